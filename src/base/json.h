@@ -1,0 +1,19 @@
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+/*
+ * json - jansson with our manners: strings of unknown origin become valid UTF-8, nothing is ever NULL.
+ */
+
+#include <jansson.h>
+#include <stddef.h>
+
+/* A JSON string of any bytes: invalid ones and control characters are escaped as str_escape() does. NULL gives null. */
+json_t *json_safe(const char *s);
+/* Sets key to a new reference (stolen); out of memory dies. */
+void json_put(json_t *object, const char *key, json_t *value);
+void json_push(json_t *array, json_t *value);
+
+void json_decrefp(json_t **j);
+
+#endif

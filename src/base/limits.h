@@ -1,0 +1,23 @@
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/*
+ * limits - how much of anything we take, by construction. Every number is tested at its edge.
+ */
+
+enum {
+	LIMIT_REPLY_LINE	= 8 * 1024,		/* bytes of one reply line, without CRLF */
+	LIMIT_REPLY_LINES	= 256,			/* lines of one reply */
+	LIMIT_TRANSCRIPT	= 256 * 1024,		/* bytes of text in one transcript */
+	LIMIT_DNS_ANSWER	= 64 * 1024,
+	LIMIT_HTTP_BODY		= 1024 * 1024,
+	LIMIT_PASTE		= 16 * 1024 * 1024,	/* one pasted item */
+	LIMIT_TABLE		= 16 * 1024 * 1024,	/* one table file */
+	LIMIT_SECRET		= 64 * 1024,		/* a password or a token */
+	LIMIT_FACT		= 16 * 1024,		/* one fact's value */
+	LIMIT_STACK		= 256 * 1024,		/* a fiber's stack, guard page not counted */
+	LIMIT_FIBERS		= 8000,			/* live at once */
+	LIMIT_ADDRESSES		= 32,			/* addresses of one name that are dialled */
+};
+
+#endif

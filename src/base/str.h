@@ -1,0 +1,64 @@
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+/*
+ * str - strings as bytes, without a locale: spans, ASCII classes, comparison, escaping, globs.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct buf;
+
+/* Some bytes of somebody else's string. Not NUL-terminated, may hold NULs. */
+struct span {
+	const char	*p;
+	size_t		 len;
+};
+
+#define SPAN_LITERAL(s) ((struct span) { (s), sizeof(s) - 1 })
+
+struct span span_of(const char *s);		/* NULL gives an empty span */
+struct span span_trim(struct span s);		/* without blanks, tabs, CR and LF at both ends */
+bool span_eq(struct span a, const char *b);
+bool span_eq_nocase(struct span a, const char *b);
+bool span_has_prefix_nocase(struct span a, const char *prefix);
+/* The place of needle in hay, letters' case ignored, or NULL. An empty needle is found at the start. */
+const char *span_find_nocase(struct span hay, struct span needle);
+char *span_dup(struct arena *a, struct span s);
+
+bool ascii_is_digit(char c);
+bool ascii_is_alpha(char c);
+bool ascii_is_alnum(char c);
+bool ascii_is_space(char c);			/* blank, \t \r \n \v \f */
+bool ascii_is_print(char c);			/* 0x20 to 0x7e */
+char ascii_lower(char c);
+char ascii_upper(char c);
+
+bool str_eq(const char *a, const char *b);	/* NULLs are equal to each other only */
+bool str_eq_nocase(const char *a, const char *b);
+bool str_has_prefix(const char *s, const char *prefix);
+bool str_has_prefix_nocase(const char *s, const char *prefix);
+bool str_has_suffix_nocase(const char *s, const char *suffix);
+const char *str_find_nocase(const char *hay, const char *needle);
+char *str_lower(struct arena *a, const char *s);	/* a copy in lower case */
+
+/* Does the whole of s match the glob? `*` any bytes, `?` one byte; ASCII letters' case is ignored. Linear in time. */
+bool str_glob(const char *glob, const char *s);
+
+/* A whole decimal number without sign or blanks, at most max. On failure false, ret_n untouched. */
+bool str_number(const char *s, unsigned long max, unsigned long *ret_n);
+
+/*
+ * Appends bytes of unknown origin in a form that is safe on a terminal and in a file: printable ASCII and valid
+ * UTF-8 letters stay; control characters, DEL, C1 controls, bidi overrides and invalid bytes become \xNN, CR and LF
+ * \r and \n, a tab \t, and a backslash stays as it is.
+ */
+void str_escape(struct buf *b, const char *p, size_t n);
+char *str_escaped(struct arena *a, const char *p, size_t n);	/* the same as a copy */
+
+/* Length of the valid UTF-8 sequence at p (1-4), or 0. Surrogates and over-long forms are invalid. */
+size_t str_utf8(const char *p, size_t n);
+
+#endif

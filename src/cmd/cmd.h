@@ -1,0 +1,16 @@
+#ifndef CMD_CMD_H
+#define CMD_CMD_H
+
+/*
+ * cmd - the commands. One file each; main() looks the name up in the table and runs it.
+ */
+
+enum { EXIT_GOOD = 0, EXIT_PROBLEM = 1, EXIT_USAGE = 2, EXIT_UNTESTED = 3 };
+
+/* Each gets its own name as argv[0] and answers the exit status. */
+int cmd_check(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
+int cmd_codes(int argc, char **argv);
+int cmd_lab(int argc, char **argv);
+
+#endif

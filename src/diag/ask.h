@@ -1,0 +1,68 @@
+#ifndef DIAG_ASK_H
+#define DIAG_ASK_H
+
+/*
+ * ask - what somebody wants to know: one target, and how to ask it. Filled by src/cmd, read by everyone else.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strv.h"
+
+struct net;
+struct secret;
+struct know;
+struct provider;
+
+enum target_kind { TARGET_HOST, TARGET_DOMAIN, TARGET_ADDRESS };
+const char *target_kind_name(enum target_kind k);	/* "host", "domain", "address" */
+
+struct ask_port { unsigned port; bool implicit_tls; };
+
+struct ask {
+	const char	*input;		/* as given */
+	enum target_kind kind;
+	const char	*host;		/* what is dialled first; "" until found by MX (domain, address) */
+	const char	*domain;	/* "" when unknown */
+	const char	*address;	/* "" unless the target is one */
+	bool		 port_given;	/* "host:587": that port alone */
+	struct ask_port	*ports;		/* what is asked */
+	size_t		 n_ports;
+	const char	*provider;	/* --provider, "" = recognise */
+	const char	*path;		/* --path, "" = the provider's */
+
+	const char	*helo;		/* never "" */
+	const char	*from;		/* "" = no MAIL FROM */
+	const char	*to;		/* "" = no RCPT TO */
+	const char	*user;		/* "" = no authentication */
+	struct secret	*password;	/* NULL = none */
+	struct secret	*token;		/* NULL = none */
+	const char	*auth;		/* --auth: "", "login", "plain", "xoauth2", "oauthbearer" */
+	bool		 allow_plaintext_auth;
+
+	bool		 redirected;	/* --connect-to applies: names are not looked up */
+	const char	*control_host;	/* a host the user knows to be reachable, "" = none */
+	int64_t		 timeout_ms;	/* one step */
+	int64_t		 max_time_ms;	/* the whole target; 0 = no limit */
+	struct strv	 only;		/* --only globs; empty = all */
+	struct strv	 skip;		/* --skip-check globs */
+	bool		 strict;
+
+	struct net	*net;
+	const struct know *know;
+	/* Called on each change for a line of progress; may be NULL. Must not wait. */
+	void		(*progress)(void *arg, const char *what);
+	void		*progress_arg;
+};
+
+/*
+ * Reads "smtp.office365.com:587", "[2001:db8::1]:25", "contoso.com", "scan@contoso.com" into kind, host, domain, address, port. A bare
+ * name is a host when a provider's host glob matches it or it has the word smtp, mail, mx, relay or mta as (part of) its first label or is an address literal or
+ * localhost or has a port; else a domain. Answers NULL, or one line saying what is wrong with it.
+ */
+struct arena;
+const char *ask_target(struct ask *ask, struct arena *a, const char *input);
+
+#endif

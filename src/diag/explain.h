@@ -1,0 +1,27 @@
+#ifndef DIAG_EXPLAIN_H
+#define DIAG_EXPLAIN_H
+
+/*
+ * explain - a pasted text: the replies and other failures in it, and what they mean. Pure functions; bounded by LIMIT_PASTE.
+ */
+
+#include "diag/result.h"
+
+enum paste_kind { PASTE_UNKNOWN, PASTE_REPLY, PASTE_LOG, PASTE_TRACE, PASTE_TRANSCRIPT, PASTE_BOUNCE, PASTE_MESSAGE };
+const char *paste_kind_name(enum paste_kind k);		/* "reply", "log", "trace", ... */
+
+struct explanation {
+	struct arena		*arena;
+	enum paste_kind		 kind;
+	const char		*provider;	/* "" unknown */
+	const struct reply	**replies;	/* in order of appearance; nested ones (530 ... Error: 535 ...) unwrapped after their wrapper */
+	size_t			 n_replies;
+	struct diagnosed	*diagnosis;	/* empty when nothing was recognised */
+	size_t			 n_diagnosis;
+	const char		*decoded;	/* when nothing was recognised: the reply by RFC 3463 and RFC 5321 class, "" if there's none */
+};
+
+/* Never NULL. */
+struct explanation *explain_text(struct arena *a, const struct know *k, const char *text, size_t n);
+
+#endif

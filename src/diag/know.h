@@ -1,0 +1,92 @@
+#ifndef DIAG_KNOW_H
+#define DIAG_KNOW_H
+
+/*
+ * know - the tables of data/, loaded: causes, reply texts, providers, rules. Compiled in; `--codes FILE` adds error rows that go before
+ * the built-in ones and may replace them by id.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/reply.h"
+#include "base/strv.h"
+
+struct arena;
+struct facts;
+
+enum certainty { CERTAINTY_NONE, POSSIBLE, LIKELY, CERTAIN };
+const char *certainty_name(enum certainty c);		/* "possible", "likely", "certain" */
+
+struct fix_step {
+	const char	*where;		/* "Microsoft 365 admin center > Users > ..." */
+	const char	*act;		/* what to do there */
+	const char	*command;	/* "" if none; placeholders {user} {from} {to} {host} {port} {domain} {ip} */
+};
+
+struct fix {
+	struct fix_step	*steps;
+	size_t		 n;
+};
+
+struct cause {
+	const char	*id, *title, *who, *retry, *meaning, *verify, *decide;
+	struct fix	 fix;
+	struct strv	 next;		/* cause ids that often block after this one */
+	struct strv	 sources;
+};
+
+/* One row of error-codes.tsv. "" and empty lists mean: as the cause says. */
+struct error_row {
+	const char	*id, *provider, *stages, *codes, *enhanced, *pattern;
+	const struct cause *cause;
+	enum certainty	 certainty;
+	const char	*meaning, *who, *retry, *source, *confidence, *example;
+	struct fix	 fix;
+	struct strv	 also;
+	const char	*file;		/* "error-codes.tsv", or the user's */
+	int		 line;
+};
+
+struct provider_port { unsigned port; bool implicit_tls; };
+
+struct provider {
+	const char	*id, *name, *path, *banner, *trailer, *tls_min, *limits, *note, *sources;
+	struct strv	 hosts, mx, mechanisms;
+	struct provider_port *ports;
+	size_t		 n_ports;
+};
+
+struct know;
+
+/* Loads the built-in tables, then codes_file (NULL = none). NULL and *ret_error ("FILE:LINE: column 'cause': ...") on a bad table. */
+struct know *know_new(struct arena *a, const char *codes_file, const char **ret_error);
+
+const struct cause *know_cause(const struct know *k, const char *id);		/* NULL when there is none */
+const struct cause *know_cause_at(const struct know *k, size_t i);		/* NULL past the end */
+const struct error_row *know_error_at(const struct know *k, size_t i);		/* NULL past the end */
+const struct provider *know_provider_at(const struct know *k, size_t i);
+
+/* The provider whose host or MX globs match, the most exact first. NULL when unknown. */
+const struct provider *know_provider_of_host(const struct know *k, const char *host);
+/* By words of a banner or a reply's trailer. */
+const struct provider *know_provider_of_text(const struct know *k, const char *text);
+/* By id and path (path NULL = the first). */
+const struct provider *know_provider(const struct know *k, const char *id, const char *path);
+
+/* --- matching a reply against the table --- */
+
+struct error_match {
+	const struct error_row	*row;
+	const char		*by;		/* what the match rests on: "provider, stage, code, enhanced code and text" */
+	const char		*fragment;	/* the pattern alternative that was found, "" for `*` */
+};
+
+/*
+ * The best row for a reply: most specific first (provider, stage, code, enhanced code, length of text). provider NULL = unknown: then
+ * a provider's row still matches by a text of its own, with its certainty lowered unless the text gives the provider away. Stage unknown
+ * likewise. False when no row matches.
+ */
+bool know_match(const struct know *k, struct arena *a, const char *provider, const struct reply *r, struct error_match *ret);
+
+#endif

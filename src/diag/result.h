@@ -1,0 +1,68 @@
+#ifndef DIAG_RESULT_H
+#define DIAG_RESULT_H
+
+/*
+ * result - all that is known of one target after a run: what reports walk over. Everything lives in its arena.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "diag/check.h"
+#include "diag/know.h"
+
+struct outcome {
+	const struct check	*check;
+	const char		*id;		/* the port put in: "tcp.587" */
+	const char		*endpoint;
+	unsigned		 port;		/* 0 = of the whole target */
+	enum status		 status;
+	const char		*finding;	/* "" on pass and skip */
+	const char		*summary;
+	int64_t			 us;		/* it took; 0 when it did not run */
+	const char		*skipped_because;	/* "" unless skipped */
+	const struct reply	*reply;		/* NULL if none */
+};
+
+struct diagnosed {
+	const struct cause	*cause;
+	enum certainty		 certainty;
+	enum stage		 stage;
+	const char		*title;		/* the row's or the cause's words, placeholders filled in */
+	const char		*meaning;
+	struct strv		 because;	/* sentences of evidence */
+	const char		*who, *retry, *verify, *decide;
+	struct fix		 fix;		/* placeholders filled in */
+	struct strv		 also;		/* cause ids */
+	struct strv		 sources;
+	const char		*matched_by;	/* row id and what the match rests on, or the rule's id */
+	const struct reply	*reply;		/* NULL if none */
+};
+
+struct stage_time { const char *endpoint, *stage; int64_t us; };
+
+struct result {
+	struct arena		*arena;
+	const struct ask	*ask;
+	time_t			 started;
+	int64_t			 duration_ms;
+	enum status		 status;	/* pass, warn, fail or unknown */
+	const char		*host;		/* that was dialled; "" */
+	const char		*provider;	/* id, "" unknown */
+	const char		*provider_name;
+	const char		*path;		/* "" unknown */
+	struct outcome		*outcomes;	/* in the list's order, endpoints inside */
+	size_t			 n_outcomes;
+	struct facts		*facts;
+	struct diagnosed	*diagnosis;	/* the strongest first */
+	size_t			 n_diagnosis;
+	struct strv		 next_blockers;	/* cause ids */
+	struct strv		 untested;	/* sentences: what could not be tested and what would allow it */
+	const struct transcript	**transcripts;
+	size_t			 n_transcripts;
+	struct stage_time	*times;
+	size_t			 n_times;
+};
+
+#endif

@@ -1,0 +1,18 @@
+#ifndef DIAG_RULES_H
+#define DIAG_RULES_H
+
+/*
+ * rules - from facts, findings and replies to causes: data/rules.tsv says which facts together mean what; the reply table says what a
+ * text means; findings with a cause of their own come last. A stronger diagnosis hides the weaker ones it explains.
+ */
+
+#include "diag/result.h"
+
+/* Fills diagnosis, next_blockers, untested and status of the result. Pure: does not wait. */
+void rules_judge(struct result *r);
+
+/* The same for replies alone (explain). provider NULL = unknown. */
+struct diagnosed *rules_judge_replies(struct arena *a, const struct know *k, const char *provider,
+				      const struct reply *const *replies, size_t n, size_t *ret_n);
+
+#endif

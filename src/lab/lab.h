@@ -1,0 +1,43 @@
+#ifndef LAB_LAB_H
+#define LAB_LAB_H
+
+/*
+ * lab - a simulated tenant on loopback: DNS and SMTP servers that do what a scenario file says, faults included. It shares no SMTP code with
+ * the client, so that both can't agree on the same mistake.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/attr.h"
+#include "base/strv.h"
+
+struct arena;
+struct lab;
+struct scope;
+
+struct lab_port {
+	const char	*host;		/* "smtp.office365.com" */
+	const char	*address;	/* on which it is dialled: what the lab's DNS answers, "127.0.0.1" or "127.0.0.5" */
+	unsigned	 port;		/* as a client knows it: 587 */
+	unsigned	 real_port;	/* where it really listens; 0 = nothing does (refused) */
+};
+
+/*
+ * Reads the scenario (a name of data/scenarios, or a path with a '/') and starts its servers as fibers of the scope. NULL and *ret_error
+ * ("FILE:LINE: what was expected") on a bad scenario. Scope cancel ends it; then lab_free().
+ */
+_waits_ struct lab *lab_start(struct arena *a, struct scope *scope, const char *scenario, const char **ret_error);
+void lab_free(struct lab *l);
+
+const char *lab_title(const struct lab *l);		/* one line: what is simulated */
+const char *lab_target(const struct lab *l);		/* what to check: "smtp.office365.com:587" */
+const struct strv *lab_options(const struct lab *l);	/* further options for the check ("--user scan@contoso.com") */
+const char *lab_expect(const struct lab *l);		/* the cause id that should be found, "" = healthy */
+const char *lab_resolver(const struct lab *l);		/* "127.0.0.1:40053" */
+const char *lab_ca_file(const struct lab *l);		/* its own CA, in a private temporary folder */
+const char *lab_password(const struct lab *l);		/* a made-up one that the scenario accepts or refuses; "" = none given */
+const char *lab_token(const struct lab *l);		/* likewise */
+size_t lab_ports(const struct lab *l, const struct lab_port **ret);
+
+#endif
