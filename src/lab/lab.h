@@ -16,11 +16,17 @@ struct arena;
 struct lab;
 struct scope;
 
+/*
+ * One way in. The lab's DNS answers addresses of the documentation ranges (RFC 5737, RFC 3849), as a provider's would look: nobody
+ * serves them. Whoever dials `address` and `port` has to be led to 127.0.0.1 and `real_port` (net_map()), IPv6 addresses too. Ports
+ * that people ask and that the scenario does not serve are there as well, so that nothing leaves the machine.
+ */
 struct lab_port {
 	const char	*host;		/* "smtp.office365.com" */
-	const char	*address;	/* on which it is dialled: what the lab's DNS answers, "127.0.0.1" or "127.0.0.5" */
+	const char	*address;	/* what the lab's DNS answers: "192.0.2.10", "2001:db8::10" */
 	unsigned	 port;		/* as a client knows it: 587 */
-	unsigned	 real_port;	/* where it really listens; 0 = nothing does (refused) */
+	unsigned	 real_port;	/* on 127.0.0.1; never 0 */
+	const char	*state;		/* "open", "refused" (nothing listens), "filtered" (SYNs are not answered) */
 };
 
 /*
@@ -32,12 +38,20 @@ void lab_free(struct lab *l);
 
 const char *lab_title(const struct lab *l);		/* one line: what is simulated */
 const char *lab_target(const struct lab *l);		/* what to check: "smtp.office365.com:587" */
-const struct strv *lab_options(const struct lab *l);	/* further options for the check ("--user scan@contoso.com") */
+const struct strv *lab_options(const struct lab *l);	/* further options for the check: "--user", "scan@contoso.com" */
 const char *lab_expect(const struct lab *l);		/* the cause id that should be found, "" = healthy */
 const char *lab_resolver(const struct lab *l);		/* "127.0.0.1:40053" */
 const char *lab_ca_file(const struct lab *l);		/* its own CA, in a private temporary folder */
 const char *lab_password(const struct lab *l);		/* a made-up one that the scenario accepts or refuses; "" = none given */
 const char *lab_token(const struct lab *l);		/* likewise */
 size_t lab_ports(const struct lab *l, const struct lab_port **ret);
+
+/* What is built in: the scenarios one can run (not the bases they are made of), by name. */
+struct lab_entry {
+	const char	*name;		/* "tenant-disabled" */
+	const char	*title;
+	const char	*expect;	/* cause id, "" = healthy */
+};
+size_t lab_list(struct arena *a, const struct lab_entry **ret);
 
 #endif
