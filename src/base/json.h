@@ -14,6 +14,6 @@ json_t *json_safe(const char *s);
 void json_put(json_t *object, const char *key, json_t *value);
 void json_push(json_t *array, json_t *value);
 
-void json_decrefp(json_t **j);
+/* For clean-up: _cleanup_(json_decrefp) json_t *j; it comes with jansson. */
 
 #endif

@@ -44,7 +44,8 @@ bool str_has_suffix_nocase(const char *s, const char *suffix);
 const char *str_find_nocase(const char *hay, const char *needle);
 char *str_lower(struct arena *a, const char *s);	/* a copy in lower case */
 
-/* Does the whole of s match the glob? `*` any bytes, `?` one byte; ASCII letters' case is ignored. Linear in time. */
+/* Does the whole of s match the glob? `*` any bytes, `?` one byte; ASCII letters' case is ignored. Time: the product of the lengths
+ * at worst. */
 bool str_glob(const char *glob, const char *s);
 
 /* A whole decimal number without sign or blanks, at most max. On failure false, ret_n untouched. */
@@ -57,6 +58,9 @@ bool str_number(const char *s, unsigned long max, unsigned long *ret_n);
  */
 void str_escape(struct buf *b, const char *p, size_t n);
 char *str_escaped(struct arena *a, const char *p, size_t n);	/* the same as a copy */
+
+/* A copy of bytes as they are, but each NUL as \x00 in four characters: for evidence that is kept as a string. */
+char *str_without_nul(struct arena *a, const char *p, size_t n);
 
 /* Length of the valid UTF-8 sequence at p (1-4), or 0. Surrogates and over-long forms are invalid. */
 size_t str_utf8(const char *p, size_t n);

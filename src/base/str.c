@@ -1,0 +1,191 @@
+/*
+ * str - strings as bytes, without a locale. Escaping and UTF-8 are in escape.c.
+ */
+#include "base/str.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+bool ascii_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+bool ascii_is_alpha(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool ascii_is_alnum(char c)
+{
+	return ascii_is_digit(c) || ascii_is_alpha(c);
+}
+
+bool ascii_is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+bool ascii_is_print(char c)
+{
+	return c >= 0x20 && c <= 0x7e;
+}
+
+char ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+char ascii_upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
+struct span span_of(const char *s)
+{
+	return (struct span) { s ? s : "", s ? strlen(s) : 0 };
+}
+
+static bool is_edge(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct span span_trim(struct span s)
+{
+	while (s.len && is_edge(s.p[0])) {
+		s.p++;
+		s.len--;
+	}
+	while (s.len && is_edge(s.p[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+static bool same_nocase(const char *a, const char *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ascii_lower(a[i]) != ascii_lower(b[i]))
+			return false;
+	return true;
+}
+
+bool span_eq(struct span a, const char *b)
+{
+	return a.len == strlen(b) && (a.len == 0 || memcmp(a.p, b, a.len) == 0);
+}
+
+bool span_eq_nocase(struct span a, const char *b)
+{
+	return a.len == strlen(b) && same_nocase(a.p, b, a.len);
+}
+
+bool span_has_prefix_nocase(struct span a, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return a.len >= n && same_nocase(a.p, prefix, n);
+}
+
+const char *span_find_nocase(struct span hay, struct span needle)
+{
+	if (needle.len == 0)
+		return hay.p;
+	for (size_t i = 0; needle.len <= hay.len && i <= hay.len - needle.len; i++)
+		if (ascii_lower(hay.p[i]) == ascii_lower(needle.p[0]) && same_nocase(hay.p + i, needle.p, needle.len))
+			return hay.p + i;
+	return NULL;
+}
+
+char *span_dup(struct arena *a, struct span s)
+{
+	char *p = arena_alloc(a, s.len + 1);
+
+	if (s.len)
+		memcpy(p, s.p, s.len);
+	return p;
+}
+
+bool str_eq(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+bool str_eq_nocase(const char *a, const char *b)
+{
+	return a && b ? span_eq_nocase(span_of(a), b) : a == b;
+}
+
+bool str_has_prefix(const char *s, const char *prefix)
+{
+	return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+bool str_has_prefix_nocase(const char *s, const char *prefix)
+{
+	return span_has_prefix_nocase(span_of(s), prefix);
+}
+
+bool str_has_suffix_nocase(const char *s, const char *suffix)
+{
+	size_t n = strlen(s), m = strlen(suffix);
+
+	return n >= m && same_nocase(s + n - m, suffix, m);
+}
+
+const char *str_find_nocase(const char *hay, const char *needle)
+{
+	return span_find_nocase(span_of(hay), span_of(needle));
+}
+
+char *str_lower(struct arena *a, const char *s)
+{
+	char *p = arena_strdup(a, s);
+
+	for (char *c = p; *c; c++)
+		*c = ascii_lower(*c);
+	return p;
+}
+
+/* On a mismatch only the last star is tried again, one byte further: an earlier one can't do better. */
+bool str_glob(const char *glob, const char *s)
+{
+	const char *star = NULL, *from = NULL;
+
+	while (*s) {
+		if (*glob == '*') {
+			star = ++glob;
+			from = s;
+		} else if (*glob == '?' || (*glob && ascii_lower(*glob) == ascii_lower(*s))) {
+			glob++;
+			s++;
+		} else if (star) {
+			glob = star;
+			s = ++from;
+		} else {
+			return false;
+		}
+	}
+	while (*glob == '*')
+		glob++;
+	return *glob == '\0';
+}
+
+bool str_number(const char *s, unsigned long max, unsigned long *ret_n)
+{
+	unsigned long n = 0;
+
+	if (!*s)
+		return false;
+	for (; *s; s++) {
+		unsigned long digit = (unsigned long)(*s - '0');
+
+		if (!ascii_is_digit(*s) || digit > max || n > (max - digit) / 10)
+			return false;
+		n = n * 10 + digit;
+	}
+	*ret_n = n;
+	return true;
+}
