@@ -50,6 +50,8 @@ struct cert_chain {
 	const char	*verdict;		/* GnuTLS's own sentence, for the evidence */
 	const char	*ocsp;			/* "good", "revoked", "none", "invalid" */
 	const char	*checked_name;		/* the host name it was checked against */
+	size_t		 dated_at;		/* the first certificate that is expired or not yet valid; n when it's none of those sent */
+	const char	*unjudged;		/* why trust could not be judged (no trust store: our side), NULL when it was */
 };
 
 const char *cert_trouble_name(enum cert_trouble one);	/* "untrusted", "self-signed", "incomplete", "expired", "not-yet-valid", "name", ... */

@@ -6,7 +6,8 @@
  * descriptions of XOAUTH2).
  *
  * The initial response goes with AUTH when the whole line stays within 512 octets (RFC 4954, 4), else after the 334. A 504 or 501 to a
- * one-line AUTH is tried once more in the other form: that's no second attempt with a wrong credential, the first was not understood.
+ * one-line AUTH, and a 504 to a bare one, are tried once more in the other form: that's no second attempt with a wrong credential, the
+ * first was not understood.
  */
 
 #include <stdbool.h>
@@ -28,6 +29,7 @@ struct sasl_ask {
 	const struct secret	*secret;	/* password or bearer token */
 	const char		*host;		/* for OAUTHBEARER's host= and port= */
 	unsigned		 port;
+	bool			 allow_plaintext;	/* without it nothing is sent unless the conversation is under TLS */
 };
 
 struct sasl_result {
@@ -35,6 +37,7 @@ struct sasl_result {
 	const struct reply	*reply;		/* the last one; NULL when the conversation broke */
 	bool			 two_step;	/* the initial response went after the 334 */
 	bool			 one_line_refused;	/* 501/504 to the one-line form, then repeated in two */
+	bool			 two_step_refused;	/* 504 to the bare AUTH of an offered mechanism, then repeated in one line */
 	const char		*challenge;	/* the decoded 334 error JSON of a refused token, escaped; "" if none */
 	const char		*challenge_status;	/* its "status" ("401", "invalid_token"), "" if none */
 	const char		*challenge_scope;	/* its "scope", "" if none */

@@ -53,6 +53,9 @@ _waits_ bool smtp_ehlo(struct smtp *s, const char *helo);	/* EHLO, else HELO on 
 _waits_ bool smtp_ask(struct smtp *s, enum stage stage, int want, const char *fmt, ...) _printf_(4, 5);	/* want 250, or 2 = any 2yz */
 _waits_ bool smtp_secure(struct smtp *s);			/* the TLS handshake, now; capabilities are forgotten (RFC 3207, 4.2) */
 
+/* The same with a question of its own: one TLS version, another name, no verification. */
+_waits_ bool smtp_secure_as(struct smtp *s, const struct tls_ask *ask);
+
 /* Sends a command and reads the reply, whatever it says. NULL only when the conversation broke. CR and LF in it are refused. */
 _waits_ const struct reply *smtp_try(struct smtp *s, enum stage stage, const char *fmt, ...) _printf_(3, 4);
 /* The same with a line that must not be shown: `shown` goes into the transcript in its place. The caller wipes `sent`. */

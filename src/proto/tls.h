@@ -54,7 +54,9 @@ struct tls_failure {
 	const char	*alert_name;
 	const char	*text;
 	const char	*peer_bytes;
-	bool		 timeout, cancelled, closed, local;
+	bool		 timeout, cancelled, local;
+	bool		 closed;		/* the server ended the connection without an alert */
+	bool		 reset;			/* ... by a reset */
 };
 
 /*
@@ -68,7 +70,10 @@ const struct tls_info *tls_info(const struct tls *t);
 /* As read(2) and write(2): bytes, 0 = end, or a negative errno (-ETIMEDOUT, -ECANCELED, -ECONNRESET, -EPROTO for TLS trouble). Wait. */
 _waits_ ssize_t tls_read(struct tls *t, void *p, size_t n);
 _waits_ ssize_t tls_write(struct tls *t, const void *p, size_t n);
-/* Sends close_notify if that costs no waiting. */
+/* What -EPROTO or -ECONNRESET was about: "the server sent the alert certificate_required (116)"; "" when there was none. */
+const char *tls_trouble(const struct tls *t);
+/* Without waiting: sends what goes out at once (a last word, then close_notify), forgets the rest. */
+void tls_say(struct tls *t, const void *p, size_t n);
 void tls_bye(struct tls *t);
 
 #endif
