@@ -67,21 +67,27 @@ struct dns_answer {
 	size_t			 count;
 	uint32_t		 ttl;		/* the least of chain and records */
 	int64_t			 us;
-	const char		*server;	/* which resolver was configured, "192.0.2.53" or "" = several */
+	const char		*server;	/* the resolver whose answer it is, "192.0.2.53", "[2001:db8::53]:5353"; "" = nobody's */
+	const char		*why;		/* our words when it's not as asked: "192.0.2.53 does not answer"; "" */
 };
 
 /* Made by net_new(). resolver as in net_options. NULL and *ret_error when it can't be. */
 struct dns *dns_new(struct arena *a, const char *resolver, int64_t timeout_ms, const char **ret_error);
 void dns_free(struct dns *d);
 
-/* Asks once per name and type and run: later askers share the answer (cancelled or local failures are asked again). Never NULL. The
+/* Asks once per name and type and run: later askers share the answer (what was cancelled is asked again). Never NULL. The
  * answer lives as long as the dns. Name: any case, with or without final dot, U-labels are converted (IDNA 2008). Waits. */
 _waits_ const struct dns_answer *dns_ask(struct dns *d, const char *name, enum dns_type type);
 
-/* All addresses of a host in dialling order (RFC 6724 families interleaved, IPv6 first), both families asked at once; a literal
- * address is its own answer. family as in net_options. Up to LIMIT_ADDRESSES. */
+/*
+ * All addresses of a host in dialling order (families interleaved, IPv6 first), both families asked at once, up to LIMIT_ADDRESSES.
+ * family as in net_options. A literal address is its own answer, "localhost" is the loopback (RFC 6761, 6.3), and a name in /etc/hosts
+ * has the addresses that stand there, as for every other program of this machine. With --resolver the hosts file is not read: who
+ * names a resolver wants its answer.
+ */
 struct dns_addresses {
 	enum dns_status		 status;	/* DNS_OK when there is at least one */
+	const char		*source;	/* "dns", "hosts", "localhost", "literal" */
 	const struct dns_answer	*a, *aaaa;	/* NULL when not asked */
 	struct net_address	*list;
 	size_t			 count;
@@ -90,5 +96,8 @@ _waits_ struct dns_addresses dns_addresses(struct dns *d, struct arena *a, const
 
 /* The A-label form of a name in lower case without final dot, or NULL: not a name (empty label, over 63 or 253 octets, blanks, ...). */
 char *dns_ascii_name(struct arena *a, const char *name);
+
+/* What a hosts file (its text) says of a name; appends at most room addresses of the family and answers how many. */
+size_t dns_hosts_find(const char *text, size_t n, const char *name, int family, struct net_address *ret, size_t room);
 
 #endif

@@ -47,6 +47,8 @@ struct net_address {
 
 /* Reads a literal address; false when it's none. */
 bool net_address_parse(const char *text, struct net_address *ret);
+/* Makes one of 4 or 16 octets. */
+void net_address_of(int family, const void *octets, struct net_address *ret);
 int net_address_family(const struct net_address *a);
 /* RFC 1918, RFC 4193, loopback, link-local, RFC 6598: an address that no mail provider has. */
 bool net_address_private(const struct net_address *a);
@@ -82,8 +84,9 @@ struct reached {
 /* One TCP connection to one address, within the fiber's deadline and timeout_ms. Waits. */
 _waits_ void net_dial(struct net *n, const struct net_address *to, unsigned port, int64_t timeout_ms, struct reached *ret);
 
-/* All addresses at once; ret has n entries. keep: the first that opens keeps its fd (in the order of the list when several are open
- * within 250 ms of each other), the rest are closed. Waits until all are known. */
+/* All addresses at once; ret has count entries. keep: the first that opens keeps its fd (in the order of the list when several are open
+ * within 250 ms of each other), the rest are closed. Waits until all are known; once one is open, what has not answered within four
+ * seconds more counts as filtered, so that a dead family does not hold up the dialogue. */
 _waits_ void net_dial_all(struct net *n, const struct net_address *to, size_t count, unsigned port, int64_t timeout_ms,
 			  bool keep, struct reached *ret);
 
