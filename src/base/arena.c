@@ -71,6 +71,8 @@ void *arena_alloc(struct arena *a, size_t n)
 	struct chunk *c = a->chunks;
 	size_t at;
 
+	if (n == 0)
+		n = 1;			/* a place of its own, too */
 	if (n > SIZE_MAX / 2)
 		n = SIZE_MAX / 2;	/* cannot be had: xcalloc() says so */
 

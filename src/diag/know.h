@@ -53,6 +53,7 @@ struct provider_port { unsigned port; bool implicit_tls; };
 struct provider {
 	const char	*id, *name, *path, *banner, *trailer, *tls_min, *limits, *note, *sources;
 	struct strv	 hosts, mx, mechanisms;
+	struct strv	 like;		/* providers whose error rows count too, after its own: outlook.com is like m365 */
 	struct provider_port *ports;
 	size_t		 n_ports;
 };
@@ -83,9 +84,11 @@ struct error_match {
 };
 
 /*
- * The best row for a reply: most specific first (provider, stage, code, enhanced code, length of text). provider NULL = unknown: then
- * a provider's row still matches by a text of its own, with its certainty lowered unless the text gives the provider away. Stage unknown
- * likewise. False when no row matches.
+ * The best row for a reply: most specific first (provider, stage, code, enhanced code, length of text). A provider's own rows come
+ * before those of the providers it is like, these before rows of any provider. provider NULL = unknown: then all providers weigh the
+ * same, `*` wins a tie, then the earlier row; a provider's row still matches by a text of its own or by an enhanced code (or a range)
+ * it names, with its certainty lowered unless the text gives the provider away. Stage unknown likewise; a reply without a code is
+ * matched by its text. False when no row matches.
  */
 bool know_match(const struct know *k, struct arena *a, const char *provider, const struct reply *r, struct error_match *ret);
 
