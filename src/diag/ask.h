@@ -58,9 +58,10 @@ struct ask {
 };
 
 /*
- * Reads "smtp.office365.com:587", "[2001:db8::1]:25", "contoso.com", "scan@contoso.com" into kind, host, domain, address, port. A bare
- * name is a host when a provider's host glob matches it or it has the word smtp, mail, mx, relay or mta as (part of) its first label or is an address literal or
- * localhost or has a port; else a domain. Answers NULL, or one line saying what is wrong with it.
+ * Reads "smtp.office365.com:587", "[2001:db8::1]:25", "contoso.com", "scan@contoso.com" into kind, host, domain, address, port. A name is a
+ * host when it has a port, no dot, or is an IP address; when a provider's host or MX glob matches it; when its first label has the word
+ * mail, mx, relay or mta or holds "smtp" (but mail.com is a domain). Else it is a domain. Names become lower case without a final dot;
+ * other letters than ASCII stay. Port 465 is implicit TLS. Answers NULL, or one line saying what is wrong with it, the ask untouched.
  */
 struct arena;
 const char *ask_target(struct ask *ask, struct arena *a, const char *input);
