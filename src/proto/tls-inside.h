@@ -1,0 +1,49 @@
+#ifndef PROTO_TLS_INSIDE_H
+#define PROTO_TLS_INSIDE_H
+
+/*
+ * tls-inside - what the files of proto/tls share. Nobody else includes it.
+ */
+
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+
+#include "base/strv.h"
+#include "fiber/once.h"
+#include "proto/tls.h"
+
+struct arena;
+
+struct tls_trust {
+	struct arena				*arena;
+	const char				*ca_file;	/* NULL = the system's */
+	struct once				 loading;
+	gnutls_x509_trust_list_t		 list;		/* NULL when it could not be loaded */
+	const char				*error;
+	gnutls_certificate_credentials_t	 credentials;	/* one for all sessions: it costs more than it holds */
+	gnutls_priority_t			 priorities[TLS_1_3 + 1];
+	struct strv				 authorities;	/* organisations of the store; read when first asked for */
+	bool					 authorities_read;
+};
+
+/* Loads the store, once for all who ask, on the hub's stack. 0 also when it can't be loaded (then list is NULL and error says why);
+ * -ECANCELED, -ETIMEDOUT. */
+_waits_ int tls_trust_load(struct tls_trust *t);
+const struct strv *tls_trust_authorities(struct tls_trust *t);
+
+/* What to offer: cached. NULL when system policy or the library forbids it. */
+gnutls_priority_t tls_priority(struct tls_trust *t, enum tls_version only);
+gnutls_certificate_credentials_t tls_credentials(struct tls_trust *t);	/* NULL: GnuTLS has no memory left */
+
+/* "protocol_version" for 70 (RFC 8446, 6; IANA's TLS Alerts); "unknown" otherwise. */
+const char *tls_alert_name(int alert);
+
+/* Does p begin like something that is no TLS? "an SMTP greeting", "HTTP", "SSH" ...; "" when it may be TLS or nothing is there. */
+const char *tls_not_tls(const char *p, size_t n);
+
+/* GnuTLS's error codes that are about us, not about the peer. */
+bool tls_error_local(int err);
+/* Our words for GnuTLS's code: what failed first, no capital, no full stop. */
+const char *tls_error_text(int err);
+
+#endif
