@@ -1,0 +1,133 @@
+# shellcheck shell=sh
+# lib.sh - what the peers' tests share: the private root, the servers, and assertions that say got and want.
+#
+#	. "$(dirname "$0")/lib.sh"
+#	in_root postfix				# from here on we are inside (enter)
+#	peer_start dns postfix			# on their real ports
+#	smtpwhy check mx.corp.test:587		# standard output in $json, exit status in $status
+#	json_is 'STARTTLS holds' "$(check smtp.starttls .status)" pass
+#	exit_is 'nothing is wrong' 0
+#	finish
+#
+# Everything a test wrote (reports, logs and configurations of the servers) is kept in tests/out/NAME of the build folder.
+
+set -u
+here=$(cd "$(dirname "$0")" && pwd -P)
+top=${here%/tests/peers}
+name=$(basename "$0" .sh)
+builddir=${builddir:-$top/build}
+out=$builddir/tests/out/$name
+peer=/srv/peer
+n=0
+failed=0
+LC_ALL=C.UTF-8
+export LC_ALL
+
+# Goes on inside the private root $1; a machine that has none skips the whole test, with the reason.
+in_root()
+{
+	[ -z "${PEER_ROOT-}" ] || { begin; return; }
+	if ! why=$("$here/enter" --prepare "$1" 2>&1); then
+		printf '1..1\nok 1 # SKIP %s: %s\n' "$name" "$why"
+		exit 0
+	fi
+	mkdir -p "$out"
+	PEER_ROOT=$1 PEER_BIND="$(cd "$builddir" && pwd -P)" builddir=$builddir exec "$here/enter" "$1" "$here/$name.sh" "$@"
+}
+
+begin()
+{
+	rm -rf "$out"
+	mkdir -p "$out" "$peer"
+	chmod 755 "$peer"
+	exec 3>&1
+	ip addr add fd00:25::5/128 dev lo nodad || bail 'no IPv6 address could be added'
+	"$here/pki" "$peer/pki" || bail 'the certificates could not be made'
+	trap keep EXIT
+}
+
+# What the servers were told and what they logged goes with the results.
+keep()
+{
+	(cd "$peer" && find . \( -name '*log' -o -name '*.cf' -o -name '*.conf' -o -name '*.zone' -o -path './pki/*.pem' \) -type f |
+		tar -cf - -T -) 2>/dev/null | (mkdir -p "$out/peer" && tar -C "$out/peer" --no-same-owner -xf -)
+}
+
+bail()
+{
+	echo "Bail out! $name: $* (kept: $out)"
+	exit 1
+}
+
+# A configuration with @DIR@ replaced.
+fill() { sed "s|@DIR@|$peer|g" "$1"; }
+
+quietly()
+{
+	"$@" >>"$out/start.log" 2>&1 </dev/null 3>&- || bail "'$*' failed: $(tail -n 1 "$out/start.log")"
+}
+
+# Waits until something listens on TCP port $1 (on address $2, if given).
+listening()
+{
+	for _ in $(seq 200); do
+		[ -z "$(ss -Hltn "sport = :$1" | grep -F "${2-}:$1 ")" ] || return 0
+		sleep 0.05
+	done
+	bail "nothing listens on port $1 after 10 s"
+}
+
+peer_start()
+{
+	for p in "$@"; do
+		# shellcheck disable=SC1090
+		. "$here/$p/start"
+	done
+	for p in "$@"; do
+		case $p in
+		dns) listening 53 ;;
+		dovecot) listening 10999; listening 587 127.0.1.20 ;;
+		*) listening 25 127.0.1.1; listening 587 127.0.1.1; listening 465 127.0.1.1 ;;
+		esac
+	done
+}
+
+# ok TITLE TEST...: one TAP line; TEST is a command.
+ok()
+{
+	title=$1
+	shift
+	n=$((n + 1))
+	if "$@" >/dev/null 2>&1; then
+		echo "ok $n - $name: $title"
+	else
+		failed=$((failed + 1))
+		echo "not ok $n - $name: $title"
+		return 1
+	fi
+}
+
+# is TITLE GOT WANT
+is()
+{
+	ok "$1" [ "$2" = "$3" ] || printf '%s\n' "$2" | sed '1s/^/#   got   /;2,$s/^/#         /
+		'"\$a #   want  $(printf %s "$3" | sed 's/[\\&]/\\&/g')\\n#   kept  $out"
+}
+
+# like TITLE GOT PATTERN: a shell pattern
+like()
+{
+	# shellcheck disable=SC2254
+	case $2 in
+	$3) ok "$1" true ;;
+	*) ok "$1" false || printf '#   got   %s\n#   want  %s\n#   kept  %s\n' \
+		"$(printf %s "$2" | head -c 600 | tr '\n' '~')" "$3" "$out" ;;
+	esac
+}
+
+finish()
+{
+	echo "1..$n"
+	[ "$failed" = 0 ] || exit 1
+	exit 0
+}
