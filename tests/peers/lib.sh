@@ -15,7 +15,7 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd -P)
 top=${here%/tests/peers}
 name=$(basename "$0" .sh)
-builddir=${builddir:-$top/build}
+builddir=${top_builddir:-$top/build}
 out=$builddir/tests/out/$name
 peer=/srv/peer
 n=0
@@ -32,7 +32,7 @@ in_root()
 		exit 0
 	fi
 	mkdir -p "$out"
-	PEER_ROOT=$1 PEER_BIND="$(cd "$builddir" && pwd -P)" builddir=$builddir exec "$here/enter" "$1" "$here/$name.sh" "$@"
+	PEER_ROOT=$1 PEER_BIND="$(cd "$builddir" && pwd -P)" top_builddir=$builddir exec "$here/enter" "$1" "$here/$name.sh" "$@"
 }
 
 begin()

@@ -1,0 +1,52 @@
+#!/bin/sh
+# Does tests/run notice every way in which a test can go wrong? (Otherwise all the others prove nothing.)
+set -u
+run=$SRCDIR/tests/run
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+n=0
+unset T WRAP
+
+# case TITLE WANT BODY: a test with that body, run alone, sums to "passed failed skipped".
+case_()
+{
+	n=$((n + 1))
+	printf '#!/bin/sh\n%s\n' "$3" >"$dir/t.sh"
+	chmod +x "$dir/t.sh"
+	TEST_TIMEOUT=2 "$run" -j 1 -o "$dir/out" "$dir/t.sh" >"$dir/said" 2>&1
+	got="$(cat "$dir/out/sum") exit $?"
+	status=$(tail -n 1 "$dir/said")
+	if [ "$(cat "$dir/out/sum")" = "$2" ]; then
+		echo "ok $n - $1"
+	else
+		printf 'not ok %d - %s\n#   got   %s (%s)\n#   want  %s\n' "$n" "$1" "$got" "$status" "$2"
+	fi
+}
+
+case_ 'all is well' '2 0 0' 'echo "ok 1 - a"; echo "ok 2 - b"; echo 1..2'
+case_ 'one is not ok' '1 1 0' 'echo "ok 1 - a"; echo "not ok 2 - b"; echo 1..2; exit 1'
+case_ 'not ok, and the status forgets it' '1 1 0' 'echo "ok 1 - a"; echo "not ok 2 - b"; echo 1..2'
+case_ 'too few results' '1 1 0' 'echo 1..2; echo "ok 1 - a"'
+case_ 'no plan: died on the way' '1 1 0' 'echo "ok 1 - a"; kill -9 $$'
+case_ 'nothing at all' '0 1 0' ':'
+case_ 'bails out' '1 1 0' 'echo "ok 1 - a"; echo "Bail out! no server"; exit 1'
+case_ 'good results, bad end (a leak found at exit)' '1 1 0' 'echo 1..1; echo "ok 1 - a"; exit 1'
+case_ 'never ends' '1 1 0' 'echo 1..2; echo "ok 1 - a"; sleep 20'
+case_ 'a skip is counted' '1 0 1' 'echo 1..2; echo "ok 1 - a"; echo "ok 2 # SKIP b: needs root"'
+case_ 'a whole test skipped' '0 0 1' 'echo "1..0 # SKIP no compiler"'
+
+n=$((n + 1))
+printf '#!/bin/sh\necho 1..1; echo "not ok 1 - a"; echo "#   got   x"\n' >"$dir/t.sh"
+if "$run" -o "$dir/out" "$dir/t.sh" >"$dir/said"; then
+	echo "not ok $n - the exit status tells of a failure"
+else
+	echo "ok $n - the exit status tells of a failure"
+fi
+n=$((n + 1))
+if grep -q 'got   x' "$dir/said" && [ "$(tail -n 1 "$dir/said")" = '0 passed, 1 failed' ]; then
+	echo "ok $n - a failure's own words are shown, the sum comes last"
+else
+	echo "not ok $n - a failure's own words are shown, the sum comes last"
+	sed 's/^/# /' "$dir/said"
+fi
+echo "1..$n"
