@@ -84,7 +84,8 @@ struct error_match {
 };
 
 /*
- * The best row for a reply: most specific first (provider, stage, code, enhanced code, length of text). A provider's own rows come
+ * The best row for a reply: most specific first (provider, a text of its own or `*`, stage, code, enhanced code, length of text): words
+ * say more than codes, so a row with a text comes before all rows of that provider without one. A provider's own rows come
  * before those of the providers it is like, these before rows of any provider. provider NULL = unknown: then all providers weigh the
  * same, `*` wins a tie, then the earlier row; a provider's row still matches by a text of its own or by an enhanced code (or a range)
  * it names, with its certainty lowered unless the text gives the provider away. Stage unknown likewise; a reply without a code is
