@@ -12,6 +12,7 @@ const char *paste_kind_name(enum paste_kind k);		/* "reply", "log", "trace", ...
 
 struct explanation {
 	struct arena		*arena;
+	const struct know	*know;		/* the tables it was judged by */
 	enum paste_kind		 kind;
 	const char		*provider;	/* "" unknown */
 	const struct reply	**replies;	/* in order of appearance; nested ones (530 ... Error: 535 ...) unwrapped after their wrapper */

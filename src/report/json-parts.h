@@ -1,0 +1,19 @@
+#ifndef REPORT_JSON_PARTS_H
+#define REPORT_JSON_PARTS_H
+
+/*
+ * json-parts - what a report and an explanation have in common. Each answers a new object.
+ */
+
+#include "base/json.h"
+#include "base/strv.h"
+#include "diag/result.h"
+
+json_t *json_word(const char *s);		/* null when "" or NULL */
+json_t *json_strings(const struct strv *l);
+json_t *json_reply(const struct reply *r, bool with_line);	/* null when NULL */
+json_t *json_diagnosis(const struct diagnosed *list, size_t n);
+/* Writes, one line or indented, with a line end. 0, or -1 (errno). */
+int json_write(FILE *to, const json_t *j, bool one_line);
+
+#endif

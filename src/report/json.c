@@ -1,0 +1,138 @@
+/*
+ * json - the report as data: smtpwhy.report/1 and smtpwhy.explanation/1. The schemas are in doc/; what they promise stays.
+ */
+#include "base/json.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/transcript.h"
+#include "report/json-parts.h"
+#include "report/report.h"
+
+
+static json_t *target_of(const struct result *r)
+{
+	const struct ask *ask = r->ask;
+	json_t *j = json_object();
+
+	json_put(j, "input", json_safe(ask->input));
+	json_put(j, "kind", json_safe(target_kind_name(ask->kind)));
+	json_put(j, "host", json_word(*r->host ? r->host : ask->host));
+	json_put(j, "domain", json_word(ask->domain));
+	json_put(j, "provider", json_word(r->provider));
+	json_put(j, "provider_name", json_word(r->provider_name));
+	json_put(j, "path", json_word(r->path));
+	return j;
+}
+
+static json_t *checks_of(const struct result *r)
+{
+	json_t *checks = json_array();
+
+	for (size_t i = 0; i < r->n_outcomes; i++) {
+		const struct outcome *c = &r->outcomes[i];
+		json_t *j = json_object();
+
+		json_put(j, "id", json_safe(c->id));
+		json_put(j, "title", json_safe(c->check->title));
+		json_put(j, "endpoint", json_word(c->endpoint));
+		json_put(j, "status", json_safe(status_name(c->status)));
+		json_put(j, "finding", json_word(c->finding));
+		json_put(j, "summary", json_safe(c->summary ? c->summary : ""));
+		json_put(j, "duration_ms", json_integer((c->us + 500) / 1000));
+		json_put(j, "skipped_because", json_word(c->skipped_because));
+		json_put(j, "reply", json_reply(c->reply, false));
+		json_push(checks, j);
+	}
+	return checks;
+}
+
+static json_t *facts_of(const struct result *r)
+{
+	json_t *j = json_object();
+
+	for (const struct fact *f = facts_match(r->facts, "*", NULL); f; f = facts_match(r->facts, "*", f))
+		json_put(j, f->name, f->type == FACT_NUMBER ? json_integer(f->number) :
+			 f->type == FACT_BOOL ? json_boolean(f->number) : json_safe(f->string));
+	return j;
+}
+
+static json_t *transcripts_of(const struct result *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < r->n_transcripts; i++) {
+		const struct transcript *t = r->transcripts[i];
+		json_t *j = json_object(), *lines = json_array();
+
+		for (size_t k = 0; k < t->n; k++) {
+			char dir[2] = { (char)t->lines[k].dir, '\0' };
+			json_t *line = json_object();
+
+			json_put(line, "t_ms", json_integer(t->lines[k].t_ms));
+			json_put(line, "dir", json_safe(dir));
+			json_put(line, "text", json_safe(t->lines[k].text));
+			json_push(lines, line);
+		}
+		json_put(j, "endpoint", json_safe(t->endpoint));
+		json_put(j, "truncated", json_boolean(t->truncated));
+		json_put(j, "lines", lines);
+		json_push(list, j);
+	}
+	return list;
+}
+
+static json_t *times_of(const struct result *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < r->n_times; i++) {
+		json_t *j = json_object();
+
+		json_put(j, "endpoint", json_word(r->times[i].endpoint));
+		json_put(j, "stage", json_safe(r->times[i].stage));
+		json_put(j, "us", json_integer(r->times[i].us));
+		json_push(list, j);
+	}
+	return list;
+}
+
+int report_json(FILE *to, const struct result *r, bool one_line)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	_cleanup_(json_decrefp) json_t *j = json_object();
+	json_t *tool = json_object();
+
+	json_put(tool, "name", json_safe("smtpwhy"));
+	json_put(tool, "version", json_safe(PACKAGE_VERSION));
+	json_put(j, "schema", json_safe("smtpwhy.report/1"));
+	json_put(j, "tool", tool);
+	json_put(j, "started", json_safe(clock_utc(a, r->started)));
+	json_put(j, "duration_ms", json_integer(r->duration_ms));
+	json_put(j, "target", target_of(r));
+	json_put(j, "status", json_safe(status_name(r->status)));
+	json_put(j, "checks", checks_of(r));
+	json_put(j, "facts", facts_of(r));
+	json_put(j, "diagnosis", json_diagnosis(r->diagnosis, r->n_diagnosis));
+	json_put(j, "next_blockers", json_strings(&r->next_blockers));
+	json_put(j, "untested", json_strings(&r->untested));
+	json_put(j, "times", times_of(r));
+	json_put(j, "transcripts", transcripts_of(r));
+	return json_write(to, j, one_line);
+}
+
+int report_explanation_json(FILE *to, const struct explanation *e)
+{
+	_cleanup_(json_decrefp) json_t *j = json_object();
+	json_t *replies = json_array();
+
+	for (size_t i = 0; i < e->n_replies; i++)
+		json_push(replies, json_reply(e->replies[i], true));
+	json_put(j, "schema", json_safe("smtpwhy.explanation/1"));
+	json_put(j, "kind", json_safe(paste_kind_name(e->kind)));
+	json_put(j, "provider", json_word(e->provider));
+	json_put(j, "replies", replies);
+	json_put(j, "diagnosis", json_diagnosis(e->diagnosis, e->n_diagnosis));
+	json_put(j, "decoded", json_word(e->decoded));
+	return json_write(to, j, false);
+}

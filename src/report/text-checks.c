@@ -1,0 +1,178 @@
+/*
+ * text-checks - one line a check.
+ */
+#include "report/text-checks.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "report/width.h"
+
+enum { LABEL_LEFT = 3, LABEL_MOST = 20 };
+
+static const char *mark_of(enum status s, bool unicode)
+{
+	switch (s) {
+	case STATUS_PASS:
+		return unicode ? "\xe2\x9c\x93" : "+";
+	case STATUS_WARN:
+		return "!";
+	case STATUS_FAIL:
+		return unicode ? "\xe2\x9c\x97" : "x";
+	case STATUS_SKIP:
+		return unicode ? "\xe2\x80\x93" : "-";
+	case STATUS_UNKNOWN:
+		break;
+	}
+	return "?";
+}
+
+static enum ink ink_of(enum status s)
+{
+	switch (s) {
+	case STATUS_PASS:
+		return INK_GOOD;
+	case STATUS_WARN:
+		return INK_WARN;
+	case STATUS_FAIL:
+		return INK_BAD;
+	case STATUS_SKIP:
+		return INK_DIM;
+	case STATUS_UNKNOWN:
+		break;
+	}
+	return INK_UNKNOWN;
+}
+
+/* The check's label, the port put in for `$`. */
+static const char *label_of(struct arena *a, const struct outcome *c)
+{
+	const char *label = c->check->label ? c->check->label : c->id, *dollar = strchr(label, '$');
+
+	if (!dollar)
+		return label;
+	return arena_printf(a, "%.*s%u%s", (int)(dollar - label), label, c->port, dollar + 1);
+}
+
+static bool shown(const struct out *o, const struct outcome *c)
+{
+	return c->status != STATUS_SKIP && !(o->style->quiet && c->status == STATUS_PASS);
+}
+
+static void put_check(struct out *o, const struct outcome *c, unsigned left)
+{
+	const char *label = label_of(o->arena, c), *time = out_time(o->arena, c->us);
+	struct strv lines;
+	unsigned edge = o->columns - width_of(time), room = o->columns - left - 9;
+
+	lines = out_split(o->arena, *c->summary ? c->summary : c->check->title, room < 20 ? 20 : room);
+	out_to(o, 1);
+	out_ink(o, ink_of(c->status));
+	out_put(o, mark_of(c->status, o->style->unicode));
+	out_ink(o, INK_NONE);
+	out_to(o, LABEL_LEFT);
+	out_put(o, label);
+	for (size_t i = 0; i < lines.n; i++) {
+		if (i == 0 && o->col + 2 > left)
+			out_line(o);	/* a label longer than its column */
+		out_to(o, left);
+		out_put(o, lines.v[i]);
+		if (i == 0 && *time && o->col + 1 < edge) {
+			out_to(o, edge);
+			out_ink(o, INK_DIM);
+			out_put(o, time);
+		}
+		out_line(o);
+	}
+	if (o->style->verbose && *c->finding) {
+		out_to(o, left);
+		out_ink(o, INK_DIM);
+		out_put(o, arena_printf(o->arena, "[%s]", c->finding));
+		out_line(o);
+	}
+}
+
+static bool in_group(const struct outcome *c, const char *endpoint)
+{
+	return !endpoint || str_eq(c->endpoint, endpoint);
+}
+
+/* Skipped checks by their reason, in the order of the first of each: "STARTTLS, certificate: because port 587 is not open". */
+static void put_skipped(struct out *o, const struct result *r, const char *endpoint)
+{
+	struct strv reasons = { NULL, 0, 0 };
+
+	for (size_t i = 0; i < r->n_outcomes; i++) {
+		const struct outcome *c = &r->outcomes[i];
+		struct strv labels = { NULL, 0, 0 };
+
+		if (c->status != STATUS_SKIP || !in_group(c, endpoint) || strv_has(&reasons, c->skipped_because))
+			continue;
+		strv_add(&reasons, o->arena, c->skipped_because);
+		for (size_t j = i; j < r->n_outcomes; j++)
+			if (r->outcomes[j].status == STATUS_SKIP && in_group(&r->outcomes[j], endpoint) &&
+			    str_eq(r->outcomes[j].skipped_because, c->skipped_because))
+				strv_add(&labels, o->arena, label_of(o->arena, &r->outcomes[j]));
+		out_to(o, 1);
+		out_ink(o, INK_DIM);
+		out_put(o, mark_of(STATUS_SKIP, o->style->unicode));
+		out_to(o, LABEL_LEFT);
+		out_ink(o, INK_DIM);
+		out_wrapped(o, LABEL_LEFT, arena_printf(o->arena, "not tested: %s%s%s", strv_join(&labels, o->arena, ", "),
+							*c->skipped_because ? ", because " : "", c->skipped_because));
+	}
+}
+
+/* endpoint NULL: all of them. */
+static void put_group(struct out *o, const struct result *r, const char *endpoint, unsigned left)
+{
+	for (size_t i = 0; i < r->n_outcomes; i++)
+		if (in_group(&r->outcomes[i], endpoint) && shown(o, &r->outcomes[i]))
+			put_check(o, &r->outcomes[i], left);
+	if (!o->style->quiet)
+		put_skipped(o, r, endpoint);
+}
+
+static bool any_shown(const struct out *o, const struct result *r, const char *endpoint)
+{
+	for (size_t i = 0; i < r->n_outcomes; i++)
+		if (in_group(&r->outcomes[i], endpoint) &&
+		    (shown(o, &r->outcomes[i]) || (!o->style->quiet && r->outcomes[i].status == STATUS_SKIP)))
+			return true;
+	return false;
+}
+
+void text_checks(struct out *o, const struct result *r)
+{
+	struct strv endpoints = { NULL, 0, 0 };
+	unsigned widest = 8, ports = 0;
+
+	for (size_t i = 0; i < r->n_outcomes; i++) {
+		const struct outcome *c = &r->outcomes[i];
+		unsigned w = width_of(label_of(o->arena, c));
+
+		if (shown(o, c) && w > widest)
+			widest = w > LABEL_MOST ? LABEL_MOST : w;
+		if (!strv_has(&endpoints, c->endpoint)) {
+			strv_add(&endpoints, o->arena, c->endpoint);
+			ports += c->port != 0;
+		}
+	}
+	if (any_shown(o, r, NULL))
+		out_line(o);
+	if (ports < 2) {
+		put_group(o, r, NULL, LABEL_LEFT + widest + 2);
+		return;
+	}
+	for (size_t i = 0; i < endpoints.n; i++) {
+		if (!any_shown(o, r, endpoints.v[i]))
+			continue;
+		if (i)
+			out_line(o);
+		out_ink(o, INK_STRONG);
+		out_put(o, endpoints.v[i]);
+		out_line(o);
+		put_group(o, r, endpoints.v[i], LABEL_LEFT + widest + 2);
+	}
+}

@@ -1,0 +1,188 @@
+/*
+ * text-diagnosis - why, who, what to do, and what comes next.
+ */
+#include "report/text-diagnosis.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "report/width.h"
+
+void text_block(struct out *o, const char *name)
+{
+	out_ink(o, INK_STRONG);
+	out_put(o, name);
+	out_ink(o, INK_NONE);
+	out_to(o, TEXT_LEFT);
+}
+
+/* Text that ends as a sentence does. */
+static const char *sentence(struct arena *a, const char *text)
+{
+	size_t n = strlen(text);
+
+	return n == 0 || strchr(".!?:", text[n - 1]) ? text : arena_printf(a, "%s.", text);
+}
+
+static const char *certainty_words(enum certainty c)
+{
+	switch (c) {
+	case CERTAIN:
+		return "Certain.";
+	case LIKELY:
+		return "Likely, not certain.";
+	case POSSIBLE:
+		return "One possibility of several.";
+	case CERTAINTY_NONE:
+		break;
+	}
+	return "";
+}
+
+static const char *who_words(struct arena *a, const char *who, const char *of)
+{
+	static const struct { const char *who, *words; } table[] = {
+		{ "user", "the person who owns the mailbox" },
+		{ "developer", "whoever sets up the application or device that sends" },
+		{ "tenant-admin", "an administrator of the mail service" },
+		{ "network-admin", "whoever runs the network this was tried from" },
+		{ "dns-admin", "whoever manages the domain's DNS records" },
+		{ "recipient", "the recipient's side" },
+		{ "provider", "the mail provider" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		if (str_eq(table[i].who, who)) {
+			bool domain = *of && (str_eq(who, "tenant-admin") || str_eq(who, "dns-admin"));
+
+			return domain ? arena_printf(a, "%s (%s)", table[i].words, of) : table[i].words;
+		}
+	return who;
+}
+
+static const char *retry_words(const char *retry)
+{
+	if (str_eq(retry, "no"))
+		return "Sending again does not help before that.";
+	if (str_eq(retry, "later"))
+		return "Sending again later can help.";
+	if (str_eq(retry, "yes"))
+		return "Sending again can help at once.";
+	return retry;
+}
+
+static const char *title_of(const struct advice *advice, const char *id)
+{
+	const struct cause *c = advice->know ? know_cause(advice->know, id) : NULL;
+
+	return c && *c->title ? c->title : id;
+}
+
+/* One step: where, what, and the command alone on its line, never wrapped, so that it can be copied. */
+static void put_step(struct out *o, unsigned left, const struct fix_step *s)
+{
+	unsigned text = left;
+
+	if (*s->where)
+		out_wrapped(o, left, *s->act ? arena_printf(o->arena, "%s:", s->where) : s->where);
+	if (*s->act) {
+		if (*s->where)
+			text += 2;
+		out_wrapped(o, text, s->act);
+	}
+	if (*s->command) {
+		out_to(o, left + 4);
+		out_ink(o, INK_COMMAND);
+		out_put(o, s->command);
+		out_line(o);
+	}
+}
+
+static void put_fix(struct out *o, const struct fix *fix)
+{
+	if (!fix->n)
+		return;
+	text_block(o, "Fix");
+	for (size_t i = 0; i < fix->n; i++) {
+		unsigned left = TEXT_LEFT;
+
+		if (fix->n > 1) {
+			out_to(o, left);
+			out_put(o, arena_printf(o->arena, "%zu.", i + 1));
+			left += fix->n > 9 ? 4 : 3;
+		}
+		put_step(o, left, &fix->steps[i]);
+	}
+}
+
+static void put_why(struct out *o, const struct diagnosed *d, const char *name)
+{
+	const char *certainty = certainty_words(d->certainty);
+
+	text_block(o, name);
+	out_ink(o, INK_STRONG);
+	out_wrapped(o, TEXT_LEFT, sentence(o->arena, *d->title ? d->title : d->cause->title));
+	if (*certainty || *d->meaning)
+		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s %s", certainty, d->meaning));
+	for (size_t i = 0; i < d->because.n; i++) {
+		if (i == 0)
+			text_block(o, "Evidence");
+		out_list(o, TEXT_LEFT, "- ", d->because.v[i]);
+	}
+}
+
+static void put_rest(struct out *o, const struct diagnosed *d, const struct advice *advice)
+{
+	if (*d->who) {
+		text_block(o, "Who");
+		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s %s", sentence(o->arena, who_words(o->arena, d->who, advice->of)),
+						       retry_words(d->retry)));
+	}
+	put_fix(o, &d->fix);
+	if (*d->verify) {
+		text_block(o, "Then");
+		out_wrapped(o, TEXT_LEFT, sentence(o->arena, d->verify));
+	}
+	if (d->certainty != CERTAIN) {
+		for (size_t i = 0; i < d->also.n; i++) {
+			if (i == 0)
+				text_block(o, "Or else");
+			out_list(o, TEXT_LEFT, "- ", title_of(advice, d->also.v[i]));
+		}
+		if (*d->decide) {
+			text_block(o, "To decide");
+			out_wrapped(o, TEXT_LEFT, sentence(o->arena, d->decide));
+		}
+	}
+	for (size_t i = 0; i < d->sources.n; i++) {
+		if (i == 0)
+			text_block(o, "Sources");
+		out_to(o, TEXT_LEFT);
+		out_ink(o, INK_DIM);
+		out_put(o, d->sources.v[i]);
+		out_line(o);
+	}
+}
+
+void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n, const struct advice *advice)
+{
+	for (size_t i = 0; i < n; i++) {
+		out_line(o);
+		put_why(o, &list[i], i == 0 ? "Why" : "Also");
+		put_rest(o, &list[i], advice);
+	}
+}
+
+void text_next(struct out *o, const struct strv *causes, const struct advice *advice)
+{
+	out_line(o);
+	text_block(o, "Next");
+	if (causes->n == 0) {
+		out_wrapped(o, TEXT_LEFT, "nothing else is known to stand in the way.");
+		return;
+	}
+	out_wrapped(o, TEXT_LEFT, "what may stand in the way after that:");
+	for (size_t i = 0; i < causes->n; i++)
+		out_list(o, TEXT_LEFT, "- ", title_of(advice, causes->v[i]));
+}

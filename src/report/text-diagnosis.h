@@ -1,0 +1,24 @@
+#ifndef REPORT_TEXT_DIAGNOSIS_H
+#define REPORT_TEXT_DIAGNOSIS_H
+
+/*
+ * text-diagnosis - why, who, what to do, and what comes next: the same words below a check and below a pasted error.
+ */
+
+#include "diag/result.h"
+#include "report/out.h"
+
+struct advice {
+	const struct know	*know;		/* for the titles of causes; may be NULL */
+	const char		*of;		/* whose administrator: "contoso.com", "" unknown */
+};
+
+void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n, const struct advice *advice);
+/* The block at the end: what is likely to block after the fix. */
+void text_next(struct out *o, const struct strv *causes, const struct advice *advice);
+
+/* A block of its own with a name at the left: "Why", "Fix". Puts the name and leaves the cursor at the text's column. */
+void text_block(struct out *o, const char *name);
+enum { TEXT_LEFT = 10 };
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * text-explain - what a pasted error means, for people.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/failure.h"
+#include "report/text-diagnosis.h"
+
+enum { MANY = 5 };
+
+/* What was understood, so that the reader sees on what the rest stands. */
+static void put_reply(struct out *o, const struct reply *r)
+{
+	const char *where = "";
+
+	if (r->source_line > 1)
+		where = arena_printf(o->arena, "line %d", r->source_line);
+	if (r->stage != STAGE_UNKNOWN)
+		where = arena_printf(o->arena, "%s%s%s", where, *where ? ", " : "", stage_doing(r->stage));
+	out_wrapped(o, 1, reply_flat(r, o->arena));
+	if (*where) {
+		out_to(o, 1);
+		out_ink(o, INK_DIM);
+		out_put(o, arena_printf(o->arena, "(%s)", where));
+		out_line(o);
+	}
+}
+
+static void put_replies(struct out *o, const struct explanation *e)
+{
+	size_t from = e->n_replies > MANY && !o->style->verbose ? e->n_replies - MANY : 0;
+
+	for (size_t i = from; i < e->n_replies; i++)
+		put_reply(o, e->replies[i]);
+	if (from)
+		out_wrapped(o, 1, arena_printf(o->arena, "(and %zu before; -v shows all)", from));
+}
+
+static void put_nothing(struct out *o, const struct explanation *e)
+{
+	if (e->n_replies)
+		out_line(o);
+	text_block(o, "Why");
+	if (*e->decoded) {
+		out_ink(o, INK_STRONG);
+		out_wrapped(o, TEXT_LEFT, "This reply is in no table. What its codes say in general:");
+		out_wrapped(o, TEXT_LEFT, e->decoded);
+	} else {
+		out_ink(o, INK_STRONG);
+		out_wrapped(o, TEXT_LEFT, "No mail server's reply and no known error was found in this text.");
+	}
+	text_block(o, "Try");
+	out_wrapped(o, TEXT_LEFT, "paste the whole message with its numbers (\"535 5.7.139 ...\"), the log around it, or the bounce; or ask the server itself:");
+	out_to(o, TEXT_LEFT + 4);
+	out_ink(o, INK_COMMAND);
+	out_put(o, "smtpwhy check HOST:PORT");
+	out_line(o);
+}
+
+int report_explanation_text(FILE *to, const struct explanation *e, const struct report_style *style)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	struct advice advice = { .know = e->know, .of = "" };
+	struct out o;
+
+	out_begin(&o, to, a, style);
+	put_replies(&o, e);
+	if (e->n_diagnosis) {
+		text_diagnosis(&o, e->diagnosis, e->n_diagnosis, &advice);
+		if (e->diagnosis[0].cause->next.n)
+			text_next(&o, &e->diagnosis[0].cause->next, &advice);
+	} else {
+		put_nothing(&o, e);
+	}
+	return out_end(&o);
+}

@@ -1,0 +1,124 @@
+/*
+ * text - the report for people: what was asked, a line a check, why it fails and what to do, what comes next.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "report/out.h"
+#include "report/text-checks.h"
+#include "report/text-diagnosis.h"
+#include "report/text-verbose.h"
+#include "report/width.h"
+
+/* "smtp.office365.com:587", "contoso.com (mx.example:25)", "smtp.gmail.com, ports 465 and 587" */
+static const char *whom(struct arena *a, const struct result *r)
+{
+	const struct ask *ask = r->ask;
+	const char *host = *r->host ? r->host : ask->host, *ports = "", *where;
+
+	if (ask->n_ports == 1) {
+		ports = arena_printf(a, strchr(host, ':') ? "]:%u" : ":%u", ask->ports[0].port);
+	} else {
+		for (size_t i = 0; i < ask->n_ports; i++)
+			ports = arena_printf(a, "%s%s%u", ports, i == 0 ? ", ports " : i + 1 < ask->n_ports ? ", " : " and ", ask->ports[i].port);
+	}
+	where = arena_printf(a, "%s%s%s", *ports == ']' ? "[" : "", host, ports);
+	if (ask->kind == TARGET_HOST)
+		return where;
+	return *host ? arena_printf(a, "%s (%s)", ask->input, where) : ask->input;
+}
+
+static void put_header(struct out *o, const struct result *r)
+{
+	const char *left = whom(o->arena, r), *what = "", *time = out_time(o->arena, r->duration_ms * 1000);
+	unsigned edge = o->columns - width_of(time);
+	char *path = arena_strdup(o->arena, r->path);
+
+	for (char *c = path; *c; c++)
+		if (*c == '-')
+			*c = ' ';
+	if (*r->provider_name)
+		what = *path ? arena_printf(o->arena, "%s, %s", r->provider_name, path) : r->provider_name;
+	out_ink(o, INK_STRONG);
+	out_put(o, left);
+	out_ink(o, INK_NONE);
+	if (*what && o->col + 3 + width_of(what) + 2 > edge) {
+		out_line(o);
+		out_to(o, 1);
+	} else {
+		out_to(o, o->col + 3);
+	}
+	out_put(o, what);
+	out_to(o, edge);
+	out_ink(o, INK_DIM);
+	out_put(o, time);
+	out_line(o);
+}
+
+/* What to say when there is no diagnosis: that nothing stands in the way, or that we don't know. */
+static void put_verdict(struct out *o, const struct result *r)
+{
+	out_line(o);
+	switch (r->status) {
+	case STATUS_PASS:
+		text_block(o, "Good");
+		out_wrapped(o, TEXT_LEFT, "Nothing was found that stands in the way.");
+		break;
+	case STATUS_WARN:
+		text_block(o, "Good");
+		out_wrapped(o, TEXT_LEFT, "Nothing was found that stops mail; what is marked above should be looked after.");
+		break;
+	case STATUS_FAIL:
+		text_block(o, "Why");
+		out_wrapped(o, TEXT_LEFT, "The checks marked above failed. No cause is known that explains them; what the server said is all there is.");
+		break;
+	case STATUS_SKIP:
+	case STATUS_UNKNOWN:
+		text_block(o, "Unknown");
+		out_wrapped(o, TEXT_LEFT, "It could not be tested from here. That says nothing about the server.");
+		break;
+	}
+}
+
+static void put_untested(struct out *o, const struct result *r)
+{
+	for (size_t i = 0; i < r->untested.n; i++) {
+		if (i == 0) {
+			out_line(o);
+			text_block(o, "Not tested");
+			out_to(o, TEXT_LEFT + 1);
+		}
+		out_list(o, TEXT_LEFT + 1, "- ", r->untested.v[i]);
+	}
+}
+
+static const char *domain_of(const struct ask *ask)
+{
+	const char *at = strrchr(ask->user, '@');
+
+	if (at && at[1])
+		return at + 1;
+	return ask->domain;
+}
+
+int report_text(FILE *to, const struct result *r, const struct report_style *style)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	struct advice advice = { .know = r->ask->know, .of = domain_of(r->ask) };
+	struct out o;
+
+	out_begin(&o, to, a, style);
+	put_header(&o, r);
+	text_checks(&o, r);
+	if (r->n_diagnosis) {
+		text_diagnosis(&o, r->diagnosis, r->n_diagnosis, &advice);
+		text_next(&o, &r->next_blockers, &advice);
+	} else {
+		put_verdict(&o, r);
+	}
+	put_untested(&o, r);
+	if (style->verbose)
+		text_verbose(&o, r);
+	return out_end(&o);
+}
