@@ -38,9 +38,6 @@ gnutls_certificate_credentials_t tls_credentials(struct tls_trust *t);	/* NULL: 
 /* "protocol_version" for 70 (RFC 8446, 6; IANA's TLS Alerts); "unknown" otherwise. */
 const char *tls_alert_name(int alert);
 
-/* Does p begin like something that is no TLS? "an SMTP greeting", "HTTP", "SSH" ...; "" when it may be TLS or nothing is there. */
-const char *tls_not_tls(const char *p, size_t n);
-
 /* GnuTLS's error codes that are about us, not about the peer. */
 bool tls_error_local(int err);
 /* Our words for GnuTLS's code: what failed first, no capital, no full stop. */

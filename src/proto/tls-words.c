@@ -3,10 +3,9 @@
  */
 #include "proto/tls-inside.h"
 
-#include <string.h>
+#include <stddef.h>
 
-#include "base/scan.h"
-#include "base/str.h"
+#include "base/attr.h"
 
 const char *tls_version_name(enum tls_version v)
 {
@@ -72,40 +71,6 @@ const char *tls_alert_name(int alert)
 		if (alerts[i].number == alert)
 			return alerts[i].name;
 	return "unknown";
-}
-
-const char *tls_not_tls(const char *p, size_t n)
-{
-	static const struct {
-		const char	*start;
-		const char	*what;
-	} talks[] = {
-		{ "HTTP/", "HTTP" },
-		{ "<html", "HTML" },
-		{ "<!doc", "HTML" },
-		{ "SSH-", "SSH" },
-		{ "+OK", "a POP3 greeting" },
-		{ "-ERR", "a POP3 refusal" },
-		{ "* OK", "an IMAP greeting" },
-		{ "* BYE", "an IMAP refusal" },
-	};
-	struct scan s = scan_over(p, n);
-	int first = scan_peek(&s);
-
-	if (n == 0)
-		return "";
-	/* Records are of type 20 to 24 with a major version of 3 (RFC 8446, 5.1). */
-	if (first >= 20 && first <= 24 && (n < 2 || p[1] == 3))
-		return "";
-	/* An SSL 2.0 record: two bytes of length with the high bit set, then the server's hello (4) or an error (0). */
-	if (n >= 3 && (first & 0x80) && (p[2] == 4 || p[2] == 0))
-		return "SSL 2.0";
-	for (size_t i = 0; i < ARRAY_LEN(talks); i++)
-		if (scan_looking_at(&s, talks[i].start))
-			return talks[i].what;
-	if (n >= 3 && first >= '2' && first <= '5' && ascii_is_digit(p[1]) && ascii_is_digit(p[2]))
-		return first < '4' ? "a greeting in the clear" : "a refusal in the clear";
-	return "something that is no TLS";
 }
 
 bool tls_error_local(int err)

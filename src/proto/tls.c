@@ -24,6 +24,7 @@
 #include "proto/cert-judge.h"
 #include "proto/dns.h"
 #include "proto/net.h"
+#include "proto/sniff.h"
 
 enum {
 	READ_AHEAD	= 8 * 1024,
@@ -193,12 +194,12 @@ static int shake(struct tls *t, struct tls_trust *trust, const struct tls_ask *a
 
 static const char *no_tls_text(struct tls *t, const char **ret_bytes)
 {
-	const char *what = tls_not_tls(t->first, t->first_len);
+	enum sniffed what = sniff(t->first, t->first_len);
 
-	if (!*what)
+	if (sniff_is_tls(what))
 		return NULL;
 	*ret_bytes = str_escaped(t->arena, t->first, t->first_len);
-	return arena_printf(t->arena, "the server answered the TLS handshake with %s", what);
+	return arena_printf(t->arena, "the server answered the TLS handshake with %s", sniff_words(what));
 }
 
 static const char *alert_text(struct tls *t, int alert)
