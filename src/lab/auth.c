@@ -1,0 +1,198 @@
+/*
+ * auth - the server's side of AUTH LOGIN, PLAIN, XOAUTH2 and OAUTHBEARER (RFC 4954; RFC 4616; RFC 7628).
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/base64.h"
+#include "base/scan.h"
+#include "lab/line.h"
+#include "lab/talk.h"
+
+enum { AUTH_MAX = 64 * 1024 };
+
+/* What a client sent in the end. */
+struct claim {
+	const char	*user;		/* NULL = it made no sense */
+	const char	*secret;
+	bool		 token;
+};
+
+/* Is the mechanism in one of the AUTH lines (RFC 4954, 3; or "AUTH=", an old spelling)? */
+static bool offered(const struct strv *capabilities, struct span mechanism)
+{
+	for (size_t i = 0; i < capabilities->n; i++) {
+		struct scan s = scan_over(capabilities->v[i], strlen(capabilities->v[i]));
+
+		if (!scan_accept_str(&s, "AUTH ") && !scan_accept_str(&s, "AUTH="))
+			continue;
+		for (struct span w = line_word(&s); w.len > 0; w = line_word(&s))
+			if (w.len == mechanism.len && strncasecmp(w.p, mechanism.p, w.len) == 0)
+				return true;
+	}
+	return false;
+}
+
+static bool offers_auth(const struct strv *capabilities)
+{
+	for (size_t i = 0; i < capabilities->n; i++)
+		if (str_has_prefix_nocase(capabilities->v[i], "AUTH"))
+			return true;
+	return false;
+}
+
+/* Decodes one response; false when it is no base64. "=" is the empty one (RFC 4954, 4). */
+static bool decode(struct span text, struct buf *ret)
+{
+	buf_clear(ret);
+	text = span_trim(text);
+	return span_eq(text, "=") || base64_decode(ret, text.p, text.len);
+}
+
+/* Asks and reads one response. False: the exchange is over, and what there was to say was said. */
+static bool ask(struct talk *t, enum point p, const char *prompt, struct buf *ret)
+{
+	struct span line;
+
+	talk_answer(t, p, t->mechanism, prompt);
+	if (t->over || t->code / 100 != 3 || !talk_read(t, &line))
+		return false;
+	if (span_eq(line, "*")) {
+		talk_line(t, "501 5.7.0 Authentication cancelled");
+		return false;
+	}
+	if (!decode(line, ret)) {
+		talk_line(t, "501 5.5.2 Cannot decode response");
+		return false;
+	}
+	return true;
+}
+
+static const char *take_string(struct talk *t, const struct buf *b)
+{
+	return arena_strndup(t->arena, buf_str(b), b->len);
+}
+
+static bool claim_login(struct talk *t, struct buf *b, bool initial, struct claim *ret)
+{
+	if (!initial && !ask(t, POINT_PROMPT_USER, "334 VXNlcm5hbWU6", b))
+		return false;
+	ret->user = take_string(t, b);
+	t->user = ret->user;
+	if (!ask(t, POINT_PROMPT_PASSWORD, "334 UGFzc3dvcmQ6", b))
+		return false;
+	ret->secret = take_string(t, b);
+	return true;
+}
+
+/* authzid NUL authcid NUL password */
+static void read_plain(struct talk *t, const struct buf *b, struct claim *ret)
+{
+	const char *first = b->len > 0 ? memchr(b->data, '\0', b->len) : NULL;
+	const char *end = b->data + b->len, *second = first ? memchr(first + 1, '\0', (size_t)(end - first - 1)) : NULL;
+
+	if (!second)
+		return;
+	ret->user = arena_strdup(t->arena, first + 1);
+	ret->secret = arena_strndup(t->arena, second + 1, (size_t)(end - second - 1));
+}
+
+/* Fields that end in ^A, "auth=Bearer TOKEN" one of them; the user is "user=..." or in the GS2 header "n,a=...,". */
+static void read_token(struct talk *t, const struct buf *b, struct claim *ret)
+{
+	struct scan s = scan_over(buf_str(b), b->len);
+	const char *user = NULL;
+
+	while (!scan_done(&s)) {
+		struct span field = scan_until(&s, "\x01");
+
+		scan_accept(&s, '\x01');
+		if (span_has_prefix_nocase(field, "user="))
+			user = arena_strndup(t->arena, field.p + 5, field.len - 5);
+		else if (span_has_prefix_nocase(field, "n,a=") && field.len > 5)
+			user = arena_strndup(t->arena, field.p + 4, field.len - 5);
+		else if (span_has_prefix_nocase(field, "auth=Bearer "))
+			ret->secret = arena_strndup(t->arena, field.p + 12, field.len - 12);
+	}
+	ret->token = true;
+	if (user && ret->secret)
+		ret->user = user;
+}
+
+/* Takes the client's claim by one of the mechanisms. False: it did not come to that. */
+static bool take_claim(struct talk *t, struct buf *b, bool initial, struct claim *ret)
+{
+	if (str_eq_nocase(t->mechanism, "LOGIN"))
+		return claim_login(t, b, initial, ret);
+	if (!initial && !ask(t, POINT_PROMPT, "334 ", b))
+		return false;
+	if (str_eq_nocase(t->mechanism, "PLAIN"))
+		read_plain(t, b, ret);
+	else
+		read_token(t, b, ret);
+	if (ret->user)
+		t->user = ret->user;
+	return true;
+}
+
+static bool right(const struct talk *t, const struct claim *c)
+{
+	const struct scenario *s = t->d->scenario;
+	const char *secret = c->token ? s->token : s->password, *known = c->token ? s->right_token : s->right_password;
+
+	if (known)
+		secret = known;
+	return c->user && secret[0] && str_eq_nocase(c->user, s->user) && str_eq(c->secret, secret);
+}
+
+/* A refused token is explained before the refusal, and the client has to say that it has read it (RFC 7628, 3.2.3). */
+static void send_challenge(struct talk *t)
+{
+	_cleanup_(buf_release) struct buf b = BUF_INIT(AUTH_MAX);
+	const char *json = t->d->server->challenge;
+	struct span line;
+
+	base64_encode(&b, json, strlen(json));
+	wire_add(&t->wire, "334 ", 4);
+	talk_line(t, buf_str(&b));
+	talk_read(t, &line);
+}
+
+static void decide(struct talk *t, const struct claim *c)
+{
+	if (right(t, c)) {
+		talk_answer(t, POINT_LOGIN, t->mechanism, "235 2.7.0 Authentication successful");
+		t->login = t->code / 100 == 2;
+		return;
+	}
+	if (c->token && t->d->server->challenge[0])
+		send_challenge(t);
+	talk_answer(t, POINT_LOGIN_WRONG, t->mechanism, "535 5.7.8 Authentication credentials invalid");
+}
+
+void talk_auth(struct talk *t, struct span argument)
+{
+	_cleanup_(buf_release) struct buf b = BUF_INIT(AUTH_MAX);
+	const struct strv *offers = t->secure ? &t->d->server->offers_tls : &t->d->server->offers;
+	struct scan s = scan_span(argument);
+	struct span mechanism = line_word(&s), initial = line_rest(&s);
+	struct claim claim = { .user = NULL };
+
+	t->mechanism = span_dup(t->arena, mechanism);
+	if (talk_special(t, POINT_AUTH, t->mechanism))
+		return;
+	if (!t->hello || t->login || t->mail)
+		talk_answer(t, POINT_SEQUENCE, "AUTH", "503 5.5.2 Bad sequence of commands");
+	else if (mechanism.len == 0)
+		talk_line(t, "501 5.5.4 Syntax: AUTH mechanism");
+	else if (!t->secure && !offers_auth(offers))
+		talk_answer(t, POINT_AUTH_CLEARTEXT, t->mechanism, "530 5.7.0 Must issue a STARTTLS command first");
+	else if (!offered(offers, mechanism))
+		talk_answer(t, POINT_AUTH_UNKNOWN, t->mechanism, "504 5.7.4 Unrecognized authentication type");
+	else if (initial.len > 0 && talk_special(t, POINT_AUTH_INITIAL, t->mechanism))
+		return;
+	else if (initial.len > 0 && !decode(initial, &b))
+		talk_line(t, "501 5.5.2 Cannot decode response");
+	else if (take_claim(t, &b, initial.len > 0, &claim))
+		decide(t, &claim);
+}

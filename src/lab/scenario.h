@@ -1,0 +1,162 @@
+#ifndef LAB_SCENARIO_H
+#define LAB_SCENARIO_H
+
+/*
+ * scenario - a file that says how the lab's servers behave, read into structures. The language is described in doc/scenarios.md.
+ *
+ *	like m365
+ *	title SMTP AUTH is switched off for the whole tenant
+ *	server smtp.office365.com:587
+ *		login 535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant. [{trailer}]
+ *
+ * What a file says replaces what the file it is `like` said at the same place: an answer all answers of that point, a DNS record
+ * those of that name and type. Inside one file such lines add up.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strv.h"
+#include "lab/zone.h"
+
+struct arena;
+
+enum {
+	SCENARIO_MAX_FILE	= 256 * 1024,	/* bytes of one file */
+	SCENARIO_MAX_LIKE	= 8,		/* files a file may be like, one upon the other */
+	SCENARIO_MAX_SERVERS	= 64,
+	SCENARIO_MAX_STEPS	= 64,		/* of one answer */
+	SCENARIO_MAX_REPEAT	= 4096,		/* lines of one `repeat` */
+	SCENARIO_MAX_FILL	= 256 * 1024,	/* bytes of one `fill` or `garbage` */
+	SCENARIO_MAX_WAIT_MS	= 600 * 1000,
+};
+
+/* Where in the dialogue something can be answered. The names are in scenario-point.c. */
+enum point {
+	POINT_GREETING,
+	POINT_HELO,
+	POINT_EHLO,
+	POINT_EHLO_TLS,
+	POINT_STARTTLS,
+	POINT_HANDSHAKE,	/* instead of, or before, our part of the TLS handshake */
+	POINT_AUTH,		/* to the AUTH line itself, before anything was asked */
+	POINT_AUTH_CLEARTEXT,	/* AUTH before TLS where it isn't offered */
+	POINT_AUTH_INITIAL,	/* AUTH with an initial response */
+	POINT_AUTH_UNKNOWN,	/* AUTH with a mechanism that is not offered */
+	POINT_PROMPT,		/* the empty challenge that asks for the initial response */
+	POINT_PROMPT_USER,	/* AUTH LOGIN */
+	POINT_PROMPT_PASSWORD,
+	POINT_LOGIN,		/* user and secret are right */
+	POINT_LOGIN_WRONG,
+	POINT_MAIL,
+	POINT_MAIL_CLEARTEXT,	/* MAIL before TLS */
+	POINT_MAIL_ANONYMOUS,	/* MAIL before a successful login */
+	POINT_RCPT,
+	POINT_RCPT_ANONYMOUS,
+	POINT_DATA,
+	POINT_ACCEPTED,		/* to the final dot */
+	POINT_RSET,
+	POINT_NOOP,
+	POINT_VRFY,
+	POINT_HELP,
+	POINT_QUIT,
+	POINT_UNKNOWN,		/* a command we don't know */
+	POINT_SEQUENCE,		/* a command at the wrong moment */
+	POINT_COUNT,
+};
+
+const char *point_name(enum point p);
+bool point_of(struct span name, enum point *ret);
+
+enum step_kind {
+	STEP_LINE,		/* text and CRLF, n times */
+	STEP_SEND,		/* text as it is */
+	STEP_FILL,		/* n bytes 'x' */
+	STEP_GARBAGE,		/* n bytes that are no text */
+	STEP_WAIT,		/* n ms */
+	STEP_SLOW,		/* from here to the end of the answer one byte at a time, n ms apart */
+	STEP_ALERT,		/* a TLS alert record with description n, after the peer's first bytes */
+	STEP_DROP,		/* close */
+	STEP_RESET,		/* close by RST */
+	STEP_SILENT,		/* say nothing more, until the peer goes */
+};
+
+struct step {
+	struct step	*next;
+	enum step_kind	 kind;
+	int64_t		 n;
+	const char	*text;		/* escapes resolved, {placeholders} not; may hold NULs */
+	size_t		 len;
+};
+
+struct answer {
+	struct answer	*next;
+	enum point	 point;
+	unsigned	 layer;		/* of the file that said it */
+	const char	*match;		/* glob on the argument: mechanism, address or host name; "*" = whatever */
+	struct step	*steps;
+};
+
+enum tcp_state { TCP_OPEN, TCP_REFUSED, TCP_FILTERED, TCP_RESET };
+
+enum cert_fault {
+	CERT_GOOD,
+	CERT_FAULT_EXPIRED,
+	CERT_FAULT_NOT_YET,
+	CERT_FAULT_SELF_SIGNED,
+	CERT_FAULT_UNTRUSTED,		/* signed by a CA that is in nobody's store */
+	CERT_FAULT_INCOMPLETE,		/* the intermediate is not sent */
+};
+
+struct lab_server {
+	struct lab_server *next;
+	const char	*host;		/* or an address, for one of a host's addresses alone */
+	unsigned	 port;
+	enum tcp_state	 tcp;
+	bool		 implicit_tls;
+	bool		 needs_sni;
+	int64_t		 pace_ms;	/* every byte in a segment of its own, so far apart; -1 = not */
+	const char	*versions;	/* "1.2 1.3" */
+	enum cert_fault	 cert;
+	const char	*issuer;	/* "" = the lab's own name */
+	struct strv	 names;		/* of the certificate; empty = the host */
+	const char	*front;		/* the name the server has for itself; "" = host */
+	const char	*node;		/* the name in its trailers; "" = front */
+	const char	*hello;		/* first line of the EHLO answer */
+	const char	*challenge;	/* JSON sent with 334 before a token is refused, "" = none */
+	struct strv	 offers;	/* EHLO keywords before TLS */
+	struct strv	 offers_tls;
+	struct answer	*answers;
+};
+
+struct scenario {
+	const char	*title;
+	const char	*target;
+	struct strv	 options;
+	const char	*user;
+	const char	*password;	/* what the client is told to use; "" = none */
+	const char	*token;
+	const char	*right_password; /* what the server knows; NULL = the same */
+	const char	*right_token;
+	const char	*client;	/* the address under which servers claim to see the client */
+	const char	*expect;
+	struct zone	 zone;
+	struct lab_server *servers;
+	size_t		 n_servers;
+};
+
+/* A built-in name, or a path with a '/'. NULL and *ret_error = "FILE:LINE: what was expected". All of it lives in the arena. */
+struct scenario *scenario_load(struct arena *a, const char *name, const char **ret_error);
+/* The same from bytes; `name` is for messages. */
+struct scenario *scenario_parse(struct arena *a, const char *name, const char *bytes, size_t len, const char **ret_error);
+
+/* The steps for a point: of answers that match the argument the first; NULL when the scenario says nothing there. */
+const struct step *server_answer(const struct lab_server *s, enum point p, const char *argument);
+
+/* Reads steps ("wait 2s 421 4.3.2 busy") from the rest of a line and appends them. NULL, or what was expected. */
+const char *steps_parse(struct arena *a, struct span line, struct step **list);
+/* Does a line that begins with this word go on with the steps of the line before? */
+bool steps_begin(struct span word);
+
+#endif
