@@ -4,9 +4,9 @@
 #	. "$(dirname "$0")/lib.sh"
 #	in_root postfix				# from here on we are inside (enter)
 #	peer_start dns postfix			# on their real ports
-#	smtpwhy check mx.corp.test:587		# standard output in $json, exit status in $status
-#	json_is 'STARTTLS holds' "$(check smtp.starttls .status)" pass
-#	exit_is 'nothing is wrong' 0
+#	ask mx.corp.test:587			# smtpwhy check: the report is in $json, the exit status in $status
+#	is 'STARTTLS holds' "$(check smtp.starttls)" pass
+#	cause_is 'the host is right' none 0
 #	finish
 #
 # Everything a test wrote (reports, logs and configurations of the servers) is kept in tests/out/NAME of the build folder.
@@ -16,6 +16,7 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 top=${here%/tests/peers}
 name=$(basename "$0" .sh)
 builddir=${top_builddir:-$top/build}
+SMTPWHY=${SMTPWHY:-$builddir/smtpwhy}
 out=$builddir/tests/out/$name
 peer=/srv/peer
 n=0
@@ -123,6 +124,61 @@ like()
 	*) ok "$1" false || printf '#   got   %s\n#   want  %s\n#   kept  %s\n' \
 		"$(printf %s "$2" | head -c 600 | tr '\n' '~')" "$3" "$out" ;;
 	esac
+}
+
+# --- what smtpwhy says ---
+
+# ask TARGET [OPTION]...: `smtpwhy check` with our authority and resolver; sets $json and $status.
+ask()
+{
+	asked="smtpwhy check $*"
+	run_n=$((${run_n-0} + 1))
+	json=$out/$run_n.json
+	timeout 60 "$SMTPWHY" check --format json --ca-file "$peer/pki/root.pem" "$@" >"$json" 2>"$out/$run_n.err" </dev/null 3>&-
+	status=$?
+	printf '%s\nexit %d\n' "$asked" "$status" >"$out/$run_n.cmd"
+	# Whatever was found, a report is a report: valid JSON, no secret in it, and no trouble on our side (a sanitizer's, too).
+	jq -e .schema "$json" >/dev/null 2>&1 && [ "$status" -le 3 ] && ! grep -qE 'secret|eyJ[A-Za-z0-9_-]{20}|Sanitizer|Assert' \
+		"$json" "$out/$run_n.err" && return 0
+	ok "$asked gives a report" false
+	tail -n 5 "$out/$run_n.err" | sed 's/^/#   /'
+}
+
+# secret TEXT: a file that holds it, to be given to --password-file or --token-file.
+secret()
+{
+	f=$(mktemp "$peer/secret.XXXXXX") && printf '%s\n' "$1" >"$f" && echo "$f"
+}
+
+# A token of user@corp.test that Dovecot takes (claims: dovecot/token), and one that somebody else signed.
+token() { "$here/dovecot/token" "$peer/dovecot/token.key" "$@"; }
+stranger_token() { "$here/dovecot/token" "$peer/dovecot/stranger.key" "$@"; }
+
+field() { jq -r "$1" "$json" 2>/dev/null; }
+# check ID [FIELD]: of the check with that id (.status)
+check() { jq -r --arg id "$1" "[.checks[] | select(.id == \$id)][0]${2-.status}" "$json" 2>/dev/null; }
+fact() { jq -r --arg n "$1" '.facts[$n] | if . == null then "unknown" else tostring end' "$json" 2>/dev/null; }
+
+# checks_are TITLE "ID STATUS"...: each of these checks has that status.
+checks_are()
+{
+	title=$1
+	shift
+	got=
+	want=
+	for pair in "$@"; do
+		want="$want$pair, "
+		got="$got${pair% *} $(check "${pair% *}"), "
+	done
+	is "$title" "$got" "$want"
+}
+
+# cause_is TITLE CAUSE EXIT: the first diagnosis (or none), and the exit status.
+cause_is()
+{
+	is "$1" "$(field '.diagnosis[0].cause // "none"') exit $status" "$2 exit $3" ||
+		{ printf '#   asked %s\n' "$asked"; field '.checks[] | select(.status != "pass" and .status != "skip") |
+			"#   \(.status) \(.id): \(.summary)"'; }
 }
 
 finish()

@@ -1,0 +1,99 @@
+#!/bin/sh
+# Postfix 3.7 with Dovecot's SASL: a server as it should be, and everything that goes wrong with one.
+. "$(dirname "$0")/lib.sh"
+in_root postfix
+peer_start dns dovecot postfix
+
+ask smtp.corp.test:587
+cause_is 'a healthy submission server' none 0
+checks_are 'every step of it passes' 'dns.address pass' 'tcp.587 pass' 'smtp.greeting pass' 'smtp.ehlo pass' 'smtp.starttls pass' \
+	'tls.version pass' 'tls.certificate pass' 'tls.cipher pass' 'smtp.ehlo-tls pass' 'smtp.extensions pass' 'auth.mechanisms pass'
+like 'the mechanisms are told' "$(check auth.mechanisms .summary)" '*XOAUTH2*'
+like 'the transcript holds the greeting as it was sent' "$(field '.transcripts[0].lines[0].text')" '220 mx.corp.test ESMTP Postfix*'
+
+ask smtp.corp.test:465
+cause_is 'TLS from the first byte' none 0
+checks_are 'and what comes after it' 'tcp.465 pass' 'smtp.greeting pass' 'tls.certificate pass' 'smtp.ehlo-tls pass' 'auth.mechanisms pass'
+
+# The version matrix must be what OpenSSL finds with its own handshakes.
+for at in smtp.corp.test:587 mx.corp.test:25 old.corp.test:587; do
+	seen=
+	for v in 1 1_1 1_2 1_3; do
+		openssl s_client -connect "$at" -starttls smtp -tls$v -cipher ALL:@SECLEVEL=0 </dev/null 2>&1 | grep -q '^New, TLSv' &&
+			seen="$seen$(echo "1.$v" | sed 's/^1\.1_/1./; s/^1\.1$/1.0/') "
+	done
+	ask "$at"
+	is "TLS versions of $at as OpenSSL finds them" "$(versions "${at#*:}")" "$seen"
+done
+checks_are 'a server with nothing newer than TLS 1.1' 'tls.version fail'
+cause_is '... is named so' tls-version-unsupported 1
+
+# --- certificates ---
+for case in 'expired certificate-expired' 'other certificate-name-mismatch' 'selfsigned certificate-untrusted' \
+	'nochain certificate-untrusted'; do
+	ask "${case% *}.corp.test:587"
+	cause_is "the certificate: ${case% *}" "${case#* }" 1
+	checks_are 'and the talk goes on, to find what comes next' 'smtp.starttls pass' 'tls.certificate fail' 'smtp.ehlo-tls pass'
+done
+ask soon.corp.test:587
+checks_are 'a certificate with three days left' 'tls.certificate warn'
+is 'a warning is no failure' "$status" 0
+ask soon.corp.test:587 --strict
+is 'unless --strict says so' "$status" 1
+
+# --- no TLS ---
+ask plain.corp.test:587
+cause_is 'no STARTTLS offered' starttls-unavailable 1
+ask plain.corp.test:587 --user user@corp.test --password-file "$(secret wrong-anyway)"
+is 'no password is sent without TLS' "$(field '[.transcripts[].lines[] | select(.dir == "C" and (.text | test("^AUTH")))] | length')" 0
+
+# --- passwords ---
+for mech in plain login; do
+	ask smtp.corp.test:587 --auth $mech --user user@corp.test --password-file "$(secret secret)"
+	checks_are "AUTH $(echo $mech | tr a-z A-Z) with the right password" "auth.$mech pass"
+	cause_is '... and nothing stands in the way' none 0
+	ask smtp.corp.test:587 --auth $mech --user user@corp.test --password-file "$(secret wrong-anyway)"
+	checks_are '... with a wrong one' "auth.$mech fail"
+	cause_is '... is a wrong credential' wrong-credentials 1
+	is '... tried once, not twice (smart lockout)' "$(grep -c 'method=[A-Z]*, rip=127.0.0.1\|wrong-anyway\|password mismatch' \
+		"$peer/dovecot/log" | sed 's/^[0-9]*$/once/')" once
+done
+
+# --- tokens ---
+for mech in xoauth2 oauthbearer; do
+	ask smtp.corp.test:587 --auth $mech --user user@corp.test --token-file "$(secret "$(token)")"
+	checks_are "$mech with a good token" "auth.$mech pass"
+	cause_is '... and nothing stands in the way' none 0
+	ask smtp.corp.test:587 --auth $mech --user user@corp.test --token-file "$(secret "$(stranger_token)")"
+	checks_are '... signed by someone else' "auth.$mech fail"
+	is '... is a problem' "$status" 1
+	ask smtp.corp.test:587 --auth $mech --user user@corp.test --token-file "$(secret "$(token exp=1700000000)")"
+	cause_is '... one that expired' oauth-token-expired 1
+done
+
+# --- sender and recipient: RSET, never DATA ---
+ask mx.corp.test:25 --from a@insecure.test --to user@corp.test
+checks_are 'mail for a user' 'smtp.mail-from pass' 'smtp.rcpt-to pass'
+ask mx.corp.test:25 --from a@insecure.test --to no@corp.test
+cause_is 'an unknown recipient' unknown-recipient 1
+ask mx.corp.test:25 --from a@insecure.test --to b@elsewhere.test
+cause_is 'relaying denied' relay-denied 1
+ask smtp.corp.test:587 --user user@corp.test --password-file "$(secret secret)" --from boss@corp.test --to user@corp.test
+cause_is "another's name as the sender" send-as-denied 1
+ask grey.corp.test:25 --from a@insecure.test --to user@corp.test
+cause_is 'greylisting' greylisted 1
+ask listed.corp.test:25
+cause_is 'a blocklist, in the greeting' ip-blocklisted 1
+ask open.corp.test:25
+checks_are 'an open relay' 'relay.open fail'
+ask mx.corp.test:25
+checks_are 'no open relay' 'relay.open pass'
+is 'nothing was ever sent' "$(grep -c 'from=<.*nrcpt' "$peer/postfix/log")" 0
+
+# --- a server in trouble ---
+ask deadauth.corp.test:587
+is 'the password server behind it is dead: a problem is found' "$status" 1
+ask busy.corp.test:587
+ask busy.corp.test:587
+cause_is 'too many connections' throttled-connections 1
+finish
