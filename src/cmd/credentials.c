@@ -1,0 +1,260 @@
+/*
+ * credentials - a password or a token, from anywhere but the command line.
+ */
+#include "cmd/credentials.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/str.h"
+#include "cmd/cmd.h"
+#include "cmd/opt.h"
+
+extern char **environ;
+
+enum { ROOM = LIMIT_SECRET + 2 };	/* a line end may follow */
+
+static void release(struct buf *b)
+{
+	buf_wipe(b);
+	buf_release(b);
+}
+
+/* Neither a core file nor another process of the same user gets at the memory from here on. */
+static void hide_memory(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+#if !defined(__SANITIZE_ADDRESS__)	/* its leak checker looks at the memory from outside */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+/* All that comes from fd, up to the limit. False on an error (errno) or when it's too long (EFBIG). */
+static bool read_all(int fd, struct buf *b)
+{
+	char chunk[1024];
+	ssize_t n;
+
+	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 || !buf_add(b, chunk, (size_t)n)) {
+			errno = n < 0 ? errno : EFBIG;
+			explicit_bzero(chunk, sizeof(chunk));
+			return false;
+		}
+	}
+	explicit_bzero(chunk, sizeof(chunk));
+	return true;
+}
+
+static const char *reason(int err)
+{
+	return err == EFBIG ? "it is longer than 65536 bytes" : strerrordesc_np(err);
+}
+
+/* The secret without its line end. What names the source for a message. */
+static int make(struct buf *b, const char *what, struct secret **ret)
+{
+	size_t n = b->len;
+
+	if (n && b->data[n - 1] == '\n')
+		n--;
+	if (n && b->data[n - 1] == '\r')
+		n--;
+	if (n == 0)
+		return opt_wrong("check", "%s is empty", what);
+	if (memchr(b->data, '\0', n) || memchr(b->data, '\n', n) || memchr(b->data, '\r', n))
+		return opt_wrong("check", "%s holds more than one line; a secret is one line", what);
+	*ret = secret_new(b->data, n);
+	return *ret ? OPT_GO : opt_wrong("check", "%s is longer than %d bytes", what, LIMIT_SECRET);
+}
+
+static int from_file(const char *path, const char *what, struct secret **ret)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	_cleanup_(release) struct buf b = BUF_INIT(ROOM);
+	bool standard = str_eq(path, "-"), good;
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), err;
+
+	if (fd < 0)
+		return opt_wrong("check", "cannot read the %s from '%s': %s", what, path, reason(errno));
+	good = read_all(fd, &b);
+	err = errno;
+	if (!standard)
+		close(fd);
+	if (!good)
+		return opt_wrong("check", "cannot read the %s from '%s': %s", what, path, reason(err));
+	return make(&b, arena_printf(a, "the %s from '%s'", what, path), ret);
+}
+
+/* Starts the shell with its output on a pipe. -1 (errno), or the pipe's end. */
+static int start(const char *command, pid_t *ret_pid)
+{
+	char *argv[] = { (char[]) { "sh" }, (char[]) { "-c" }, (char *)command, NULL };
+	posix_spawn_file_actions_t actions;
+	int ends[2], err;
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return -1;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+	err = posix_spawn(ret_pid, "/bin/sh", &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	close(ends[1]);
+	if (err) {
+		close(ends[0]);
+		errno = err;
+		return -1;
+	}
+	return ends[0];
+}
+
+static int from_command(const char *command, const char *what, struct secret **ret)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	_cleanup_(release) struct buf b = BUF_INIT(ROOM);
+	pid_t pid;
+	int fd = start(command, &pid), status = 0, err;
+	bool good;
+
+	if (fd < 0)
+		return opt_wrong("check", "cannot run the %s command: %s", what, reason(errno));
+	good = read_all(fd, &b);
+	err = errno;
+	close(fd);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!good)
+		return opt_wrong("check", "cannot read what the %s command prints: %s", what, reason(err));
+	if (WIFSIGNALED(status))
+		return opt_wrong("check", "the %s command was ended by signal %d", what, WTERMSIG(status));
+	if (WEXITSTATUS(status) != 0)
+		return opt_wrong("check", "the %s command failed with status %d", what, WEXITSTATUS(status));
+	return make(&b, arena_printf(a, "what the %s command prints", what), ret);
+}
+
+/* Taken out of the environment, too: our own children need not see it. */
+static int from_environment(const char *name, struct secret **ret)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	_cleanup_(release) struct buf b = BUF_INIT(ROOM);
+	char *value = getenv(name);
+	bool fits;
+
+	if (!value || !*value)
+		return OPT_GO;
+	fits = buf_adds(&b, value);
+	explicit_bzero(value, strlen(value));
+	unsetenv(name);
+	if (!fits)
+		return opt_wrong("check", "%s in the environment is longer than %d bytes", name, LIMIT_SECRET);
+	return make(&b, arena_printf(a, "%s in the environment", name), ret);
+}
+
+/*
+ * A line from the terminal without showing it. Not in the line mode of the terminal: that ends at 4095 bytes, which is too short for a
+ * token, and Ctrl-C would leave the terminal silent.
+ */
+static bool read_silent(int tty, struct buf *b)
+{
+	enum { CTRL_C = 3, CTRL_D = 4, CTRL_U = 21, BACKSPACE = 8, RUBOUT = 127 };
+	char c = 0;
+
+	while (read(tty, &c, 1) == 1 && c != CTRL_C && c != '\n' && c != '\r' && c != CTRL_D) {
+		if (c == CTRL_U)
+			buf_wipe(b);
+		else if ((c == BACKSPACE || c == RUBOUT) && b->len)
+			b->data[--b->len] = '\0';
+		else if (c != BACKSPACE && c != RUBOUT && !buf_addc(b, c))
+			break;
+	}
+	return c == '\n' || c == '\r' || c == CTRL_D;
+}
+
+static bool ask_terminal(int tty, const char *question, struct buf *b)
+{
+	struct termios before, silent;
+	bool good;
+
+	if (tcgetattr(tty, &before) != 0)
+		return false;
+	silent = before;
+	silent.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
+	silent.c_cc[VMIN] = 1;
+	silent.c_cc[VTIME] = 0;
+	tcsetattr(tty, TCSAFLUSH, &silent);
+	good = write(tty, question, strlen(question)) > 0 && read_silent(tty, b);
+	tcsetattr(tty, TCSAFLUSH, &before);
+	return write(tty, "\n", 1) == 1 && good;
+}
+
+/* No terminal: nothing, and no error. The report says what could not be tested. */
+static int from_terminal(const char *user, const char *what, struct secret **ret)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	_cleanup_(release) struct buf b = BUF_INIT(ROOM);
+	int tty = isatty(STDERR_FILENO) ? open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY) : -1;
+	bool good;
+
+	if (tty < 0)
+		return OPT_GO;
+	good = ask_terminal(tty, arena_printf(a, "%s for %s: ", what, str_escaped(a, user, strlen(user))), &b);
+	close(tty);
+	if (!good)
+		return opt_wrong("check", "no %s was given", what);
+	return make(&b, arena_printf(a, "the %s", what), ret);
+}
+
+static int get(const char *file, const char *command, const char *variable, const char *what, struct secret **ret)
+{
+	if (file && command)
+		return opt_wrong("check", "--%s-file and --%s-command are both given; which one holds it?", what, what);
+	if (file)
+		return from_file(file, what, ret);
+	if (command)
+		return from_command(command, what, ret);
+	return from_environment(variable, ret);
+}
+
+int credentials_get(const struct credential_options *o, const char *user, const char *auth,
+		    struct secret **ret_password, struct secret **ret_token)
+{
+	struct secret *password = NULL, *token = NULL;
+	bool by_token = str_eq(auth, "xoauth2") || str_eq(auth, "oauthbearer");
+	int status;
+
+	if (!*user)
+		return o->password_file || o->password_command || o->token_file || o->token_command ?
+		       opt_wrong("check", "a password or a token needs --user NAME") : OPT_GO;
+	hide_memory();
+	status = get(o->password_file, o->password_command, "SMTPWHY_PASSWORD", "password", &password);
+	if (status == OPT_GO)
+		status = get(o->token_file, o->token_command, "SMTPWHY_TOKEN", "token", &token);
+	if (status == OPT_GO && !password && !token)
+		status = from_terminal(user, by_token ? "token" : "password", by_token ? &token : &password);
+	if (status == OPT_GO && *auth && (by_token ? !token && password : !password && token))
+		status = opt_wrong("check", "--auth %s needs a %s, and only a %s is given", auth, by_token ? "token" : "password",
+				   by_token ? "password" : "token");
+	if (status != OPT_GO) {
+		secret_free(password);
+		secret_free(token);
+		return status;
+	}
+	*ret_password = password;
+	*ret_token = token;
+	return OPT_GO;
+}

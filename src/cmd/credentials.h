@@ -1,0 +1,38 @@
+#ifndef CMD_CREDENTIALS_H
+#define CMD_CREDENTIALS_H
+
+/*
+ * credentials - where a password or a token comes from: a file, a command's output, the environment, or the person at the terminal. Never
+ * from the command line: everyone on the machine can read that.
+ */
+
+#include "base/secret.h"
+
+struct credential_options {
+	const char	*password_file, *password_command;
+	const char	*token_file, *token_command;
+};
+
+#define CREDENTIAL_OPTIONS(type) \
+	{ OPT_TEXT, 0, "password-file", "FILE", offsetof(type, credentials.password_file), \
+	  "read the password from FILE (- is standard input)", NULL }, \
+	{ OPT_TEXT, 0, "password-command", "COMMAND", offsetof(type, credentials.password_command), \
+	  "run COMMAND with the shell and take what it prints; else the environment's SMTPWHY_PASSWORD, else you are asked", NULL }, \
+	{ OPT_TEXT, 0, "token-file", "FILE", offsetof(type, credentials.token_file), "read an OAuth access token from FILE", NULL }, \
+	{ OPT_TEXT, 0, "token-command", "COMMAND", offsetof(type, credentials.token_command), \
+	  "run COMMAND and take what it prints as the token; else the environment's SMTPWHY_TOKEN", NULL }, \
+	{ OPT_REFUSED, 0, "password", "", 0, \
+	  "everyone on this machine can read a command line, and the shell remembers it. Use --password-file, --password-command, " \
+	  "the environment variable SMTPWHY_PASSWORD, or only --user, and you are asked", NULL }, \
+	{ OPT_REFUSED, 0, "token", "", 0, \
+	  "everyone on this machine can read a command line, and the shell remembers it. Use --token-file, --token-command, " \
+	  "or the environment variable SMTPWHY_TOKEN", NULL }
+
+/*
+ * Gets both, as far as given; asks for a password on the terminal when nothing is given and `user` is not "". auth is --auth: with a token
+ * mechanism a token is asked for. EXIT_USAGE after an error was told, else OPT_GO. From then on no core file is written.
+ */
+int credentials_get(const struct credential_options *o, const char *user, const char *auth,
+		    struct secret **ret_password, struct secret **ret_token);
+
+#endif

@@ -1,0 +1,101 @@
+/*
+ * opt-help - a table of options as help, and the spelling that was probably meant.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "cmd/opt.h"
+#include "report/out.h"
+
+enum { HELP_LEFT = 30, WORD_MOST = 40 };
+
+static void put_option(struct out *o, const struct opt *opt)
+{
+	const char *letter = opt->letter ? arena_printf(o->arena, "-%c%s", opt->letter, opt->name ? ", " : "") : "";
+
+	out_to(o, 2);
+	out_put(o, letter);
+	out_to(o, 6);
+	if (opt->name)
+		out_put(o, arena_printf(o->arena, "--%s", opt->name));
+	if (opt->value)
+		out_put(o, arena_printf(o->arena, " %s", opt->value));
+	if (o->col + 2 > HELP_LEFT)
+		out_line(o);
+	out_wrapped(o, HELP_LEFT, opt->help);
+}
+
+void opt_help(const struct opt_command *c, struct arena *a)
+{
+	static const struct opt help = { OPT_FLAG, 'h', "help", NULL, 0, "print this", NULL };
+	static const struct report_style plain = { .columns = 80 };
+	struct out o;
+
+	out_begin(&o, stdout, a, &plain);
+	out_put(&o, arena_printf(a, "usage: smtpwhy %s [options] %s", c->name, c->operands));
+	out_line(&o);
+	out_line(&o);
+	out_wrapped(&o, 0, c->about);
+	for (const struct opt *opt = c->table; opt->help; opt++) {
+		if (opt->kind == OPT_REFUSED)
+			continue;
+		if (opt->kind == OPT_HEADING) {
+			out_line(&o);
+			out_put(&o, opt->help);
+			out_line(&o);
+			continue;
+		}
+		put_option(&o, opt);
+	}
+	put_option(&o, &help);
+	out_end(&o);
+}
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Levenshtein's distance of two short words. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[WORD_MOST + 1], n = strlen(a), m = strlen(b);
+
+	if (n > WORD_MOST || m > WORD_MOST)
+		return WORD_MOST;
+	for (size_t j = 0; j <= m; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= n; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= m; j++) {
+			size_t above = row[j], swap = diagonal + (ascii_lower(a[i - 1]) != ascii_lower(b[j - 1]));
+
+			row[j] = least(swap, least(above, row[j - 1]) + 1);
+			diagonal = above;
+		}
+	}
+	return row[m];
+}
+
+const char *opt_near(const char *word, const char *const *words)
+{
+	const char *best = NULL;
+	size_t best_distance = WORD_MOST;
+
+	for (size_t i = 0; words[i]; i++) {
+		size_t d = distance(word, words[i]);
+
+		/* The beginning of one option's name is as good as a slip of the finger. */
+		if (strlen(word) >= 3 && str_has_prefix_nocase(words[i], word))
+			d = least(d, 1);
+		if (d < best_distance) {
+			best = words[i];
+			best_distance = d;
+		}
+	}
+	return best && best_distance <= (strlen(word) > 4 ? 2 : 1) ? best : NULL;
+}

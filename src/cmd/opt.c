@@ -1,0 +1,212 @@
+/*
+ * opt - parses a command line by its table.
+ */
+#include "cmd/opt.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/scan.h"
+#include "base/str.h"
+#include "cmd/cmd.h"
+
+/* One command line while it is read. */
+struct line {
+	const struct opt_command	*command;
+	struct arena			*arena;
+	int				 argc;
+	char *const			*argv;
+	int				 next;
+	void				*to;
+};
+
+int opt_wrong(const char *command, const char *fmt, ...)
+{
+	va_list ap;
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	const char *words;
+
+	va_start(ap, fmt);
+	words = arena_vprintf(a, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "smtpwhy%s%s: %s\n", *command ? " " : "", command, str_escaped(a, words, strlen(words)));
+	return EXIT_USAGE;
+}
+
+static bool parse_seconds(const char *text, int64_t *ret_ms)
+{
+	struct scan s = scan_span(span_of(text));
+	unsigned long whole = scan_number(&s, 86400), thousandths = 0, unit = 100;
+
+	if (scan_accept(&s, '.')) {
+		struct span digits = scan_while(&s, ascii_is_digit);
+
+		if (digits.len == 0 || digits.len > 3)
+			return false;
+		for (size_t i = 0; i < digits.len; i++, unit /= 10)
+			thousandths += (unsigned long)(digits.p[i] - '0') * unit;
+	}
+	if (scan_failed(&s) || !scan_done(&s) || (whole == 0 && thousandths == 0) || whole * 1000 + thousandths > 86400000)
+		return false;
+	*ret_ms = (int64_t)(whole * 1000 + thousandths);
+	return true;
+}
+
+static char *shown_name(struct arena *a, const struct opt *o, bool by_letter)
+{
+	return by_letter ? arena_printf(a, "-%c", o->letter) : arena_printf(a, "--%s", o->name);
+}
+
+static int wrong_choice(struct line *l, const struct opt *o, const char *name, const char *value)
+{
+	struct strv words = { NULL, 0, 0 };
+
+	for (size_t i = 0; o->choices[i]; i++)
+		strv_add(&words, l->arena, o->choices[i]);
+	return opt_wrong(l->command->name, "%s cannot be '%s'; it is one of: %s", name, value, strv_join(&words, l->arena, ", "));
+}
+
+static int take(struct line *l, const struct opt *o, const char *name, const char *value)
+{
+	void *at = (char *)l->to + o->at;
+	size_t i = 0;
+
+	switch (o->kind) {
+	case OPT_FLAG:
+		*(bool *)at = true;
+		return OPT_GO;
+	case OPT_TEXT:
+		if (!*value)
+			return opt_wrong(l->command->name, "%s is empty", name);
+		*(const char **)at = value;
+		return OPT_GO;
+	case OPT_LIST:
+		if (!*value)
+			return opt_wrong(l->command->name, "%s is empty", name);
+		strv_add(at, l->arena, value);
+		return OPT_GO;
+	case OPT_CHOICE:
+		while (o->choices[i] && !str_eq(o->choices[i], value))
+			i++;
+		if (!o->choices[i])
+			return wrong_choice(l, o, name, value);
+		*(const char **)at = o->choices[i];
+		return OPT_GO;
+	case OPT_SECONDS:
+		if (!parse_seconds(value, at))
+			return opt_wrong(l->command->name, "%s cannot be '%s'; it is a time in seconds, 0.001 to 86400", name, value);
+		return OPT_GO;
+	case OPT_REFUSED:
+	case OPT_HEADING:
+		break;
+	}
+	return opt_wrong(l->command->name, "there is no %s: %s", name, o->help);
+}
+
+static const struct opt *find(const struct opt *table, struct span name)
+{
+	for (const struct opt *o = table; o->help; o++)
+		if (o->name && o->kind != OPT_HEADING && span_eq(name, o->name))
+			return o;
+	return NULL;
+}
+
+static int unknown_long(struct line *l, struct span name)
+{
+	struct strv names = { NULL, 0, 0 };
+	const char *word = span_dup(l->arena, name), *near;
+
+	strv_add(&names, l->arena, "help");
+	for (const struct opt *o = l->command->table; o->help; o++)
+		if (o->name && o->kind != OPT_HEADING && o->kind != OPT_REFUSED)
+			strv_add(&names, l->arena, o->name);
+	near = opt_near(word, names.v);
+	if (near)
+		return opt_wrong(l->command->name, "there is no option --%s; did you mean --%s?", word, near);
+	return opt_wrong(l->command->name, "there is no option --%s; 'smtpwhy %s --help' lists them", word, l->command->name);
+}
+
+static int long_option(struct line *l, const char *arg)
+{
+	const char *equals = strchr(arg, '=');
+	struct span name = { arg, equals ? (size_t)(equals - arg) : strlen(arg) };
+	const struct opt *o = find(l->command->table, name);
+	const char *shown, *value = equals ? equals + 1 : NULL;
+
+	if (span_eq(name, "help") && !equals) {
+		opt_help(l->command, l->arena);
+		return EXIT_GOOD;
+	}
+	if (!o)
+		return unknown_long(l, name);
+	shown = shown_name(l->arena, o, false);
+	if (o->kind == OPT_FLAG && value)
+		return opt_wrong(l->command->name, "%s takes no value", shown);
+	if (o->kind == OPT_FLAG || o->kind == OPT_REFUSED)
+		return take(l, o, shown, "");
+	if (!value) {
+		if (l->next >= l->argc)
+			return opt_wrong(l->command->name, "%s needs a value: %s %s", shown, shown, o->value);
+		value = l->argv[l->next++];
+	}
+	return take(l, o, shown, value);
+}
+
+static int short_options(struct line *l, const char *letters)
+{
+	while (*letters) {
+		const struct opt *o = l->command->table;
+		const char *shown, *value = letters + 1;
+		int status;
+
+		if (*letters == 'h') {
+			opt_help(l->command, l->arena);
+			return EXIT_GOOD;
+		}
+		while (o->help && (o->kind == OPT_HEADING || o->letter != *letters))
+			o++;
+		if (!o->help)
+			return opt_wrong(l->command->name, "there is no option -%c; 'smtpwhy %s --help' lists them", *letters, l->command->name);
+		shown = shown_name(l->arena, o, true);
+		if (o->kind == OPT_FLAG) {
+			take(l, o, shown, "");
+			letters++;
+			continue;
+		}
+		if (!*value) {
+			if (l->next >= l->argc)
+				return opt_wrong(l->command->name, "%s needs a value: %s %s", shown, shown, o->value);
+			value = l->argv[l->next++];
+		}
+		status = take(l, o, shown, value);
+		return status;
+	}
+	return OPT_GO;
+}
+
+int opt_parse(const struct opt_command *c, struct arena *a, int argc, char *const *argv, void *to, struct strv *operands)
+{
+	struct line l = { .command = c, .arena = a, .argc = argc, .argv = argv, .next = 1, .to = to };
+	bool options = true;
+
+	while (l.next < argc) {
+		const char *arg = argv[l.next++];
+		int status = OPT_GO;
+
+		if (options && str_eq(arg, "--"))
+			options = false;
+		else if (options && str_has_prefix(arg, "--"))
+			status = long_option(&l, arg + 2);
+		else if (options && arg[0] == '-' && arg[1])
+			status = short_options(&l, arg + 1);
+		else
+			strv_add(operands, a, arg);
+		if (status != OPT_GO)
+			return status;
+	}
+	return OPT_GO;
+}

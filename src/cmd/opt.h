@@ -1,0 +1,69 @@
+#ifndef CMD_OPT_H
+#define CMD_OPT_H
+
+/*
+ * opt - a command's options as a table: it parses the command line, prints the help, and the manual is compared with it.
+ *
+ *	static const struct opt table[] = {
+ *		{ OPT_TEXT, 'o', "output", "FILE", offsetof(struct my_options, output), "write the result to FILE", NULL },
+ *		OPT_END
+ *	};
+ *	static const struct opt_command me = { "explain", "[TEXT|FILE|-]", "What a pasted error means.", table };
+ *	int status = opt_parse(&me, arena, argc, argv, &options, &operands);
+ *	if (status != OPT_GO)
+ *		return status;
+ *
+ * Options and operands may be mixed; "--" ends the options; "--name=value", "--name value", "-ovalue", "-o value" and "-qv" are understood.
+ * A wrong option is one line on standard error that names it, and its likely spelling.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/strv.h"
+
+struct arena;
+
+enum opt_kind {
+	OPT_HEADING,	/* in the help */
+	OPT_FLAG,	/* bool */
+	OPT_TEXT,	/* const char *; not empty */
+	OPT_LIST,	/* struct strv: may be given again and again */
+	OPT_CHOICE,	/* const char *: one of `choices` */
+	OPT_SECONDS,	/* int64_t, milliseconds: "10", "2.5"; 0.001 to 86400 */
+	OPT_REFUSED,	/* does not exist; help says why, for those who try */
+};
+
+struct opt {
+	enum opt_kind		 kind;
+	char			 letter;	/* 0 = none */
+	const char		*name;		/* without the hyphens */
+	const char		*value;		/* what the help calls it; NULL for a flag */
+	size_t			 at;		/* offset in the options struct */
+	const char		*help;
+	const char *const	*choices;	/* NULL-terminated */
+};
+
+#define OPT_END { OPT_HEADING, 0, NULL, NULL, 0, NULL, NULL }
+
+struct opt_command {
+	const char		*name;		/* "check" */
+	const char		*operands;	/* "TARGET..." */
+	const char		*about;		/* what it does, a sentence or two */
+	const struct opt	*table;		/* ends with OPT_END; --help is there without being in it */
+};
+
+enum { OPT_GO = -1 };
+
+/* Fills `to` and *operands; OPT_GO, or the exit status to end with (0 after --help, 2 after an error that was told). Called again,
+ * it goes on with the same `to`: later options win. */
+int opt_parse(const struct opt_command *c, struct arena *a, int argc, char *const *argv, void *to, struct strv *operands);
+void opt_help(const struct opt_command *c, struct arena *a);
+
+/* Prints "smtpwhy COMMAND: ..." on standard error, in one line, and answers EXIT_USAGE. */
+int opt_wrong(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* The one of the words that was probably meant, or NULL. words ends with NULL. */
+const char *opt_near(const char *word, const char *const *words);
+
+#endif
