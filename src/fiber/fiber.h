@@ -61,7 +61,9 @@ _waits_ int scope_join(struct scope *s);
 void scope_cancel(struct scope *s);
 
 /* Starts fn(arg) in a new fiber of the scope; it first runs when the caller waits. The name is copied (47 bytes). At the cap of
- * LIMIT_FIBERS the caller waits for room. 0, or -ECANCELED (then fn never runs). */
+ * LIMIT_FIBERS the caller waits for room. 0: fn will run, even if it's cancelled before (its first wait says so). -ECANCELED when the
+ * caller was cancelled, -ETIMEDOUT when there was no room in time: then fn never runs. The child has the caller's deadline of this
+ * moment as its outermost one. */
 _waits_ int fiber_spawn(struct scope *s, const char *name, void (*fn)(void *arg), void *arg);
 
 /* --- the running fiber --- */
@@ -97,7 +99,8 @@ int64_t deadline_left(void);			/* ms until the nearest one, 0 when passed, -1 wi
 enum { FIBER_READ = 1, FIBER_WRITE = 2 };
 
 /* Waits until fd can be read or written. 0 and *ret_ready (may be NULL), -ETIMEDOUT, -ECANCELED, or another negative errno. Level
- * triggered. Several fibers may wait for one fd only if for different directions. */
+ * triggered. Several fibers may wait for one fd only if for different directions; nobody may wait when it's closed. Try first, then
+ * wait. An error on the socket counts as ready: the call tried next will say which. libuv makes the fd non-blocking. */
 _waits_ int fiber_wait_fd(int fd, unsigned what, unsigned *ret_ready);
 
 /* Something that happens once (until event_clear()). Any number of fibers may wait; it may be set before, on the hub or in a fiber. */
@@ -127,6 +130,10 @@ void fiber_stats(struct fiber_stats *ret);
 
 /* Cancel torture: cancels the first fiber at the nth suspension of the run (1 = the first); 0 = never. Also SMTPWHY_CANCEL_AT=n. */
 void fiber_cancel_at(uint64_t n);
+
+/* For tests: when every fiber waits and the sockets are quiet (2 ms), time jumps to the next deadline, sleep or timer. Only waits know;
+ * clock_ms() does not. Not for peers in other processes: they can't keep up. */
+void fiber_virtual_clock(bool on);
 
 /* Between these two nothing may wait: asserted. For rules, reports, closers. */
 void no_wait_begin(void);

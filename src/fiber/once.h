@@ -20,7 +20,7 @@ struct once {
 
 #define ONCE_INIT { .done = false, .running = false }
 
-/* 0 when the answer is there, -ECANCELED, -ETIMEDOUT. */
+/* 0 when the answer is there, -ECANCELED, -ETIMEDOUT; -EAGAIN when our own fn answered false without having been stopped. */
 _waits_ int once_do(struct once *o, bool (*fn)(void *arg), void *arg);
 
 #endif
