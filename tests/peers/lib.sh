@@ -12,7 +12,7 @@
 # Everything a test wrote (reports, logs and configurations of the servers) is kept in tests/out/NAME of the build folder.
 
 set -u
-here=$(cd "$(dirname "$0")" && pwd -P)
+here=${here:-$(cd "$(dirname "$0")" && pwd -P)}	# tests/peers
 top=${here%/tests/peers}
 name=$(basename "$0" .sh)
 builddir=${top_builddir:-$top/build}
