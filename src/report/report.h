@@ -25,5 +25,8 @@ int report_text(FILE *to, const struct result *r, const struct report_style *sty
 int report_json(FILE *to, const struct result *r, bool one_line);
 int report_explanation_text(FILE *to, const struct explanation *e, const struct report_style *style);
 int report_explanation_json(FILE *to, const struct explanation *e);
+/* Rows of the error table. */
+int report_codes_text(FILE *to, const struct error_row *const *rows, size_t n, const struct report_style *style);
+int report_codes_json(FILE *to, const struct error_row *const *rows, size_t n);
 
 #endif

@@ -1,0 +1,188 @@
+/*
+ * check-ask - one target and the options of `check`, made into an ask.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "cmd/check-options.h"
+#include "cmd/checks.h"
+#include "cmd/cmd.h"
+#include "diag/know.h"
+
+/* A name that others can look up? Not the ones that systems give to machines without one. */
+static bool is_full_name(const char *name)
+{
+	static const char *const private_ends[] = { ".local", ".localdomain", ".localhost", ".lan", ".home", ".internal" };
+	const char *dot = strchr(name, '.');
+
+	if (!dot || !dot[1])
+		return false;
+	for (const char *p = name; *p; p++)
+		if (!ascii_is_alnum(*p) && *p != '-' && *p != '.')
+			return false;
+	for (size_t i = 0; i < ARRAY_LEN(private_ends); i++)
+		if (str_has_suffix_nocase(name, private_ends[i]))
+			return false;
+	return true;
+}
+
+/* The address this machine would send from. Connecting a datagram socket sends nothing: it asks the routing table. */
+static const char *local_literal(struct arena *a, const char *target, const char *prefix)
+{
+	struct net_address to, self = { .len = sizeof(self.sa) };
+	char text[INET6_ADDRSTRLEN] = "";
+	int fd;
+
+	if (!net_address_parse(target, &to))
+		return NULL;
+	if (to.sa.ss_family == AF_INET6)
+		((struct sockaddr_in6 *)&to.sa)->sin6_port = htons(25);
+	else
+		((struct sockaddr_in *)&to.sa)->sin_port = htons(25);
+	fd = socket(to.sa.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return NULL;
+	if (connect(fd, (const struct sockaddr *)&to.sa, to.len) == 0 && getsockname(fd, (struct sockaddr *)&self.sa, &self.len) == 0)
+		inet_ntop(self.sa.ss_family, self.sa.ss_family == AF_INET6 ? (void *)&((struct sockaddr_in6 *)&self.sa)->sin6_addr :
+			  (void *)&((struct sockaddr_in *)&self.sa)->sin_addr, text, sizeof(text));
+	close(fd);
+	return *text ? arena_printf(a, "[%s%s]", prefix, text) : NULL;
+}
+
+/* The name to greet with: ours when it is a full one, else an address literal (RFC 5321, 4.1.3 and 4.1.4). */
+static const char *own_name(struct arena *a)
+{
+	char name[256] = "";
+	const char *literal;
+
+	if (gethostname(name, sizeof(name) - 1) == 0 && is_full_name(name))
+		return arena_strdup(a, name);
+	literal = local_literal(a, "192.0.2.1", "");
+	if (!literal)
+		literal = local_literal(a, "2001:db8::1", "IPv6:");
+	return literal ? literal : "[127.0.0.1]";
+}
+
+static const struct provider *provider_of(const struct ask *ask)
+{
+	const char *path = *ask->path ? ask->path : NULL;
+	const struct provider *p = NULL, *same;
+
+	if (*ask->provider)
+		return know_provider(ask->know, ask->provider, path);
+	if (*ask->host)
+		p = know_provider_of_host(ask->know, ask->host);
+	same = p && path ? know_provider(ask->know, p->id, path) : NULL;
+	return same ? same : p;
+}
+
+static void set_ports(struct ask *ask, struct arena *a, const struct ask_port *ports, size_t n)
+{
+	ask->ports = arena_alloc(a, n * sizeof(*ports));
+	memcpy(ask->ports, ports, n * sizeof(*ports));
+	ask->n_ports = n;
+}
+
+static void default_ports(struct ask *ask, struct arena *a)
+{
+	static const struct ask_port all[] = { { 25, false }, { 465, true }, { 587, false } };
+	const struct provider *p = provider_of(ask);
+
+	if (p && p->n_ports) {
+		ask->ports = arena_alloc(a, p->n_ports * sizeof(*ask->ports));
+		for (size_t i = 0; i < p->n_ports; i++)
+			ask->ports[i] = (struct ask_port) { p->ports[i].port, p->ports[i].implicit_tls };
+		ask->n_ports = p->n_ports;
+	} else if (str_eq(ask->path, "client-submission")) {
+		set_ports(ask, a, all + 1, 2);
+	} else if (str_eq(ask->path, "direct-send") || str_eq(ask->path, "smtp-relay")) {
+		set_ports(ask, a, all, 1);
+	} else {
+		set_ports(ask, a, all, ARRAY_LEN(all));
+	}
+}
+
+static int test_provider(const struct check_options *o, struct arena *a, const struct know *know)
+{
+	struct strv ids = { NULL, 0, 0 };
+	const struct provider *p;
+	const char *near;
+
+	if (!o->provider)
+		return OPT_GO;
+	if (know_provider(know, o->provider, NULL))
+		return !o->path || know_provider(know, o->provider, o->path) ? OPT_GO :
+		       opt_wrong("check", "provider '%s' has no path '%s'", o->provider, o->path);
+	strv_add(&ids, a, "");
+	for (size_t i = 0; (p = know_provider_at(know, i)); i++)
+		if (!strv_has(&ids, p->id))
+			strv_add(&ids, a, p->id);
+	near = opt_near(o->provider, ids.v);
+	if (near && *near)
+		return opt_wrong("check", "--provider: '%s' is not known; did you mean '%s'?", o->provider, near);
+	return opt_wrong("check", "--provider: '%s' is not known; it is one of %s", o->provider, strv_join(&ids, a, " "));
+}
+
+/* Does any check have an id that the glob matches? A glob that matches nothing is a slip. */
+static bool glob_matches(struct arena *a, const char *glob, const struct ask *ask)
+{
+	for (size_t i = 0; all_checks[i]; i++) {
+		const char *id = all_checks[i]->id, *dollar = strchr(id, '$');
+
+		if (!dollar && str_glob(glob, id))
+			return true;
+		for (size_t k = 0; dollar && k < ask->n_ports; k++)
+			if (str_glob(glob, arena_printf(a, "%.*s%u%s", (int)(dollar - id), id, ask->ports[k].port, dollar + 1)))
+				return true;
+	}
+	return false;
+}
+
+static int test_globs(const struct ask *ask, struct arena *a)
+{
+	for (size_t i = 0; i < ask->only.n; i++)
+		if (!glob_matches(a, ask->only.v[i], ask))
+			return opt_wrong("check", "--only: no check is called '%s'", ask->only.v[i]);
+	for (size_t i = 0; i < ask->skip.n; i++)
+		if (!glob_matches(a, ask->skip.v[i], ask))
+			return opt_wrong("check", "--skip-check: no check is called '%s'", ask->skip.v[i]);
+	return OPT_GO;
+}
+
+static const char *or_empty(const char *s)
+{
+	return s ? s : "";
+}
+
+int check_options_ask(const struct check_options *o, struct arena *a, const struct know *know, struct net *net,
+		      const char *target, struct ask *ret)
+{
+	struct ask ask = {
+		.know = know, .net = net,
+		.provider = or_empty(o->provider), .path = or_empty(o->path),
+		.helo = o->helo ? o->helo : own_name(a),
+		.from = or_empty(o->from), .to = or_empty(o->to), .user = or_empty(o->user), .auth = or_empty(o->auth),
+		.allow_plaintext_auth = o->allow_plaintext_auth,
+		.control_host = or_empty(o->control_host),
+		.timeout_ms = o->timeout_ms, .max_time_ms = o->max_time_ms,
+		.only = o->only, .skip = o->skip, .strict = o->strict,
+	};
+	const char *trouble = ask_target(&ask, a, target);
+	int status;
+
+	if (trouble)
+		return opt_wrong("check", "%s", trouble);
+	status = test_provider(o, a, know);
+	if (status != OPT_GO)
+		return status;
+	if (!ask.port_given && o->ports)
+		parse_ports(a, o->ports, &ask.ports, &ask.n_ports);
+	else if (!ask.port_given)
+		default_ports(&ask, a);
+	status = test_globs(&ask, a);
+	if (status == OPT_GO)
+		*ret = ask;
+	return status;
+}

@@ -1,0 +1,187 @@
+/*
+ * check-options - the options of `check`: the table, and what makes no sense.
+ */
+#include "cmd/check-options.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/scan.h"
+#include "base/str.h"
+#include "base/trace.h"
+#include "cmd/cmd.h"
+
+static const char *const formats[] = { "text", "json", "ndjson", NULL };
+static const char *const mechanisms[] = { "login", "plain", "xoauth2", "oauthbearer", NULL };
+static const char *const paths[] = {
+	"client-submission", "direct-send", "smtp-relay", "high-volume-email", "azure-communication-services", "graph", "third-party",
+	"personal-outlook", NULL,
+};
+
+#define AT(member) offsetof(struct check_options, member)
+
+static const struct opt table[] = {
+	{ OPT_HEADING, 0, NULL, NULL, 0, "What is asked:", NULL },
+	{ OPT_TEXT, 0, "ports", "LIST", AT(ports), "ports to try: 25,465,587; 465 means TLS from the start, others STARTTLS, "
+	  "unless written like 2465/tls or 2587/starttls; else those of the provider's path", NULL },
+	{ OPT_TEXT, 0, "provider", "NAME", AT(provider), "whose server it is (m365, google, ...); else it is recognised", NULL },
+	{ OPT_CHOICE, 0, "path", "NAME", AT(path), "how mail is sent: client-submission, direct-send, smtp-relay, high-volume-email, "
+	  "azure-communication-services, graph, third-party, personal-outlook", paths },
+	{ OPT_TEXT, 0, "user", "NAME", AT(user), "log in as NAME: once, with the best mechanism that is offered", NULL },
+	{ OPT_TEXT, 0, "from", "ADDRESS", AT(from), "try this sender with MAIL FROM; no message is ever sent", NULL },
+	{ OPT_TEXT, 0, "to", "ADDRESS", AT(to), "try this recipient with RCPT TO, then take it back", NULL },
+	{ OPT_TEXT, 0, "helo", "NAME", AT(helo), "say EHLO NAME; else this machine's full name, or its address in brackets", NULL },
+	{ OPT_LIST, 0, "only", "GLOB", AT(only), "run these checks and what they need; may be repeated", NULL },
+	{ OPT_LIST, 0, "skip-check", "GLOB", AT(skip), "leave these checks out; may be repeated", NULL },
+
+	{ OPT_HEADING, 0, NULL, NULL, 0, "Logging in:", NULL },
+	{ OPT_CHOICE, 0, "auth", "MECHANISM", AT(auth), "login, plain, xoauth2 or oauthbearer; else the best that is offered", mechanisms },
+	CREDENTIAL_OPTIONS(struct check_options),
+	{ OPT_FLAG, 0, "allow-plaintext-auth", NULL, AT(allow_plaintext_auth), "send the secret even without TLS: anyone on the way can read it", NULL },
+
+	{ OPT_HEADING, 0, NULL, NULL, 0, "The way there:", NULL },
+	{ OPT_FLAG, '4', "ipv4", NULL, AT(ipv4), "IPv4 only", NULL },
+	{ OPT_FLAG, '6', "ipv6", NULL, AT(ipv6), "IPv6 only", NULL },
+	{ OPT_TEXT, 0, "resolver", "ADDR[:PORT]", AT(resolver), "ask this resolver instead of the system's", NULL },
+	{ OPT_LIST, 0, "connect-to", "HOST:PORT:ADDR:PORT", AT(connect_to), "dial ADDR:PORT when HOST:PORT is meant (empty: any); "
+	  "the name is then not looked up; may be repeated", NULL },
+	{ OPT_TEXT, 0, "source", "ADDR", AT(source), "dial from this address of the machine", NULL },
+	{ OPT_TEXT, 0, "ca-file", "FILE", AT(ca_file), "trust the certificates in FILE (PEM) instead of the system's", NULL },
+	{ OPT_TEXT, 0, "control", "HOST", AT(control_host), "a host known to be reachable: tells a blocked port from a dead network", NULL },
+	{ OPT_SECONDS, 0, "timeout", "SEC", AT(timeout_ms), "for one step (15)", NULL },
+	{ OPT_SECONDS, 0, "max-time", "SEC", AT(max_time_ms), "for one target (120)", NULL },
+	{ OPT_TEXT, 0, "lab", "SCENARIO", AT(lab), "start a simulated server, aim at it, stop it; 'smtpwhy lab --list' names them", NULL },
+
+	{ OPT_HEADING, 0, NULL, NULL, 0, "The result:", NULL },
+	OUTPUT_OPTIONS(struct check_options, "text|json|ndjson", formats),
+	{ OPT_FLAG, 'q', "quiet", NULL, AT(output.quiet), "only what is wrong, and why", NULL },
+	{ OPT_FLAG, 'v', "verbose", NULL, AT(output.verbose), "also how long each stage took and every line that was said", NULL },
+	{ OPT_FLAG, 0, "strict", NULL, AT(strict), "a warning counts as a problem", NULL },
+	{ OPT_TEXT, 0, "codes", "FILE", AT(codes), "more rows of error codes, before the built-in ones", NULL },
+	{ OPT_FLAG, 0, "no-progress", NULL, AT(no_progress), "no line of progress on the terminal", NULL },
+	{ OPT_TEXT, 0, "trace", "LIST", AT(trace), "tell on standard error what the program does: fiber, dns, net, tls, smtp, graph, rules, lab, or all", NULL },
+	OPT_END
+};
+
+const struct opt_command check_command = {
+	.name = "check",
+	.operands = "TARGET...",
+	.about = "Runs the checks on a host (smtp.office365.com:587), a domain (contoso.com) or an address (scan@contoso.com), names the cause "
+		 "of what fails and says what to do. No message is sent. Exit status: 0 good, 1 a problem was found, 2 wrong usage, 3 it could "
+		 "not be tested.",
+	.table = table,
+};
+
+void check_options_init(struct check_options *o)
+{
+	*o = (struct check_options) {
+		.output = { .format = "text", .color = "auto" },
+		.timeout_ms = 15000,
+		.max_time_ms = 120000,
+	};
+}
+
+const char *parse_ports(struct arena *a, const char *text, struct ask_port **ret, size_t *ret_n)
+{
+	struct strv words = { NULL, 0, 0 };
+	struct ask_port *ports;
+	size_t n = 0;
+
+	strv_split(&words, a, text, ',');
+	ports = arena_alloc(a, (words.n + 1) * sizeof(*ports));
+	for (size_t i = 0; i < words.n; i++) {
+		struct scan s = scan_span(span_of(words.v[i]));
+		struct ask_port p = { .port = (unsigned)scan_number(&s, 65535) };
+		bool again = false;
+
+		p.implicit_tls = p.port == 465;
+		if (scan_accept_str(&s, "/tls"))
+			p.implicit_tls = true;
+		else if (scan_accept_str(&s, "/starttls"))
+			p.implicit_tls = false;
+		if (scan_failed(&s) || !scan_done(&s) || p.port == 0)
+			return arena_printf(a, "'%s' is no port: 1 to 65535, maybe with /tls or /starttls", words.v[i]);
+		for (size_t j = 0; j < n; j++)
+			again |= ports[j].port == p.port;
+		if (!again)
+			ports[n++] = p;
+	}
+	if (n == 0)
+		return "no port is named";
+	if (n > 16)
+		return "more than 16 ports are named";
+	*ret = ports;
+	*ret_n = n;
+	return NULL;
+}
+
+/* It becomes part of a command: no blank, no line end, no brackets (RFC 5321, 4.1.2). */
+static bool is_mail_address(const char *s)
+{
+	const char *at = strrchr(s, '@');
+
+	if (!at || at == s || !at[1] || strlen(s) > 254)
+		return false;
+	for (; *s; s++)
+		if ((unsigned char)*s <= ' ' || *s == '\x7f' || *s == '<' || *s == '>')
+			return false;
+	return true;
+}
+
+static bool is_one_word(const char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s <= ' ' || *s == '\x7f')
+			return false;
+	return true;
+}
+
+static bool has_control(const char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == '\x7f')
+			return true;
+	return false;
+}
+
+int check_options_test(const struct check_options *o, struct arena *a)
+{
+	const char *me = check_command.name, *trouble, *bad;
+	struct ask_port *ports;
+	size_t n;
+
+	trouble = o->ports ? parse_ports(a, o->ports, &ports, &n) : NULL;
+	if (trouble)
+		return opt_wrong(me, "--ports: %s", trouble);
+	if (o->from && !is_mail_address(o->from))
+		return opt_wrong(me, "--from: '%s' is no mail address", o->from);
+	if (o->to && !is_mail_address(o->to))
+		return opt_wrong(me, "--to: '%s' is no mail address", o->to);
+	if (o->helo && (!is_one_word(o->helo) || strlen(o->helo) > 255))
+		return opt_wrong(me, "--helo: '%s' is no name", o->helo);
+	if (o->user && has_control(o->user))
+		return opt_wrong(me, "--user: control characters are in it");
+	if (o->auth && !o->user && !o->lab)
+		return opt_wrong(me, "--auth needs --user NAME");
+	if (o->ipv4 && o->ipv6)
+		return opt_wrong(me, "-4 and -6 together leave nothing to dial");
+	if (o->ca_file && access(o->ca_file, R_OK) != 0)
+		return opt_wrong(me, "--ca-file: cannot read '%s': %s", o->ca_file, strerrordesc_np(errno));
+	if (o->trace && !trace_set(o->trace, &bad))
+		return opt_wrong(me, "--trace: '%.*s' is none of fiber, dns, net, tls, smtp, graph, rules, lab, all", (int)strcspn(bad, ","), bad);
+	return OPT_GO;
+}
+
+void check_options_net(const struct check_options *o, struct net_options *ret)
+{
+	*ret = (struct net_options) {
+		.family = o->ipv4 ? AF_INET : o->ipv6 ? AF_INET6 : AF_UNSPEC,
+		.source = o->source,
+		.resolver = o->resolver,
+		.ca_file = o->ca_file,
+		.connect_to = o->connect_to,
+		.timeout_ms = o->timeout_ms,
+	};
+}

@@ -1,0 +1,40 @@
+#ifndef CMD_CHECK_OPTIONS_H
+#define CMD_CHECK_OPTIONS_H
+
+/*
+ * check-options - the options of `check`, and an ask made of them.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cmd/credentials.h"
+#include "cmd/opt.h"
+#include "cmd/output.h"
+#include "diag/ask.h"
+#include "proto/net.h"
+
+struct check_options {
+	struct output_options		 output;
+	struct credential_options	 credentials;
+	bool				 no_progress, strict, allow_plaintext_auth, ipv4, ipv6;
+	int64_t				 timeout_ms, max_time_ms;
+	const char			*ports, *provider, *path, *user, *from, *to, *helo, *auth, *resolver, *source, *ca_file, *codes,
+					*control_host, *lab, *trace;
+	struct strv			 connect_to, only, skip;
+};
+
+extern const struct opt_command check_command;
+
+void check_options_init(struct check_options *o);
+/* What can be said to be wrong before anything is loaded. OPT_GO, or EXIT_USAGE after it was told. */
+int check_options_test(const struct check_options *o, struct arena *a);
+void check_options_net(const struct check_options *o, struct net_options *ret);
+/* An ask about one target. OPT_GO, or EXIT_USAGE after an error was told. The net is not used, only put in. */
+int check_options_ask(const struct check_options *o, struct arena *a, const struct know *know, struct net *net,
+		      const char *target, struct ask *ret);
+
+/* Reads "25,465,587", "2465/tls,2587/starttls". NULL, or one line saying what is wrong. */
+const char *parse_ports(struct arena *a, const char *text, struct ask_port **ret, size_t *ret_n);
+
+#endif

@@ -1,0 +1,276 @@
+/*
+ * cmd-check - runs the checks on one target after the other, and prints what they found.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "cmd/check-options.h"
+#include "cmd/checks.h"
+#include "cmd/cmd.h"
+#include "cmd/progress.h"
+#include "diag/graph.h"
+#include "diag/know.h"
+#include "fiber/fiber.h"
+#include "lab/lab.h"
+
+/* One run of the command. */
+struct run {
+	struct arena		*arena;
+	struct check_options	 options;
+	struct strv		 targets;
+	const struct know	*know;
+	struct secret		*password, *token;
+	struct net		*net;
+	struct lab		*lab;		/* NULL without --lab */
+	struct progress		 progress;
+	FILE			*to;
+	bool			 broken;	/* printing failed */
+	int			 argc;
+	char			**argv;
+};
+
+/* One result to be printed, on the hub's big stack. */
+struct print_job {
+	struct run		*run;
+	const struct result	*result;
+	bool			 first;
+};
+
+static void print(void *arg)
+{
+	struct print_job *job = arg;
+	struct run *run = job->run;
+	const struct output_options *o = &run->options.output;
+	int bad;
+
+	progress_erase(&run->progress);
+	if (str_eq(o->format, "text")) {
+		struct report_style style = output_style(o, run->to);
+
+		if (!job->first)
+			fputc('\n', run->to);
+		bad = report_text(run->to, job->result, &style);
+	} else {
+		bad = report_json(run->to, job->result, str_eq(o->format, "ndjson") || run->targets.n > 1);
+	}
+	run->broken |= bad != 0;
+}
+
+static int status_of(const struct result *r, bool strict)
+{
+	switch (r->status) {
+	case STATUS_PASS:
+		return EXIT_GOOD;
+	case STATUS_WARN:
+		return strict ? EXIT_PROBLEM : EXIT_GOOD;
+	case STATUS_FAIL:
+		return EXIT_PROBLEM;
+	case STATUS_SKIP:
+	case STATUS_UNKNOWN:
+		break;
+	}
+	return EXIT_UNTESTED;
+}
+
+/* Of several targets: a problem that was found outweighs what could not be tested. */
+static int worse(int a, int b)
+{
+	if (a == EXIT_PROBLEM || b == EXIT_PROBLEM)
+		return EXIT_PROBLEM;
+	return a > b ? a : b;
+}
+
+/* Is the host's name looked up at all? With an own address by --connect-to it's not. */
+static bool is_redirected(const struct ask *ask)
+{
+	struct net_address to;
+	unsigned port;
+
+	for (size_t i = 0; i < ask->n_ports; i++)
+		if (*ask->host && net_redirected(ask->net, ask->host, ask->ports[i].port, &to, &port))
+			return true;
+	return false;
+}
+
+static int check_one(struct run *run, const char *target, bool first)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	struct print_job job = { .run = run, .first = first };
+	struct ask ask;
+	int status = check_options_ask(&run->options, a, run->know, run->net, target, &ask);
+
+	if (status != OPT_GO)
+		return status;
+	ask.password = run->password;
+	ask.token = run->token;
+	ask.redirected = is_redirected(&ask);
+	ask.progress = progress_show;
+	ask.progress_arg = &run->progress;
+	job.result = graph_run(a, &ask, all_checks);
+	fiber_on_hub(print, &job);
+	return status_of(job.result, ask.strict);
+}
+
+static int check_all(struct run *run)
+{
+	int status = EXIT_GOOD;
+
+	for (size_t i = 0; i < run->targets.n && !fiber_cancelled() && !run->broken; i++)
+		status = worse(status, check_one(run, run->targets.v[i], i == 0));
+	return status;
+}
+
+/* The lab's addresses look like a provider's; dialling them has to lead to where its servers listen. */
+static void map_ports(struct run *run)
+{
+	const struct lab_port *ports;
+	size_t n = lab_ports(run->lab, &ports);
+	struct net_address from, to;
+
+	if (!net_address_parse("127.0.0.1", &to))
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (net_address_parse(ports[i].address, &from))
+			net_map(run->net, &from, ports[i].port, &to, ports[i].real_port);
+}
+
+/* The scenario's options are taken first, then the command line again: what the user says wins. */
+static int take_lab_options(struct run *run)
+{
+	const struct strv *more = lab_options(run->lab);
+	char **argv = arena_alloc(run->arena, (more->n + 2) * sizeof(*argv));
+	struct strv again = { NULL, 0, 0 };
+	int status;
+
+	argv[0] = run->argv[0];
+	for (size_t i = 0; i < more->n; i++)
+		argv[i + 1] = arena_strdup(run->arena, more->v[i]);
+	check_options_init(&run->options);
+	status = opt_parse(&check_command, run->arena, (int)more->n + 1, argv, &run->options, &again);
+	if (status == OPT_GO)
+		status = opt_parse(&check_command, run->arena, run->argc, run->argv, &run->options, &again);
+	if (status != OPT_GO)
+		return status;
+	if (!run->options.resolver)
+		run->options.resolver = lab_resolver(run->lab);
+	if (!run->options.ca_file)
+		run->options.ca_file = lab_ca_file(run->lab);
+	if (run->targets.n == 0)
+		strv_add(&run->targets, run->arena, lab_target(run->lab));
+	if (!run->password && !run->token) {
+		run->password = secret_new(lab_password(run->lab), strlen(lab_password(run->lab)));
+		run->token = secret_new(lab_token(run->lab), strlen(lab_token(run->lab)));
+	}
+	return OPT_GO;
+}
+
+static int check_net(struct run *run)
+{
+	struct net_options options;
+	const char *error;
+	int status;
+
+	check_options_net(&run->options, &options);
+	run->net = net_new(run->arena, &options, &error);
+	if (!run->net)
+		return opt_wrong("check", "%s", error);
+	if (run->lab)
+		map_ports(run);
+	status = check_all(run);
+	net_freep(&run->net);
+	return status;
+}
+
+/* The first fiber. */
+static int run_checks(void *arg)
+{
+	struct run *run = arg;
+	const char *error;
+	struct scope scope;
+	int status;
+
+	if (!run->options.lab)
+		return check_net(run);
+	scope_begin(&scope);
+	run->lab = lab_start(run->arena, &scope, run->options.lab, &error);
+	if (run->lab) {
+		status = take_lab_options(run);
+		if (status == OPT_GO)
+			status = check_net(run);
+	} else {
+		status = opt_wrong("check", "--lab: %s", error);
+	}
+	scope_cancel(&scope);
+	scope_join(&scope);
+	lab_free(run->lab);
+	return status;
+}
+
+static int get_credentials(struct run *run)
+{
+	const struct credential_options *c = &run->options.credentials;
+	const struct check_options *o = &run->options;
+
+	/* The lab has its own, and must not eat the real ones. */
+	if (o->lab && !c->password_file && !c->password_command && !c->token_file && !c->token_command)
+		return OPT_GO;
+	return credentials_get(c, o->user ? o->user : "", o->auth ? o->auth : "", &run->password, &run->token);
+}
+
+static int prepare(struct run *run)
+{
+	const char *error;
+	int status;
+
+	check_options_init(&run->options);
+	status = opt_parse(&check_command, run->arena, run->argc, run->argv, &run->options, &run->targets);
+	if (status == OPT_GO)
+		status = check_options_test(&run->options, run->arena);
+	if (status != OPT_GO)
+		return status;
+	if (run->targets.n == 0 && !run->options.lab)
+		return opt_wrong("check", "what is to be checked? Give a host (smtp.office365.com:587), a domain (contoso.com) or an address");
+	run->know = know_new(run->arena, run->options.codes, &error);
+	if (!run->know)
+		return opt_wrong("check", "%s", error);
+	/* All targets are read before the first is asked, so that a slip in the last one is known at once. */
+	for (size_t i = 0; i < run->targets.n; i++) {
+		struct ask ask;
+
+		status = check_options_ask(&run->options, run->arena, run->know, NULL, run->targets.v[i], &ask);
+		if (status != OPT_GO)
+			return status;
+	}
+	return get_credentials(run);
+}
+
+int cmd_check(int argc, char **argv)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	struct run run = { .arena = a, .argc = argc, .argv = argv };
+	int status = prepare(&run);
+
+	if (status != OPT_GO)
+		goto out;
+	status = EXIT_USAGE;
+	run.to = output_open(&run.options.output, "check");
+	if (!run.to)
+		goto out;
+	progress_init(&run.progress, !run.options.no_progress && !run.options.output.quiet && !run.options.trace);
+	status = fiber_run(run_checks, &run);
+	progress_erase(&run.progress);
+	if (status < 0) {
+		opt_wrong("check", "the event loop cannot be started");
+		status = EXIT_UNTESTED;
+	}
+	if (!output_close(run.to, &run.options.output, "check"))
+		status = EXIT_UNTESTED;
+	if (fiber_signal())
+		status = 128 + fiber_signal();
+out:
+	secret_free(run.password);
+	secret_free(run.token);
+	return status;
+}

@@ -1,0 +1,105 @@
+/*
+ * cmd-codes - searches the table of error codes: by code, by words of the text, by cause.
+ */
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "cmd/cmd.h"
+#include "cmd/opt.h"
+#include "cmd/output.h"
+#include "diag/know.h"
+
+struct codes_options {
+	struct output_options	 output;
+	const char		*codes;
+};
+
+static const char *const formats[] = { "text", "json", NULL };
+
+static const struct opt table[] = {
+	OUTPUT_OPTIONS(struct codes_options, "text|json", formats),
+	{ OPT_TEXT, 0, "codes", "FILE", offsetof(struct codes_options, codes), "more rows of error codes, before the built-in ones", NULL },
+	OPT_END
+};
+
+static const struct opt_command codes_command = {
+	.name = "codes",
+	.operands = "[WORD...]",
+	.about = "Lists the rows of the error table in which each WORD is found: a code (535), an enhanced code (5.7.139), a word of the text, a provider "
+		 "(m365), a cause. Without a WORD all of them. Exit status: 0 something was found, 1 nothing was, 2 wrong usage.",
+	.table = table,
+};
+
+static bool has_word(const struct error_row *row, const char *word)
+{
+	const char *const where[] = {
+		row->id, row->provider, row->stages, row->codes, row->enhanced, row->pattern, row->meaning, row->example,
+		row->cause->id, row->cause->title,
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(where); i++)
+		if (str_find_nocase(where[i], word))
+			return true;
+	return false;
+}
+
+static bool wanted(const struct error_row *row, const struct strv *words)
+{
+	for (size_t i = 0; i < words->n; i++)
+		if (!has_word(row, words->v[i]))
+			return false;
+	return true;
+}
+
+static const struct error_row **search(struct arena *a, const struct know *know, const struct strv *words, size_t *ret_n)
+{
+	const struct error_row *row, **found;
+	size_t all = 0, n = 0;
+
+	while (know_error_at(know, all))
+		all++;
+	found = arena_alloc(a, (all + 1) * sizeof(*found));
+	for (size_t i = 0; (row = know_error_at(know, i)); i++)
+		if (wanted(row, words))
+			found[n++] = row;
+	*ret_n = n;
+	return found;
+}
+
+int cmd_codes(int argc, char **argv)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	struct codes_options options = { .output = { .format = "text", .color = "auto" } };
+	struct strv operands = { NULL, 0, 0 }, words = { NULL, 0, 0 };
+	const struct error_row **rows;
+	const struct know *know;
+	const char *error;
+	FILE *to;
+	size_t n;
+	int status = opt_parse(&codes_command, a, argc, argv, &options, &operands);
+
+	if (status != OPT_GO)
+		return status;
+	know = know_new(a, options.codes, &error);
+	if (!know)
+		return opt_wrong("codes", "%s", error);
+	for (size_t i = 0; i < operands.n; i++)
+		strv_split(&words, a, operands.v[i], ' ');
+	rows = search(a, know, &words, &n);
+	to = output_open(&options.output, "codes");
+	if (!to)
+		return EXIT_USAGE;
+	if (str_eq(options.output.format, "json")) {
+		report_codes_json(to, rows, n);
+	} else {
+		struct report_style style = output_style(&options.output, to);
+
+		report_codes_text(to, rows, n, &style);
+		if (n == 0)
+			opt_wrong("codes", "no row has all of these words: %s", strv_join(&words, a, " "));
+	}
+	if (!output_close(to, &options.output, "codes"))
+		return EXIT_UNTESTED;
+	return n ? EXIT_GOOD : EXIT_PROBLEM;
+}

@@ -1,0 +1,126 @@
+/*
+ * cmd-explain - what a pasted error means. It loads the tables and nothing else: it has to answer at once.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/str.h"
+#include "cmd/cmd.h"
+#include "cmd/opt.h"
+#include "cmd/output.h"
+#include "diag/explain.h"
+
+struct explain_options {
+	struct output_options	 output;
+	const char		*codes;
+};
+
+static const char *const formats[] = { "text", "json", NULL };
+
+static const struct opt table[] = {
+	OUTPUT_OPTIONS(struct explain_options, "text|json", formats),
+	{ OPT_FLAG, 'v', "verbose", NULL, offsetof(struct explain_options, output.verbose), "show every reply that was found", NULL },
+	{ OPT_TEXT, 0, "codes", "FILE", offsetof(struct explain_options, codes), "more rows of error codes, before the built-in ones", NULL },
+	OPT_END
+};
+
+static const struct opt_command explain_command = {
+	.name = "explain",
+	.operands = "[TEXT|FILE|-]",
+	.about = "Says what a mail server's error means and what to do about it. Takes the reply itself, a log, a program's stack trace, a transcript, "
+		 "a bounce or a whole message: as text, as a file, or on standard input. Exit status: 0 something was recognised, 1 nothing "
+		 "was, 2 wrong usage.",
+	.table = table,
+};
+
+static int read_fd(int fd, const char *name, struct buf *b)
+{
+	char chunk[4096 - 512];
+	ssize_t n;
+
+	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return opt_wrong("explain", "cannot read %s: %s", name, strerrordesc_np(errno));
+		if (!buf_add(b, chunk, (size_t)n)) {
+			b->overflow = false;
+			buf_add(b, chunk, b->limit - b->len);
+			opt_wrong("explain", "%s is longer than 16 MiB; only the beginning is read", name);
+			break;
+		}
+	}
+	return OPT_GO;
+}
+
+static int read_file(struct arena *a, const char *path, struct buf *b)
+{
+	const char *name = arena_printf(a, "'%s'", path);
+	int fd = open(path, O_RDONLY | O_CLOEXEC), status;
+
+	if (fd < 0)
+		return opt_wrong("explain", "cannot read %s: %s", name, strerrordesc_np(errno));
+	status = read_fd(fd, name, b);
+	close(fd);
+	return status;
+}
+
+/* One word that is a file is read; anything else is the text itself, however many words the shell made of it. */
+static int read_operands(struct arena *a, const struct strv *operands, struct buf *b)
+{
+	struct stat st;
+
+	if (operands->n == 0 && isatty(STDIN_FILENO))
+		return opt_wrong("explain", "what is to be explained? Give the error as text ('535 5.7.139 ...'), a file, or - for standard input");
+	if (operands->n == 0 || (operands->n == 1 && str_eq(operands->v[0], "-")))
+		return read_fd(STDIN_FILENO, "standard input", b);
+	if (operands->n == 1 && stat(operands->v[0], &st) == 0) {
+		if (S_ISDIR(st.st_mode))
+			return opt_wrong("explain", "'%s' is a directory; give a file, or the text in quotes", operands->v[0]);
+		return read_file(a, operands->v[0], b);
+	}
+	if (!buf_adds(b, strv_join(operands, a, " ")))
+		return opt_wrong("explain", "the text is longer than 16 MiB");
+	return OPT_GO;
+}
+
+int cmd_explain(int argc, char **argv)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	_cleanup_(buf_release) struct buf text = BUF_INIT(LIMIT_PASTE);
+	struct explain_options options = { .output = { .format = "text", .color = "auto" } };
+	struct strv operands = { NULL, 0, 0 };
+	struct explanation *e;
+	const struct know *know;
+	const char *error;
+	FILE *to;
+	int status = opt_parse(&explain_command, a, argc, argv, &options, &operands);
+
+	if (status == OPT_GO)
+		status = read_operands(a, &operands, &text);
+	if (status != OPT_GO)
+		return status;
+	know = know_new(a, options.codes, &error);
+	if (!know)
+		return opt_wrong("explain", "%s", error);
+	e = explain_text(a, know, buf_str(&text), text.len);
+	to = output_open(&options.output, "explain");
+	if (!to)
+		return EXIT_USAGE;
+	if (str_eq(options.output.format, "json")) {
+		report_explanation_json(to, e);
+	} else {
+		struct report_style style = output_style(&options.output, to);
+
+		report_explanation_text(to, e, &style);
+	}
+	if (!output_close(to, &options.output, "explain"))
+		return EXIT_UNTESTED;
+	return e->n_diagnosis ? EXIT_GOOD : EXIT_PROBLEM;
+}

@@ -1,0 +1,82 @@
+/*
+ * codes - rows of the error table, for people and as data: smtpwhy.codes/1.
+ */
+#include "base/arena.h"
+#include "base/str.h"
+#include "report/json-parts.h"
+#include "report/out.h"
+#include "report/report.h"
+
+static const char *star(const char *s)
+{
+	return str_eq(s, "*") ? "" : s;
+}
+
+/* "535 5.7.139   m365, auth   tenant-disabled" */
+static void put_row(struct out *o, const struct error_row *row)
+{
+	struct arena *a = o->arena;
+	const char *code = arena_printf(a, "%s %s", *star(row->codes) ? row->codes : "any", star(row->enhanced));
+	const char *where = *star(row->provider) ? row->provider : "any server";
+
+	if (*star(row->stages))
+		where = arena_printf(a, "%s, %s", where, row->stages);
+	out_ink(o, INK_STRONG);
+	out_put(o, *code == ' ' ? code + 1 : code);
+	out_ink(o, INK_NONE);
+	out_to(o, 20);
+	out_put(o, o->col > 20 ? "  " : "");
+	out_put(o, where);
+	out_to(o, o->col + 2);
+	out_ink(o, INK_DIM);
+	out_put(o, arena_printf(a, "[%s]", row->id));
+	out_line(o);
+	if (*star(row->pattern))
+		out_wrapped(o, 4, arena_printf(a, "\"%s\"", row->pattern));
+	out_wrapped(o, 4, arena_printf(a, "%s (%s)", row->cause->title, row->cause->id));
+}
+
+int report_codes_text(FILE *to, const struct error_row *const *rows, size_t n, const struct report_style *style)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	struct out o;
+
+	out_begin(&o, to, a, style);
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			out_line(&o);
+		put_row(&o, rows[i]);
+	}
+	return out_end(&o);
+}
+
+int report_codes_json(FILE *to, const struct error_row *const *rows, size_t n)
+{
+	_cleanup_(json_decrefp) json_t *j = json_object();
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		const struct error_row *row = rows[i];
+		json_t *r = json_object();
+
+		json_put(r, "id", json_safe(row->id));
+		json_put(r, "provider", json_word(star(row->provider)));
+		json_put(r, "stages", json_word(star(row->stages)));
+		json_put(r, "codes", json_word(star(row->codes)));
+		json_put(r, "enhanced", json_word(star(row->enhanced)));
+		json_put(r, "pattern", json_word(star(row->pattern)));
+		json_put(r, "cause", json_safe(row->cause->id));
+		json_put(r, "title", json_safe(row->cause->title));
+		json_put(r, "certainty", json_safe(certainty_name(row->certainty)));
+		json_put(r, "meaning", json_word(*row->meaning ? row->meaning : row->cause->meaning));
+		json_put(r, "example", json_word(row->example));
+		json_put(r, "source", json_word(row->source));
+		json_put(r, "confidence", json_word(row->confidence));
+		json_put(r, "file", json_safe(row->file));
+		json_put(r, "line", json_integer(row->line));
+		json_push(list, r);
+	}
+	json_put(j, "schema", json_safe("smtpwhy.codes/1"));
+	json_put(j, "rows", list);
+	return json_write(to, j, false);
+}
