@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/str.h"
@@ -29,6 +30,20 @@ struct facts *facts_new(struct arena *a)
 	f->by_name = map_new(a);
 	f->end = &f->first;
 	return f;
+}
+
+char *name_with_port(struct arena *a, const char *name, unsigned port)
+{
+	_cleanup_(buf_release) struct buf b = BUF_INIT(LIMIT_FACT);
+
+	for (; *name; name++) {
+		if (*name == '$')
+			buf_addf(&b, "%u", port);
+		else
+			buf_addc(&b, *name);
+	}
+	assert(!b.overflow);
+	return arena_strdup(a, buf_str(&b));
 }
 
 static bool name_valid(const char *name)

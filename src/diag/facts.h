@@ -28,6 +28,9 @@ struct fact {
 
 struct facts *facts_new(struct arena *a);
 
+/* The name with the port put in for each `$`: "smtp.$.ehlo" is "smtp.587.ehlo". Also for sentences with such names. */
+char *name_with_port(struct arena *a, const char *name, unsigned port);
+
 void facts_set(struct facts *f, const char *name, const char *value);		/* a string */
 void facts_setf(struct facts *f, const char *name, const char *fmt, ...) _printf_(3, 4);
 void facts_set_number(struct facts *f, const char *name, int64_t value);

@@ -4,24 +4,8 @@
  */
 #include "diag/probe.h"
 
-#include <assert.h>
-
 #include "base/buf.h"
 #include "base/str.h"
-
-char *name_with_port(struct arena *a, const char *name, unsigned port)
-{
-	_cleanup_(buf_release) struct buf b = BUF_INIT(4096);
-
-	for (; *name; name++) {
-		if (*name == '$')
-			buf_addf(&b, "%u", port);
-		else
-			buf_addc(&b, *name);
-	}
-	assert(!b.overflow);
-	return arena_strdup(a, buf_str(&b));
-}
 
 static size_t list_len(const char *const *list)
 {

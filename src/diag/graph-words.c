@@ -16,12 +16,12 @@ static int weight(const struct probe *q)
 	return of[q->out.status];
 }
 
-static const struct probe *giver(const struct probe *p, const char *need)
+static struct probe *giver(const struct probe *p, const char *need)
 {
-	const struct probe *best = NULL;
+	struct probe *best = NULL;
 
 	for (size_t i = 0; i < p->n_waits_for; i++) {
-		const struct probe *q = p->waits_for[i];
+		struct probe *q = p->waits_for[i];
 
 		for (const char **gives = q->gives; *gives; gives++) {
 			if (need_given_by(need, *gives) && (!best || weight(q) > weight(best)))
@@ -34,12 +34,14 @@ static const struct probe *giver(const struct probe *p, const char *need)
 void explain_skip(struct probe *p, const char *need)
 {
 	struct arena *a = p->run->arena;
-	const struct probe *q = giver(p, need);
+	struct probe *q = giver(p, need);
 	const char *why;
 
 	if (q && q->root)
 		q = q->root;
 	p->root = q;
+	if (q)
+		q->out.blocks = true;
 	if (!q)
 		why = arena_printf(a, "needs %s, and no check was run that could tell", need);
 	else if (q->left_out)

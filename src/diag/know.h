@@ -48,6 +48,9 @@ struct error_row {
 	int		 line;
 };
 
+/* For tests and `codes`: does the row speak for this stage? A row without stages does for all. */
+bool error_row_has_stage(const struct error_row *row, enum stage s);
+
 struct provider_port { unsigned port; bool implicit_tls; };
 
 struct provider {
@@ -79,18 +82,33 @@ const struct provider *know_provider(const struct know *k, const char *id, const
 
 struct error_match {
 	const struct error_row	*row;
+	enum certainty		 certainty;	/* the row's, or one less: see know_match() */
 	const char		*by;		/* what the match rests on: "provider, stage, code, enhanced code and text" */
 	const char		*fragment;	/* the pattern alternative that was found, "" for `*` */
 };
 
 /*
- * The best row for a reply: most specific first (provider, a text of its own or `*`, stage, code, enhanced code, length of text): words
- * say more than codes, so a row with a text comes before all rows of that provider without one. A provider's own rows come
- * before those of the providers it is like, these before rows of any provider. provider NULL = unknown: then all providers weigh the
- * same, `*` wins a tie, then the earlier row; a provider's row still matches by a text of its own or by an enhanced code (or a range)
- * it names, with its certainty lowered unless the text gives the provider away. Stage unknown likewise; a reply without a code is
- * matched by its text. False when no row matches.
+ * The best row for a reply: most specific first (a user's own row, provider, a text of its own or `*`, enhanced code, stage, code, length
+ * of text): words say more than codes, enhanced codes more than plain ones. A provider's own rows come before those of the providers it is like, these before rows of any
+ * provider; then the earlier row. provider NULL = unknown: then the text may give it away. What the reply does not say (code 0, no enhanced
+ * code, unknown stage) contradicts nothing, but then the row needs a text of its own. Rows of other providers, and of other stages, are
+ * taken when nothing better fits and their text is found; an enhanced code that no standard registers (5.7.139) counts as text. Certainty is
+ * one less where the match had to overlook something and the text is short. False when no row matches.
  */
 bool know_match(const struct know *k, struct arena *a, const char *provider, const struct reply *r, struct error_match *ret);
+
+/* --- failures that are not replies --- */
+
+/* One row of symptoms.tsv: words of programs and libraries that mean something without any reply: "ECONNREFUSED". */
+struct symptom {
+	const char		*id, *meaning, *source, *example;
+	enum stage		 stage;
+	const struct cause	*cause;
+	enum certainty		 certainty;
+};
+
+const struct symptom *know_symptom_at(const struct know *k, size_t i);		/* NULL past the end */
+/* The symptom with the longest text found in one line (or a few); *ret_fragment is what was found. NULL when there is none. */
+const struct symptom *know_symptom(const struct know *k, struct arena *a, const char *text, size_t n, const char **ret_fragment);
 
 #endif

@@ -36,7 +36,7 @@ struct probe {
 	bool			 judged;	/* a verdict was given */
 	int64_t			 started_us;
 	struct outcome		 out;
-	const struct probe	*root;		/* whose verdict is the reason why this one was skipped */
+	struct probe		*root;			/* whose verdict is the reason why this one was skipped */
 };
 
 /* All that belongs to one target while its checks run. */
@@ -56,8 +56,6 @@ struct run {
 
 bool run_out_of_time(const struct run *r);
 
-/* The name with the port put in for each `$`. */
-char *name_with_port(struct arena *a, const char *name, unsigned port);
 /* "host:587", "[2001:db8::1]:25", the host, or the domain. */
 char *run_endpoint(const struct run *r, const struct endpoint *e);
 /* The host that is dialled: given, or found. */

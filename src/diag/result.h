@@ -23,6 +23,7 @@ struct outcome {
 	int64_t			 us;		/* it took; 0 when it did not run */
 	const char		*skipped_because;	/* "" unless skipped */
 	const struct reply	*reply;		/* NULL if none */
+	bool			 blocks;	/* another check could not run because of this one */
 };
 
 struct diagnosed {

@@ -1,0 +1,64 @@
+#ifndef DIAG_DIAGNOSE_H
+#define DIAG_DIAGNOSE_H
+
+/*
+ * diagnose - candidates for a diagnosis: gathered from replies, findings, symptoms and rules, then weighed against each other. What
+ * rules.c (a live target) and explain (a paste) share.
+ */
+
+#include "diag/result.h"
+#include "diag/rule.h"
+
+/* What stands for {user} and the others; NULL or "" prints <mailbox>, <host> ... */
+struct filling {
+	const char	*user, *from, *to, *host, *port, *domain, *ip;
+};
+
+struct candidate {
+	const struct cause	*cause;
+	enum certainty		 certainty;
+	enum stage		 stage;
+	long			 rank;		/* among equals the higher leads */
+	unsigned		 port;		/* 0 = of the whole target */
+	const struct error_row	*row;		/* NULL = the cause's own words */
+	const char		*meaning;	/* NULL = the row's or the cause's */
+	const char		*source;	/* NULL = the row's or the cause's */
+	const char		*because;
+	const char		*matched_by;
+	const struct reply	*reply;
+	const struct strv	*hides;		/* NULL = none */
+	bool			 dropped;
+};
+
+struct candidates {
+	struct arena		*arena;
+	const struct know	*know;
+	struct candidate	*list;
+	size_t			 n, cap;
+	struct strv		 causes;	/* of all in the list, once each */
+};
+
+/* Ranks of what does not come from a rule. */
+enum { RANK_FINDING = 10, RANK_SYMPTOM = 20, RANK_REPLY = 50 };
+
+void candidates_add(struct candidates *c, const struct candidate *one);
+
+/* What a reply means by the table. When another reply is told inside it ("530 ... Error: 535 ..."), that one leads. who: "SMTP.EXAMPLE:587"
+ * for the sentence, "" = the server. False when the table has no row. */
+bool candidates_of_reply(struct candidates *c, const char *provider, const struct reply *r, const char *who, unsigned port);
+
+/* The reply told inside another one's text, or NULL. */
+const struct reply *reply_inside(struct arena *a, const struct reply *r);
+
+/* Weighs: what is hidden by something stronger is dropped, one of each cause is kept with all its evidence, the strongest first. At most
+ * LIMIT_DIAGNOSIS. */
+enum { LIMIT_DIAGNOSIS = 6 };
+struct diagnosed *candidates_weigh(struct candidates *c, const struct filling *f, size_t *ret_n);
+
+/* Adds the sentences of what could not be tested to the result. */
+void untested(struct result *r);
+
+/* The text with {user} {host} ... filled in. */
+char *filled(struct arena *a, const struct filling *f, const char *text);
+
+#endif

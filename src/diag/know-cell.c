@@ -1,0 +1,193 @@
+/*
+ * Cells of the tables: each kind of cell read and checked in one place, mistakes told with file, line and column.
+ */
+#include "diag/know-tables.h"
+
+#include <stdarg.h>
+
+#include "base/data.h"
+#include "base/str.h"
+
+const char *load_cell(const struct load *l, size_t column)
+{
+	return tsv_cell(l->t, l->row, column);
+}
+
+bool load_bad(struct load *l, size_t column, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (l->error)
+		return false;
+	va_start(ap, fmt);
+	l->error = arena_printf(l->k->arena, "%s:%d: column '%s': %s", l->t->name, l->t->rows[l->row].line,
+				l->t->columns[column], arena_vprintf(l->k->arena, fmt, ap));
+	va_end(ap);
+	return false;
+}
+
+const char *load_must(struct load *l, size_t column)
+{
+	const char *s = load_cell(l, column);
+
+	if (!*s)
+		load_bad(l, column, "must not be empty");
+	return s;
+}
+
+const char *load_word(struct load *l, size_t column, const char *const *words, bool may_be_empty)
+{
+	const char *s = load_cell(l, column);
+
+	if (!*s && may_be_empty)
+		return s;
+	for (; *words; words++) {
+		if (str_eq(*words, s))
+			return s;
+	}
+	load_bad(l, column, "'%s' is not one of the words this column knows", s);
+	return s;
+}
+
+enum certainty load_certainty(struct load *l, size_t column)
+{
+	const char *s = load_cell(l, column);
+
+	for (enum certainty c = POSSIBLE; c <= CERTAIN; c++) {
+		if (str_eq(certainty_name(c), s))
+			return c;
+	}
+	load_bad(l, column, "'%s' is not possible, likely or certain", s);
+	return POSSIBLE;
+}
+
+const struct cause *load_cause(struct load *l, size_t column)
+{
+	const char *id = load_cell(l, column);
+	const struct cause *c = know_cause(l->k, id);
+
+	if (!c)
+		load_bad(l, column, "'%s' is no cause of causes.tsv", id);
+	return c;
+}
+
+struct strv load_list(struct load *l, size_t column, char sep)
+{
+	struct strv list = { 0 };
+
+	strv_split(&list, l->k->arena, load_cell(l, column), sep);
+	return list;
+}
+
+struct strv load_causes(struct load *l, size_t column)
+{
+	struct strv list = load_list(l, column, ',');
+
+	for (size_t i = 0; i < list.n; i++) {
+		if (!know_cause(l->k, list.v[i]))
+			load_bad(l, column, "'%s' is no cause of causes.tsv", list.v[i]);
+	}
+	return list;
+}
+
+/* --- fix: "where :: do :: command || where :: do :: command" --- */
+
+size_t placeholder_len(const char *p)
+{
+	static const char *const names[] = { "{user}", "{from}", "{to}", "{host}", "{port}", "{domain}", "{ip}" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (str_has_prefix(p, names[i]))
+			return strlen(names[i]);
+	}
+	return 0;
+}
+
+/* "{word}" that is none of ours would be printed with its braces. "{$_.User}" is PowerShell's and stays. */
+static bool placeholders_known(struct load *l, size_t column, const char *s)
+{
+	while ((s = strchr(s, '{'))) {
+		size_t n = 1;
+
+		while (ascii_is_alpha(s[n]))
+			n++;
+		if (n > 1 && s[n] == '}' && !placeholder_len(s))
+			return load_bad(l, column, "'%.*s' is no placeholder", (int)n + 1, s);
+		s++;
+	}
+	return true;
+}
+
+/* Cuts *s at the separator; the piece, and *s behind it (NULL after the last). */
+static char *next_piece(char **s, const char *separator)
+{
+	char *piece = *s, *end = strstr(piece, separator);
+
+	*s = NULL;
+	if (end) {
+		*end = '\0';
+		*s = end + strlen(separator);
+	}
+	return piece;
+}
+
+static struct fix_step fix_step(struct load *l, size_t column, char *s)
+{
+	char *where = next_piece(&s, " :: ");
+	char *act = s ? next_piece(&s, " :: ") : NULL;
+
+	if (!act || !s || !*where || !*act) {
+		load_bad(l, column, "a step is written as 'where :: do :: command'");
+		return (struct fix_step) { "", "", "" };
+	}
+	return (struct fix_step) { where, act, str_eq(s, "-") ? "" : s };
+}
+
+struct fix load_fix(struct load *l, size_t column)
+{
+	struct fix f = { 0 };
+	char *s = arena_strdup(l->k->arena, load_cell(l, column));
+	size_t n = 1;
+
+	if (!*s || !placeholders_known(l, column, s))
+		return f;
+	for (const char *p = s; (p = strstr(p, " || ")); p++)
+		n++;
+	f.steps = arena_alloc(l->k->arena, n * sizeof(*f.steps));
+	while (s)
+		f.steps[f.n++] = fix_step(l, column, next_piece(&s, " || "));
+	return f;
+}
+
+unsigned load_stages(struct load *l, size_t column)
+{
+	unsigned bits = 0;
+	struct strv list = { 0 };
+
+	if (str_eq(load_cell(l, column), "*"))
+		return 0;
+	list = load_list(l, column, ',');
+	if (!list.n)
+		load_bad(l, column, "must not be empty");
+	for (size_t i = 0; i < list.n; i++) {
+		enum stage s = stage_of(list.v[i]);
+
+		if (s == STAGE_UNKNOWN)
+			load_bad(l, column, "'%s' is no stage", list.v[i]);
+		bits |= 1u << s;
+	}
+	return bits;
+}
+
+const struct tsv *load_open(struct load *l, const char *name, const char *const *columns)
+{
+	const struct data_file *f = data_find(name);
+
+	l->row = 0;
+	if (!f) {
+		l->error = arena_printf(l->k->arena, "%s: not compiled in", name);
+		return NULL;
+	}
+	l->t = tsv_parse(l->k->arena, name, f->bytes, f->len, columns, &l->error);
+	return l->t;
+}

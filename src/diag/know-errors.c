@@ -1,0 +1,204 @@
+/*
+ * error-codes.tsv, and the user's own table of the same form (--codes): rows into entries ready to be matched.
+ */
+#include "diag/know-tables.h"
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/scan.h"
+#include "base/str.h"
+
+enum {
+	E_ID, E_PROVIDER, E_STAGE, E_CODE, E_ENHANCED, E_PATTERN, E_CAUSE, E_CERTAINTY, E_MEANING, E_FIX, E_WHO, E_RETRY, E_ALSO,
+	E_SOURCE, E_CONFIDENCE, E_EXAMPLE,
+};
+static const char *const error_columns[] = {
+	"id", "provider", "stage", "code", "enhanced", "pattern", "cause", "certainty", "meaning", "fix", "who", "retry", "also",
+	"source", "confidence", "example", NULL,
+};
+static const char *const who_words[] = {
+	"user", "developer", "tenant-admin", "network-admin", "dns-admin", "recipient", "provider", NULL,
+};
+static const char *const retry_words[] = { "no", "later", "yes", NULL };
+static const char *const confidence_words[] = { "official", "observed", "disputed", "expert", NULL };
+
+/* "535", "5xx", "55x" */
+static bool code_range(const char *s, struct code_range *ret)
+{
+	struct code_range r = { 0, 0 };
+
+	if (strlen(s) != 3 || s[0] < '2' || s[0] > '5')
+		return false;
+	for (; *s; s++) {
+		bool any = *s == 'x';
+
+		if (!any && !ascii_is_digit(*s))
+			return false;
+		r.from = r.from * 10 + (any ? 0 : *s - '0');
+		r.to = r.to * 10 + (any ? 9 : *s - '0');
+	}
+	*ret = r;
+	return true;
+}
+
+static void load_codes(struct load *l, struct error_entry *e)
+{
+	struct strv list = { 0 };
+
+	if (str_eq(load_must(l, E_CODE), "*"))
+		return;
+	list = load_list(l, E_CODE, ',');
+	e->codes = arena_alloc(l->k->arena, (list.n + 1) * sizeof(*e->codes));
+	for (size_t i = 0; i < list.n; i++) {
+		if (code_range(list.v[i], &e->codes[e->n_codes]))
+			e->n_codes++;
+		else
+			load_bad(l, E_CODE, "'%s' is no reply code: 535, 5xx, or * for any", list.v[i]);
+	}
+}
+
+/* "5", "606-649", "*" */
+static bool enhanced_part(struct scan *s, int *ret_from, int *ret_to)
+{
+	if (scan_accept(s, '*')) {
+		*ret_from = 0;
+		*ret_to = 999;
+		return true;
+	}
+	*ret_from = *ret_to = (int)scan_number(s, 999);
+	if (scan_accept(s, '-'))
+		*ret_to = (int)scan_number(s, 999);
+	return !scan_failed(s) && *ret_from <= *ret_to;
+}
+
+static bool enhanced_range(const char *text, struct enhanced_range *ret)
+{
+	struct scan s = scan_span(span_of(text));
+
+	for (int i = 0; i < 3; i++) {
+		if ((i && !scan_accept(&s, '.')) || !enhanced_part(&s, &ret->from[i], &ret->to[i]))
+			return false;
+	}
+	return scan_done(&s) && !scan_failed(&s);
+}
+
+static void load_enhanced(struct load *l, struct error_entry *e)
+{
+	struct strv list = { 0 };
+
+	if (str_eq(load_must(l, E_ENHANCED), "*"))
+		return;
+	list = load_list(l, E_ENHANCED, ',');
+	e->enhanced = arena_alloc(l->k->arena, (list.n + 1) * sizeof(*e->enhanced));
+	for (size_t i = 0; i < list.n; i++) {
+		if (enhanced_range(list.v[i], &e->enhanced[e->n_enhanced]))
+			e->n_enhanced++;
+		else
+			load_bad(l, E_ENHANCED, "'%s' is no enhanced code: 5.7.139, 5.7.606-649, 5.7.*, or * for any", list.v[i]);
+	}
+}
+
+static void load_words(struct load *l, struct error_row *r)
+{
+	r->cause = load_cause(l, E_CAUSE);
+	r->certainty = load_certainty(l, E_CERTAINTY);
+	r->meaning = load_cell(l, E_MEANING);
+	r->fix = load_fix(l, E_FIX);
+	r->who = load_word(l, E_WHO, who_words, true);
+	r->retry = load_word(l, E_RETRY, retry_words, true);
+	r->also = load_causes(l, E_ALSO);
+	r->source = load_must(l, E_SOURCE);
+	r->confidence = load_word(l, E_CONFIDENCE, confidence_words, false);
+	r->example = load_must(l, E_EXAMPLE);
+}
+
+static struct error_entry *error_row(struct load *l, bool user)
+{
+	struct error_entry *e = arena_alloc(l->k->arena, sizeof(*e));
+	struct error_row *r = &e->row;
+
+	r->id = load_must(l, E_ID);
+	r->provider = load_must(l, E_PROVIDER);
+	if (!str_eq(r->provider, "*") && !know_provider(l->k, r->provider, NULL))
+		load_bad(l, E_PROVIDER, "'%s' is no provider of providers.tsv", r->provider);
+	r->stages = load_must(l, E_STAGE);
+	e->stages = load_stages(l, E_STAGE);
+	r->codes = load_cell(l, E_CODE);
+	load_codes(l, e);
+	r->enhanced = load_cell(l, E_ENHANCED);
+	load_enhanced(l, e);
+	r->pattern = load_must(l, E_PATTERN);
+	e->pattern = pattern_new(l->k->arena, r->pattern);
+	if (!e->pattern)
+		load_bad(l, E_PATTERN, "an empty piece beside '|' or '...'");
+	load_words(l, r);
+	r->file = l->t->name;
+	r->line = l->t->rows[l->row].line;
+	e->user = user;
+	return e;
+}
+
+/* Adds the rows of the table l->t. A user's row takes the place of a built-in one of the same id. */
+static bool add_rows(struct load *l, struct map *by_id, bool user)
+{
+	struct know *k = l->k;
+
+	for (l->row = 0; l->row < l->t->n; l->row++) {
+		struct error_entry *e = error_row(l, user);
+		struct error_entry *old = map_get(by_id, e->row.id);
+
+		if (old && old->user == user)
+			load_bad(l, E_ID, "'%s' is there twice", e->row.id);
+		if (l->error)
+			return false;
+		if (old)
+			continue;		/* the user's came first */
+		map_set(by_id, e->row.id, e);
+		k->errors[k->n_errors++] = e;
+	}
+	return true;
+}
+
+static bool read_file(struct load *l, const char *path, struct buf *b)
+{
+	char chunk[1024];
+	size_t n;
+	FILE *f = fopen(path, "re");
+
+	if (!f) {
+		l->error = arena_printf(l->k->arena, "%s: can't be opened: %m", path);
+		return false;
+	}
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		buf_add(b, chunk, n);
+	if (ferror(f))
+		l->error = arena_printf(l->k->arena, "%s: can't be read", path);
+	else if (b->overflow)
+		l->error = arena_printf(l->k->arena, "%s: longer than %d bytes", path, LIMIT_TABLE);
+	fclose(f);
+	return !l->error;
+}
+
+bool load_error_tables(struct load *l, const char *codes_file)
+{
+	_cleanup_(buf_release) struct buf b = BUF_INIT(LIMIT_TABLE);
+	struct know *k = l->k;
+	const struct tsv *own = NULL, *builtin = load_open(l, "error-codes.tsv", error_columns);
+	struct map *by_id = map_new(k->arena);
+
+	if (!builtin)
+		return false;
+	if (codes_file) {
+		if (!read_file(l, codes_file, &b))
+			return false;
+		own = tsv_parse(k->arena, codes_file, buf_str(&b), b.len, error_columns, &l->error);
+		if (!own)
+			return false;
+	}
+	k->errors = arena_alloc(k->arena, (builtin->n + (own ? own->n : 0) + 1) * sizeof(struct error_entry *));
+	l->t = own;
+	if (own && !add_rows(l, by_id, true))
+		return false;
+	l->t = builtin;
+	return add_rows(l, by_id, false);
+}

@@ -1,0 +1,254 @@
+/*
+ * Matching a reply against the table. Each row answers whether it fits, and how exactly; the most exact one wins.
+ */
+#include "diag/know-tables.h"
+
+#include "base/buf.h"
+#include "base/scan.h"
+#include "base/str.h"
+
+/* A text shorter than this is not enough to tell by itself whose reply it is. */
+enum { TELLING_TEXT = 16 };
+/* Details above this are registered by no standard (RFC 3463 and its registry): who uses them gives himself away. */
+enum { LAST_REGISTERED_DETAIL = 30 };
+
+/* What is looked for. */
+struct query {
+	const char		*provider;	/* NULL unknown */
+	const struct strv	*like;		/* of that provider; NULL none */
+	enum stage		 stage;
+	int			 code;		/* 0 unknown */
+	int			 enhanced[3];	/* [0] 0 = unknown */
+	const char		*folded;
+};
+
+enum whose { FOREIGN, ANYBODY, ALIKE, OWN };
+
+/* How exactly a row fits, most important first. */
+struct fit {
+	const struct error_entry *e;
+	bool		 user;
+	enum whose	 whose;
+	bool		 stage;		/* the row names the reply's stage */
+	bool		 other_stage;	/* the row names other stages only */
+	int		 code;		/* -1 wanted but the reply has none, 0 any, 1 class, 2 exact */
+	int		 enhanced;	/* 0 any, 1 wide, 2 range, 3 exact */
+	bool		 proprietary;	/* the enhanced code is nobody's but the row's provider's */
+	size_t		 len;		/* of the text */
+	const char	*fragment;
+};
+
+static enum whose whose(const struct query *q, const struct error_entry *e)
+{
+	if (str_eq(e->row.provider, "*"))
+		return ANYBODY;
+	if (q->provider && str_eq(q->provider, e->row.provider))
+		return OWN;
+	return q->like && strv_has(q->like, e->row.provider) ? ALIKE : FOREIGN;
+}
+
+static bool fit_code(const struct query *q, const struct error_entry *e, int *ret)
+{
+	if (!e->n_codes)
+		return true;
+	if (!q->code) {
+		*ret = -1;
+		return true;
+	}
+	for (size_t i = 0; i < e->n_codes; i++) {
+		if (q->code < e->codes[i].from || q->code > e->codes[i].to)
+			continue;
+		*ret = e->codes[i].from == e->codes[i].to ? 2 : 1;
+		return true;
+	}
+	return false;
+}
+
+static bool within(const int *code, const struct enhanced_range *r)
+{
+	for (int i = 0; i < 3; i++) {
+		if (code[i] < r->from[i] || code[i] > r->to[i])
+			return false;
+	}
+	return true;
+}
+
+static bool fit_enhanced(const struct query *q, const struct error_entry *e, struct fit *f)
+{
+	if (!e->n_enhanced || !q->enhanced[0])
+		return true;
+	for (size_t i = 0; i < e->n_enhanced; i++) {
+		const struct enhanced_range *r = &e->enhanced[i];
+		bool wide = r->to[0] - r->from[0] > 3 || r->to[1] - r->from[1] > 900 || r->to[2] - r->from[2] > 900;
+
+		if (!within(q->enhanced, r))
+			continue;
+		f->enhanced = wide ? 1 : r->from[2] == r->to[2] ? 3 : 2;
+		f->proprietary = f->enhanced > 1 && r->from[2] > LAST_REGISTERED_DETAIL;
+		return true;
+	}
+	return false;
+}
+
+/* Does the row fit at all? */
+static bool fits(const struct query *q, const struct error_entry *e, struct fit *f)
+{
+	bool telling;
+
+	*f = (struct fit) { .e = e, .user = e->user, .whose = whose(q, e), .fragment = "" };
+	if (!fit_code(q, e, &f->code) || !fit_enhanced(q, e, f))
+		return false;
+	f->stage = q->stage != STAGE_UNKNOWN && (e->stages & (1u << q->stage));
+	f->other_stage = q->stage != STAGE_UNKNOWN && e->stages && !f->stage;
+	if (!pattern_find(e->pattern, q->folded, &f->fragment, &f->len))
+		return false;
+	telling = f->len || f->proprietary;
+	if (e->n_codes && !q->code && !telling && f->enhanced < 2)
+		return false;
+	if (e->n_enhanced && !q->enhanced[0] && !f->len)
+		return false;
+	return f->user || telling || (f->whose != FOREIGN && !f->other_stage);
+}
+
+static int order(size_t a, size_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* Which is more exact? Positive: a. */
+static int compare(const struct fit *a, const struct fit *b)
+{
+	int rc = order(a->user, b->user);
+
+	rc = rc ? rc : order(a->whose, b->whose);
+	rc = rc ? rc : order(a->len > 0, b->len > 0);
+	rc = rc ? rc : a->enhanced - b->enhanced;
+	rc = rc ? rc : order(a->stage, b->stage);
+	rc = rc ? rc : a->code - b->code;
+	return rc ? rc : order(a->len, b->len);
+}
+
+/* Something in the reply had to be overlooked for the row to fit. */
+static bool overlooks(const struct fit *f)
+{
+	return !f->user && (f->whose == FOREIGN || f->other_stage);
+}
+
+/* Is the stray row worth more than the proper one? Only when its text says more, and the proper one is nobody's in particular. */
+static bool better_stray(const struct fit *stray, const struct fit *proper)
+{
+	if (proper->user)
+		return false;
+	if (!proper->len && !proper->proprietary)
+		return stray->len > 0;
+	return proper->whose == ANYBODY && !stray->other_stage && stray->len > proper->len;
+}
+
+static bool best_fit(const struct know *k, const struct query *q, struct fit *ret)
+{
+	struct fit proper = { 0 }, stray = { 0 }, f;
+
+	for (size_t i = 0; i < k->n_errors; i++) {
+		if (!fits(q, k->errors[i], &f))
+			continue;
+		if (!overlooks(&f) && (!proper.e || compare(&f, &proper) > 0))
+			proper = f;
+		else if (overlooks(&f) && (!stray.e || f.len > stray.len || (f.len == stray.len && compare(&f, &stray) > 0)))
+			stray = f;
+	}
+	*ret = stray.e && (!proper.e || better_stray(&stray, &proper)) ? stray : proper;
+	return ret->e != NULL;
+}
+
+/* The enhanced code; also one whose class does not fit the code ("554 4.4.7"), which a reply's parser rightly leaves in the words. */
+static void read_enhanced(const struct reply *r, struct arena *a, int *ret)
+{
+	const char *words = reply_words(r, a), *end = strpbrk(words, " ");
+	struct span first = { words, end ? (size_t)(end - words) : strlen(words) };
+	struct scan s = scan_span(*r->enhanced || !enhanced_valid(first) ? span_of(r->enhanced) : first);
+
+	for (int i = 0; i < 3; i++) {
+		ret[i] = (int)scan_number(&s, 999);
+		scan_accept(&s, '.');
+	}
+	if (scan_failed(&s))
+		ret[0] = 0;
+}
+
+/* The words that were looked at, in a sentence. */
+static const char *rests_on(struct arena *a, const struct fit *f)
+{
+	_cleanup_(buf_release) struct buf b = BUF_INIT(256);
+	const char *parts[5], *sep[] = { "", " and ", ", " };
+	size_t n = 0;
+
+	if (f->whose == OWN || f->whose == ALIKE)
+		parts[n++] = "provider";
+	if (f->stage)
+		parts[n++] = "stage";
+	if (f->code > 0)
+		parts[n++] = "code";
+	if (f->enhanced)
+		parts[n++] = "enhanced code";
+	if (f->len)
+		parts[n++] = "text";
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&b, "%s%s", sep[i == 0 ? 0 : i + 1 == n ? 1 : 2], parts[i]);
+	return arena_strdup(a, n ? buf_str(&b) : "nothing but being a reply");
+}
+
+static enum certainty lowered(const struct fit *f, const struct query *q)
+{
+	enum certainty c = f->e->row.certainty;
+	bool telling = f->len >= TELLING_TEXT || f->proprietary;
+	bool stage_guessed = f->e->stages && q->stage == STAGE_UNKNOWN;
+	bool less = (overlooks(f) && (q->provider || f->other_stage || !telling)) || (stage_guessed && !f->len && !f->proprietary);
+
+	return less && c > POSSIBLE ? c - 1 : c;
+}
+
+bool know_match(const struct know *k, struct arena *a, const char *provider, const struct reply *r, struct error_match *ret)
+{
+	const char *folded = fold(a, reply_flat(r, a));
+	const struct provider_entry *said = provider_entry_of_text(k, folded);
+	struct query q = { .provider = provider, .stage = r->stage, .code = r->code, .folded = folded };
+	const struct provider *p;
+	struct fit f;
+
+	if (said && !provider)
+		q.provider = said->row.id;
+	if (q.provider && (p = know_provider(k, q.provider, NULL)))
+		q.like = &p->like;
+	read_enhanced(r, a, q.enhanced);
+	if (!best_fit(k, &q, &f))
+		return false;
+	*ret = (struct error_match) {
+		.row = &f.e->row, .certainty = lowered(&f, &q), .by = rests_on(a, &f), .fragment = f.fragment,
+	};
+	return true;
+}
+
+bool error_row_has_stage(const struct error_row *row, enum stage s)
+{
+	const struct error_entry *e = (const struct error_entry *)row;
+
+	return !e->stages || (e->stages & (1u << s));
+}
+
+const struct symptom *know_symptom(const struct know *k, struct arena *a, const char *text, size_t n, const char **ret_fragment)
+{
+	const char *folded = fold_span(a, (struct span) { text, n }), *fragment;
+	const struct symptom *best = NULL;
+	size_t longest = 0, len;
+
+	for (size_t i = 0; i < k->n_symptoms; i++) {
+		const struct symptom *s = &k->symptoms[i].row;
+
+		if (!pattern_find(k->symptoms[i].pattern, folded, &fragment, &len) || len <= longest)
+			continue;
+		best = s;
+		longest = len;
+		*ret_fragment = fragment;
+	}
+	return best;
+}

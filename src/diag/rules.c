@@ -1,0 +1,250 @@
+#include "diag/rules.h"
+
+#include "base/str.h"
+#include "base/trace.h"
+#include "diag/diagnose.h"
+#include "diag/know-tables.h"
+
+/* The step of the dialogue a check speaks of. */
+static enum stage stage_of_check(const char *id)
+{
+	static const struct { const char *prefix; enum stage stage; } table[] = {
+		{ "target.", STAGE_DNS }, { "dns.", STAGE_DNS }, { "tcp.", STAGE_CONNECT }, { "smtp.greeting", STAGE_GREETING },
+		{ "smtp.ehlo", STAGE_EHLO }, { "smtp.starttls", STAGE_STARTTLS }, { "smtp.extensions", STAGE_EHLO }, { "tls.", STAGE_TLS },
+		{ "auth.", STAGE_AUTH }, { "smtp.mail", STAGE_MAIL }, { "smtp.rcpt", STAGE_RCPT },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		if (str_has_prefix(id, table[i].prefix))
+			return table[i].stage;
+	}
+	return STAGE_UNKNOWN;
+}
+
+static bool went_wrong(const struct outcome *o)
+{
+	return o->status == STATUS_FAIL || o->status == STATUS_WARN;
+}
+
+/* --- evidence --- */
+
+static void from_replies(struct candidates *c, const struct result *r)
+{
+	for (size_t i = 0; i < r->n_outcomes; i++) {
+		const struct outcome *o = &r->outcomes[i];
+
+		if (went_wrong(o) && o->reply && o->reply->code >= 400)
+			candidates_of_reply(c, *r->provider ? r->provider : NULL, o->reply, o->endpoint, o->port);
+	}
+}
+
+static const char *cause_of_finding(const struct outcome *o)
+{
+	for (const struct finding *f = o->check->findings; f && f->name; f++) {
+		if (str_eq(f->name, o->finding))
+			return f->cause;
+	}
+	return NULL;
+}
+
+static void from_findings(struct candidates *c, const struct result *r)
+{
+	for (size_t i = 0; i < r->n_outcomes; i++) {
+		const struct outcome *o = &r->outcomes[i];
+		const char *id = went_wrong(o) ? cause_of_finding(o) : NULL;
+		const struct cause *cause = id ? know_cause(c->know, id) : NULL;
+
+		if (!cause)
+			continue;
+		candidates_add(c, &(struct candidate) {
+			.cause = cause,
+			.certainty = o->status == STATUS_FAIL ? LIKELY : POSSIBLE,
+			.stage = stage_of_check(o->id),
+			.rank = RANK_FINDING,
+			.port = o->port,
+			.because = arena_printf(c->arena, "%s: %s", o->endpoint, o->summary),
+			.matched_by = arena_printf(c->arena, "finding %s", o->finding),
+			.reply = o->reply,
+		});
+	}
+}
+
+static void add_rule(struct candidates *c, const struct rule_view *v, const struct rule *r, unsigned port)
+{
+	trace(TRACE_RULES, "%s holds (port %u): %s %s", r->id, port, certainty_name(r->certainty), r->causes.v[0]);
+	candidates_add(c, &(struct candidate) {
+		.cause = know_cause(c->know, r->causes.v[0]),
+		.certainty = r->certainty,
+		.stage = r->stage,
+		.rank = RANK_REPLY + r->rank,
+		.port = port,
+		.source = r->source,
+		.because = rule_because(v, r, port),
+		.matched_by = arena_printf(c->arena, "rule %s", r->id),
+		.hides = &r->hides,
+	});
+}
+
+/* Calls the rule for each port it holds for; says whether it did for any. */
+static bool try_rule(struct candidates *c, const struct rule_view *v, const struct rule *r, const struct ask *ask)
+{
+	bool any = false;
+
+	if (!r->per_port) {
+		any = rule_holds(v, r, 0);
+		if (any && c)
+			add_rule(c, v, r, 0);
+		return any;
+	}
+	for (size_t i = 0; i < ask->n_ports; i++) {
+		if (!rule_holds(v, r, ask->ports[i].port))
+			continue;
+		any = true;
+		if (c)
+			add_rule(c, v, r, ask->ports[i].port);
+	}
+	return any;
+}
+
+static void from_rules(struct candidates *c, const struct rule_view *v, const struct result *r)
+{
+	const struct know *k = r->ask->know;
+
+	for (size_t i = 0; i < k->n_rules; i++) {
+		if (!k->rules[i].refutes)
+			try_rule(c, v, &k->rules[i], r->ask);
+	}
+}
+
+/* --- what is refuted --- */
+
+/* Globs of the causes that the facts speak against. */
+static struct strv refuted(struct arena *a, const struct rule_view *v, const struct result *r)
+{
+	const struct know *k = r->ask->know;
+	struct strv globs = { 0 };
+
+	for (size_t i = 0; i < k->n_rules; i++) {
+		const struct rule *one = &k->rules[i];
+
+		if (!one->refutes || !try_rule(NULL, v, one, r->ask))
+			continue;
+		trace(TRACE_RULES, "%s refutes", one->id);
+		for (size_t j = 0; j < one->causes.n; j++)
+			strv_add(&globs, a, one->causes.v[j]);
+	}
+	return globs;
+}
+
+static bool is_refuted(const struct strv *globs, const char *id)
+{
+	for (size_t i = 0; i < globs->n; i++) {
+		if (str_glob(globs->v[i], id))
+			return true;
+	}
+	return false;
+}
+
+static void drop_refuted(struct candidates *c, const struct strv *globs)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->list[i].certainty < CERTAIN && is_refuted(globs, c->list[i].cause->id))
+			c->list[i].dropped = true;
+	}
+}
+
+static void next_blockers(struct result *r, const struct strv *globs)
+{
+	const struct cause *lead = r->n_diagnosis ? r->diagnosis[0].cause : NULL;
+
+	for (size_t i = 0; lead && i < lead->next.n; i++) {
+		bool known = false;
+
+		for (size_t j = 0; j < r->n_diagnosis; j++)
+			known |= str_eq(r->diagnosis[j].cause->id, lead->next.v[i]);
+		if (!known && !is_refuted(globs, lead->next.v[i]))
+			strv_add(&r->next_blockers, r->arena, lead->next.v[i]);
+	}
+}
+
+/* --- the whole --- */
+
+static enum status overall(const struct result *r)
+{
+	bool good = false, warned = false, open = false;
+
+	for (size_t i = 0; i < r->n_outcomes; i++) {
+		const struct outcome *o = &r->outcomes[i];
+
+		if (o->status == STATUS_FAIL)
+			return STATUS_FAIL;
+		good |= o->status == STATUS_PASS;
+		warned |= o->status == STATUS_WARN;
+		/* A side question that could not be answered does not make the answer open. */
+		open |= o->status == STATUS_UNKNOWN && (o->blocks || o->check->talks || o->us == 0);
+	}
+	if (open || (!good && !warned))
+		return STATUS_UNKNOWN;
+	return warned ? STATUS_WARN : STATUS_PASS;
+}
+
+/* The part behind the @, or "". */
+static const char *domain_part(const char *address)
+{
+	const char *at = strrchr(address, '@');
+
+	return at ? at + 1 : "";
+}
+
+static struct filling filling_of(const struct result *r)
+{
+	const struct ask *ask = r->ask;
+	const struct fact *ip = facts_match(r->facts, "smtp.*.egress", NULL);
+	const char *sender = *ask->from ? ask->from : ask->user;
+	struct filling f = {
+		.user = ask->user, .from = sender, .to = ask->to, .host = r->host, .domain = ask->domain, .ip = ip ? ip->string : "",
+	};
+
+	if (!*f.user && ask->kind == TARGET_ADDRESS)
+		f.user = f.from = ask->address;
+	if (!*f.domain)
+		f.domain = domain_part(f.from);
+	if (ask->n_ports)
+		f.port = arena_printf(r->arena, "%u", ask->ports[0].port);
+	return f;
+}
+
+void rules_judge(struct result *r)
+{
+	struct arena *a = r->arena;
+	struct candidates c = { .arena = a, .know = r->ask->know };
+	struct rule_view v = {
+		.arena = a, .facts = r->facts, .asked = rule_asked(a, r), .outcomes = r->outcomes, .n_outcomes = r->n_outcomes,
+		.causes = &c.causes,
+	};
+	struct filling f = filling_of(r);
+	struct strv globs;
+
+	r->status = overall(r);
+	untested(r);
+	if (r->status == STATUS_PASS || !c.know)
+		return;
+	from_replies(&c, r);
+	from_findings(&c, r);
+	from_rules(&c, &v, r);
+	globs = refuted(a, &v, r);
+	drop_refuted(&c, &globs);
+	r->diagnosis = candidates_weigh(&c, &f, &r->n_diagnosis);
+	next_blockers(r, &globs);
+}
+
+struct diagnosed *rules_judge_replies(struct arena *a, const struct know *k, const char *provider,
+				      const struct reply *const *replies, size_t n, size_t *ret_n)
+{
+	struct candidates c = { .arena = a, .know = k };
+	const struct filling f = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		candidates_of_reply(&c, provider, replies[i], "", 0);
+	return candidates_weigh(&c, &f, ret_n);
+}

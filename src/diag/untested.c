@@ -1,0 +1,60 @@
+/*
+ * What could not be tested, and what would allow it: one sentence each, for the end of a report.
+ */
+#include "diag/diagnose.h"
+
+#include "base/str.h"
+
+static bool asked(const struct result *r, const char *glob)
+{
+	for (size_t i = 0; i < r->n_outcomes; i++) {
+		if (str_glob(glob, r->outcomes[i].id))
+			return true;
+	}
+	return false;
+}
+
+static void login(struct result *r)
+{
+	const struct ask *ask = r->ask;
+
+	if (!asked(r, "auth.*") || ask->token || ask->password)
+		return;
+	if (!*ask->user)
+		strv_add(&r->untested, r->arena, "The login was not tested: give --user with --password-file, --password-command, --token-file or "
+						 "--token-command.");
+	else
+		strv_addf(&r->untested, r->arena, "The login of %s was not tested: give --password-file, --password-command, --token-file or "
+						  "--token-command.", ask->user);
+}
+
+static void envelope(struct result *r)
+{
+	const struct ask *ask = r->ask;
+
+	if (ask->only.n)
+		return;		/* somebody who picks single checks knows */
+	if (!*ask->from)
+		strv_add(&r->untested, r->arena, "Whether a sender is allowed was not tested: give --from ADDRESS.");
+	if (!*ask->to)
+		strv_add(&r->untested, r->arena, "Whether a recipient is accepted was not tested: give --to ADDRESS.");
+}
+
+static void open_questions(struct result *r)
+{
+	for (size_t i = 0; i < r->n_outcomes; i++) {
+		const struct outcome *o = &r->outcomes[i];
+
+		if (o->status == STATUS_UNKNOWN)
+			strv_addf(&r->untested, r->arena, "%s at %s could not be judged: %s.", o->id, o->endpoint, o->summary);
+	}
+}
+
+void untested(struct result *r)
+{
+	if (r->ask->redirected)
+		strv_add(&r->untested, r->arena, "DNS was not tested, because --connect-to or an address was given in its place.");
+	login(r);
+	envelope(r);
+	open_questions(r);
+}

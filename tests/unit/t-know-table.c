@@ -1,0 +1,168 @@
+/*
+ * The tables as they are shipped: every example leads to its own row, every row can be reached, everything has words and sources.
+ */
+#include "tests/unit/tap.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "diag/know.h"
+
+static const struct reply *reply_of(struct arena *a, const char *line, enum stage s)
+{
+	struct span span = span_of(line);
+	struct reply *r = reply_of_lines(a, s, &span, 1);
+
+	if (r)
+		return r;
+	/* Some programs keep the words and lose the code. */
+	r = arena_alloc(a, sizeof(*r));
+	*r = (struct reply){ .stage = s, .enhanced = "", .lines = 1, .text = arena_alloc(a, 2 * sizeof(char *)) };
+	r->text[0] = line;
+	return r;
+}
+
+/* The row the example leads to; NULL = none. */
+static const struct error_row *found(const struct know *k, struct arena *a, const char *provider, const char *example, enum stage s)
+{
+	struct error_match m;
+
+	return know_match(k, a, provider, reply_of(a, example, s), &m) ? m.row : NULL;
+}
+
+/* Another row may win when it names the stage and this one doesn't; and one without stages when the stage is not known. */
+static bool as_it_should(const struct error_row *row, const struct error_row *got, enum stage s)
+{
+	if (row == got)
+		return true;
+	if (!got)
+		return false;
+	return s == STAGE_UNKNOWN ? str_eq(got->stages, "*") && !str_eq(row->stages, "*") && str_eq(got->pattern, "*")
+				  : str_eq(row->stages, "*") && !str_eq(got->stages, "*") && str_eq(got->pattern, "*");
+}
+
+static void own_stages(const struct know *k, const struct error_row *row)
+{
+	for (enum stage s = STAGE_UNKNOWN; s < STAGE_COUNT; s++) {
+		_cleanup_(arena_freep) struct arena *a = arena_new();
+		const char *provider = str_eq(row->provider, "*") ? NULL : row->provider;
+		const struct error_row *got;
+
+		if (s != STAGE_UNKNOWN && !error_row_has_stage(row, s))
+			continue;
+		got = found(k, a, provider, row->example, s);
+		if (!as_it_should(row, got, s))
+			is_str(got ? got->id : "(nothing)", row->id,
+			       arena_printf(a, "%s:%d: the example at stage %s leads to its row", row->file, row->line, stage_name(s)));
+	}
+}
+
+static void examples(const struct know *k)
+{
+	const struct error_row *row;
+	size_t n = 0;
+
+	for (; (row = know_error_at(k, n)); n++)
+		own_stages(k, row);
+	ok(n >= 300, "there are at least 300 rows");
+}
+
+static void no_shadows(const struct know *k)
+{
+	const struct error_row *a, *b;
+
+	for (size_t i = 0; (a = know_error_at(k, i)); i++) {
+		for (size_t j = i + 1; (b = know_error_at(k, j)); j++) {
+			if (str_eq(a->provider, b->provider) && str_eq(a->stages, b->stages) && str_eq(a->codes, b->codes) &&
+			    str_eq(a->enhanced, b->enhanced) && str_eq_nocase(a->pattern, b->pattern))
+				is_str(b->id, "(another key)", a->id);
+		}
+	}
+	ok(true, "no two rows have the same key");
+}
+
+/* A cell in double quotes, "todo", or too short to mean something. */
+static bool has_words(const char *s)
+{
+	return strlen(s) >= 15 && !str_find_nocase(s, "todo") && !str_find_nocase(s, "lorem");
+}
+
+static void causes(const struct know *k, struct arena *a)
+{
+	const struct cause *c;
+	size_t n = 0;
+
+	for (; (c = know_cause_at(k, n)); n++) {
+		bool good = *c->title && has_words(c->meaning) && c->fix.n && has_words(c->verify) && c->sources.n;
+
+		if (!good)
+			ok(false, arena_printf(a, "cause %s has title, meaning, fix, verify and sources", c->id));
+		if (c->title[strlen(c->title) - 1] == '.')
+			ok(false, arena_printf(a, "the title of %s ends without a full stop", c->id));
+	}
+	ok(n >= 80, "there are at least 80 causes");
+}
+
+static void symptoms(const struct know *k, struct arena *a)
+{
+	const struct symptom *s;
+	size_t n = 0;
+
+	for (; (s = know_symptom_at(k, n)); n++) {
+		const char *fragment;
+		const struct symptom *got = know_symptom(k, a, s->example, strlen(s->example), &fragment);
+
+		if (got != s)
+			is_str(got ? got->id : "(nothing)", s->id, "the example of a symptom leads to its row");
+	}
+	ok(n >= 100, "there are at least 100 symptoms");
+}
+
+static void providers(const struct know *k)
+{
+	static const struct { const char *host, *id, *path; } hosts[] = {
+		{ "smtp.office365.com", "m365", "client-submission" },
+		{ "SMTP.Office365.com.", "m365", "client-submission" },
+		{ "contoso-com.mail.protection.outlook.com", "m365", "direct-send" },
+		{ "outlook-com.olc.protection.outlook.com", "outlook.com", "personal-outlook" },
+		{ "smtp.gmail.com", "google", "client-submission" },
+		{ "smtp-relay.gmail.com", "google", "smtp-relay" },
+		{ "mail.example.com", NULL, NULL },
+	};
+	static const struct { const char *text, *id; } texts[] = {
+		{ "220 AM0P000CA0000.outlook.office365.com Microsoft ESMTP MAIL Service ready at Fri, 20 Nov 2026", "m365" },
+		{ "220 mx.google.com ESMTP 41be03b00d2f7-7fd0000 - gsmtp", "google" },
+		{ "220 mail.example.com ESMTP Postfix (Debian/GNU)", "postfix" },
+		{ "220 mail.example.com ESMTP Exim 4.96", "exim" },
+		{ "550 no such user: somebody@gmx.com", NULL },
+		{ "220 mail.example.com ready", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+		const struct provider *p = know_provider_of_host(k, hosts[i].host);
+
+		is_str(p ? p->id : NULL, hosts[i].id, hosts[i].host);
+		is_str(p ? p->path : NULL, hosts[i].path, "its path");
+	}
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		const struct provider *p = know_provider_of_text(k, texts[i].text);
+
+		is_str(p ? p->id : NULL, texts[i].id, texts[i].text);
+	}
+}
+
+int main(void)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	const char *error = NULL;
+	const struct know *k = know_new(a, NULL, &error);
+
+	is_str(error, NULL, "the tables can be read");
+	if (!k)
+		return tap_done();
+	examples(k);
+	no_shadows(k);
+	causes(k, a);
+	symptoms(k, a);
+	providers(k);
+	return tap_done();
+}
