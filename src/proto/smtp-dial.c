@@ -3,11 +3,7 @@
  */
 #include "proto/smtp-inside.h"
 
-#include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "base/arena.h"
 #include "base/mem.h"
@@ -17,7 +13,6 @@ struct smtp *smtp_new(struct net *n, struct arena *a, const char *endpoint, cons
 		      enum smtp_mode mode)
 {
 	struct smtp *s = xcalloc(1, sizeof(*s));
-	int yes = 1;
 
 	s->net = n;
 	s->arena = a;
@@ -30,9 +25,6 @@ struct smtp *smtp_new(struct net *n, struct arena *a, const char *endpoint, cons
 	s->times = (struct smtp_times) { -1, -1, -1, -1, -1, -1 };
 	s->garbage = "";
 	buf_init(&s->in, (size_t)LIMIT_REPLY_LINES * (LIMIT_REPLY_LINE + 2) + SMTP_CHUNK);
-	/* What we say is always whole: nothing is gained by holding it back until an ACK comes. */
-	if (s->fd >= 0)
-		(void)setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 	return s;
 }
 

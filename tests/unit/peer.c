@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <gnutls/abstract.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -43,7 +44,8 @@ void peer_sockets(int ret[2])
 	assert(ret[1] >= 0);
 	close(listener);
 	assert(fcntl(ret[0], F_SETFL, O_NONBLOCK) == 0);
-	assert(setsockopt(ret[1], IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes)) == 0);
+	for (int i = 0; i < 2; i++)
+		assert(setsockopt(ret[i], IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes)) == 0);
 }
 
 struct reached peer_reached(int fd)
@@ -152,6 +154,26 @@ static size_t unescape(const char *text, char *ret)
 
 /* --- steps --- */
 
+/* GnuTLS's bytes, a chunk a segment: each second call answers "again", so that the client runs in between. */
+static ssize_t push_little(gnutls_transport_ptr_t arg, const void *bytes, size_t n)
+{
+	struct peer *p = arg;
+
+	p->pause = !p->pause;
+	if (p->pause) {
+		gnutls_transport_set_errno(p->tls, EAGAIN);
+		return -1;
+	}
+	return send(p->fd, bytes, n < p->chunk ? n : p->chunk, MSG_NOSIGNAL);
+}
+
+static ssize_t pull_plainly(gnutls_transport_ptr_t arg, void *bytes, size_t n)
+{
+	struct peer *p = arg;
+
+	return recv(p->fd, bytes, n, 0);
+}
+
 static bool serve_tls(struct peer *p)
 {
 	int r;
@@ -160,6 +182,11 @@ static bool serve_tls(struct peer *p)
 	gnutls_priority_set_direct(p->tls, p->priority ? p->priority : "NORMAL", NULL);
 	gnutls_credentials_set(p->tls, GNUTLS_CRD_CERTIFICATE, p->credentials);
 	gnutls_transport_set_int(p->tls, p->fd);
+	if (p->chunk) {
+		gnutls_transport_set_ptr(p->tls, p);
+		gnutls_transport_set_push_function(p->tls, push_little);
+		gnutls_transport_set_pull_function(p->tls, pull_plainly);
+	}
 	while ((r = gnutls_handshake(p->tls)) < 0) {
 		if (r == GNUTLS_E_AGAIN) {
 			if (!wait_for(p, gnutls_record_get_direction(p->tls) ? FIBER_WRITE : FIBER_READ))
@@ -197,6 +224,8 @@ static bool step(struct peer *p, const char *what)
 		return expect(p, what + 2);
 	if (str_eq(what, "tls"))
 		return serve_tls(p);
+	if (str_eq(what, "drop"))
+		return some_in(p, bytes, sizeof(bytes)) > 0;
 	return end(p, what);
 }
 
@@ -214,6 +243,17 @@ void peer_run(void *arg)
 }
 
 /* --- certificates --- */
+
+/* What was made lacks some of what GnuTLS keeps of what it reads. */
+static void read_again(struct made *m)
+{
+	gnutls_datum_t der = { NULL, 0 };
+
+	assert(gnutls_x509_crt_export2(m->crt, GNUTLS_X509_FMT_DER, &der) == 0);
+	gnutls_x509_crt_deinit(m->crt);
+	assert(gnutls_x509_crt_init(&m->crt) == 0 && gnutls_x509_crt_import(m->crt, &der, GNUTLS_X509_FMT_DER) == 0);
+	gnutls_free(der.data);
+}
 
 void made_new(struct made *ret, const struct recipe *r, const struct made *issuer)
 {
@@ -251,6 +291,7 @@ void made_new(struct made *ret, const struct recipe *r, const struct made *issue
 	}
 	assert(gnutls_x509_crt_set_key(ret->crt, ret->key) == 0);
 	assert(gnutls_x509_crt_sign2(ret->crt, issuer ? issuer->crt : ret->crt, issuer ? issuer->key : ret->key, digest, 0) == 0);
+	read_again(ret);
 }
 
 void made_free(struct made *m)
@@ -275,11 +316,15 @@ void made_save(const struct made *m, char ret[static 256])
 gnutls_certificate_credentials_t made_credentials(const struct made *const *chain, size_t n)
 {
 	gnutls_certificate_credentials_t c;
-	gnutls_x509_crt_t crts[8];
+	gnutls_privkey_t key;
+	gnutls_pcert_st certs[8];
 
+	/* As given: gnutls_certificate_set_x509_key() would put them in order. */
 	for (size_t i = 0; i < n; i++)
-		crts[i] = chain[i]->crt;
+		assert(gnutls_pcert_import_x509(&certs[i], chain[i]->crt, 0) == 0);
+	assert(gnutls_privkey_init(&key) == 0);
+	assert(gnutls_privkey_import_x509(key, chain[0]->key, GNUTLS_PRIVKEY_IMPORT_COPY) == 0);
 	assert(gnutls_certificate_allocate_credentials(&c) == 0);
-	assert(gnutls_certificate_set_x509_key(c, crts, (int)n, chain[0]->key) == 0);
+	assert(gnutls_certificate_set_key(c, NULL, 0, certs, (int)n, key) == 0);
 	return c;
 }

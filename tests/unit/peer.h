@@ -9,6 +9,7 @@
  *	"> text"	sends text and CRLF
  *	">> text"	sends text as it is; \r \n \0 \xNN are understood
  *	"< PREFIX"	reads a line, which must begin so (else peer.wrong is set and the peer hangs up)
+ *	"drop"		reads what comes and forgets it
  *	"tls"		serves a TLS handshake with peer.chain
  *	"close" "reset" "hang"	ends the connection, resets it, or says nothing more until the client is gone
  */
@@ -31,6 +32,7 @@ struct peer {
 	const char		*priority;	/* of GnuTLS; NULL = NORMAL */
 	gnutls_certificate_credentials_t credentials;
 	gnutls_session_t	 tls;
+	bool			 pause;		/* the next segment waits a turn */
 	char			 in[8192];	/* read, not consumed */
 	size_t			 in_len;
 	char			 wrong[256];	/* the line that should not have come, "" if none */
