@@ -114,6 +114,25 @@ static int set_use(struct item *i, const struct plan *plan)
 	return e;
 }
 
+/* Reads a signed certificate back: GnuTLS knows the names of certificates it has read only, and drops an issuer it can't recognise. */
+static int read_back(struct item *i)
+{
+	gnutls_datum_t der = { NULL, 0 };
+	gnutls_x509_crt_t again;
+	int e = gnutls_x509_crt_export2(i->crt, GNUTLS_X509_FMT_DER, &der);
+
+	if (e != 0)
+		return e;
+	e = gnutls_x509_crt_init(&again);
+	if (e == 0) {
+		e = gnutls_x509_crt_import(again, &der, GNUTLS_X509_FMT_DER);
+		gnutls_x509_crt_deinit(i->crt);
+		i->crt = again;
+	}
+	gnutls_free(der.data);
+	return e;
+}
+
 /* Makes one certificate. NULL when GnuTLS refuses or there are too many. */
 static struct item *make(struct pki *p, const struct plan *plan)
 {
@@ -134,7 +153,9 @@ static struct item *make(struct pki *p, const struct plan *plan)
 		return NULL;
 	if (set_identity(p, i, plan) != 0 || set_use(i, plan) != 0)
 		return NULL;
-	return gnutls_x509_crt_sign2(i->crt, issuer->crt, issuer->key, GNUTLS_DIG_SHA256, 0) == 0 ? i : NULL;
+	if (gnutls_x509_crt_sign2(i->crt, issuer->crt, issuer->key, GNUTLS_DIG_SHA256, 0) != 0)
+		return NULL;
+	return read_back(i) == 0 ? i : NULL;
 }
 
 static struct item *make_authority(struct pki *p, const char *name, const struct item *issuer)
