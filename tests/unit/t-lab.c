@@ -155,8 +155,8 @@ static const char *ask(struct peer *p, const char *line)
 	char piece[1024];
 
 	if (line) {
+		line = arena_printf(a, "%s\r\n", line);
 		send_bytes(p, line, strlen(line));
-		send_bytes(p, "\r\n", 2);
 	}
 	while (!complete(&b)) {
 		ssize_t n = read_some(p, piece, sizeof(piece));
@@ -174,8 +174,10 @@ static void says(struct peer *p, const char *line, const char *want)
 {
 	const char *got = ask(p, line);
 
-	if (!ok(str_find_nocase(got, want) != NULL, arena_printf(a, "%s: %s", line ? line : "(greeting)", want)))
-		printf("#   got   %s\n", got);
+	const char *what = arena_printf(a, "%s: %s", line ? line : "(greeting)", want);
+
+	if (!ok(str_find_nocase(got, want) != NULL, str_escaped(a, what, strlen(what))))
+		printf("#   got   %s\n", str_escaped(a, got, strlen(got)));
 }
 
 /* Everything until the server closes. */
