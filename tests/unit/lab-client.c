@@ -1,0 +1,166 @@
+/*
+ * lab-client - see lab-client.h.
+ */
+#include "tests/unit/lab-client.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/base64.h"
+#include "base/buf.h"
+#include "base/str.h"
+#include "fiber/fiber.h"
+#include "lab/lab.h"
+
+struct arena *client_arena;
+
+const struct lab_port *port_of(struct lab *l, const char *host, unsigned port)
+{
+	const struct lab_port *list;
+	size_t n = lab_ports(l, &list);
+
+	for (size_t i = 0; i < n; i++)
+		if (list[i].port == port && str_eq(list[i].host, host))
+			return &list[i];
+	return NULL;
+}
+
+int dial_real(struct peer *p, unsigned real_port)
+{
+	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons((uint16_t)real_port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int e = 0, got = 0;
+	socklen_t len = sizeof(got);
+
+	*p = (struct peer) { .fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0) };
+	if (connect(p->fd, (struct sockaddr *)&sa, sizeof(sa)) < 0 && errno != EINPROGRESS)
+		return -errno;
+	e = fiber_wait_fd(p->fd, FIBER_WRITE, NULL);
+	if (e == 0 && getsockopt(p->fd, SOL_SOCKET, SO_ERROR, &got, &len) == 0)
+		e = -got;
+	return e;
+}
+
+int dial(struct peer *p, struct lab *l, const char *host, unsigned port)
+{
+	const struct lab_port *where = port_of(l, host, port);
+
+	if (!where) {
+		p->fd = -1;
+		return -ENOENT;
+	}
+	return dial_real(p, where->real_port);
+}
+
+void hang_up(struct peer *p)
+{
+	if (p->tls)
+		gnutls_deinit(p->tls);
+	if (p->credentials)
+		gnutls_certificate_free_credentials(p->credentials);
+	if (p->fd >= 0)
+		close(p->fd);
+	*p = (struct peer) { .fd = -1 };
+}
+
+static void send_bytes(struct peer *p, const char *s, size_t n)
+{
+	if (p->tls)
+		gnutls_record_send(p->tls, s, n);
+	else
+		send(p->fd, s, n, MSG_NOSIGNAL);
+}
+
+ssize_t read_some(struct peer *p, char *to, size_t size)
+{
+	for (;;) {
+		ssize_t n = p->tls ? gnutls_record_recv(p->tls, to, size) : recv(p->fd, to, size, 0);
+		int e;
+
+		if (n >= 0)
+			return n;
+		if (p->tls ? n != GNUTLS_E_AGAIN : errno != EAGAIN)
+			return p->tls ? -EPROTO : -errno;
+		e = fiber_wait_fd(p->fd, FIBER_READ, NULL);
+		if (e < 0)
+			return e;
+	}
+}
+
+/* Does the text end in a line that begins with three digits and a blank? */
+static bool complete(const struct buf *b)
+{
+	const char *s = buf_str(b);
+	size_t n = b->len, start;
+
+	if (n < 2 || s[n - 1] != '\n')
+		return false;
+	for (start = n - 1; start > 0 && s[start - 1] != '\n'; start--)
+		;
+	return n - start > 4 && ascii_is_digit(s[start]) && s[start + 3] == ' ';
+}
+
+const char *ask(struct peer *p, const char *line)
+{
+	_cleanup_(buf_release) struct buf b = BUF_INIT(64 * 1024);
+	_cleanup_(deadline_end) struct deadline d = deadline_in(5000);
+	char piece[1024];
+
+	if (line) {
+		line = arena_printf(client_arena, "%s\r\n", line);
+		send_bytes(p, line, strlen(line));
+	}
+	while (!complete(&b)) {
+		ssize_t n = read_some(p, piece, sizeof(piece));
+
+		if (n <= 0) {
+			buf_adds(&b, n == 0 ? "(end)" : n == -ETIMEDOUT ? "(timeout)" : n == -ECONNRESET ? "(reset)" : "(error)");
+			break;
+		}
+		buf_add(&b, piece, (size_t)n);
+	}
+	return arena_strndup(client_arena, buf_str(&b), b.len);
+}
+
+size_t drain(struct peer *p)
+{
+	_cleanup_(deadline_end) struct deadline d = deadline_in(5000);
+	char piece[1024];
+	size_t sum = 0;
+	ssize_t n;
+
+	while ((n = read_some(p, piece, sizeof(piece))) > 0)
+		sum += (size_t)n;
+	return sum;
+}
+
+int secure(struct peer *p, struct lab *l, const char *name, const char *priority, unsigned *ret_status)
+{
+	_cleanup_(deadline_end) struct deadline d = deadline_in(5000);
+	int e;
+
+	gnutls_certificate_allocate_credentials(&p->credentials);
+	gnutls_certificate_set_x509_trust_file(p->credentials, lab_ca_file(l), GNUTLS_X509_FMT_PEM);
+	gnutls_init(&p->tls, GNUTLS_CLIENT | GNUTLS_NONBLOCK);
+	gnutls_priority_set_direct(p->tls, priority, NULL);
+	gnutls_credentials_set(p->tls, GNUTLS_CRD_CERTIFICATE, p->credentials);
+	if (name)
+		gnutls_server_name_set(p->tls, GNUTLS_NAME_DNS, name, strlen(name));
+	gnutls_transport_set_int(p->tls, p->fd);
+	while ((e = gnutls_handshake(p->tls)) == GNUTLS_E_AGAIN)
+		if (fiber_wait_fd(p->fd, gnutls_record_get_direction(p->tls) ? FIBER_WRITE : FIBER_READ, NULL) < 0)
+			break;
+	if (e == 0)
+		gnutls_certificate_verify_peers3(p->tls, name, ret_status);
+	return e;
+}
+
+const char *auth_line(const char *mechanism, const char *bytes, size_t n)
+{
+	_cleanup_(buf_release) struct buf b = BUF_INIT(4096);
+
+	base64_encode(&b, bytes, n);
+	return arena_printf(client_arena, "%s%s%s", mechanism, mechanism[0] ? " " : "", buf_str(&b));
+}

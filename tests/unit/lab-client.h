@@ -1,0 +1,61 @@
+#ifndef TESTS_LAB_CLIENT_H
+#define TESTS_LAB_CLIENT_H
+
+/*
+ * lab-client - a small client for tests of the lab: sockets and GnuTLS, none of the program's SMTP. Everything waits, within 5 s.
+ */
+
+#include <gnutls/gnutls.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "tests/unit/tap.h"
+
+struct lab;
+struct lab_port;
+
+/* Strings that are handed out live here; the test makes and frees it. */
+extern struct arena *client_arena;
+
+struct peer {
+	int					 fd;
+	gnutls_session_t			 tls;
+	gnutls_certificate_credentials_t	 credentials;
+};
+
+const struct lab_port *port_of(struct lab *l, const char *host, unsigned port);	/* NULL = none */
+
+/* Connects: 0 or a negative errno; -ENOENT = the lab has no such port. */
+int dial_real(struct peer *p, unsigned real_port);
+int dial(struct peer *p, struct lab *l, const char *host, unsigned port);
+void hang_up(struct peer *p);
+
+/* Bytes read, 0 at the end, or a negative errno. */
+ssize_t read_some(struct peer *p, char *to, size_t size);
+/* Says a line (NULL = nothing) and gives the whole reply, or what came before the end; "(timeout)" and so on at its end. */
+const char *ask(struct peer *p, const char *line);
+/* Reads until the server closes: how many bytes. */
+size_t drain(struct peer *p);
+
+/* A handshake; what verification says is *ret_status. 0 or GnuTLS's code. */
+int secure(struct peer *p, struct lab *l, const char *name, const char *priority, unsigned *ret_status);
+
+/* "MECHANISM BASE64" of a literal, NULs and all. */
+const char *auth_line(const char *mechanism, const char *bytes, size_t n);
+#define AUTH(mechanism, literal) auth_line(mechanism, literal, sizeof(literal) - 1)
+
+/* As ask(), and a test result: is `want` in the answer? Here, because tap.h counts per file. */
+static inline void says(struct peer *p, const char *line, const char *want)
+{
+	const char *got = ask(p, line);
+
+	const char *what = arena_printf(client_arena, "%s: %s", line ? line : "(greeting)", want);
+
+	if (!ok(str_find_nocase(got, want) != NULL, str_escaped(client_arena, what, strlen(what))))
+		printf("#   got   %s\n", str_escaped(client_arena, got, strlen(got)));
+}
+
+#endif
