@@ -190,11 +190,11 @@ static enum status verdict(struct probe *p, enum status s, const char *finding, 
 
 	assert(!p->judged);		/* one verdict a run */
 	assert(!*finding || finding_known(p->check, finding));
-	if (s != STATUS_SKIP && (probe_cancelled(p) || run_out_of_time(p->run))) {
+	if (s != STATUS_SKIP && probe_cancelled(p)) {
 		/* What a conversation looks like that we broke off ourselves is no evidence. */
 		s = STATUS_UNKNOWN;
 		finding = "";
-		words = arena_strdup(p->run->arena, run_out_of_time(p->run) ? "not finished in the time given" : "interrupted");
+		words = arena_strdup(p->run->arena, p->run->out_of_time ? "not finished in the time given" : "interrupted");
 	}
 	p->judged = true;
 	p->out.status = s;

@@ -51,10 +51,9 @@ struct run {
 	size_t			 n_probes;
 	struct event		 changed;	/* some check ended */
 	size_t			 running;
+	bool			 out_of_time;
 	int64_t			 ends_ms;	/* when the time given is over (clock_ms()); 0 = never */
 };
-
-bool run_out_of_time(const struct run *r);
 
 /* "host:587", "[2001:db8::1]:25", the host, or the domain. */
 char *run_endpoint(const struct run *r, const struct endpoint *e);
