@@ -5,7 +5,7 @@
  * attr - the compiler extensions we use, under names that say what they mean. Nothing else of GNU C is used.
  */
 
-#define _cleanup_(f)	__attribute__((cleanup(f)))
+#define _cleanup_(f)	__attribute__((cleanup(f), unused))	/* unused: some are there for their end alone */
 #define _printf_(a, b)	__attribute__((format(printf, a, b)))
 #define _must_		__attribute__((warn_unused_result))
 #define _unused_	__attribute__((unused))

@@ -1,0 +1,13 @@
+#ifndef TESTS_FUZZ_H
+#define TESTS_FUZZ_H
+
+/*
+ * fuzz - what a harness is: libFuzzer calls it when configured --with-fuzzer, replay.c otherwise. It asserts; it answers 0.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#endif
