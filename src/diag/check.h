@@ -39,6 +39,8 @@ struct finding {
 	const char	*cause;		/* the cause it stands for by itself, or NULL: rules or the reply decide */
 };
 
+enum check_tls { TLS_ANYHOW, TLS_BY_STARTTLS, TLS_IMPLICIT };
+
 struct check {
 	const char		*id;		/* "smtp.starttls"; for tcp the port is put in place of `$`: "tcp.$" */
 	const char		*title;		/* "STARTTLS is offered and works" */
@@ -48,6 +50,7 @@ struct check {
 	const char *const	*after;		/* ids of checks it waits for without needing their facts */
 	const struct finding	*findings;	/* ends with a NULL name */
 	bool			 ports;		/* once per endpoint */
+	enum check_tls		 tls;		/* ... and only where TLS begins so; elsewhere the check does not exist */
 	bool			 talks;		/* on the endpoint's shared connection */
 	bool			 optional;	/* not run unless asked for by an option; then absent, not skipped: see wanted */
 	bool			(*wanted)(const struct ask *ask);	/* NULL = always */

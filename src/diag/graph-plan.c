@@ -164,6 +164,11 @@ static void choose(struct run *r)
 	}
 }
 
+static bool fits(const struct check *c, const struct endpoint *e)
+{
+	return c->tls == TLS_ANYHOW || (c->tls == TLS_IMPLICIT) == e->implicit_tls;
+}
+
 void plan(struct run *r, const struct check *const *checks)
 {
 	const struct ask *ask = r->ask;
@@ -183,7 +188,8 @@ void plan(struct run *r, const struct check *const *checks)
 		if (!checks[i]->ports)
 			add_probe(r, checks[i], NULL);
 		for (size_t j = 0; checks[i]->ports && j < r->n_endpoints; j++)
-			add_probe(r, checks[i], &r->endpoints[j]);
+			if (fits(checks[i], &r->endpoints[j]))
+				add_probe(r, checks[i], &r->endpoints[j]);
 	}
 	connect_probes(r);
 	choose(r);

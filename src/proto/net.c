@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "fiber/gate.h"
 #include "proto/dns.h"
 #include "proto/net-inside.h"
 #include "proto/tls.h"
@@ -133,6 +134,8 @@ void net_free(struct net *n)
 	if (n->trust)
 		tls_trust_free(n->trust);
 	n->trust = NULL;
+	for (size_t i = 0; i < ARRAY_LEN(n->gates); i++)
+		gate_free(n->gates[i]);
 }
 
 void net_freep(struct net **n)
@@ -160,4 +163,13 @@ struct tls_trust *net_trust(struct net *n)
 int64_t net_timeout(const struct net *n)
 {
 	return n->options.timeout_ms;
+}
+
+struct gate *net_gate(struct net *n, enum net_gate which)
+{
+	static const unsigned at_once[] = { [NET_GATE_CONNECTIONS] = 4, [NET_GATE_LOGINS] = 1 };
+
+	if (!n->gates[which])
+		n->gates[which] = gate_new(at_once[which]);
+	return n->gates[which];
 }

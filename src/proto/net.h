@@ -16,6 +16,7 @@
 
 struct arena;
 struct net;
+struct gate;
 struct tls_trust;
 struct dns;
 
@@ -38,6 +39,13 @@ const struct net_options *net_options(const struct net *n);
 struct dns *net_dns(struct net *n);			/* the resolver (proto/dns.h) */
 struct tls_trust *net_trust(struct net *n);		/* the trust store (proto/tls.h), not loaded yet */
 int64_t net_timeout(const struct net *n);		/* ms for one step */
+
+/* So many at once, over all checks and targets of the run (fiber/gate.h). */
+enum net_gate {
+	NET_GATE_CONNECTIONS,		/* 4 per address, beside the dialogue itself: the TLS version matrix */
+	NET_GATE_LOGINS,		/* 1 per user name: a refused credential is to be known before the next one goes out */
+};
+struct gate *net_gate(struct net *n, enum net_gate which);
 
 struct net_address {
 	struct sockaddr_storage	 sa;

@@ -1,0 +1,36 @@
+/*
+ * auth-login - is the password accepted with AUTH LOGIN?
+ *
+ *	AUTH LOGIN, 334, user name, 334, password, 235
+ *
+ * No RFC; draft-murchison-sasl-login. Whether it is the one to use is decided in auth-mechanisms.c; what a refusal means, by its text, in
+ * data/error-codes.tsv.
+ */
+#include "diag/check.h"
+#include "talk/talk.h"
+
+static const struct talk_login_findings names = {
+	.refused = "login.refused",
+	.broken = "login.broken",
+};
+
+static enum status run(struct probe *p)
+{
+	return talk_login(p, SASL_LOGIN, &names);
+}
+
+const struct check check_auth_login = {
+	.id		= "auth.login",
+	.title		= "The password is accepted with AUTH LOGIN",
+	.label		= "LOGIN",
+	.needs		= FACTS("smtp.$.session", "auth.$.offered"),
+	.gives		= FACTS("auth.$.accepted"),
+	.findings	= (const struct finding[]) {
+		{ "login.refused", "The server refuses the login with user name and password", NULL },
+		{ "login.broken", "The connection breaks during AUTH LOGIN", "connection-dropped" },
+		{ NULL, NULL, NULL },
+	},
+	.ports		= true,
+	.talks		= true,
+	.run		= run,
+};

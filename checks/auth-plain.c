@@ -1,0 +1,36 @@
+/*
+ * auth-plain - is the password accepted with AUTH PLAIN?
+ *
+ *	AUTH PLAIN and both in one line, 235
+ *
+ * RFC 4616. Whether it is the one to use is decided in auth-mechanisms.c; what a refusal means, by its text, in
+ * data/error-codes.tsv.
+ */
+#include "diag/check.h"
+#include "talk/talk.h"
+
+static const struct talk_login_findings names = {
+	.refused = "plain.refused",
+	.broken = "plain.broken",
+};
+
+static enum status run(struct probe *p)
+{
+	return talk_login(p, SASL_PLAIN, &names);
+}
+
+const struct check check_auth_plain = {
+	.id		= "auth.plain",
+	.title		= "The password is accepted with AUTH PLAIN",
+	.label		= "PLAIN",
+	.needs		= FACTS("smtp.$.session", "auth.$.offered"),
+	.gives		= FACTS("auth.$.accepted"),
+	.findings	= (const struct finding[]) {
+		{ "plain.refused", "The server refuses user name and password", NULL },
+		{ "plain.broken", "The connection breaks during AUTH PLAIN", "connection-dropped" },
+		{ NULL, NULL, NULL },
+	},
+	.ports		= true,
+	.talks		= true,
+	.run		= run,
+};

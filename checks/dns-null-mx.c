@@ -1,0 +1,36 @@
+/*
+ * dns-null-mx - does the domain take mail at all?
+ *
+ *	judges the MX records: a single "0 ." says no
+ *
+ * RFC 7505.
+ */
+#include "diag/check.h"
+
+static bool wanted(const struct ask *ask)
+{
+	return ask->kind != TARGET_HOST;
+}
+
+static enum status run(struct probe *p)
+{
+	const char *domain = probe_ask(p)->domain;
+
+	if (!probe_true(p, "dns.mx.null"))
+		return probe_pass(p, "%s takes mail", domain);
+	return probe_fail(p, "null-mx.found", "%s says in DNS that it takes no mail (null MX)", domain);
+}
+
+const struct check check_dns_null_mx = {
+	.id		= "dns.null-mx",
+	.title		= "The domain takes mail",
+	.label		= "null MX",
+	.needs		= FACTS("dns.mx.status"),
+	.findings	= (const struct finding[]) {
+		{ "null-mx.found", "The domain publishes a null MX record: it is not meant to receive mail", "null-mx" },
+		{ NULL, NULL, NULL },
+	},
+	.optional	= true,
+	.wanted		= wanted,
+	.run		= run,
+};

@@ -1,0 +1,43 @@
+/*
+ * smtp-ehlo-tls - what does the server offer under TLS?
+ *
+ *	EHLO once more: after the handshake both sides start over
+ *
+ * RFC 3207, 4.2.
+ */
+#include "diag/check.h"
+#include "talk/talk.h"
+
+static enum status run(struct probe *p)
+{
+	struct smtp *s = talk_session(p);
+	bool good = smtp_ehlo(s, probe_ask(p)->helo);
+
+	if (smtp_times(s)->ehlo_tls >= 0)
+		probe_time(p, "ehlo-tls", smtp_times(s)->ehlo_tls);
+	if (!good) {
+		if (smtp_failure(s)->reply)
+			talk_reply_facts(p, smtp_failure(s)->reply);
+		return probe_fail_step(p, smtp_failure(s)->reply ? "ehlo-tls.refused" : "ehlo-tls.broken", smtp_failure(s));
+	}
+	talk_ehlo_facts(p, s, "ehlo-tls");
+	probe_fact(p, "smtp.$.session", "tls");
+	return probe_pass(p, "%s", talk_ehlo_words(p, s));
+}
+
+const struct check check_smtp_ehlo_tls = {
+	.id		= "smtp.ehlo-tls",
+	.title		= "The server takes EHLO under TLS",
+	.label		= "EHLO in TLS",
+	.needs		= FACTS("smtp.$.secure"),
+	.gives		= FACTS("smtp.$.session", "smtp.$.ehlo-tls.keywords"),
+	.findings	= (const struct finding[]) {
+		{ "ehlo-tls.refused", "The server refuses EHLO after the handshake", NULL },
+		{ "ehlo-tls.broken", "The handshake succeeds and the connection breaks right after it", "connection-dropped" },
+		{ NULL, NULL, NULL },
+	},
+	.ports		= true,
+	.tls		= TLS_BY_STARTTLS,
+	.talks		= true,
+	.run		= run,
+};

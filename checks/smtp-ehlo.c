@@ -1,0 +1,65 @@
+/*
+ * smtp-ehlo - what does the server offer?
+ *
+ *	EHLO, 250 and its keywords; HELO when EHLO is not known
+ *
+ * RFC 5321, 4.1.1.1. Where TLS begins with the connection this is the EHLO under TLS; elsewhere that one is in smtp-ehlo-tls.c.
+ */
+#include "diag/check.h"
+#include "proto/freefacts.h"
+#include "talk/talk.h"
+
+static const char *masked_keyword(const struct smtp *s)
+{
+	const struct strv *lines = smtp_capabilities(s);
+
+	for (size_t i = 0; i < lines->n; i++)
+		if (free_masked(lines->v[i]))
+			return lines->v[i];
+	return NULL;
+}
+
+static enum status run(struct probe *p)
+{
+	struct smtp *s = talk_session(p);
+	bool tls = probe_implicit_tls(p), good = smtp_ehlo(s, probe_ask(p)->helo);
+	const char *masked;
+
+	if (smtp_times(s)->ehlo >= 0)
+		probe_time(p, "ehlo", smtp_times(s)->ehlo);
+	if (!good) {
+		if (smtp_failure(s)->reply)
+			talk_reply_facts(p, smtp_failure(s)->reply);
+		return probe_fail_step(p, smtp_failure(s)->reply ? "ehlo.refused" : "ehlo.broken", smtp_failure(s));
+	}
+	talk_ehlo_facts(p, s, tls ? "ehlo-tls" : "ehlo");
+	probe_fact(p, "smtp.$.tls.way", tls ? "implicit" : smtp_offers(s, "STARTTLS") ? "starttls" : "none");
+	probe_fact_bool(p, "smtp.$.spoken", true);
+	if (tls)
+		probe_fact(p, "smtp.$.session", "tls");
+	masked = masked_keyword(s);
+	probe_fact_bool(p, "smtp.$.ehlo.masked", masked);
+	if (masked)
+		return probe_warn(p, "ehlo.masked", "the server's list is altered on the way (%.20s): a firewall inspects SMTP", masked);
+	if (smtp_used_helo(s))
+		return probe_warn(p, "ehlo.helo-only", "the server knows HELO only: no TLS, no login");
+	return probe_pass(p, "%s", talk_ehlo_words(p, s));
+}
+
+const struct check check_smtp_ehlo = {
+	.id		= "smtp.ehlo",
+	.title		= "The server takes EHLO and lists what it offers",
+	.label		= "EHLO",
+	.needs		= FACTS("smtp.$.greeted"),
+	.gives		= FACTS("smtp.$.spoken", "smtp.$.tls.way", "smtp.$.session", "smtp.$.ehlo.keywords", "smtp.$.ehlo-tls.keywords"),
+	.findings	= (const struct finding[]) {
+		{ "ehlo.refused", "The server refuses EHLO (and HELO), often because of the name given", NULL },
+		{ "ehlo.broken", "The connection breaks, or nothing sensible comes, when EHLO is sent", "connection-dropped" },
+		{ "ehlo.masked", "Keywords are overwritten with X: a firewall inspects SMTP and takes extensions away", "middlebox-interference" },
+		{ "ehlo.helo-only", "The server knows no extensions, so neither TLS nor a login is possible", NULL },
+		{ NULL, NULL, NULL },
+	},
+	.ports		= true,
+	.talks		= true,
+	.run		= run,
+};

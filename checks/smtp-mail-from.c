@@ -1,0 +1,76 @@
+/*
+ * smtp-mail-from - may one send as this sender?
+ *
+ *	MAIL FROM, 250; RSET when no recipient is asked about
+ *
+ * RFC 5321, 4.1.1.2. Nothing is sent: DATA never follows. Some servers judge the sender later, at RCPT TO or after the message.
+ */
+#include "diag/check.h"
+#include "talk/talk.h"
+
+static bool wanted(const struct ask *ask)
+{
+	return *ask->from;
+}
+
+/* "<>" and "scan@contoso.com" alike as a path in brackets. */
+static const char *path_of(struct arena *a, const char *address)
+{
+	return address[0] == '<' ? address : arena_printf(a, "<%s>", address);
+}
+
+static bool needs_utf8(const char *address)
+{
+	for (; *address; address++)
+		if ((unsigned char)*address >= 0x80)
+			return true;
+	return false;
+}
+
+static enum status run(struct probe *p)
+{
+	struct smtp *s = talk_session(p);
+	const struct ask *ask = probe_ask(p);
+	const char *path = path_of(probe_arena(p), ask->from);
+	bool utf8 = needs_utf8(path) || needs_utf8(ask->to);
+	const struct reply *r;
+
+	if (probe_has(p, "auth.$.accepted") && !probe_true(p, "auth.$.accepted"))
+		return probe_skip(p, "the login was refused");
+	if (utf8 && !smtp_offers(s, "SMTPUTF8"))
+		return probe_fail(p, "mail.no-utf8", "an address with letters beyond ASCII needs SMTPUTF8, which is not offered");
+	r = smtp_try(s, STAGE_MAIL, "MAIL FROM:%s%s", path, utf8 ? " SMTPUTF8" : "");
+	if (!r)
+		return probe_fail_step(p, "mail.broken", smtp_failure(s));
+	probe_fact(p, "smtp.$.mail.result", "%d%s%s", r->code, *r->enhanced ? " " : "", r->enhanced);
+	probe_fact_bool(p, "smtp.$.mail.accepted", r->code == 250);
+	talk_reply_facts(p, r);
+	if (r->code != 250) {
+		probe_reply(p, r);
+		return probe_fail(p, "mail.refused", "%s", reply_flat(r, probe_arena(p)));
+	}
+	/* What follows a good answer is of no interest. */
+	if (!*ask->to)
+		(void)smtp_try(s, STAGE_MAIL, "RSET");
+	return probe_pass(p, "%s may send", *ask->from == '<' ? "the empty sender" : ask->from);
+}
+
+const struct check check_smtp_mail_from = {
+	.id		= "smtp.mail-from",
+	.title		= "The sender is accepted",
+	.label		= "MAIL FROM",
+	.needs		= FACTS("smtp.$.session"),
+	.gives		= FACTS("smtp.$.mail.accepted"),
+	.after		= CHECKS("auth.login", "auth.plain", "auth.xoauth2", "auth.oauthbearer"),
+	.findings	= (const struct finding[]) {
+		{ "mail.refused", "The server refuses the sender in MAIL FROM", NULL },
+		{ "mail.broken", "The connection breaks at MAIL FROM", "connection-dropped" },
+		{ "mail.no-utf8", "The address has letters beyond ASCII and the server does not know SMTPUTF8", "syntax-error" },
+		{ NULL, NULL, NULL },
+	},
+	.ports		= true,
+	.talks		= true,
+	.optional	= true,
+	.wanted		= wanted,
+	.run		= run,
+};

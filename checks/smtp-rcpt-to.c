@@ -1,0 +1,52 @@
+/*
+ * smtp-rcpt-to - does the server take mail for this recipient from here?
+ *
+ *	RCPT TO, 250, RSET
+ *
+ * RFC 5321, 4.1.1.3. Nothing is sent: DATA never follows. 250 is no promise of delivery.
+ */
+#include "diag/check.h"
+#include "talk/talk.h"
+
+static bool wanted(const struct ask *ask)
+{
+	return *ask->to;
+}
+
+static enum status run(struct probe *p)
+{
+	struct smtp *s = talk_session(p);
+	const struct ask *ask = probe_ask(p);
+	const struct reply *r;
+
+	r = smtp_try(s, STAGE_RCPT, "RCPT TO:<%s>", ask->to);
+	if (!r)
+		return probe_fail_step(p, "rcpt.broken", smtp_failure(s));
+	probe_fact(p, "smtp.$.rcpt.result", "%d%s%s", r->code, *r->enhanced ? " " : "", r->enhanced);
+	probe_fact_bool(p, "smtp.$.rcpt.accepted", r->code == 250 || r->code == 251);
+	talk_reply_facts(p, r);
+	/* The transaction is over; what the server says to that is of no interest. */
+	(void)smtp_try(s, STAGE_RCPT, "RSET");
+	if (r->code == 250 || r->code == 251)
+		return probe_pass(p, "%s is accepted", ask->to);
+	probe_reply(p, r);
+	return probe_fail(p, "rcpt.refused", "%s", reply_flat(r, probe_arena(p)));
+}
+
+const struct check check_smtp_rcpt_to = {
+	.id		= "smtp.rcpt-to",
+	.title		= "The recipient is accepted",
+	.label		= "RCPT TO",
+	.needs		= FACTS("smtp.$.mail.accepted"),
+	.gives		= FACTS("smtp.$.rcpt.accepted"),
+	.findings	= (const struct finding[]) {
+		{ "rcpt.refused", "The server refuses the recipient in RCPT TO", NULL },
+		{ "rcpt.broken", "The connection breaks at RCPT TO", "connection-dropped" },
+		{ NULL, NULL, NULL },
+	},
+	.ports		= true,
+	.talks		= true,
+	.optional	= true,
+	.wanted		= wanted,
+	.run		= run,
+};

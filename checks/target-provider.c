@@ -1,0 +1,63 @@
+/*
+ * target-provider - whose server is it, and by which way of sending is it used?
+ *
+ *	the host's name (given, or found by MX) in data/providers.tsv; --provider and --path outrank it
+ *
+ * No network. What the server says of itself is compared in smtp-greeting.c.
+ */
+#include "diag/check.h"
+#include "diag/know.h"
+
+static const char *words_of_path(struct arena *a, const char *path)
+{
+	char *words = arena_strdup(a, path);
+
+	for (char *c = words; *c; c++)
+		if (*c == '-')
+			*c = ' ';
+	return words;
+}
+
+static enum status run(struct probe *p)
+{
+	const struct ask *ask = probe_ask(p);
+	const struct provider *prov = NULL;
+	const char *host = *ask->host ? ask->host : probe_get(p, "target.host");
+	const char *path;
+
+	probe_fact(p, "target.kind", "%s", target_kind_name(ask->kind));
+	if (*ask->domain)
+		probe_fact(p, "target.domain", "%s", ask->domain);
+	if (*host && !probe_has(p, "target.host"))
+		probe_fact(p, "target.host", "%s", host);
+	if (ask->know && *ask->provider) {
+		prov = know_provider(ask->know, ask->provider, *ask->path ? ask->path : NULL);
+		if (!prov)
+			prov = know_provider(ask->know, ask->provider, NULL);
+		if (!prov)
+			return probe_unknown(p, "provider.not-known", "no provider is called '%s'", ask->provider);
+	} else if (ask->know && *host) {
+		prov = know_provider_of_host(ask->know, host);
+	}
+	path = *ask->path ? ask->path : prov ? prov->path : "";
+	if (*path)
+		probe_fact(p, "target.path", "%s", path);
+	if (!prov)
+		return probe_pass(p, "no provider known by this name");
+	probe_fact(p, "target.provider", "%s", prov->id);
+	probe_fact(p, "target.provider-name", "%s", prov->name);
+	return probe_pass(p, "%s%s%s", prov->name, *path ? ", " : "", words_of_path(probe_arena(p), path));
+}
+
+const struct check check_target_provider = {
+	.id		= "target.provider",
+	.title		= "The provider and the way of sending are known",
+	.label		= "provider",
+	.gives		= FACTS("target.host", "target.provider"),
+	.after		= CHECKS("dns.mx"),
+	.findings	= (const struct finding[]) {
+		{ "provider.not-known", "The name given with --provider is in no row of the table of providers", NULL },
+		{ NULL, NULL, NULL },
+	},
+	.run		= run,
+};

@@ -1,0 +1,51 @@
+/*
+ * tls-handshake - does TLS begin with the connection, as it should on this port?
+ *
+ *	the handshake, before a word is said
+ *
+ * RFC 8314, 3.3. Ports that begin in the clear are asked in smtp-starttls.c; the certificate is judged in tls-certificate.c.
+ */
+#include "diag/check.h"
+#include "talk/talk.h"
+
+static const struct talk_tls_findings names = {
+	.failed = "handshake.failed",
+	.plaintext = "handshake.plaintext",
+	.silent = "handshake.silent",
+	.closed = "handshake.closed",
+	.version = "handshake.version",
+};
+
+static enum status run(struct probe *p)
+{
+	struct smtp *s = talk_session(p);
+	const struct tls_info *t;
+
+	if (!smtp_secure(s))
+		return talk_tls_failed(p, s, &names);
+	t = smtp_tls(s);
+	probe_time(p, "handshake", smtp_times(s)->handshake);
+	talk_tls_facts(p, s, "tls");
+	probe_fact_bool(p, "smtp.$.ready", true);
+	return probe_pass(p, "%s, %s", t->version, t->cipher);
+}
+
+const struct check check_tls_handshake = {
+	.id		= "tls.handshake",
+	.title		= "TLS begins with the connection",
+	.label		= "TLS",
+	.needs		= FACTS("tcp.$.open"),
+	.gives		= FACTS("smtp.$.ready", "smtp.$.secure", "tls.$.state", "cert.$.verdict"),
+	.findings	= (const struct finding[]) {
+		{ "handshake.failed", "The TLS handshake fails", "tls-handshake-failed" },
+		{ "handshake.plaintext", "The server begins in the clear: this port wants STARTTLS, or is not a mail port", "tls-mode-mismatch" },
+		{ "handshake.silent", "The server does not answer the first message of the handshake", "tls-handshake-failed" },
+		{ "handshake.closed", "The connection ends in the middle of the handshake, without a reason given", "tls-handshake-failed" },
+		{ "handshake.version", "The server refuses the TLS versions or ciphers that were offered", "tls-version-unsupported" },
+		{ NULL, NULL, NULL },
+	},
+	.ports		= true,
+	.tls		= TLS_IMPLICIT,
+	.talks		= true,
+	.run		= run,
+};

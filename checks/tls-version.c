@@ -1,0 +1,145 @@
+/*
+ * tls-version - which TLS versions does the server take?
+ *
+ *	TLS 1.0, 1.1, 1.2 and 1.3, each alone, on four connections side by side
+ *
+ * RFC 8996 (1.0 and 1.1 are not to be used); RFC 8314, 4.1. What the dialogue itself agreed on is in smtp-starttls.c. A version that the
+ * TLS library may not offer on this machine, and a connection that ended before the handshake, are unknown, not refused.
+ */
+#include "diag/check.h"
+#include "fiber/fiber.h"
+#include "talk/talk.h"
+
+enum outcome_of { UNKNOWN, ACCEPTED, REFUSED, CLOSED, COUNT };
+
+struct attempt {
+	struct probe	*p;
+	enum tls_version version;
+	enum outcome_of	 outcome;
+	const char	*why;		/* of UNKNOWN, in words */
+};
+
+static const char *const names[COUNT] = { "unknown", "accepted", "refused", "closed" };
+
+static void handshake(struct attempt *t, struct smtp *s)
+{
+	struct tls_ask ask = { .name = probe_host(t->p), .only = t->version, .no_verify = true };
+	const struct tls_failure *f;
+
+	if (!probe_implicit_tls(t->p) && (!smtp_greeting(s) || !smtp_ehlo(s, probe_ask(t->p)->helo) ||
+					  !smtp_ask(s, STAGE_STARTTLS, 220, "STARTTLS"))) {
+		t->why = smtp_failure(s)->text;
+		return;
+	}
+	if (smtp_secure_as(s, &ask)) {
+		t->outcome = ACCEPTED;
+		return;
+	}
+	f = smtp_tls_failure(s);
+	if (f && f->alert >= 0)
+		t->outcome = REFUSED;
+	else if (f && (f->closed || f->reset))
+		t->outcome = CLOSED;
+	else
+		t->outcome = f && !f->timeout && !f->local && !f->cancelled && !*f->peer_bytes ? REFUSED : UNKNOWN;
+	t->why = f ? f->text : smtp_failure(s)->text;
+}
+
+_waits_ static void attempt(void *arg)
+{
+	struct attempt *t = arg;
+	struct smtp *s;
+
+	if (!tls_version_possible(t->version)) {
+		t->why = "this machine's TLS library may not offer it";
+		return;
+	}
+	s = talk_again(t->p, probe_implicit_tls(t->p) ? SMTP_IMPLICIT_TLS : SMTP_PLAIN);
+	if (!s) {
+		t->why = "no further connection was possible";
+		return;
+	}
+	handshake(t, s);
+	talk_again_done(t->p, s);
+}
+
+/* A server that closes the connection without an alert refuses the version if it takes another one. */
+static void settle(struct attempt *t, size_t n)
+{
+	bool some = false;
+
+	for (size_t i = 0; i < n; i++)
+		some |= t[i].outcome == ACCEPTED;
+	for (size_t i = 0; i < n; i++)
+		if (t[i].outcome == CLOSED)
+			t[i].outcome = some ? REFUSED : UNKNOWN;
+}
+
+static const char *list(struct probe *p, const struct attempt *t, size_t n, enum outcome_of which)
+{
+	struct strv l = { NULL, 0, 0 };
+
+	for (size_t i = 0; i < n; i++)
+		if (t[i].outcome == which)
+			strv_add(&l, probe_arena(p), tls_version_name(t[i].version) + strlen("TLS"));
+	return strv_join(&l, probe_arena(p), ", ");
+}
+
+static enum status judge(struct probe *p, const struct attempt *t, size_t n)
+{
+	const char *accepted = list(p, t, n, ACCEPTED), *refused = list(p, t, n, REFUSED), *unknown = list(p, t, n, UNKNOWN);
+	bool old = t[0].outcome == ACCEPTED || t[1].outcome == ACCEPTED, modern = t[2].outcome == ACCEPTED || t[3].outcome == ACCEPTED;
+	const char *open = *unknown ? arena_printf(probe_arena(p), "; not known: %s (%s)", unknown, t[n - 1].why) : "";
+
+	for (size_t i = 0; i < n && *unknown; i++)
+		if (t[i].outcome == UNKNOWN)
+			open = arena_printf(probe_arena(p), "; not known: %s (%s)", unknown, t[i].why);
+	if (modern && old)
+		return probe_warn(p, "version.old-accepted", "%s accepted: 1.0 and 1.1 should be off%s", accepted, open);
+	if (modern)
+		return probe_pass(p, "%s%s%s%s", accepted, *refused ? "; refused: " : "", refused, open);
+	if (old)
+		return probe_fail(p, "version.old-only", "only %s, which today's programs and services no longer use%s", accepted, open);
+	if (t[2].outcome == REFUSED && t[3].outcome == REFUSED)
+		return probe_fail(p, "version.none", "no TLS version is accepted%s", open);
+	return probe_unknown(p, "version.unknown", "no version could be judged%s", open);
+}
+
+static enum status run(struct probe *p)
+{
+	struct attempt t[] = {
+		{ p, TLS_1_0, UNKNOWN, "" }, { p, TLS_1_1, UNKNOWN, "" }, { p, TLS_1_2, UNKNOWN, "" }, { p, TLS_1_3, UNKNOWN, "" },
+	};
+	struct scope s;
+
+	if (str_eq(probe_get(p, "smtp.$.tls.way"), "none"))
+		return probe_skip(p, "STARTTLS is not offered");
+	scope_begin(&s);
+	for (size_t i = 0; i < ARRAY_LEN(t); i++)
+		if (fiber_spawn(&s, tls_version_name(t[i].version), attempt, &t[i]) < 0)
+			t[i].why = "interrupted";
+	if (scope_join(&s) < 0)
+		return probe_unknown(p, "", "interrupted");
+	settle(t, ARRAY_LEN(t));
+	for (size_t i = 0; i < ARRAY_LEN(t); i++)
+		probe_fact(p, arena_printf(probe_arena(p), "tls.$.%s", tls_version_name(t[i].version) + strlen("TLS")), "%s",
+			   names[t[i].outcome]);
+	return judge(p, t, ARRAY_LEN(t));
+}
+
+const struct check check_tls_version = {
+	.id		= "tls.version",
+	.title		= "TLS 1.2 or 1.3 is spoken, older versions are not",
+	.label		= "TLS versions",
+	.needs		= FACTS("smtp.$.tls.way"),
+	.gives		= FACTS("tls.$.1.2"),
+	.findings	= (const struct finding[]) {
+		{ "version.old-accepted", "The server still takes TLS 1.0 or 1.1", NULL },
+		{ "version.old-only", "The server takes nothing newer than TLS 1.1", "tls-version-unsupported" },
+		{ "version.none", "The server refuses every TLS version", "tls-handshake-failed" },
+		{ "version.unknown", "The extra connections did not get as far as a handshake", NULL },
+		{ NULL, NULL, NULL },
+	},
+	.ports		= true,
+	.run		= run,
+};

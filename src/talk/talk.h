@@ -1,0 +1,64 @@
+#ifndef TALK_TALK_H
+#define TALK_TALK_H
+
+/*
+ * talk - what several checks do with a conversation: leave its facts, ask once more at the same address, log in. It stands between
+ * checks/ and proto/, so that no check includes another.
+ *
+ * Facts that several checks may come across (the address the server sees us under, its clock) are left by the first.
+ */
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "diag/check.h"
+#include "proto/sasl.h"
+#include "proto/smtp.h"
+
+/* The endpoint's conversation (probe_session()). Its transcript goes into the result. NULL when there is none. */
+struct smtp *talk_session(struct probe *p);
+
+/* What the words of a reply tell in passing: smtp.$.egress .server-time .clock-skew-s .exchange.frontend .exchange.session. */
+void talk_reply_facts(struct probe *p, const struct reply *r);
+
+/* The offer of the last EHLO, as smtp.$.AREA.keywords .auth .size .starttls .helo; area is "ehlo" or "ehlo-tls". */
+void talk_ehlo_facts(struct probe *p, const struct smtp *s, const char *area);
+/* The same in words: "150 MB, STARTTLS, AUTH LOGIN XOAUTH2, SMTPUTF8; it sees you as 203.0.113.7". */
+const char *talk_ehlo_words(struct probe *p, const struct smtp *s);
+
+/* The TLS session and its certificates: smtp.$.AREA.version .cipher .group, smtp.$.secure, cert.$.*; area is "starttls" or "tls". */
+void talk_tls_facts(struct probe *p, const struct smtp *s, const char *area);
+
+/* The findings of a handshake that failed, each of its own kind. */
+struct talk_tls_findings {
+	const char	*failed;	/* any other reason */
+	const char	*plaintext;	/* what came was no TLS */
+	const char	*silent;	/* nothing came in time */
+	const char	*closed;	/* the connection ended without an alert */
+	const char	*version;	/* an alert about versions or ciphers */
+};
+/* Leaves tls.$.state (plaintext, timeout, closed, alert, failed), tls.$.alert, tls.$.heard, and answers with the verdict. */
+enum status talk_tls_failed(struct probe *p, const struct smtp *s, const struct talk_tls_findings *names);
+
+/*
+ * One more conversation with the same address as the endpoint's (tcp.$.peer). NULL when it can't be reached now. At most a few at
+ * once to one host, over all checks: waits for its turn and must be ended with talk_again_done(). NULL also when cancelled.
+ */
+_waits_ struct smtp *talk_again(struct probe *p, enum smtp_mode mode);
+void talk_again_done(struct probe *p, struct smtp *s);
+
+/* The findings of a login that failed. */
+struct talk_login_findings {
+	const char	*refused;
+	const char	*broken;	/* the conversation ended in the middle of it */
+};
+/*
+ * The login with one mechanism, when it is the one auth.mechanisms chose and there is a credential for it; else `skip` with the reason.
+ * Over all endpoints of a target a credential that was refused is not tried again: auth.refused-at says where it was.
+ */
+_waits_ enum status talk_login(struct probe *p, enum sasl_mechanism m, const struct talk_login_findings *names);
+
+/* A number of bytes as people say it: "150 MB". */
+const char *talk_size(struct arena *a, int64_t bytes);
+
+#endif
