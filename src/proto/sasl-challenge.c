@@ -45,10 +45,10 @@ void sasl_challenge_read(struct arena *a, struct span words, struct sasl_challen
 	}
 	plain = span_trim((struct span) { buf_str(&b), b.len });
 	c.text = str_escaped(a, plain.p, plain.len);
-	if (plain.len && plain.p[0] == '{' && shallow(plain.p, plain.len)) {
+	c.error = plain.len && plain.p[0] == '{';
+	if (c.error && shallow(plain.p, plain.len)) {
 		_cleanup_(json_decrefp) json_t *object = json_loadb(plain.p, plain.len, 0, NULL);
 
-		c.error = true;
 		c.status = member(a, object, "status");
 		c.scope = member(a, object, "scope");
 	}

@@ -109,10 +109,10 @@ static void remember(struct peer *p, const char *line, size_t n)
 }
 
 /* Reads a line; true when it begins as it should. */
-static bool expect(struct peer *p, const char *prefix)
+static bool expect(struct peer *p, const char *prefix, bool whole)
 {
+	size_t n, eaten, want = strlen(prefix);
 	char *nl;
-	size_t n;
 
 	while (!(nl = memchr(p->in, '\n', p->in_len))) {
 		ssize_t r = p->in_len < sizeof(p->in) ? some_in(p, p->in + p->in_len, sizeof(p->in) - p->in_len) : -1;
@@ -121,13 +121,15 @@ static bool expect(struct peer *p, const char *prefix)
 			return false;
 		p->in_len += (size_t)r;
 	}
-	n = (size_t)(nl - p->in);
-	remember(p, p->in, n && p->in[n - 1] == '\r' ? n - 1 : n);
-	if (n < strlen(prefix) || memcmp(p->in, prefix, strlen(prefix)) != 0) {
+	n = eaten = (size_t)(nl - p->in);
+	if (n && p->in[n - 1] == '\r')
+		n--;
+	remember(p, p->in, n);
+	if (n < want || memcmp(p->in, prefix, want) != 0 || (whole && n != want)) {
 		snprintf(p->wrong, sizeof(p->wrong), "%.*s", (int)n, p->in);
 		return false;
 	}
-	p->in_len -= n + 1;
+	p->in_len -= eaten + 1;
 	memmove(p->in, nl + 1, p->in_len);
 	return true;
 }
@@ -220,8 +222,8 @@ static bool step(struct peer *p, const char *what)
 		return out(p, bytes, (size_t)snprintf(bytes, sizeof(bytes), "%s\r\n", what + 2));
 	if (str_has_prefix(what, ">> "))
 		return out(p, bytes, unescape(what + 3, bytes));
-	if (str_has_prefix(what, "< "))
-		return expect(p, what + 2);
+	if (str_has_prefix(what, "< ") || str_has_prefix(what, "= "))
+		return expect(p, what + 2, what[0] == '=');
 	if (str_eq(what, "tls"))
 		return serve_tls(p);
 	if (str_eq(what, "drop"))

@@ -9,6 +9,7 @@
  *	"> text"	sends text and CRLF
  *	">> text"	sends text as it is; \r \n \0 \xNN are understood
  *	"< PREFIX"	reads a line, which must begin so (else peer.wrong is set and the peer hangs up)
+ *	"= LINE"	reads a line, which must be exactly that
  *	"drop"		reads what comes and forgets it
  *	"tls"		serves a TLS handshake with peer.chain
  *	"close" "reset" "hang"	ends the connection, resets it, or says nothing more until the client is gone
