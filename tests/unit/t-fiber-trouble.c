@@ -1,0 +1,247 @@
+/*
+ * Signals, the list, stacks: how deep they were, and what is said of one that was too small. Who ran too long.
+ */
+#include "fiber-case.h"
+
+#include <signal.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/trace.h"
+
+/* --- signals --- */
+
+static int stopped_by_signal(void *arg)
+{
+	raise(*(int *)arg);
+	int r = fiber_sleep(100000);
+
+	is_int(r, -ECANCELED, "the first fiber is cancelled");
+	return r;
+}
+
+static int pipe_is_ignored(void *arg)
+{
+	int pair[2];
+
+	(void)arg;
+	make_pair(pair);
+	close(pair[1]);
+	is_int(write(pair[0], "x", 1), -1, "writing to nobody");
+	is_int(errno, EPIPE, "is an error, not the end");
+	close(pair[0]);
+	return 0;
+}
+
+static int does_not_listen(void *arg)
+{
+	(void)arg;
+	raise(SIGINT);
+	fiber_sleep(1000);
+	while (fiber_signal() != SIGINT)
+		;
+	raise(SIGINT);
+	return 0;
+}
+
+static int ignored_from_the_start(void *arg)
+{
+	(void)arg;
+	raise(SIGTERM);
+	return fiber_sleep(2);
+}
+
+static void signals(void)
+{
+	static const int which[] = { SIGINT, SIGTERM };
+	int status;
+
+	for (size_t i = 0; i < ARRAY_LEN(which); i++) {
+		int sig = which[i];
+
+		is_int(run(stopped_by_signal, &sig), -ECANCELED, "a signal ends the run in good order");
+		is_int(fiber_signal(), sig, "and can be asked for");
+	}
+	run(pipe_is_ignored, NULL);
+	is_int(fiber_signal(), 0, "the next run knows nothing of it");
+
+	status = run_in_child(does_not_listen, NULL);
+	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT, "a second signal ends the program");
+
+	signal(SIGTERM, SIG_IGN);
+	is_int(run(ignored_from_the_start, NULL), 0, "a signal that was ignored when we began stays ignored");
+	signal(SIGTERM, SIG_DFL);
+
+	struct sigaction pipe;
+	sigaction(SIGPIPE, NULL, &pipe);
+	ok(pipe.sa_handler == SIG_DFL, "SIGPIPE is as it was");
+}
+
+/* --- the list --- */
+
+static int pair[2];
+
+static void reads(void *arg)
+{
+	(void)arg;
+	_cleanup_(deadline_end) struct deadline d = deadline_in(500000);
+	fiber_wait_fd(pair[0], FIBER_READ, NULL);
+}
+
+static void sleeps(void *arg)
+{
+	(void)arg;
+	fiber_sleep(100000);
+}
+
+static int listed(void *arg)
+{
+	struct scope s;
+
+	make_pair(pair);
+	scope_begin(&s);
+	fiber_spawn(&s, "reader/mx.example", reads, NULL);
+	fiber_spawn(&s, "evil\n\033[2J", sleeps, NULL);
+	fiber_yield();
+	if (arg)
+		raise(SIGUSR1);
+	else
+		fiber_list(stderr);
+	fiber_sleep(5);
+	scope_cancel(&s);
+	scope_join(&s);
+	close(pair[0]);
+	close(pair[1]);
+	return 0;
+}
+
+static void has(const char *words)
+{
+	if (!ok(strstr(said, words) != NULL, words))
+		printf("#   got   %s\n", said);
+}
+
+static void list(void)
+{
+	int status, by_signal = 1;
+
+	status = run_in_child(listed, NULL);
+	is_int(status, 0, "the list");
+	has("fibers: 3 live, 3 at most, ");
+	has("fiber first                            runs");
+	has("fiber reader/mx.example                waits to read fd ");
+	has(", deadline in ");
+	has(" bytes of stack\n");
+	has("fiber evil??[2J                        waits for time to pass, ");
+	status = run_in_child(listed, &by_signal);
+	is_int(status, 0, "SIGUSR1 does not end us");
+	has("fiber reader/mx.example                waits to read fd ");
+}
+
+/* --- stacks --- */
+
+static __attribute__((noinline)) unsigned char digs(unsigned kib)
+{
+	volatile unsigned char block[1024];
+
+	for (size_t i = 0; i < sizeof(block); i++)
+		block[i] = (unsigned char)kib;
+	unsigned char below = kib ? digs(kib - 1) : 0;
+	return (unsigned char)(below + block[kib % sizeof(block)]);
+}
+
+static void digs_some(void *arg)
+{
+	digs(*(unsigned *)arg);
+}
+
+static int digs_twice(void *arg)
+{
+	struct scope s;
+
+	/* The second one's stack comes from the pool: it must have been painted again. */
+	for (int i = 0; i < 2; i++) {
+		scope_begin(&s);
+		fiber_spawn(&s, "digger", digs_some, arg);
+		scope_join(&s);
+	}
+	return 0;
+}
+
+static size_t depth_of(unsigned kib)
+{
+	struct fiber_stats stats;
+
+	run(digs_twice, &kib);
+	fiber_stats(&stats);
+	printf("# %u KiB used: %zu bytes measured\n", kib, stats.stack_peak);
+	return stats.stack_peak;
+}
+
+static void depth(void)
+{
+	is_int((intmax_t)depth_of(64), 0, "without paint nothing is measured");
+	setenv("SMTPWHY_PAINT", "1", 1);
+	size_t small = depth_of(0), large = depth_of(64), again = depth_of(0);
+	unsetenv("SMTPWHY_PAINT");
+	ok(small > 1024 && small < 16 * 1024, "a small use is seen as small");
+	ok(large > small + 64 * 1024 && large < small + 192 * 1024, "64 KiB more are seen as such");
+	is_int((intmax_t)again, (intmax_t)small, "and each run is measured anew");
+}
+
+static int overflows(void *arg)
+{
+	unsigned kib = 2 * LIMIT_STACK / 1024 + 64;
+
+	(void)arg;
+	return digs_twice(&kib);
+}
+
+static int null_pointer(void *arg)
+{
+	static volatile int *volatile nowhere;
+
+	(void)arg;
+	return *nowhere;
+}
+
+static void overflow(void)
+{
+	int status;
+
+	dies_saying(overflows, "the stack of fiber digger overflowed", "a stack that is too small ends us");
+	status = run_in_child(null_pointer, NULL);
+	ok(status != 0, "another fault does too");
+	ok(strstr(said, "overflowed") == NULL, "but is not taken for an overflow");
+}
+
+/* --- who runs too long --- */
+
+static int runs_long(void *arg)
+{
+	int64_t end = clock_ms() + 70;
+
+	(void)arg;
+	while (clock_ms() < end)
+		;
+	return fiber_yield();
+}
+
+static void watchdog(void)
+{
+	trace_on = TRACE_FIBER;
+	run_in_child(runs_long, NULL);
+	trace_on = 0;
+	has("fiber first ran ");
+	has(" ms without waiting");
+}
+
+int main(void)
+{
+	signals();
+	list();
+	depth();
+	overflow();
+	watchdog();
+	return tap_done();
+}
