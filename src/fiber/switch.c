@@ -14,6 +14,7 @@
 #include "base/mem.h"
 
 #ifdef HAVE_VALGRIND_VALGRIND_H
+#include <valgrind/memcheck.h>
 #include <valgrind/valgrind.h>
 #endif
 
@@ -95,6 +96,18 @@ static void stack_free(struct stack *s)
 	free(s);
 }
 
+/* The fiber has returned: what checkers of memory know about its frames no longer holds. */
+static void forget_frames(const struct stack *s)
+{
+#ifdef WITH_ASAN
+	__asan_unpoison_memory_region(s->base, s->size);
+#endif
+#ifdef HAVE_VALGRIND_VALGRIND_H
+	(void)VALGRIND_MAKE_MEM_DEFINED(s->base, s->size);
+#endif
+	(void)s;
+}
+
 struct stack *stack_get(void)
 {
 	struct stack *s = pool.free;
@@ -108,10 +121,7 @@ struct stack *stack_get(void)
 
 void stack_put(struct stack *s)
 {
-#ifdef WITH_ASAN
-	/* The frames below the last switch never returned: their red zones are still there. */
-	__asan_unpoison_memory_region(s->base, s->size);
-#endif
+	forget_frames(s);
 	if (pool.n >= POOL_SIZE) {
 		stack_free(s);
 		return;
@@ -141,15 +151,16 @@ bool stack_guards(const struct stack *s, const void *p)
 
 void stack_paint(struct stack *s)
 {
+	forget_frames(s);
 	memset(s->base, PAINT, s->size);
 }
 
-__attribute__((no_sanitize("address")))
 size_t stack_painted(const struct stack *s)
 {
 	const unsigned char *p = (const unsigned char *)s->base;
 	size_t untouched = 0;
 
+	forget_frames(s);
 	while (untouched < s->size && p[untouched] == PAINT)
 		untouched++;
 	return s->size - untouched;

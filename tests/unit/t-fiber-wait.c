@@ -311,11 +311,13 @@ static int deadline_of_children(void *arg)
 	return 0;
 }
 
-/* The event is set at the very time of the deadline. */
+/* It has the deadline of the one that waits, and keeps everybody from running until that has passed. */
 static void sets_event_late(void *arg)
 {
 	(void)arg;
-	fiber_sleep(1000);
+	fiber_sleep(deadline_left() - 10);
+	while (deadline_left() > 0)
+		;
 	event_set(&event);
 }
 
@@ -326,10 +328,9 @@ static int late_data(void *arg)
 	(void)arg;
 	event_init(&event);
 	scope_begin(&s);
-	fiber_spawn(&s, "setter", sets_event_late, NULL);
-	fiber_yield();
 	{
 		_cleanup_(deadline_end) struct deadline d = deadline_in(1000);
+		fiber_spawn(&s, "setter", sets_event_late, NULL);
 		is_int(event_wait(&event), -ETIMEDOUT, "a passed deadline outranks what came");
 	}
 	scope_join(&s);
@@ -337,7 +338,7 @@ static int late_data(void *arg)
 	return 0;
 }
 
-static int many_sleepers_arg;
+static int woken;
 
 static void sleeps_for(void *arg)
 {
@@ -345,8 +346,8 @@ static void sleeps_for(void *arg)
 
 	/* 0..99 in a scrambled order, so that the heap has something to do. */
 	fiber_sleep((i * 37 % 100) * 10);
-	ok(many_sleepers_arg == i * 37 % 100, "sleepers wake in the order of their times");
-	many_sleepers_arg++;
+	ok(woken == i * 37 % 100, "sleepers wake in the order of their times");
+	woken++;
 }
 
 static int many_sleepers(void *arg)
