@@ -55,7 +55,7 @@ awk -F'\t' '$4 != "-" { print $4 }' "$scratch/findings" | sort -u | comm -23 - "
 while IFS="$tab" read -r file finding _; do
 	[ "$(cat checks/*.c | grep -oF "\"$finding\"" | wc -l)" -ge 2 ] || echo "$finding ($file) is described, but never said"
 done <"$scratch/findings" | none 'every finding is said by some check'
-grep -noE 'probe_(warn|fail|unknown|fail_step)\([a-z]+, "[^"]*"' checks/*.c | sed 's/\(.*\):[0-9]*:.*"\(.*\)"/\1 \2/' | sort -u |
+grep -noE 'probe_(warn|fail|unknown|fail_step)\([a-z]+, "[^"]+"' checks/*.c | sed 's/\(.*\):[0-9]*:.*"\(.*\)"/\1 \2/' | sort -u |
 	while read -r file finding; do
 		cut -f 2 "$scratch/findings" | grep -qxF -- "$finding" || echo "$file says $finding, which no table describes"
 	done | none 'every finding that is said is described'

@@ -159,6 +159,21 @@ field() { jq -r "$1" "$json" 2>/dev/null; }
 check() { jq -r --arg id "$1" "[.checks[] | select(.id == \$id)][0]${2-.status}" "$json" 2>/dev/null; }
 fact() { jq -r --arg n "$1" '.facts[$n] | if . == null then "unknown" else tostring end' "$json" 2>/dev/null; }
 
+# versions PORT: the TLS versions that the matrix found to be accepted there, and (openssl_versions ADDRESS) those OpenSSL finds.
+versions()
+{
+	for v in 1.0 1.1 1.2 1.3; do
+		[ "$(fact "tls.$1.$v")" != accepted ] || printf '%s ' $v
+	done
+}
+openssl_versions()
+{
+	for v in 1.0 1.1 1.2 1.3; do
+		! openssl s_client -connect "$1" -starttls smtp "-tls$(echo $v | sed 's/\.0//; s/\./_/')" -cipher ALL:@SECLEVEL=0 \
+			</dev/null 2>&1 | grep -q '^New, TLSv' || printf '%s ' $v
+	done
+}
+
 # checks_are TITLE "ID STATUS"...: each of these checks has that status.
 checks_are()
 {
