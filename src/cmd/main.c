@@ -2,11 +2,94 @@
  * main - finds the command and runs it.
  */
 #include <stdio.h>
+#include <string.h>
 
+#include "base/arena.h"
+#include "base/str.h"
 #include "cmd/cmd.h"
+#include "cmd/opt.h"
 
-int main(void)
+struct command {
+	const char	*name;
+	int		(*run)(int argc, char **argv);
+	const char	*about;
+};
+
+static const struct command commands[] = {
+	{ "check", cmd_check, "ask a server, name the cause of what fails, say what to do" },
+	{ "codes", cmd_codes, "search the table of error codes" },
+	{ "lab", cmd_lab, "a simulated mail server, with faults, on this machine" },
+};
+
+static void help(FILE *to)
 {
-	fputs("usage: smtpwhy COMMAND\n", stderr);
-	return EXIT_USAGE;
+	fputs("usage: smtpwhy COMMAND [options] ...\n\n"
+	      "Tells why mail can't be sent, and what to do about it.\n\n", to);
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].about);
+	fputs("\n"
+	      "  smtpwhy check smtp.office365.com:587 --user scan@contoso.com\n"
+	      "  smtpwhy explain '535 5.7.139 Authentication unsuccessful, ...'\n\n"
+	      "'smtpwhy COMMAND --help' tells more; --version prints the version.\n", to);
+}
+
+static const struct command *find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		if (str_eq(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+/* Somebody forgot the command, or slipped: say what was probably meant. */
+static int unknown(const char *word)
+{
+	const char *names[ARRAY_LEN(commands) + 2], *near;
+
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		names[i] = commands[i].name;
+	names[ARRAY_LEN(commands)] = "help";
+	names[ARRAY_LEN(commands) + 1] = NULL;
+	near = opt_near(word, names);
+	if (near)
+		return opt_wrong("", "there is no command '%s'; did you mean '%s'?", word, near);
+	if (*word == '-')
+		return opt_wrong("", "there is no option %s; 'smtpwhy --help' tells what there is", word);
+	if (strpbrk(word, ".@:") && !strchr(word, ' '))
+		return opt_wrong("", "there is no command '%s'; did you mean 'smtpwhy check %s'?", word, word);
+	if (ascii_is_digit(*word) || strchr(word, ' '))
+		return opt_wrong("", "there is no command '%s'; did you mean 'smtpwhy explain' and this text?", word);
+	return opt_wrong("", "there is no command '%s'; 'smtpwhy --help' tells what there is", word);
+}
+
+static int help_on(const char *name)
+{
+	char help_option[] = "--help", *argv[] = { (char *)name, help_option, NULL };
+	const struct command *c = find(name);
+
+	return c ? c->run(2, argv) : unknown(name);
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *c;
+
+	if (argc < 2) {
+		help(stderr);
+		return EXIT_USAGE;
+	}
+	c = find(argv[1]);
+	if (c)
+		return c->run(argc - 1, argv + 1);
+	if (str_eq(argv[1], "help") && argc > 2)
+		return help_on(argv[2]);
+	if (str_eq(argv[1], "--help") || str_eq(argv[1], "-h") || str_eq(argv[1], "help")) {
+		help(stdout);
+		return EXIT_GOOD;
+	}
+	if (str_eq(argv[1], "--version") || str_eq(argv[1], "-V")) {
+		printf("smtpwhy %s\n", PACKAGE_VERSION);
+		return EXIT_GOOD;
+	}
+	return unknown(argv[1]);
 }

@@ -147,6 +147,7 @@ void text_checks(struct out *o, const struct result *r)
 {
 	struct strv endpoints = { NULL, 0, 0 };
 	unsigned widest = 8, ports = 0;
+	bool first = true;
 
 	for (size_t i = 0; i < r->n_outcomes; i++) {
 		const struct outcome *c = &r->outcomes[i];
@@ -168,8 +169,9 @@ void text_checks(struct out *o, const struct result *r)
 	for (size_t i = 0; i < endpoints.n; i++) {
 		if (!any_shown(o, r, endpoints.v[i]))
 			continue;
-		if (i)
+		if (!first)
 			out_line(o);
+		first = false;
 		out_ink(o, INK_STRONG);
 		out_put(o, endpoints.v[i]);
 		out_line(o);

@@ -40,24 +40,31 @@ static const char *certainty_words(enum certainty c)
 	return "";
 }
 
-static const char *who_words(struct arena *a, const char *who, const char *of)
+/* "an Exchange administrator of contoso.com" */
+static const char *admin_words(struct arena *a, const struct advice *advice)
+{
+	bool exchange = str_has_prefix(advice->provider, "m365") || str_has_prefix(advice->provider, "exchange");
+	const char *kind = exchange ? "an Exchange administrator" : "an administrator of the mail service";
+
+	return *advice->of ? arena_printf(a, "%s of %s", kind, advice->of) : kind;
+}
+
+static const char *who_words(struct arena *a, const char *who, const struct advice *advice)
 {
 	static const struct { const char *who, *words; } table[] = {
 		{ "user", "the person who owns the mailbox" },
 		{ "developer", "whoever sets up the application or device that sends" },
-		{ "tenant-admin", "an administrator of the mail service" },
 		{ "network-admin", "whoever runs the network this was tried from" },
-		{ "dns-admin", "whoever manages the domain's DNS records" },
+		{ "dns-admin", "whoever manages the DNS records of the domain" },
 		{ "recipient", "the recipient's side" },
 		{ "provider", "the mail provider" },
 	};
 
+	if (str_eq(who, "tenant-admin"))
+		return admin_words(a, advice);
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
-		if (str_eq(table[i].who, who)) {
-			bool domain = *of && (str_eq(who, "tenant-admin") || str_eq(who, "dns-admin"));
-
-			return domain ? arena_printf(a, "%s (%s)", table[i].words, of) : table[i].words;
-		}
+		if (str_eq(table[i].who, who))
+			return table[i].words;
 	return who;
 }
 
@@ -136,7 +143,7 @@ static void put_rest(struct out *o, const struct diagnosed *d, const struct advi
 {
 	if (*d->who) {
 		text_block(o, "Who");
-		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s %s", sentence(o->arena, who_words(o->arena, d->who, advice->of)),
+		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s %s", sentence(o->arena, who_words(o->arena, d->who, advice)),
 						       retry_words(d->retry)));
 	}
 	put_fix(o, &d->fix);

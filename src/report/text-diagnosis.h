@@ -11,6 +11,7 @@
 struct advice {
 	const struct know	*know;		/* for the titles of causes; may be NULL */
 	const char		*of;		/* whose administrator: "contoso.com", "" unknown */
+	const char		*provider;	/* id, "" unknown */
 };
 
 void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n, const struct advice *advice);
@@ -19,6 +20,6 @@ void text_next(struct out *o, const struct strv *causes, const struct advice *ad
 
 /* A block of its own with a name at the left: "Why", "Fix". Puts the name and leaves the cursor at the text's column. */
 void text_block(struct out *o, const char *name);
-enum { TEXT_LEFT = 10 };
+enum { TEXT_LEFT = 12 };
 
 #endif

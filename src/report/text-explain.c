@@ -27,14 +27,27 @@ static void put_reply(struct out *o, const struct reply *r)
 	}
 }
 
+/* The refusals, the last ones of many; what went well only when there's nothing else, or with -v. */
 static void put_replies(struct out *o, const struct explanation *e)
 {
-	size_t from = e->n_replies > MANY && !o->style->verbose ? e->n_replies - MANY : 0;
+	size_t refused = 0, wanted = 0, skip;
 
-	for (size_t i = from; i < e->n_replies; i++)
-		put_reply(o, e->replies[i]);
-	if (from)
-		out_wrapped(o, 1, arena_printf(o->arena, "(and %zu before; -v shows all)", from));
+	for (size_t i = 0; i < e->n_replies; i++)
+		refused += e->replies[i]->code >= 400 || e->replies[i]->code == 0;
+	wanted = o->style->verbose || !refused ? e->n_replies : refused;
+	skip = wanted > MANY && !o->style->verbose ? wanted - MANY : 0;
+	if (skip)
+		out_wrapped(o, 1, arena_printf(o->arena, "(%zu before these; -v shows them)", skip));
+	for (size_t i = 0; i < e->n_replies; i++) {
+		bool good = e->replies[i]->code > 0 && e->replies[i]->code < 400;
+
+		if (good && refused && !o->style->verbose)
+			continue;
+		if (skip)
+			skip--;
+		else
+			put_reply(o, e->replies[i]);
+	}
 }
 
 static void put_nothing(struct out *o, const struct explanation *e)
@@ -61,7 +74,7 @@ static void put_nothing(struct out *o, const struct explanation *e)
 int report_explanation_text(FILE *to, const struct explanation *e, const struct report_style *style)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct advice advice = { .know = e->know, .of = "" };
+	struct advice advice = { .know = e->know, .of = "", .provider = e->provider };
 	struct out o;
 
 	out_begin(&o, to, a, style);

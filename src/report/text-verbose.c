@@ -38,7 +38,7 @@ static void put_transcript(struct out *o, const struct transcript *t)
 	out_put(o, arena_printf(o->arena, "Transcript of %s", t->endpoint));
 	out_ink(o, INK_DIM);
 	out_to(o, o->col + 2);
-	out_put(o, "milliseconds, S: the server, C: we, *: not sent");
+	out_put(o, "(ms; S: server, C: us)");
 	out_line(o);
 	/* Not wrapped: it is evidence, and people copy it. */
 	for (size_t i = 0; i < t->n; i++) {

@@ -87,9 +87,8 @@ static void put_untested(struct out *o, const struct result *r)
 		if (i == 0) {
 			out_line(o);
 			text_block(o, "Not tested");
-			out_to(o, TEXT_LEFT + 1);
 		}
-		out_list(o, TEXT_LEFT + 1, "- ", r->untested.v[i]);
+		out_list(o, TEXT_LEFT, "- ", r->untested.v[i]);
 	}
 }
 
@@ -105,7 +104,7 @@ static const char *domain_of(const struct ask *ask)
 int report_text(FILE *to, const struct result *r, const struct report_style *style)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct advice advice = { .know = r->ask->know, .of = domain_of(r->ask) };
+	struct advice advice = { .know = r->ask->know, .of = domain_of(r->ask), .provider = r->provider };
 	struct out o;
 
 	out_begin(&o, to, a, style);
