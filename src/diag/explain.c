@@ -1,0 +1,200 @@
+#include "diag/explain.h"
+
+#include "base/buf.h"
+#include "base/base64.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "base/scan.h"
+#include "diag/diagnose.h"
+#include "diag/paste.h"
+
+/* Lines in which a failure without a code is looked for when nothing else was found. */
+enum { LIMIT_WORDS_LINES = 200 };
+
+/* --- OAuth answers hidden in base64: "334 eyJzdGF0dXMiOiI0MDAiLC..." --- */
+
+static bool base64_char(char c)
+{
+	return ascii_is_alnum(c) || c == '+' || c == '/' || c == '=' || c == '-' || c == '_';
+}
+
+/* The JSON in a challenge on this line, or NULL. */
+static char *challenge(struct arena *a, struct span line)
+{
+	_cleanup_(buf_release) struct buf b = BUF_INIT(LIMIT_REPLY_LINE);
+	const char *at = span_find_nocase(line, SPAN_LITERAL("eyJ"));	/* '{"' */
+	struct scan s;
+	struct span word;
+
+	if (!at)
+		return NULL;
+	s = scan_over(at, (size_t)(line.p + line.len - at));
+	word = scan_while(&s, base64_char);
+	if (!base64_decode(&b, word.p, word.len) || !str_has_prefix(buf_str(&b), "{\"") || memchr(b.data, '\0', b.len))
+		return NULL;
+	return arena_strdup(a, buf_str(&b));
+}
+
+/* --- symptoms --- */
+
+struct explainer {
+	struct arena		*arena;
+	const struct know	*know;
+	struct candidates	 candidates;
+	struct explanation	*e;
+	struct paste_lines	 lines;
+	struct found_replies	 found;
+	struct map		*seen;		/* symptoms */
+};
+
+static void add_symptom(struct explainer *x, const struct symptom *s, const char *fragment, struct span line)
+{
+	if (map_get(x->seen, s->id))
+		return;
+	map_set(x->seen, s->id, (void *)s);
+	if (line.len > 300)
+		line.len = 300;
+	candidates_add(&x->candidates, &(struct candidate) {
+		.cause = s->cause,
+		.certainty = s->certainty,
+		.stage = s->stage,
+		.rank = RANK_SYMPTOM,
+		.meaning = *s->meaning ? s->meaning : NULL,
+		.source = s->source,
+		.because = arena_printf(x->arena, "the text says \"%.*s\"", (int)line.len, line.p),
+		.matched_by = arena_printf(x->arena, "%s, by the words \"%s\"", s->id, fragment),
+	});
+}
+
+static void look_for_symptom(struct explainer *x, struct span line)
+{
+	_cleanup_(arena_freep) struct arena *scratch = arena_new();
+	const char *fragment;
+	const struct symptom *s = know_symptom(x->know, scratch, line.p, line.len, &fragment);
+
+	if (s)
+		add_symptom(x, s, arena_strdup(x->arena, fragment), line);
+}
+
+static void look_for_symptoms(struct explainer *x)
+{
+	for (size_t i = 0; i < x->lines.n; i++) {
+		struct span line = { x->lines.v[i].text, x->lines.v[i].len };
+		char *json = challenge(x->arena, line);
+
+		look_for_symptom(x, line);
+		if (json)
+			look_for_symptom(x, span_of(json));
+	}
+}
+
+/* --- replies --- */
+
+static const struct reply *reply_of_text(struct arena *a, const struct paste_line *line)
+{
+	struct reply *r = arena_alloc(a, sizeof(*r));
+
+	r->stage = paste_stage((struct span) { line->text, line->len });
+	r->enhanced = "";
+	r->text = arena_alloc(a, 2 * sizeof(*r->text));
+	r->text[0] = line->text;
+	r->lines = 1;
+	r->source_line = line->number;
+	return r;
+}
+
+/* Programs that keep the words and lose the code: a line of words against the table. */
+static void look_for_words(struct explainer *x)
+{
+	for (size_t i = 0; i < x->lines.n && i < LIMIT_WORDS_LINES; i++)
+		candidates_of_reply(&x->candidates, x->e->provider[0] ? x->e->provider : NULL, reply_of_text(x->arena, &x->lines.v[i]), "", 0);
+}
+
+static void add_replies(struct explainer *x)
+{
+	struct explanation *e = x->e;
+
+	e->replies = arena_alloc(x->arena, (2 * x->found.n + 1) * sizeof(*e->replies));
+	for (size_t i = 0; i < x->found.n; i++) {
+		const struct found_reply *f = &x->found.v[i];
+		const struct reply *inner = reply_inside(x->arena, f->reply);
+		const char *provider = f->provider ? f->provider : *e->provider ? e->provider : NULL;
+
+		e->replies[e->n_replies++] = f->reply;
+		if (inner)
+			e->replies[e->n_replies++] = inner;
+		candidates_of_reply(&x->candidates, provider, f->reply, "", 0);
+	}
+}
+
+/* Who is it about? A host that is named, else words of a banner or a trailer. */
+static const char *provider_of(struct explainer *x)
+{
+	const struct provider *p;
+
+	for (size_t i = 0; i < x->found.n; i++) {
+		p = know_provider_of_text(x->know, reply_flat(x->found.v[i].reply, x->arena));
+		if (p)
+			return p->id;
+		if (x->found.v[i].provider)
+			return x->found.v[i].provider;
+	}
+	for (size_t i = 0; i < x->lines.n && i < 2000; i++) {
+		const char *id = paste_provider(x->know, (struct span) { x->lines.v[i].text, x->lines.v[i].len });
+
+		if (id)
+			return id;
+	}
+	for (size_t i = 0; i < x->lines.n && i < 2000; i++) {
+		p = know_provider_of_text(x->know, x->lines.v[i].text);
+		if (p)
+			return p->id;
+	}
+	return "";
+}
+
+/* --- nothing was recognised --- */
+
+static const char *subject_words(char digit)
+{
+	static const char *const words[] = {
+		"nothing more exact", "an address", "a mailbox", "the mail system", "the network or the route", "the SMTP dialogue", "the message's content",
+		"security or policy",
+	};
+
+	return digit >= '0' && digit <= '7' ? words[digit - '0'] : words[0];
+}
+
+/* What a code says by its class alone (RFC 5321, 4.2.1; RFC 3463). */
+static char *decoded(struct arena *a, const struct reply *r)
+{
+	char class = *r->enhanced ? r->enhanced[0] : (char)('0' + r->code / 100);
+	const char *what = class == '5' ? "a refusal for good: the same again will be refused again"
+			 : class == '4' ? "a refusal for now: the same may be taken later"
+					: "no refusal";
+	char *code = r->code ? arena_printf(a, "%d%s%s", r->code, *r->enhanced ? " " : "", r->enhanced) : arena_strdup(a, r->enhanced);
+
+	if (!*r->enhanced)
+		return arena_printf(a, "%s is %s.", code, what);
+	return arena_printf(a, "%s is %s; by its second number it is about %s.", code, what, subject_words(r->enhanced[2]));
+}
+
+struct explanation *explain_text(struct arena *a, const struct know *k, const char *text, size_t n)
+{
+	const struct filling f = { 0 };
+	struct explanation *e = arena_alloc(a, sizeof(*e));
+	struct explainer x = { .arena = a, .know = k, .e = e, .candidates = { .arena = a, .know = k }, .seen = map_new(a) };
+
+	x.lines = paste_lines(a, text, n < LIMIT_PASTE ? n : LIMIT_PASTE);
+	x.found = paste_replies(a, k, &x.lines);
+	*e = (struct explanation) { .arena = a, .kind = paste_kind_of(&x.lines, x.found.n), .decoded = "" };
+	e->provider = provider_of(&x);
+	add_replies(&x);
+	look_for_symptoms(&x);
+	if (!x.candidates.n)
+		look_for_words(&x);
+	e->diagnosis = candidates_weigh(&x.candidates, &f, &e->n_diagnosis);
+	if (!e->n_diagnosis && e->n_replies)
+		e->decoded = decoded(a, e->replies[0]);
+	return e;
+}

@@ -1,0 +1,58 @@
+#ifndef DIAG_PASTE_H
+#define DIAG_PASTE_H
+
+/*
+ * paste - a pasted text cut into what explain looks at: lines without their wrapping, and the replies in them. Pure functions.
+ *
+ *	text  ->  paste_lines()  ->  paste_replies()  ->  explain.c judges
+ */
+
+#include "base/arena.h"
+#include "base/reply.h"
+#include "base/str.h"
+#include "diag/explain.h"
+
+/* One line as it was meant: escaped line ends cut, folded lines joined, quoted-printable undone. */
+struct paste_line {
+	const char	*text;		/* NULs and escapes gone; in the arena */
+	size_t		 len;
+	int		 number;	/* of the source line it began on, from 1 */
+};
+
+struct paste_lines {
+	struct paste_line	*v;
+	size_t			 n, cap;
+};
+
+enum { LIMIT_PASTE_LINES = 400000, LIMIT_PASTE_REPLIES = 256 };
+
+struct paste_lines paste_lines(struct arena *a, const char *text, size_t n);
+
+/* A reply that was found, and what is known from where it was found. */
+struct found_reply {
+	struct reply	*reply;
+	size_t		 line;		/* index into paste_lines */
+	const char	*provider;	/* from a host name on its line or just above; NULL unknown */
+};
+
+struct found_replies {
+	struct found_reply	*v;
+	size_t			 n;
+};
+
+/* All refusals (code 400 and above, or an enhanced code alone) in order of appearance, each wording once. */
+struct found_replies paste_replies(struct arena *a, const struct know *k, const struct paste_lines *lines);
+
+/* The step that the words of one line speak of: "(in reply to MAIL FROM command)", SMTPAuthenticationError, command: 'AUTH PLAIN'. */
+enum stage paste_stage(struct span line);
+/* The step that the reply's own code speaks of, as far as it does. */
+enum stage paste_stage_of_code(const struct reply *r);
+/* When the line is a command sent by the client: its stage. */
+enum stage paste_command(struct span line);
+
+enum paste_kind paste_kind_of(const struct paste_lines *lines, size_t n_replies);
+
+/* The provider whose host is named in the line; NULL when none is. */
+const char *paste_provider(const struct know *k, struct span line);
+
+#endif
