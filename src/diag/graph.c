@@ -308,7 +308,10 @@ static char *bad_names(struct arena *a, const struct check *const *checks)
 char *graph_trouble(struct arena *a, const struct check *const *checks)
 {
 	struct ask_port ports[] = { { 25, false }, { 465, true } };
-	struct ask ask = { .input = "", .host = "", .domain = "", .ports = ports, .n_ports = ARRAY_LEN(ports) };
+	struct ask ask = {
+		.input = "", .host = "", .domain = "", .address = "", .provider = "", .path = "", .helo = "", .from = "", .to = "", .user = "",
+		.auth = "", .ports = ports, .n_ports = ARRAY_LEN(ports),
+	};
 	struct run r = { .arena = a, .ask = &ask };
 	char *trouble = bad_names(a, checks);
 
