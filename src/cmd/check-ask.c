@@ -115,12 +115,11 @@ static int test_provider(const struct check_options *o, struct arena *a, const s
 	if (know_provider(know, o->provider, NULL))
 		return !o->path || know_provider(know, o->provider, o->path) ? OPT_GO :
 		       opt_wrong("check", "provider '%s' has no path '%s'", o->provider, o->path);
-	strv_add(&ids, a, "");
 	for (size_t i = 0; (p = know_provider_at(know, i)); i++)
 		if (!strv_has(&ids, p->id))
 			strv_add(&ids, a, p->id);
-	near = opt_near(o->provider, ids.v);
-	if (near && *near)
+	near = ids.n ? opt_near(o->provider, ids.v) : NULL;
+	if (near)
 		return opt_wrong("check", "--provider: '%s' is not known; did you mean '%s'?", o->provider, near);
 	return opt_wrong("check", "--provider: '%s' is not known; it is one of %s", o->provider, strv_join(&ids, a, " "));
 }

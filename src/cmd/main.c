@@ -17,8 +17,8 @@ struct command {
 
 static const struct command commands[] = {
 	{ "check", cmd_check, "ask a server, name the cause of what fails, say what to do" },
+	{ "explain", cmd_explain, "what an error, a log or a bounce means" },
 	{ "codes", cmd_codes, "search the table of error codes" },
-	{ "explain", cmd_explain, "what a pasted error means: reply, log, stack trace, transcript, bounce" },
 	{ "lab", cmd_lab, "a simulated mail server, with faults, on this machine" },
 };
 

@@ -58,27 +58,28 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Levenshtein's distance of two short words. */
+/* How many slips lie between two short words: a letter too many, too few, a wrong one, or two that changed places. */
 static size_t distance(const char *a, const char *b)
 {
-	size_t row[WORD_MOST + 1], n = strlen(a), m = strlen(b);
+	size_t rows[3][WORD_MOST + 1], n = strlen(a), m = strlen(b);
 
 	if (n > WORD_MOST || m > WORD_MOST)
 		return WORD_MOST;
 	for (size_t j = 0; j <= m; j++)
-		row[j] = j;
+		rows[0][j] = j;
 	for (size_t i = 1; i <= n; i++) {
-		size_t diagonal = row[0];
+		const size_t *before = rows[(i + 1) % 3], *above = rows[(i - 1) % 3];	/* two rows up, one row up */
+		size_t *row = rows[i % 3];
 
 		row[0] = i;
 		for (size_t j = 1; j <= m; j++) {
-			size_t above = row[j], swap = diagonal + (ascii_lower(a[i - 1]) != ascii_lower(b[j - 1]));
-
-			row[j] = least(swap, least(above, row[j - 1]) + 1);
-			diagonal = above;
+			row[j] = least(above[j], row[j - 1]) + 1;
+			row[j] = least(row[j], above[j - 1] + (ascii_lower(a[i - 1]) != ascii_lower(b[j - 1])));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				row[j] = least(row[j], before[j - 2] + 1);
 		}
 	}
-	return row[m];
+	return rows[n % 3][m];
 }
 
 const char *opt_near(const char *word, const char *const *words)

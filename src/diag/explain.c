@@ -187,7 +187,7 @@ struct explanation *explain_text(struct arena *a, const struct know *k, const ch
 
 	x.lines = paste_lines(a, text, n < LIMIT_PASTE ? n : LIMIT_PASTE);
 	x.found = paste_replies(a, k, &x.lines);
-	*e = (struct explanation) { .arena = a, .kind = paste_kind_of(&x.lines, x.found.n), .decoded = "" };
+	*e = (struct explanation) { .arena = a, .know = k, .kind = paste_kind_of(&x.lines, x.found.n), .decoded = "" };
 	e->provider = provider_of(&x);
 	add_replies(&x);
 	look_for_symptoms(&x);

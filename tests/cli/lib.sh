@@ -1,0 +1,69 @@
+# shellcheck shell=sh
+# lib.sh - for tests of the command line: each runs $SMTPWHY and looks at what comes out.
+#
+#	run explain '535 5.7.8 no'
+#	status 0
+#	out_has 'Why'
+#	done_testing
+#
+# A failure shows the command, and what it printed.
+
+set -u
+SMTPWHY=${SMTPWHY:-smtpwhy}
+top=${SRCDIR:-$(cd "$(dirname "$0")/../.." && pwd -P)}
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+n=0
+bad=0
+last=
+
+# run ARG...: standard output in $scratch/out, standard error in $scratch/err, the exit status in $rc.
+run()
+{
+	last="smtpwhy $*"
+	"$SMTPWHY" "$@" >"$scratch/out" 2>"$scratch/err"
+	rc=$?
+}
+
+say()
+{
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $n - $2"
+		return
+	fi
+	bad=1
+	echo "not ok $n - $2"
+	echo "#   ran   $last"
+	echo "#   exit  $rc"
+	sed 's/^/#   out   /' "$scratch/out" | head -n 30
+	sed 's/^/#   err   /' "$scratch/err" | head -n 10
+	[ -z "${3-}" ] || echo "#   want  $3"
+}
+
+status() { [ "$rc" = "$1" ]; say $? "${2:-$last: exit status $1}" "exit status $1"; }
+out_is() { [ "$(cat "$scratch/out")" = "$1" ]; say $? "${2:-$last: the output}" "$1"; }
+err_is() { [ "$(cat "$scratch/err")" = "$1" ]; say $? "${2:-$last: the message}" "$1"; }
+out_has() { grep -qF -e "$1" "$scratch/out"; say $? "${2:-$last: says '$1'}" "$1"; }
+out_lacks() { ! grep -qF -e "$1" "$scratch/out" "$scratch/err"; say $? "${2:-$last: does not say '$1'}" "not: $1"; }
+err_has() { grep -qF -e "$1" "$scratch/err"; say $? "${2:-$last: complains '$1'}" "$1"; }
+out_empty() { [ ! -s "$scratch/out" ]; say $? "${1:-$last: nothing on standard output}"; }
+err_empty() { [ ! -s "$scratch/err" ]; say $? "${1:-$last: nothing on standard error}"; }
+err_one_line() { [ "$(wc -l <"$scratch/err")" = 1 ]; say $? "${1:-$last: one line on standard error}"; }
+
+# wrong MESSAGE ARG...: a command line that is refused: exit status 2, one line, nothing on standard output.
+wrong()
+{
+	want=$1
+	shift
+	run "$@"
+	status 2
+	err_is "$want"
+	out_empty
+}
+
+done_testing()
+{
+	echo "1..$n"
+	exit $bad
+}

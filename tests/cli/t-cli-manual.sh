@@ -1,0 +1,38 @@
+#!/bin/sh
+# The manual and --help speak of the same options.
+. "${SRCDIR:-$(dirname "$0")/../..}/tests/cli/lib.sh"
+
+manual=$top/doc/smtpwhy.1
+for command in check explain codes lab; do
+	run "$command" --help
+	sed -n 's/^ \{2,6\}\(-[a-zA-Z0-9], \)\{0,1\}--\([a-z0-9-]*\).*/\2/p' "$scratch/out" | grep -v '^help$' | sort >"$scratch/help"
+	awk -v name="$command" '
+		/^\.Ss / { on = $2 == name }
+		/^\.Sh / { on = 0 }
+		on && /^\.It Fl/ { while (match($0, /Fl -[a-z0-9-]+/)) { print substr($0, RSTART + 4, RLENGTH - 4); $0 = substr($0, RSTART + RLENGTH) } }
+	' "$manual" | sort >"$scratch/manual"
+	[ -s "$scratch/help" ]
+	say $? "$command --help has options"
+	diff "$scratch/help" "$scratch/manual" >"$scratch/out"
+	say $? "$command: the manual has the options of --help, and no others"
+	# Short forms, too.
+	run "$command" --help
+	sed -n 's/^  -\([a-zA-Z0-9]\), --\([a-z0-9-]*\).*/\1 \2/p' "$scratch/out" | grep -v '^h ' | sort >"$scratch/help"
+	awk -v name="$command" '
+		/^\.Ss / { on = $2 == name }
+		/^\.Sh / { on = 0 }
+		on && /^\.It Fl [a-zA-Z0-9] / { long = $0; sub(/.*Fl -/, "", long); sub(/ .*/, "", long); print $3, long }
+	' "$manual" | sort >"$scratch/manual"
+	diff "$scratch/help" "$scratch/manual" >"$scratch/out"
+	say $? "$command: ... and their short forms"
+done
+
+if command -v groff >/dev/null; then
+	groff -mdoc -Tutf8 -ww -z "$manual" >"$scratch/out" 2>&1
+	[ ! -s "$scratch/out" ]
+	say $? "groff has nothing to say against the manual"
+else
+	n=$((n + 1))
+	echo "ok $n - groff has nothing to say against the manual # SKIP no groff"
+fi
+done_testing

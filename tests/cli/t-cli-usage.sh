@@ -1,0 +1,95 @@
+#!/bin/sh
+# Wrong usage: one line that names what is wrong, exit status 2; help and version.
+. "${SRCDIR:-$(dirname "$0")/../..}/tests/cli/lib.sh"
+
+run --version
+status 0
+case $(cat "$scratch/out") in 'smtpwhy '[0-9]*) say 0 'the version' ;; *) say 1 'the version' ;; esac
+run
+status 2
+err_has 'usage: smtpwhy COMMAND'
+out_empty
+run --help
+status 0
+for command in check explain codes lab; do
+	out_has "  $command " "the help names $command"
+done
+for command in check explain codes lab; do
+	run "$command" --help
+	status 0
+	out_has "usage: smtpwhy $command"
+	err_empty
+	awk 'length > 80' "$scratch/out" >"$scratch/long"
+	[ ! -s "$scratch/long" ]
+	say $? "$command --help keeps to 80 columns"
+	cp "$scratch/out" "$scratch/help"
+	run help "$command"
+	cmp -s "$scratch/out" "$scratch/help"
+	say $? "help $command is $command --help"
+	run "$command" -h
+	cmp -s "$scratch/out" "$scratch/help"
+	say $? "$command -h is $command --help"
+done
+
+wrong "smtpwhy: there is no command 'chekc'; did you mean 'check'?" chekc
+wrong "smtpwhy: there is no command 'smtp.office365.com'; did you mean 'smtpwhy check smtp.office365.com'?" smtp.office365.com
+wrong "smtpwhy: there is no command '535 5.7.8 no'; did you mean 'smtpwhy explain' and this text?" '535 5.7.8 no'
+wrong "smtpwhy: there is no option --nonsense; 'smtpwhy --help' tells what there is" --nonsense
+wrong "smtpwhy: there is no command 'frobnicate'; 'smtpwhy --help' tells what there is" help frobnicate
+
+t=smtp.example.com
+wrong "smtpwhy check: there is no option --tiemout; did you mean --timeout?" check --tiemout 3 $t
+wrong "smtpwhy check: there is no option --pass; did you mean --password-file?" check --pass x $t
+wrong "smtpwhy check: there is no option --frobnicate; 'smtpwhy check --help' lists them" check --frobnicate=secret $t
+wrong "smtpwhy check: there is no option -x; 'smtpwhy check --help' lists them" check -qx $t
+wrong "smtpwhy check: --ports needs a value: --ports LIST" check $t --ports
+wrong "smtpwhy check: -o needs a value: -o FILE" check $t -o
+wrong "smtpwhy check: --user is empty" check --user= $t
+wrong "smtpwhy check: --quiet takes no value" check --quiet=yes $t
+wrong "smtpwhy check: --format cannot be 'xml'; it is one of: text, json, ndjson" check --format xml $t
+wrong "smtpwhy check: --path cannot be 'magic'; it is one of: client-submission, direct-send, smtp-relay, high-volume-email, azure-communication-services, graph, third-party, personal-outlook" check --path magic $t
+wrong "smtpwhy check: --auth needs --user NAME" check --auth login $t
+wrong "smtpwhy check: -4 and -6 together leave nothing to dial" check -4 -6 $t
+for time in 0 -1 x 1.2345 86401 99999999999999999999 '' 0.000 1e3 '5 '; do
+	run check --timeout "$time" $t
+	status 2 "--timeout '$time' is refused"
+	err_one_line "... in one line"
+done
+wrong "smtpwhy check: --max-time cannot be '0'; it is a time in seconds, 0.001 to 86400" check --max-time 0 $t
+wrong "smtpwhy check: --ports: '0' is no port: 1 to 65535, maybe with /tls or /starttls" check --ports 25,0 $t
+wrong "smtpwhy check: --ports: '65536' is no port: 1 to 65535, maybe with /tls or /starttls" check --ports 65536 $t
+wrong "smtpwhy check: --ports: '587/ssl' is no port: 1 to 65535, maybe with /tls or /starttls" check --ports 587/ssl $t
+wrong "smtpwhy check: --ports: no port is named" check --ports , $t
+wrong "smtpwhy check: --ports: more than 16 ports are named" check --ports 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17 $t
+wrong "smtpwhy check: --from: 'no' is no mail address" check --from no $t
+wrong "smtpwhy check: --to: 'a@b>' is no mail address" check --to 'a@b>' $t
+wrong "smtpwhy check: --from: 'a@b\\r\\nDATA' is no mail address" check --from "$(printf 'a@b\r\nDATA')" $t
+wrong "smtpwhy check: --helo: 'a b' is no name" check --helo 'a b' $t
+wrong "smtpwhy check: --user: control characters are in it" check --user "$(printf 'a\nb')" $t
+wrong "smtpwhy check: --trace: 'stmp' is none of fiber, dns, net, tls, smtp, graph, rules, lab, all" check --trace dns,stmp $t
+wrong "smtpwhy check: --provider: 'm356' is not known; did you mean 'm365'?" check --provider m356 $t
+wrong "smtpwhy check: --only: no check is called 'stmp.*'" check --only 'stmp.*' $t
+wrong "smtpwhy check: --skip-check: no check is called 'tls'" check --skip-check tls $t
+wrong "smtpwhy check: --ca-file: cannot read '/nonexistent/ca.pem': No such file or directory" check --ca-file /nonexistent/ca.pem $t
+wrong "smtpwhy check: cannot write to '/nonexistent/report': No such file or directory" check -o /nonexistent/report 127.0.0.1:9
+wrong "smtpwhy check: what is to be checked? Give a host (smtp.office365.com:587), a domain (contoso.com) or an address" check
+
+# A slip in the last target is known before the first is asked.
+wrong "smtpwhy check: 'https://contoso.com/' is no target: it is a URL; give the host alone: contoso.com" check 127.0.0.1:9 https://contoso.com/
+wrong "smtpwhy check: 'smtp.office365.com:587:' is no target: after the colon goes a port, a number of 1 to 65535" check smtp.office365.com:587:
+wrong "smtpwhy check: 'user@' is no target: nothing stands after the @" check user@
+wrong "smtpwhy check: '' is no target: it is empty: give a host (smtp.office365.com:587), a domain (contoso.com) or an address (scan@contoso.com)" check ''
+wrong "smtpwhy check: '-x' is no target: a part between two dots begins or ends with a hyphen" check -- -x
+
+wrong "smtpwhy lab: which scenario? 'smtpwhy lab --list' names them" lab
+wrong "smtpwhy lab: one scenario at a time" lab healthy tenant-disabled
+run lab no-such-scenario
+status 2
+err_has 'no-such-scenario'
+err_one_line
+run check --lab no-such-scenario
+status 2
+err_has 'no-such-scenario'
+err_one_line
+
+done_testing
