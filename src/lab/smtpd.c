@@ -269,7 +269,7 @@ void smtpd_serve(const struct smtpd *d, int fd)
 	struct talk t = { .d = d, .arena = a, .helo = "", .user = "", .mechanism = "", .from = "", .to = "" };
 
 	/* The form of Exchange's session ids. */
-	t.session = arena_printf(a, "08DE%012llX", (unsigned long long)clock_us() & 0xffffffffffffULL);
+	t.session = arena_printf(a, "08DE%012llX", (unsigned long long)clock_us() * 0x9e3779b97f4a7c15ULL >> 16);
 	wire_init(&t.wire, fd);
 	trace(TRACE_LAB, "%s:%u takes a connection", d->server->host, d->server->port);
 	converse(&t);

@@ -10,7 +10,7 @@
 #include "base/scan.h"
 #include "lab/line.h"
 
-enum { ZONE_MAX_DATA = 2048, ZONE_TTL = 300 };
+enum { ZONE_MAX_DATA = 2048, ZONE_TTL = 300, TYPE_CNAME = 5 };
 
 /* Record data while it is put together. */
 struct rdata {
@@ -205,7 +205,7 @@ static const struct zone_type {
 } types[] = {
 	{ "A",     1,   true,  value_a,    "IPv4 addresses" },
 	{ "NS",    2,   false, value_name, "a host name" },
-	{ "CNAME", 5,   false, value_name, "a host name" },
+	{ "CNAME", TYPE_CNAME,   false, value_name, "a host name" },
 	{ "SOA",   6,   false, value_soa,  "MNAME RNAME SERIAL" },
 	{ "PTR",   12,  false, value_name, "a host name" },
 	{ "MX",    15,  false, value_mx,   "PRIORITY HOST" },
@@ -241,13 +241,19 @@ static enum zone_fault fault_of(struct span word)
 	return ZONE_NONE;
 }
 
-/* Appends; records of older layers with that name and type (or of that name, for a fault of all types) go. */
+/* A CNAME has no other record beside it (RFC 1034, 3.6.2), nor has a fault of all types. */
+static bool alone(unsigned type)
+{
+	return type == TYPE_CNAME || type == ZONE_ANY;
+}
+
+/* Appends; records of older layers with that name and type go. */
 static struct zone_record *add(struct zone *z, struct arena *a, const char *name, unsigned type, unsigned layer)
 {
 	struct zone_record **link = &z->records, *r;
 
 	while (*link) {
-		bool same = (*link)->type == type || type == ZONE_ANY || (*link)->type == ZONE_ANY;
+		bool same = (*link)->type == type || alone(type) || alone((*link)->type);
 
 		if (same && (*link)->layer < layer && str_eq((*link)->name, name))
 			*link = (*link)->next;
@@ -278,7 +284,7 @@ static const char *add_values(struct zone *z, struct arena *a, const char *name,
 		r->ttl = (uint32_t)ttl;
 		r->data = memcpy(arena_alloc(a, w.len + 1), w.bytes, w.len);
 		r->len = w.len;
-		if (t->type == 5)
+		if (t->type == TYPE_CNAME)
 			r->target = str_lower(a, span_dup(a, value));
 	} while (scan_left(s) > 0);
 	return NULL;
@@ -322,7 +328,7 @@ const char *zone_parse(struct zone *z, struct arena *a, struct span line, unsign
 
 static bool covers(const struct zone_record *r, unsigned type)
 {
-	return r->type == type || r->type == ZONE_ANY || (r->type == 5 && r->fault == ZONE_NONE);
+	return r->type == type || r->type == ZONE_ANY || (r->type == TYPE_CNAME && r->fault == ZONE_NONE);
 }
 
 const struct zone_record *zone_find(const struct zone *z, const char *name, unsigned type)

@@ -1,0 +1,203 @@
+/*
+ * judge - holds a report against what a dialogue wants: `judge DIALOGUE REPORT STATUS`. Prints what differs; the exit status says if
+ * anything does. The lines it reads:
+ *
+ *	want status WORDS			of the whole; WORDS are alternatives: pass|warn
+ *	want cause IDS [certain]		the first of the diagnosis; none = there is no diagnosis
+ *	want check IDS STATUSES [FINDING]	some check of these ids has one of these statuses
+ *	want fact NAME GLOB			its value; - = it is not there
+ *	want text WORDS, want no-text WORDS	somewhere in the report, or nowhere
+ *
+ * Besides, the exit status must be the one of the report's status, and the password and the token of the dialogue must not be in the report, as they are or in base64.
+ */
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/base64.h"
+#include "base/buf.h"
+#include "base/scan.h"
+#include "base/str.h"
+
+static struct arena *a;
+static struct buf report = BUF_INIT(16 * 1024 * 1024);
+static json_t *root;
+static int wrong;
+
+static void differs(struct span want, const char *got)
+{
+	printf("want  %.*s\ngot   %s\n", (int)want.len, want.p, got);
+	wrong = 1;
+}
+
+/* The next word of a line, as a string. */
+static char *word(struct scan *s)
+{
+	scan_blanks(s);
+	return span_dup(a, scan_until(s, " \t"));
+}
+
+/* Is s one of "a|b|c"? */
+static bool one_of(const char *list, const char *s)
+{
+	struct scan scan = scan_over(list, strlen(list));
+
+	while (!scan_done(&scan)) {
+		if (span_eq(scan_until(&scan, "|"), s))
+			return true;
+		scan_accept(&scan, '|');
+	}
+	return false;
+}
+
+static const char *text_of(json_t *object, const char *key)
+{
+	const char *s = json_string_value(json_object_get(object, key));
+
+	return s ? s : "";
+}
+
+static void want_status(struct span line, struct scan *s)
+{
+	const char *got = text_of(root, "status");
+
+	if (!one_of(word(s), got))
+		differs(line, got);
+}
+
+static void want_cause(struct span line, struct scan *s)
+{
+	json_t *first = json_array_get(json_object_get(root, "diagnosis"), 0);
+	const char *id = first ? text_of(first, "cause") : "none", *certainty = text_of(first, "certainty");
+	const char *ids = word(s), *how = word(s);
+
+	if (!one_of(ids, id) || (*how && !one_of(how, certainty)))
+		differs(line, arena_printf(a, "%s %s", id, certainty));
+}
+
+static void want_check(struct span line, struct scan *s)
+{
+	const char *ids = word(s), *statuses = word(s), *finding = word(s), *got = "no such check";
+	json_t *check;
+	size_t i;
+
+	json_array_foreach (json_object_get(root, "checks"), i, check) {
+		if (!one_of(ids, text_of(check, "id")))
+			continue;
+		if (one_of(statuses, text_of(check, "status")) && (!*finding || one_of(finding, text_of(check, "finding"))))
+			return;
+		got = arena_printf(a, "%s %s: %s", text_of(check, "status"), text_of(check, "finding"), text_of(check, "summary"));
+	}
+	differs(line, got);
+}
+
+static void want_fact(struct span line, struct scan *s)
+{
+	json_t *value = json_object_get(json_object_get(root, "facts"), word(s));
+	const char *glob = span_dup(a, span_trim(scan_rest(s))), *got = "-";
+
+	if (json_is_string(value))
+		got = json_string_value(value);
+	else if (value)
+		got = json_dumps(value, JSON_ENCODE_ANY);
+	if (!str_glob(glob, got))
+		differs(line, got);
+}
+
+static void want_text(struct span line, struct scan *s, bool there)
+{
+	struct span words = span_trim(scan_rest(s));
+
+	if ((span_find_nocase(span_of(buf_str(&report)), words) != NULL) != there)
+		differs(line, there ? "it is not there" : "it is there");
+}
+
+static void one_line(struct span line)
+{
+	struct scan s = scan_span(line);
+	const char *key = word(&s), *what;
+
+	if (!str_eq(key, "want"))
+		return;
+	what = word(&s);
+	if (str_eq(what, "status"))
+		want_status(line, &s);
+	else if (str_eq(what, "cause"))
+		want_cause(line, &s);
+	else if (str_eq(what, "check"))
+		want_check(line, &s);
+	else if (str_eq(what, "fact"))
+		want_fact(line, &s);
+	else if (str_eq(what, "text") || str_eq(what, "no-text"))
+		want_text(line, &s, what[0] == 't');
+	else
+		differs(line, "a line that means nothing");
+}
+
+/* 0 good, 1 a problem, 3 could not be tested. */
+static void exit_fits(const char *status)
+{
+	const char *word = text_of(root, "status"), *want = one_of("pass|warn", word) ? "0" : str_eq(word, "fail") ? "1" : "3";
+
+	if (!str_eq(want, status))
+		differs(SPAN_LITERAL("an exit status that fits"), arena_printf(a, "%s for %s", status, word));
+}
+
+/* A secret of the dialogue is nowhere in the report. */
+static void hidden(struct span line)
+{
+	struct buf coded = BUF_INIT(4096);
+	struct scan s = scan_span(line);
+	const char *key = word(&s);
+	struct span secret = span_trim(scan_rest(&s)), whole = { buf_str(&report), report.len };
+
+	if ((!str_eq(key, "password") && !str_eq(key, "token")) || secret.len == 0)
+		return;
+	base64_encode(&coded, secret.p, secret.len);
+	if (span_find_nocase(whole, secret) || span_find_nocase(whole, span_of(buf_str(&coded))))
+		differs(SPAN_LITERAL("no secret in the report"), arena_printf(a, "the %s is in it", key));
+	buf_release(&coded);
+}
+
+static bool read_all(const char *path, struct buf *b)
+{
+	char piece[2048];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = -1;
+
+	while (fd >= 0 && (n = read(fd, piece, sizeof(piece))) > 0)
+		buf_add(b, piece, (size_t)n);
+	if (fd >= 0)
+		close(fd);
+	return n == 0 && !b->overflow;
+}
+
+int main(int argc, char **argv)
+{
+	struct buf dialogue = BUF_INIT(1024 * 1024);
+	struct scan s;
+
+	a = arena_new();
+	if (argc != 4 || !read_all(argv[1], &dialogue) || !read_all(argv[2], &report)) {
+		puts("usage: judge DIALOGUE REPORT STATUS");
+		return 2;
+	}
+	root = json_loads(buf_str(&report), 0, NULL);
+	if (!root)
+		differs(SPAN_LITERAL("a report in JSON"), report.len ? buf_str(&report) : "nothing");
+	exit_fits(argv[3]);
+	s = scan_over(buf_str(&dialogue), dialogue.len);
+	while (!scan_done(&s)) {
+		struct span line = scan_line(&s);
+
+		one_line(line);
+		hidden(line);
+	}
+	json_decref(root);
+	buf_release(&dialogue);
+	buf_release(&report);
+	arena_free(a);
+	return wrong;
+}
