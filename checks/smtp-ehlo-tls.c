@@ -8,6 +8,15 @@
 #include "diag/check.h"
 #include "talk/talk.h"
 
+static enum status broken(struct probe *p, const struct failure *f)
+{
+	if (f->reply)
+		talk_reply_facts(p, f->reply);
+	if (f->class == FAILURE_REFUSED)
+		return probe_fail_step(p, "ehlo-tls.refused", f);
+	return probe_fail_step(p, f->class == FAILURE_TIMEOUT ? "ehlo-tls.timeout" : "ehlo-tls.broken", f);
+}
+
 static enum status run(struct probe *p)
 {
 	struct smtp *s = talk_session(p);
@@ -15,11 +24,8 @@ static enum status run(struct probe *p)
 
 	if (smtp_times(s)->ehlo_tls >= 0)
 		probe_time(p, "ehlo-tls", smtp_times(s)->ehlo_tls);
-	if (!good) {
-		if (smtp_failure(s)->reply)
-			talk_reply_facts(p, smtp_failure(s)->reply);
-		return probe_fail_step(p, smtp_failure(s)->reply ? "ehlo-tls.refused" : "ehlo-tls.broken", smtp_failure(s));
-	}
+	if (!good)
+		return broken(p, smtp_failure(s));
 	talk_ehlo_facts(p, s, "ehlo-tls");
 	probe_fact(p, "smtp.$.session", "tls");
 	return probe_pass(p, "%s", talk_ehlo_words(p, s));
@@ -33,6 +39,7 @@ const struct check check_smtp_ehlo_tls = {
 	.gives		= FACTS("smtp.$.session", "smtp.$.ehlo-tls.keywords"),
 	.findings	= (const struct finding[]) {
 		{ "ehlo-tls.refused", "The server refuses EHLO after the handshake", NULL },
+		{ "ehlo-tls.timeout", "EHLO is sent inside TLS, and no whole answer comes within the time", "connection-timeout" },
 		{ "ehlo-tls.broken", "The handshake succeeds and the connection breaks right after it", "connection-dropped" },
 		{ NULL, NULL, NULL },
 	},

@@ -19,6 +19,15 @@ static const char *masked_keyword(const struct smtp *s)
 	return NULL;
 }
 
+static enum status broken(struct probe *p, const struct failure *f)
+{
+	if (f->reply)
+		talk_reply_facts(p, f->reply);
+	if (f->class == FAILURE_REFUSED)
+		return probe_fail_step(p, "ehlo.refused", f);
+	return probe_fail_step(p, f->class == FAILURE_TIMEOUT ? "ehlo.timeout" : "ehlo.broken", f);
+}
+
 static enum status run(struct probe *p)
 {
 	struct smtp *s = talk_session(p);
@@ -27,11 +36,8 @@ static enum status run(struct probe *p)
 
 	if (smtp_times(s)->ehlo >= 0)
 		probe_time(p, "ehlo", smtp_times(s)->ehlo);
-	if (!good) {
-		if (smtp_failure(s)->reply)
-			talk_reply_facts(p, smtp_failure(s)->reply);
-		return probe_fail_step(p, smtp_failure(s)->reply ? "ehlo.refused" : "ehlo.broken", smtp_failure(s));
-	}
+	if (!good)
+		return broken(p, smtp_failure(s));
 	talk_ehlo_facts(p, s, tls ? "ehlo-tls" : "ehlo");
 	probe_fact(p, "smtp.$.tls.way", tls ? "implicit" : smtp_offers(s, "STARTTLS") ? "starttls" : "none");
 	probe_fact_bool(p, "smtp.$.spoken", true);
@@ -54,6 +60,7 @@ const struct check check_smtp_ehlo = {
 	.gives		= FACTS("smtp.$.spoken", "smtp.$.tls.way", "smtp.$.session", "smtp.$.ehlo.keywords", "smtp.$.ehlo-tls.keywords"),
 	.findings	= (const struct finding[]) {
 		{ "ehlo.refused", "The server refuses EHLO (and HELO), often because of the name given", NULL },
+		{ "ehlo.timeout", "EHLO is sent, and no whole answer comes within the time", "connection-timeout" },
 		{ "ehlo.broken", "The connection breaks, or nothing sensible comes, when EHLO is sent", "connection-dropped" },
 		{ "ehlo.masked", "Keywords are overwritten with X: a firewall inspects SMTP and takes extensions away", "middlebox-interference" },
 		{ "ehlo.helo-only", "The server knows no extensions, so neither TLS nor a login is possible", NULL },
