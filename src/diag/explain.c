@@ -193,6 +193,7 @@ struct explanation *explain_text(struct arena *a, const struct know *k, const ch
 	look_for_symptoms(&x);
 	if (!x.candidates.n)
 		look_for_words(&x);
+	paste_hints(&x.candidates, &x.lines);
 	e->diagnosis = candidates_weigh(&x.candidates, &f, &e->n_diagnosis);
 	if (!e->n_diagnosis && e->n_replies)
 		e->decoded = decoded(a, e->replies[0]);

@@ -31,6 +31,7 @@ struct fit {
 	enum whose	 whose;
 	bool		 stage;		/* the row names the reply's stage */
 	bool		 other_stage;	/* the row names other stages only */
+	bool		 other_code;	/* the row names other codes of the same class only */
 	int		 code;		/* -1 wanted but the reply has none, 0 any, 1 class, 2 exact */
 	int		 enhanced;	/* 0 any, 1 wide, 2 range, 3 exact */
 	bool		 proprietary;	/* the enhanced code is nobody's but the row's provider's */
@@ -47,21 +48,23 @@ static enum whose whose(const struct query *q, const struct error_entry *e)
 	return q->like && strv_has(q->like, e->row.provider) ? ALIKE : FOREIGN;
 }
 
-static bool fit_code(const struct query *q, const struct error_entry *e, int *ret)
+static bool fit_code(const struct query *q, const struct error_entry *e, struct fit *f)
 {
 	if (!e->n_codes)
 		return true;
 	if (!q->code) {
-		*ret = -1;
+		f->code = -1;
 		return true;
 	}
 	for (size_t i = 0; i < e->n_codes; i++) {
+		f->other_code |= q->code / 100 == e->codes[i].from / 100;
 		if (q->code < e->codes[i].from || q->code > e->codes[i].to)
 			continue;
-		*ret = e->codes[i].from == e->codes[i].to ? 2 : 1;
+		f->code = e->codes[i].from == e->codes[i].to ? 2 : 1;
+		f->other_code = false;
 		return true;
 	}
-	return false;
+	return f->other_code;
 }
 
 static bool within(const int *code, const struct enhanced_range *r)
@@ -96,7 +99,7 @@ static bool fits(const struct query *q, const struct error_entry *e, struct fit 
 	bool telling;
 
 	*f = (struct fit) { .e = e, .user = e->user, .whose = whose(q, e), .fragment = "" };
-	if (!fit_code(q, e, &f->code) || !fit_enhanced(q, e, f))
+	if (!fit_code(q, e, f) || !fit_enhanced(q, e, f))
 		return false;
 	f->stage = q->stage != STAGE_UNKNOWN && (e->stages & (1u << q->stage));
 	f->other_stage = q->stage != STAGE_UNKNOWN && e->stages && !f->stage;
@@ -106,6 +109,8 @@ static bool fits(const struct query *q, const struct error_entry *e, struct fit 
 	if (e->n_codes && !q->code && !telling && f->enhanced < 2)
 		return false;
 	if (e->n_enhanced && !q->enhanced[0] && !f->len)
+		return false;
+	if (f->other_code && f->len < TELLING_TEXT && !f->proprietary)
 		return false;
 	return f->user || telling || (f->whose != FOREIGN && !f->other_stage);
 }
@@ -131,7 +136,7 @@ static int compare(const struct fit *a, const struct fit *b)
 /* Something in the reply had to be overlooked for the row to fit. */
 static bool overlooks(const struct fit *f)
 {
-	return !f->user && (f->whose == FOREIGN || f->other_stage);
+	return !f->user && (f->whose == FOREIGN || f->other_stage || f->other_code);
 }
 
 /* Is the stray row worth more than the proper one? Only when its text says more, and the proper one is nobody's in particular. */
@@ -140,8 +145,8 @@ static bool better_stray(const struct fit *stray, const struct fit *proper)
 	if (proper->user)
 		return false;
 	if (!proper->len && !proper->proprietary)
-		return stray->len > 0;
-	return proper->whose == ANYBODY && !stray->other_stage && stray->len > proper->len;
+		return stray->len > 0 || stray->proprietary;
+	return proper->whose == ANYBODY && !stray->other_stage && !stray->other_code && stray->len > proper->len;
 }
 
 static bool best_fit(const struct know *k, const struct query *q, struct fit *ret)
@@ -202,7 +207,7 @@ static enum certainty lowered(const struct fit *f, const struct query *q)
 	enum certainty c = f->e->row.certainty;
 	bool telling = f->len >= TELLING_TEXT || f->proprietary;
 	bool stage_guessed = f->e->stages && q->stage == STAGE_UNKNOWN;
-	bool less = (overlooks(f) && (q->provider || f->other_stage || !telling)) || (stage_guessed && !f->len && !f->proprietary);
+	bool less = (overlooks(f) && (q->provider || f->other_stage || f->other_code || !telling)) || (stage_guessed && !f->len && !f->proprietary);
 
 	return less && c > POSSIBLE ? c - 1 : c;
 }

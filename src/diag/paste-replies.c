@@ -61,7 +61,7 @@ static struct span enhanced_at(const char *p, const char *end)
 /* Skips what programs put between a code and its words: blanks, ": ", ", b'", "#", brackets, quotes. */
 static const char *skip_glue(const char *p, const char *end, char *ret_quote)
 {
-	while (p < end && strchr(" \t:,;#=[(<>\"'`", *p)) {
+	while (p < end && strchr(" \t:,;#=[()<>\"'`", *p)) {
 		if (*p == '"' || *p == '\'' || *p == '`')
 			*ret_quote = *p;
 		p++;

@@ -55,4 +55,8 @@ enum paste_kind paste_kind_of(const struct paste_lines *lines, size_t n_replies)
 /* The provider whose host is named in the line; NULL when none is. */
 const char *paste_provider(const struct know *k, struct span line);
 
+/* Adds what only the whole paste tells: another server answered than was meant, a login before STARTTLS, a port that is blocked or wrong. */
+struct candidates;
+void paste_hints(struct candidates *c, const struct paste_lines *lines);
+
 #endif

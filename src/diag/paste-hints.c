@@ -1,0 +1,184 @@
+/*
+ * What only the whole paste tells: who was meant and who answered, what EHLO offered and what was then tried, and which port it was.
+ */
+#include "diag/paste.h"
+
+#include "base/scan.h"
+#include "diag/diagnose.h"
+
+struct hints {
+	const struct provider	*meant;		/* by the host that was dialled */
+	const struct provider	*answered;	/* by the words of the greeting */
+	struct span		 greeting;
+	bool			 offers_auth, offers_starttls;	/* in clear text */
+	bool			 in_tls;
+};
+
+static bool has(struct span line, const char *word)
+{
+	return span_find_nocase(line, span_of(word)) != NULL;
+}
+
+/* A line about opening the connection, not about mail passing by. */
+static bool is_dialling(struct span line)
+{
+	return has(line, "connect") || has(line, "opening") || has(line, "resolved") || has(line, "host=") || has(line, "host:") || has(line, "trying ");
+}
+
+/* "220 mx.example ESMTP ...", behind any prefix. */
+static struct span greeting_in(struct span line)
+{
+	static const char *const codes[] = { "220 ", "220-" };
+
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
+		const char *at = span_find_nocase(line, span_of(codes[i]));
+		struct span rest;
+
+		if (!at || (at > line.p && ascii_is_alnum(at[-1])))
+			continue;
+		rest = (struct span) { at, (size_t)(line.p + line.len - at) };
+		if (has(rest, "ESMTP") || has(rest, "SMTP ready"))
+			return rest;
+	}
+	return (struct span) { line.p, 0 };
+}
+
+static void read_line(struct hints *h, struct arena *a, const struct know *k, struct span line)
+{
+	struct span greeting = greeting_in(line);
+	const char *id = !h->meant && is_dialling(line) ? paste_provider(k, line) : NULL;
+
+	if (id)
+		h->meant = know_provider(k, id, NULL);
+	if (greeting.len && !h->greeting.len) {
+		h->greeting = greeting;
+		h->answered = know_provider_of_text(k, span_dup(a, greeting));
+	}
+	if (has(line, "220 2.0.0 SMTP server ready") || has(line, "TLS go ahead") || has(line, "ready to start TLS") || has(line, "220 2.0.0 Ready to start"))
+		h->in_tls = true;
+	if (h->in_tls)
+		return;
+	if (has(line, "250-AUTH") || has(line, "250 AUTH") || has(line, "AUTH LOGIN PLAIN") || has(line, "AUTH LOGIN XOAUTH2"))
+		h->offers_auth = true;
+	if (has(line, "250-STARTTLS") || has(line, "250 STARTTLS"))
+		h->offers_starttls = true;
+}
+
+static void add(struct candidates *c, const char *cause, enum certainty certainty, enum stage stage, long rank, char *because, const char *hint,
+		const struct strv *hides)
+{
+	const struct cause *found = know_cause(c->know, cause);
+
+	if (!found)
+		return;
+	candidates_add(c, &(struct candidate) {
+		.cause = found, .certainty = certainty, .stage = stage, .rank = rank, .because = because, .matched_by = hint, .hides = hides,
+	});
+}
+
+static bool diagnosed(const struct candidates *c, const char *glob)
+{
+	for (size_t i = 0; i < c->causes.n; i++) {
+		if (str_glob(glob, c->causes.v[i]))
+			return true;
+	}
+	return false;
+}
+
+static struct strv *list(struct arena *a, const char *globs)
+{
+	struct strv *l = arena_alloc(a, sizeof(*l));
+
+	strv_split(l, a, globs, ',');
+	return l;
+}
+
+/* A provider that runs its own servers, and a product it doesn't use. */
+static void other_server(struct candidates *c, const struct hints *h)
+{
+	if (!h->meant || !h->answered || !h->meant->hosts.n || h->answered->hosts.n || h->answered->mx.n || str_eq(h->answered->id, "exchange"))
+		return;
+	add(c, "middlebox-interference", LIKELY, STAGE_GREETING, RANK_REPLY + 40,
+	    arena_printf(c->arena, "%s was dialled, but another server answered: \"%.*s\"", h->meant->name, (int)(h->greeting.len < 160 ? h->greeting.len : 160),
+			 h->greeting.p),
+	    "the greeting is not of the provider that was dialled", list(c->arena, "wrong-credentials,auth-*,certificate-*,starttls-unavailable,connection-*"));
+}
+
+static void login_before_tls(struct candidates *c, const struct hints *h)
+{
+	if (!h->offers_starttls || h->offers_auth || h->in_tls || !diagnosed(c, "auth-mechanism-unsupported"))
+		return;
+	add(c, "starttls-required", LIKELY, STAGE_AUTH, RANK_REPLY + 30,
+	    arena_strdup(c->arena, "EHLO offered STARTTLS and no AUTH, and the login was tried without STARTTLS"), "what EHLO offered",
+	    list(c->arena, "auth-mechanism-unsupported"));
+}
+
+/* --- ports --- */
+
+/* The last ":25" or "port 25" of the line, 0 = none. */
+static unsigned port_in(struct span line)
+{
+	unsigned port = 0;
+
+	for (size_t i = 1; i < line.len; i++) {
+		struct scan s = scan_over(line.p + i, line.len - i);
+		bool after_colon = line.p[i - 1] == ':' && i > 1 && (ascii_is_alnum(line.p[i - 2]) || line.p[i - 2] == ']');
+		bool after_word = line.p[i - 1] == ' ' && i >= 5 && memcmp(line.p + i - 5, "port ", 5) == 0;
+		unsigned long n;
+
+		if (!ascii_is_digit(line.p[i]) || !(after_colon || after_word))
+			continue;
+		n = scan_number(&s, 65535);
+		/* "12:30:15" is a time, "2001:db8::25" an address. */
+		if (scan_failed(&s) || (scan_peek(&s) == ':' && scan_left(&s) > 1 && ascii_is_digit(s.p[1])) || (after_colon && n < 60 && n != 25 && ascii_is_digit(line.p[i - 2])))
+			continue;
+		port = (unsigned)n;
+	}
+	return port;
+}
+
+static bool mail_port(unsigned port)
+{
+	static const unsigned known[] = { 25, 465, 587, 2465, 2525, 2587, 8025, 8465, 24, 26 };
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+		if (known[i] == port)
+			return true;
+	}
+	return false;
+}
+
+static char *port_sentence(struct candidates *c, struct span line, unsigned port, const char *what)
+{
+	return arena_printf(c->arena, "port %u: %s (\"%.*s\")", port, what, (int)(line.len < 200 ? line.len : 200), line.p);
+}
+
+static void by_port(struct candidates *c, struct span line)
+{
+	unsigned port = port_in(line);
+
+	if (!port)
+		return;
+	if (port == 25 && (has(line, "timed out") || has(line, "timeout") || has(line, "ETIMEDOUT")) && !diagnosed(c, "port-blocked"))
+		add(c, "port-blocked", LIKELY, STAGE_CONNECT, RANK_REPLY + 10,
+		    port_sentence(c, line, port, "no answer; clouds and internet providers block outgoing port 25"), "a time-out on port 25",
+		    list(c->arena, "connection-timeout,connection-dropped"));
+	if (!mail_port(port) && port > 25 && (has(line, "ECONNREFUSED") || has(line, "connection refused")) && !diagnosed(c, "wrong-port"))
+		add(c, "wrong-port", LIKELY, STAGE_CONNECT, RANK_REPLY + 10, port_sentence(c, line, port, "refused, and not a port mail servers use"),
+		    "the port", list(c->arena, "connection-refused,client-misconfigured"));
+}
+
+void paste_hints(struct candidates *c, const struct paste_lines *lines)
+{
+	struct hints h = { 0 };
+
+	for (size_t i = 0; i < lines->n; i++) {
+		struct span line = { lines->v[i].text, lines->v[i].len };
+
+		read_line(&h, c->arena, c->know, line);
+		if (diagnosed(c, "connection-*"))
+			by_port(c, line);
+	}
+	other_server(c, &h);
+	login_before_tls(c, &h);
+}
