@@ -39,6 +39,8 @@ static enum status none_offered(struct probe *p)
 	const struct ask *ask = probe_ask(p);
 	bool tls = probe_true(p, "smtp.$.secure"), submission = probe_port(p) == SUBMISSION || probe_port(p) == SUBMISSIONS;
 
+	if (!tls && probe_ask(p)->user[0] && !ask->allow_plaintext_auth)
+		return probe_skip(p, "no login is offered without TLS, and TLS is not to be had here");
 	if (*ask->user)
 		return probe_fail(p, "auth.not-offered", "no login is offered%s, and %s was given", tls ? "" : " without TLS", credential(ask));
 	if (submission)
@@ -61,7 +63,7 @@ static enum status run(struct probe *p)
 	if (!offered.n)
 		return none_offered(p);
 	if (*ask->user && (ask->token || ask->password) && !*choice)
-		return probe_fail(p, "auth.no-shared", "%s offers %s; with %s%s%s none of them can be used", probe_endpoint(p), list, credential(ask),
+		return probe_fail(p, "auth.no-common-mechanism", "%s offers %s; with %s%s%s none of them can be used", probe_endpoint(p), list, credential(ask),
 				  *ask->auth ? " and --auth " : "", ask->auth);
 	if (strv_has_nocase(&early, "PLAIN") || strv_has_nocase(&early, "LOGIN"))
 		return probe_warn(p, "auth.in-clear", "%s; %s offered before TLS already, where a password can be overheard", list, clear);
@@ -76,7 +78,7 @@ const struct check check_auth_mechanisms = {
 	.gives		= FACTS("auth.$.offered", "auth.$.choice"),
 	.findings	= (const struct finding[]) {
 		{ "auth.not-offered", "Credentials were given, and the server offers no login", "auth-mechanism-unsupported" },
-		{ "auth.no-shared", "The server offers no mechanism that the given credential fits", "auth-mechanism-unsupported" },
+		{ "auth.no-common-mechanism", "The server offers no mechanism that the given credential fits", "auth-mechanism-unsupported" },
 		{ "auth.none", "A submission port offers no login", NULL },
 		{ "auth.in-clear", "Passwords are asked for before TLS: a careless program sends them in the clear", NULL },
 		{ NULL, NULL, NULL },

@@ -92,7 +92,7 @@ static enum status run(struct probe *p)
 		return no_greeting(p, s);
 	words = reply_words(smtp_reply(s), probe_arena(p));
 	greeting_facts(p, smtp_reply(s));
-	probe_fact(p, "smtp.$.greeting.state", free_masked(words) ? "masked" : "ok");
+	probe_fact(p, "smtp.$.greeting.state", free_masked(words) ? "stars" : "ok");
 	probe_fact_bool(p, "smtp.$.greeted", true);
 	if (free_masked(words))
 		return probe_warn(p, "greeting.masked", "the greeting is blanked out (%.40s): a firewall inspects SMTP on the way", words);

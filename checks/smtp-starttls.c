@@ -44,7 +44,6 @@ static enum status refused(struct probe *p, struct smtp *s)
 static enum status run(struct probe *p)
 {
 	struct smtp *s = talk_session(p);
-	const struct tls_info *t;
 
 	if (!smtp_offers(s, "STARTTLS"))
 		return not_offered(p, s);
@@ -61,10 +60,9 @@ static enum status run(struct probe *p)
 	}
 	if (!smtp_secure(s))
 		return talk_tls_failed(p, s, &names);
-	t = smtp_tls(s);
 	probe_time(p, "handshake", smtp_times(s)->handshake);
 	talk_tls_facts(p, s, "starttls");
-	return probe_pass(p, "%s, %s", t->version, t->cipher);
+	return probe_pass(p, "%s", talk_tls_words(p, s));
 }
 
 const struct check check_smtp_starttls = {

@@ -3,7 +3,7 @@
  *
  *	443 at the same host; the same ports and 443 at a host the user knows to be reachable (--control)
  *
- * Facts only: data/rules.tsv draws the conclusion. Nothing is dialled while all ports answer.
+ * tcp.control.host is what the first dead port does at the control host. Facts only: data/rules.tsv draws the conclusion. Nothing is dialled while all ports answer.
  */
 #include "diag/check.h"
 #include "proto/dns.h"
@@ -61,18 +61,20 @@ static const char *control_host(struct probe *p)
 	struct strv words = { NULL, 0, 0 };
 	const char *state;
 
-	probe_fact(p, "control.host", "%s", ask->control_host);
+	probe_fact(p, "tcp.control.host.name", "%s", ask->control_host);
 	for (size_t i = 0; i < ask->n_ports; i++) {
 		unsigned port = ask->ports[i].port;
 
 		if (!*state_fact(p, port) || str_eq(state_fact(p, port), "open"))
 			continue;
 		state = dial(p, ask->control_host, port);
-		probe_fact(p, arena_printf(a, "control.host.%u.state", port), "%s", state);
+		probe_fact(p, arena_printf(a, "tcp.control.host.%u", port), "%s", state);
+		if (!probe_has(p, "tcp.control.host"))
+			probe_fact(p, "tcp.control.host", "%s", state);
 		strv_addf(&words, a, "port %u of %s is %s", port, ask->control_host, state);
 	}
 	state = dial(p, ask->control_host, 443);
-	probe_fact(p, "control.host.443.state", "%s", state);
+	probe_fact(p, "tcp.control.host.443", "%s", state);
 	strv_addf(&words, a, "its port 443 is %s", state);
 	return strv_join(&words, a, ", ");
 }
@@ -87,7 +89,7 @@ static enum status run(struct probe *p)
 	if (ask->redirected)
 		return probe_skip(p, "--connect-to leads elsewhere");
 	state = dial(p, probe_host(p), 443);
-	probe_fact(p, "control.443.state", "%s", state);
+	probe_fact(p, "tcp.control.443", "%s", state);
 	more = ask->control_host && *ask->control_host ? control_host(p) : "";
 	return probe_pass(p, "port 443 (web) of the same host is %s%s%s", state, *more ? "; " : "", more);
 }
@@ -97,7 +99,7 @@ const struct check check_tcp_control = {
 	.title		= "What else can be reached from here",
 	.label		= "control",
 	.needs		= FACTS("target.dial"),
-	.gives		= FACTS("control.443.state"),
+	.gives		= FACTS("tcp.control.443"),
 	.after		= CHECKS("tcp.$"),
 	.run		= run,
 };

@@ -70,8 +70,10 @@ static void reach_facts(struct probe *p, const struct reached *r, size_t n)
 			best = r[i].us;
 	}
 	probe_fact(p, "tcp.$.state", "%s", state_of(&all));
-	probe_fact(p, "tcp.$.v4.state", "%s", state_of(&v4));
-	probe_fact(p, "tcp.$.v6.state", "%s", state_of(&v6));
+	if (v4.n)
+		probe_fact(p, "tcp.$.v4.state", "%s", state_of(&v4));
+	if (v6.n)
+		probe_fact(p, "tcp.$.v6.state", "%s", state_of(&v6));
 	probe_fact_bool(p, "tcp.$.open", best >= 0);
 	if (best >= 0) {
 		probe_fact_number(p, "tcp.$.ms", best / 1000);
@@ -95,7 +97,8 @@ static void keep(struct probe *p, const struct reached *r, size_t n)
 		probe_fact(p, "tcp.$.peer", "%s", r[i].address.text);
 		probe_keep(p, smtp_new(probe_net(p), probe_arena(p), probe_endpoint(p), probe_host(p), &r[i],
 				       tls ? SMTP_IMPLICIT_TLS : SMTP_PLAIN), close_session);
-		probe_fact_bool(p, "smtp.$.ready", !tls);
+		if (!tls)
+			probe_fact_bool(p, "smtp.$.ready", true);
 		return;
 	}
 }

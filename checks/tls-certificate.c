@@ -81,7 +81,7 @@ static enum status troubled(struct probe *p)
 	bool trust = has(p, "untrusted") || has(p, "self-signed") || has(p, "incomplete");
 
 	if (trust && inspected(p))
-		return probe_fail(p, "certificate.inspection", "the certificate comes from %s: something between opens the encryption", who(p));
+		return probe_fail(p, "tls.interception", "the certificate comes from %s: something between opens the encryption", who(p));
 	if (has(p, "expired"))
 		return bad(p, "certificate.expired", arena_printf(a, "the certificate of %s ended on %s", name(p), day(p, "cert.$.not-after")));
 	if (has(p, "not-yet-valid"))
@@ -108,7 +108,7 @@ static enum status run(struct probe *p)
 	if (probe_has(p, "cert.$.unjudged"))
 		return probe_unknown(p, "certificate.unjudged", "trust could not be judged: %s", probe_get(p, "cert.$.unjudged"));
 	if (inspected(p))
-		return probe_warn(p, "certificate.inspection-trusted", "the certificate comes from %s, which this machine trusts: something between "
+		return probe_warn(p, "tls.interception", "the certificate comes from %s, which this machine trusts: something between "
 				  "opens the encryption", who(p));
 	if (days < SOON_DAYS)
 		return probe_warn(p, "certificate.soon", "%s, %s; it ends in %lld days, on %s", name(p), who(p), (long long)days,
@@ -131,8 +131,7 @@ const struct check check_tls_certificate = {
 		{ "certificate.revoked", "The issuer has revoked the certificate", "certificate-untrusted" },
 		{ "certificate.invalid", "The chain does not hold", "certificate-untrusted" },
 		{ "certificate.weak", "The key or the signature is below today's floor", NULL },
-		{ "certificate.inspection", "The issuer is a firewall, proxy or antivirus: TLS is opened on the way", "tls-interception" },
-		{ "certificate.inspection-trusted", "The issuer is a firewall, proxy or antivirus that this machine trusts", "tls-interception" },
+		{ "tls.interception", "The issuer is a firewall, proxy or antivirus: TLS is opened on the way", "tls-interception" },
 		{ "certificate.soon", "The certificate ends within two weeks", NULL },
 		{ "certificate.unjudged", "There is no trust store here to judge the chain by", NULL },
 		{ NULL, NULL, NULL },

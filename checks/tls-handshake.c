@@ -10,7 +10,7 @@
 
 static const struct talk_tls_findings names = {
 	.failed = "handshake.failed",
-	.plaintext = "handshake.plaintext",
+	.plaintext = "tls.plaintext-greeting",
 	.silent = "handshake.silent",
 	.closed = "handshake.closed",
 	.version = "handshake.version",
@@ -19,15 +19,18 @@ static const struct talk_tls_findings names = {
 static enum status run(struct probe *p)
 {
 	struct smtp *s = talk_session(p);
-	const struct tls_info *t;
 
-	if (!smtp_secure(s))
-		return talk_tls_failed(p, s, &names);
-	t = smtp_tls(s);
+	if (!smtp_secure(s)) {
+		enum status status = talk_tls_failed(p, s, &names);
+
+		if (str_eq(probe_get(p, "tls.$.state"), "plaintext"))
+			probe_fact(p, "smtp.$.greeting.state", "plain");
+		return status;
+	}
 	probe_time(p, "handshake", smtp_times(s)->handshake);
 	talk_tls_facts(p, s, "tls");
 	probe_fact_bool(p, "smtp.$.ready", true);
-	return probe_pass(p, "%s, %s", t->version, t->cipher);
+	return probe_pass(p, "%s", talk_tls_words(p, s));
 }
 
 const struct check check_tls_handshake = {
@@ -38,7 +41,7 @@ const struct check check_tls_handshake = {
 	.gives		= FACTS("smtp.$.ready", "smtp.$.secure", "tls.$.state", "cert.$.verdict"),
 	.findings	= (const struct finding[]) {
 		{ "handshake.failed", "The TLS handshake fails", "tls-handshake-failed" },
-		{ "handshake.plaintext", "The server begins in the clear: this port wants STARTTLS, or is not a mail port", "tls-mode-mismatch" },
+		{ "tls.plaintext-greeting", "The server begins in the clear: this port wants STARTTLS, or is not a mail port", "tls-mode-mismatch" },
 		{ "handshake.silent", "The server does not answer the first message of the handshake", "tls-handshake-failed" },
 		{ "handshake.closed", "The connection ends in the middle of the handshake, without a reason given", "tls-handshake-failed" },
 		{ "handshake.version", "The server refuses the TLS versions or ciphers that were offered", "tls-version-unsupported" },

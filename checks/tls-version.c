@@ -95,14 +95,14 @@ static enum status judge(struct probe *p, const struct attempt *t, size_t n)
 		if (t[i].outcome == UNKNOWN)
 			open = arena_printf(probe_arena(p), "; not known: %s (%s)", unknown, t[i].why);
 	if (modern && old)
-		return probe_warn(p, "version.old-accepted", "%s accepted: 1.0 and 1.1 should be off%s", accepted, open);
+		return probe_warn(p, "tls.version-legacy", "TLS %s accepted: 1.0 and 1.1 should be off%s", accepted, open);
 	if (modern)
-		return probe_pass(p, "%s%s%s%s", accepted, *refused ? "; refused: " : "", refused, open);
+		return probe_pass(p, "TLS %s%s%s%s", accepted, *refused ? "; refused: " : "", refused, open);
 	if (old)
-		return probe_fail(p, "version.old-only", "only %s, which today's programs and services no longer use%s", accepted, open);
+		return probe_fail(p, "tls.version-old", "only TLS %s, which today's programs and services no longer use%s", accepted, open);
 	if (t[2].outcome == REFUSED && t[3].outcome == REFUSED)
-		return probe_fail(p, "version.none", "no TLS version is accepted%s", open);
-	return probe_unknown(p, "version.unknown", "no version could be judged%s", open);
+		return probe_fail(p, "tls.version-none", "no TLS version is accepted%s", open);
+	return probe_unknown(p, "tls.version-unknown", "no version could be judged%s", open);
 }
 
 static enum status run(struct probe *p)
@@ -134,10 +134,10 @@ const struct check check_tls_version = {
 	.needs		= FACTS("smtp.$.tls.way"),
 	.gives		= FACTS("tls.$.1.2"),
 	.findings	= (const struct finding[]) {
-		{ "version.old-accepted", "The server still takes TLS 1.0 or 1.1", NULL },
-		{ "version.old-only", "The server takes nothing newer than TLS 1.1", "tls-version-unsupported" },
-		{ "version.none", "The server refuses every TLS version", "tls-handshake-failed" },
-		{ "version.unknown", "The extra connections did not get as far as a handshake", NULL },
+		{ "tls.version-legacy", "The server still takes TLS 1.0 or 1.1", NULL },
+		{ "tls.version-old", "The server takes nothing newer than TLS 1.1", "tls-version-unsupported" },
+		{ "tls.version-none", "The server refuses every TLS version", "tls-handshake-failed" },
+		{ "tls.version-unknown", "The extra connections did not get as far as a handshake", NULL },
 		{ NULL, NULL, NULL },
 	},
 	.ports		= true,

@@ -145,7 +145,7 @@ const char *out_time(struct arena *a, int64_t us)
 {
 	if (us < 500)
 		return "";
-	if (us < 9999500)
+	if (us < 999500)
 		return arena_printf(a, "%lld ms", (long long)((us + 500) / 1000));
 	return arena_printf(a, "%.1f s", (double)us / 1e6);
 }

@@ -47,7 +47,7 @@ void out_wrapped(struct out *o, unsigned left, const char *text);
 /* Each on a line of its own behind a mark ("- "), wrapped under itself. */
 void out_list(struct out *o, unsigned left, const char *mark, const char *text);
 
-/* "412 ms", "12.3 s"; "" for less than half a millisecond. */
+/* "412 ms", "1.2 s"; "" for less than half a millisecond. */
 const char *out_time(struct arena *a, int64_t us);
 
 #endif

@@ -67,6 +67,14 @@ void talk_tls_facts(struct probe *p, const struct smtp *s, const char *area)
 		chain_facts(p, t->chain);
 }
 
+const char *talk_tls_words(struct probe *p, const struct smtp *s)
+{
+	const struct tls_info *t = smtp_tls(s);
+
+	/* "TLS1.3" is for programs, "TLS 1.3" for people. */
+	return arena_printf(probe_arena(p), "TLS %s, %s", t->version + (str_has_prefix(t->version, "TLS") ? 3 : 0), t->cipher);
+}
+
 /* Is the alert about what each side can do, not about the certificate or a fault? */
 static bool about_versions(const struct tls_failure *f)
 {

@@ -29,6 +29,9 @@ const char *talk_ehlo_words(struct probe *p, const struct smtp *s);
 /* The TLS session and its certificates: smtp.$.AREA.version .cipher .group, smtp.$.secure, cert.$.*; area is "starttls" or "tls". */
 void talk_tls_facts(struct probe *p, const struct smtp *s, const char *area);
 
+/* The session in words: "TLS 1.3, TLS_AES_256_GCM_SHA384". */
+const char *talk_tls_words(struct probe *p, const struct smtp *s);
+
 /* The findings of a handshake that failed, each of its own kind. */
 struct talk_tls_findings {
 	const char	*failed;	/* any other reason */
