@@ -128,8 +128,8 @@ static const struct reply *broke(struct smtp *s, enum stage stage, int err, int6
 		smtp_fail(s, FAILURE_CANCELLED, stage, ECANCELED, r, "cancelled while %s", doing);
 		break;
 	case ETIMEDOUT:
-		smtp_fail(s, FAILURE_TIMEOUT, stage, ETIMEDOUT, r, "no %s within %.1f s while %s", s->in.len ? "complete reply" : "reply",
-			  (double)(clock_us() - since) / 1e6, doing);
+		smtp_fail(s, FAILURE_TIMEOUT, stage, ETIMEDOUT, r, "no %s within %.1f s while %s",
+			  s->in.len ? "complete reply" : "reply", (double)(clock_us() - since) / 1e6, doing);
 		break;
 	case 0:
 		smtp_fail(s, FAILURE_NET, stage, 0, r, "the server closed the connection while %s", doing);
@@ -181,7 +181,8 @@ static const struct reply *garbage(struct smtp *s)
 	transcript_add(s->transcript, TRANSCRIPT_SERVER, s->in.data, n);
 	if (what == SNIFF_OTHER)
 		return nonsense(s, STAGE_GREETING, s->in.data, n);
-	smtp_fail(s, FAILURE_PROTOCOL, STAGE_GREETING, 0, NULL, "the server greeted with %s where an SMTP greeting was due", sniff_words(what));
+	smtp_fail(s, FAILURE_PROTOCOL, STAGE_GREETING, 0, NULL, "the server greeted with %s where an SMTP greeting was due",
+		  sniff_words(what));
 	return NULL;
 }
 

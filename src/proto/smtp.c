@@ -68,7 +68,8 @@ void smtp_forgive(struct smtp *s)
 static bool command_of(struct smtp *s, enum stage stage, struct buf *b, const char *fmt, va_list ap)
 {
 	if (!buf_vaddf(b, fmt, ap))
-		return smtp_fail(s, FAILURE_LOCAL, stage, 0, NULL, "the command for %s is longer than %d bytes", stage_doing(stage), SMTP_COMMAND);
+		return smtp_fail(s, FAILURE_LOCAL, stage, 0, NULL, "the command for %s is longer than %d bytes", stage_doing(stage),
+				 SMTP_COMMAND);
 	if (memchr(b->data, '\r', b->len) || memchr(b->data, '\n', b->len) || memchr(b->data, '\0', b->len))
 		return smtp_fail(s, FAILURE_LOCAL, stage, 0, NULL, "a line break in the command for %s", stage_doing(stage));
 	return true;
@@ -122,7 +123,8 @@ static bool judge(struct smtp *s, enum stage stage, int want, struct span comman
 		return smtp_fail(s, FAILURE_REFUSED, stage, 0, r, "%.*s was refused with %d", (int)command.len, command.p, r->code);
 	if (want < 10)
 		return smtp_fail(s, FAILURE_PROTOCOL, stage, 0, r, "%.*s was answered with %d", (int)command.len, command.p, r->code);
-	return smtp_fail(s, FAILURE_PROTOCOL, stage, 0, r, "%.*s was answered with %d where %d was due", (int)command.len, command.p, r->code, want);
+	return smtp_fail(s, FAILURE_PROTOCOL, stage, 0, r, "%.*s was answered with %d where %d was due", (int)command.len, command.p,
+			 r->code, want);
 }
 
 bool smtp_ask(struct smtp *s, enum stage stage, int want, const char *fmt, ...)
@@ -198,7 +200,8 @@ static void note_tls(struct smtp *s)
 
 	smtp_note(s, "TLS: %s, %s%s%s", i->version, i->cipher, *i->group ? ", " : "", i->group);
 	if (i->chain && i->chain->n)
-		smtp_note(s, "certificate: %s, issued by %s. %s", i->chain->certs[0].subject, i->chain->certs[0].issuer, i->chain->verdict);
+		smtp_note(s, "certificate: %s, issued by %s. %s", i->chain->certs[0].subject, i->chain->certs[0].issuer,
+			  i->chain->verdict);
 }
 
 bool smtp_secure_as(struct smtp *s, const struct tls_ask *ask)
