@@ -7,7 +7,7 @@ peer_start dns dovecot postfix
 for port in 587 465; do
 	ask post.corp.test:$port
 	cause_is "a healthy server on $port" none 0
-	checks_are 'every step of it passes' 'smtp.greeting pass' 'tls.certificate pass' 'smtp.ehlo-tls pass' 'auth.mechanisms pass'
+	checks_are 'every step of it passes' 'smtp.greeting pass' 'tls.certificate pass' 'smtp.ehlo pass' 'auth.mechanisms pass'
 done
 for mech in xoauth2 oauthbearer; do
 	ask post.corp.test:587 --auth $mech --user user@corp.test --token-file "$(secret "$(token)")"

@@ -15,7 +15,7 @@ ask exim.corp.test:465 $via
 cause_is 'TLS from the first byte' none 0
 ask exim.corp.test:25 $via
 is 'TLS versions as OpenSSL finds them' "$(versions 25)" "$(openssl_versions 127.0.1.1:25)"
-ask exim.corp.test:587 $via --auth plain --user user@corp.test --password-file "$(secret secret)"
+ask exim.corp.test:587 $via --auth plain --user user@corp.test --password-file "$(secret "$password")"
 checks_are 'a login' 'auth.plain pass'
 ask exim.corp.test:587 $via --auth login --user user@corp.test --password-file "$(secret wrong-anyway)"
 cause_is 'a wrong password, told without an enhanced code' wrong-credentials 1

@@ -13,7 +13,7 @@ like 'the transcript holds the greeting as it was sent' "$(field '.transcripts[0
 
 ask smtp.corp.test:465
 cause_is 'TLS from the first byte' none 0
-checks_are 'and what comes after it' 'tcp.465 pass' 'smtp.greeting pass' 'tls.certificate pass' 'smtp.ehlo-tls pass' 'auth.mechanisms pass'
+checks_are 'and what comes after it' 'tcp.465 pass' 'smtp.greeting pass' 'tls.certificate pass' 'smtp.ehlo pass' 'auth.mechanisms pass'
 
 # The version matrix must be what OpenSSL finds with its own handshakes.
 for at in smtp.corp.test:587 mx.corp.test:25 old.corp.test:587; do
@@ -44,14 +44,15 @@ is 'no password is sent without TLS' "$(field '[.transcripts[].lines[] | select(
 
 # --- passwords ---
 for mech in plain login; do
-	ask smtp.corp.test:587 --auth $mech --user user@corp.test --password-file "$(secret secret)"
+	ask smtp.corp.test:587 --auth $mech --user user@corp.test --password-file "$(secret "$password")"
 	checks_are "AUTH $(echo $mech | tr a-z A-Z) with the right password" "auth.$mech pass"
 	cause_is '... and nothing stands in the way' none 0
 	ask smtp.corp.test:587 --auth $mech --user user@corp.test --password-file "$(secret wrong-anyway)"
 	checks_are '... with a wrong one' "auth.$mech fail"
 	cause_is '... is a wrong credential' wrong-credentials 1
-	is '... tried once, not twice (smart lockout)' "$(grep -c 'method=[A-Z]*, rip=127.0.0.1\|wrong-anyway\|password mismatch' \
-		"$peer/dovecot/log" | sed 's/^[0-9]*$/once/')" once
+	tries=$(grep -c 'assword mismatch' "$peer/dovecot/log")
+	is '... tried once, not twice (smart lockout)' "$tries" $((${tries_before-0} + 1))
+	tries_before=$tries
 done
 
 # --- tokens ---
@@ -73,16 +74,16 @@ ask mx.corp.test:25 --from a@insecure.test --to no@corp.test
 cause_is 'an unknown recipient' unknown-recipient 1
 ask mx.corp.test:25 --from a@insecure.test --to b@elsewhere.test
 cause_is 'relaying denied' relay-denied 1
-ask smtp.corp.test:587 --user user@corp.test --password-file "$(secret secret)" --from boss@corp.test --to user@corp.test
+ask smtp.corp.test:587 --user user@corp.test --password-file "$(secret "$password")" --from boss@corp.test --to user@corp.test
 cause_is "another's name as the sender" send-as-denied 1
 ask grey.corp.test:25 --from a@insecure.test --to user@corp.test
 cause_is 'greylisting' greylisted 1
 ask listed.corp.test:25
 cause_is 'a blocklist, in the greeting' ip-blocklisted 1
-ask open.corp.test:25
-checks_are 'an open relay' 'relay.open fail'
-ask mx.corp.test:25
-checks_are 'no open relay' 'relay.open pass'
+ask open.corp.test:25 --from a@insecure.test --to b@elsewhere.test
+checks_are 'mail for strangers is taken: perhaps an open relay' 'smtp.rcpt-to pass' 'relay.open warn'
+ask mx.corp.test:25 --from a@insecure.test --to user@corp.test
+checks_are 'mail for its own users: none' 'smtp.rcpt-to pass' 'relay.open pass'
 is 'nothing was ever sent' "$(grep -c 'from=<.*nrcpt' "$peer/postfix/log")" 0
 
 # --- a server in trouble ---

@@ -11,13 +11,13 @@ trust() { gnutls-cli --x509cafile="$peer/pki/root.pem" --starttls-proto=smtp -p 
 rcode() { dig +tries=1 +time=3 "$@" | sed -n 's/.*status: \([A-Z]*\).*/\1/p'; }
 
 like 'a login at Postfix' "$(replies --server smtp.corp.test:587 --quit-after AUTH -tls --auth plain --auth-user user@corp.test \
-	--auth-password secret)" '235 *'
+	--auth-password "$password")" '235 *'
 like 'a wrong password at Postfix' "$(replies --server smtp.corp.test:465 --quit-after AUTH --tls-on-connect --auth login \
 	--auth-user user@corp.test --auth-password wrong)" '535 5.7.8 *'
 like 'relaying is refused' "$(replies --server mx.corp.test:25 --quit-after RCPT --from a@insecure.test --to b@elsewhere.test)" '454 4.7.1 *'
 like 'an unknown recipient' "$(replies --server mx.corp.test:25 --quit-after RCPT --from a@insecure.test --to no@corp.test)" '550 5.1.1 *'
 like 'someone else as the sender' "$(replies --server smtp.corp.test:587 --quit-after RCPT -tls --auth plain --auth-user user@corp.test \
-	--auth-password secret --from boss@corp.test --to user@corp.test)" '553 5.7.1 *not owned by user*'
+	--auth-password "$password" --from boss@corp.test --to user@corp.test)" '553 5.7.1 *not owned by user*'
 like 'the open relay relays' "$(replies --server open.corp.test:25 --quit-after RCPT --from a@insecure.test --to b@elsewhere.test)" '250 2.1.5 *'
 like 'a blocklist' "$(swaks --server listed.corp.test:25 --quit-after EHLO 2>&1 | grep '^<\*\*')" '*554 5.7.1 *blocked using zen.corp.test*'
 
