@@ -148,16 +148,15 @@ static const char *const symptom_columns[] = {
 	"id", "pattern", "stage", "cause", "certainty", "meaning", "source", "example", NULL,
 };
 
-static bool symptom_row(struct load *l)
+static bool symptom_row(struct load *l, struct map *seen)
 {
 	struct symptom_entry *e = &l->k->symptoms[l->k->n_symptoms];
 	struct symptom *s = &e->row;
 
 	s->id = load_must(l, S_ID);
-	for (size_t i = 0; i < l->k->n_symptoms; i++) {
-		if (str_eq(l->k->symptoms[i].row.id, s->id))
-			return load_bad(l, S_ID, "'%s' is there twice", s->id);
-	}
+	if (map_get(seen, s->id))
+		return load_bad(l, S_ID, "'%s' is there twice", s->id);
+	map_set(seen, s->id, e);
 	e->pattern = pattern_new(l->k->arena, load_must(l, S_PATTERN));
 	if (!e->pattern || pattern_is_any(e->pattern))
 		return load_bad(l, S_PATTERN, "'%s' is no text to look for", load_cell(l, S_PATTERN));
@@ -176,12 +175,13 @@ static bool symptom_row(struct load *l)
 bool load_symptom_table(struct load *l)
 {
 	struct know *k = l->k;
+	struct map *seen = map_new(k->arena);
 
 	if (!load_open(l, "symptoms.tsv", symptom_columns))
 		return false;
 	k->symptoms = arena_alloc(k->arena, (l->t->n + 1) * sizeof(*k->symptoms));
 	for (; l->row < l->t->n; l->row++) {
-		if (!symptom_row(l))
+		if (!symptom_row(l, seen))
 			return false;
 	}
 	return true;
