@@ -5,7 +5,6 @@
 
 #include "base/trace.h"
 #include "diag/probe.h"
-#include "proto/net.h"
 
 const char *status_name(enum status s)
 {

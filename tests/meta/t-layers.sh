@@ -12,9 +12,9 @@ awk -F'|' '
 		out = layer
 		for (i = 1; i <= n; i++) {
 			word = part[i]
-			only = word ~ /\([a-z]+ only\)/ && word !~ /reads only/ ? word : ""
+			only = word ~ /\([a-z ]+ only\)/ && word !~ /reads only/ ? word : ""
 			sub(/\(.*/, "", word); gsub(/[ `]/, "", word)
-			if (only) { sub(/.*\(/, "", only); sub(/ only.*/, "", only) }
+			if (only) { sub(/.*\(/, "", only); sub(/ only.*/, "", only); gsub(/ and /, "@", only) }
 			if (word ~ /^[a-z]+(\/[a-z.*-]+)?$/ && word !~ /never/) out = out " " word (only ? "@" only : "")
 		}
 		print "may", out
@@ -30,7 +30,7 @@ some 'there are includes to look at' 50 "$scratch/includes"
 
 awk '
 	function layer_of(path) { if (path ~ /^checks\//) return "checks"; split(path, p, "/"); return path ~ /^src\// ? p[2] : p[1] }
-	function allowed(file, from, head,    i, n, w, to, name) {
+	function allowed(file, from, head,    i, j, k, n, w, to, name, files) {
 		to = layer_of(head)
 		if (from == to && from != "checks") return 1
 		if (may[from] ~ / everything/) return 1
@@ -38,7 +38,9 @@ awk '
 		n = split(may[from], w, " ")
 		for (i = 1; i <= n; i++) {
 			if (w[i] == to || w[i] == head) return 1
-			if (index(w[i], to "@") == 1 && index(name, substr(w[i], length(to) + 2)) == 1) return 1
+			k = split(w[i], files, "@")	# "fiber@graph@probe": only files whose names begin so
+			for (j = 2; j <= k; j++)
+				if (files[1] == to && index(name, files[j]) == 1) return 1
 		}
 		return 0
 	}
