@@ -150,7 +150,8 @@ bool smtp_greeting(struct smtp *s)
 
 	if (!r)
 		return false;
-	s->greeted = r->code == 220;
+	/* Refused with 554 the server waits for a QUIT (RFC 5321, 3.1). */
+	s->greeted = true;
 	return judge(s, STAGE_GREETING, 220, SPAN_LITERAL("the connection"), r);
 }
 

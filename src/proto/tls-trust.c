@@ -30,11 +30,11 @@ static const char *const offers[] = {
 	[TLS_1_3] = OFFER ":-VERS-ALL:+VERS-TLS1.3",
 };
 
-/* The same without our order of groups, for libraries built or set up without one of them (FIPS mode has no X25519). */
+/* The same in the plainest words, for libraries built or set up without something of it (FIPS mode has no X25519). */
 static const char *const plain_offers[] = {
 	[TLS_ANY] = "NORMAL",
-	[TLS_1_0] = "NORMAL" OLD ":-VERS-ALL:+VERS-TLS1.0",
-	[TLS_1_1] = "NORMAL" OLD ":-VERS-ALL:+VERS-TLS1.1",
+	[TLS_1_0] = "NORMAL:-VERS-ALL:+VERS-TLS1.0",
+	[TLS_1_1] = "NORMAL:-VERS-ALL:+VERS-TLS1.1",
 	[TLS_1_2] = "NORMAL:-VERS-ALL:+VERS-TLS1.2",
 	[TLS_1_3] = "NORMAL:-VERS-ALL:+VERS-TLS1.3",
 };

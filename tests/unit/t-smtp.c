@@ -427,6 +427,8 @@ int main(void)
 	}
 	alone(&(struct dialogue) { .title = "QUIT", .class = NO_FAILURE, .code = 250,
 		.script = SCRIPT("> 220 mx", "< EHLO", "> 250 mx", "< MAIL", "> 250 ok", "< QUIT", "hang") }, quit_client, "QUIT\n");
+	alone(&(struct dialogue) { .title = "QUIT after a 554", .class = FAILURE_REFUSED, .stage = STAGE_GREETING, .code = 554, .text = "refused",
+		.script = SCRIPT("> 554 no", "< QUIT", "hang") }, quit_client, "QUIT\n");
 	limits();
 
 	r = run_begin(&dialogues[0], 100);
