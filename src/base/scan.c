@@ -176,11 +176,15 @@ struct span scan_line(struct scan *s)
 
 struct span scan_until(struct scan *s, const char *stops)
 {
-	const char *p = s->p;
-	size_t n = strlen(stops);
+	size_t n = strlen(stops), left = scan_left(s);
+	const char *p = s->p, *found;
 
 	if (s->failed)
 		return (struct span) { "", 0 };
+	if (n <= 1) {
+		found = n && left ? memchr(p, *stops, left) : NULL;
+		return piece(s, found ? found : s->end);
+	}
 	while (p < s->end && !memchr(stops, *p, n))
 		p++;
 	return piece(s, p);

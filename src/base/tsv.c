@@ -5,11 +5,11 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "base/scan.h"
 #include "base/str.h"
 
 /* One table while it is read. */
@@ -18,9 +18,8 @@ struct reader {
 	struct tsv	*t;
 	size_t		*place;		/* place[i]: the caller's column i in the file */
 	size_t		 n_cells;	/* columns of the file */
+	const char	**cells;	/* of the line that is read; n_cells + 1 places */
 	size_t		 cap;		/* of t->rows */
-	const char	**cells;	/* of the line that is read */
-	size_t		 n_found, cells_cap;
 	int		 line;
 	const char	*error;
 };
@@ -37,62 +36,71 @@ static bool bad(struct reader *r, const char *fmt, ...)
 	return false;
 }
 
-/* The cells of one line, cut in place: blanks around them left out, "-" made "". */
-static void cut(struct reader *r, struct span line)
+/* A cell where it stands, blanks around it left out, "-" made "". */
+static const char *cell_at(char *p, size_t n)
 {
-	char *p = (char *)line.p, *end = p + line.len;
+	while (n && *p == ' ') {
+		p++;
+		n--;
+	}
+	while (n && p[n - 1] == ' ')
+		n--;
+	p[n] = '\0';
+	return n == 1 && *p == '-' ? p + 1 : p;
+}
 
-	r->n_found = 0;
+/* Cuts a line (its end may be written over) into r->cells, most of them at most; answers how many there are. */
+static size_t cut(struct reader *r, char *line, size_t len, size_t most)
+{
+	char *end = line + len;
+	size_t n = 0;
+
 	for (;;) {
-		char *tab = memchr(p, '\t', (size_t)(end - p));
-		struct span cell = span_trim((struct span) { p, (size_t)((tab ? tab : end) - p) });
+		char *tab = memchr(line, '\t', (size_t)(end - line)), *stop = tab ? tab : end;
 
-		if (r->n_found == r->cells_cap) {
-			const char **more = arena_alloc(r->arena, 2 * (r->cells_cap + 8) * sizeof(*more));
-
-			if (r->n_found)
-				memcpy(more, r->cells, r->n_found * sizeof(*more));
-			r->cells = more;
-			r->cells_cap = 2 * (r->cells_cap + 8);
-		}
-		((char *)cell.p)[cell.len] = '\0';
-		r->cells[r->n_found++] = str_eq(cell.p, "-") ? "" : cell.p;
+		if (n < most)
+			r->cells[n] = cell_at(line, (size_t)(stop - line));
+		n++;
 		if (!tab)
-			return;
-		p = tab + 1;
+			return n;
+		line = tab + 1;
 	}
 }
 
-static bool read_header(struct reader *r)
+static bool read_header(struct reader *r, char *line, size_t len)
 {
 	struct tsv *t = r->t;
 
-	r->n_cells = r->n_found;
+	r->n_cells = 1;
+	for (size_t i = 0; i < len; i++)
+		r->n_cells += line[i] == '\t';
+	r->cells = arena_alloc(r->arena, (r->n_cells + 1) * sizeof(*r->cells));
 	r->place = arena_alloc(r->arena, (t->width + 1) * sizeof(*r->place));
-	for (size_t i = 0; i < r->n_cells; i++)
-		for (size_t j = 0; j < i; j++)
-			if (*r->cells[i] && str_eq(r->cells[i], r->cells[j]))
-				return bad(r, "column '%s' is there twice",
-					   str_escaped(r->arena, r->cells[i], strlen(r->cells[i])));
+	cut(r, line, len, r->n_cells);
 	for (size_t i = 0; i < t->width; i++) {
-		size_t at = 0;
+		size_t times = 0;
 
-		while (at < r->n_cells && !str_eq(r->cells[at], t->columns[i]))
-			at++;
-		if (at == r->n_cells)
+		for (size_t at = 0; at < r->n_cells; at++)
+			if (str_eq(r->cells[at], t->columns[i])) {
+				r->place[i] = at;
+				times++;
+			}
+		if (times == 0)
 			return bad(r, "column '%s': expected in the line that names the columns, and is not there", t->columns[i]);
-		r->place[i] = at;
+		if (times > 1)
+			return bad(r, "column '%s' is there twice", t->columns[i]);
 	}
 	return true;
 }
 
-static bool read_row(struct reader *r)
+static bool read_row(struct reader *r, char *line, size_t len)
 {
 	struct tsv *t = r->t;
+	size_t n = cut(r, line, len, r->n_cells);
 	struct tsv_row *row;
 
-	if (r->n_found != r->n_cells)
-		return bad(r, "%zu cells, expected %zu, one for each column (an empty cell is written as \"-\")", r->n_found, r->n_cells);
+	if (n != r->n_cells)
+		return bad(r, "%zu cells, expected %zu, one for each column (an empty cell is written as \"-\")", n, r->n_cells);
 	if (t->n == r->cap) {
 		struct tsv_row *rows;
 
@@ -110,40 +118,62 @@ static bool read_row(struct reader *r)
 	return true;
 }
 
-static bool readable(struct reader *r, struct span line)
+/* How many of the bytes at p are sure to be fine, looked at eight at a time: printable ASCII and nothing else. */
+static size_t plain(const char *p, size_t n)
 {
-	for (size_t i = 0; i < line.len; ) {
-		size_t len;
+	const uint64_t ones = 0x0101010101010101u, high = ones << 7;
+	size_t i = 0;
 
-		/* Nearly all of it, and looked at whenever the program starts. */
-		if ((line.p[i] >= 0x20 && line.p[i] < 0x7f) || line.p[i] == '\t') {
-			i++;
+	for (; i + 8 <= n; i += 8) {
+		uint64_t v;
+
+		memcpy(&v, p + i, 8);
+		/* A byte's high bit comes up when it is set already, when the byte is below 0x20, or when it is 0x7f. */
+		if ((v | (v - ones * 0x20) | (v + ones)) & high)
+			break;
+	}
+	return i;
+}
+
+static bool readable(struct reader *r, const char *line, size_t n)
+{
+	for (size_t i = plain(line, n); i < n; ) {
+		unsigned char c = (unsigned char)line[i];
+		size_t len = 1;
+
+		if (c < 0x20 || c >= 0x7f) {
+			len = str_utf8(line + i, n - i);
+			if (!len)
+				return bad(r, "byte %zu of the line is not UTF-8", i + 1);
+			if (len == 1 && c != '\t')
+				return bad(r, "byte %zu of the line is a control character (0x%02x)", i + 1, c);
+			i += len;
+			i += plain(line + i, n - i);
 			continue;
 		}
-		len = str_utf8(line.p + i, line.len - i);
-		if (!len)
-			return bad(r, "byte %zu of the line is not UTF-8", i + 1);
-		if (((unsigned char)line.p[i] < 0x20 && line.p[i] != '\t') || line.p[i] == 0x7f)
-			return bad(r, "byte %zu of the line is a control character (0x%02x)", i + 1, (unsigned char)line.p[i]);
-		i += len;
+		i++;
 	}
 	return true;
 }
 
-static bool read_all(struct reader *r, struct scan *s)
+/* The whole table was copied once; its lines and cells are cut where they stand. */
+static bool read_all(struct reader *r, char *p, size_t n)
 {
+	char *end = p + n, *next;
 	bool header = false;
 
-	while (!scan_done(s)) {
-		struct span line = scan_line(s);
+	for (; p < end; p = next) {
+		char *lf = memchr(p, '\n', (size_t)(end - p)), *stop = lf ? lf : end;
 
+		next = lf ? lf + 1 : end;
 		r->line++;
-		if (!readable(r, line))
+		if (stop > p && stop[-1] == '\r' && lf)
+			stop--;
+		if (!readable(r, p, (size_t)(stop - p)))
 			return false;
-		if (span_trim(line).len == 0 || line.p[0] == '#')
+		if (*p == '#' || span_trim((struct span) { p, (size_t)(stop - p) }).len == 0)
 			continue;
-		cut(r, line);
-		if (!(header ? read_row(r) : read_header(r)))
+		if (!(header ? read_row(r, p, (size_t)(stop - p)) : read_header(r, p, (size_t)(stop - p))))
 			return false;
 		header = true;
 	}
@@ -160,7 +190,6 @@ struct tsv *tsv_parse(struct arena *a, const char *name, const char *p, size_t n
 	struct tsv *t = arena_alloc(a, sizeof(*t));
 	struct reader r = { .arena = a, .t = t };
 	char *copy;
-	struct scan s;
 
 	t->name = arena_strdup(a, name);
 	t->columns = columns;
@@ -170,13 +199,14 @@ struct tsv *tsv_parse(struct arena *a, const char *name, const char *p, size_t n
 		*ret_error = arena_printf(a, "%s:1: the table has %zu bytes, more than %d", name, n, LIMIT_TABLE);
 		return NULL;
 	}
-	/* One copy; the cells are cut out of it. */
+	if (n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) {	/* editors put it there */
+		p += 3;
+		n -= 3;
+	}
 	copy = arena_alloc(a, n + 1);
 	if (n)
 		memcpy(copy, p, n);
-	s = scan_over(copy, n);
-	scan_accept_str(&s, "\xef\xbb\xbf");	/* editors put it there */
-	if (!read_all(&r, &s)) {
+	if (!read_all(&r, copy, n)) {
 		*ret_error = r.error;
 		return NULL;
 	}
