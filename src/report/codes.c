@@ -12,21 +12,26 @@ static const char *star(const char *s)
 	return str_eq(s, "*") ? "" : s;
 }
 
-/* "535 5.7.139   m365, auth   tenant-disabled" */
+/* A comma list of the table with blanks, so that it can be wrapped. */
+static const char *spaced(struct arena *a, const char *list)
+{
+	struct strv words = { NULL, 0, 0 };
+
+	strv_split(&words, a, list, ',');
+	return strv_join(&words, a, ", ");
+}
+
+/* "535 5.7.139   m365  [m365-535-tenant-off]", and below it the text, the cause, and where it can come. */
 static void put_row(struct out *o, const struct error_row *row)
 {
 	struct arena *a = o->arena;
-	const char *code = arena_printf(a, "%s %s", *star(row->codes) ? row->codes : "any", star(row->enhanced));
-	const char *where = *star(row->provider) ? row->provider : "any server";
+	const char *code = star(row->codes), *enhanced = star(row->enhanced);
 
-	if (*star(row->stages))
-		where = arena_printf(a, "%s, %s", where, row->stages);
 	out_ink(o, INK_STRONG);
-	out_put(o, *code == ' ' ? code + 1 : code);
+	out_put(o, *code || *enhanced ? arena_printf(a, "%s%s%s", code, *code && *enhanced ? " " : "", enhanced) : "any code");
 	out_ink(o, INK_NONE);
-	out_to(o, 20);
-	out_put(o, o->col > 20 ? "  " : "");
-	out_put(o, where);
+	out_to(o, o->col < 18 ? 20 : o->col + 2);
+	out_put(o, *star(row->provider) ? row->provider : "any server");
 	out_to(o, o->col + 2);
 	out_ink(o, INK_DIM);
 	out_put(o, arena_printf(a, "[%s]", row->id));
@@ -34,6 +39,10 @@ static void put_row(struct out *o, const struct error_row *row)
 	if (*star(row->pattern))
 		out_wrapped(o, 4, arena_printf(a, "\"%s\"", row->pattern));
 	out_wrapped(o, 4, arena_printf(a, "%s (%s)", row->cause->title, row->cause->id));
+	if (*star(row->stages)) {
+		out_ink(o, INK_DIM);
+		out_wrapped(o, 4, arena_printf(a, "comes at: %s", spaced(a, row->stages)));
+	}
 }
 
 int report_codes_text(FILE *to, const struct error_row *const *rows, size_t n, const struct report_style *style)

@@ -62,6 +62,17 @@ wrong()
 	out_empty
 }
 
+# valid SCHEMA TITLE: the output is JSON as doc/SCHEMA.schema.json says. Skipped where python3 has no jsonschema.
+valid()
+{
+	python3 "$top/tests/cli/json-valid.py" "$top/doc/$1.schema.json" <"$scratch/out" >"$scratch/why" 2>&1
+	case $? in
+	0) say 0 "$2" ;;
+	77) n=$((n + 1)); echo "ok $n - $2 # SKIP python3 has no jsonschema" ;;
+	*) say 1 "$2" "$(head -n 5 "$scratch/why")" ;;
+	esac
+}
+
 done_testing()
 {
 	echo "1..$n"

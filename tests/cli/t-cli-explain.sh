@@ -1,0 +1,104 @@
+#!/bin/sh
+# explain and codes: text, files, standard input, formats, exit statuses, hostile bytes.
+. "${SRCDIR:-$(dirname "$0")/../..}/tests/cli/lib.sh"
+
+reply='535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.'
+run explain "$reply"
+status 0
+err_empty
+cp "$scratch/out" "$scratch/first"
+out_has 'Why         SMTP AUTH is switched off for the whole tenant.'
+out_has 'Certain.'
+# shellcheck disable=SC2086 # without quotes on purpose
+run explain $reply
+cmp -s "$scratch/out" "$scratch/first"
+say $? "words without quotes are one text"
+printf '%s\n' "$reply" >"$scratch/file"
+run explain "$scratch/file"
+cmp -s "$scratch/out" "$scratch/first"
+say $? "a file is read"
+for args in '-' ''; do
+	last="smtpwhy explain $args <file"
+	# shellcheck disable=SC2086 # none or one
+	"$SMTPWHY" explain $args <"$scratch/file" >"$scratch/out" 2>"$scratch/err"
+	rc=$?
+	cmp -s "$scratch/out" "$scratch/first"
+	say $? "standard input is read: explain $args"
+done
+
+run explain --format json "$reply"
+status 0
+valid explanation "the JSON is as its schema says"
+out_has '"cause": "tenant-smtp-auth-disabled"'
+out_has '"enhanced": "5.7.139"'
+
+run explain 'my cat sat on the keyboard'
+status 1
+out_has 'No mail server'
+err_empty
+run explain --format json 'my cat sat on the keyboard'
+status 1
+valid explanation "nothing recognised is valid JSON, too"
+out_has '"diagnosis": []'
+run explain --format json '599 5.999.999 never heard of'
+valid explanation "an unknown reply is valid JSON"
+: >"$scratch/empty"
+run explain "$scratch/empty"
+status 1 "an empty file: nothing is recognised"
+
+wrong "smtpwhy explain: '$scratch' is a directory; give a file, or the text in quotes" explain "$scratch"
+if [ "$(id -u)" != 0 ]; then
+	chmod 0 "$scratch/empty"
+	wrong "smtpwhy explain: cannot read '$scratch/empty': Permission denied" explain "$scratch/empty"
+fi
+wrong "smtpwhy explain: --format cannot be 'ndjson'; it is one of: text, json" explain --format ndjson x
+
+# Bytes that want to do harm come out harmless.
+printf '550 5.7.1 \033]0;owned\007 \342\200\256gnp \377\376 \302\2331m <script>\r\n' >"$scratch/hostile"
+run explain "$scratch/hostile"
+LC_ALL=C tr -d '\n -~\200-\377' <"$scratch/out" >"$scratch/control"
+[ ! -s "$scratch/control" ]
+say $? "no control characters in the text"
+iconv -f UTF-8 -t UTF-8 "$scratch/out" >/dev/null 2>&1
+say $? "... which is valid UTF-8"
+run explain --format json "$scratch/hostile"
+valid explanation "... and valid JSON"
+
+# More than is read: the beginning counts, and it is said.
+{ printf '%s\n' "$reply"; head -c 17000000 /dev/zero | tr '\0' 'x'; } >"$scratch/big"
+run explain "$scratch/big"
+status 0 "17 MB: what is in the first 16 MiB is found"
+err_has 'is longer than 16 MiB; only the beginning is read'
+out_has 'SMTP AUTH is switched off for the whole tenant.'
+
+# codes
+run codes 5.7.139
+status 0
+out_has '535 5.7.139'
+out_has '(tenant-smtp-auth-disabled)'
+run codes 5.7.139 tenant m365
+out_has '[m365-535-tenant-off]' 'every word counts'
+out_lacks '(wrong-credentials)' '... and narrows it down'
+run codes 'TENANT 5.7.139'
+out_has '[m365-535-tenant-off]' 'case does not count'
+run codes no-such-word-at-all
+status 1
+err_is 'smtpwhy codes: no row has all of these words: no-such-word-at-all'
+run codes --format json 5.7.139
+status 0
+python3 -c 'import json,sys; r=json.load(open(sys.argv[1])); assert r["schema"]=="smtpwhy.codes/1" and len(r["rows"])>1 and all("cause" in x for x in r["rows"])' "$scratch/out" 2>"$scratch/err"
+say $? "codes as JSON"
+run codes
+[ "$(grep -c '^[0-9a-z].*\[' "$scratch/out")" -gt 200 ]
+say $? "without a word all rows are listed"
+tr -d '\200-\277' <"$scratch/out" | LC_ALL=C awk 'length > 100' >"$scratch/long"
+[ ! -s "$scratch/long" ]
+say $? "... and none is endless"
+
+run lab --list
+status 0
+out_has 'tenant-disabled '
+[ "$(grep -c . "$scratch/out")" -ge 40 ]
+say $? "lab --list has a line a scenario"
+
+done_testing
