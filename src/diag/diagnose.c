@@ -93,14 +93,13 @@ static bool matches(const struct strv *globs, const char *id)
 /* Does a make b superfluous? What is certain explains all that is less so and came no earlier in the same conversation. */
 static bool hides(const struct candidate *a, const struct candidate *b)
 {
-	bool same_place = !a->port || !b->port || a->port == b->port;
+	bool covers = !a->port || a->port == b->port;
 
-	if (a->dropped || a == b || a->cause == b->cause || !same_place)
+	if (a->dropped || a == b || a->cause == b->cause || !covers)
 		return false;
 	if (matches(a->hides, b->cause->id))
 		return true;
-	return a->certainty == CERTAIN && b->certainty < CERTAIN && (!a->port || a->port == b->port) &&
-	       a->stage != STAGE_UNKNOWN && b->stage >= a->stage;
+	return a->certainty == CERTAIN && b->certainty < CERTAIN && a->stage != STAGE_UNKNOWN && b->stage >= a->stage;
 }
 
 static int by_strength(const void *x, const void *y)

@@ -100,7 +100,7 @@ static bool fact_fits(const struct rule_term *t, const struct fact *f)
 	long long n;
 
 	if (t->op == OP_THERE)
-		return f->type != FACT_BOOL || f->number;
+		return f->type == FACT_BOOL ? f->number != 0 : *f->string != '\0';
 	if (t->op == OP_LT || t->op == OP_GT || t->op == OP_LE || t->op == OP_GE) {
 		n = f->type == FACT_NUMBER ? f->number : strtoll(f->string, &end, 10);
 		if (f->type != FACT_NUMBER && (end == f->string || *end))

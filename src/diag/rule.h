@@ -5,7 +5,7 @@
  * rule - the conditions of rules.tsv: a small language over what is known of one target.
  *
  *	term & term & ...			all of them
- *	name					a fact that is there and not false
+ *	name					a fact that is there and neither false nor empty
  *	name = value				also != (is there and differs), < <= > >= (numbers)
  *	name ~ glob				also !~; alternatives in values: filtered|refused
  *	!term

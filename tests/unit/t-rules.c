@@ -1,0 +1,358 @@
+/*
+ * t-rules - the language of rules.tsv, and what facts, findings and replies together are judged to be.
+ */
+#include "tests/unit/tap.h"
+
+#include "base/arena.h"
+#include "base/secret.h"
+#include "base/str.h"
+#include "cmd/checks.h"
+#include "diag/diagnose.h"
+#include "diag/know-tables.h"
+#include "diag/rule.h"
+#include "diag/rules.h"
+
+static const struct know *know;
+
+/* --- the language --- */
+
+static void mistakes(struct arena *a)
+{
+	static const struct { const char *when, *want; } cases[] = {
+		{ "tcp.$.open", NULL },
+		{ "!tcp.$.open & all(tcp.*.state = filtered|refused) & count(tcp.*.open = true) >= 2", NULL },
+		{ "reply:auth ~ 535 5.7.3 *", NULL },
+		{ "a & ", "at 5: expected a name" },
+		{ "a b", "at 3: expected = != ~ !~ < <= > or >=" },
+		{ "a =", "at 4: expected a value" },
+		{ "a < x", "at 5: expected a number" },
+		{ "all(a = b", "at 10: expected )" },
+		{ "count(a)", "at 9: expected a comparison with a number after count()" },
+		{ "check:tcp.25 = broken", "at 22: no such status" },
+		{ "reply:nowhere ~ x", "at 18: no such stage" },
+		{ "finding:a = b", "at 14: a finding or a cause is there or not: no comparison" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rule r = { 0 };
+
+		is_str(rule_parse(a, cases[i].when, &r), cases[i].want, cases[i].when);
+	}
+}
+
+static void conditions(struct arena *a)
+{
+	static const struct { const char *when; bool want; } cases[] = {
+		{ "tcp.25.state", true }, { "tcp.26.state", false }, { "!tcp.26.state", true },
+		{ "tcp.25.open", false }, { "tcp.587.open", true }, { "empty", false }, { "!empty", true },
+		{ "tcp.25.state = filtered", true }, { "tcp.25.state = FILTERED", true }, { "tcp.25.state = refused|filtered", true },
+		{ "tcp.25.state != filtered", false }, { "tcp.26.state != filtered", false }, { "tcp.25.state ~ fil*", true },
+		{ "tcp.25.state !~ fil*", false }, { "skew > 100", true }, { "skew > 200", false }, { "skew < -5", false }, { "skew >= 150", true },
+		{ "tcp.25.state > 1", false },
+		{ "any(tcp.*.state = open)", true }, { "all(tcp.*.state = open)", false }, { "all(nothing.* = open)", false },
+		{ "none(tcp.*.state = reset)", true }, { "none(nothing.*)", true }, { "count(tcp.*.state) = 2", true },
+		{ "count(tcp.*.open = true) > 1", false }, { "tcp.*.state = open", true },
+		{ "tcp.25.state = filtered & tcp.587.open", true }, { "tcp.25.state = filtered & tcp.25.open", false },
+		{ "cause:wrong-*", true }, { "cause:spf-fail", false }, { "ask.user", true }, { "ask.user = x", false },
+	};
+	struct facts *f = facts_new(a), *asked = facts_new(a);
+	struct strv causes = { 0 };
+	struct rule_view v = { .arena = a, .facts = f, .asked = asked, .causes = &causes };
+
+	strv_add(&causes, a, "wrong-host");
+	facts_set(f, "tcp.25.state", "filtered");
+	facts_set_bool(f, "tcp.25.open", false);
+	facts_set(f, "tcp.587.state", "open");
+	facts_set_bool(f, "tcp.587.open", true);
+	facts_set(f, "empty", "");
+	facts_set_number(f, "skew", 150);
+	facts_set(asked, "ask.user", "u");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rule r = { 0 };
+
+		rule_parse(a, cases[i].when, &r);
+		is_int(rule_holds(&v, &r, 0), cases[i].want, cases[i].when);
+	}
+}
+
+/* --- judging --- */
+
+/* What was asked and seen: facts "name=value", `+name` true, `-name` false; outcomes "id status finding" with a reply, '|' between its parts. */
+struct seen {
+	const char *what;
+	const char *facts[12];
+	const char *outcomes[6];
+	const char *user, *from;
+	bool password, token;
+	const char *want;		/* "cause certainty" of the first diagnosis; "" = none */
+	const char *not_there;		/* a cause that must be hidden; NULL = any */
+};
+
+static const struct check *check_called(const char *id)
+{
+	for (const struct check *const *c = all_checks; *c; c++) {
+		if (str_eq((*c)->id, id))
+			return *c;
+	}
+	return NULL;
+}
+
+static enum status status_called(const char *name)
+{
+	for (enum status s = STATUS_PASS; s < STATUS_UNKNOWN; s++) {
+		if (str_eq(status_name(s), name))
+			return s;
+	}
+	return STATUS_UNKNOWN;
+}
+
+static void set_fact(struct facts *f, const char *text, struct arena *a)
+{
+	const char *eq = strchr(text, '=');
+	unsigned long n;
+
+	if (!eq)
+		facts_set_bool(f, text + 1, *text == '+');
+	else if (eq[1] == '#' && str_number(eq + 2, 1000000, &n))
+		facts_set_number(f, arena_strndup(a, text, (size_t)(eq - text)), (int64_t)n);
+	else
+		facts_set(f, arena_strndup(a, text, (size_t)(eq - text)), eq + 1);
+}
+
+/* "auth.login|587|fail|login.refused|auth|535 5.7.3 Authentication unsuccessful" */
+static struct outcome outcome_of(struct arena *a, const char *text)
+{
+	struct strv part = { 0 };
+	struct outcome o = { .finding = "", .summary = "it went wrong", .skipped_because = "", .endpoint = "mx.example:587", .us = 1000 };
+	unsigned long port = 0;
+	struct span line;
+
+	strv_split(&part, a, text, '|');
+	o.check = check_called(part.v[0]);
+	if (!o.check)
+		ok(false, arena_printf(a, "there is a check %s", part.v[0]));
+	str_number(part.v[1], 65535, &port);
+	o.port = (unsigned)port;
+	o.id = part.v[0];
+	o.status = status_called(part.v[2]);
+	if (part.n > 3)
+		o.finding = str_eq(part.v[3], "-") ? "" : part.v[3];
+	if (part.n > 5) {
+		line = span_of(part.v[5]);
+		o.reply = reply_of_lines(a, stage_of(part.v[4]), &line, 1);
+	}
+	return o;
+}
+
+static struct result *result_of(struct arena *a, const struct seen *s)
+{
+	static struct ask_port ports[] = { { 25, false }, { 465, true }, { 587, false } };
+	struct result *r = arena_alloc(a, sizeof(*r));
+	struct ask *ask = arena_alloc(a, sizeof(*ask));
+
+	*ask = (struct ask) {
+		.input = "smtp.office365.com", .host = "smtp.office365.com", .domain = "", .address = "", .provider = "", .path = "", .helo = "h",
+		.from = s->from ? s->from : "", .to = "", .user = s->user ? s->user : "", .auth = "", .control_host = "", .ports = ports,
+		.n_ports = 3, .know = know,
+	};
+	ask->password = s->password ? secret_new("x", 1) : NULL;
+	ask->token = s->token ? secret_new("x", 1) : NULL;
+	*r = (struct result) { .arena = a, .ask = ask, .facts = facts_new(a), .path = "" };
+	for (size_t i = 0; i < 12 && s->facts[i]; i++)
+		set_fact(r->facts, s->facts[i], a);
+	r->host = *facts_string(r->facts, "target.host") ? facts_string(r->facts, "target.host") : "smtp.office365.com";
+	ask->host = r->host;
+	r->provider = facts_string(r->facts, "target.provider");
+	r->path = facts_string(r->facts, "target.path");
+	r->outcomes = arena_alloc(a, 6 * sizeof(*r->outcomes));
+	for (size_t i = 0; i < 6 && s->outcomes[i]; i++)
+		r->outcomes[r->n_outcomes++] = outcome_of(a, s->outcomes[i]);
+	rules_judge(r);
+	secret_free(ask->password);
+	secret_free(ask->token);
+	ask->password = ask->token = NULL;
+	return r;
+}
+
+#define M365 "target.provider=m365", "target.path=client-submission"
+
+static const struct seen cases[] = {
+	{ "all is well", { M365 }, { "tcp.$|587|pass" }, .want = "" },
+	{ "the reply decides", { M365 }, {
+		"auth.login|587|fail|login.refused|auth|535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant." },
+	  .user = "u@contoso.com", .password = true, .want = "tenant-smtp-auth-disabled certain" },
+	{ "nested evidence: the inner reply leads", { M365 }, {
+		"smtp.mail-from|587|fail|mail.refused|mail|530 5.7.57 Client not authenticated to send mail. Error: 535 5.7.139 Authentication "
+		"unsuccessful, the user credentials were incorrect. [AM0P]" },
+	  .user = "u@contoso.com", .want = "wrong-credentials certain", .not_there = "not-authenticated" },
+	{ "a failed login explains the refused sender", { M365 }, {
+		"auth.login|587|fail|login.refused|auth|535 5.7.139 Authentication unsuccessful, the user credentials were incorrect.",
+		"smtp.mail-from|587|fail|mail.refused|mail|530 5.7.57 Client not authenticated to send mail." },
+	  .user = "u@contoso.com", .from = "u@contoso.com", .password = true, .want = "wrong-credentials certain" },
+	{ "all mail ports are filtered, the web is not", { M365, "tcp.25.state=filtered", "tcp.465.state=filtered", "tcp.587.state=filtered",
+		"-tcp.25.open", "-tcp.465.open", "-tcp.587.open", "tcp.control.443=open" },
+	  { "tcp.$|587|fail|tcp.filtered" }, .want = "port-blocked certain", .not_there = "connection-timeout" },
+	{ "nothing can be reached", { M365, "tcp.587.state=filtered", "-tcp.587.open", "tcp.control.443=filtered" },
+	  { "tcp.$|587|fail|tcp.filtered" }, .want = "connection-timeout likely" },
+	{ "port 25 alone", { M365, "tcp.25.state=filtered", "-tcp.25.open", "tcp.587.state=open", "+tcp.587.open" },
+	  { "tcp.$|25|fail|tcp.filtered" }, .want = "port-blocked certain" },
+	{ "465 is not Microsoft's", { M365, "tcp.465.state=filtered", "-tcp.465.open", "+tcp.587.open", "tcp.587.state=open" },
+	  { "tcp.$|465|fail|tcp.not-offered" }, .want = "wrong-port certain" },
+	{ "dead IPv6", { M365, "tcp.587.state=mixed", "+tcp.587.open", "tcp.587.v6.state=filtered", "tcp.587.v4.state=open" },
+	  { "tcp.$|587|warn|tcp.ipv6-dead" }, .want = "ipv6-broken certain" },
+	{ "a mistyped host", { "dns.address.status=nxdomain", "target.host=smtp.office356.com" }, { "dns.address|0|fail|address.no-name" },
+	  .want = "host-not-found certain" },
+	{ "no resolver", { "dns.address.status=timeout" }, { "dns.address|0|fail|address.no-resolver" }, .want = "dns-failure likely" },
+	{ "credentials for an MX host", { "target.provider=m365", "target.path=direct-send", "target.host=contoso-com.mail.protection.outlook.com" },
+	  { "auth.mechanisms|25|fail|auth.not-offered" }, .user = "u@contoso.com", .password = true, .want = "wrong-host certain" },
+	{ "STARTTLS gone, though the provider has it", { M365, "-smtp.587.starttls.offered" }, { "smtp.starttls|587|fail|starttls.not-offered" },
+	  .want = "middlebox-interference likely", .not_there = "starttls-unavailable" },
+	{ "STARTTLS missing at a server nobody knows", { "-smtp.587.starttls.offered", "target.host=mail.example.com" },
+	  { "smtp.starttls|587|fail|starttls.not-offered" }, .want = "starttls-unavailable likely" },
+	{ "somebody opens TLS", { M365, "cert.587.issuer=CN=Firewall CA", "cert.587.trouble=untrusted" },
+	  { "tls.certificate|587|fail|tls.interception" }, .want = "tls-interception certain", .not_there = "certificate-untrusted" },
+	{ "TLS where clear text was meant", { M365, "smtp.587.greeting.state=tls" }, { "smtp.greeting|587|fail|greeting.tls-expected" },
+	  .want = "tls-mode-mismatch certain" },
+	{ "clear text where TLS was meant", { "smtp.465.greeting.state=plain", "target.host=mail.example.com" },
+	  { "tls.handshake|465|fail|tls.plaintext-greeting" }, .want = "tls-mode-mismatch certain" },
+	{ "this clock is slow", { M365, "cert.587.trouble=not-yet-valid" }, { "tls.certificate|587|fail|certificate.not-yet" },
+	  .want = "clock-skew likely" },
+	{ "the server's clock proves it", { M365, "cert.587.trouble=not-yet-valid", "smtp.587.clock-skew-s=#200000" },
+	  { "tls.certificate|587|fail|certificate.not-yet" }, .want = "clock-skew certain" },
+	{ "Exim answers for Microsoft", { M365, "smtp.587.greeting.product=exim", "smtp.587.greeting.text=220 web7.example ESMTP Exim 4.96" },
+	  { "auth.login|587|fail|login.refused|auth|535 Incorrect authentication data" }, .user = "u@contoso.com", .password = true,
+	  .want = "middlebox-interference likely", .not_there = "wrong-credentials" },
+	{ "TLS too old", { M365 }, { "auth.login|587|fail|login.refused|auth|421 4.7.66 TLS 1.0 and 1.1 are not supported." },
+	  .user = "u", .password = true, .want = "tls-version-unsupported certain" },
+	{ "a token refused without a reason", { M365 }, { "auth.xoauth2|587|fail|-|auth|535 5.7.3 Authentication unsuccessful [AM0P]" },
+	  .user = "u", .token = true, .want = "oauth-missing-scope possible", .not_there = "wrong-credentials" },
+	{ "a null MX", { "+dns.mx.null" }, { "dns.null-mx|0|fail|null-mx.found" }, .want = "null-mx certain" },
+	{ "nobody logged in", { M365 }, { "smtp.mail-from|587|fail|mail.refused|mail|530 5.7.57 Client was not authenticated to send anonymous mail" },
+	  .from = "u@contoso.com", .want = "not-authenticated certain" },
+	{ "a finding alone", { "target.host=mail.example.com" }, { "smtp.ehlo|587|fail|ehlo.broken" }, .want = "connection-dropped likely" },
+};
+
+static bool has_cause(const struct result *r, const char *id)
+{
+	for (size_t i = 0; i < r->n_diagnosis; i++) {
+		if (str_eq(r->diagnosis[i].cause->id, id))
+			return true;
+	}
+	return false;
+}
+
+static void judged(void)
+{
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		_cleanup_(arena_freep) struct arena *a = arena_new();
+		const struct result *r = result_of(a, &cases[i]);
+		const struct diagnosed *d = r->n_diagnosis ? &r->diagnosis[0] : NULL;
+
+		is_str(d ? arena_printf(a, "%s %s", d->cause->id, certainty_name(d->certainty)) : "", cases[i].want, cases[i].what);
+		if (cases[i].not_there)
+			ok(!has_cause(r, cases[i].not_there), arena_printf(a, "%s: %s is not said", cases[i].what, cases[i].not_there));
+		for (size_t j = 0; j < r->n_diagnosis; j++) {
+			if (!r->diagnosis[j].because.n || !r->diagnosis[j].sources.n || !*r->diagnosis[j].meaning)
+				ok(false, arena_printf(a, "%s: %s has evidence, a meaning and a source", cases[i].what, r->diagnosis[j].cause->id));
+		}
+	}
+}
+
+static void what_comes_next(struct arena *a)
+{
+	const struct result *r = result_of(a, &(struct seen) {
+		.facts = { M365 },
+		.outcomes = { "auth.login|587|fail|login.refused|auth|535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for "
+			      "the Tenant." },
+		.user = "u@contoso.com", .password = true,
+	});
+
+	ok(strv_has(&r->next_blockers, "security-defaults-block"), "what may block next is told");
+	ok(r->n_diagnosis && strstr(r->diagnosis[0].fix.steps[1].command, "u@contoso.com"), "placeholders are filled in");
+	ok(strstr(r->diagnosis[0].because.v[0], "mx.example:587 answered the login with \"535 5.7.139"), "the evidence is quoted");
+
+	r = result_of(a, &(struct seen) {
+		.facts = { M365, "auth.587.result=235 2.7.0" },
+		.outcomes = { "auth.xoauth2|587|pass", "smtp.mail-from|587|fail|mail.refused|mail|550 5.7.60 SMTP; Client does not have permissions to send as this sender" },
+		.user = "u@contoso.com", .from = "boss@contoso.com", .token = true,
+	});
+	is_str(r->n_diagnosis ? r->diagnosis[0].cause->id : "", "send-as-denied", "after an accepted login");
+	ok(!strv_has(&r->next_blockers, "wrong-credentials") && !strv_has(&r->next_blockers, "oauth-missing-scope"), "what was accepted can't block");
+}
+
+static void states(struct arena *a)
+{
+	static const struct { const char *outcomes[4]; enum status want; const char *what; } table[] = {
+		{ { "tcp.$|587|pass", "smtp.ehlo|587|skip" }, STATUS_PASS, "passed" },
+		{ { "tcp.$|587|pass", "tls.cipher|587|warn|-" }, STATUS_WARN, "a warning" },
+		{ { "tcp.$|587|pass", "smtp.ehlo|587|unknown" }, STATUS_UNKNOWN, "a talker that could not judge" },
+		{ { "tcp.$|587|pass", "tls.version|587|unknown" }, STATUS_PASS, "a side question left open" },
+		{ { "tcp.$|587|unknown", "tls.cipher|587|fail|-" }, STATUS_FAIL, "a failure" },
+		{ { "tcp.$|587|skip" }, STATUS_UNKNOWN, "nothing but skips" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct seen s = { .facts = { NULL } };
+
+		memcpy(s.outcomes, table[i].outcomes, sizeof(table[i].outcomes));
+		is_str(status_name(result_of(a, &s)->status), status_name(table[i].want), table[i].what);
+	}
+}
+
+static void rule_names(struct arena *a, const struct rule *r, const struct strv *findings)
+{
+	for (size_t i = 0; i < r->n_terms; i++) {
+		const struct rule_term *t = &r->terms[i];
+		bool found = t->subject != SUBJECT_FINDING && t->subject != SUBJECT_CHECK;
+
+		for (size_t j = 0; j < findings->n && t->subject == SUBJECT_FINDING; j++)
+			found |= str_glob(t->name, findings->v[j]);
+		for (const struct check *const *c = all_checks; *c && t->subject == SUBJECT_CHECK; c++)
+			found |= str_glob(t->name, (*c)->id);
+		if (!found)
+			is_str(t->name, "(a finding or a check that exists)", arena_printf(a, "rule %s", r->id));
+	}
+}
+
+/* A rule about a finding or a check that does not exist would never be true. */
+static void names_exist(struct arena *a)
+{
+	const struct know *k = know;
+	struct strv findings = { 0 };
+
+	for (const struct check *const *c = all_checks; *c; c++) {
+		for (const struct finding *f = (*c)->findings; f && f->name; f++) {
+			strv_add(&findings, a, f->name);
+			if (f->cause && !know_cause(know, f->cause))
+				is_str(f->cause, "(a cause of causes.tsv)", f->name);
+		}
+	}
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (size_t j = 0; j < 6 && cases[i].outcomes[j]; j++) {
+			struct outcome o = outcome_of(a, cases[i].outcomes[j]);
+
+			if (*o.finding && !strv_has(&findings, o.finding))
+				is_str(o.finding, "(a finding of some check)", cases[i].what);
+		}
+	}
+	for (size_t i = 0; i < k->n_rules; i++)
+		rule_names(a, &k->rules[i], &findings);
+}
+
+int main(void)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	const char *error = NULL;
+
+	know = know_new(a, NULL, &error);
+	is_str(error, NULL, "the tables can be read");
+	if (!know)
+		return tap_done();
+	mistakes(a);
+	conditions(a);
+	judged();
+	what_comes_next(a);
+	states(a);
+	names_exist(a);
+	return tap_done();
+}
