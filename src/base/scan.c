@@ -101,7 +101,7 @@ uint16_t scan_u16(struct scan *s)
 {
 	const unsigned char *p = step(s, 2);
 
-	return p ? (uint16_t)(p[0] << 8 | p[1]) : 0;
+	return p ? (uint16_t)((unsigned)p[0] << 8 | p[1]) : 0;
 }
 
 uint32_t scan_u32(struct scan *s)
