@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -232,6 +233,8 @@ static void hub_end(void)
 	struct hub *h = &fiber_hub;
 
 	trouble_end();
+	trace(TRACE_FIBER, "the run ends: %u fibers at once at most, %" PRIu64 " waits, %" PRIu64 " switches", h->stats.peak, h->stats.waits,
+	      h->stats.switches);
 	if (h->handles)
 		hub_die("%u watches or timers were not freed before the end of fiber_run()", h->handles);
 	uv_close((uv_handle_t *)&h->timer, NULL);

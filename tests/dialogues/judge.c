@@ -97,11 +97,15 @@ static void want_fact(struct span line, struct scan *s)
 {
 	json_t *value = json_object_get(json_object_get(root, "facts"), word(s));
 	const char *glob = span_dup(a, span_trim(scan_rest(s))), *got = "-";
+	char number[64];
 
-	if (json_is_string(value))
+	if (json_is_string(value)) {
 		got = json_string_value(value);
-	else if (value)
-		got = json_dumps(value, JSON_ENCODE_ANY);
+	} else if (value) {
+		size_t n = json_dumpb(value, number, sizeof(number), JSON_ENCODE_ANY);
+
+		got = arena_strndup(a, number, n < sizeof(number) ? n : sizeof(number));
+	}
 	if (!str_glob(glob, got))
 		differs(line, got);
 }
