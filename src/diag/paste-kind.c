@@ -46,6 +46,8 @@ static const char *const trace_words[] = {
 static const char *const trace_begins[] = { "at ", "File \"", "from /", "#0 ", "#1 ", NULL };
 static const char *const client_begins[] = { "C:", "->", "~>", ">>>", "> ", "CLIENT -> SERVER", "SMTP>>", "=> ", "Sent:", "-> ", "*> ", NULL };
 static const char *const server_begins[] = { "S:", "<-", "<~", "<<<", "< ", "<** ", "SERVER -> CLIENT", "SMTP<<", "<= ", "Got:", "<* ", NULL };
+static const char *const client_words[] = { "CLIENT -> SERVER:", " C: ", "SMTP>> ", NULL };
+static const char *const server_words[] = { "SERVER -> CLIENT:", " S: ", "SMTP<< ", NULL };
 static const char *const log_words[] = {
 	" postfix/", " exim[", "level=", "lvl=", " ERROR ", " WARN", " DEBUG ", "[error]", "status=deferred", "status=bounced", " INFO ", "log_level", NULL,
 };
@@ -72,11 +74,13 @@ static void look(struct marks *m, struct span line)
 
 	m->bounce += has_any(line, bounce_words);
 	m->trace += has_any(line, trace_words) || begins_with_any(line, trace_begins);
-	m->client += begins_with_any(line, client_begins) || paste_command(line) != STAGE_UNKNOWN;
-	m->server += begins_with_any(line, server_begins);
-	m->log += has_any(line, log_words) || begins_with_time(line);
+	m->client += begins_with_any(line, client_begins) || has_any(line, client_words) || paste_command(line) != STAGE_UNKNOWN;
+	m->server += begins_with_any(line, server_begins) || has_any(line, server_words);
 	m->header += begins_with_any(line, header_begins);
-	m->direct += reply_parse_line(line, &r);
+	if (reply_parse_line(line, &r))
+		m->direct++;
+	else
+		m->log += has_any(line, log_words) || begins_with_time(line);
 }
 
 enum paste_kind paste_kind_of(const struct paste_lines *lines, size_t n_replies)
