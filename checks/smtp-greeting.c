@@ -1,14 +1,20 @@
 /*
  * smtp-greeting - does a mail server greet us, and which?
  *
- *	220; when nothing comes, a ClientHello on a second connection
+ *	220; while nothing comes, a ClientHello on a second connection
  *
  * RFC 5321, 3.1 and 4.3.1.
  */
 #include "diag/check.h"
+
+#include <errno.h>
+
 #include "diag/know.h"
+#include "fiber/fiber.h"
 #include "proto/freefacts.h"
 #include "talk/talk.h"
+
+enum { LATE_MS = 3000 };
 
 static bool http(const char *garbage)
 {
@@ -38,27 +44,55 @@ static void greeting_facts(struct probe *p, const struct reply *r)
 	talk_reply_facts(p, r);
 }
 
-/* Nothing came: does the server wait for us to begin with TLS? */
+/* Does the server wait for us to begin with TLS? */
 static bool waits_for_tls(struct probe *p)
 {
 	struct smtp *s = talk_again(p, SMTP_IMPLICIT_TLS);
 	bool tls = s && smtp_secure(s);
 
-	if (s)
+	if (tls)
 		probe_transcript(p, smtp_transcript(s));
 	talk_again_done(p, s);
 	return tls;
 }
 
-static enum status silent(struct probe *p, const struct failure *f)
-{
-	bool tls = !probe_implicit_tls(p) && waits_for_tls(p);
+struct wait {
+	struct smtp	*s;
+	struct event	 over;
+	bool		 good;
+	bool		 tls;		/* no greeting, but an answer to a ClientHello */
+};
 
-	probe_fact(p, "smtp.$.greeting.state", tls ? "tls" : "timeout");
-	if (tls)
-		return probe_fail(p, "greeting.tls-expected",
-				  "the server says nothing until TLS begins: port %u wants TLS from the start, not STARTTLS", probe_port(p));
-	return probe_fail_step(p, "greeting.silent", f);
+static void greeting(void *arg)
+{
+	struct wait *w = arg;
+
+	w->good = smtp_greeting(w->s);
+	event_set(&w->over);
+}
+
+/* Waits for the greeting. When it's late, TLS is tried meanwhile on another connection: who set the wrong mode shall not wait. */
+static void await(struct probe *p, struct wait *w)
+{
+	int64_t time = probe_ask(p)->timeout_ms, first = time / 3 < LATE_MS ? time / 3 : LATE_MS;
+	struct deadline limit;
+	struct scope s;
+	bool late;
+
+	event_init(&w->over);
+	scope_begin(&s);
+	if (fiber_spawn(&s, "greeting", greeting, w) == 0) {
+		limit = deadline_in(first);
+		late = event_wait(&w->over) == -ETIMEDOUT;
+		deadline_end(&limit);
+		limit = deadline_in(time - first);
+		if (late && !probe_implicit_tls(p))
+			w->tls = waits_for_tls(p) && !w->over.set;
+		deadline_end(&limit);
+		if (w->tls)
+			scope_cancel(&s);
+	}
+	scope_join(&s);
 }
 
 static enum status no_greeting(struct probe *p, struct smtp *s)
@@ -71,8 +105,10 @@ static enum status no_greeting(struct probe *p, struct smtp *s)
 		return probe_fail(p, http(smtp_garbage(s)) ? "greeting.http" : "greeting.garbage",
 				  "what answers is no mail server: %.60s", smtp_garbage(s));
 	}
-	if (f->class == FAILURE_TIMEOUT)
-		return silent(p, f);
+	if (f->class == FAILURE_TIMEOUT) {
+		probe_fact(p, "smtp.$.greeting.state", "timeout");
+		return probe_fail_step(p, "greeting.silent", f);
+	}
 	probe_fact(p, "smtp.$.greeting.state", f->reply ? "refused" : f->class == FAILURE_NET ? "closed" : "garbage");
 	greeting_facts(p, f->reply);
 	if (f->reply)
@@ -83,12 +119,18 @@ static enum status no_greeting(struct probe *p, struct smtp *s)
 static enum status run(struct probe *p)
 {
 	struct smtp *s = talk_session(p);
+	struct wait w = { .s = s };
 	const char *words;
-	bool good = smtp_greeting(s);
 
+	await(p, &w);
 	if (smtp_times(s)->greeting >= 0)
 		probe_time(p, "greeting", smtp_times(s)->greeting);
-	if (!good)
+	if (w.tls) {
+		probe_fact(p, "smtp.$.greeting.state", "tls");
+		return probe_fail(p, "greeting.tls-expected",
+				  "the server says nothing until TLS begins: port %u wants TLS from the start, not STARTTLS", probe_port(p));
+	}
+	if (!w.good)
 		return no_greeting(p, s);
 	words = reply_words(smtp_reply(s), probe_arena(p));
 	greeting_facts(p, smtp_reply(s));
