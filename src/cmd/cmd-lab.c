@@ -60,12 +60,40 @@ static const char *quoted(struct arena *a, const char *word)
 	return word;
 }
 
+/* Has the name and port been told already? Each stands there once for each of the name's addresses. */
+static bool told(const struct lab_port *ports, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (ports[k].port == ports[i].port && str_eq(ports[k].host, ports[i].host))
+			return true;
+	return false;
+}
+
+static void tell_command(struct arena *a, const struct lab *lab, const struct lab_port *ports, size_t n)
+{
+	const struct strv *options = lab_options(lab);
+
+	printf("\nTry it:\n\n  ");
+	if (*lab_password(lab))
+		printf("SMTPWHY_PASSWORD=%s ", quoted(a, lab_password(lab)));
+	if (*lab_token(lab))
+		printf("SMTPWHY_TOKEN=%s ", quoted(a, lab_token(lab)));
+	printf("smtpwhy check %s --ca-file %s", lab_target(lab), quoted(a, lab_ca_file(lab)));
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(ports[i].state, "open") && !told(ports, i))
+			printf(" --connect-to %s:%u:127.0.0.1:%u", ports[i].host, ports[i].port, ports[i].real_port);
+	for (size_t i = 0; i < options->n; i++)
+		printf(" %s", quoted(a, options->v[i]));
+	printf("\n\nCtrl-C stops it.\n");
+}
+
 static void tell(struct arena *a, const struct lab *lab)
 {
 	const struct lab_port *ports;
-	size_t n = lab_ports(lab, &ports);
-	const struct strv *options = lab_options(lab);
+	size_t n = lab_ports(lab, &ports), widest = 0;
 
+	for (size_t i = 0; i < n; i++)
+		widest = strlen(ports[i].host) > widest ? strlen(ports[i].host) : widest;
 	printf("%s\n\n", lab_title(lab));
 	printf("  %-10s %s\n  %-10s %s\n", "resolver", lab_resolver(lab), "CA file", lab_ca_file(lab));
 	if (*lab_password(lab))
@@ -74,20 +102,10 @@ static void tell(struct arena *a, const struct lab *lab)
 		printf("  %-10s %s\n", "token", lab_token(lab));
 	printf("\n");
 	for (size_t i = 0; i < n; i++)
-		printf("  %-24s %-16s port %-5u is 127.0.0.1:%u (%s)\n", ports[i].host, ports[i].address, ports[i].port,
-		       ports[i].real_port, ports[i].state);
-	printf("\nTry it:\n\n  ");
-	if (*lab_password(lab))
-		printf("SMTPWHY_PASSWORD=%s ", quoted(a, lab_password(lab)));
-	if (*lab_token(lab))
-		printf("SMTPWHY_TOKEN=%s ", quoted(a, lab_token(lab)));
-	printf("smtpwhy check %s --ca-file %s", lab_target(lab), quoted(a, lab_ca_file(lab)));
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(ports[i].state, "open") && !strchr(ports[i].address, ':'))
-			printf(" --connect-to %s:%u:127.0.0.1:%u", ports[i].host, ports[i].port, ports[i].real_port);
-	for (size_t i = 0; i < options->n; i++)
-		printf(" %s", quoted(a, options->v[i]));
-	printf("\n\nCtrl-C stops it.\n");
+		if (!str_eq(ports[i].state, "refused") && !told(ports, i))
+			printf("  %-*s  port %-4u is 127.0.0.1:%u (%s)\n", (int)widest, ports[i].host, ports[i].port, ports[i].real_port,
+			       ports[i].state);
+	tell_command(a, lab, ports, n);
 	fflush(stdout);
 }
 

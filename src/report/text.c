@@ -11,6 +11,8 @@
 #include "report/text-verbose.h"
 #include "report/width.h"
 
+enum { UNTESTED_MOST = 8 };
+
 /* "smtp.office365.com:587", "contoso.com (mx.example:25)", "smtp.gmail.com, ports 465 and 587" */
 static const char *whom(struct arena *a, const struct result *r)
 {
@@ -81,15 +83,20 @@ static void put_verdict(struct out *o, const struct result *r)
 	}
 }
 
+/* A run that was interrupted has one for each check: nobody reads thirty. */
 static void put_untested(struct out *o, const struct result *r)
 {
-	for (size_t i = 0; i < r->untested.n; i++) {
+	size_t n = r->untested.n > UNTESTED_MOST && !o->style->verbose ? UNTESTED_MOST : r->untested.n;
+
+	for (size_t i = 0; i < n; i++) {
 		if (i == 0) {
 			out_line(o);
 			text_block(o, "Not tested");
 		}
 		out_list(o, TEXT_LEFT, "- ", r->untested.v[i]);
 	}
+	if (n < r->untested.n)
+		out_list(o, TEXT_LEFT, "- ", arena_printf(o->arena, "and %zu more; -v lists them", r->untested.n - n));
 }
 
 static const char *domain_of(const struct ask *ask)

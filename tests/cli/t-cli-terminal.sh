@@ -1,0 +1,92 @@
+#!/bin/sh
+# What is different on a terminal: the question for a password, progress, colour, Ctrl-C; and the lab that stays.
+. "${SRCDIR:-$(dirname "$0")/../..}/tests/cli/lib.sh"
+
+if ! python3 -c 'import pty' 2>/dev/null; then
+	echo '1..0 # SKIP no python3 to make a terminal with'
+	exit 0
+fi
+
+# terminal [-t PROMPT TEXT]... [-s SECONDS SIGNAL] ARG...: smtpwhy on a terminal, like run.
+terminal()
+{
+	set -- "$@" END
+	before=
+	while :; do
+		case $1 in
+		-t) before="$before -t '$2' '$3'"; shift 3 ;;
+		-s) before="$before -s '$2' '$3'"; shift 3 ;;
+		*) break ;;
+		esac
+	done
+	words=
+	while [ "$1" != END ]; do
+		words="$words '$1'"
+		shift
+	done
+	last="smtpwhy $words (on a terminal)"
+	eval "python3 '$top/tests/cli/on-terminal.py' $before '$SMTPWHY' $words" >"$scratch/out" 2>"$scratch/err"
+	rc=$?
+	sed -i "/WARNING: ASan doesn't fully support makecontext/d" "$scratch/out"
+}
+
+lab="check 127.0.0.1:9 --user scan@contoso.com"
+# shellcheck disable=SC2086 # words
+{
+	terminal -t 'password for scan@contoso.com: ' 'Hush-12\b3\n' $lab
+	out_has 'password for scan@contoso.com: ' "a password is asked for"
+	out_lacks 'Hush' "... and not shown"
+	status 1 "... and the check runs"
+	terminal -t 'password for' '\n' $lab
+	status 2 "an empty password"
+	out_has 'the password is empty'
+	terminal -t 'password for' 'abc\x03' $lab
+	status 2 "Ctrl-C at the question"
+	out_has 'no password was given'
+	terminal -t 'token for scan@contoso.com: ' 'x\n' $lab --auth xoauth2
+	out_has 'token for scan@contoso.com: ' "with --auth xoauth2 a token is asked for"
+}
+
+terminal check --lab healthy
+out_has "$(printf '\r\033[K')" "progress is shown, and erased"
+out_has "$(printf '\033[32m')" "colour on a terminal"
+terminal check --lab healthy --no-progress --color never
+out_lacks "$(printf '\033')" "neither when they are not wanted"
+last='NO_COLOR=1'
+NO_COLOR=1
+export NO_COLOR
+terminal check --lab healthy --no-progress
+out_lacks "$(printf '\033')" "NO_COLOR"
+unset NO_COLOR
+
+terminal -s 1 2 check --lab tarpit --timeout 20
+status 130 "Ctrl-C ends a check"
+out_has 'could not be tested' "... and what is known is still said"
+terminal -s 1 15 check --lab tarpit --timeout 20
+status 143 "SIGTERM, too"
+
+# The lab that stays, and the command line it prints.
+"$SMTPWHY" lab healthy >"$scratch/lab" 2>"$scratch/laberr" &
+pid=$!
+i=0
+while ! grep -q 'Ctrl-C stops it' "$scratch/lab" && [ $i -lt 100 ]; do
+	sleep 0.1
+	i=$((i + 1))
+done
+command=$(sed -n "s,^  \(.*\)smtpwhy check,\1'$SMTPWHY' check,p" "$scratch/lab")
+last="the command that lab prints"
+sh -c "$command --no-progress" >"$scratch/out" 2>"$scratch/err"
+rc=$?
+status 0 "the command line that lab prints works"
+out_has 'Nothing was found that stands in the way'
+folder=$(sed -n 's,^  CA file *\(.*\)/ca.pem,\1,p' "$scratch/lab")
+[ -d "$folder" ]
+say $? "its folder is there while it runs"
+kill "$pid"
+wait "$pid"
+rc=$?
+[ ! -d "$folder" ]
+say $? "... and is gone when it was stopped"
+status 0 "a lab that is stopped ends well"
+
+done_testing
