@@ -3,7 +3,7 @@
  * anything does. The lines it reads:
  *
  *	want status WORDS			of the whole; WORDS are alternatives: pass|warn
- *	want cause IDS [certain]		the first of the diagnosis; none = there is no diagnosis
+ *	want cause IDS [certain]		the first of the diagnosis; none = there is none, any = there is one
  *	want check IDS STATUSES [FINDING]	some check of these ids has one of these statuses
  *	want fact NAME GLOB			its value; - = it is not there
  *	want text WORDS, want no-text WORDS	somewhere in the report, or nowhere
@@ -73,7 +73,7 @@ static void want_cause(struct span line, struct scan *s)
 	const char *id = first ? text_of(first, "cause") : "none", *certainty = text_of(first, "certainty");
 	const char *ids = word(s), *how = word(s);
 
-	if (!one_of(ids, id) || (*how && !one_of(how, certainty)))
+	if ((!one_of(ids, id) && !(first && one_of(ids, "any"))) || (*how && !one_of(how, certainty)))
 		differs(line, arena_printf(a, "%s %s", id, certainty));
 }
 
