@@ -10,6 +10,7 @@
 #include "cmd/checks.h"
 #include "cmd/cmd.h"
 #include "cmd/progress.h"
+#include "cmd/tables.h"
 #include "diag/graph.h"
 #include "diag/know.h"
 #include "fiber/fiber.h"
@@ -221,7 +222,6 @@ static int get_credentials(struct run *run)
 
 static int prepare(struct run *run)
 {
-	const char *error;
 	int status;
 
 	check_options_init(&run->options);
@@ -232,9 +232,9 @@ static int prepare(struct run *run)
 		return status;
 	if (run->targets.n == 0 && !run->options.lab)
 		return opt_wrong("check", "what is to be checked? Give a host (smtp.office365.com:587), a domain (contoso.com) or an address");
-	run->know = know_new(run->arena, run->options.codes, &error);
+	run->know = tables_load(run->arena, run->options.codes, "check");
 	if (!run->know)
-		return opt_wrong("check", "%s", error);
+		return EXIT_USAGE;
 	/* All targets are read before the first is asked, so that a slip in the last one is known at once. */
 	for (size_t i = 0; i < run->targets.n; i++) {
 		struct ask ask;

@@ -8,6 +8,7 @@
 #include "cmd/cmd.h"
 #include "cmd/opt.h"
 #include "cmd/output.h"
+#include "cmd/tables.h"
 #include "diag/know.h"
 
 struct codes_options {
@@ -74,16 +75,15 @@ int cmd_codes(int argc, char **argv)
 	struct strv operands = { NULL, 0, 0 }, words = { NULL, 0, 0 };
 	const struct error_row **rows;
 	const struct know *know;
-	const char *error;
 	FILE *to;
 	size_t n;
 	int status = opt_parse(&codes_command, a, argc, argv, &options, &operands);
 
 	if (status != OPT_GO)
 		return status;
-	know = know_new(a, options.codes, &error);
+	know = tables_load(a, options.codes, "codes");
 	if (!know)
-		return opt_wrong("codes", "%s", error);
+		return EXIT_USAGE;
 	for (size_t i = 0; i < operands.n; i++)
 		strv_split(&words, a, operands.v[i], ' ');
 	rows = search(a, know, &words, &n);

@@ -14,6 +14,7 @@
 #include "cmd/cmd.h"
 #include "cmd/opt.h"
 #include "cmd/output.h"
+#include "cmd/tables.h"
 #include "diag/explain.h"
 
 struct explain_options {
@@ -98,7 +99,6 @@ int cmd_explain(int argc, char **argv)
 	struct strv operands = { NULL, 0, 0 };
 	struct explanation *e;
 	const struct know *know;
-	const char *error;
 	FILE *to;
 	int status = opt_parse(&explain_command, a, argc, argv, &options, &operands);
 
@@ -106,9 +106,9 @@ int cmd_explain(int argc, char **argv)
 		status = read_operands(a, &operands, &text);
 	if (status != OPT_GO)
 		return status;
-	know = know_new(a, options.codes, &error);
+	know = tables_load(a, options.codes, "explain");
 	if (!know)
-		return opt_wrong("explain", "%s", error);
+		return EXIT_USAGE;
 	e = explain_text(a, know, buf_str(&text), text.len);
 	to = output_open(&options.output, "explain");
 	if (!to)

@@ -38,14 +38,16 @@ const char *load_must(struct load *l, size_t column)
 const char *load_word(struct load *l, size_t column, const char *const *words, bool may_be_empty)
 {
 	const char *s = load_cell(l, column);
+	struct strv known = { 0 };
 
 	if (!*s && may_be_empty)
 		return s;
-	for (; *words; words++) {
-		if (str_eq(*words, s))
+	for (size_t i = 0; words[i]; i++) {
+		if (str_eq(words[i], s))
 			return s;
+		strv_add(&known, l->k->arena, words[i]);
 	}
-	load_bad(l, column, "'%s' is not one of the words this column knows", s);
+	load_bad(l, column, "'%s' is none of: %s%s", s, strv_join(&known, l->k->arena, ", "), may_be_empty ? ", or - for what the cause says" : "");
 	return s;
 }
 
@@ -57,7 +59,7 @@ enum certainty load_certainty(struct load *l, size_t column)
 		if (str_eq(certainty_name(c), s))
 			return c;
 	}
-	load_bad(l, column, "'%s' is not possible, likely or certain", s);
+	load_bad(l, column, "'%s' is none of: possible, likely, certain", s);
 	return POSSIBLE;
 }
 
@@ -173,7 +175,7 @@ unsigned load_stages(struct load *l, size_t column)
 		enum stage s = stage_of(list.v[i]);
 
 		if (s == STAGE_UNKNOWN)
-			load_bad(l, column, "'%s' is no stage", list.v[i]);
+			load_bad(l, column, "'%s' is none of: dns, connect, greeting, ehlo, starttls, tls, auth, mail, rcpt, data, accepted, or * for any", list.v[i]);
 		bits |= 1u << s;
 	}
 	return bits;

@@ -1,5 +1,5 @@
 /*
- * error-codes.tsv, and the user's own table of the same form (--codes): rows into entries ready to be matched.
+ * error-codes.tsv, and the user's own tables of the same form (in his configuration folder, --codes): rows into entries ready to be matched.
  */
 #include "diag/know-tables.h"
 
@@ -112,7 +112,7 @@ static void load_words(struct load *l, struct error_row *r)
 	r->example = load_must(l, E_EXAMPLE);
 }
 
-static struct error_entry *error_row(struct load *l, bool user)
+static struct error_entry *error_row(struct load *l, unsigned user)
 {
 	struct error_entry *e = arena_alloc(l->k->arena, sizeof(*e));
 	struct error_row *r = &e->row;
@@ -138,23 +138,35 @@ static struct error_entry *error_row(struct load *l, bool user)
 	return e;
 }
 
-/* Adds the rows of the table l->t. A user's row takes the place of a built-in one of the same id. */
-static bool add_rows(struct load *l, struct map *by_id, bool user)
+static void add_entry(struct know *k, struct error_entry *e)
 {
-	struct know *k = l->k;
+	if (k->n_errors == k->cap_errors) {
+		struct error_entry **bigger;
 
+		k->cap_errors = k->cap_errors ? 2 * k->cap_errors : 1024;
+		bigger = arena_alloc(k->arena, k->cap_errors * sizeof(*bigger));
+		if (k->n_errors)
+			memcpy(bigger, k->errors, k->n_errors * sizeof(*bigger));
+		k->errors = bigger;
+	}
+	k->errors[k->n_errors++] = e;
+}
+
+/* Adds the rows of the table l->t. What was loaded before takes the place of a row of the same id. */
+static bool add_rows(struct load *l, struct map *by_id, unsigned user)
+{
 	for (l->row = 0; l->row < l->t->n; l->row++) {
 		struct error_entry *e = error_row(l, user);
 		struct error_entry *old = map_get(by_id, e->row.id);
 
-		if (old && old->user == user)
-			load_bad(l, E_ID, "'%s' is there twice", e->row.id);
+		if (old && old->row.file == e->row.file)
+			load_bad(l, E_ID, "'%s' is there twice, first in line %d", e->row.id, old->row.line);
 		if (l->error)
 			return false;
 		if (old)
-			continue;		/* the user's came first */
+			continue;		/* the stronger table came first */
 		map_set(by_id, e->row.id, e);
-		k->errors[k->n_errors++] = e;
+		add_entry(l->k, e);
 	}
 	return true;
 }
@@ -179,26 +191,23 @@ static bool read_file(struct load *l, const char *path, struct buf *b)
 	return !l->error;
 }
 
-bool load_error_tables(struct load *l, const char *codes_file)
+static bool load_own_table(struct load *l, const char *path, struct map *by_id, unsigned user)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(LIMIT_TABLE);
-	struct know *k = l->k;
-	const struct tsv *own = NULL, *builtin = load_open(l, "error-codes.tsv", error_columns);
-	struct map *by_id = map_new(k->arena);
 
-	if (!builtin)
+	if (!read_file(l, path, &b))
 		return false;
-	if (codes_file) {
-		if (!read_file(l, codes_file, &b))
+	l->t = tsv_parse(l->k->arena, arena_strdup(l->k->arena, path), buf_str(&b), b.len, error_columns, &l->error);
+	return l->t && add_rows(l, by_id, user);
+}
+
+/* The strongest first: the last of the user's files, ... the first, what is built in. */
+bool load_error_tables(struct load *l, const char *const *files, size_t n)
+{
+	struct map *by_id = map_new(l->k->arena);
+
+	for (; n > 0; n--)
+		if (!load_own_table(l, files[n - 1], by_id, (unsigned)n))
 			return false;
-		own = tsv_parse(k->arena, codes_file, buf_str(&b), b.len, error_columns, &l->error);
-		if (!own)
-			return false;
-	}
-	k->errors = arena_alloc(k->arena, (builtin->n + (own ? own->n : 0) + 1) * sizeof(struct error_entry *));
-	l->t = own;
-	if (own && !add_rows(l, by_id, true))
-		return false;
-	l->t = builtin;
-	return add_rows(l, by_id, false);
+	return load_open(l, "error-codes.tsv", error_columns) && add_rows(l, by_id, 0);
 }

@@ -27,7 +27,7 @@ enum whose { FOREIGN, ANYBODY, ALIKE, OWN };
 /* How exactly a row fits, most important first. */
 struct fit {
 	const struct error_entry *e;
-	bool		 user;
+	unsigned	 user;		/* as in the entry */
 	enum whose	 whose;
 	bool		 stage;		/* the row names the reply's stage */
 	bool		 other_stage;	/* the row names other stages only */

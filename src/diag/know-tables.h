@@ -28,7 +28,7 @@ struct error_entry {
 	struct enhanced_range	*enhanced;	/* none = any */
 	size_t			 n_enhanced;
 	const struct pattern	*pattern;
-	bool			 user;		/* from --codes */
+	unsigned		 user;		/* which of the user's files it is from, the strongest highest; 0 = built in */
 };
 
 struct provider_entry {
@@ -51,7 +51,7 @@ struct know {
 	struct provider_entry	*providers;
 	size_t			 n_providers;
 	struct error_entry	**errors;	/* the user's first */
-	size_t			 n_errors;
+	size_t			 n_errors, cap_errors;
 	struct symptom_entry	*symptoms;
 	size_t			 n_symptoms;
 	struct rule		*rules;
@@ -89,7 +89,7 @@ const struct tsv *load_open(struct load *l, const char *name, const char *const 
 bool load_cause_table(struct load *l);
 bool load_provider_table(struct load *l);
 bool load_symptom_table(struct load *l);
-bool load_error_tables(struct load *l, const char *codes_file);
+bool load_error_tables(struct load *l, const char *const *files, size_t n);
 bool load_rule_table(struct load *l);
 
 /* Does the name begin one of {user} {from} {to} {host} {port} {domain} {ip}? The length with braces, 0 if not. */

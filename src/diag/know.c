@@ -13,12 +13,17 @@ const char *certainty_name(enum certainty c)
 
 struct know *know_new(struct arena *a, const char *codes_file, const char **ret_error)
 {
+	return know_load(a, &codes_file, codes_file ? 1 : 0, ret_error);
+}
+
+struct know *know_load(struct arena *a, const char *const *files, size_t n, const char **ret_error)
+{
 	struct know *k = arena_alloc(a, sizeof(*k));
 	struct load l = { .k = k };
 
 	k->arena = a;
 	k->cause_by_id = map_new(a);
-	if (load_cause_table(&l) && load_provider_table(&l) && load_symptom_table(&l) && load_error_tables(&l, codes_file) &&
+	if (load_cause_table(&l) && load_provider_table(&l) && load_symptom_table(&l) && load_error_tables(&l, files, n) &&
 	    load_rule_table(&l))
 		return k;
 	*ret_error = l.error;

@@ -2,8 +2,8 @@
 #define DIAG_KNOW_H
 
 /*
- * know - the tables of data/, loaded: causes, reply texts, providers, rules. Compiled in; `--codes FILE` adds error rows that go before
- * the built-in ones and may replace them by id.
+ * know - the tables of data/, loaded: causes, reply texts, providers, rules. Compiled in; the user's own table and `--codes FILE` add
+ * error rows that go before the built-in ones and may replace them by id.
  */
 
 #include <stdbool.h>
@@ -65,6 +65,8 @@ struct know;
 
 /* Loads the built-in tables, then codes_file (NULL = none). NULL and *ret_error ("FILE:LINE: column 'cause': ...") on a bad table. */
 struct know *know_new(struct arena *a, const char *codes_file, const char **ret_error);
+/* The same with any number of files (n may be 0): the rows of a later one go before those of an earlier one, and replace them by id. */
+struct know *know_load(struct arena *a, const char *const *files, size_t n, const char **ret_error);
 
 const struct cause *know_cause(const struct know *k, const char *id);		/* NULL when there is none */
 const struct cause *know_cause_at(const struct know *k, size_t i);		/* NULL past the end */

@@ -13,6 +13,9 @@ SMTPWHY=${SMTPWHY:-smtpwhy}
 top=${SRCDIR:-$(cd "$(dirname "$0")/../.." && pwd -P)}
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
+# Nobody's own table of error codes takes part.
+XDG_CONFIG_HOME=$scratch/config
+export XDG_CONFIG_HOME
 n=0
 bad=0
 last=

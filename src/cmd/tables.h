@@ -1,0 +1,19 @@
+#ifndef CMD_TABLES_H
+#define CMD_TABLES_H
+
+/*
+ * tables - what is known, for one run: what is built in, the user's own table when there is one, --codes.
+ */
+
+#include <stdbool.h>
+
+struct arena;
+struct know;
+
+/*
+ * Loads it. The user's own table is $XDG_CONFIG_HOME/smtpwhy/error-codes.tsv, without that variable ~/.config/smtpwhy/error-codes.tsv; it
+ * need not exist. codes: the file of --codes, NULL = none; its rows go before all others. NULL after an error was told (exit status 2).
+ */
+const struct know *tables_load(struct arena *a, const char *codes, const char *command);
+
+#endif
