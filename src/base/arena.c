@@ -1,15 +1,18 @@
 /*
- * arena - memory of one target: a list of chunks, each filled from its start.
+ * arena - memory of one target: a list of chunks, each filled from its start and twice as large as the one before, up to a limit. Large
+ * ones come from the kernel with their pages in place: asking for these one by one costs more than filling them.
  *
  * In a build with AddressSanitizer every allocation is a chunk of its own, so that a step past its end is seen.
  */
 #include "base/arena.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/mem.h"
 
@@ -23,21 +26,35 @@
 #ifndef CHUNK
 #define CHUNK (16 * 1024)
 #endif
+enum { CHUNK_MOST = CHUNK * 8, MAPPED_FROM = 128 * 1024 };
 
 struct chunk {
 	struct chunk		*next;
 	size_t			 used;
 	size_t			 size;
+	bool			 mapped;
 	alignas(max_align_t) char bytes[];
 };
 
 struct arena {
 	struct chunk	*chunks;	/* the one that is being filled first */
+	size_t		 next_size;	/* of the next chunk */
 };
 
 struct arena *arena_new(void)
 {
-	return xcalloc(1, sizeof(struct arena));
+	struct arena *a = xcalloc(1, sizeof(*a));
+
+	a->next_size = CHUNK;
+	return a;
+}
+
+static void chunk_free(struct chunk *c)
+{
+	if (c->mapped)
+		munmap(c, sizeof(*c) + c->size);
+	else
+		free(c);
 }
 
 void arena_free(struct arena *a)
@@ -46,7 +63,7 @@ void arena_free(struct arena *a)
 		return;
 	for (struct chunk *c = a->chunks, *next; c; c = next) {
 		next = c->next;
-		free(c);
+		chunk_free(c);
 	}
 	free(a);
 }
@@ -57,12 +74,33 @@ void arena_freep(struct arena **a)
 	*a = NULL;
 }
 
+/* Zeroed. */
 static struct chunk *chunk_new(size_t n)
 {
-	struct chunk *c = xcalloc(1, sizeof(*c) + n);
+	struct chunk *c;
+	bool mapped = n >= MAPPED_FROM && CHUNK > 1;
 
+	if (mapped) {
+		c = mmap(NULL, sizeof(*c) + n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+		if (c == MAP_FAILED)
+			out_of_memory();
+	} else {
+		c = xcalloc(1, sizeof(*c) + n);
+	}
 	c->size = n;
+	c->mapped = mapped;
 	return c;
+}
+
+/* A chunk of its own, behind the one that still has room. */
+static void *alloc_apart(struct arena *a, size_t n)
+{
+	struct chunk *own = chunk_new(n), *c = a->chunks;
+
+	own->used = n;
+	own->next = c->next;
+	c->next = own;
+	return own->bytes;
 }
 
 void *arena_alloc(struct arena *a, size_t n)
@@ -73,26 +111,20 @@ void *arena_alloc(struct arena *a, size_t n)
 
 	if (n == 0)
 		n = 1;			/* a place of its own, too */
-	if (n > SIZE_MAX / 2)
-		n = SIZE_MAX / 2;	/* cannot be had: xcalloc() says so */
+	if (n > SIZE_MAX / 4)
+		out_of_memory();
 
 	at = c ? (c->used + unit - 1) / unit * unit : 0;
 	if (c && at <= c->size && n <= c->size - at) {
 		c->used = at + n;
 		return c->bytes + at;
 	}
+	if (c && n > a->next_size / 4)
+		return alloc_apart(a, n);
 
-	/* A big one gets a chunk of its own, behind the one that still has room. */
-	if (c && n > CHUNK / 4) {
-		struct chunk *own = chunk_new(n);
-
-		own->used = n;
-		own->next = c->next;
-		c->next = own;
-		return own->bytes;
-	}
-
-	c = chunk_new(n > CHUNK ? n : CHUNK);
+	c = chunk_new(n > a->next_size ? n : a->next_size);
+	if (CHUNK > 1 && a->next_size < CHUNK_MOST)
+		a->next_size *= 2;
 	c->used = n;
 	c->next = a->chunks;
 	a->chunks = c;
