@@ -26,6 +26,7 @@ enum {
 	SCENARIO_MAX_FILE	= 256 * 1024,	/* bytes of one file */
 	SCENARIO_MAX_LIKE	= 8,		/* files a file may be like, one upon the other */
 	SCENARIO_MAX_SERVERS	= 64,
+	SCENARIO_MAX_ANSWERS	= 512,		/* of one server, replaced ones counted */
 	SCENARIO_MAX_STEPS	= 64,		/* of one answer */
 	SCENARIO_MAX_REPEAT	= 4096,		/* lines of one `repeat` */
 	SCENARIO_MAX_FILL	= 256 * 1024,	/* bytes of one `fill` or `garbage` */
@@ -128,6 +129,7 @@ struct lab_server {
 	struct strv	 offers;	/* EHLO keywords before TLS */
 	struct strv	 offers_tls;
 	struct answer	*answers;
+	unsigned	 n_answers;	/* ever said */
 };
 
 struct scenario {

@@ -269,6 +269,8 @@ static const char *answer_line(struct server_cursor *c, struct arena *a, enum po
 	if (rest.len == 0)
 		return "what is answered";
 	for (size_t i = 0; i < c->n && !wrong; i++) {
+		if (c->servers[i]->n_answers++ == SCENARIO_MAX_ANSWERS)
+			return "fewer answers";
 		c->open[i] = answer_new(c->servers[i], a, p, match, c->layer);
 		wrong = steps_parse(a, rest, &c->open[i]->steps);
 	}

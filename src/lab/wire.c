@@ -103,6 +103,8 @@ int wire_flush(struct wire *w)
 		if (e < 0)
 			return e;
 	}
+	/* What was too much is forgotten: the next answer has room again. */
+	buf_clear(&w->out);
 	return 0;
 }
 

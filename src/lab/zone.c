@@ -260,6 +260,7 @@ static struct zone_record *add(struct zone *z, struct arena *a, const char *name
 		else
 			link = &(*link)->next;
 	}
+	z->n++;
 	r = arena_alloc(a, sizeof(*r));
 	*r = (struct zone_record) { .name = name, .type = type, .layer = layer, .ttl = ZONE_TTL, .target = "" };
 	*link = r;
@@ -274,6 +275,8 @@ static const char *add_values(struct zone *z, struct arena *a, const char *name,
 		struct span value;
 		struct zone_record *r;
 
+		if (z->n == ZONE_MAX)
+			return "fewer records";
 		scan_blanks(s);
 		value = span_trim((struct span) { s->p, scan_left(s) });
 		t->value(&w, s);
@@ -299,6 +302,8 @@ const char *zone_parse(struct zone *z, struct arena *a, struct span line, unsign
 	enum zone_fault fault;
 	char *name;
 
+	if (z->n == ZONE_MAX)
+		return "fewer records";
 	if (owner.len > 0 && owner.p[owner.len - 1] == '.')
 		owner.len--;
 	name = str_lower(a, span_dup(a, owner));

@@ -25,7 +25,10 @@ enum zone_fault {
 	ZONE_GARBAGE,		/* an answer that is cut in the middle of a record */
 };
 
-enum { ZONE_ANY = 255 };	/* a fault for all types of a name */
+enum {
+	ZONE_ANY	= 255,	/* a fault for all types of a name */
+	ZONE_MAX	= 2048,	/* records */
+};
 
 struct zone_record {
 	struct zone_record	*next;
@@ -41,6 +44,7 @@ struct zone_record {
 
 struct zone {
 	struct zone_record	*records;
+	size_t			 n;		/* ever added */
 	bool			 ad;		/* answers carry the AD bit */
 	bool			 truncate;	/* UDP answers are all truncated */
 	int64_t			 delay_ms;
