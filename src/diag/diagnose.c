@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/str.h"
 #include "diag/know-tables.h"
@@ -206,6 +207,30 @@ static struct diagnosed *already(struct diagnosed *list, size_t n, const struct 
 	return NULL;
 }
 
+/* Whose reply it was, else whom the text is about. */
+static const char *provider_of(const struct candidates *c, const struct cause *cause)
+{
+	for (size_t i = 0; !(c->provider && *c->provider) && i < c->n; i++) {
+		const struct candidate *one = &c->list[i];
+
+		if (one->cause == cause && !one->dropped && one->row && !str_eq(one->row->provider, "*"))
+			return one->row->provider;
+	}
+	return c->provider;
+}
+
+static void add_policies(const struct candidates *c, struct diagnosed *list, size_t n)
+{
+	time_t now = clock_wall();
+
+	for (size_t i = 0; i < n; i++) {
+		struct strv told = know_policies(c->know, c->arena, list[i].cause, provider_of(c, list[i].cause), c->path, now);
+
+		for (size_t j = 0; j < told.n; j++)
+			strv_add(&list[i].because, c->arena, told.v[j]);
+	}
+}
+
 struct diagnosed *candidates_weigh(struct candidates *c, const struct filling *f, size_t *ret_n)
 {
 	struct diagnosed *list = arena_alloc(c->arena, (c->n + 1) * sizeof(*list));
@@ -230,6 +255,7 @@ struct diagnosed *candidates_weigh(struct candidates *c, const struct filling *f
 		if (!strv_has(&d->because, one->because))
 			strv_add(&d->because, c->arena, one->because);
 	}
+	add_policies(c, list, n);
 	*ret_n = n < LIMIT_DIAGNOSIS ? n : LIMIT_DIAGNOSIS;
 	return list;
 }

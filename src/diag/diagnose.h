@@ -36,6 +36,7 @@ struct candidates {
 	struct candidate	*list;
 	size_t			 n, cap;
 	struct strv		 causes;	/* of all in the list, once each */
+	const char		*provider, *path;	/* for dates of policies; NULL or "" = unknown */
 };
 
 /* Ranks of what does not come from a rule. */

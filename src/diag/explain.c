@@ -10,6 +10,8 @@
 
 /* Lines in which a failure without a code is looked for when nothing else was found. */
 enum { LIMIT_WORDS_LINES = 200 };
+/* Numbers of Entra ID looked at in one line. */
+enum { LIMIT_NUMBERS = 16 };
 
 /* --- OAuth answers hidden in base64: "334 eyJzdGF0dXMiOiI0MDAiLC..." --- */
 
@@ -44,11 +46,15 @@ struct explainer {
 	struct explanation	*e;
 	struct paste_lines	 lines;
 	struct found_replies	 found;
-	struct map		*seen;		/* symptoms */
+	struct map		*seen;		/* symptoms, and numbers of Entra ID */
+	bool			 has_number;	/* of Entra ID, that the table knows */
 };
 
 static void add_symptom(struct explainer *x, const struct symptom *s, const char *fragment, struct span line)
 {
+	/* The number says more than the words around it. */
+	if (x->has_number && str_has_prefix(s->id, "oauth-"))
+		return;
 	if (map_get(x->seen, s->id))
 		return;
 	map_set(x->seen, s->id, (void *)s);
@@ -64,6 +70,45 @@ static void add_symptom(struct explainer *x, const struct symptom *s, const char
 		.because = arena_printf(x->arena, "the text says \"%.*s\"", (int)line.len, line.p),
 		.matched_by = arena_printf(x->arena, "%s, by the words \"%s\"", s->id, fragment),
 	});
+}
+
+static void add_aadsts(struct explainer *x, const struct aadsts_row *row, struct span line)
+{
+	const struct error_row *words = &row->words;
+
+	x->has_number = true;
+	if (map_get(x->seen, words->id))
+		return;
+	map_set(x->seen, words->id, (void *)row);
+	if (line.len > 300)
+		line.len = 300;
+	candidates_add(&x->candidates, &(struct candidate) {
+		.cause = words->cause,
+		.certainty = words->certainty,
+		.stage = STAGE_AUTH,
+		.rank = RANK_REPLY,
+		.row = words,
+		.because = arena_printf(x->arena, "Microsoft's sign-in service says %s%s%s: \"%.*s\"", words->id, *row->name ? ", " : "", row->name,
+					(int)line.len, line.p),
+		.matched_by = arena_printf(x->arena, "%s, by its number", words->id),
+	});
+}
+
+static void look_for_aadsts(struct explainer *x)
+{
+	bool entra = paste_of_entra(&x->lines);
+
+	for (size_t i = 0; entra && i < x->lines.n; i++) {
+		unsigned long numbers[LIMIT_NUMBERS];
+		size_t n = paste_aadsts(&x->lines, i, numbers, LIMIT_NUMBERS);
+
+		for (size_t j = 0; j < n; j++) {
+			const struct aadsts_row *row = know_aadsts(x->know, numbers[j]);
+
+			if (row)
+				add_aadsts(x, row, (struct span) { x->lines.v[i].text, x->lines.v[i].len });
+		}
+	}
 }
 
 static void look_for_symptom(struct explainer *x, struct span line)
@@ -188,8 +233,9 @@ struct explanation *explain_text(struct arena *a, const struct know *k, const ch
 	x.lines = paste_lines(a, text, n < LIMIT_PASTE ? n : LIMIT_PASTE);
 	x.found = paste_replies(a, k, &x.lines);
 	*e = (struct explanation) { .arena = a, .know = k, .kind = paste_kind_of(&x.lines, x.found.n), .decoded = "" };
-	e->provider = provider_of(&x);
+	e->provider = x.candidates.provider = provider_of(&x);
 	add_replies(&x);
+	look_for_aadsts(&x);
 	look_for_symptoms(&x);
 	if (!x.candidates.n)
 		look_for_words(&x);

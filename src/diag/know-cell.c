@@ -51,6 +51,29 @@ const char *load_word(struct load *l, size_t column, const char *const *words, b
 	return s;
 }
 
+const char *load_who(struct load *l, size_t column, bool may_be_empty)
+{
+	static const char *const words[] = {
+		"user", "developer", "tenant-admin", "network-admin", "dns-admin", "recipient", "provider", NULL,
+	};
+
+	return load_word(l, column, words, may_be_empty);
+}
+
+const char *load_retry(struct load *l, size_t column, bool may_be_empty)
+{
+	static const char *const words[] = { "no", "later", "yes", NULL };
+
+	return load_word(l, column, words, may_be_empty);
+}
+
+const char *load_confidence(struct load *l, size_t column)
+{
+	static const char *const words[] = { "official", "observed", "disputed", "expert", NULL };
+
+	return load_word(l, column, words, false);
+}
+
 enum certainty load_certainty(struct load *l, size_t column)
 {
 	const char *s = load_cell(l, column);

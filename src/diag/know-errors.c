@@ -16,11 +16,6 @@ static const char *const error_columns[] = {
 	"id", "provider", "stage", "code", "enhanced", "pattern", "cause", "certainty", "meaning", "fix", "who", "retry", "also",
 	"source", "confidence", "example", NULL,
 };
-static const char *const who_words[] = {
-	"user", "developer", "tenant-admin", "network-admin", "dns-admin", "recipient", "provider", NULL,
-};
-static const char *const retry_words[] = { "no", "later", "yes", NULL };
-static const char *const confidence_words[] = { "official", "observed", "disputed", "expert", NULL };
 
 /* "535", "5xx", "55x" */
 static bool code_range(const char *s, struct code_range *ret)
@@ -104,11 +99,11 @@ static void load_words(struct load *l, struct error_row *r)
 	r->certainty = load_certainty(l, E_CERTAINTY);
 	r->meaning = load_cell(l, E_MEANING);
 	r->fix = load_fix(l, E_FIX);
-	r->who = load_word(l, E_WHO, who_words, true);
-	r->retry = load_word(l, E_RETRY, retry_words, true);
+	r->who = load_who(l, E_WHO, true);
+	r->retry = load_retry(l, E_RETRY, true);
 	r->also = load_causes(l, E_ALSO);
 	r->source = load_must(l, E_SOURCE);
-	r->confidence = load_word(l, E_CONFIDENCE, confidence_words, false);
+	r->confidence = load_confidence(l, E_CONFIDENCE);
 	r->example = load_must(l, E_EXAMPLE);
 }
 

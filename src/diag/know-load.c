@@ -5,11 +5,6 @@
 
 #include "base/str.h"
 
-static const char *const who_words[] = {
-	"user", "developer", "tenant-admin", "network-admin", "dns-admin", "recipient", "provider", NULL,
-};
-static const char *const retry_words[] = { "no", "later", "yes", NULL };
-
 /* --- causes.tsv --- */
 
 enum { C_ID, C_TITLE, C_WHO, C_RETRY, C_MEANING, C_FIX, C_VERIFY, C_DECIDE, C_NEXT, C_SOURCES };
@@ -25,8 +20,8 @@ static bool cause_row(struct load *l)
 		return load_bad(l, C_ID, "'%s' is there twice", load_cell(l, C_ID));
 	c->id = load_cell(l, C_ID);
 	c->title = load_must(l, C_TITLE);
-	c->who = load_word(l, C_WHO, who_words, false);
-	c->retry = load_word(l, C_RETRY, retry_words, false);
+	c->who = load_who(l, C_WHO, false);
+	c->retry = load_retry(l, C_RETRY, false);
 	c->meaning = load_must(l, C_MEANING);
 	c->verify = load_must(l, C_VERIFY);
 	c->decide = load_cell(l, C_DECIDE);

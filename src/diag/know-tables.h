@@ -54,6 +54,11 @@ struct know {
 	size_t			 n_errors, cap_errors;
 	struct symptom_entry	*symptoms;
 	size_t			 n_symptoms;
+	struct aadsts_row	*aadsts;
+	size_t			 n_aadsts;
+	struct map		*aadsts_by_code;
+	struct policy_row	*policies;	/* sorted by date */
+	size_t			 n_policies;
 	struct rule		*rules;
 	size_t			 n_rules;
 };
@@ -74,6 +79,9 @@ bool load_bad(struct load *l, size_t column, const char *fmt, ...) _printf_(3, 4
 const char *load_must(struct load *l, size_t column);
 /* One of the words (NULL-terminated); empty is fine when may_be_empty. */
 const char *load_word(struct load *l, size_t column, const char *const *words, bool may_be_empty);
+const char *load_who(struct load *l, size_t column, bool may_be_empty);
+const char *load_retry(struct load *l, size_t column, bool may_be_empty);
+const char *load_confidence(struct load *l, size_t column);
 enum certainty load_certainty(struct load *l, size_t column);
 const struct cause *load_cause(struct load *l, size_t column);
 /* A comma list of cause ids. */
@@ -85,12 +93,17 @@ unsigned load_stages(struct load *l, size_t column);
 /* A table of data/ by name; NULL and l->error when it's bad. */
 const struct tsv *load_open(struct load *l, const char *name, const char *const *columns);
 
-/* know-load.c, know-errors.c, rule-load.c: one table each. False and l->error on a mistake. */
+/* know-load.c, know-errors.c, know-aadsts.c, know-policy.c, rule-load.c: one table each. False and l->error on a mistake. */
 bool load_cause_table(struct load *l);
 bool load_provider_table(struct load *l);
 bool load_symptom_table(struct load *l);
 bool load_error_tables(struct load *l, const char *const *files, size_t n);
+bool load_aadsts_table(struct load *l);
+bool load_policy_table(struct load *l);
 bool load_rule_table(struct load *l);
+/* The same for a table's text. */
+bool load_aadsts_text(struct load *l, const char *name, const char *p, size_t n);
+bool load_policy_text(struct load *l, const char *name, const char *p, size_t n);
 
 /* Does the name begin one of {user} {from} {to} {host} {port} {domain} {ip}? The length with braces, 0 if not. */
 size_t placeholder_len(const char *p);

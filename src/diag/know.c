@@ -24,7 +24,7 @@ struct know *know_load(struct arena *a, const char *const *files, size_t n, cons
 	k->arena = a;
 	k->cause_by_id = map_new(a);
 	if (load_cause_table(&l) && load_provider_table(&l) && load_symptom_table(&l) && load_error_tables(&l, files, n) &&
-	    load_rule_table(&l))
+	    load_aadsts_table(&l) && load_policy_table(&l) && load_rule_table(&l))
 		return k;
 	*ret_error = l.error;
 	return NULL;

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "base/reply.h"
 #include "base/strv.h"
@@ -98,6 +99,37 @@ struct error_match {
  * one less where the match had to overlook something and the text is short. False when no row matches.
  */
 bool know_match(const struct know *k, struct arena *a, const char *provider, const struct reply *r, struct error_match *ret);
+
+/* --- numbers of Microsoft Entra ID: AADSTS50076 --- */
+
+/* One row of aadsts.tsv. */
+struct aadsts_row {
+	unsigned long		 code;		/* 50076 */
+	const char		*name;		/* Microsoft's short name, "" if it has none */
+	struct error_row	 words;		/* id "AADSTS50076", cause, certainty, meaning, fix, who, retry, source, confidence */
+};
+
+const struct aadsts_row *know_aadsts(const struct know *k, unsigned long code);	/* NULL when it's not in the table */
+const struct aadsts_row *know_aadsts_at(const struct know *k, size_t i);	/* NULL past the end */
+
+/* --- dates of policies --- */
+
+/* One row of policy.tsv. */
+struct policy_row {
+	const char		*id, *date, *what, *provider, *source, *checked;
+	time_t			 from;		/* the day, or the first of the month */
+	struct strv		 paths;		/* of the provider; none = all */
+	const struct cause	*cause;
+};
+
+const struct policy_row *know_policy_at(const struct know *k, size_t i);	/* NULL past the end */
+
+/*
+ * What a provider's calendar says about a cause: at most two sentences "Policy: from 31 December 2026 ... (SOURCE, checked 2026-11-20)",
+ * the dates nearest to now first; "since" when the day has come. provider NULL or "" = unknown: none. path NULL or "" = unknown: then
+ * only what holds for all paths or for the provider's first one.
+ */
+struct strv know_policies(const struct know *k, struct arena *a, const struct cause *cause, const char *provider, const char *path, time_t now);
 
 /* --- failures that are not replies --- */
 

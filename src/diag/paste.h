@@ -50,6 +50,11 @@ enum stage paste_stage_of_code(const struct reply *r);
 /* When the line is a command sent by the client: its stage. */
 enum stage paste_command(struct span line);
 
+/* Does the text speak of Microsoft Entra ID? */
+bool paste_of_entra(const struct paste_lines *lines);
+/* The numbers of Entra ID that line i (of such a text) names, each once; a list may go on in the lines below. How many, at most max. */
+size_t paste_aadsts(const struct paste_lines *lines, size_t i, unsigned long *ret, size_t max);
+
 enum paste_kind paste_kind_of(const struct paste_lines *lines, size_t n_replies);
 
 /* The provider whose host is named in the line; NULL when none is. */

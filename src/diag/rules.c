@@ -217,7 +217,7 @@ static struct filling filling_of(const struct result *r)
 void rules_judge(struct result *r)
 {
 	struct arena *a = r->arena;
-	struct candidates c = { .arena = a, .know = r->ask->know };
+	struct candidates c = { .arena = a, .know = r->ask->know, .provider = r->provider, .path = r->path };
 	struct rule_view v = {
 		.arena = a, .facts = r->facts, .asked = rule_asked(a, r), .outcomes = r->outcomes, .n_outcomes = r->n_outcomes,
 		.causes = &c.causes,
@@ -241,7 +241,7 @@ void rules_judge(struct result *r)
 struct diagnosed *rules_judge_replies(struct arena *a, const struct know *k, const char *provider,
 				      const struct reply *const *replies, size_t n, size_t *ret_n)
 {
-	struct candidates c = { .arena = a, .know = k };
+	struct candidates c = { .arena = a, .know = k, .provider = provider };
 	const struct filling f = { 0 };
 
 	for (size_t i = 0; i < n; i++)

@@ -1,0 +1,159 @@
+/*
+ * policy.tsv: the dates of providers' policies, and the sentences that a diagnosis takes from them.
+ */
+#include "diag/know-tables.h"
+
+#include "base/clock.h"
+#include "base/data.h"
+#include "base/str.h"
+
+enum { Y_ID, Y_DATE, Y_WHAT, Y_PROVIDER, Y_PATH, Y_CAUSE, Y_SOURCE, Y_CHECKED };
+static const char *const columns[] = { "id", "date", "what", "provider", "path", "cause", "source", "checked", NULL };
+
+/* More dates than this bury the evidence. */
+enum { MOST_SENTENCES = 2 };
+enum { LEN_MONTH = 7, LEN_DAY = 10 };		/* 2026-11, 2026-11-20 */
+
+static const char *const months[] = {
+	"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+};
+
+/* "2026-11-20", or "2026-11" where that is allowed. */
+static time_t load_date(struct load *l, size_t column, bool month_will_do)
+{
+	const char *s = load_must(l, column);
+	size_t n = strlen(s);
+	time_t t = 0;
+	bool month = month_will_do && n == LEN_MONTH;
+
+	if ((!month && n != LEN_DAY) || clock_parse(arena_printf(l->k->arena, "%s%sT00:00:00Z", s, month ? "-01" : ""), &t) < 0)
+		load_bad(l, column, "'%s' is no date: YYYY-MM-DD%s", s, month_will_do ? ", or YYYY-MM" : "");
+	return t;
+}
+
+static void load_paths(struct load *l, struct policy_row *row)
+{
+	row->paths = load_list(l, Y_PATH, ',');
+	for (size_t i = 0; i < row->paths.n; i++) {
+		if (!know_provider(l->k, row->provider, row->paths.v[i]))
+			load_bad(l, Y_PATH, "'%s' is no path of '%s' in providers.tsv", row->paths.v[i], row->provider);
+	}
+}
+
+static bool policy_row(struct load *l)
+{
+	struct know *k = l->k;
+	struct policy_row *row = &k->policies[k->n_policies];
+
+	row->id = load_must(l, Y_ID);
+	for (size_t i = 0; i < k->n_policies; i++) {
+		if (str_eq(k->policies[i].id, row->id))
+			return load_bad(l, Y_ID, "'%s' is there twice", row->id);
+	}
+	row->date = load_cell(l, Y_DATE);
+	row->from = load_date(l, Y_DATE, true);
+	if (k->n_policies && row->from < k->policies[k->n_policies - 1].from)
+		load_bad(l, Y_DATE, "the rows are not sorted by date");
+	row->what = load_must(l, Y_WHAT);
+	row->provider = load_must(l, Y_PROVIDER);
+	if (!know_provider(k, row->provider, NULL))
+		return load_bad(l, Y_PROVIDER, "'%s' is no provider of providers.tsv", row->provider);
+	load_paths(l, row);
+	row->cause = load_cause(l, Y_CAUSE);
+	row->source = load_must(l, Y_SOURCE);
+	row->checked = load_cell(l, Y_CHECKED);
+	load_date(l, Y_CHECKED, false);
+	k->n_policies++;
+	return !l->error;
+}
+
+bool load_policy_text(struct load *l, const char *name, const char *p, size_t n)
+{
+	struct know *k = l->k;
+
+	l->row = 0;
+	l->t = tsv_parse(k->arena, name, p, n, columns, &l->error);
+	if (!l->t)
+		return false;
+	k->policies = arena_alloc(k->arena, (l->t->n + 1) * sizeof(*k->policies));
+	k->n_policies = 0;
+	for (; l->row < l->t->n; l->row++) {
+		if (!policy_row(l))
+			return false;
+	}
+	return true;
+}
+
+bool load_policy_table(struct load *l)
+{
+	const struct data_file *f = data_find("policy.tsv");
+
+	return f && load_policy_text(l, f->name, f->bytes, f->len);
+}
+
+const struct policy_row *know_policy_at(const struct know *k, size_t i)
+{
+	return i < k->n_policies ? &k->policies[i] : NULL;
+}
+
+/* --- what they say --- */
+
+static bool on_path(const struct know *k, const struct policy_row *row, const char *path)
+{
+	const struct provider *first = know_provider(k, row->provider, NULL);
+
+	if (!path || !*path)
+		path = first ? first->path : "";
+	return !row->paths.n || strv_has(&row->paths, path);
+}
+
+/* "31 December 2026", "September 2028". */
+static char *spoken(struct arena *a, const char *date)
+{
+	int month = (date[5] - '0') * 10 + (date[6] - '0');
+	const char *day = strlen(date) == LEN_DAY ? date + 8 : "";
+
+	if (!*day)
+		return arena_printf(a, "%s %.4s", months[month - 1], date);
+	return arena_printf(a, "%s %s %.4s", *day == '0' ? day + 1 : day, months[month - 1], date);
+}
+
+static char *sentence(struct arena *a, const struct policy_row *row, time_t now)
+{
+	const char *end = strstr(row->source, "; ");
+	int n = (int)(end ? (size_t)(end - row->source) : strlen(row->source));
+
+	return arena_printf(a, "Policy: %s %s %s (%.*s, checked %s)", row->from <= now ? "since" : "from", spoken(a, row->date), row->what, n,
+			    row->source, row->checked);
+}
+
+static double distance(const struct policy_row *row, time_t now)
+{
+	double d = difftime(row->from, now);
+
+	return d < 0 ? -d : d;
+}
+
+struct strv know_policies(const struct know *k, struct arena *a, const struct cause *cause, const char *provider, const char *path, time_t now)
+{
+	const struct policy_row *near[MOST_SENTENCES] = { NULL };
+	struct strv told = { 0 };
+
+	for (size_t i = 0; provider && *provider && i < k->n_policies; i++) {
+		const struct policy_row *row = &k->policies[i];
+
+		if (row->cause != cause || !str_eq(row->provider, provider) || !on_path(k, row, path))
+			continue;
+		for (size_t j = 0; j < MOST_SENTENCES && row; j++) {
+			if (!near[j] || distance(row, now) < distance(near[j], now)) {
+				const struct policy_row *pushed = near[j];
+
+				near[j] = row;
+				row = pushed;
+			}
+		}
+	}
+	for (size_t j = 0; j < MOST_SENTENCES && near[j]; j++)
+		strv_add(&told, a, sentence(a, near[j], now));
+	return told;
+}
