@@ -225,6 +225,10 @@ _waits_ static bool ask_line(struct asked *q, struct resolver *r, bool tcp, stru
 	} else if (heard.ares == ARES_ENOMEM || heard.ares == ARES_EDESTRUCTION || heard.ares == ARES_EBADQUERY) {
 		ret->status = DNS_LOCAL;
 		ret->why = arena_printf(d->arena, "our side: %s", ares_strerror(heard.ares));
+	} else if (heard.ares == ARES_EBADRESP || heard.ares == ARES_EFORMERR) {
+		/* Newer versions look into the answer themselves, and drop it. */
+		ret->status = DNS_BAD_ANSWER;
+		ret->why = "its answers make no sense";
 	} else {
 		ret->status = DNS_TIMEOUT;
 		ret->why = arena_printf(d->arena, heard.ares == ARES_ECONNREFUSED ? "nothing answers DNS at the resolver %s" :

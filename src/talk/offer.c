@@ -49,9 +49,11 @@ static const char *keywords(struct arena *a, const struct strv *lines)
 	struct strv names = { NULL, 0, 0 };
 
 	for (size_t i = 0; i < lines->n; i++) {
-		size_t n = strcspn(lines->v[i], " =");
+		const char *name = arena_strndup(a, lines->v[i], strcspn(lines->v[i], " ="));
 
-		strv_addf(&names, a, "%.*s", (int)n, lines->v[i]);
+		/* "AUTH LOGIN" and the old "AUTH=LOGIN" are one. */
+		if (!strv_has_nocase(&names, name))
+			strv_add(&names, a, name);
 	}
 	return strv_join(&names, a, " ");
 }
