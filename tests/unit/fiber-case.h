@@ -37,6 +37,13 @@ static inline int run(int (*fn)(void *arg), void *arg)
 	return fiber_run(fn, arg);
 }
 
+/* Lets the others run for some turns: enough for what needs no time, however slow the machine. */
+static inline void some_turns(void)
+{
+	for (int i = 0; i < 40; i++)
+		fiber_yield();
+}
+
 static inline void make_pair(int fd[2])
 {
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fd) != 0) {

@@ -243,9 +243,38 @@ static int generations(void *arg)
 	scope_begin(&s);
 	scope_begin(&empty);
 	fiber_spawn(&s, "deep", deep, (void *)(intptr_t)20);
-	fiber_sleep(5);
+	some_turns();
 	scope_join(&empty);
 	scope_cancel(&s);
+	return scope_join(&s);
+}
+
+static void in_two_scopes(void *arg)
+{
+	struct scope outer, inner;
+
+	(void)arg;
+	scope_begin(&outer);
+	fiber_spawn(&outer, "sleeper", sleeper, NULL);
+	scope_begin(&inner);
+	fiber_spawn(&inner, "sleeper", sleeper, NULL);
+	is_int(scope_join(&inner), -ECANCELED, "the inner scope's join is told");
+	is_int(got, -ECANCELED, "its child was stopped");
+	is_int(scope_join(&outer), -ECANCELED, "the outer one's too");
+	is_int(fiber_cancelled(), 1, "it stays cancelled");
+}
+
+static int two_scopes(void *arg)
+{
+	struct scope s;
+
+	(void)arg;
+	scope_begin(&s);
+	fiber_spawn(&s, "two scopes", in_two_scopes, NULL);
+	some_turns();
+	scope_cancel(&s);
+	some_turns();
+	is_str(story, "ss", "the children of all its scopes end at once");
 	return scope_join(&s);
 }
 
@@ -389,6 +418,7 @@ int main(void)
 	is_str(story, "fsss", "which all end, and long before their time");
 	is_int(run(generations, NULL), 0, "twenty generations");
 	is_str(story, "s", "end from the youngest up");
+	is_int(run(two_scopes, NULL), 0, "a fiber in the midst of two scopes");
 	torture();
 	return tap_done();
 }

@@ -114,53 +114,96 @@ static void spawns_one_more(void *arg)
 		refused++;
 }
 
+static int64_t vain_until;
+
 static void spawns_in_vain(void *arg)
 {
 	(void)arg;
-	_cleanup_(deadline_end) struct deadline d = deadline_in(20);
-	is_int(fiber_spawn(all, "vain", counts, NULL), -ETIMEDOUT, "a deadline ends the wait for room");
-	deadline_end(&d);
-	d = deadline_in(-1);
+	{
+		_cleanup_(deadline_end) struct deadline d = deadline_in(200);
+		vain_until = clock_ms() + 200;
+		is_int(fiber_spawn(all, "vain", counts, NULL), -ETIMEDOUT, "a deadline ends the wait for room");
+	}
 	event_wait(&go);
 }
 
-static int cap(void *arg)
-{
-	struct scope s, stopped;
-	struct fiber_stats stats;
+static struct event leave;
 
+/* Ends, and so makes room for the first in line, whose deadline passes in that very moment. */
+static void leaves(void *arg)
+{
 	(void)arg;
+	event_wait(&leave);
+	while (clock_ms() <= vain_until)
+		;
+}
+
+/* With the first fiber, as many as there may be: three who want one more, the two of the case, and the rest. */
+static void fill_up(struct scope *s, struct scope *other, void (*one)(void *arg), void (*two)(void *arg))
+{
 	event_init(&go);
-	all = &s;
-	scope_begin(&s);
-	scope_begin(&stopped);
-	/* The first fiber, these five and as many others as there's room for. */
+	event_init(&leave);
+	born = refused = begun = 0;
+	all = s;
+	fiber_spawn(other, "one", one, NULL);
 	for (int i = 0; i < 3; i++)
-		fiber_spawn(&s, "one more", spawns_one_more, NULL);
-	fiber_spawn(&stopped, "stopped", spawns_one_more, NULL);
-	fiber_spawn(&s, "in vain", spawns_in_vain, NULL);
+		fiber_spawn(s, "one more", spawns_one_more, NULL);
+	fiber_spawn(s, "two", two, NULL);
 	for (int i = 0; i < LIMIT_FIBERS - 6; i++)
-		fiber_spawn(&s, "parks", counts, NULL);
-	fiber_sleep(5);
+		fiber_spawn(s, "parks", counts, NULL);
+	fiber_yield();
+	fiber_yield();
+	struct fiber_stats stats;
 	fiber_stats(&stats);
 	is_int(stats.live, LIMIT_FIBERS, "as many as there may be");
-	is_int(begun, LIMIT_FIBERS - 6, "those who spawn more wait");
-	fiber_sleep(30);
+}
+
+static void all_go(struct scope *s, unsigned want_begun)
+{
+	struct fiber_stats stats;
+
+	is_int(born, 3, "the others get room as soon as there is some");
+	event_set(&go);
+	scope_join(s);
+	fiber_stats(&stats);
+	is_int(stats.peak, LIMIT_FIBERS, "and there never were more");
+	is_int(begun, want_begun, "everyone ran");
+}
+
+static int one_is_stopped(void *arg)
+{
+	struct scope s, stopped;
+
+	(void)arg;
+	scope_begin(&s);
+	scope_begin(&stopped);
+	fill_up(&s, &stopped, spawns_one_more, counts);
+	is_int(begun, LIMIT_FIBERS - 5, "those who spawn more wait");
 	scope_cancel(&stopped);
 	scope_join(&stopped);
 	is_int(refused, 1, "one of them is stopped, and spawns nobody");
-	event_set(&go);
-	scope_join(&s);
-	is_int(born, 3, "the others get room when there is some");
-	fiber_stats(&stats);
-	is_int(stats.peak, LIMIT_FIBERS, "and there never were more");
-	is_int(begun, LIMIT_FIBERS - 6 + 3, "everyone ran");
+	some_turns();
+	all_go(&s, LIMIT_FIBERS - 5 + 3);
+	return 0;
+}
+
+static int one_is_late(void *arg)
+{
+	struct scope s;
+
+	(void)arg;
+	scope_begin(&s);
+	fill_up(&s, &s, spawns_in_vain, leaves);
+	event_set(&leave);
+	some_turns();
+	all_go(&s, LIMIT_FIBERS - 6 + 3);
 	return 0;
 }
 
 int main(void)
 {
 	run(many, NULL);
-	run(cap, NULL);
+	run(one_is_stopped, NULL);
+	run(one_is_late, NULL);
 	return tap_done();
 }

@@ -3,6 +3,8 @@
  */
 #include "fiber-case.h"
 
+#include <netinet/in.h>
+
 #include "fiber/gate.h"
 #include "fiber/once.h"
 #include "fiber/watch.h"
@@ -338,6 +340,128 @@ static int timed(void *arg)
 	return 0;
 }
 
+/* Timers set in no order, every third one stopped again: the rest ring by time, and of one time as they were set. */
+enum { TIMERS = 200 };
+
+static struct timer *timers[TIMERS];
+static int rung, last_rung, disorder;
+
+static int time_of(int i)
+{
+	return (i * 7919 + i * i) % 97;
+}
+
+static void on_one_of_many(void *arg)
+{
+	int i = (int)(intptr_t)arg;
+
+	disorder += i % 3 == 0 || time_of(i) < time_of(last_rung) || (time_of(i) == time_of(last_rung) && i < last_rung);
+	last_rung = i;
+	rung++;
+}
+
+static int many_timers(void *arg)
+{
+	(void)arg;
+	rung = disorder = 0;
+	last_rung = 0;
+	for (intptr_t i = 0; i < TIMERS; i++)
+		timers[i] = timer_new(on_one_of_many, (void *)i);
+	for (int i = 0; i < TIMERS; i++)
+		timer_in(timers[i], 1000 + 10 * time_of(i));
+	for (int i = 0; i < TIMERS; i += 3)
+		timer_stop(timers[i]);
+	fiber_sleep(5000);
+	is_int(rung, TIMERS - (TIMERS + 2) / 3, "many timers: those that were not stopped ring");
+	is_int(disorder, 0, "each in its turn");
+	for (int i = 0; i < TIMERS; i++)
+		timer_free(timers[i]);
+	return 0;
+}
+
+/* Some libraries answer "again, now" for as long as a socket has not told them otherwise. */
+static void at_once(void *arg)
+{
+	(void)arg;
+	calls++;
+	if (!done.set)
+		timer_in(timer, 0);
+}
+
+static void on_socket(void *arg, int fd, unsigned ready)
+{
+	(void)fd, (void)ready;
+	event_set(arg);
+}
+
+static int hasty(void *arg)
+{
+	int pair[2];
+
+	(void)arg;
+	make_pair(pair);
+	event_init(&done);
+	calls = 0;
+	timer = timer_new(at_once, NULL);
+	timer_in(timer, 0);
+	some_turns();
+	ok(calls > 10 && calls < 100, "a timer that sets itself again at once rings once a turn");
+	watch = watch_new(pair[0], FIBER_WRITE, on_socket, &done);
+	is_int(event_wait(&done), 0, "and leaves the sockets theirs");
+	watch_free(watch);
+	timer_free(timer);
+	close(pair[0]);
+	close(pair[1]);
+	return 0;
+}
+
+/* A socket whose connection is refused: an error, not readiness, to epoll. */
+static int refused_socket(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof(to);
+	int closed = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	/* Bound but not listening: nobody else gets that port meanwhile. */
+	if (bind(closed, (struct sockaddr *)&to, size) != 0 || getsockname(closed, (struct sockaddr *)&to, &size) != 0 ||
+	    (connect(fd, (struct sockaddr *)&to, size) != 0 && errno != EINPROGRESS && errno != ECONNREFUSED))
+		ok(false, "a connection to a port where nobody listens");
+	close(closed);
+	return fd;
+}
+
+static void on_refused(void *arg, int fd, unsigned ready)
+{
+	(void)fd;
+	is_int(ready, FIBER_WRITE, "an error is told as what was asked for");
+	/* The library looks away the first time. */
+	if (++calls == 2)
+		event_set(arg);
+}
+
+static int refused(void *arg)
+{
+	int fd = refused_socket(), error = 0;
+	socklen_t size = sizeof(error);
+	unsigned ready = 0;
+
+	(void)arg;
+	is_int(fiber_wait_fd(fd, FIBER_WRITE, &ready), 0, "a refused connection ends the wait to write");
+	ok((ready & FIBER_WRITE) != 0, "as if it were ready");
+	getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+	is_int(error, ECONNREFUSED, "and the socket tells why");
+	close(fd);
+
+	calls = 0;
+	event_init(&done);
+	fd = refused_socket();
+	watch = watch_new(fd, FIBER_WRITE, on_refused, &done);
+	is_int(event_wait(&done), 0, "a watch tells it again and again");
+	watch_free(watch);
+	close(fd);
+	return 0;
+}
+
 static int forgotten(void *arg)
 {
 	(void)arg;
@@ -354,7 +478,10 @@ int main(void)
 	run(hangup, NULL);
 	fiber_virtual_clock(true);
 	run(timed, NULL);
+	run(many_timers, NULL);
 	fiber_virtual_clock(false);
+	run(hasty, NULL);
+	run(refused, NULL);
 	dies_saying(forgotten, "1 watches or timers were not freed", "what a library forgets is found");
 	return tap_done();
 }
