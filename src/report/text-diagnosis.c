@@ -52,9 +52,9 @@ static const char *admin_words(struct arena *a, const struct advice *advice)
 static const char *who_words(struct arena *a, const char *who, const struct advice *advice)
 {
 	static const struct { const char *who, *words; } table[] = {
-		{ "user", "the person who owns the mailbox" },
+		{ "user", "the person who sends, the owner of the mailbox" },
 		{ "developer", "whoever sets up the application or device that sends" },
-		{ "network-admin", "whoever runs the network this was tried from" },
+		{ "network-admin", "whoever runs the network here, or the server in question" },
 		{ "dns-admin", "whoever manages the DNS records of the domain" },
 		{ "recipient", "the recipient's side" },
 		{ "provider", "the mail provider" },
@@ -139,7 +139,35 @@ static void put_why(struct out *o, const struct diagnosed *d, const char *name)
 	}
 }
 
-static void put_rest(struct out *o, const struct diagnosed *d, const struct advice *advice)
+/* Is the cause a diagnosis of its own already? */
+static bool is_shown(const struct advice *advice, const char *cause)
+{
+	for (size_t i = 0; i < advice->n_shown; i++)
+		if (str_eq(advice->shown[i].cause->id, cause))
+			return true;
+	return false;
+}
+
+/* What else it may be, and what would decide. */
+static void put_doubt(struct out *o, const struct diagnosed *d, const struct advice *advice)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < d->also.n; i++) {
+		if (is_shown(advice, d->also.v[i]))
+			continue;
+		if (!any)
+			text_block(o, "Or else");
+		any = true;
+		out_list(o, TEXT_LEFT, "- ", title_of(advice, d->also.v[i]));
+	}
+	if (*d->decide) {
+		text_block(o, "To decide");
+		out_wrapped(o, TEXT_LEFT, sentence(o->arena, d->decide));
+	}
+}
+
+static void put_cure(struct out *o, const struct diagnosed *d, const struct advice *advice)
 {
 	if (*d->who) {
 		text_block(o, "Who");
@@ -151,17 +179,10 @@ static void put_rest(struct out *o, const struct diagnosed *d, const struct advi
 		text_block(o, "Then");
 		out_wrapped(o, TEXT_LEFT, sentence(o->arena, d->verify));
 	}
-	if (d->certainty != CERTAIN) {
-		for (size_t i = 0; i < d->also.n; i++) {
-			if (i == 0)
-				text_block(o, "Or else");
-			out_list(o, TEXT_LEFT, "- ", title_of(advice, d->also.v[i]));
-		}
-		if (*d->decide) {
-			text_block(o, "To decide");
-			out_wrapped(o, TEXT_LEFT, sentence(o->arena, d->decide));
-		}
-	}
+}
+
+static void put_sources(struct out *o, const struct diagnosed *d)
+{
 	for (size_t i = 0; i < d->sources.n; i++) {
 		if (i == 0)
 			text_block(o, "Sources");
@@ -174,10 +195,26 @@ static void put_rest(struct out *o, const struct diagnosed *d, const struct advi
 
 void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n, const struct advice *advice)
 {
+	struct advice all = *advice;
+
+	all.shown = list;
+	all.n_shown = n;
 	for (size_t i = 0; i < n; i++) {
+		const struct diagnosed *d = &list[i];
+
 		out_line(o);
-		put_why(o, &list[i], i == 0 ? "Why" : "Also");
-		put_rest(o, &list[i], advice);
+		put_why(o, d, i == 0 ? "Why" : d->certainty == POSSIBLE ? "Or" : "Also");
+		/* One cure at a time: a later possibility first has to be told from the others. */
+		if (i > 0 && d->certainty == POSSIBLE && !o->style->verbose) {
+			put_doubt(o, d, &all);
+			text_block(o, "Fix");
+			out_wrapped(o, TEXT_LEFT, d->fix.n ? "-v shows it." : "none is known.");
+			continue;
+		}
+		put_cure(o, d, &all);
+		if (d->certainty != CERTAIN)
+			put_doubt(o, d, &all);
+		put_sources(o, d);
 	}
 }
 

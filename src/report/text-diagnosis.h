@@ -12,6 +12,8 @@ struct advice {
 	const struct know	*know;		/* for the titles of causes; may be NULL */
 	const char		*of;		/* whose administrator: "contoso.com", "" unknown */
 	const char		*provider;	/* id, "" unknown */
+	const struct diagnosed	*shown;		/* set by text_diagnosis(): what needs not be told again as a mere possibility */
+	size_t			 n_shown;
 };
 
 void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n, const struct advice *advice);
