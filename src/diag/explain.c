@@ -111,9 +111,8 @@ static void look_for_aadsts(struct explainer *x)
 	}
 }
 
-static void look_for_symptom(struct explainer *x, struct span line)
+static void look_for_symptom(struct explainer *x, struct arena *scratch, struct span line)
 {
-	_cleanup_(arena_freep) struct arena *scratch = arena_new();
 	const char *fragment;
 	const struct symptom *s = know_symptom(x->know, scratch, line.p, line.len, &fragment);
 
@@ -123,14 +122,21 @@ static void look_for_symptom(struct explainer *x, struct span line)
 
 static void look_for_symptoms(struct explainer *x)
 {
+	struct arena *scratch = arena_new();
+
 	for (size_t i = 0; i < x->lines.n; i++) {
 		struct span line = { x->lines.v[i].text, x->lines.v[i].len };
-		char *json = challenge(x->arena, line);
+		char *json = challenge(scratch, line);
 
-		look_for_symptom(x, line);
+		look_for_symptom(x, scratch, line);
 		if (json)
-			look_for_symptom(x, span_of(json));
+			look_for_symptom(x, scratch, span_of(json));
+		if (i % 256 == 255) {
+			arena_free(scratch);
+			scratch = arena_new();
+		}
 	}
+	arena_free(scratch);
 }
 
 /* --- replies --- */

@@ -86,8 +86,14 @@ const struct provider *know_provider_of_host(const struct know *k, const char *h
 {
 	const struct provider *best = NULL;
 	size_t weight = 0, len = strlen(host);
-	_cleanup_(arena_freep) struct arena *a = arena_new();
-	const char *name = arena_strndup(a, host, len && host[len - 1] == '.' ? len - 1 : len);
+	char name[256];		/* longer ones are no host names (RFC 1035, 2.3.4) */
+
+	if (len && host[len - 1] == '.')
+		len--;
+	if (len >= sizeof(name))
+		return NULL;
+	memcpy(name, host, len);
+	name[len] = '\0';
 
 	for (size_t i = 0; i < k->n_providers; i++) {
 		const struct provider *p = &k->providers[i].row;

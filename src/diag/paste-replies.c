@@ -61,7 +61,7 @@ static struct span enhanced_at(const char *p, const char *end)
 /* Skips what programs put between a code and its words: blanks, ": ", ", b'", "#", brackets, quotes. */
 static const char *skip_glue(const char *p, const char *end, char *ret_quote)
 {
-	while (p < end && strchr(" \t:,;#=[()<>\"'`", *p)) {
+	while (p < end && strchr(" \t:,;#=[()\"'`", *p)) {
 		if (*p == '"' || *p == '\'' || *p == '`')
 			*ret_quote = *p;
 		p++;
@@ -162,7 +162,7 @@ static bool code_at(struct span line, const char *p, struct start *ret)
 		s.words = skip_glue(q + s.enhanced.len, end, &s.quote);
 	if (!enhanced && !(known_refusal(s.code) && fit_place(line, p)))
 		return false;
-	if (!enhanced && s.words < end && !(ascii_is_alpha(*s.words) || (unsigned char)*s.words >= 0x80 || ascii_is_digit(*s.words)))
+	if (!enhanced && s.words < end && !(ascii_is_alnum(*s.words) || (unsigned char)*s.words >= 0x80 || *s.words == '<'))
 		return false;
 	if (is_http(line, &s))
 		return false;
@@ -218,7 +218,9 @@ struct finder {
 	struct arena		*arena;
 	const struct know	*know;
 	struct found_replies	 found;
+	struct arena		*scratch;	/* renewed every few lines */
 	struct map		*seen;		/* wordings */
+	struct found_reply	 last;		/* the one that is being read */
 	struct reply		*open;		/* its last line said that another one follows */
 	size_t			 open_line;
 	enum stage		 stage;		/* of the last command in a transcript */
@@ -291,25 +293,45 @@ static void note_provider(struct finder *f, struct span line, size_t i)
 	}
 }
 
-/* The same words again, as logs repeat them, are one reply. Trailers with times and session ids don't count. */
-static bool is_new(struct finder *f, struct reply *r)
+/* The wording without what changes from case to case: digits, what stands in angle brackets, trailers with times and session ids. */
+static char *wording(struct arena *a, const struct reply *r)
 {
-	char *key = arena_printf(f->arena, "%d %s %.80s", r->code, r->enhanced, reply_words(r, f->arena));
-	char *trailer = strchr(key, '[');
+	char *key = arena_printf(a, "%d %s %.160s", r->code, r->enhanced, reply_words(r, a)), *to = key;
+	bool inside = false;
 
-	if (trailer && trailer > key + 12)
-		*trailer = '\0';
-	if (map_get(f->seen, key))
-		return false;
-	map_set(f->seen, key, r);
-	return true;
+	for (const char *p = key; *p; p++) {
+		bool digit = p > key + 12 && ascii_is_digit(*p);
+
+		if (*p == '[' && p > key + 12)
+			break;
+		inside = *p == '<' || (inside && *p != '>');
+		if (!inside && !(digit && to[-1] == '#'))
+			*to++ = digit ? '#' : *p;
+	}
+	*to = '\0';
+	return key;
+}
+
+/* The reply that was found last is whole now: it's kept unless its wording is known. Logs repeat themselves. */
+static void settle(struct finder *f)
+{
+	const char *key;
+
+	f->open = NULL;
+	if (!f->last.reply)
+		return;
+	key = wording(f->scratch, f->last.reply);
+	if (!map_get(f->seen, key) && f->found.n < LIMIT_PASTE_REPLIES) {
+		map_set(f->seen, key, f->last.reply);
+		f->found.v[f->found.n++] = f->last;
+	}
+	f->last.reply = NULL;
 }
 
 static void add_reply(struct finder *f, struct reply *r, size_t i)
 {
-	if (f->found.n >= LIMIT_PASTE_REPLIES)
-		return;
-	f->found.v[f->found.n++] = (struct found_reply) {
+	settle(f);
+	f->last = (struct found_reply) {
 		.reply = r, .line = i, .provider = f->provider && i - f->provider_line <= 3 ? f->provider : NULL,
 	};
 }
@@ -326,11 +348,19 @@ static bool continues(struct finder *f, struct span line, struct start *s, size_
 	return true;
 }
 
+/* By its code, else by the words around it, else by the last command. */
+static enum stage stage_of_reply(const struct finder *f, const struct reply *r, struct span line)
+{
+	enum stage s = paste_stage_of_code(r);
+
+	s = s != STAGE_UNKNOWN ? s : paste_stage(line);
+	return s != STAGE_UNKNOWN ? s : f->stage;
+}
+
 static void look_for_codes(struct finder *f, const struct paste_line *pl, size_t i)
 {
 	struct span line = { pl->text, pl->len };
 	const char *from = line.p;
-	enum stage stage = paste_stage(line);
 	struct start s;
 
 	while (next_start(line, from, false, &s)) {
@@ -342,10 +372,10 @@ static void look_for_codes(struct finder *f, const struct paste_line *pl, size_t
 		}
 		r = new_reply(f, &s, pl->number);
 		from = add_lines(f, r, line, &s);
-		r->stage = paste_stage_of_code(r) != STAGE_UNKNOWN ? paste_stage_of_code(r) : stage != STAGE_UNKNOWN ? stage : f->stage;
+		r->stage = stage_of_reply(f, r, line);
+		add_reply(f, r, i);
 		f->open = s.more ? r : NULL;
 		f->open_line = i;
-		add_reply(f, r, i);
 	}
 }
 
@@ -358,7 +388,7 @@ static void look_for_enhanced(struct finder *f, const struct paste_line *pl, siz
 		return;
 	struct reply *r = new_reply(f, &s, pl->number);
 	add_lines(f, r, line, &s);
-	r->stage = paste_stage(line) != STAGE_UNKNOWN ? paste_stage(line) : f->stage;
+	r->stage = stage_of_reply(f, r, line);
 	add_reply(f, r, i);
 }
 
@@ -369,28 +399,28 @@ static void each_line(struct finder *f, const struct paste_lines *lines, void (*
 		struct span line = { lines->v[i].text, lines->v[i].len };
 		enum stage command = paste_command(line);
 
+		if (i % 256 == 0) {
+			arena_free(f->scratch);
+			f->scratch = arena_new();
+		}
 		note_provider(f, line, i);
 		if (command != STAGE_UNKNOWN)
 			f->stage = command;
 		look(f, &lines->v[i], i);
 	}
+	settle(f);
 }
 
 struct found_replies paste_replies(struct arena *a, const struct know *k, const struct paste_lines *lines)
 {
-	struct finder f = { .arena = a, .know = k, .seen = map_new(a) };
-	struct found_replies out = { 0 };
+	struct finder f = { .arena = a, .know = k, .seen = map_new(a), .scratch = arena_new() };
 
 	f.found.v = arena_alloc(a, LIMIT_PASTE_REPLIES * sizeof(*f.found.v));
-	out.v = arena_alloc(a, LIMIT_PASTE_REPLIES * sizeof(*out.v));
 	each_line(&f, lines, look_for_codes);
 	if (!f.found.n)
 		each_line(&f, lines, look_for_enhanced);
-	for (size_t i = 0; i < f.found.n; i++) {
-		if (is_new(&f, f.found.v[i].reply))
-			out.v[out.n++] = f.found.v[i];
-	}
-	return out;
+	arena_free(f.scratch);
+	return f.found;
 }
 
 /* --- whose host is named --- */

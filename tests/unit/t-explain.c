@@ -134,7 +134,7 @@ static void nested_ones(struct arena *a)
 
 static void big(struct arena *a)
 {
-	size_t n = 1024 * 1024;
+	size_t n = 12 * 87381;	/* 1 MiB of whole lines */
 	char *text = arena_alloc(a, n + 1);
 
 	for (size_t i = 0; i < n; i++)
