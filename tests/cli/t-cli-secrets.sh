@@ -51,6 +51,10 @@ printf '%s\r\n' "$good" >"$scratch/good"
 	logged_in "a password from a file logs in, its line end left out"
 	run $lab --user scan@contoso.com --password-command "cat '$scratch/good'"
 	logged_in "a password from a command"
+	# shellcheck disable=SC2016 # for the shell that runs the command
+	run $lab --user scan@contoso.com --password-command "grep 'core file size' /proc/\$PPID/limits >'$scratch/limits'; cat '$scratch/good'"
+	grep -q 'core file size  *0 ' "$scratch/limits"
+	say $? "no core file is written from the moment secrets are read"
 	last="$lab --password-file -"
 	"$SMTPWHY" $lab --user scan@contoso.com --password-file - <"$scratch/good" >"$scratch/out" 2>"$scratch/err"
 	rc=$?
