@@ -32,5 +32,6 @@ const struct check check_auth_plain = {
 	},
 	.ports		= true,
 	.talks		= true,
+	.in_turn	= true,
 	.run		= run,
 };

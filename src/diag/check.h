@@ -52,6 +52,7 @@ struct check {
 	bool			 ports;		/* once per endpoint */
 	enum check_tls		 tls;		/* ... and only where TLS begins so; elsewhere the check does not exist */
 	bool			 talks;		/* on the endpoint's shared connection */
+	bool			 in_turn;	/* one endpoint after the other, in the order asked, all checks in turn together: logins */
 	bool			 optional;	/* not run unless asked for by an option; then absent, not skipped: see wanted */
 	bool			(*wanted)(const struct ask *ask);	/* NULL = always */
 	enum status		(*run)(struct probe *p);

@@ -102,7 +102,9 @@ static bool waits_for(const struct probe *p, const struct probe *q)
 {
 	bool earlier_talker = p->check->talks && q->check->talks && p->endpoint && p->endpoint == q->endpoint && q < p;
 
-	return p != q && (earlier_talker || feeds(q, p) || comes_after(p, q));
+	bool earlier_turn = p->check->in_turn && q->check->in_turn && q->endpoint < p->endpoint;
+
+	return p != q && (earlier_talker || earlier_turn || feeds(q, p) || comes_after(p, q));
 }
 
 static void connect_probes(struct run *r)

@@ -86,10 +86,11 @@ enum status talk_login(struct probe *p, enum sasl_mechanism m, const struct talk
 		return probe_skip(p, "no credentials were given");
 	if (!secret)
 		return probe_skip(p, "no %s was given", takes_token(m) ? "token" : "password");
-	if (!str_eq_nocase(choice, sasl_name(m)))
-		return *choice ? probe_skip(p, "%s is used here", choice) : probe_skip(p, "%s is not offered here", sasl_name(m));
 	if (!probe_true(p, "smtp.$.secure") && !ask->allow_plaintext_auth)
 		return probe_skip(p, "a login is not sent without TLS (--allow-plaintext-auth would)");
+	if (!str_eq_nocase(choice, sasl_name(m)))
+		return *choice ? probe_skip(p, "%s is used here", choice) : probe_skip(p, "%s is not offered here", sasl_name(m));
+	/* Within a target logins go out in turn (diag/check.h); the gate is for several targets at once. */
 	if (gate_enter(gate, ask->user) < 0)
 		return probe_unknown(p, "", "interrupted before the login");
 	status = login(p, m, secret, names);

@@ -91,7 +91,7 @@ static const struct one cases[] = {
 	{ "no credentials", "auth.login", 587, "smtp.$.session=tls|auth.$.offered=LOGIN|auth.$.choice=", "", "skip", "", "no credentials were given" },
 	{ "no password", "auth.login", 587, "smtp.$.session=tls|auth.$.offered=LOGIN|auth.$.choice=", "user token", "skip", "", "no password" },
 	{ "no token", "auth.xoauth2", 587, "smtp.$.session=tls|auth.$.offered=LOGIN|auth.$.choice=LOGIN", "user password", "skip", "", "no token" },
-	{ "another one is chosen", "auth.login", 587, "smtp.$.session=tls|auth.$.offered=PLAIN LOGIN|auth.$.choice=PLAIN", "user password", "skip", "",
+	{ "another one is chosen", "auth.login", 587, "smtp.$.session=tls|smtp.$.secure+|auth.$.offered=PLAIN LOGIN|auth.$.choice=PLAIN", "user password", "skip", "",
 	  "PLAIN is used" },
 	{ "not in the clear", "auth.plain", 25, "smtp.$.session=plain|auth.$.offered=PLAIN|auth.$.choice=PLAIN", "user password", "skip", "", "without TLS" },
 
