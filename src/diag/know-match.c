@@ -9,12 +9,13 @@
 
 /* A text shorter than this is not enough to tell by itself whose reply it is. */
 enum { TELLING_TEXT = 16 };
-/* Details above this are registered by no standard (RFC 3463 and its registry): who uses them gives himself away. */
-enum { LAST_REGISTERED_DETAIL = 30 };
+/* Details above these, by subject, are registered nowhere (IANA's registry of RFC 5248): who uses them gives himself away. */
+static const int last_registered_detail[] = { 0, 10, 4, 6, 7, 6, 10, 30 };
 
 /* What is looked for. */
 struct query {
 	const char		*provider;	/* NULL unknown */
+	bool			 guessed;	/* by words that a product uses, and others may, too */
 	const struct strv	*like;		/* of that provider; NULL none */
 	enum stage		 stage;
 	int			 code;		/* 0 unknown */
@@ -76,6 +77,11 @@ static bool within(const int *code, const struct enhanced_range *r)
 	return true;
 }
 
+static bool unregistered(const struct enhanced_range *r)
+{
+	return r->from[1] == r->to[1] && (r->from[1] >= (int)ARRAY_LEN(last_registered_detail) || r->from[2] > last_registered_detail[r->from[1]]);
+}
+
 static bool fit_enhanced(const struct query *q, const struct error_entry *e, struct fit *f)
 {
 	if (!e->n_enhanced || !q->enhanced[0])
@@ -87,7 +93,7 @@ static bool fit_enhanced(const struct query *q, const struct error_entry *e, str
 		if (!within(q->enhanced, r))
 			continue;
 		f->enhanced = wide ? 1 : r->from[2] == r->to[2] ? 3 : 2;
-		f->proprietary = f->enhanced > 1 && r->from[2] > LAST_REGISTERED_DETAIL;
+		f->proprietary = f->enhanced > 1 && unregistered(r);
 		return true;
 	}
 	return false;
@@ -140,13 +146,17 @@ static bool overlooks(const struct fit *f)
 }
 
 /* Is the stray row worth more than the proper one? Only when its text says more, and the proper one is nobody's in particular. */
-static bool better_stray(const struct fit *stray, const struct fit *proper)
+static bool better_stray(const struct query *q, const struct fit *stray, const struct fit *proper)
 {
 	if (proper->user)
 		return false;
+	if (stray->proprietary && proper->enhanced < 2)
+		return true;
 	if (!proper->len && !proper->proprietary)
 		return stray->len > 0 || stray->proprietary;
-	return proper->whose == ANYBODY && !stray->other_stage && !stray->other_code && stray->len > proper->len;
+	if ((proper->whose != ANYBODY && !q->guessed) || stray->other_stage || stray->other_code)
+		return false;
+	return stray->len > proper->len || (stray->len == proper->len && stray->enhanced > proper->enhanced);
 }
 
 static bool best_fit(const struct know *k, const struct query *q, struct fit *ret)
@@ -161,7 +171,7 @@ static bool best_fit(const struct know *k, const struct query *q, struct fit *re
 		else if (overlooks(&f) && (!stray.e || f.len > stray.len || (f.len == stray.len && compare(&f, &stray) > 0)))
 			stray = f;
 	}
-	*ret = stray.e && (!proper.e || better_stray(&stray, &proper)) ? stray : proper;
+	*ret = stray.e && (!proper.e || better_stray(q, &stray, &proper)) ? stray : proper;
 	return ret->e != NULL;
 }
 
@@ -220,6 +230,7 @@ bool know_match(const struct know *k, struct arena *a, const char *provider, con
 	const struct provider *p;
 	struct fit f;
 
+	q.guessed = said && !provider && !said->row.hosts.n && !said->row.mx.n;
 	if (said && !provider)
 		q.provider = said->row.id;
 	if (q.provider && (p = know_provider(k, q.provider, NULL)))
