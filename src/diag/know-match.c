@@ -156,7 +156,7 @@ static bool better_stray(const struct query *q, const struct fit *stray, const s
 		return stray->len > 0 || stray->proprietary;
 	if ((proper->whose != ANYBODY && !q->guessed) || stray->other_stage || stray->other_code)
 		return false;
-	return stray->len > proper->len || (q->guessed && stray->len == proper->len && stray->enhanced > proper->enhanced);
+	return stray->len > proper->len || (stray->len == proper->len && stray->enhanced > proper->enhanced);
 }
 
 static bool best_fit(const struct know *k, const struct query *q, struct fit *ret)
