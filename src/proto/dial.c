@@ -86,7 +86,7 @@ static int open_socket(const struct net *n, int family)
 	return fd;
 }
 
-/* Waits for the end of the handshake. 0 or an errno. */
+/* Waits for the end of the handshake. 0, the socket's errno, or a negative one when the waiting was ended. */
 _waits_ static int await(int fd)
 {
 	int rc = fiber_wait_fd(fd, FIBER_WRITE, NULL), err = 0;
@@ -94,7 +94,7 @@ _waits_ static int await(int fd)
 	char c;
 
 	if (rc < 0)
-		return -rc;
+		return rc;
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len) < 0)
 		return errno;
 	if (err == 0 && recv(fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == ECONNRESET)
@@ -108,6 +108,7 @@ void net_dial(struct net *n, const struct net_address *to, unsigned port, int64_
 	struct net_address where = *to;
 	unsigned where_port = port;
 	bool at_once = false;
+	int64_t left = deadline_left();
 	int err = 0, fd;
 
 	*ret = (struct reached) { .reach = REACH_LOCAL, .fd = -1, .address = *to, .port = port };
@@ -126,9 +127,11 @@ void net_dial(struct net *n, const struct net_address *to, unsigned port, int64_
 		_cleanup_(deadline_end) struct deadline d = deadline_in(timeout_ms);
 
 		err = await(fd);
-		/* The whole run's time ended before the step's: that says nothing about the address. */
-		if (err == ETIMEDOUT && timeout_ms >= 0 && clock_us() - start < timeout_ms * 1000 - 20000)
+		/* The whole run's time ended before the step's: that says nothing about the address. The kernel's own ETIMEDOUT does. */
+		if (err == -ETIMEDOUT && left >= 0 && (timeout_ms < 0 || left < timeout_ms))
 			err = ECANCELED;
+		if (err < 0)
+			err = -err;
 	}
 	ret->err = err;
 	ret->reach = reach_of(err, at_once);
@@ -166,7 +169,7 @@ _waits_ static void dial_one(void *arg)
 _waits_ static int wait_for_all(struct event *changed, const size_t *left, const size_t *open)
 {
 	struct deadline grace;
-	int64_t start;
+	int64_t left_of_run;
 	int rc = 0;
 
 	while (*left && !*open) {
@@ -174,7 +177,7 @@ _waits_ static int wait_for_all(struct event *changed, const size_t *left, const
 			return -ECANCELED;
 		event_clear(changed);
 	}
-	start = clock_ms();
+	left_of_run = deadline_left();
 	grace = deadline_in(GRACE_MS);
 	while (*left && rc == 0) {
 		rc = event_wait(changed);
@@ -182,7 +185,7 @@ _waits_ static int wait_for_all(struct event *changed, const size_t *left, const
 			event_clear(changed);
 	}
 	deadline_end(&grace);
-	if (rc == -ETIMEDOUT && clock_ms() - start < GRACE_MS - 50)
+	if (rc == -ETIMEDOUT && left_of_run >= 0 && left_of_run < GRACE_MS)
 		rc = -ECANCELED;	/* the run's time, not the time of grace */
 	return rc;
 }

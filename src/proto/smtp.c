@@ -348,8 +348,10 @@ void smtp_close(struct smtp *s)
 {
 	if (!s)
 		return;
+	no_wait_begin();
 	quit(s);
 	tls_free(s->tls);
+	no_wait_end();
 	if (s->fd >= 0)
 		close(s->fd);
 	buf_release(&s->in);
