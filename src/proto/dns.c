@@ -108,11 +108,10 @@ static void resolver_add(struct dns *d, int family, const void *octets, int port
 	d->n++;
 }
 
-/* --resolver ADDR[:PORT], with an IPv6 address in brackets when a port follows. */
+/* One of --resolver: ADDR[:PORT], with an IPv6 address in brackets when a port follows. */
 static bool resolver_parse(struct dns *d, const char *text)
 {
-	struct span s = span_trim(span_of(text));
-	char *address = span_dup(d->arena, s), *colon = strrchr(address, ':');
+	char *address = arena_strdup(d->arena, text), *colon = strrchr(address, ':');
 	unsigned long port = 53;
 	struct net_address to;
 
@@ -132,6 +131,18 @@ static bool resolver_parse(struct dns *d, const char *text)
 	else
 		resolver_add(d, AF_INET6, &((struct sockaddr_in6 *)&to.sa)->sin6_addr, (int)port);
 	return true;
+}
+
+/* All of them, separated by commas. */
+static bool resolvers_parse(struct dns *d, const char *text)
+{
+	struct strv l = { NULL, 0, 0 };
+	bool good = true;
+
+	strv_split(&l, d->arena, text, ',');
+	for (size_t i = 0; i < l.n; i++)
+		good = resolver_parse(d, l.v[i]) && good;
+	return good && l.n > 0 && l.n <= MAX_RESOLVERS;
 }
 
 /* The system's, from resolv.conf as c-ares reads it. */
@@ -160,8 +171,8 @@ struct dns *dns_new(struct arena *a, const char *resolver, int64_t timeout_ms, c
 	d->asked = map_new(a);
 	if (resolver) {
 		d->named = d->loaded = true;
-		if (!resolver_parse(d, resolver)) {
-			*ret_error = arena_printf(a, "--resolver: '%s' is no address (192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353)",
+		if (!resolvers_parse(d, resolver)) {
+			*ret_error = arena_printf(a, "--resolver: '%s' is no address (192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353; up to four, with commas)",
 						  str_escaped(a, resolver, strlen(resolver)));
 			return NULL;
 		}

@@ -23,7 +23,7 @@ struct dns;
 struct net_options {
 	int		 family;		/* AF_UNSPEC, AF_INET (-4), AF_INET6 (-6) */
 	const char	*source;		/* --source ADDR, or NULL */
-	const char	*resolver;		/* --resolver ADDR[:PORT], or NULL = the system's */
+	const char	*resolver;		/* --resolver ADDR[:PORT][,...], asked in this order; NULL = the system's */
 	const char	*ca_file;		/* --ca-file, or NULL = the system's trust store */
 	struct strv	 connect_to;		/* HOST:PORT:ADDR:PORT as given */
 	int64_t		 timeout_ms;		/* one step; 0 = 15,000 */

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/str.h"
 #include "fiber/fiber.h"
 #include "proto/dns.h"
 #include "tests/unit/tap.h"
@@ -16,6 +17,7 @@ struct server {
 	unsigned	 asked;			/* questions by UDP */
 	unsigned	 asked_tcp;
 	bool		 ad, edns;		/* of the last question */
+	bool		 broken;		/* SERVFAIL to everything */
 };
 
 static size_t question_end(const unsigned char *p, size_t n)
@@ -45,7 +47,9 @@ static size_t answer(struct server *s, const unsigned char *q, size_t n, bool tc
 	a[2] = 0x81;
 	a[3] = 0x80;
 	a[6] = a[7] = a[8] = a[9] = a[10] = a[11] = 0;
-	if (!strncmp(mood, "nx", 2))
+	if (s->broken)
+		a[3] |= 2;
+	else if (!strncmp(mood, "nx", 2))
 		a[3] |= 3;
 	else if (!strncmp(mood, "servfail", 8))
 		a[3] |= 2;
@@ -202,17 +206,59 @@ static void test_silent(struct arena *a, unsigned port)
 	dns_free(d);
 }
 
+/* A port that nobody listens on, now. */
+static unsigned dead_port(void)
+{
+	struct server s = { .udp = -1, .tcp = -1 };
+	unsigned port = 0;
+
+	server_open(&s, &port);
+	close(s.udp);
+	close(s.tcp);
+	return port;
+}
+
 static void test_nobody(struct arena *a)
 {
-	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(sin);
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct dns *d;
+	struct dns *d = resolver(a, dead_port(), 700);
 
-	ok(bind(fd, (struct sockaddr *)&sin, sizeof(sin)) == 0 && getsockname(fd, (struct sockaddr *)&sin, &len) == 0, "a free port");
-	close(fd);
-	d = resolver(a, ntohs(sin.sin_port), 700);
 	is_str(dns_status_name(dns_ask(d, "ok.example", DNS_A)->status), "timeout", "nothing answers there");
+	dns_free(d);
+}
+
+/* Two resolvers in a row; each port as a number, 0 = one that nobody listens on. */
+static struct dns *two_resolvers(struct arena *a, unsigned first, unsigned second)
+{
+	const char *error = NULL;
+
+	return dns_new(a, arena_printf(a, "127.0.0.1:%u,127.0.0.1:%u", first, second), 1400, &error);
+}
+
+static void test_second(struct arena *a, unsigned port, struct server *s, unsigned broken_port, unsigned dead_port)
+{
+	struct dns *d = two_resolvers(a, dead_port, port);
+	const struct dns_answer *r = dns_ask(d, "ok.example", DNS_A);
+	int64_t start;
+
+	ok(r->status == DNS_OK && str_eq(r->server, arena_printf(a, "127.0.0.1:%u", port)), "the second resolver answers when the first is dead");
+	start = clock_ms();
+	r = dns_ask(d, "four.example", DNS_A);
+	ok(r->status == DNS_OK && clock_ms() - start < 100, "... and is asked first from then on");
+	dns_free(d);
+
+	d = two_resolvers(a, broken_port, port);
+	is_str(dns_status_name(dns_ask(d, "ok.example", DNS_A)->status), "ok", "SERVFAIL of the first is not the last word");
+	is_str(dns_status_name(dns_ask(d, "nx.example", DNS_A)->status), "nxdomain", "the second one's NXDOMAIN is");
+	dns_free(d);
+
+	d = two_resolvers(a, broken_port, dead_port);
+	is_str(dns_status_name(dns_ask(d, "ok.example", DNS_A)->status), "servfail", "what one said counts more than the other's silence");
+	dns_free(d);
+
+	d = two_resolvers(a, port, broken_port);
+	s->asked = 0;
+	is_str(dns_status_name(dns_ask(d, "nx.example", DNS_A)->status), "nxdomain", "the first one's NXDOMAIN is enough");
+	ok(s->asked == 1, "... asked once");
 	dns_free(d);
 }
 
@@ -250,16 +296,17 @@ static void test_cancelled(struct arena *a, unsigned port)
 static int run(void *arg)
 {
 	struct arena *a = arg;
-	struct server s = { .udp = -1 };
+	struct server s = { .udp = -1 }, broken = { .udp = -1, .broken = true };
 	struct dns *d;
 	struct scope scope;
-	unsigned port = 0;
+	unsigned port = 0, broken_port = 0;
 
-	if (!ok(server_open(&s, &port), "a server on loopback"))
+	if (!ok(server_open(&s, &port) && server_open(&broken, &broken_port), "two servers on loopback"))
 		return 1;
 	scope_begin(&scope);
 	fiber_spawn(&scope, "udp", serve_udp, &s);
 	fiber_spawn(&scope, "tcp", serve_tcp, &s);
+	fiber_spawn(&scope, "broken", serve_udp, &broken);
 	d = resolver(a, port, 5000);
 	test_words(d, &s);
 	test_once(d, &s);
@@ -267,12 +314,15 @@ static int run(void *arg)
 	test_lost(a, port, &s);
 	test_silent(a, port);
 	test_nobody(a);
+	test_second(a, port, &s, broken_port, dead_port());
 	test_cancelled(a, port);
 	dns_free(d);
 	scope_cancel(&scope);
 	scope_join(&scope);
 	close(s.udp);
 	close(s.tcp);
+	close(broken.udp);
+	close(broken.tcp);
 	return 0;
 }
 
