@@ -48,6 +48,7 @@ static void handshake(struct attempt *t, struct smtp *s)
 _waits_ static void attempt(void *arg)
 {
 	struct attempt *t = arg;
+	struct deadline limit;
 	struct smtp *s;
 
 	if (!tls_version_possible(t->version)) {
@@ -59,7 +60,9 @@ _waits_ static void attempt(void *arg)
 		t->why = "no further connection was possible";
 		return;
 	}
+	limit = deadline_in(2 * probe_ask(t->p)->timeout_ms);
 	handshake(t, s);
+	deadline_end(&limit);
 	talk_again_done(t->p, s);
 }
 

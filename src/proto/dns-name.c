@@ -90,7 +90,8 @@ size_t dns_hosts_find(const char *text, size_t n, const char *name, int family, 
 		if (!net_address_parse(literal, &address) ||
 		    (family != AF_UNSPEC && net_address_family(&address) != family) || !line_has(&line, name))
 			continue;
-		ret[found++] = address;
+		if (!net_address_listed(ret, found, &address))
+			ret[found++] = address;
 	}
 	return found;
 }

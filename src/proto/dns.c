@@ -421,6 +421,13 @@ _waits_ static void ask_family(void *arg)
 	f->answer = dns_ask(f->dns, f->host, f->type);
 }
 
+/* An answer may name an address twice; it is dialled once. */
+static void add_address(struct dns_addresses *ret, const struct net_address *address)
+{
+	if (ret->count < LIMIT_ADDRESSES && !net_address_listed(ret->list, ret->count, address))
+		ret->list[ret->count++] = *address;
+}
+
 /* One of the other family after each, IPv6 first: the spirit of RFC 8305, 4, without asking the routing table. */
 static void interleave(struct arena *a, const struct dns_answer *v6, const struct dns_answer *v4, struct dns_addresses *ret)
 {
@@ -429,11 +436,11 @@ static void interleave(struct arena *a, const struct dns_answer *v6, const struc
 	ret->list = arena_alloc(a, LIMIT_ADDRESSES * sizeof(*ret->list));
 	while ((six || four) && ret->count < LIMIT_ADDRESSES) {
 		if (six) {
-			ret->list[ret->count++] = six->address;
+			add_address(ret, &six->address);
 			six = six->next;
 		}
-		if (four && ret->count < LIMIT_ADDRESSES) {
-			ret->list[ret->count++] = four->address;
+		if (four) {
+			add_address(ret, &four->address);
 			four = four->next;
 		}
 	}

@@ -86,6 +86,14 @@ bool net_address_same(const struct net_address *a, const struct net_address *b)
 	return net_address_family(a) == net_address_family(b) && str_eq(a->text, b->text);
 }
 
+bool net_address_listed(const struct net_address *list, size_t n, const struct net_address *a)
+{
+	for (size_t i = 0; i < n; i++)
+		if (net_address_same(&list[i], a))
+			return true;
+	return false;
+}
+
 /* --- the run --- */
 
 static bool options_good(struct net *n, const char **ret_error)

@@ -58,6 +58,8 @@ bool net_address_parse(const char *text, struct net_address *ret);
 /* Makes one of 4 or 16 octets. */
 void net_address_of(int family, const void *octets, struct net_address *ret);
 int net_address_family(const struct net_address *a);
+/* Is it among the n of the list? */
+bool net_address_listed(const struct net_address *list, size_t n, const struct net_address *a);
 /* RFC 1918, RFC 4193, loopback, link-local, RFC 6598: an address that no mail provider has. */
 bool net_address_private(const struct net_address *a);
 

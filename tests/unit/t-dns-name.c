@@ -41,13 +41,14 @@ static const char hosts[] =
 	"  2001:db8::1   RELAY\n"
 	"not-an-address relay\n"
 	"192.0.2.2\n"
+	"192.0.2.1 relay\n"
 	"192.0.2.3 relayed relay2";
 
 static void test_hosts(void)
 {
 	struct net_address found[4];
 
-	is_int((long)dns_hosts_find(hosts, strlen(hosts), "relay", AF_UNSPEC, found, 4), 2, "both families");
+	is_int((long)dns_hosts_find(hosts, strlen(hosts), "relay", AF_UNSPEC, found, 4), 2, "both families, each address once");
 	is_str(found[0].text, "192.0.2.1", "in the order of the file");
 	is_str(found[1].text, "2001:db8::1", "letters' case does not matter");
 	is_int((long)dns_hosts_find(hosts, strlen(hosts), "relay", AF_INET6, found, 4), 1, "one family");

@@ -55,7 +55,12 @@ static size_t answer(struct server *s, const unsigned char *q, size_t n, bool tc
 		a[3] |= 2;
 	else if (!strncmp(mood, "silent", 6) || (!strncmp(mood, "lost", 4) && s->asked < 2))
 		return 0;
-	else if (!strncmp(mood, "empty", 5) || (type == 28 && !strncmp(mood, "four", 4)))
+	else if (type == 1 && !strncmp(mood, "twice", 5)) {
+		a[7] = 2;
+		memcpy(a + end, record, sizeof(record));
+		memcpy(a + end + sizeof(record), record, sizeof(record));
+		return end + 2 * sizeof(record);
+	} else if (!strncmp(mood, "empty", 5) || (type == 28 && !strncmp(mood, "four", 4)))
 		return end;
 	else if (!strncmp(mood, "garbage", 7)) {
 		a[7] = 9;
@@ -174,6 +179,8 @@ static void test_addresses(struct dns *d, struct arena *a)
 	ok(r.count == 1 && !r.aaaa, "-4 asks for no AAAA");
 	r = dns_addresses(d, a, "four.example", AF_UNSPEC);
 	ok(r.status == DNS_OK && r.count == 1, "no AAAA is no fault");
+	r = dns_addresses(d, a, "twice.example", AF_INET);
+	ok(r.a->count == 2 && r.count == 1, "an address that stands there twice is dialled once");
 	r = dns_addresses(d, a, "nx.example", AF_UNSPEC);
 	is_str(dns_status_name(r.status), "nxdomain", "no such name in either");
 	r = dns_addresses(d, a, "empty.example", AF_UNSPEC);

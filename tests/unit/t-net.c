@@ -159,7 +159,7 @@ static void test_open_and_refused(const struct here *h)
 /* With a full queue the kernel drops further SYNs: nobody answers. */
 static void test_filtered(const struct here *h)
 {
-	struct reached r, fill[2];
+	static struct reached r, fill[2];
 	unsigned port;
 	int fd = bound("127.0.0.1", 0, &port);
 
@@ -210,8 +210,8 @@ static void test_map(const struct here *h)
 
 static void test_all(const struct here *h)
 {
-	struct net_address to[3];
-	struct reached r[3];
+	static struct net_address to[3];
+	static struct reached r[3];
 	unsigned port, open = 0;
 	int fd = bound("127.0.0.2", 5, &port);
 
@@ -234,8 +234,8 @@ static void test_all(const struct here *h)
 
 static void test_keep_order(const struct here *h)
 {
-	struct net_address to[2];
-	struct reached r[2];
+	static struct net_address to[2];
+	static struct reached r[2];
 	unsigned port;
 	int fd = bound("0.0.0.0", 5, &port);
 
@@ -258,7 +258,7 @@ static void dial_late(void *arg)
 
 static void test_cancelled(const struct here *h)
 {
-	struct reached fill[2];
+	static struct reached fill[2];
 	struct late l = { .h = h };
 	int fd = bound("127.0.0.1", 0, &l.port);
 	int64_t start = clock_ms();
