@@ -49,4 +49,17 @@ else
 	echo "not ok $n - a failure's own words are shown, the sum comes last"
 	sed 's/^/# /' "$dir/said"
 fi
+n=$((n + 1))
+for folder in one two; do
+	mkdir "$dir/$folder"
+	printf '#!/bin/sh\necho "ok 1 - a"; sleep 0.3; echo "ok 2 - b"; echo 1..2\n' >"$dir/$folder/t.sh"
+	chmod +x "$dir/$folder/t.sh"
+done
+"$run" -j 2 -o "$dir/out" "$dir/one/t.sh" "$dir/two/t.sh" >"$dir/said"
+if [ "$(cat "$dir/out/sum")" = '4 0 0' ]; then
+	echo "ok $n - two tests of one name in two folders don't write over each other"
+else
+	echo "not ok $n - two tests of one name in two folders don't write over each other"
+	sed 's/^/# /' "$dir/said"
+fi
 echo "1..$n"
