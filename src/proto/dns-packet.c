@@ -58,17 +58,17 @@ static bool add_name(struct buf *b, const char *name)
 	return buf_addc(b, '\0');
 }
 
-bool dns_packet_ask(struct buf *b, uint16_t id, const char *name, enum dns_type type)
+bool dns_packet_ask(struct buf *b, uint16_t id, const char *name, enum dns_type type, bool plain)
 {
 	size_t start = b->len;
-	/* Header: one question, no answers, no authority, one additional record: OPT. */
+	/* Header: one question, no answers, no authority, one additional record: OPT, unless plain. */
 	bool good = add_u16(b, id) && add_u16(b, FLAG_RD | FLAG_AD) && add_u16(b, 1) && add_u16(b, 0) && add_u16(b, 0) &&
-		    add_u16(b, 1) && add_name(b, name) && b->len - start - 12 <= MAX_OCTETS && add_u16(b, type) &&
+		    add_u16(b, plain ? 0 : 1) && add_name(b, name) && b->len - start - 12 <= MAX_OCTETS && add_u16(b, type) &&
 		    add_u16(b, CLASS_IN);
 
 	/* OPT (RFC 6891, 6.1.2): root, type 41, our size for the class, no flags, no options. */
-	return good && buf_addc(b, '\0') && add_u16(b, 41) && add_u16(b, DNS_UDP_SIZE) && add_u16(b, 0) && add_u16(b, 0) &&
-	       add_u16(b, 0);
+	return good && (plain || (buf_addc(b, '\0') && add_u16(b, 41) && add_u16(b, DNS_UDP_SIZE) && add_u16(b, 0) && add_u16(b, 0) &&
+	       add_u16(b, 0)));
 }
 
 /* One label as text: a dot inside it and what is not printable are escaped (RFC 1035, 5.1). text has room: see MAX_TEXT. */

@@ -20,8 +20,8 @@ struct buf;
 enum { DNS_UDP_SIZE = 1232 };		/* EDNS: what fits everywhere without fragments (DNS flag day 2020) */
 
 /* Writes a recursive question for name (as dns_ascii_name() gives it), class IN, with the AD bit set (RFC 6840, 5.7: "tell me
- * whether it was validated") and EDNS. False when name is none or b is full. */
-bool dns_packet_ask(struct buf *b, uint16_t id, const char *name, enum dns_type type);
+ * whether it was validated"), with EDNS unless plain. False when name is none or b is full. */
+bool dns_packet_ask(struct buf *b, uint16_t id, const char *name, enum dns_type type, bool plain);
 
 /*
  * Reads an answer to name and type into ret (whose name and type it sets). ret's strings live in the arena. True when it could be read,

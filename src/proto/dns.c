@@ -31,6 +31,7 @@ struct resolver {
 	struct ares_addr_port_node	 node;
 	char				 text[INET6_ADDRSTRLEN + 10];
 	struct line			*udp, *tcp;
+	bool				 plain;		/* knows no EDNS */
 	bool				 dead;		/* did not answer: asked last from then on */
 };
 
@@ -218,7 +219,7 @@ _waits_ static bool ask_line(struct asked *q, struct resolver *r, bool tcp, stru
 	*ret_truncated = false;
 	if (!*l)
 		*l = line_new(&r->node, tcp, try_ms(d));
-	if (!*l || !dns_packet_ask(&packet, line_id(*l), q->name, q->type)) {
+	if (!*l || !dns_packet_ask(&packet, line_id(*l), q->name, q->type, r->plain)) {
 		ret->status = *l ? DNS_BAD_NAME : DNS_LOCAL;
 		ret->why = *l ? "it can't be written as a DNS name" : "the resolver library can't be started";
 		buf_release(&packet);
@@ -248,13 +249,20 @@ _waits_ static bool ask_line(struct asked *q, struct resolver *r, bool tcp, stru
 	return true;
 }
 
-/* One resolver: UDP, and TCP when the answer did not fit (RFC 7766). False when cancelled. */
+enum { FORMERR = 1 };
+
+/* One resolver: UDP, without EDNS when it does not know that (RFC 6891, 7), and TCP when the answer did not fit (RFC 7766). False when cancelled. */
 _waits_ static bool ask_resolver(struct asked *q, struct resolver *r, struct dns_answer *ret)
 {
 	bool truncated;
 
 	if (!ask_line(q, r, false, ret, &truncated))
 		return false;
+	if (ret->rcode == FORMERR && !r->plain) {
+		r->plain = true;
+		if (!ask_line(q, r, false, ret, &truncated))
+			return false;
+	}
 	if (!truncated)
 		return true;
 	if (!ask_line(q, r, true, ret, &truncated))

@@ -50,7 +50,7 @@ static void question(struct arena *a, const uint8_t *data, size_t size)
 
 	if (name) {
 		assert(name[0] && strlen(name) <= 253);
-		assert(dns_packet_ask(&b, 7, name, DNS_A));
+		assert(dns_packet_ask(&b, 7, name, DNS_A, false));
 	}
 	buf_release(&b);
 }

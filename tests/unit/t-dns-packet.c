@@ -250,23 +250,28 @@ static void test_ask(void)
 	char label[70], name[300];
 
 	packet(&want, "1234 0120 0001 0000 0000 0001 .mx.example.com 000f 0001 00 0029 04d0 0000 0000 0000");
-	ok(dns_packet_ask(&b, 0x1234, "mx.example.com", DNS_MX) && b.len == want.len && !memcmp(b.data, want.data, b.len),
+	ok(dns_packet_ask(&b, 0x1234, "mx.example.com", DNS_MX, false) && b.len == want.len && !memcmp(b.data, want.data, b.len),
 	   "a question: recursion and AD asked for, EDNS with 1232 octets");
+	buf_clear(&b);
+	buf_clear(&want);
+	packet(&want, "1234 0120 0001 0000 0000 0000 .mx.example.com 000f 0001");
+	ok(dns_packet_ask(&b, 0x1234, "mx.example.com", DNS_MX, true) && b.len == want.len && !memcmp(b.data, want.data, b.len),
+	   "the same without EDNS");
 	buf_clear(&b);
 	memset(label, 'a', 64);
 	label[64] = '\0';
-	ok(!dns_packet_ask(&b, 1, label, DNS_A), "a label of 64 octets can't be asked");
+	ok(!dns_packet_ask(&b, 1, label, DNS_A, false), "a label of 64 octets can't be asked");
 	buf_clear(&b);
-	ok(!dns_packet_ask(&b, 1, "a..b", DNS_A), "an empty label can't be asked");
+	ok(!dns_packet_ask(&b, 1, "a..b", DNS_A, false), "an empty label can't be asked");
 	buf_clear(&b);
 	memset(name, 'a', 255);
 	for (size_t i = 63; i < 255; i += 64)
 		name[i] = '.';
 	name[254] = '\0';
-	ok(!dns_packet_ask(&b, 1, name, DNS_A), "a name of 256 octets can't be asked");
+	ok(!dns_packet_ask(&b, 1, name, DNS_A, false), "a name of 256 octets can't be asked");
 	buf_clear(&b);
 	name[253] = '\0';
-	ok(dns_packet_ask(&b, 1, name, DNS_A), "a name of 255 octets can");
+	ok(dns_packet_ask(&b, 1, name, DNS_A, false), "a name of 255 octets can");
 	buf_release(&b);
 	buf_release(&want);
 }

@@ -47,6 +47,11 @@ static size_t answer(struct server *s, const unsigned char *q, size_t n, bool tc
 	a[2] = 0x81;
 	a[3] = 0x80;
 	a[6] = a[7] = a[8] = a[9] = a[10] = a[11] = 0;
+	if (!strncmp(mood, "old", 3) && s->edns) {
+		/* A server from before EDNS: FORMERR, and nothing additional (RFC 6891, 7). */
+		a[3] |= 1;
+		return end;
+	}
 	if (s->broken)
 		a[3] |= 2;
 	else if (!strncmp(mood, "nx", 2))
@@ -145,7 +150,8 @@ static void test_words(struct dns *d, struct server *s)
 	static const struct { const char *name, *status; bool tcp; } cases[] = {
 		{ "ok.example", "ok", false },		{ "nx.example", "nxdomain", false },	{ "empty.example", "nodata", false },
 		{ "servfail.example", "servfail", false }, { "garbage.example", "bad-answer", false }, { "long.example", "ok", true },
-		{ "not a name", "bad-name", false },	{ "OK.example.", "ok", false },
+		{ "not a name", "bad-name", false },
+	{ "OK.example.", "ok", false },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -189,6 +195,17 @@ static void test_addresses(struct dns *d, struct arena *a)
 	ok(r.status == DNS_OK && r.count == 1 && !strcmp(r.source, "literal"), "a literal address is its own answer");
 	r = dns_addresses(d, a, "localhost", AF_INET6);
 	ok(r.count == 1 && !strcmp(r.list[0].text, "::1"), "localhost is the loopback");
+}
+
+/* A resolver from before EDNS answers the first question and all the others. */
+static void test_old(struct arena *a, unsigned port)
+{
+	struct dns *d = resolver(a, port, 5000);
+
+	is_str(dns_status_name(dns_ask(d, "old1.example", DNS_A)->status), "ok", "a server that does not know EDNS");
+	is_str(dns_status_name(dns_ask(d, "old2.example", DNS_A)->status), "ok", "... is asked without from then on");
+	is_str(dns_status_name(dns_ask(d, "old3.example", DNS_A)->status), "ok", "... at least");
+	dns_free(d);
 }
 
 /* The server says nothing to the first try. */
@@ -318,6 +335,7 @@ static int run(void *arg)
 	test_words(d, &s);
 	test_once(d, &s);
 	test_addresses(d, a);
+	test_old(a, port);
 	test_lost(a, port, &s);
 	test_silent(a, port);
 	test_nobody(a);
