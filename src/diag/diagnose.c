@@ -207,6 +207,18 @@ static struct diagnosed *already(struct diagnosed *list, size_t n, const struct 
 	return NULL;
 }
 
+/* A finding that only repeats what a rule or a reply said of the same place. */
+static bool repeats(const struct candidates *c, const struct candidate *one)
+{
+	for (size_t i = 0; one->rank == RANK_FINDING && i < c->n; i++) {
+		const struct candidate *other = &c->list[i];
+
+		if (!other->dropped && other->cause == one->cause && other->rank > one->rank && (!other->port || other->port == one->port))
+			return true;
+	}
+	return false;
+}
+
 /* Whose reply it was, else whom the text is about. */
 static const char *provider_of(const struct candidates *c, const struct cause *cause)
 {
@@ -246,7 +258,7 @@ struct diagnosed *candidates_weigh(struct candidates *c, const struct filling *f
 		const struct candidate *one = &c->list[i];
 		struct diagnosed *d = already(list, n, one->cause);
 
-		if (one->dropped)
+		if (one->dropped || repeats(c, one))
 			continue;
 		if (!d) {
 			d = &list[n++];

@@ -40,14 +40,28 @@ static void envelope(struct result *r)
 		strv_add(&r->untested, r->arena, "Whether a recipient is accepted was not tested: give --to ADDRESS.");
 }
 
+/* Each check that could not be judged; those that did not get their turn are counted. */
 static void open_questions(struct result *r)
 {
+	const struct outcome *waiting = NULL;
+	size_t n = 0;
+
 	for (size_t i = 0; i < r->n_outcomes; i++) {
 		const struct outcome *o = &r->outcomes[i];
 
-		if (o->status == STATUS_UNKNOWN)
+		if (o->status != STATUS_UNKNOWN)
+			continue;
+		if (o->us) {
 			strv_addf(&r->untested, r->arena, "%s at %s could not be judged: %s.", o->id, o->endpoint, o->summary);
+			continue;
+		}
+		waiting = waiting ? waiting : o;
+		n++;
 	}
+	if (n == 1)
+		strv_addf(&r->untested, r->arena, "%s was not tested: %s.", waiting->id, waiting->summary);
+	else if (n)
+		strv_addf(&r->untested, r->arena, "%zu checks, from %s on, were not tested: %s.", n, waiting->id, waiting->summary);
 }
 
 void untested(struct result *r)
