@@ -9,7 +9,7 @@
 #	cause_is 'the host is right' none 0
 #	finish
 #
-# Everything a test wrote (reports, logs and configurations of the servers) is kept in tests/out/NAME of the build folder.
+# Everything a test wrote (reports, logs and configurations of the servers) is kept in tests/out/peers/NAME of the build folder.
 
 set -u
 here=${here:-$(cd "$(dirname "$0")" && pwd -P)}	# tests/peers
@@ -17,7 +17,7 @@ top=${here%/tests/peers}
 name=$(basename "$0" .sh)
 builddir=${top_builddir:-$top/build}
 SMTPWHY=${SMTPWHY:-$builddir/smtpwhy}
-out=$builddir/tests/out/$name
+out=$builddir/tests/out/peers/$name
 peer=/srv/peer
 n=0
 failed=0

@@ -32,6 +32,12 @@ cause_is 'a server that says REFUSED' dns-failure "$status"
 ask mx.corp.test:587 --resolver 127.0.0.1:5399 --timeout 2
 is 'a resolver that is not there is our side: it could not be tested' "$(check dns.address) exit $status" 'unknown exit 3'
 
+# The name of a provider leads to a server that is not the provider's.
+ask smtp.office365.com:587
+is 'the provider is known by the name' "$(field .target.provider)" m365
+cause_is 'and Postfix is not what should answer there' middlebox-interference 1
+checks_are '... nor has it a certificate for that name' 'tls.certificate fail'
+
 # The same question at the authoritative server itself, with a port.
 ask mx.corp.test:587 --resolver 127.0.0.1:5353
 cause_is 'another resolver, on another port' none 0
