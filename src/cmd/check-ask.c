@@ -165,6 +165,7 @@ int check_options_ask(const struct check_options *o, struct arena *a, const stru
 		.helo = o->helo ? o->helo : own_name(a),
 		.from = or_empty(o->from), .to = or_empty(o->to), .user = or_empty(o->user), .auth = or_empty(o->auth),
 		.allow_plaintext_auth = o->allow_plaintext_auth,
+		.allow_untrusted_auth = o->allow_untrusted_auth,
 		.control_host = or_empty(o->control_host),
 		.timeout_ms = o->timeout_ms, .max_time_ms = o->max_time_ms,
 		.only = o->only, .skip = o->skip, .strict = o->strict,

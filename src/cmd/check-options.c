@@ -40,6 +40,8 @@ static const struct opt table[] = {
 	{ OPT_CHOICE, 0, "auth", "MECHANISM", AT(auth), "login, plain, xoauth2 or oauthbearer; else the best that is offered", mechanisms },
 	CREDENTIAL_OPTIONS(struct check_options),
 	{ OPT_FLAG, 0, "allow-plaintext-auth", NULL, AT(allow_plaintext_auth), "send the secret even without TLS: anyone on the way can read it", NULL },
+	{ OPT_FLAG, 0, "allow-untrusted-auth", NULL, AT(allow_untrusted_auth),
+	  "send the secret even if the certificate does not prove whose server it is", NULL },
 
 	{ OPT_HEADING, 0, NULL, NULL, 0, "The way there:", NULL },
 	{ OPT_FLAG, '4', "ipv4", NULL, AT(ipv4), "IPv4 only", NULL },

@@ -40,7 +40,8 @@ struct ask {
 	struct secret	*password;	/* NULL = none */
 	struct secret	*token;		/* NULL = none */
 	const char	*auth;		/* --auth: "", "login", "plain", "xoauth2", "oauthbearer" */
-	bool		 allow_plaintext_auth;
+	bool		 allow_plaintext_auth;	/* log in without TLS */
+	bool		 allow_untrusted_auth;	/* log in under a certificate that does not prove who it is */
 
 	bool		 redirected;	/* --connect-to applies: names are not looked up */
 	const char	*control_host;	/* a host the user knows to be reachable, "" = none */

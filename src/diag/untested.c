@@ -18,6 +18,9 @@ static void login(struct result *r)
 {
 	const struct ask *ask = r->ask;
 
+	if (facts_match(r->facts, "auth.*.withheld", NULL))
+		strv_add(&r->untested, r->arena, "The login was not tested: the certificate does not prove whose server this is, so the secret "
+						 "was not shown to it. Mend the certificate, or name its issuer with --ca-file.");
 	if (!asked(r, "auth.*") || ask->token || ask->password)
 		return;
 	if (!*ask->user)

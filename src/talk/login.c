@@ -74,6 +74,14 @@ static enum status login(struct probe *p, enum sasl_mechanism m, const struct se
 	return probe_fail(p, names->refused, "%s", words(p, m, &r));
 }
 
+/* Does the certificate prove whose server it is? A weak key or signature is somebody's fault, but nobody else's certificate. */
+static bool proven(struct probe *p)
+{
+	const char *trouble = probe_get(p, "cert.$.trouble");
+
+	return probe_has(p, "cert.$.verdict") && !probe_has(p, "cert.$.unjudged") && (!*trouble || str_eq(trouble, "weak"));
+}
+
 enum status talk_login(struct probe *p, enum sasl_mechanism m, const struct talk_login_findings *names)
 {
 	const struct ask *ask = probe_ask(p);
@@ -88,6 +96,11 @@ enum status talk_login(struct probe *p, enum sasl_mechanism m, const struct talk
 		return probe_skip(p, "no %s was given", takes_token(m) ? "token" : "password");
 	if (!probe_true(p, "smtp.$.secure") && !ask->allow_plaintext_auth)
 		return probe_skip(p, "a login is not sent without TLS (--allow-plaintext-auth would)");
+	if (probe_true(p, "smtp.$.secure") && !proven(p) && !ask->allow_untrusted_auth) {
+		probe_fact_bool(p, "auth.$.withheld", true);
+		return probe_skip(p, "the certificate does not prove that this is %s, so the secret is not shown to it (--allow-untrusted-auth would)",
+				  probe_host(p));
+	}
 	if (!str_eq_nocase(choice, sasl_name(m)))
 		return *choice ? probe_skip(p, "%s is used here", choice) : probe_skip(p, "%s is not offered here", sasl_name(m));
 	/* Within a target logins go out in turn (diag/check.h); the gate is for several targets at once. */
