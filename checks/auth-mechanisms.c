@@ -73,7 +73,7 @@ static enum status run(struct probe *p)
 const struct check check_auth_mechanisms = {
 	.id		= "auth.mechanisms",
 	.title		= "A login is offered that fits the credentials",
-	.label		= "login",
+	.label		= "logins",
 	.needs		= FACTS("smtp.$.session"),
 	.gives		= FACTS("auth.$.offered", "auth.$.choice"),
 	.findings	= (const struct finding[]) {

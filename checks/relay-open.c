@@ -32,7 +32,7 @@ static enum status run(struct probe *p)
 	const char *at = strrchr(probe_ask(p)->to, '@');
 
 	if (probe_true(p, "auth.$.accepted"))
-		return probe_skip(p, "the recipient was accepted after a login");
+		return probe_idle(p, "the recipient was accepted after a login");
 	if (probe_has(p, "target.provider"))
 		return probe_pass(p, "%s knows this sender's address, or the recipient is its own", probe_get(p, "target.provider-name"));
 	if (!at || own_domain(p, at + 1))

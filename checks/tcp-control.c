@@ -85,9 +85,9 @@ static enum status run(struct probe *p)
 	const char *state, *more;
 
 	if (!some_port_dead(p))
-		return probe_skip(p, "every port that was asked answers");
+		return probe_idle(p, "every port that was asked answers");
 	if (ask->redirected)
-		return probe_skip(p, "--connect-to leads elsewhere");
+		return probe_idle(p, "--connect-to leads elsewhere");
 	state = dial(p, probe_host(p), 443);
 	probe_fact(p, "tcp.control.443", "%s", state);
 	more = ask->control_host && *ask->control_host ? control_host(p) : "";

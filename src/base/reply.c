@@ -122,12 +122,17 @@ static void add_words(struct buf *b, struct span words)
 	}
 }
 
-/* The words of a line: all of it when it is no reply line. */
-static struct span words_of(const char *line)
+/* The words of a line: all of it when it is no reply line. An enhanced code other than the reply's is part of them. */
+static struct span words_of(const struct reply *r, const char *line)
 {
 	struct reply_line l;
+	struct span whole = span_of(line);
 
-	return reply_parse_line(span_of(line), &l) ? l.words : span_of(line);
+	if (!reply_parse_line(whole, &l))
+		return whole;
+	if (l.enhanced.len && !span_eq(l.enhanced, r->enhanced))
+		return (struct span) { l.enhanced.p, (size_t)(whole.p + whole.len - l.enhanced.p) };
+	return l.words;
 }
 
 static char *flat(const struct reply *r, struct arena *a, bool codes)
@@ -139,7 +144,7 @@ static char *flat(const struct reply *r, struct arena *a, bool codes)
 	if (codes && *r->enhanced)
 		buf_addf(&b, "%s%s", b.len ? " " : "", r->enhanced);
 	for (size_t i = 0; i < r->lines; i++)
-		add_words(&b, words_of(r->text[i]));
+		add_words(&b, words_of(r, r->text[i]));
 	return arena_strdup(a, buf_str(&b));
 }
 

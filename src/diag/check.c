@@ -258,6 +258,18 @@ enum status probe_skip(struct probe *p, const char *fmt, ...)
 	return s;
 }
 
+enum status probe_idle(struct probe *p, const char *fmt, ...)
+{
+	enum status s;
+	va_list ap;
+
+	va_start(ap, fmt);
+	s = verdict(p, STATUS_SKIP, "", fmt, ap);
+	va_end(ap);
+	p->out.idle = true;
+	return s;
+}
+
 enum status probe_fail_step(struct probe *p, const char *finding, const struct failure *f)
 {
 	if (!f)

@@ -103,7 +103,8 @@ enum status probe_pass(struct probe *p, const char *fmt, ...) _printf_(2, 3);
 enum status probe_warn(struct probe *p, const char *finding, const char *fmt, ...) _printf_(3, 4);
 enum status probe_fail(struct probe *p, const char *finding, const char *fmt, ...) _printf_(3, 4);
 enum status probe_unknown(struct probe *p, const char *finding, const char *fmt, ...) _printf_(3, 4);
-enum status probe_skip(struct probe *p, const char *fmt, ...) _printf_(2, 3);
+enum status probe_skip(struct probe *p, const char *fmt, ...) _printf_(2, 3);	/* it could not be asked */
+enum status probe_idle(struct probe *p, const char *fmt, ...) _printf_(2, 3);	/* skip, and nobody misses it: there is nothing to ask */
 /* The verdict from a failed step: fail with its words and its reply, or unknown when it is about us. */
 enum status probe_fail_step(struct probe *p, const char *finding, const struct failure *f);
 

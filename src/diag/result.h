@@ -24,6 +24,7 @@ struct outcome {
 	const char		*skipped_because;	/* "" unless skipped */
 	const struct reply	*reply;		/* NULL if none */
 	bool			 blocks;	/* another check could not run because of this one */
+	bool			 idle;		/* skipped, and nobody misses it: there was nothing to ask here */
 };
 
 struct diagnosed {

@@ -98,6 +98,12 @@ static bool in_group(const struct outcome *c, const char *endpoint)
 	return !endpoint || str_eq(c->endpoint, endpoint);
 }
 
+/* Is the check among those that are told as "not tested"? Those that nobody misses only when everything is wanted. */
+static bool missed(const struct out *o, const struct outcome *c)
+{
+	return c->status == STATUS_SKIP && !o->style->quiet && (!c->idle || o->style->verbose);
+}
+
 /* Skipped checks by their reason, in the order of the first of each: "STARTTLS, certificate: because port 587 is not open". */
 static void put_skipped(struct out *o, const struct result *r, const char *endpoint)
 {
@@ -107,11 +113,11 @@ static void put_skipped(struct out *o, const struct result *r, const char *endpo
 		const struct outcome *c = &r->outcomes[i];
 		struct strv labels = { NULL, 0, 0 };
 
-		if (c->status != STATUS_SKIP || !in_group(c, endpoint) || strv_has(&reasons, c->skipped_because))
+		if (!missed(o, c) || !in_group(c, endpoint) || strv_has(&reasons, c->skipped_because))
 			continue;
 		strv_add(&reasons, o->arena, c->skipped_because);
 		for (size_t j = i; j < r->n_outcomes; j++)
-			if (r->outcomes[j].status == STATUS_SKIP && in_group(&r->outcomes[j], endpoint) &&
+			if (missed(o, &r->outcomes[j]) && in_group(&r->outcomes[j], endpoint) &&
 			    str_eq(r->outcomes[j].skipped_because, c->skipped_because))
 				strv_add(&labels, o->arena, label_of(o->arena, &r->outcomes[j]));
 		out_to(o, 1);
@@ -130,15 +136,14 @@ static void put_group(struct out *o, const struct result *r, const char *endpoin
 	for (size_t i = 0; i < r->n_outcomes; i++)
 		if (in_group(&r->outcomes[i], endpoint) && shown(o, &r->outcomes[i]))
 			put_check(o, &r->outcomes[i], left);
-	if (!o->style->quiet)
-		put_skipped(o, r, endpoint);
+	put_skipped(o, r, endpoint);
 }
 
 static bool any_shown(const struct out *o, const struct result *r, const char *endpoint)
 {
 	for (size_t i = 0; i < r->n_outcomes; i++)
 		if (in_group(&r->outcomes[i], endpoint) &&
-		    (shown(o, &r->outcomes[i]) || (!o->style->quiet && r->outcomes[i].status == STATUS_SKIP)))
+		    (shown(o, &r->outcomes[i]) || missed(o, &r->outcomes[i])))
 			return true;
 	return false;
 }

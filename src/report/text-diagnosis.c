@@ -20,9 +20,11 @@ void text_block(struct out *o, const char *name)
 /* Text that ends as a sentence does. */
 static const char *sentence(struct arena *a, const char *text)
 {
-	size_t n = strlen(text);
+	size_t n = strlen(text), end = n;
 
-	return n == 0 || strchr(".!?:", text[n - 1]) ? text : arena_printf(a, "%s.", text);
+	while (end && strchr(")\"'", text[end - 1]))
+		end--;
+	return end == 0 || strchr(".!?:", text[end - 1]) ? text : arena_printf(a, "%s.", text);
 }
 
 static const char *certainty_words(enum certainty c)

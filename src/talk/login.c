@@ -91,18 +91,18 @@ enum status talk_login(struct probe *p, enum sasl_mechanism m, const struct talk
 	enum status status;
 
 	if (!*ask->user || (!ask->password && !ask->token))
-		return probe_skip(p, "no credentials were given");
+		return probe_idle(p, "no credentials were given");
 	if (!secret)
-		return probe_skip(p, "no %s was given", takes_token(m) ? "token" : "password");
+		return probe_idle(p, "no %s was given", takes_token(m) ? "token" : "password");
 	if (!probe_true(p, "smtp.$.secure") && !ask->allow_plaintext_auth)
 		return probe_skip(p, "a login is not sent without TLS (--allow-plaintext-auth would)");
+	if (!str_eq_nocase(choice, sasl_name(m)))
+		return *choice ? probe_idle(p, "%s is used here", choice) : probe_idle(p, "%s is not offered here", sasl_name(m));
 	if (probe_true(p, "smtp.$.secure") && !proven(p) && !ask->allow_untrusted_auth) {
 		probe_fact_bool(p, "auth.$.withheld", true);
 		return probe_skip(p, "the certificate does not prove that this is %s, so the secret is not shown to it (--allow-untrusted-auth would)",
 				  probe_host(p));
 	}
-	if (!str_eq_nocase(choice, sasl_name(m)))
-		return *choice ? probe_skip(p, "%s is used here", choice) : probe_skip(p, "%s is not offered here", sasl_name(m));
 	/* Within a target logins go out in turn (diag/check.h); the gate is for several targets at once. */
 	if (gate_enter(gate, ask->user) < 0)
 		return probe_unknown(p, "", "interrupted before the login");

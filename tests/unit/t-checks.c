@@ -93,6 +93,8 @@ static const struct one cases[] = {
 	{ "no token", "auth.xoauth2", 587, "smtp.$.session=tls|auth.$.offered=LOGIN|auth.$.choice=LOGIN", "user password", "skip", "", "no token" },
 	{ "another one is chosen", "auth.login", 587, "smtp.$.session=tls|smtp.$.secure+|auth.$.offered=PLAIN LOGIN|auth.$.choice=PLAIN", "user password", "skip", "",
 	  "PLAIN is used" },
+	{ "not to a server that proves nothing", "auth.plain", 587, GOOD "|cert.$.trouble=untrusted self-signed|smtp.$.session=tls|smtp.$.secure+"
+	  "|auth.$.offered=PLAIN|auth.$.choice=PLAIN", "user password", "skip", "", "does not prove that this is mail.example.com" },
 	{ "not in the clear", "auth.plain", 25, "smtp.$.session=plain|auth.$.offered=PLAIN|auth.$.choice=PLAIN", "user password", "skip", "", "without TLS" },
 
 	{ "it takes mail", "dns.null-mx", 0, "dns.mx.status=ok|dns.mx.null-", "domain", "pass", "", "takes mail" },
