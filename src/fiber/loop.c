@@ -143,9 +143,10 @@ static void run_ready(void)
 	}
 }
 
+/* libuv rings timers before it polls, too: one that is due by then must keep it from waiting, for nothing else would wake it. */
 static void on_timer(uv_timer_t *timer)
 {
-	(void)timer;
+	uv_stop(timer->loop);
 }
 
 /* Lets libuv look at its sockets, for at most ms; ms < 0 waits for as long as it takes. */
