@@ -77,7 +77,7 @@ static const char *retry_words(const char *retry)
 	if (str_eq(retry, "later"))
 		return "Sending again later can help.";
 	if (str_eq(retry, "yes"))
-		return "Sending again can help at once.";
+		return "Sending again can help.";
 	return retry;
 }
 

@@ -14,12 +14,32 @@ struct smtp *talk_session(struct probe *p)
 	return s;
 }
 
+/* How far this machine's clock is from the server's: "26 days behind". */
+static const char *skew_words(struct arena *a, int64_t s)
+{
+	static const struct { int64_t s; const char *name; } units[] = {
+		{ 365 * 86400, "years" }, { 86400, "days" }, { 3600, "hours" }, { 60, "minutes" }, { 1, "seconds" },
+	};
+	const char *way = s < 0 ? "behind" : "ahead";
+	size_t i = 0;
+
+	s = s < 0 ? -s : s;
+	/* From two of a unit on, so that none is ever one. */
+	while (i + 1 < ARRAY_LEN(units) && s < 2 * units[i].s)
+		i++;
+	return arena_printf(a, "%lld %s %s", (long long)(s / units[i].s), units[i].name, way);
+}
+
 static void time_fact(struct probe *p, time_t t)
 {
+	int64_t skew = (int64_t)(clock_wall() - t);
+
 	if (probe_has(p, "smtp.$.server-time"))
 		return;
 	probe_fact(p, "smtp.$.server-time", "%s", clock_utc(probe_arena(p), t));
-	probe_fact_number(p, "smtp.$.clock-skew-s", (int64_t)(clock_wall() - t));
+	probe_fact_number(p, "smtp.$.clock-skew-s", skew);
+	if (skew)
+		probe_fact(p, "smtp.$.clock-skew", "%s", skew_words(probe_arena(p), skew));
 }
 
 void talk_reply_facts(struct probe *p, const struct reply *r)
