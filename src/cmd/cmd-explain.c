@@ -35,7 +35,7 @@ static const struct opt_command explain_command = {
 	.name = "explain",
 	.operands = "[TEXT|FILE|-]",
 	.about = "Says what a mail server's error means and what to do about it. Takes the reply itself, a log, a program's stack trace, a transcript, "
-		 "a bounce or a whole message: as text, as a file, or on standard input. Exit status: 0 something was recognised, 1 nothing "
+		 "a bounce or a whole message (.eml, .msg, HTML): as text, as a file, or on standard input. Exit status: 0 something was recognised, 1 nothing "
 		 "was, 2 wrong usage.",
 	.table = table,
 };

@@ -94,7 +94,7 @@ static bool matches(const struct strv *globs, const char *id)
 /* Does a make b superfluous? What is certain explains all that is less so and came no earlier in the same conversation. */
 static bool hides(const struct candidate *a, const struct candidate *b)
 {
-	bool covers = !a->port || a->port == b->port;
+	bool covers = (!a->port || a->port == b->port) && (!a->recipient || !b->recipient || a->recipient == b->recipient);
 
 	if (a->dropped || a == b || a->cause == b->cause || !covers)
 		return false;

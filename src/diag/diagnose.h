@@ -20,6 +20,7 @@ struct candidate {
 	enum stage		 stage;
 	long			 rank;		/* among equals the higher leads */
 	unsigned		 port;		/* 0 = of the whole target */
+	size_t			 recipient;	/* of a bounce, from 1: what happened to one says nothing of another; 0 = of all */
 	const struct error_row	*row;		/* NULL = the cause's own words */
 	const char		*meaning;	/* NULL = the row's or the cause's */
 	const char		*source;	/* NULL = the row's or the cause's */

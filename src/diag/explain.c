@@ -5,7 +5,9 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/scan.h"
+#include "diag/bounce.h"
 #include "diag/diagnose.h"
+#include "diag/mail.h"
 #include "diag/paste.h"
 
 /* Lines in which a failure without a code is looked for when nothing else was found. */
@@ -48,6 +50,7 @@ struct explainer {
 	struct found_replies	 found;
 	struct map		*seen;		/* symptoms, and numbers of Entra ID */
 	bool			 has_number;	/* of Entra ID, that the table knows */
+	struct bounce		 bounce;	/* empty unless it is one */
 };
 
 static void add_symptom(struct explainer *x, const struct symptom *s, const char *fragment, struct span line)
@@ -161,6 +164,26 @@ static void look_for_words(struct explainer *x)
 		candidates_of_reply(&x->candidates, x->e->provider[0] ? x->e->provider : NULL, reply_of_text(x->arena, &x->lines.v[i]), "", 0);
 }
 
+/* One refusal: of a bounce with who said it, and to whose message. */
+static void add_refusal(struct explainer *x, const struct found_reply *f, const char *provider)
+{
+	const char *server = "", *recipients = "";
+	size_t recipient = bounce_of_reply(x->arena, &x->bounce, &x->lines, f, &server, &recipients);
+	size_t before = x->candidates.n;
+
+	if (x->e->kind == PASTE_BOUNCE && f->reply->stage == STAGE_UNKNOWN)
+		f->reply->stage = STAGE_ACCEPTED;
+	if (!candidates_of_reply(&x->candidates, provider, f->reply, server, 0))
+		return;
+	for (size_t i = before; i < x->candidates.n; i++) {
+		struct candidate *c = &x->candidates.list[i];
+
+		c->recipient = recipient;
+		if (*recipients)
+			c->because = arena_printf(x->arena, "%s, about the mail to %s", c->because, recipients);
+	}
+}
+
 static void add_replies(struct explainer *x)
 {
 	struct explanation *e = x->e;
@@ -174,7 +197,7 @@ static void add_replies(struct explainer *x)
 		e->replies[e->n_replies++] = f->reply;
 		if (inner)
 			e->replies[e->n_replies++] = inner;
-		candidates_of_reply(&x->candidates, provider, f->reply, "", 0);
+		add_refusal(x, f, provider);
 	}
 }
 
@@ -230,15 +253,96 @@ static char *decoded(struct arena *a, const struct reply *r)
 	return arena_printf(a, "%s is %s; by its second number it is about %s.", code, what, subject_words(r->enhanced[2]));
 }
 
+/* --- bounces and messages --- */
+
+/* The line of the paste where a reply of a message stands: its first words are looked for. 0 = it is encoded there. */
+static int line_in_paste(struct span paste, const struct reply *r)
+{
+	const char *words = r->text[0], *at;
+	size_t n = strlen(words);
+	int line = 1;
+
+	at = n >= 8 ? memmem(paste.p, paste.len, words, n < 24 ? n : 24) : NULL;
+	if (!at)
+		return 0;
+	for (const char *p = paste.p; (p = memchr(p, '\n', (size_t)(at - p))) != NULL; p++)
+		line++;
+	return line;
+}
+
+/* What was taken out of a message: its lines have no number in the paste, but its replies may. */
+static void renumber(struct explainer *x, struct span paste)
+{
+	for (size_t i = 0; i < x->lines.n; i++)
+		x->lines.v[i].number = 0;
+	for (size_t i = 0; i < x->found.n; i++)
+		x->found.v[i].reply->source_line = line_in_paste(paste, x->found.v[i].reply);
+}
+
+static void add_missed(struct explanation *e, const struct delivery *d)
+{
+	for (size_t i = 0; i < e->n_missed; i++) {
+		struct missed *m = &e->missed[i];
+
+		if (!str_eq_nocase(m->recipient, d->recipient))
+			continue;
+		m->server = *m->server ? m->server : d->server;
+		m->status = *m->status ? m->status : d->status;
+		return;
+	}
+	if (*d->recipient)
+		e->missed[e->n_missed++] = (struct missed) { d->recipient, d->server, d->status };
+}
+
+static void read_bounce(struct explainer *x)
+{
+	struct explanation *e = x->e;
+	size_t end = bounce_end(&x->lines);
+
+	/* What came back is the sender's own text: nothing in it is an answer. */
+	if (x->found.n && x->found.v[0].line < end) {
+		x->lines.n = end;
+		while (x->found.v[x->found.n - 1].line >= end)
+			x->found.n--;
+	}
+	x->bounce = bounce_read(x->arena, &x->lines, &x->found);
+	bounce_add_statuses(x->arena, &x->bounce, &x->lines, &x->found);
+	e->reporter = x->bounce.reporter;
+	e->missed = arena_alloc(x->arena, (x->bounce.n + 1) * sizeof(*e->missed));
+	for (size_t i = 0; i < x->bounce.n; i++)
+		add_missed(e, &x->bounce.v[i]);
+}
+
+/* What the steps of a fix call "<sender>" and "<recipient>", when the bounce says it. */
+static struct filling filling_of(struct arena *a, const struct explanation *e)
+{
+	return (struct filling) {
+		.from = span_dup(a, paste_address(span_of(e->from))), .to = e->n_missed == 1 ? e->missed[0].recipient : "",
+	};
+}
+
 struct explanation *explain_text(struct arena *a, const struct know *k, const char *text, size_t n)
 {
-	const struct filling f = { 0 };
+	struct span paste = { text, n < LIMIT_PASTE ? n : LIMIT_PASTE };
 	struct explanation *e = arena_alloc(a, sizeof(*e));
 	struct explainer x = { .arena = a, .know = k, .e = e, .candidates = { .arena = a, .know = k }, .seen = map_new(a) };
+	struct filling f;
+	struct mail mail;
 
-	x.lines = paste_lines(a, text, n < LIMIT_PASTE ? n : LIMIT_PASTE);
+	mail_read(a, paste, NULL, &mail);
+	x.lines = paste_lines(a, mail.text.p, mail.text.len);
 	x.found = paste_replies(a, k, &x.lines);
-	*e = (struct explanation) { .arena = a, .know = k, .kind = paste_kind_of(&x.lines, x.found.n), .decoded = "" };
+	*e = (struct explanation) { .arena = a, .know = k, .kind = paste_kind_of(&x.lines, x.found.n), .decoded = "", .reporter = "" };
+	e->note = mail.note;
+	e->from = mail.from;
+	e->to = mail.to;
+	e->id = mail.id;
+	if (mail.kind != MAIL_NONE)
+		renumber(&x, paste);
+	if (mail.kind == MAIL_MESSAGE && e->kind != PASTE_BOUNCE)
+		e->kind = PASTE_MESSAGE;
+	if (e->kind == PASTE_BOUNCE)
+		read_bounce(&x);
 	e->provider = x.candidates.provider = provider_of(&x);
 	add_replies(&x);
 	look_for_aadsts(&x);
@@ -246,6 +350,7 @@ struct explanation *explain_text(struct arena *a, const struct know *k, const ch
 	if (!x.candidates.n)
 		look_for_words(&x);
 	paste_hints(&x.candidates, &x.lines);
+	f = filling_of(a, e);
 	e->diagnosis = candidates_weigh(&x.candidates, &f, &e->n_diagnosis);
 	if (!e->n_diagnosis && e->n_replies)
 		e->decoded = decoded(a, e->replies[0]);

@@ -10,6 +10,12 @@
 enum paste_kind { PASTE_UNKNOWN, PASTE_REPLY, PASTE_LOG, PASTE_TRACE, PASTE_TRANSCRIPT, PASTE_BOUNCE, PASTE_MESSAGE };
 const char *paste_kind_name(enum paste_kind k);		/* "reply", "log", "trace", ... */
 
+/* One who did not get the message of a bounce. Strings are "" when unknown. */
+struct missed {
+	const char	*recipient, *server;	/* that refused it */
+	const char	*status;		/* of a delivery report: "5.1.1" */
+};
+
 struct explanation {
 	struct arena		*arena;
 	const struct know	*know;		/* the tables it was judged by */
@@ -19,10 +25,15 @@ struct explanation {
 	size_t			 n_replies;
 	struct diagnosed	*diagnosis;	/* empty when nothing was recognised */
 	size_t			 n_diagnosis;
+	const char		*note;		/* how the paste was read (a message, a file of Outlook), "" = as it is */
+	const char		*from, *to, *id;	/* of the message that came back, as in its headers; "" unknown */
+	const char		*reporter;	/* the server that wrote the bounce; "" */
+	struct missed		*missed;	/* of a bounce, each recipient once */
+	size_t			 n_missed;
 	const char		*decoded;	/* when nothing was recognised: the reply by RFC 3463 and RFC 5321 class, "" if there's none */
 };
 
-/* Never NULL. */
+/* Never NULL. A message is taken apart by a library that is loaded for it: on the main stack only. */
 struct explanation *explain_text(struct arena *a, const struct know *k, const char *text, size_t n);
 
 #endif

@@ -209,6 +209,9 @@ static const char *end_of(struct span line, const struct start *s)
 	}
 	while (end > s->words && (ascii_is_space(end[-1]) || (s->quote && strchr(",'\"`)", end[-1]))))
 		end--;
+	/* "(reason: 550 5.1.1 no)": the bracket is of the words around it. */
+	if (end > s->words && end[-1] == ')' && !memchr(s->words, '(', (size_t)(end - s->words)))
+		end--;
 	return end;
 }
 
@@ -315,13 +318,18 @@ static char *wording(struct arena *a, const struct reply *r)
 /* The reply that was found last is whole now: it's kept unless its wording is known. Logs repeat themselves. */
 static void settle(struct finder *f)
 {
+	struct reply *known;
 	const char *key;
 
 	f->open = NULL;
 	if (!f->last.reply)
 		return;
 	key = wording(f->scratch, f->last.reply);
-	if (!map_get(f->seen, key) && f->found.n < LIMIT_PASTE_REPLIES) {
+	known = map_get(f->seen, key);
+	/* Told again, and now with the step it was in. */
+	if (known && f->last.reply->stage != STAGE_UNKNOWN && (known->stage == STAGE_UNKNOWN || known->stage == STAGE_ACCEPTED))
+		known->stage = f->last.reply->stage;
+	if (!known && f->found.n < LIMIT_PASTE_REPLIES) {
 		map_set(f->seen, key, f->last.reply);
 		f->found.v[f->found.n++] = f->last;
 	}

@@ -6,6 +6,31 @@
 #include "report/json-parts.h"
 #include "report/report.h"
 
+static json_t *json_message(const struct explanation *e)
+{
+	json_t *j = json_object();
+
+	json_put(j, "from", json_word(e->from));
+	json_put(j, "to", json_word(e->to));
+	json_put(j, "id", json_word(e->id));
+	return j;
+}
+
+static json_t *json_missed(const struct explanation *e)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < e->n_missed; i++) {
+		json_t *j = json_object();
+
+		json_put(j, "address", json_safe(e->missed[i].recipient));
+		json_put(j, "server", json_word(e->missed[i].server));
+		json_put(j, "status", json_word(e->missed[i].status));
+		json_push(list, j);
+	}
+	return list;
+}
+
 int report_explanation_json(FILE *to, const struct explanation *e)
 {
 	_cleanup_(json_decrefp) json_t *j = json_object();
@@ -16,6 +41,10 @@ int report_explanation_json(FILE *to, const struct explanation *e)
 	json_put(j, "schema", json_safe("smtpwhy.explanation/1"));
 	json_put(j, "kind", json_safe(paste_kind_name(e->kind)));
 	json_put(j, "provider", json_word(e->provider));
+	json_put(j, "note", json_word(e->note));
+	json_put(j, "message", *e->from || *e->to || *e->id ? json_message(e) : json_null());
+	json_put(j, "reporter", json_word(e->reporter));
+	json_put(j, "recipients", json_missed(e));
 	json_put(j, "replies", replies);
 	json_put(j, "diagnosis", json_diagnosis(e->diagnosis, e->n_diagnosis));
 	json_put(j, "decoded", json_word(e->decoded));

@@ -50,6 +50,32 @@ static void put_replies(struct out *o, const struct explanation *e)
 	}
 }
 
+static void put_dim(struct out *o, const char *words)
+{
+	out_to(o, 1);
+	out_ink(o, INK_DIM);
+	out_wrapped(o, 1, words);
+}
+
+/* How the paste was read, and which message it is about. */
+static void put_message(struct out *o, const struct explanation *e)
+{
+	char *about = arena_strdup(o->arena, "The message that came back was");
+
+	if (*e->from)
+		about = arena_printf(o->arena, "%s from %s", about, e->from);
+	if (*e->to)
+		about = arena_printf(o->arena, "%s to %s", about, e->to);
+	if (*e->id)
+		about = arena_printf(o->arena, "%s, Message-ID %s", about, e->id);
+	if (*e->note)
+		put_dim(o, e->note);
+	if (*e->from || *e->to || *e->id)
+		put_dim(o, arena_printf(o->arena, "%s.", about));
+	if (*e->reporter)
+		put_dim(o, arena_printf(o->arena, "The bounce was written by %s.", e->reporter));
+}
+
 static void put_nothing(struct out *o, const struct explanation *e)
 {
 	if (e->n_replies)
@@ -79,6 +105,7 @@ int report_explanation_text(FILE *to, const struct explanation *e, const struct 
 
 	out_begin(&o, to, a, style);
 	put_replies(&o, e);
+	put_message(&o, e);
 	if (e->n_diagnosis) {
 		text_diagnosis(&o, e->diagnosis, e->n_diagnosis, &advice);
 		if (e->diagnosis[0].cause->next.n)

@@ -17,7 +17,7 @@ static void replies(const struct explanation *e)
 		assert(r->code == 0 || (r->code >= 400 && r->code <= 599));
 		assert(r->code || *r->enhanced);
 		assert(r->lines >= 1 && r->lines <= LIMIT_REPLY_LINES && !r->text[r->lines]);
-		assert(r->source_line >= 1);
+		assert(r->source_line >= 0);
 		for (size_t j = 0; j < r->lines; j++)
 			assert(strlen(r->text[j]) <= LIMIT_REPLY_LINE + 32);
 	}
