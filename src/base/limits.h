@@ -13,6 +13,11 @@ enum {
 	LIMIT_HTTP_BODY		= 1024 * 1024,
 	LIMIT_PASTE		= 16 * 1024 * 1024,	/* one pasted item */
 	LIMIT_TABLE		= 16 * 1024 * 1024,	/* one table file */
+	LIMIT_LOG_LINE		= 64 * 1024,		/* one line of a log; the rest of a longer one is passed over */
+	LIMIT_RECORD		= 16 * 1024,		/* the lines of a log that belong together */
+	LIMIT_TALLY_NAMES	= 4096,			/* relays, and as many sender domains, that are counted by name */
+	LIMIT_TALLY_CELLS	= 16384,		/* triples of cause, relay and sender domain */
+	LIMIT_TALLY_CAUSES	= 1024,			/* kinds of failure, the unknown ones among them */
 	LIMIT_SECRET		= 64 * 1024,		/* a password or a token */
 	LIMIT_FACT		= 16 * 1024,		/* one fact's value */
 	LIMIT_STACK		= 256 * 1024,		/* a fiber's stack, guard page not counted */

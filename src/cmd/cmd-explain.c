@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
+#include "cmd/logs.h"
 #include "cmd/opt.h"
 #include "cmd/output.h"
 #include "cmd/tables.h"
@@ -20,22 +21,29 @@
 struct explain_options {
 	struct output_options	 output;
 	const char		*codes;
+	bool			 summary, follow, no_progress;
 };
 
-static const char *const formats[] = { "text", "json", NULL };
+static const char *const formats[] = { "text", "json", "csv", NULL };
 
 static const struct opt table[] = {
-	OUTPUT_OPTIONS(struct explain_options, "text|json", formats),
+	{ OPT_FLAG, 0, "summary", NULL, offsetof(struct explain_options, summary), "count the failures in logs of any size, packed by gzip or not: by cause, "
+	  "by relay, by sender's domain", NULL },
+	{ OPT_FLAG, 0, "follow", NULL, offsetof(struct explain_options, follow), "read a log and what is still being written to it; tell each new cause; the "
+	  "summary comes at Ctrl-C", NULL },
+	OUTPUT_OPTIONS(struct explain_options, "text|json|csv", formats),
 	{ OPT_FLAG, 'v', "verbose", NULL, offsetof(struct explain_options, output.verbose), "show every reply that was found", NULL },
 	{ OPT_TEXT, 0, "codes", "FILE", offsetof(struct explain_options, codes), "more rows of error codes, before the built-in ones", NULL },
+	{ OPT_FLAG, 0, "no-progress", NULL, offsetof(struct explain_options, no_progress), "no line of progress on the terminal", NULL },
 	OPT_END
 };
 
 static const struct opt_command explain_command = {
 	.name = "explain",
-	.operands = "[TEXT|FILE|-]",
+	.operands = "[TEXT|FILE|-] ...",
 	.about = "Says what a mail server's error means and what to do about it. Takes the reply itself, a log, a program's stack trace, a transcript, "
-		 "a bounce or a whole message (.eml, .msg, HTML): as text, as a file, or on standard input. Exit status: 0 something was recognised, 1 nothing "
+		 "a bounce or a whole message (.eml, .msg, HTML): as text, as a file, or on standard input; with --summary or --follow whole logs. Exit status: "
+		 "0 something was recognised, 1 nothing "
 		 "was, 2 wrong usage.",
 	.table = table,
 };
@@ -91,36 +99,50 @@ static int read_operands(struct arena *a, const struct strv *operands, struct bu
 	return OPT_GO;
 }
 
-int cmd_explain(int argc, char **argv)
+static int explain_paste(struct arena *a, const struct explain_options *options, const struct strv *operands)
 {
-	_cleanup_(arena_freep) struct arena *a = arena_new();
 	_cleanup_(buf_release) struct buf text = BUF_INIT(LIMIT_PASTE);
-	struct explain_options options = { .output = { .format = "text", .color = "auto" } };
-	struct strv operands = { NULL, 0, 0 };
 	struct explanation *e;
 	const struct know *know;
 	FILE *to;
-	int status = opt_parse(&explain_command, a, argc, argv, &options, &operands);
+	int status = str_eq(options->output.format, "csv") ? opt_wrong("explain", "--format csv is for --summary and --follow") : OPT_GO;
 
 	if (status == OPT_GO)
-		status = read_operands(a, &operands, &text);
+		status = read_operands(a, operands, &text);
 	if (status != OPT_GO)
 		return status;
-	know = tables_load(a, options.codes, "explain");
+	know = tables_load(a, options->codes, "explain");
 	if (!know)
 		return EXIT_USAGE;
 	e = explain_text(a, know, buf_str(&text), text.len);
-	to = output_open(&options.output, "explain");
+	to = output_open(&options->output, "explain");
 	if (!to)
 		return EXIT_USAGE;
-	if (str_eq(options.output.format, "json")) {
+	if (str_eq(options->output.format, "json")) {
 		report_explanation_json(to, e);
 	} else {
-		struct report_style style = output_style(&options.output, to);
+		struct report_style style = output_style(&options->output, to);
 
 		report_explanation_text(to, e, &style);
 	}
-	if (!output_close(to, &options.output, "explain"))
+	if (!output_close(to, &options->output, "explain"))
 		return EXIT_UNTESTED;
 	return e->n_diagnosis ? EXIT_GOOD : EXIT_PROBLEM;
+}
+
+int cmd_explain(int argc, char **argv)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	struct explain_options options = { .output = { .format = "text", .color = "auto" } };
+	struct strv operands = { NULL, 0, 0 };
+	struct logs logs = { .arena = a, .output = &options.output, .operands = &operands };
+	int status = opt_parse(&explain_command, a, argc, argv, &options, &operands);
+
+	if (status != OPT_GO)
+		return status;
+	if (!options.summary && !options.follow)
+		return explain_paste(a, &options, &operands);
+	logs.codes = options.codes;
+	logs.progress = !options.no_progress;
+	return options.follow ? logs_follow(&logs) : logs_summary(&logs);
 }

@@ -153,3 +153,19 @@ bool pattern_find(const struct pattern *p, const char *folded, const char **ret_
 		*ret_len = best ? best->len : 0;
 	return true;
 }
+
+bool pattern_piece(const struct pattern *p, size_t i, struct span *ret)
+{
+	struct span longest = { "", 0 };
+
+	if (i >= p->n)
+		return false;
+	for (size_t k = 0; k < p->alternatives[i].pieces.n; k++) {
+		struct span piece = span_of(p->alternatives[i].pieces.v[k]);
+
+		if (piece.len > longest.len)
+			longest = piece;
+	}
+	*ret = longest;
+	return true;
+}

@@ -29,4 +29,7 @@ bool pattern_is_any(const struct pattern *p);
  * *ret_len: its length without the dots: how exact it is. */
 bool pattern_find(const struct pattern *p, const char *folded, const char **ret_alternative, size_t *ret_len);
 
+/* The longest piece of the ith alternative: a text without it does not match. False past the last one. */
+bool pattern_piece(const struct pattern *p, size_t i, struct span *ret);
+
 #endif

@@ -11,6 +11,7 @@
 
 #include "diag/explain.h"
 #include "diag/result.h"
+#include "diag/tally.h"
 
 struct report_style {
 	bool		color;
@@ -25,6 +26,18 @@ int report_text(FILE *to, const struct result *r, const struct report_style *sty
 int report_json(FILE *to, const struct result *r, bool one_line);
 int report_explanation_text(FILE *to, const struct explanation *e, const struct report_style *style);
 int report_explanation_json(FILE *to, const struct explanation *e);
+/* What became of a log: causes first, then relays and senders. names: the files that were read, for the headline. */
+struct log_read {
+	const char	**names;	/* as the user wrote them; "-" is standard input */
+	size_t		  n;
+	bool		  packed;	/* one of them is packed */
+	const char	 *trouble;	/* "" = all of it was read */
+};
+int report_summary_text(FILE *to, const struct tally_sum *s, const struct log_read *log, const struct report_style *style);
+int report_summary_json(FILE *to, const struct tally_sum *s, const struct log_read *log);
+int report_summary_csv(FILE *to, const struct tally_sum *s);
+/* While a log is followed: a cause that is seen for the first time. */
+int report_seen_text(FILE *to, const struct tally_cause *c, const struct report_style *style);
 /* Rows of the error table. */
 int report_codes_text(FILE *to, const struct error_row *const *rows, size_t n, const struct report_style *style);
 int report_codes_json(FILE *to, const struct error_row *const *rows, size_t n);

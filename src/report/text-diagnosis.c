@@ -81,6 +81,11 @@ static const char *retry_words(const char *retry)
 	return retry;
 }
 
+const char *text_who(struct arena *a, const char *who, const char *retry, const struct advice *advice)
+{
+	return arena_printf(a, "%s %s", sentence(a, who_words(a, who, advice)), retry_words(retry));
+}
+
 static const char *title_of(const struct advice *advice, const char *id)
 {
 	const struct cause *c = advice->know ? know_cause(advice->know, id) : NULL;
@@ -173,8 +178,7 @@ static void put_cure(struct out *o, const struct diagnosed *d, const struct advi
 {
 	if (*d->who) {
 		text_block(o, "Who");
-		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s %s", sentence(o->arena, who_words(o->arena, d->who, advice)),
-						       retry_words(d->retry)));
+		out_wrapped(o, TEXT_LEFT, text_who(o->arena, d->who, d->retry, advice));
 	}
 	put_fix(o, &d->fix);
 	if (*d->verify) {

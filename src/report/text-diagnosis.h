@@ -16,6 +16,9 @@ struct advice {
 	size_t			 n_shown;
 };
 
+/* "an Exchange administrator of contoso.com. Sending again does not help before that." */
+const char *text_who(struct arena *a, const char *who, const char *retry, const struct advice *advice);
+
 void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n, const struct advice *advice);
 /* The block at the end: what is likely to block after the fix. */
 void text_next(struct out *o, const struct strv *causes, const struct advice *advice);

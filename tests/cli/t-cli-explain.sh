@@ -51,7 +51,7 @@ if [ "$(id -u)" != 0 ]; then
 	chmod 0 "$scratch/empty"
 	wrong "smtpwhy explain: cannot read '$scratch/empty': Permission denied" explain "$scratch/empty"
 fi
-wrong "smtpwhy explain: --format cannot be 'ndjson'; it is one of: text, json" explain --format ndjson x
+wrong "smtpwhy explain: --format cannot be 'ndjson'; it is one of: text, json, csv" explain --format ndjson x
 
 # Bytes that want to do harm come out harmless.
 printf '550 5.7.1 \033]0;owned\007 \342\200\256gnp \377\376 \302\2331m <script>\r\n' >"$scratch/hostile"
