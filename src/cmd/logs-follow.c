@@ -203,6 +203,7 @@ int logs_follow(struct logs *l)
 	if (status != OPT_GO)
 		return status;
 	f.path = l->files.v[0];
+	l->read.followed = true;
 	if (!str_eq(f.path, "-") && !open_file(&f))
 		fail(&f, errno);
 	if (!f.failed) {

@@ -31,6 +31,7 @@ struct log_read {
 	const char	**names;	/* as the user wrote them; "-" is standard input */
 	size_t		  n;
 	bool		  packed;	/* one of them is packed */
+	bool		  followed;	/* a line may be elsewhere by now */
 	const char	 *trouble;	/* "" = all of it was read */
 };
 int report_summary_text(FILE *to, const struct tally_sum *s, const struct log_read *log, const struct report_style *style);

@@ -137,20 +137,20 @@ static const char *quoted(struct arena *a, const char *word)
 }
 
 /* The command that explains the example: it takes it from the file again, so that nothing is lost on the way. */
-static void read_on(struct out *o, const struct tally_cause *c, bool packed)
+static void read_on(struct out *o, const struct tally_cause *c, const struct log_read *log)
 {
 	struct arena *a = o->arena;
 	unsigned long long first = c->example_line, last = first + c->example_lines - 1;
 	const char *lines = first == last ? arena_printf(a, "'%llu{p;q}'", first) : arena_printf(a, "'%llu,%llup;%lluq'", first, last, last);
 
-	if (str_eq(c->example_file, "-"))
+	if (log->followed || str_eq(c->example_file, "-"))
 		return;
 	out_to(o, 4);
 	out_ink(o, INK_DIM);
 	out_put(o, "to do");
 	out_to(o, LEFT);
 	out_ink(o, INK_COMMAND);
-	if (packed)
+	if (log->packed)
 		out_put(o, arena_printf(a, "zcat -f %s | sed -n %s | smtpwhy explain", quoted(a, c->example_file), lines));
 	else
 		out_put(o, arena_printf(a, "sed -n %s %s | smtpwhy explain", lines, quoted(a, c->example_file)));
@@ -198,7 +198,7 @@ static void put_cause(struct out *o, const struct tally_sum *s, const struct tal
 	if (*c->who)
 		row(o, "who", text_who(a, c->who, c->retry, &advice));
 	row(o, "example", example(a, c));
-	read_on(o, c, log->packed);
+	read_on(o, c, log);
 }
 
 static void put_names(struct out *o, const char *title, const struct tally_name *const *names, size_t n)
