@@ -1,5 +1,5 @@
 /*
- * data - finds a compiled-in file by its name.
+ * data - finds a compiled-in file or table by its name.
  */
 #include "base/data.h"
 
@@ -10,5 +10,13 @@ const struct data_file *data_find(const char *name)
 	for (const struct data_file *f = data_files; f->name; f++)
 		if (strcmp(f->name, name) == 0)
 			return f;
+	return NULL;
+}
+
+const struct data_table *data_table_find(const char *name)
+{
+	for (const struct data_table *t = data_tables; t->name; t++)
+		if (strcmp(t->name, name) == 0)
+			return t;
 	return NULL;
 }

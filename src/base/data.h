@@ -2,13 +2,13 @@
 #define BASE_DATA_H
 
 /*
- * data - the files of data/, compiled in, so that the binary stands alone. The array is written by data/embed.awk.
+ * data - the files of data/, compiled in, so that the binary stands alone. The arrays are written by data/embed.awk.
  */
 
 #include <stddef.h>
 
 struct data_file {
-	const char	*name;		/* "causes.tsv", "scenarios/healthy.scenario" */
+	const char	*name;		/* "scenarios/healthy.scenario" */
 	const char	*bytes;
 	size_t		 len;
 };
@@ -16,5 +16,19 @@ struct data_file {
 extern const struct data_file data_files[];	/* ends with a NULL name */
 
 const struct data_file *data_find(const char *name);	/* NULL when there is none */
+
+/* A table, cut into cells when the program was built: read it with tsv_of_data(). */
+struct data_table {
+	const char	*name;		/* "causes.tsv" */
+	const char	*text;		/* the cells, each with a NUL behind it; "" for `-` */
+	const unsigned	*cells;		/* where in text: the names of the columns, then row after row */
+	const int	*lines;		/* of each row in the file, from 1 */
+	size_t		 width;		/* columns */
+	size_t		 n;		/* rows */
+};
+
+extern const struct data_table data_tables[];	/* ends with a NULL name */
+
+const struct data_table *data_table_find(const char *name);	/* NULL when there is none */
 
 #endif

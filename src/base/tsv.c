@@ -3,12 +3,14 @@
  */
 #include "base/tsv.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/data.h"
 #include "base/limits.h"
 #include "base/str.h"
 
@@ -213,7 +215,42 @@ struct tsv *tsv_parse(struct arena *a, const char *name, const char *p, size_t n
 	return t;
 }
 
+/* The column's place in the file. One that is not there is a bug of ours. */
+static size_t place_of(const struct data_table *d, const char *column)
+{
+	size_t i = 0;
+
+	while (i < d->width && !str_eq(d->text + d->cells[i], column))
+		i++;
+	assert(i < d->width);
+	return i;
+}
+
+struct tsv *tsv_of_data(struct arena *a, const struct data_table *d, const char *const *columns)
+{
+	struct tsv *t = arena_alloc(a, sizeof(*t));
+
+	*t = (struct tsv) { .name = d->name, .columns = columns, .n = d->n, .data = d };
+	while (columns[t->width])
+		t->width++;
+	t->place = arena_alloc(a, (t->width + 1) * sizeof(*t->place));
+	for (size_t i = 0; i < t->width; i++)
+		t->place[i] = place_of(d, columns[i]);
+	return t;
+}
+
 const char *tsv_cell(const struct tsv *t, size_t row, size_t column)
 {
-	return row < t->n && column < t->width ? t->rows[row].cells[column] : "";
+	if (row >= t->n || column >= t->width)
+		return "";
+	if (t->data)
+		return t->data->text + t->data->cells[(row + 1) * t->data->width + t->place[column]];
+	return t->rows[row].cells[column];
+}
+
+int tsv_line(const struct tsv *t, size_t row)
+{
+	if (row >= t->n)
+		return 0;
+	return t->data ? t->data->lines[row] : t->rows[row].line;
 }

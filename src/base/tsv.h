@@ -15,23 +15,29 @@
 #include <stddef.h>
 
 struct arena;
+struct data_table;
 
 struct tsv_row {
-	int		  line;		/* in the file, from 1 */
-	const char	**cells;	/* in the order of the caller's columns; never NULL, "" for `-` */
+	int		  line;
+	const char	**cells;	/* in the order of the caller's columns */
 };
 
 struct tsv {
 	const char		 *name;
 	const char *const	 *columns;
 	size_t			  width;
-	struct tsv_row		 *rows;
-	size_t			  n;
+	size_t			  n;		/* rows */
+	struct tsv_row		 *rows;		/* NULL: it was compiled in, */
+	const struct data_table	 *data;		/* ... here it is, */
+	size_t			 *place;	/* ... and there the caller's columns in it */
 };
 
 /* columns is NULL-terminated. Answers NULL and sets *ret_error (in the arena) when the table is bad. */
 struct tsv *tsv_parse(struct arena *a, const char *name, const char *p, size_t n,
 		      const char *const *columns, const char **ret_error);
-const char *tsv_cell(const struct tsv *t, size_t row, size_t column);
+/* A compiled-in table: nothing is copied, nothing can be wrong with it that the build would not have told. */
+struct tsv *tsv_of_data(struct arena *a, const struct data_table *d, const char *const *columns);
+const char *tsv_cell(const struct tsv *t, size_t row, size_t column);		/* never NULL, "" for `-` and past the end */
+int tsv_line(const struct tsv *t, size_t row);					/* in the file, from 1; 0 past the end */
 
 #endif

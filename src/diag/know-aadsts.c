@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 
-#include "base/data.h"
 #include "base/str.h"
 
 enum { A_CODE, A_NAME, A_CAUSE, A_CERTAINTY, A_MEANING, A_FIX, A_WHO, A_RETRY, A_SOURCE, A_CONFIDENCE };
@@ -16,19 +15,17 @@ static const char *const columns[] = {
 /* Bounds of a number; Microsoft's have five to seven digits. */
 enum { SMALLEST = 10000, LARGEST = 99999999 };
 
-static bool aadsts_row(struct load *l)
+static void *read_aadsts(struct load *l)
 {
-	struct know *k = l->k;
-	struct aadsts_row *row = &k->aadsts[k->n_aadsts];
+	struct aadsts_row *row = arena_alloc(l->k->arena, sizeof(*row));
 	const char *code = load_cell(l, A_CODE);
 
 	if (!str_number(code, LARGEST, &row->code) || row->code < SMALLEST || *code == '0')
-		return load_bad(l, A_CODE, "'%s' is no number of five to eight digits", code);
-	if (know_aadsts(k, row->code))
-		return load_bad(l, A_CODE, "'%s' is there twice", code);
+		load_bad(l, A_CODE, "'%s' is no number of five to eight digits", code);
+	load_unique(l, TABLE_AADSTS, A_CODE);
 	row->name = load_cell(l, A_NAME);
 	row->words = (struct error_row) {
-		.id = arena_printf(k->arena, "AADSTS%s", code),
+		.id = arena_printf(l->k->arena, "AADSTS%s", code),
 		.provider = "*",
 		.stages = stage_name(STAGE_AUTH),
 		.codes = "*",
@@ -44,47 +41,22 @@ static bool aadsts_row(struct load *l)
 		.confidence = load_confidence(l, A_CONFIDENCE),
 		.example = "",
 		.file = l->t->name,
-		.line = l->t->rows[l->row].line,
+		.line = tsv_line(l->t, l->row),
 	};
-	map_set(k->aadsts_by_code, code, row);
-	k->n_aadsts++;
-	return !l->error;
+	return row;
 }
 
-bool load_aadsts_text(struct load *l, const char *name, const char *p, size_t n)
-{
-	struct know *k = l->k;
-
-	l->row = 0;
-	l->t = tsv_parse(k->arena, name, p, n, columns, &l->error);
-	if (!l->t)
-		return false;
-	k->aadsts = arena_alloc(k->arena, (l->t->n + 1) * sizeof(*k->aadsts));
-	k->n_aadsts = 0;
-	k->aadsts_by_code = map_new(k->arena);
-	for (; l->row < l->t->n; l->row++) {
-		if (!aadsts_row(l))
-			return false;
-	}
-	return true;
-}
-
-bool load_aadsts_table(struct load *l)
-{
-	const struct data_file *f = data_find("aadsts.tsv");
-
-	return f && load_aadsts_text(l, f->name, f->bytes, f->len);
-}
+const struct table_kind aadsts_table = { "aadsts.tsv", columns, read_aadsts };
 
 const struct aadsts_row *know_aadsts(const struct know *k, unsigned long code)
 {
 	char key[24];
 
 	snprintf(key, sizeof(key), "%lu", code);
-	return map_get(k->aadsts_by_code, key);
+	return know_aadsts_at(k, table_find(k, TABLE_AADSTS, A_CODE, key));
 }
 
 const struct aadsts_row *know_aadsts_at(const struct know *k, size_t i)
 {
-	return i < k->n_aadsts ? &k->aadsts[i] : NULL;
+	return table_row(k, TABLE_AADSTS, i);
 }

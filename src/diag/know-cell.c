@@ -5,7 +5,6 @@
 
 #include <stdarg.h>
 
-#include "base/data.h"
 #include "base/str.h"
 
 const char *load_cell(const struct load *l, size_t column)
@@ -20,7 +19,7 @@ bool load_bad(struct load *l, size_t column, const char *fmt, ...)
 	if (l->error)
 		return false;
 	va_start(ap, fmt);
-	l->error = arena_printf(l->k->arena, "%s:%d: column '%s': %s", l->t->name, l->t->rows[l->row].line,
+	l->error = arena_printf(l->k->arena, "%s:%d: column '%s': %s", l->t->name, tsv_line(l->t, l->row),
 				l->t->columns[column], arena_vprintf(l->k->arena, fmt, ap));
 	va_end(ap);
 	return false;
@@ -45,8 +44,9 @@ const char *load_word(struct load *l, size_t column, const char *const *words, b
 	for (size_t i = 0; words[i]; i++) {
 		if (str_eq(words[i], s))
 			return s;
-		strv_add(&known, l->k->arena, words[i]);
 	}
+	for (size_t i = 0; words[i]; i++)
+		strv_add(&known, l->k->arena, words[i]);
 	load_bad(l, column, "'%s' is none of: %s%s", s, strv_join(&known, l->k->arena, ", "), may_be_empty ? ", or - for what the cause says" : "");
 	return s;
 }
@@ -86,14 +86,49 @@ enum certainty load_certainty(struct load *l, size_t column)
 	return POSSIBLE;
 }
 
-const struct cause *load_cause(struct load *l, size_t column)
+const char *load_cause_id(struct load *l, size_t column)
 {
 	const char *id = load_cell(l, column);
-	const struct cause *c = know_cause(l->k, id);
 
-	if (!c)
+	if (!cause_exists(l->k, id))
 		load_bad(l, column, "'%s' is no cause of causes.tsv", id);
-	return c;
+	return id;
+}
+
+const struct cause *load_cause(struct load *l, size_t column)
+{
+	return know_cause(l->k, load_cause_id(l, column));
+}
+
+void load_unique(struct load *l, enum table_id id, size_t column)
+{
+	if (table_find(l->k, id, column, load_cell(l, column)) != l->row)
+		load_bad(l, column, "'%s' is there twice", load_cell(l, column));
+}
+
+void load_pattern(struct load *l, size_t column, const struct pattern **made)
+{
+	const char *text = load_cell(l, column);
+	const struct pattern *p = pattern_once(l->k, text, made);
+
+	if (*text && (!p || pattern_is_any(p)))
+		load_bad(l, column, "'%s' is no text to look for", text);
+}
+
+bool list_next(struct span *rest, char sep, struct span *ret)
+{
+	while (rest->len) {
+		const char *end = memchr(rest->p, sep, rest->len);
+		size_t n = end ? (size_t)(end - rest->p) : rest->len;
+
+		*ret = span_trim((struct span) { rest->p, n });
+		n += end != NULL;
+		rest->p += n;
+		rest->len -= n;
+		if (ret->len)
+			return true;
+	}
+	return false;
 }
 
 struct strv load_list(struct load *l, size_t column, char sep)
@@ -109,7 +144,7 @@ struct strv load_causes(struct load *l, size_t column)
 	struct strv list = load_list(l, column, ',');
 
 	for (size_t i = 0; i < list.n; i++) {
-		if (!know_cause(l->k, list.v[i]))
+		if (!cause_exists(l->k, list.v[i]))
 			load_bad(l, column, "'%s' is no cause of causes.tsv", list.v[i]);
 	}
 	return list;
@@ -182,37 +217,4 @@ struct fix load_fix(struct load *l, size_t column)
 	while (s)
 		f.steps[f.n++] = fix_step(l, column, next_piece(&s, " || "));
 	return f;
-}
-
-unsigned load_stages(struct load *l, size_t column)
-{
-	unsigned bits = 0;
-	struct strv list = { 0 };
-
-	if (str_eq(load_cell(l, column), "*"))
-		return 0;
-	list = load_list(l, column, ',');
-	if (!list.n)
-		load_bad(l, column, "must not be empty");
-	for (size_t i = 0; i < list.n; i++) {
-		enum stage s = stage_of(list.v[i]);
-
-		if (s == STAGE_UNKNOWN)
-			load_bad(l, column, "'%s' is none of: dns, connect, greeting, ehlo, starttls, tls, auth, mail, rcpt, data, accepted, or * for any", list.v[i]);
-		bits |= 1u << s;
-	}
-	return bits;
-}
-
-const struct tsv *load_open(struct load *l, const char *name, const char *const *columns)
-{
-	const struct data_file *f = data_find(name);
-
-	l->row = 0;
-	if (!f) {
-		l->error = arena_printf(l->k->arena, "%s: not compiled in", name);
-		return NULL;
-	}
-	l->t = tsv_parse(l->k->arena, name, f->bytes, f->len, columns, &l->error);
-	return l->t;
 }

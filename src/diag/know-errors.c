@@ -1,10 +1,12 @@
 /*
- * error-codes.tsv, and the user's own tables of the same form (in his configuration folder, --codes): rows into entries ready to be matched.
+ * error-codes.tsv, and the user's own tables of the same form (in his configuration folder, --codes): entries ready to be matched, and the
+ * rows behind them.
  */
 #include "diag/know-tables.h"
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/map.h"
 #include "base/scan.h"
 #include "base/str.h"
 
@@ -18,37 +20,46 @@ static const char *const error_columns[] = {
 };
 
 /* "535", "5xx", "55x" */
-static bool code_range(const char *s, struct code_range *ret)
+static bool code_range(struct span s, struct code_range *ret)
 {
 	struct code_range r = { 0, 0 };
 
-	if (strlen(s) != 3 || s[0] < '2' || s[0] > '5')
+	if (s.len != 3 || s.p[0] < '2' || s.p[0] > '5')
 		return false;
-	for (; *s; s++) {
-		bool any = *s == 'x';
+	for (size_t i = 0; i < s.len; i++) {
+		bool any = s.p[i] == 'x';
 
-		if (!any && !ascii_is_digit(*s))
+		if (!any && !ascii_is_digit(s.p[i]))
 			return false;
-		r.from = r.from * 10 + (any ? 0 : *s - '0');
-		r.to = r.to * 10 + (any ? 9 : *s - '0');
+		r.from = r.from * 10 + (any ? 0 : s.p[i] - '0');
+		r.to = r.to * 10 + (any ? 9 : s.p[i] - '0');
 	}
 	*ret = r;
 	return true;
 }
 
+static size_t commas(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += *s == ',';
+	return n;
+}
+
 static void load_codes(struct load *l, struct error_entry *e)
 {
-	struct strv list = { 0 };
+	const char *cell = load_must(l, E_CODE);
+	struct span rest = span_of(cell), one;
 
-	if (str_eq(load_must(l, E_CODE), "*"))
+	if (str_eq(cell, "*"))
 		return;
-	list = load_list(l, E_CODE, ',');
-	e->codes = arena_alloc(l->k->arena, (list.n + 1) * sizeof(*e->codes));
-	for (size_t i = 0; i < list.n; i++) {
-		if (code_range(list.v[i], &e->codes[e->n_codes]))
+	e->codes = arena_alloc(l->k->arena, (commas(cell) + 1) * sizeof(*e->codes));
+	while (list_next(&rest, ',', &one)) {
+		if (code_range(one, &e->codes[e->n_codes]))
 			e->n_codes++;
 		else
-			load_bad(l, E_CODE, "'%s' is no reply code: 535, 5xx, or * for any", list.v[i]);
+			load_bad(l, E_CODE, "'%.*s' is no reply code: 535, 5xx, or * for any", (int)one.len, one.p);
 	}
 }
 
@@ -66,9 +77,9 @@ static bool enhanced_part(struct scan *s, int *ret_from, int *ret_to)
 	return !scan_failed(s) && *ret_from <= *ret_to;
 }
 
-static bool enhanced_range(const char *text, struct enhanced_range *ret)
+static bool enhanced_range(struct span text, struct enhanced_range *ret)
 {
-	struct scan s = scan_span(span_of(text));
+	struct scan s = scan_span(text);
 
 	for (int i = 0; i < 3; i++) {
 		if ((i && !scan_accept(&s, '.')) || !enhanced_part(&s, &ret->from[i], &ret->to[i]))
@@ -79,22 +90,88 @@ static bool enhanced_range(const char *text, struct enhanced_range *ret)
 
 static void load_enhanced(struct load *l, struct error_entry *e)
 {
-	struct strv list = { 0 };
+	const char *cell = load_must(l, E_ENHANCED);
+	struct span rest = span_of(cell), one;
 
-	if (str_eq(load_must(l, E_ENHANCED), "*"))
+	if (str_eq(cell, "*"))
 		return;
-	list = load_list(l, E_ENHANCED, ',');
-	e->enhanced = arena_alloc(l->k->arena, (list.n + 1) * sizeof(*e->enhanced));
-	for (size_t i = 0; i < list.n; i++) {
-		if (enhanced_range(list.v[i], &e->enhanced[e->n_enhanced]))
+	e->enhanced = arena_alloc(l->k->arena, (commas(cell) + 1) * sizeof(*e->enhanced));
+	while (list_next(&rest, ',', &one)) {
+		if (enhanced_range(one, &e->enhanced[e->n_enhanced]))
 			e->n_enhanced++;
 		else
-			load_bad(l, E_ENHANCED, "'%s' is no enhanced code: 5.7.139, 5.7.606-649, 5.7.*, or * for any", list.v[i]);
+			load_bad(l, E_ENHANCED, "'%.*s' is no enhanced code: 5.7.139, 5.7.606-649, 5.7.*, or * for any", (int)one.len, one.p);
 	}
 }
 
-static void load_words(struct load *l, struct error_row *r)
+/* --- what is read when somebody wants it --- */
+
+/* The bits of a stage cell; *ret_bad is the piece that is no stage, if there is one. */
+static unsigned stages_of(const char *cell, struct span *ret_bad)
 {
+	struct span rest = span_of(cell), one;
+	unsigned bits = 0;
+
+	if (str_eq(cell, "*"))
+		return 0;
+	while (list_next(&rest, ',', &one)) {
+		enum stage s = STAGE_UNKNOWN + 1;
+
+		while (s < STAGE_COUNT && !span_eq(one, stage_name(s)))
+			s++;
+		if (s < STAGE_COUNT)
+			bits |= 1u << s;
+		else
+			*ret_bad = one;
+	}
+	return bits;
+}
+
+unsigned error_stages(const struct error_entry *e)
+{
+	struct span bad = { NULL, 0 };
+
+	return stages_of(tsv_cell(e->t, e->at, E_STAGE), &bad);
+}
+
+bool error_row_has_stage(const struct error_row *row, enum stage s)
+{
+	struct span bad = { NULL, 0 };
+	unsigned bits = stages_of(row->stages, &bad);
+
+	return !bits || (bits & (1u << s));
+}
+
+const struct pattern *error_pattern(const struct know *k, struct error_entry *e)
+{
+	return pattern_once(k, tsv_cell(e->t, e->at, E_PATTERN), &e->pattern);
+}
+
+static const char *load_stages(struct load *l)
+{
+	const char *cell = load_must(l, E_STAGE);
+	struct span bad = { NULL, 0 };
+
+	if (!stages_of(cell, &bad) && !bad.len && !str_eq(cell, "*"))
+		load_bad(l, E_STAGE, "must not be empty");
+	if (bad.len)
+		load_bad(l, E_STAGE, "'%.*s' is none of: dns, connect, greeting, ehlo, starttls, tls, auth, mail, rcpt, data, accepted, or * for any",
+			 (int)bad.len, bad.p);
+	return cell;
+}
+
+static void *read_error(struct load *l)
+{
+	struct error_row *r = arena_alloc(l->k->arena, sizeof(*r));
+
+	r->id = load_must(l, E_ID);
+	r->provider = load_must(l, E_PROVIDER);
+	if (!str_eq(r->provider, "*") && !provider_exists(l->k, r->provider, NULL))
+		load_bad(l, E_PROVIDER, "'%s' is no provider of providers.tsv", r->provider);
+	r->stages = load_stages(l);
+	r->codes = load_cell(l, E_CODE);
+	r->enhanced = load_cell(l, E_ENHANCED);
+	r->pattern = load_must(l, E_PATTERN);
 	r->cause = load_cause(l, E_CAUSE);
 	r->certainty = load_certainty(l, E_CERTAINTY);
 	r->meaning = load_cell(l, E_MEANING);
@@ -105,63 +182,83 @@ static void load_words(struct load *l, struct error_row *r)
 	r->source = load_must(l, E_SOURCE);
 	r->confidence = load_confidence(l, E_CONFIDENCE);
 	r->example = load_must(l, E_EXAMPLE);
-}
-
-static struct error_entry *error_row(struct load *l, unsigned user)
-{
-	struct error_entry *e = arena_alloc(l->k->arena, sizeof(*e));
-	struct error_row *r = &e->row;
-
-	r->id = load_must(l, E_ID);
-	r->provider = load_must(l, E_PROVIDER);
-	if (!str_eq(r->provider, "*") && !know_provider(l->k, r->provider, NULL))
-		load_bad(l, E_PROVIDER, "'%s' is no provider of providers.tsv", r->provider);
-	r->stages = load_must(l, E_STAGE);
-	e->stages = load_stages(l, E_STAGE);
-	r->codes = load_cell(l, E_CODE);
-	load_codes(l, e);
-	r->enhanced = load_cell(l, E_ENHANCED);
-	load_enhanced(l, e);
-	r->pattern = load_must(l, E_PATTERN);
-	e->pattern = pattern_new(l->k->arena, r->pattern);
-	if (!e->pattern)
-		load_bad(l, E_PATTERN, "an empty piece beside '|' or '...'");
-	load_words(l, r);
 	r->file = l->t->name;
-	r->line = l->t->rows[l->row].line;
-	e->user = user;
-	return e;
+	r->line = tsv_line(l->t, l->row);
+	return r;
 }
 
-static void add_entry(struct know *k, struct error_entry *e)
+const struct error_row *error_row_of(const struct know *k, struct error_entry *e)
+{
+	if (!e->row) {
+		struct load l = load_at(k, e->t, e->at);
+
+		e->row = read_error(&l);
+		load_sure(&l);
+	}
+	return e->row;
+}
+
+/* --- what is read at the start --- */
+
+static struct error_entry *add_entry(struct know *k)
 {
 	if (k->n_errors == k->cap_errors) {
-		struct error_entry **bigger;
+		struct error_entry *bigger;
 
-		k->cap_errors = k->cap_errors ? 2 * k->cap_errors : 1024;
+		k->cap_errors = 2 * k->cap_errors + table_size(k, TABLE_ERRORS);
 		bigger = arena_alloc(k->arena, k->cap_errors * sizeof(*bigger));
 		if (k->n_errors)
 			memcpy(bigger, k->errors, k->n_errors * sizeof(*bigger));
 		k->errors = bigger;
 	}
-	k->errors[k->n_errors++] = e;
+	return &k->errors[k->n_errors++];
 }
 
-/* Adds the rows of the table l->t. What was loaded before takes the place of a row of the same id. */
-static bool add_rows(struct load *l, struct map *by_id, unsigned user)
+/* What the row l->row is found by. */
+static struct error_entry *load_entry(struct load *l, unsigned user)
+{
+	struct error_entry *e = add_entry(l->k);
+
+	*e = (struct error_entry) { .provider = load_cell(l, E_PROVIDER), .user = user, .t = l->t, .at = l->row };
+	load_codes(l, e);
+	load_enhanced(l, e);
+	return e;
+}
+
+/* All of a built-in row, for know_check(): also what it is found by. */
+static void *check_error(struct load *l)
+{
+	struct error_entry e = { .t = l->t, .at = l->row };
+
+	load_unique(l, TABLE_ERRORS, E_ID);
+	load_codes(l, &e);
+	load_enhanced(l, &e);
+	if (!error_pattern(l->k, &e))
+		load_bad(l, E_PATTERN, "an empty piece beside '|' or '...'");
+	return read_error(l);
+}
+
+const struct table_kind error_table = { "error-codes.tsv", error_columns, check_error };
+
+/* The rows of a user's table l->t, all of them. What was loaded before takes the place of a row of the same id. */
+static bool load_own_rows(struct load *l, struct map *by_id, unsigned user)
 {
 	for (l->row = 0; l->row < l->t->n; l->row++) {
-		struct error_entry *e = error_row(l, user);
-		struct error_entry *old = map_get(by_id, e->row.id);
+		const struct error_row *r = read_error(l), *old = map_get(by_id, r->id);
+		struct error_entry *e;
 
-		if (old && old->row.file == e->row.file)
-			load_bad(l, E_ID, "'%s' is there twice, first in line %d", e->row.id, old->row.line);
+		if (old && old->file == r->file)
+			load_bad(l, E_ID, "'%s' is there twice, first in line %d", r->id, old->line);
+		if (!old)
+			map_set(by_id, r->id, (void *)r);
+		e = load_entry(l, user);
+		e->row = r;
+		if (!error_pattern(l->k, e))
+			load_bad(l, E_PATTERN, "an empty piece beside '|' or '...'");
 		if (l->error)
 			return false;
 		if (old)
-			continue;		/* the stronger table came first */
-		map_set(by_id, e->row.id, e);
-		add_entry(l->k, e);
+			l->k->n_errors--;	/* the stronger table came first */
 	}
 	return true;
 }
@@ -193,7 +290,7 @@ static bool load_own_table(struct load *l, const char *path, struct map *by_id, 
 	if (!read_file(l, path, &b))
 		return false;
 	l->t = tsv_parse(l->k->arena, arena_strdup(l->k->arena, path), buf_str(&b), b.len, error_columns, &l->error);
-	return l->t && add_rows(l, by_id, user);
+	return l->t && load_own_rows(l, by_id, user);
 }
 
 /* The strongest first: the last of the user's files, ... the first, what is built in. */
@@ -204,5 +301,10 @@ bool load_error_tables(struct load *l, const char *const *files, size_t n)
 	for (; n > 0; n--)
 		if (!load_own_table(l, files[n - 1], by_id, (unsigned)n))
 			return false;
-	return load_open(l, "error-codes.tsv", error_columns) && add_rows(l, by_id, 0);
+	l->t = l->k->tables[TABLE_ERRORS].t;
+	for (l->row = 0; l->row < l->t->n; l->row++)
+		if (!map_count(by_id) || !map_get(by_id, load_cell(l, E_ID)))
+			load_entry(l, 0);
+	load_sure(l);
+	return true;
 }

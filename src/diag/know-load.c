@@ -1,5 +1,5 @@
 /*
- * Causes, providers and symptoms: rows into structs.
+ * Causes, providers and symptoms: rows into structs, and found by their cells.
  */
 #include "diag/know-tables.h"
 
@@ -12,13 +12,12 @@ static const char *const cause_columns[] = {
 	"id", "title", "who", "retry", "meaning", "fix", "verify", "decide", "next", "sources", NULL,
 };
 
-static bool cause_row(struct load *l)
+static void *read_cause(struct load *l)
 {
-	struct cause *c = &l->k->causes[l->row];
+	struct cause *c = arena_alloc(l->k->arena, sizeof(*c));
 
-	if (know_cause(l->k, load_must(l, C_ID)))
-		return load_bad(l, C_ID, "'%s' is there twice", load_cell(l, C_ID));
-	c->id = load_cell(l, C_ID);
+	c->id = load_must(l, C_ID);
+	load_unique(l, TABLE_CAUSES, C_ID);
 	c->title = load_must(l, C_TITLE);
 	c->who = load_who(l, C_WHO, false);
 	c->retry = load_retry(l, C_RETRY, false);
@@ -29,25 +28,30 @@ static bool cause_row(struct load *l)
 	c->fix = load_fix(l, C_FIX);
 	load_must(l, C_SOURCES);
 	c->sources = load_list(l, C_SOURCES, ';');
-	map_set(l->k->cause_by_id, c->id, c);
-	l->k->n_causes++;
-	return !l->error;
+	c->next = load_causes(l, C_NEXT);
+	return c;
 }
 
-bool load_cause_table(struct load *l)
-{
-	struct know *k = l->k;
+const struct table_kind cause_table = { "causes.tsv", cause_columns, read_cause };
 
-	if (!load_open(l, "causes.tsv", cause_columns))
-		return false;
-	k->causes = arena_alloc(k->arena, (l->t->n + 1) * sizeof(*k->causes));
-	for (; l->row < l->t->n; l->row++) {
-		if (!cause_row(l))
-			return false;
-	}
-	for (l->row = 0; l->row < l->t->n; l->row++)
-		k->causes[l->row].next = load_causes(l, C_NEXT);	/* may name a later row */
-	return !l->error;
+bool cause_exists(const struct know *k, const char *id)
+{
+	return table_find(k, TABLE_CAUSES, C_ID, id) < table_size(k, TABLE_CAUSES);
+}
+
+bool cause_like_exists(const struct know *k, const char *glob)
+{
+	const struct tsv *t = k->tables[TABLE_CAUSES].t;
+	size_t i = 0;
+
+	while (i < t->n && !str_glob(glob, tsv_cell(t, i, C_ID)))
+		i++;
+	return i < t->n;
+}
+
+const struct cause *know_cause(const struct know *k, const char *id)
+{
+	return know_cause_at(k, table_find(k, TABLE_CAUSES, C_ID, id));
 }
 
 /* --- providers.tsv --- */
@@ -77,63 +81,103 @@ static void provider_ports(struct load *l, struct provider *p)
 	}
 }
 
-static const struct pattern *provider_pattern(struct load *l, size_t column)
+/* The row with this id and path, path NULL = the first of the id; the table's size when there is none. */
+static size_t find_provider(const struct know *k, const char *id, const char *path)
 {
-	const char *text = load_cell(l, column);
-	const struct pattern *p = *text ? pattern_new(l->k->arena, text) : NULL;
+	const struct tsv *t = k->tables[TABLE_PROVIDERS].t;
+	size_t i = table_find(k, TABLE_PROVIDERS, P_ID, id);
 
-	if (*text && (!p || pattern_is_any(p)))
-		load_bad(l, column, "'%s' is no text to look for", text);
-	return p;
+	while (i < t->n && !(str_eq(tsv_cell(t, i, P_ID), id) && (!path || str_eq(tsv_cell(t, i, P_PATH), path))))
+		i++;
+	return i;
 }
 
-static bool provider_row(struct load *l)
+bool provider_exists(const struct know *k, const char *id, const char *path)
 {
-	struct provider_entry *e = &l->k->providers[l->k->n_providers];
-	struct provider *p = &e->row;
+	return find_provider(k, id, path) < table_size(k, TABLE_PROVIDERS);
+}
+
+const struct provider *know_provider(const struct know *k, const char *id, const char *path)
+{
+	return know_provider_at(k, find_provider(k, id, path));
+}
+
+static void provider_like(struct load *l, struct provider *p)
+{
+	p->like = load_list(l, P_LIKE, ' ');
+	for (size_t i = 0; i < p->like.n; i++) {
+		if (!provider_exists(l->k, p->like.v[i], NULL))
+			load_bad(l, P_LIKE, "'%s' is no provider of this table", p->like.v[i]);
+	}
+}
+
+static void *read_provider(struct load *l)
+{
+	struct provider *p = arena_alloc(l->k->arena, sizeof(*p));
 
 	p->id = load_must(l, P_ID);
 	p->name = load_must(l, P_NAME);
 	p->path = load_cell(l, P_PATH);
-	if (know_provider(l->k, p->id, p->path))
-		return load_bad(l, P_PATH, "'%s' with path '%s' is there twice", p->id, p->path);
+	if (find_provider(l->k, p->id, p->path) != l->row)
+		load_bad(l, P_PATH, "'%s' with path '%s' is there twice", p->id, p->path);
 	p->hosts = load_list(l, P_HOSTS, ' ');
 	p->mx = load_list(l, P_MX, ' ');
 	p->mechanisms = load_list(l, P_AUTH, ' ');
-	p->like = load_list(l, P_LIKE, ' ');
+	provider_like(l, p);
 	p->banner = load_cell(l, P_BANNER);
 	p->trailer = load_cell(l, P_TRAILER);
-	e->banner = provider_pattern(l, P_BANNER);
-	e->trailer = provider_pattern(l, P_TRAILER);
+	load_pattern(l, P_BANNER, &l->k->banners[l->row]);
+	load_pattern(l, P_TRAILER, &l->k->trailers[l->row]);
 	provider_ports(l, p);
 	p->tls_min = load_cell(l, P_TLS_MIN);
 	p->limits = load_cell(l, P_LIMITS);
 	p->note = load_cell(l, P_NOTE);
 	p->sources = load_must(l, P_SOURCES);
-	l->k->n_providers++;
-	return !l->error;
+	return p;
 }
 
-bool load_provider_table(struct load *l)
+const struct table_kind provider_table = { "providers.tsv", provider_columns, read_provider };
+
+/* A copy with what follows an @ blanked out: somebody's mailbox is not who speaks. */
+static const char *without_addresses(struct arena *a, const char *folded)
 {
-	struct know *k = l->k;
+	char *copy = arena_strdup(a, folded), *p = copy;
 
-	if (!load_open(l, "providers.tsv", provider_columns))
-		return false;
-	k->providers = arena_alloc(k->arena, (l->t->n + 1) * sizeof(*k->providers));
-	for (; l->row < l->t->n; l->row++) {
-		if (!provider_row(l))
-			return false;
+	while ((p = strchr(p, '@'))) {
+		while (*p == '@' || ascii_is_alnum(*p) || *p == '.' || *p == '-')
+			*p++ = ' ';
 	}
-	for (l->row = 0; l->row < k->n_providers; l->row++) {
-		const struct strv *like = &k->providers[l->row].row.like;
+	return copy;
+}
 
-		for (size_t i = 0; i < like->n; i++) {
-			if (!know_provider(k, like->v[i], NULL))
-				load_bad(l, P_LIKE, "'%s' is no provider of this table", like->v[i]);
+/* How long the text is that was found in it; 0 = none. */
+static size_t found_len(const struct pattern *p, const char *folded)
+{
+	size_t len = 0;
+
+	return p && pattern_find(p, folded, NULL, &len) ? len : 0;
+}
+
+const struct provider *provider_of_folded(const struct know *k, const char *folded)
+{
+	const struct tsv *t = k->tables[TABLE_PROVIDERS].t;
+	size_t best = t->n, weight = 0;
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+
+	folded = without_addresses(a, folded);
+	for (size_t i = 0; i < t->n; i++) {
+		/* A service is more than the product it runs on. */
+		size_t service = *tsv_cell(t, i, P_HOSTS) || *tsv_cell(t, i, P_MX) ? 1000 : 0;
+		size_t banner = found_len(pattern_once(k, tsv_cell(t, i, P_BANNER), &k->banners[i]), folded);
+		size_t trailer = found_len(pattern_once(k, tsv_cell(t, i, P_TRAILER), &k->trailers[i]), folded);
+		size_t len = banner > trailer ? banner : trailer;
+
+		if (len && len + service > weight) {
+			best = i;
+			weight = len + service;
 		}
 	}
-	return !l->error;
+	return know_provider_at(k, best);
 }
 
 /* --- symptoms.tsv --- */
@@ -143,41 +187,39 @@ static const char *const symptom_columns[] = {
 	"id", "pattern", "stage", "cause", "certainty", "meaning", "source", "example", NULL,
 };
 
-static bool symptom_row(struct load *l, struct map *seen)
+static void *read_symptom(struct load *l)
 {
-	struct symptom_entry *e = &l->k->symptoms[l->k->n_symptoms];
-	struct symptom *s = &e->row;
+	struct symptom *s = arena_alloc(l->k->arena, sizeof(*s));
 
 	s->id = load_must(l, S_ID);
-	if (map_get(seen, s->id))
-		return load_bad(l, S_ID, "'%s' is there twice", s->id);
-	map_set(seen, s->id, e);
-	e->pattern = pattern_new(l->k->arena, load_must(l, S_PATTERN));
-	if (!e->pattern || pattern_is_any(e->pattern))
-		return load_bad(l, S_PATTERN, "'%s' is no text to look for", load_cell(l, S_PATTERN));
+	load_unique(l, TABLE_SYMPTOMS, S_ID);
+	load_must(l, S_PATTERN);
+	load_pattern(l, S_PATTERN, &l->k->symptoms[l->row]);
 	s->stage = str_eq(load_cell(l, S_STAGE), "*") ? STAGE_UNKNOWN : stage_of(load_cell(l, S_STAGE));
 	if (s->stage == STAGE_UNKNOWN && !str_eq(load_cell(l, S_STAGE), "*"))
-		return load_bad(l, S_STAGE, "'%s' is no stage", load_cell(l, S_STAGE));
+		load_bad(l, S_STAGE, "'%s' is no stage", load_cell(l, S_STAGE));
 	s->cause = load_cause(l, S_CAUSE);
 	s->certainty = load_certainty(l, S_CERTAINTY);
 	s->meaning = load_cell(l, S_MEANING);
 	s->source = load_must(l, S_SOURCE);
 	s->example = load_must(l, S_EXAMPLE);
-	l->k->n_symptoms++;
-	return !l->error;
+	return s;
 }
 
-bool load_symptom_table(struct load *l)
-{
-	struct know *k = l->k;
-	struct map *seen = map_new(k->arena);
+const struct table_kind symptom_table = { "symptoms.tsv", symptom_columns, read_symptom };
 
-	if (!load_open(l, "symptoms.tsv", symptom_columns))
-		return false;
-	k->symptoms = arena_alloc(k->arena, (l->t->n + 1) * sizeof(*k->symptoms));
-	for (; l->row < l->t->n; l->row++) {
-		if (!symptom_row(l, seen))
-			return false;
+const struct symptom *know_symptom(const struct know *k, struct arena *a, const char *text, size_t n, const char **ret_fragment)
+{
+	const struct tsv *t = k->tables[TABLE_SYMPTOMS].t;
+	const char *folded = fold_span(a, (struct span) { text, n }), *fragment;
+	size_t best = t->n, longest = 0, len;
+
+	for (size_t i = 0; i < t->n; i++) {
+		if (!pattern_find(pattern_once(k, tsv_cell(t, i, S_PATTERN), &k->symptoms[i]), folded, &fragment, &len) || len <= longest)
+			continue;
+		best = i;
+		longest = len;
+		*ret_fragment = fragment;
 	}
-	return true;
+	return know_symptom_at(k, best);
 }

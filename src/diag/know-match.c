@@ -27,7 +27,7 @@ enum whose { FOREIGN, ANYBODY, ALIKE, OWN };
 
 /* How exactly a row fits, most important first. */
 struct fit {
-	const struct error_entry *e;
+	struct error_entry *e;
 	unsigned	 user;		/* as in the entry */
 	enum whose	 whose;
 	bool		 stage;		/* the row names the reply's stage */
@@ -42,11 +42,11 @@ struct fit {
 
 static enum whose whose(const struct query *q, const struct error_entry *e)
 {
-	if (str_eq(e->row.provider, "*"))
+	if (str_eq(e->provider, "*"))
 		return ANYBODY;
-	if (q->provider && str_eq(q->provider, e->row.provider))
+	if (q->provider && str_eq(q->provider, e->provider))
 		return OWN;
-	return q->like && strv_has(q->like, e->row.provider) ? ALIKE : FOREIGN;
+	return q->like && strv_has(q->like, e->provider) ? ALIKE : FOREIGN;
 }
 
 static bool fit_code(const struct query *q, const struct error_entry *e, struct fit *f)
@@ -100,17 +100,19 @@ static bool fit_enhanced(const struct query *q, const struct error_entry *e, str
 }
 
 /* Does the row fit at all? */
-static bool fits(const struct query *q, const struct error_entry *e, struct fit *f)
+static bool fits(const struct know *k, const struct query *q, struct error_entry *e, struct fit *f)
 {
+	unsigned stages;
 	bool telling;
 
 	*f = (struct fit) { .e = e, .user = e->user, .whose = whose(q, e), .fragment = "" };
 	if (!fit_code(q, e, f) || !fit_enhanced(q, e, f))
 		return false;
-	f->stage = q->stage != STAGE_UNKNOWN && (e->stages & (1u << q->stage));
-	f->other_stage = q->stage != STAGE_UNKNOWN && e->stages && !f->stage;
-	if (!pattern_find(e->pattern, q->folded, &f->fragment, &f->len))
+	if (!pattern_find(error_pattern(k, e), q->folded, &f->fragment, &f->len))
 		return false;
+	stages = error_stages(e);
+	f->stage = q->stage != STAGE_UNKNOWN && (stages & (1u << q->stage));
+	f->other_stage = q->stage != STAGE_UNKNOWN && stages && !f->stage;
 	telling = f->len || f->proprietary;
 	if (e->n_codes && !q->code && !telling && f->enhanced < 2)
 		return false;
@@ -164,7 +166,7 @@ static bool best_fit(const struct know *k, const struct query *q, struct fit *re
 	struct fit proper = { 0 }, stray = { 0 }, f;
 
 	for (size_t i = 0; i < k->n_errors; i++) {
-		if (!fits(q, k->errors[i], &f))
+		if (!fits(k, q, &k->errors[i], &f))
 			continue;
 		if (!overlooks(&f) && (!proper.e || compare(&f, &proper) > 0))
 			proper = f;
@@ -212,11 +214,10 @@ static const char *rests_on(struct arena *a, const struct fit *f)
 	return arena_strdup(a, n ? buf_str(&b) : "nothing but being a reply");
 }
 
-static enum certainty lowered(const struct fit *f, const struct query *q)
+static enum certainty lowered(const struct fit *f, const struct query *q, enum certainty c)
 {
-	enum certainty c = f->e->row.certainty;
 	bool telling = f->len >= TELLING_TEXT || f->proprietary;
-	bool stage_guessed = f->e->stages && q->stage == STAGE_UNKNOWN;
+	bool stage_guessed = q->stage == STAGE_UNKNOWN && error_stages(f->e);
 	bool less = (overlooks(f) && (q->provider || f->other_stage || f->other_code || !telling)) || (stage_guessed && !f->len && !f->proprietary);
 
 	return less && c > POSSIBLE ? c - 1 : c;
@@ -225,46 +226,23 @@ static enum certainty lowered(const struct fit *f, const struct query *q)
 bool know_match(const struct know *k, struct arena *a, const char *provider, const struct reply *r, struct error_match *ret)
 {
 	const char *folded = fold(a, reply_flat(r, a));
-	const struct provider_entry *said = provider_entry_of_text(k, folded);
+	const struct provider *said = provider_of_folded(k, folded);
 	struct query q = { .provider = provider, .stage = r->stage, .code = r->code, .folded = folded };
 	const struct provider *p;
+	const struct error_row *row;
 	struct fit f;
 
-	q.guessed = said && !provider && !said->row.hosts.n && !said->row.mx.n;
+	q.guessed = said && !provider && !said->hosts.n && !said->mx.n;
 	if (said && !provider)
-		q.provider = said->row.id;
+		q.provider = said->id;
 	if (q.provider && (p = know_provider(k, q.provider, NULL)))
 		q.like = &p->like;
 	read_enhanced(r, a, q.enhanced);
 	if (!best_fit(k, &q, &f))
 		return false;
+	row = error_row_of(k, f.e);
 	*ret = (struct error_match) {
-		.row = &f.e->row, .certainty = lowered(&f, &q), .by = rests_on(a, &f), .fragment = f.fragment,
+		.row = row, .certainty = lowered(&f, &q, row->certainty), .by = rests_on(a, &f), .fragment = f.fragment,
 	};
 	return true;
-}
-
-bool error_row_has_stage(const struct error_row *row, enum stage s)
-{
-	const struct error_entry *e = (const struct error_entry *)row;
-
-	return !e->stages || (e->stages & (1u << s));
-}
-
-const struct symptom *know_symptom(const struct know *k, struct arena *a, const char *text, size_t n, const char **ret_fragment)
-{
-	const char *folded = fold_span(a, (struct span) { text, n }), *fragment;
-	const struct symptom *best = NULL;
-	size_t longest = 0, len;
-
-	for (size_t i = 0; i < k->n_symptoms; i++) {
-		const struct symptom *s = &k->symptoms[i].row;
-
-		if (!pattern_find(k->symptoms[i].pattern, folded, &fragment, &len) || len <= longest)
-			continue;
-		best = s;
-		longest = len;
-		*ret_fragment = fragment;
-	}
-	return best;
 }

@@ -4,7 +4,6 @@
 #include "diag/know-tables.h"
 
 #include "base/clock.h"
-#include "base/data.h"
 #include "base/str.h"
 
 enum { Y_ID, Y_DATE, Y_WHAT, Y_PROVIDER, Y_PATH, Y_CAUSE, Y_SOURCE, Y_CHECKED };
@@ -35,65 +34,40 @@ static void load_paths(struct load *l, struct policy_row *row)
 {
 	row->paths = load_list(l, Y_PATH, ',');
 	for (size_t i = 0; i < row->paths.n; i++) {
-		if (!know_provider(l->k, row->provider, row->paths.v[i]))
+		if (!provider_exists(l->k, row->provider, row->paths.v[i]))
 			load_bad(l, Y_PATH, "'%s' is no path of '%s' in providers.tsv", row->paths.v[i], row->provider);
 	}
 }
 
-static bool policy_row(struct load *l)
+static void *read_policy(struct load *l)
 {
 	struct know *k = l->k;
-	struct policy_row *row = &k->policies[k->n_policies];
+	struct policy_row *row = arena_alloc(k->arena, sizeof(*row));
+	const struct policy_row *before = l->row ? k->tables[TABLE_POLICIES].rows[l->row - 1] : NULL;
 
 	row->id = load_must(l, Y_ID);
-	for (size_t i = 0; i < k->n_policies; i++) {
-		if (str_eq(k->policies[i].id, row->id))
-			return load_bad(l, Y_ID, "'%s' is there twice", row->id);
-	}
+	load_unique(l, TABLE_POLICIES, Y_ID);
 	row->date = load_cell(l, Y_DATE);
 	row->from = load_date(l, Y_DATE, true);
-	if (k->n_policies && row->from < k->policies[k->n_policies - 1].from)
+	if (before && row->from < before->from)
 		load_bad(l, Y_DATE, "the rows are not sorted by date");
 	row->what = load_must(l, Y_WHAT);
 	row->provider = load_must(l, Y_PROVIDER);
-	if (!know_provider(k, row->provider, NULL))
-		return load_bad(l, Y_PROVIDER, "'%s' is no provider of providers.tsv", row->provider);
+	if (!provider_exists(k, row->provider, NULL))
+		load_bad(l, Y_PROVIDER, "'%s' is no provider of providers.tsv", row->provider);
 	load_paths(l, row);
 	row->cause = load_cause(l, Y_CAUSE);
 	row->source = load_must(l, Y_SOURCE);
 	row->checked = load_cell(l, Y_CHECKED);
 	load_date(l, Y_CHECKED, false);
-	k->n_policies++;
-	return !l->error;
+	return row;
 }
 
-bool load_policy_text(struct load *l, const char *name, const char *p, size_t n)
-{
-	struct know *k = l->k;
-
-	l->row = 0;
-	l->t = tsv_parse(k->arena, name, p, n, columns, &l->error);
-	if (!l->t)
-		return false;
-	k->policies = arena_alloc(k->arena, (l->t->n + 1) * sizeof(*k->policies));
-	k->n_policies = 0;
-	for (; l->row < l->t->n; l->row++) {
-		if (!policy_row(l))
-			return false;
-	}
-	return true;
-}
-
-bool load_policy_table(struct load *l)
-{
-	const struct data_file *f = data_find("policy.tsv");
-
-	return f && load_policy_text(l, f->name, f->bytes, f->len);
-}
+const struct table_kind policy_table = { "policy.tsv", columns, read_policy };
 
 const struct policy_row *know_policy_at(const struct know *k, size_t i)
 {
-	return i < k->n_policies ? &k->policies[i] : NULL;
+	return table_row(k, TABLE_POLICIES, i);
 }
 
 /* --- what they say --- */
@@ -137,12 +111,16 @@ static double distance(const struct policy_row *row, time_t now)
 struct strv know_policies(const struct know *k, struct arena *a, const struct cause *cause, const char *provider, const char *path, time_t now)
 {
 	const struct policy_row *near[MOST_SENTENCES] = { NULL };
+	const struct tsv *t = k->tables[TABLE_POLICIES].t;
 	struct strv told = { 0 };
 
-	for (size_t i = 0; provider && *provider && i < k->n_policies; i++) {
-		const struct policy_row *row = &k->policies[i];
+	for (size_t i = 0; provider && *provider && i < t->n; i++) {
+		const struct policy_row *row;
 
-		if (row->cause != cause || !str_eq(row->provider, provider) || !on_path(k, row, path))
+		if (!str_eq(tsv_cell(t, i, Y_PROVIDER), provider) || !str_eq(tsv_cell(t, i, Y_CAUSE), cause->id))
+			continue;
+		row = know_policy_at(k, i);
+		if (!on_path(k, row, path))
 			continue;
 		for (size_t j = 0; j < MOST_SENTENCES && row; j++) {
 			if (!near[j] || distance(row, now) < distance(near[j], now)) {

@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
-#include "base/map.h"
+#include "base/str.h"
 #include "base/tsv.h"
 #include "diag/know.h"
 #include "diag/pattern.h"
@@ -20,50 +20,66 @@ struct code_range { int from, to; };
 /* Each part from-to; "5.7.606-649" is 5-5, 7-7, 606-649; "*" in a part is 0-999. */
 struct enhanced_range { int from[3], to[3]; };
 
+/* A row of error-codes.tsv: what it is found by, and where the rest is. */
 struct error_entry {
-	struct error_row	 row;		/* first: a row's address is its entry's */
-	unsigned		 stages;	/* bits of enum stage; 0 = any */
+	const char		*provider;
 	struct code_range	*codes;		/* none = any */
 	size_t			 n_codes;
 	struct enhanced_range	*enhanced;	/* none = any */
 	size_t			 n_enhanced;
-	const struct pattern	*pattern;
 	unsigned		 user;		/* which of the user's files it is from, the strongest highest; 0 = built in */
-};
-
-struct provider_entry {
-	struct provider		 row;
-	const struct pattern	*banner, *trailer;	/* NULL = none */
-};
-
-struct symptom_entry {
-	struct symptom		 row;
-	const struct pattern	*pattern;
+	const struct tsv	*t;
+	size_t			 at;		/* its row there */
+	const struct pattern	*pattern;	/* NULL until looked for: error_pattern() */
+	const struct error_row	*row;		/* NULL until handed out: error_row_of() */
 };
 
 struct rule;
+struct load;
+
+/*
+ * The built-in tables are cut into cells when the program is built, and are part of it: they are right, or `make check` fails (know_check()).
+ * So nothing is done with a row before somebody wants it: then it is read, once. The user's own tables are read and checked at once.
+ */
+enum table_id { TABLE_CAUSES, TABLE_PROVIDERS, TABLE_SYMPTOMS, TABLE_ERRORS, TABLE_AADSTS, TABLE_POLICIES, TABLE_RULES, TABLE_COUNT };
+
+/* How a table is read. */
+struct table_kind {
+	const char		*name;		/* "causes.tsv" */
+	const char *const	*columns;	/* NULL-terminated */
+	void			*(*read)(struct load *l);	/* the row l->row as its struct; l->error is set when it's bad */
+};
+extern const struct table_kind cause_table, provider_table, symptom_table, error_table, aadsts_table, policy_table, rule_table;
+
+struct table {
+	const struct table_kind	*kind;
+	const struct tsv	*t;
+	void			**rows;		/* each NULL until it is read */
+};
 
 struct know {
 	struct arena		*arena;
-	struct map		*cause_by_id;
-	struct cause		*causes;
-	size_t			 n_causes;
-	struct provider_entry	*providers;
-	size_t			 n_providers;
-	struct error_entry	**errors;	/* the user's first */
+	struct table		 tables[TABLE_COUNT];
+	struct error_entry	*errors;	/* the user's first */
 	size_t			 n_errors, cap_errors;
-	struct symptom_entry	*symptoms;
-	size_t			 n_symptoms;
-	struct aadsts_row	*aadsts;
-	size_t			 n_aadsts;
-	struct map		*aadsts_by_code;
-	struct policy_row	*policies;	/* sorted by date */
-	size_t			 n_policies;
-	struct rule		*rules;
-	size_t			 n_rules;
+	const struct pattern	**banners, **trailers;	/* of the providers; each NULL until looked for: pattern_once() */
+	const struct pattern	**symptoms;		/* of the symptoms, the same */
+	const struct rule	**rules;	/* sorted by rank; NULL until asked for: know_rules() */
 };
 
-/* --- reading one table, cell by cell; the first mistake is kept --- */
+/* know-table.c */
+void table_open(struct know *k, enum table_id id, const struct tsv *t);
+/* The row as its struct; NULL past the end. */
+const void *table_row(const struct know *k, enum table_id id, size_t row);
+size_t table_size(const struct know *k, enum table_id id);
+/* The first row with this text in the column; the table's size when there is none. */
+size_t table_find(const struct know *k, enum table_id id, size_t column, const char *text);
+/* Puts a text in the place of a table and reads every row. False and *ret_error on a mistake. For tests. */
+bool table_read_text(struct know *k, enum table_id id, const char *name, const char *p, size_t n, const char **ret_error);
+/* The pattern of a cell, made when it's first looked for. NULL: the cell is empty. */
+const struct pattern *pattern_once(const struct know *k, const char *cell, const struct pattern **made);
+
+/* --- reading one row, cell by cell; the first mistake is kept --- */
 
 struct load {
 	struct know		*k;
@@ -71,6 +87,10 @@ struct load {
 	size_t			 row;
 	const char		*error;		/* "FILE:LINE: column 'cause': ..." */
 };
+
+/* One whose rows are sure: what goes wrong is a bug of ours (load_sure()). Where a struct know is const, reading on is no change of it. */
+struct load load_at(const struct know *k, const struct tsv *t, size_t row);
+void load_sure(const struct load *l);
 
 const char *load_cell(const struct load *l, size_t column);
 /* Keeps the mistake, if it's the first; answers false. */
@@ -84,30 +104,34 @@ const char *load_retry(struct load *l, size_t column, bool may_be_empty);
 const char *load_confidence(struct load *l, size_t column);
 enum certainty load_certainty(struct load *l, size_t column);
 const struct cause *load_cause(struct load *l, size_t column);
+const char *load_cause_id(struct load *l, size_t column);
 /* A comma list of cause ids. */
 struct strv load_causes(struct load *l, size_t column);
 struct strv load_list(struct load *l, size_t column, char sep);
 struct fix load_fix(struct load *l, size_t column);
-unsigned load_stages(struct load *l, size_t column);
+/* No other row of the table may have this cell. */
+void load_unique(struct load *l, enum table_id id, size_t column);
+/* Texts to look for: what `*` stands for is none. */
+void load_pattern(struct load *l, size_t column, const struct pattern **made);
+/* The next piece of a list, without blanks around it; false at the end. */
+bool list_next(struct span *rest, char sep, struct span *ret);
 
-/* A table of data/ by name; NULL and l->error when it's bad. */
-const struct tsv *load_open(struct load *l, const char *name, const char *const *columns);
-
-/* know-load.c, know-errors.c, know-aadsts.c, know-policy.c, rule-load.c: one table each. False and l->error on a mistake. */
-bool load_cause_table(struct load *l);
-bool load_provider_table(struct load *l);
-bool load_symptom_table(struct load *l);
+/* know-errors.c */
 bool load_error_tables(struct load *l, const char *const *files, size_t n);
-bool load_aadsts_table(struct load *l);
-bool load_policy_table(struct load *l);
-bool load_rule_table(struct load *l);
-/* The same for a table's text. */
-bool load_aadsts_text(struct load *l, const char *name, const char *p, size_t n);
-bool load_policy_text(struct load *l, const char *name, const char *p, size_t n);
+const struct pattern *error_pattern(const struct know *k, struct error_entry *e);
+const struct error_row *error_row_of(const struct know *k, struct error_entry *e);
+unsigned error_stages(const struct error_entry *e);	/* bits of enum stage; 0 = any */
+
+/* rule-load.c: by rank, the highest first. */
+const struct rule *const *know_rules(const struct know *k, size_t *ret_n);
 
 /* Does the name begin one of {user} {from} {to} {host} {port} {domain} {ip}? The length with braces, 0 if not. */
 size_t placeholder_len(const char *p);
 
-const struct provider_entry *provider_entry_of_text(const struct know *k, const char *folded);
+const struct provider *provider_of_folded(const struct know *k, const char *folded);
+/* Is there such a cause, such a provider? Asks without reading it. path NULL = any. */
+bool cause_exists(const struct know *k, const char *id);
+bool cause_like_exists(const struct know *k, const char *glob);
+bool provider_exists(const struct know *k, const char *id, const char *path);
 
 #endif

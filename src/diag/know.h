@@ -2,7 +2,7 @@
 #define DIAG_KNOW_H
 
 /*
- * know - the tables of data/, loaded: causes, reply texts, providers, rules. Compiled in; the user's own table and `--codes FILE` add
+ * know - the tables of data/: causes, reply texts, providers, rules. Compiled in; the user's own table and `--codes FILE` add
  * error rows that go before the built-in ones and may replace them by id.
  */
 
@@ -64,10 +64,12 @@ struct provider {
 
 struct know;
 
-/* Loads the built-in tables, then codes_file (NULL = none). NULL and *ret_error ("FILE:LINE: column 'cause': ...") on a bad table. */
+/* The built-in tables, and those of codes_file (NULL = none). The arena is used as long as the tables are. NULL and *ret_error ("FILE:LINE: column 'cause': ...") on a bad table. */
 struct know *know_new(struct arena *a, const char *codes_file, const char **ret_error);
 /* The same with any number of files (n may be 0): the rows of a later one go before those of an earlier one, and replace them by id. */
 struct know *know_load(struct arena *a, const char *const *files, size_t n, const char **ret_error);
+/* Reads every row of the built-in tables, as nobody else does: else a row is read when it is wanted. False and *ret_error on a bad one. */
+bool know_check(struct know *k, const char **ret_error);
 
 const struct cause *know_cause(const struct know *k, const char *id);		/* NULL when there is none */
 const struct cause *know_cause_at(const struct know *k, size_t i);		/* NULL past the end */

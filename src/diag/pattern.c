@@ -2,13 +2,13 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
-#include "base/strv.h"
 
 /* One alternative: pieces that must come in this order. */
 struct alternative {
 	const char	*text;
-	size_t		 len;
-	struct strv	 pieces;
+	size_t		 len;		/* without the dots */
+	struct span	*pieces;
+	size_t		 n;
 };
 
 struct pattern {
@@ -44,6 +44,10 @@ char *fold_span(struct arena *a, struct span text)
 		char c = text.p[i];
 
 		n = 1;
+		if (c > ' ' && c < 0x7f) {		/* most are */
+			*to++ = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+			continue;
+		}
 		if ((unsigned char)c >= 0xc2) {
 			char other = plain(text.p + i, text.len - i, &n);
 
@@ -68,53 +72,76 @@ char *fold(struct arena *a, const char *text)
 }
 
 /* A separator at either end of a piece: an empty piece was meant to be between it and the next one. */
-static bool hanging(const char *piece)
+static bool hanging(const char *piece, size_t n)
 {
-	size_t n = strlen(piece);
-
-	return n == 0 || str_has_prefix(piece, "| ") || str_has_prefix(piece, "... ") ||
-	       (n >= 2 && memcmp(piece + n - 2, " |", 2) == 0) || (n >= 4 && memcmp(piece + n - 4, " ...", 4) == 0);
+	if (n == 0)
+		return true;
+	if (*piece != '|' && *piece != '.' && piece[n - 1] != '|' && piece[n - 1] != '.')
+		return false;
+	return str_has_prefix(piece, "| ") || str_has_prefix(piece, "... ") || (n >= 2 && memcmp(piece + n - 2, " |", 2) == 0) ||
+	       (n >= 4 && memcmp(piece + n - 4, " ...", 4) == 0);
 }
 
-/* Cuts s at each separator into pieces; false when one is empty. */
-static bool cut(struct arena *a, char *s, const char *separator, struct strv *ret)
+static size_t pieces_of(const char *s, const char *separator)
 {
-	size_t n = strlen(separator);
+	size_t n = 1;
 
-	for (;;) {
-		char *next = strstr(s, separator);
+	for (; (s = strstr(s, separator)); s++)
+		n++;
+	return n;
+}
 
-		if (next)
-			*next = '\0';
-		if (hanging(s))
-			return false;
-		strv_add(ret, a, s);
-		if (!next)
-			return true;
-		s = next + n;
+/* Cuts the next piece off *s, which is NULL after the last; NULL when it is empty. */
+static const char *cut(char **s, const char *separator, size_t *ret_len)
+{
+	char *piece = *s, *end = strstr(piece, separator);
+
+	*s = NULL;
+	if (end) {
+		*end = '\0';
+		*s = end + strlen(separator);
 	}
+	*ret_len = strlen(piece);
+	return hanging(piece, *ret_len) ? NULL : piece;
+}
+
+static bool cut_alternative(struct arena *a, struct alternative *alt)
+{
+	char *s = (char *)alt->text;
+	size_t n = pieces_of(s, " ... "), len;
+
+	if (n > 1)
+		s = arena_strdup(a, s);
+	alt->pieces = arena_alloc(a, n * sizeof(*alt->pieces));
+	while (s) {
+		const char *piece = cut(&s, " ... ", &len);
+
+		if (!piece)
+			return false;
+		alt->pieces[alt->n++] = (struct span) { piece, len };
+		alt->len += len;
+	}
+	return true;
 }
 
 const struct pattern *pattern_new(struct arena *a, const char *text)
 {
 	struct pattern *p = arena_alloc(a, sizeof(*p));
-	struct strv alternatives = { 0 };
+	char *s;
+	size_t len;
 
 	if (str_eq(text, "*")) {
 		p->any = true;
 		return p;
 	}
-	if (!cut(a, fold(a, text), " | ", &alternatives))
-		return NULL;
-	p->alternatives = arena_alloc(a, alternatives.n * sizeof(*p->alternatives));
-	for (; p->n < alternatives.n; p->n++) {
-		struct alternative *alt = &p->alternatives[p->n];
+	s = fold(a, text);
+	p->alternatives = arena_alloc(a, pieces_of(s, " | ") * sizeof(*p->alternatives));
+	while (s) {
+		struct alternative *alt = &p->alternatives[p->n++];
 
-		alt->text = alternatives.v[p->n];
-		if (!cut(a, arena_strdup(a, alt->text), " ... ", &alt->pieces))
+		alt->text = cut(&s, " | ", &len);
+		if (!alt->text || !cut_alternative(a, alt))
 			return NULL;
-		for (size_t i = 0; i < alt->pieces.n; i++)
-			alt->len += strlen(alt->pieces.v[i]);
 	}
 	return p;
 }
@@ -126,11 +153,11 @@ bool pattern_is_any(const struct pattern *p)
 
 static bool found(const struct alternative *alt, const char *folded)
 {
-	for (size_t i = 0; i < alt->pieces.n; i++) {
-		folded = strstr(folded, alt->pieces.v[i]);
+	for (size_t i = 0; i < alt->n; i++) {
+		folded = strstr(folded, alt->pieces[i].p);
 		if (!folded)
 			return false;
-		folded += strlen(alt->pieces.v[i]);
+		folded += alt->pieces[i].len;
 	}
 	return true;
 }

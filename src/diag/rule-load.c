@@ -195,11 +195,7 @@ static struct strv load_globs(struct load *l, size_t column)
 	struct strv list = load_list(l, column, ',');
 
 	for (size_t i = 0; i < list.n; i++) {
-		bool found = false;
-
-		for (size_t j = 0; j < l->k->n_causes && !found; j++)
-			found = str_glob(list.v[i], l->k->causes[j].id);
-		if (!found)
+		if (!cause_like_exists(l->k, list.v[i]))
 			load_bad(l, column, "'%s' matches no cause of causes.tsv", list.v[i]);
 	}
 	return list;
@@ -214,7 +210,7 @@ static void load_verdict(struct load *l, struct rule *r)
 		return;
 	}
 	r->certainty = load_certainty(l, R_CERTAINTY);
-	load_cause(l, R_CAUSE);
+	load_cause_id(l, R_CAUSE);
 	r->causes = load_list(l, R_CAUSE, ',');
 	r->stage = stage_of(load_cell(l, R_STAGE));
 	if (r->stage == STAGE_UNKNOWN)
@@ -223,20 +219,17 @@ static void load_verdict(struct load *l, struct rule *r)
 	r->because = load_must(l, R_BECAUSE);
 }
 
-static bool rule_row(struct load *l)
+static void *read_rule(struct load *l)
 {
-	struct rule *r = &l->k->rules[l->k->n_rules];
+	struct rule *r = arena_alloc(l->k->arena, sizeof(*r));
 	unsigned long rank = 0;
 	const char *error;
 
 	r->id = load_must(l, R_ID);
-	for (size_t i = 0; i < l->k->n_rules; i++) {
-		if (str_eq(l->k->rules[i].id, r->id))
-			return load_bad(l, R_ID, "'%s' is there twice", r->id);
-	}
+	load_unique(l, TABLE_RULES, R_ID);
 	error = rule_parse(l->k->arena, load_must(l, R_WHEN), r);
 	if (error)
-		return load_bad(l, R_WHEN, "%s", error);
+		load_bad(l, R_WHEN, "%s", error);
 	load_verdict(l, r);
 	if (strchr(load_cell(l, R_BECAUSE), '$') && !r->per_port)
 		load_bad(l, R_BECAUSE, "has a $, but the condition has none");
@@ -244,30 +237,32 @@ static bool rule_row(struct load *l)
 		load_bad(l, R_RANK, "'%s' is no number from 0 to 1000", load_cell(l, R_RANK));
 	r->rank = (long)rank;
 	r->source = load_must(l, R_SOURCE);
-	l->k->n_rules++;
-	return !l->error;
+	return r;
 }
+
+const struct table_kind rule_table = { "rules.tsv", rule_columns, read_rule };
 
 static int by_rank(const void *a, const void *b)
 {
-	const struct rule *x = a, *y = b;
+	const struct rule *x = *(const struct rule *const *)a, *y = *(const struct rule *const *)b;
 
 	if (x->rank != y->rank)
 		return x->rank < y->rank ? 1 : -1;
 	return strcmp(x->id, y->id);
 }
 
-bool load_rule_table(struct load *l)
+const struct rule *const *know_rules(const struct know *k, size_t *ret_n)
 {
-	struct know *k = l->k;
+	size_t n = table_size(k, TABLE_RULES);
 
-	if (!load_open(l, "rules.tsv", rule_columns))
-		return false;
-	k->rules = arena_alloc(k->arena, (l->t->n + 1) * sizeof(*k->rules));
-	for (; l->row < l->t->n; l->row++) {
-		if (!rule_row(l))
-			return false;
+	if (!k->rules) {
+		const struct rule **rules = arena_alloc(k->arena, (n + 1) * sizeof(*rules));
+
+		for (size_t i = 0; i < n; i++)
+			rules[i] = table_row(k, TABLE_RULES, i);
+		qsort(rules, n, sizeof(*rules), by_rank);
+		((struct know *)k)->rules = rules;
 	}
-	qsort(k->rules, k->n_rules, sizeof(*k->rules), by_rank);
-	return true;
+	*ret_n = n;
+	return k->rules;
 }

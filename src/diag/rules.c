@@ -108,11 +108,12 @@ static bool try_rule(struct candidates *c, const struct rule_view *v, const stru
 
 static void from_rules(struct candidates *c, const struct rule_view *v, const struct result *r)
 {
-	const struct know *k = r->ask->know;
+	size_t n;
+	const struct rule *const *rules = know_rules(r->ask->know, &n);
 
-	for (size_t i = 0; i < k->n_rules; i++) {
-		if (!k->rules[i].refutes)
-			try_rule(c, v, &k->rules[i], r->ask);
+	for (size_t i = 0; i < n; i++) {
+		if (!rules[i]->refutes)
+			try_rule(c, v, rules[i], r->ask);
 	}
 }
 
@@ -121,11 +122,12 @@ static void from_rules(struct candidates *c, const struct rule_view *v, const st
 /* Globs of the causes that the facts speak against. */
 static struct strv refuted(struct arena *a, const struct rule_view *v, const struct result *r)
 {
-	const struct know *k = r->ask->know;
 	struct strv globs = { 0 };
+	size_t n;
+	const struct rule *const *rules = know_rules(r->ask->know, &n);
 
-	for (size_t i = 0; i < k->n_rules; i++) {
-		const struct rule *one = &k->rules[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct rule *one = rules[i];
 
 		if (!one->refutes || !try_rule(NULL, v, one, r->ask))
 			continue;

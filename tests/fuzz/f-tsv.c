@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (t) {
 		assert(!error);
 		for (size_t i = 0; i < t->n; i++) {
-			assert(t->rows[i].line > (i ? t->rows[i - 1].line : 0));
+			assert(tsv_line(t, i) > (i ? tsv_line(t, i - 1) : 0));
 			for (size_t k = 0; k < 2; k++) {
 				const char *cell = tsv_cell(t, i, k);
 

@@ -13,9 +13,10 @@
 
 static const char *load(struct know *k, const char *text)
 {
-	struct load l = { .k = k };
+	const char *error = NULL;
 
-	return load_aadsts_text(&l, "mine.tsv", text, strlen(text)) ? NULL : l.error;
+	table_read_text(k, TABLE_AADSTS, "mine.tsv", text, strlen(text), &error);
+	return error;
 }
 
 static void mistakes(struct arena *a)

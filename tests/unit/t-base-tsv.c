@@ -2,6 +2,8 @@
  * t-base-tsv - tables, the compiled-in files, base64, JSON strings.
  */
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -30,7 +32,7 @@ static void test_good(void)
 	is_str(tsv_cell(t, 0, 1), "One thing", "blanks inside stay");
 	is_str(tsv_cell(t, 1, 1), "", "a hyphen is nothing");
 	is_str(tsv_cell(t, 1, 0), "two", "blanks around go");
-	is_int(t->rows[1].line, 6, "the line in the file");
+	is_int(tsv_line(t, 1), 6, "the line in the file");
 	is_str(tsv_cell(t, 3, 0), "", "past the last row");
 	is_str(tsv_cell(t, 0, 2), "", "past the last column");
 	t = tsv_parse(a, "bom", "\xef\xbb\xbfid\ttitle\n1\t2\n", 16, columns, &error);
@@ -81,7 +83,57 @@ static void test_data(void)
 	for (const struct data_file *f = data_files; f->name; f++)
 		text &= data_find(f->name) == f && strlen(f->bytes) == f->len && f->len > 0;
 	ok(text, "each compiled-in file is found by its name and has the length it says");
-	ok(data_find("no.tsv") == NULL, "one that is not there is not found");
+	ok(data_find("no.scenario") == NULL, "one that is not there is not found");
+	ok(data_table_find("no.tsv") == NULL, "... nor is a table");
+}
+
+/* The file of data/ this table was made from; NULL when it can't be read. */
+static struct tsv *source_of(const struct data_table *d, const char *const *names)
+{
+	_cleanup_(buf_release) struct buf b = BUF_INIT(LIMIT_TABLE);
+	const char *top = getenv("top_srcdir"), *error = NULL;
+	FILE *f = fopen(arena_printf(a, "%s/data/%s", top ? top : ".", d->name), "re");
+	struct tsv *t;
+	char chunk[1024];
+	size_t n;
+
+	if (!f)
+		return NULL;
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		buf_add(&b, chunk, n);
+	fclose(f);
+	t = tsv_parse(a, d->name, buf_str(&b), b.len, names, &error);
+	is_str(error, NULL, arena_printf(a, "data/%s is a table", d->name));
+	return t;
+}
+
+/* embed.awk cuts tables as tsv.c does. */
+static void test_tables(void)
+{
+	for (const struct data_table *d = data_tables; d->name; d++) {
+		const char **names = arena_alloc(a, (d->width + 1) * sizeof(*names));
+		struct tsv *want, *got;
+		size_t rows = 0;
+
+		for (size_t i = 0; i < d->width; i++)
+			names[i] = d->text + d->cells[d->width - 1 - i];	/* in any order */
+		want = source_of(d, names);
+		got = tsv_of_data(a, d, names);
+		if (!want) {
+			ok(false, arena_printf(a, "data/%s can be read", d->name));
+			continue;
+		}
+		is_int(got->n, want->n, arena_printf(a, "rows of %s", d->name));
+		for (; rows < want->n && rows < got->n; rows++) {
+			for (size_t i = 0; i < d->width; i++)
+				if (!str_eq(tsv_cell(got, rows, i), tsv_cell(want, rows, i)))
+					is_str(tsv_cell(got, rows, i), tsv_cell(want, rows, i), arena_printf(a, "%s:%d: %s", d->name, tsv_line(want, rows), names[i]));
+			if (tsv_line(got, rows) != tsv_line(want, rows))
+				is_int(tsv_line(got, rows), tsv_line(want, rows), "its line");
+		}
+		is_str(tsv_cell(got, rows, 0), "", "a cell past the end");
+		is_int(tsv_line(got, rows), 0, "a line past the end");
+	}
 }
 
 static void test_base64(void)
@@ -135,6 +187,7 @@ int main(void)
 	test_bad();
 	test_big();
 	test_data();
+	test_tables();
 	test_base64();
 	test_json();
 	arena_free(a);

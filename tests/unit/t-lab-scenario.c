@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/data.h"
 #include "base/str.h"
+#include "base/tsv.h"
 #include "lab/lab.h"
 #include "lab/ports.h"
 #include "lab/scenario.h"
@@ -162,9 +163,13 @@ static void test_ports(void)
 /* Is the word an id of the causes? */
 static bool is_cause(const char *id)
 {
-	const struct data_file *f = data_find("causes.tsv");
+	static const char *const columns[] = { "id", NULL };
+	const struct tsv *t = tsv_of_data(a, data_table_find("causes.tsv"), columns);
+	bool found = id[0] == '\0';
 
-	return id[0] == '\0' || str_find_nocase(f->bytes, arena_printf(a, "\n%s\t", id)) != NULL;
+	for (size_t i = 0; i < t->n && !found; i++)
+		found = str_eq(tsv_cell(t, i, 0), id);
+	return found;
 }
 
 static void test_built_in(void)

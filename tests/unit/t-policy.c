@@ -33,11 +33,10 @@ static void mistakes(struct arena *a)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const char *error = NULL;
 		struct know *k = know_new(a, NULL, &error);
-		struct load l = { .k = k };
 		const char *text = arena_printf(a, "%s%s", COLUMNS, cases[i].rows);
 
-		load_policy_text(&l, "mine.tsv", text, strlen(text));
-		is_str(l.error, cases[i].error, cases[i].what);
+		table_read_text(k, TABLE_POLICIES, "mine.tsv", text, strlen(text), &error);
+		is_str(error, cases[i].error, cases[i].what);
 	}
 }
 

@@ -317,8 +317,9 @@ static void rule_names(struct arena *a, const struct rule *r, const struct strv 
 /* A rule about a finding or a check that does not exist would never be true. */
 static void names_exist(struct arena *a)
 {
-	const struct know *k = know;
+	const struct rule *const *rules;
 	struct strv findings = { 0 };
+	size_t n;
 
 	for (const struct check *const *c = all_checks; *c; c++) {
 		for (const struct finding *f = (*c)->findings; f && f->name; f++) {
@@ -335,8 +336,9 @@ static void names_exist(struct arena *a)
 				is_str(o.finding, "(a finding of some check)", cases[i].what);
 		}
 	}
-	for (size_t i = 0; i < k->n_rules; i++)
-		rule_names(a, &k->rules[i], &findings);
+	rules = know_rules(know, &n);
+	for (size_t i = 0; i < n; i++)
+		rule_names(a, rules[i], &findings);
 }
 
 int main(void)
