@@ -208,14 +208,18 @@ static void *read_symptom(struct load *l)
 
 const struct table_kind symptom_table = { "symptoms.tsv", symptom_columns, read_symptom };
 
+const struct pattern *symptom_pattern(const struct know *k, size_t i)
+{
+	return pattern_once(k, tsv_cell(k->tables[TABLE_SYMPTOMS].t, i, S_PATTERN), &k->symptoms[i]);
+}
+
 const struct symptom *know_symptom(const struct know *k, struct arena *a, const char *text, size_t n, const char **ret_fragment)
 {
-	const struct tsv *t = k->tables[TABLE_SYMPTOMS].t;
 	const char *folded = fold_span(a, (struct span) { text, n }), *fragment;
-	size_t best = t->n, longest = 0, len;
+	size_t all = table_size(k, TABLE_SYMPTOMS), best = all, longest = 0, len;
 
-	for (size_t i = 0; i < t->n; i++) {
-		if (!pattern_find(pattern_once(k, tsv_cell(t, i, S_PATTERN), &k->symptoms[i]), folded, &fragment, &len) || len <= longest)
+	for (size_t i = 0; i < all; i++) {
+		if (!pattern_find(symptom_pattern(k, i), folded, &fragment, &len) || len <= longest)
 			continue;
 		best = i;
 		longest = len;

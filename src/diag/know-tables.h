@@ -68,6 +68,7 @@ struct know {
 };
 
 /* know-table.c */
+/* t: the table's rows; those read before are forgotten. */
 void table_open(struct know *k, enum table_id id, const struct tsv *t);
 /* The row as its struct; NULL past the end. */
 const void *table_row(const struct know *k, enum table_id id, size_t row);
@@ -115,6 +116,9 @@ void load_unique(struct load *l, enum table_id id, size_t column);
 void load_pattern(struct load *l, size_t column, const struct pattern **made);
 /* The next piece of a list, without blanks around it; false at the end. */
 bool list_next(struct span *rest, char sep, struct span *ret);
+
+/* know-load.c */
+const struct pattern *symptom_pattern(const struct know *k, size_t i);
 
 /* know-errors.c */
 bool load_error_tables(struct load *l, const char *const *files, size_t n);

@@ -187,12 +187,9 @@ bool pattern_piece(const struct pattern *p, size_t i, struct span *ret)
 
 	if (i >= p->n)
 		return false;
-	for (size_t k = 0; k < p->alternatives[i].pieces.n; k++) {
-		struct span piece = span_of(p->alternatives[i].pieces.v[k]);
-
-		if (piece.len > longest.len)
-			longest = piece;
-	}
+	for (size_t k = 0; k < p->alternatives[i].n; k++)
+		if (p->alternatives[i].pieces[k].len > longest.len)
+			longest = p->alternatives[i].pieces[k];
 	*ret = longest;
 	return true;
 }

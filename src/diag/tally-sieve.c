@@ -93,10 +93,10 @@ struct sieve *tally_sieve(struct arena *a, const struct know *k)
 		sieve_add(s, span_of(fates[i]), MARK_FATE);
 	for (size_t i = 0; i < ARRAY_LEN(senders); i++)
 		sieve_add(s, span_of(senders[i]), MARK_SENDER);
-	for (size_t i = 0; i < k->n_symptoms; i++)
-		add_pattern(s, k->symptoms[i].pattern, 1);
+	for (size_t i = 0; i < table_size(k, TABLE_SYMPTOMS); i++)
+		add_pattern(s, symptom_pattern(k, i), 1);
 	for (size_t i = 0; i < k->n_errors; i++)
-		add_pattern(s, k->errors[i]->pattern, REPLY_LEAST);
+		add_pattern(s, error_pattern(k, &k->errors[i]), REPLY_LEAST);
 	sieve_seal(s);
 	return s;
 }
