@@ -197,12 +197,12 @@ static bool next_start(struct span line, const char *from, bool alone, struct st
 
 static const char *end_of(struct span line, const struct start *s)
 {
-	static const char *const marks[] = { " (in reply to ", "\",\"", "\", \"", "', '", "','", "\"}", "'}", "')", "\")", "}}," };
+	static const char *const marks[] = { " (in reply to ", "> #SMTP#", " #SMTP#", " ##", "\",\"", "\", \"", "', '", "','", "\"}", "'}", "')", "\")", "}}," };
 	const char *end = line.p + line.len;
 	struct span rest = { s->words, (size_t)(end - s->words) };
 
 	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
-		const char *at = i == 0 || s->quote == marks[i][0] || marks[i][0] == '}' ? span_find_nocase(rest, span_of(marks[i])) : NULL;
+		const char *at = strchr(" >}", marks[i][0]) || s->quote == marks[i][0] ? span_find_nocase(rest, span_of(marks[i])) : NULL;
 
 		if (at && at < end)
 			end = at;

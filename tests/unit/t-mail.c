@@ -49,7 +49,7 @@ static const struct bounced bounces[] = {
 	{ "qmail", "Hi. This is the qmail-send program at contoso.com.\nI'm afraid I wasn't able to deliver your message to the following addresses.\n\n<ann@example.com>:\n"
 	  "192.0.2.25 does not like recipient.\nRemote host said: 550 5.1.1 User unknown\nGiving up on 192.0.2.25.\n\n"
 	  "--- Below this line is a copy of the message.\n\nReturn-Path: <scan@contoso.com>\n",
-	  "550 5.1.1 rcpt", "unknown-recipient", "ann@example.com 192.0.2.25", "" },
+	  "550 5.1.1 rcpt", "unknown-recipient", "ann@example.com 192.0.2.25", "contoso.com" },
 	{ "sendmail", "   ----- The following addresses had permanent fatal errors -----\n<ann@example.com>\n    (reason: 550 5.1.1 User unknown)\n\n"
 	  "   ----- Transcript of session follows -----\n... while talking to mx.example.com.:\n>>> RCPT To:<ann@example.com>\n<<< 550 5.1.1 User unknown\n"
 	  "550 5.1.1 <ann@example.com>... User unknown\n",
@@ -57,6 +57,30 @@ static const struct bounced bounces[] = {
 	{ "Google", "Message blocked\nYour message to ann@example.com has been blocked. See technical details below for more information.\n"
 	  "The response from the remote server was:\n550 5.1.1 The email account that you tried to reach does not exist.\n",
 	  "550 5.1.1 accepted", "unknown-recipient", "ann@example.com ", "" },
+	{ "Exchange 2007", "Diagnostic information for administrators:\n\nGenerating server: contoso.example\n\nann@example.com\n"
+	  "mx.example.com #<mx.example.com #5.1.1 smtp; 550 5.1.1 User unknown> #SMTP#\n\nbob@example.net\n#550 5.2.2 STOREDRV.Deliver; mailbox full ##\n",
+	  "550 5.1.1 accepted", "unknown-recipient", "ann@example.com mx.example.com, bob@example.net ", "contoso.example" },
+	{ "Exchange Online, notification details", "Your message to ann@example.com couldn't be delivered.\n\nRecipient Address:\tann@example.com\n\nError Details\n"
+	  "Error:\t550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient ann@example.com not found by SMTP address lookup\n"
+	  "Message rejected by:\tDB8P000MB0001.EURPRD00.PROD.OUTLOOK.COM\n\nNotification Details\nSent by:\tAM0P000MB0000.EURPRD00.PROD.OUTLOOK.COM\n",
+	  "550 5.1.10 accepted", "unknown-recipient", "ann@example.com ", "AM0P000MB0000.EURPRD00.PROD.OUTLOOK.COM" },
+	{ "Exchange Online in German", "Fehler bei der Nachrichtenzustellung an folgende Empf\303\244nger oder Gruppen:\n\nDiagnoseinformationen f\303\274r Administratoren:\n\n"
+	  "Generierender Server: AM0P000MB0000.EURPRD00.PROD.OUTLOOK.COM\n\nann@example.com\n"
+	  "Remote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup'\n",
+	  "550 5.1.10 accepted", "unknown-recipient", "ann@example.com ", "AM0P000MB0000.EURPRD00.PROD.OUTLOOK.COM" },
+	{ "Domino", "Your message\n\n  Subject: Scan\n\nwas not delivered to:\n\n  ann@example.com\n\nbecause:\n\n  550 5.1.1 <ann@example.com>... User unknown\n",
+	  "550 5.1.1 accepted", "unknown-recipient", "ann@example.com ", "" },
+	{ "Google, the older layout", "Delivery to the following recipient failed permanently:\n\n     ann@example.com\n\nTechnical details of permanent failure:\n"
+	  "Google tried to deliver your message, but it was rejected by the server for the recipient domain example.com by mx.example.com. [192.0.2.25].\n\n"
+	  "The error that the other server returned was:\n550 5.1.1 User unknown\n\n----- Original message -----\n\nSubject: 535 5.7.8 no\n",
+	  "550 5.1.1 accepted", "unknown-recipient", "ann@example.com mx.example.com", "" },
+	{ "Yahoo", "Sorry, we were unable to deliver your message to the following address.\n\n<ann@example.com>:\n550: 5.1.1 User unknown\n\n"
+	  "--- Below this line is a copy of the message.\n", "550 5.1.1 accepted", "unknown-recipient", "ann@example.com ", "" },
+	{ "Ecelerity", "This message was created automatically by the mail system (ecelerity).\n\nA message that you sent could not be delivered to one or more of its\n"
+	  "recipients. This is a permanent error. The following address(es) failed:\n\n>>> ann@example.com (after RCPT TO): 550 5.1.1 unknown user\n",
+	  "550 5.1.1 rcpt", "unknown-recipient", "ann@example.com ", "" },
+	{ "Outlook quotes a bounce", "-----Original Message-----\nFrom: postmaster@contoso.com\nSent: Friday, November 20, 2026 12:00 PM\nTo: scan@contoso.com\nSubject: Undeliverable: Scan\n\n"
+	  "Your message to ann@example.com couldn't be delivered.\n\n550 5.1.1 User unknown\n", "550 5.1.1 accepted", "unknown-recipient", "ann@example.com ", "" },
 	{ "a report, one got it", "Reporting-MTA: dns; relay.contoso.com\n\nOriginal-Recipient: rfc822;alias@example.com\nFinal-Recipient: rfc822; ann@example.com\nAction: failed\n"
 	  "Status: 5.1.1\nRemote-MTA: dns; mx.example.com\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n\nFinal-Recipient: rfc822; dan@example.org\n"
 	  "Action: delivered\nStatus: 2.0.0\n", "550 5.1.1 accepted", "unknown-recipient", "ann@example.com mx.example.com", "relay.contoso.com" },
