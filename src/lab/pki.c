@@ -199,7 +199,8 @@ struct pki *pki_new(struct arena *a, const char **ret_error)
 	struct pki *p = xcalloc(1, sizeof(*p));
 
 	p->arena = a;
-	if (!make_authority(p, "smtpwhy lab root CA", NULL)) {
+	/* main() keeps it from starting itself. */
+	if (gnutls_global_init() < 0 || !make_authority(p, "smtpwhy lab root CA", NULL)) {
 		*ret_error = "the lab's certificates can't be made";
 		pki_free(p);
 		return NULL;

@@ -51,8 +51,10 @@ static time_t our_time(time_t *ret)
 struct tls_trust *tls_trust_new(struct arena *a, const char *ca_file)
 {
 	struct tls_trust *t = arena_alloc(a, sizeof(*t));
+	int r = gnutls_global_init();		/* main() keeps it from starting itself; the second time only counts */
 
 	t->arena = a;
+	t->error = r < 0 ? arena_printf(a, "GnuTLS does not start: %s", gnutls_strerror(r)) : NULL;
 	t->ca_file = ca_file ? arena_strdup(a, ca_file) : NULL;
 	t->loading = (struct once)ONCE_INIT;
 	gnutls_global_set_time_function(our_time);
@@ -98,8 +100,11 @@ static int add_file(gnutls_x509_trust_list_t list, const char *file)
 static void load(void *arg)
 {
 	struct tls_trust *t = arg;
-	int r = gnutls_x509_trust_list_init(&t->list, 0);
+	int r;
 
+	if (t->error)
+		return;
+	r = gnutls_x509_trust_list_init(&t->list, 0);
 	if (r >= 0)
 		r = t->ca_file ? add_file(t->list, t->ca_file) : gnutls_x509_trust_list_add_system_trust(t->list, 0, 0);
 	if (r > 0) {

@@ -19,7 +19,8 @@ struct net;
 struct tls;
 struct tls_trust;
 
-/* The trust store of a run: loaded at the first handshake (on the hub's stack), shared by all. ca_file NULL = the system's. */
+/* The trust store of a run: loaded at the first handshake (on the hub's stack), shared by all. ca_file NULL = the system's. GnuTLS is
+ * started here, not with the program: nothing of it may be used before. */
 struct tls_trust *tls_trust_new(struct arena *a, const char *ca_file);
 void tls_trust_free(struct tls_trust *t);
 /* Why it could not be loaded, or NULL. */
