@@ -112,6 +112,9 @@ static bool fit_place(struct span line, const char *at)
 		p--;
 	if (p == line.p)
 		return true;
+	/* "index.js:535" is a line of a program, "code:535" is not. */
+	if (p == at && p[-1] == ':' && p > line.p + 1 && ascii_is_alnum(p[-2]))
+		return announces(word_before(line, at));
 	/* "12:30 550"? No. "(535, ...", "] 535", "<** 535", "S: 535": yes. */
 	if (strchr(":;(<>*]|~)[{-,", p[-1]))
 		return !(p[-1] == ':' && p > line.p + 1 && ascii_is_digit(p[-2]) && p == at) && !(p[-1] == ',' && p == at);

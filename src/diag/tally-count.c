@@ -95,9 +95,7 @@ static int more_first(const void *a, const void *b)
 
 	if (x->n != y->n)
 		return x->n < y->n ? 1 : -1;
-	if (!x->name->name || !y->name->name)
-		return !x->name->name - !y->name->name;
-	return strcmp(x->name->name, y->name->name);
+	return name_order(x->name, y->name);
 }
 
 static int by_name(const void *a, const void *b)

@@ -43,6 +43,8 @@ struct names *names_new(struct arena *a, size_t limit);
 struct tally_name *names_get(struct names *n, struct span name, bool *ret_new);
 /* Its entry, NULL when it has none. */
 const struct tally_name *names_find(const struct names *n, struct span name);
+/* For sorting: by name; what the log does not say, and the others, last. */
+int name_order(const struct tally_name *x, const struct tally_name *y);
 size_t names_count(const struct names *n);			/* the others among them */
 const struct tally_name *names_at(const struct names *n, size_t i);
 

@@ -81,29 +81,54 @@ static size_t mail_address(const char *p, const char *end)
 	return at && at > p && q > at + 1 ? (size_t)(q - p) : 0;
 }
 
-/* A word, or several joined by dots and hyphens around ids: "31-20020a05aa.49", "BL1PR01MB1234.prod.example" (whose end stays). */
+/* The next part of words joined by dots and hyphens; the place behind it. */
+static struct span part_at(const char *p, const char *end)
+{
+	const char *q = p;
+
+	while (q < end && id_char(*q))
+		q++;
+	return (struct span) { p, (size_t)(q - p) };
+}
+
+/* Another part behind this one? */
+static bool goes_on(const char *q, const char *end)
+{
+	return end - q >= 2 && (*q == '.' || *q == '-') && id_char(q[1]);
+}
+
+static bool is_id(struct span w)
+{
+	return is_mixed(w) || (w.len >= LONG_NUMBER && is_number(w));
+}
+
+/* A word, or several joined: "31-20020a05aa.49" is an id, of "BL1PR01MB1234.prod.example" the end stays. Answers where it ends. */
 static const char *add_word(uint64_t *h, const char *p, const char *end)
 {
-	bool id_before = false;
+	bool any = false;
+	const char *q;
+	struct span w;
 
-	for (;;) {
-		const char *q = p;
-		struct span w;
-
-		while (q < end && id_char(*q))
-			q++;
-		w = (struct span) { p, (size_t)(q - p) };
-		if (is_mixed(w) || (is_number(w) && (w.len >= LONG_NUMBER || id_before))) {
-			if (!id_before)
-				*h = add(*h, '*');
-			id_before = true;
-		} else {
+	if (end - p > ADDRESS_MOST)
+		end = p + ADDRESS_MOST;
+	for (q = p; !any; q++) {
+		w = part_at(q, end);
+		any = is_id(w);
+		q += w.len;
+		if (!goes_on(q, end))
+			break;
+	}
+	for (;; p++) {
+		w = part_at(p, end);
+		if (any && (is_id(w) || is_number(w)))
+			*h = add(*h, '*');
+		else
 			for (size_t i = 0; i < w.len; i++)
 				*h = add(*h, ascii_lower(w.p[i]));
-		}
-		if (!id_before || end - q < 2 || !strchr(".-", *q) || !id_char(q[1]))
-			return q;
-		p = q + 1;
+		p += w.len;
+		if (!goes_on(p, end))
+			return p;
+		*h = add(*h, any ? '.' : *p);
 	}
 }
 

@@ -108,6 +108,16 @@ const struct tally_name *names_at(const struct names *n, size_t i)
 	return n->list[i];
 }
 
+int name_order(const struct tally_name *x, const struct tally_name *y)
+{
+	bool x_said = x->name && *x->name, y_said = y->name && *y->name;
+
+	/* What the log does not say, and the others, come last. */
+	if (!x_said || !y_said)
+		return x_said != y_said ? y_said - x_said : !x->name - !y->name;
+	return strcmp(x->name, y->name);
+}
+
 /* --- senders --- */
 
 /* Sets of two, the older one is written over. An id or a domain that is longer than there is room for is not kept. */

@@ -411,13 +411,6 @@ static int by_cause(const void *a, const void *b)
 	return rc ? rc : strcmp(x->cause ? x->cause->id : x->title, y->cause ? y->cause->id : y->title);
 }
 
-static int name_order(const struct tally_name *x, const struct tally_name *y)
-{
-	if (!x->name || !y->name)
-		return !x->name - !y->name;
-	return strcmp(x->name, y->name);
-}
-
 static int by_name_count(const void *a, const void *b)
 {
 	const struct tally_name *x = *(const struct tally_name *const *)a, *y = *(const struct tally_name *const *)b;

@@ -85,7 +85,7 @@ json_t *json_diagnosis(const struct diagnosed *list, size_t n)
 
 int json_write(FILE *to, const json_t *j, bool one_line)
 {
-	if (json_dumpf(j, to, one_line ? JSON_COMPACT : JSON_INDENT(2)) != 0 || fputc('\n', to) == EOF)
+	if (json_dumpf(j, to, (one_line ? JSON_COMPACT : JSON_INDENT(2)) | JSON_REAL_PRECISION(6)) != 0 || fputc('\n', to) == EOF)
 		return -1;
 	return fflush(to) != 0 || ferror(to) ? -1 : 0;
 }

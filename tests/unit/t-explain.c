@@ -22,6 +22,7 @@ struct pasted {
 };
 
 static const struct pasted cases[] = {
+	{ "a line of a program's source is no code", "    at SMTPConnection.onError (/app/index.js:535:19)", "", "", NULL, NULL },
 	{ "a bare reply", "535 5.7.139 " OFF, "535 5.7.139 auth", OFF_CAUSE, "reply", "m365" },
 	{ "with CRLF and blanks", "  535 5.7.139 " OFF "\r\n", "535 5.7.139 auth", OFF_CAUSE, "reply", "m365" },
 	{ "smtplib", "Traceback (most recent call last):\n  File \"/usr/lib/python3.11/smtplib.py\", line 662, in auth\n"
