@@ -321,25 +321,21 @@ static struct filling filling_of(struct arena *a, const struct explanation *e)
 	};
 }
 
-struct explanation *explain_text(struct arena *a, const struct know *k, const char *text, size_t n)
+static struct explanation *explain(struct arena *a, const struct know *k, struct span paste, const struct mail *mail)
 {
-	struct span paste = { text, n < LIMIT_PASTE ? n : LIMIT_PASTE };
 	struct explanation *e = arena_alloc(a, sizeof(*e));
 	struct explainer x = { .arena = a, .know = k, .e = e, .candidates = { .arena = a, .know = k }, .seen = map_new(a) };
 	struct filling f;
-	struct mail mail;
 
-	mail_read(a, paste, NULL, &mail);
-	x.lines = paste_lines(a, mail.text.p, mail.text.len);
+	x.lines = paste_lines(a, mail->text.p, mail->text.len);
 	x.found = paste_replies(a, k, &x.lines);
-	*e = (struct explanation) { .arena = a, .know = k, .kind = paste_kind_of(&x.lines, x.found.n), .decoded = "", .reporter = "" };
-	e->note = mail.note;
-	e->from = mail.from;
-	e->to = mail.to;
-	e->id = mail.id;
-	if (mail.kind != MAIL_NONE)
+	*e = (struct explanation) {
+		.arena = a, .know = k, .kind = paste_kind_of(&x.lines, x.found.n), .decoded = "", .reporter = "",
+		.note = mail->note, .from = mail->from, .to = mail->to, .id = mail->id,
+	};
+	if (mail->kind != MAIL_NONE)
 		renumber(&x, paste);
-	if (mail.kind == MAIL_MESSAGE && e->kind != PASTE_BOUNCE)
+	if (mail->kind == MAIL_MESSAGE && e->kind != PASTE_BOUNCE)
 		e->kind = PASTE_MESSAGE;
 	if (e->kind == PASTE_BOUNCE)
 		read_bounce(&x);
@@ -355,4 +351,24 @@ struct explanation *explain_text(struct arena *a, const struct know *k, const ch
 	if (!e->n_diagnosis && e->n_replies)
 		e->decoded = decoded(a, e->replies[0]);
 	return e;
+}
+
+static struct span bounded(const char *text, size_t n)
+{
+	return (struct span) { text, n < LIMIT_PASTE ? n : LIMIT_PASTE };
+}
+
+struct explanation *explain_text(struct arena *a, const struct know *k, const char *text, size_t n)
+{
+	struct mail mail;
+
+	mail_read(a, bounded(text, n), NULL, &mail);
+	return explain(a, k, bounded(text, n), &mail);
+}
+
+struct explanation *explain_record(struct arena *a, const struct know *k, const char *text, size_t n)
+{
+	struct mail mail = mail_none(bounded(text, n));
+
+	return explain(a, k, bounded(text, n), &mail);
 }

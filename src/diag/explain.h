@@ -35,5 +35,7 @@ struct explanation {
 
 /* Never NULL. A message is taken apart by a library that is loaded for it: on the main stack only. */
 struct explanation *explain_text(struct arena *a, const struct know *k, const char *text, size_t n);
+/* The same for a piece of a log, which is never taken for a message: on any stack. */
+struct explanation *explain_record(struct arena *a, const struct know *k, const char *text, size_t n);
 
 #endif

@@ -259,12 +259,17 @@ static void read_outlook(struct reading *r, struct span bytes)
 	buf_release(&runs);
 }
 
+struct mail mail_none(struct span paste)
+{
+	return (struct mail) { .kind = MAIL_NONE, .text = paste, .note = "", .from = "", .to = "", .id = "" };
+}
+
 void mail_read(struct arena *a, struct span paste, const char *library, struct mail *ret)
 {
 	struct span text = without_mbox_line(paste), boundary;
 	struct reading r = { .arena = a, .mail = ret, .text = BUF_INIT(LIMIT_PASTE) };
 
-	*ret = (struct mail) { .kind = MAIL_NONE, .text = paste, .note = "", .from = "", .to = "", .id = "" };
+	*ret = mail_none(paste);
 	boundary = boundary_of(text);
 	if (is_outlook_file(paste))
 		read_outlook(&r, paste);

@@ -25,6 +25,9 @@ struct mail {
 	const char	*from, *to, *id;
 };
 
+/* What is no message: the paste as it is. */
+struct mail mail_none(struct span paste);
+
 /* Never fails: what can't be read as a message is left for the caller to read as text, and the note says so. library: GMime's file, NULL = its
  * usual name. On the main stack only. */
 void mail_read(struct arena *a, struct span paste, const char *library, struct mail *ret);

@@ -112,7 +112,7 @@ static bool is_failure(const struct record *r, const struct explanation *e)
 static struct tally_cause *judge_anew(struct judge *j, const struct record *r)
 {
 	_cleanup_(arena_freep) struct arena *scratch = arena_new();
-	const struct explanation *e = explain_text(scratch, j->know, r->text.p, r->text.len);
+	const struct explanation *e = explain_record(scratch, j->know, r->text.p, r->text.len);
 
 	j->judged++;
 	if (!is_failure(r, e))

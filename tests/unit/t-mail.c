@@ -223,6 +223,15 @@ static void read_alone(struct arena *a)
 	}
 }
 
+static void in_a_log(struct arena *a)
+{
+	static const char text[] = REPORT_HEAD REPORT_BODY;
+	const struct explanation *e = explain_record(a, know, text, sizeof(text) - 1);
+
+	is_str(e->id, "", "a piece of a log is not taken apart as a message");
+	is_int(e->n_replies > 0 && e->replies[0]->code == 550, 1, "... and what it says in the clear is found");
+}
+
 static void without_the_library(struct arena *a)
 {
 	static const char text[] = REPORT_HEAD REPORT_BODY;
@@ -321,6 +330,7 @@ int main(void)
 	bounces_as_text(a);
 	reports(a);
 	read_alone(a);
+	in_a_log(a);
 	without_the_library(a);
 	outlook(a);
 	too_deep(a);
