@@ -102,7 +102,8 @@ void quoted_printable_add(struct buf *to, struct span t)
 
 /* --- readable runs --- */
 
-enum { SHORTEST = 6 };	/* letters; shorter runs are chance */
+/* Letters of a run; shorter ones are chance: in 16 MiB of noise there are many runs of ten ASCII characters, and some are "550 x". */
+enum { SHORTEST_WIDE = 6, SHORTEST_NARROW = 24 };
 
 static bool readable(unsigned char c)
 {
@@ -149,12 +150,12 @@ static void add_wide(struct buf *to, struct span b, size_t i, size_t n)
 void readable_add(struct buf *to, struct span b)
 {
 	for (size_t i = 0; i < b.len && !to->overflow;) {
-		size_t wide = wide_run(b, i), narrow = wide >= SHORTEST ? 0 : narrow_run(b, i);
+		size_t wide = wide_run(b, i), narrow = wide >= SHORTEST_WIDE ? 0 : narrow_run(b, i);
 
-		if (wide >= SHORTEST) {
+		if (wide >= SHORTEST_WIDE) {
 			add_wide(to, b, i, wide);
 			i += 2 * wide;
-		} else if (narrow >= SHORTEST) {
+		} else if (narrow >= SHORTEST_NARROW) {
 			buf_add(to, b.p + i, narrow);
 			buf_addc(to, '\n');
 			i += narrow;

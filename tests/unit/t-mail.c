@@ -262,6 +262,10 @@ static void outlook(struct arena *a)
 	e = explain_text(a, know, file, n);
 	is_str(first_reply(a, e), "550 5.1.10 accepted", "a .msg file: UTF-16 is found");
 	is_int(str_find_nocase(e->note, ".msg") != NULL, 1, "... and it's said how it was read");
+	memcpy(file + 560, "\x01" "556 550 5.1.1 no" "\x01", 18);
+	memset(file + 578, 0x02, n - 578);
+	e = explain_text(a, know, file, n);
+	is_int(e->n_replies, 0, "a short run of ASCII is chance");
 	e = explain_text(a, know, file, 100);
 	is_int(e->n_replies, 0, "a .msg file that is cut off");
 }
