@@ -78,7 +78,7 @@ static void put_message(struct out *o, const struct explanation *e)
 
 static void put_nothing(struct out *o, const struct explanation *e)
 {
-	if (e->n_replies)
+	if (e->n_replies || *e->note || *e->reporter || *e->from || *e->to || *e->id)
 		out_line(o);
 	text_block(o, "Why");
 	if (*e->decoded) {
