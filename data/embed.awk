@@ -1,6 +1,6 @@
 # embed - writes the files named on the command line as C: see src/base/data.h. Tables (*.tsv) are cut into their cells here, by the rules
-# of src/base/tsv.h, so that nobody has to when the program starts; tests/unit/t-base-tsv compares. Other files stay as they are.
-# One string literal a line of the file, so that a compiler's message or a debugger points at the right one. Bytes are counted: LC_ALL=C.
+# of src/base/tsv.h, so that nobody has to when the program starts; tests/unit/t-base-tsv compares. Bytes are counted: LC_ALL=C. Other
+# files stay as they are, one string literal a line, so that a compiler's message or a debugger points at the right one.
 
 function bad(what) {
 	printf "%s:%d: %s\n", FILENAME, FNR, what > "/dev/stderr"
@@ -17,44 +17,52 @@ function literal(s) {
 	return s
 }
 
-function flush_file(  i) {
-	if (name == "")
-		return
-	print ";\n"
-	if (!is_table)
-		return
-	printf "static const unsigned cells_%d[] = {", n - 1
-	for (i = 0; i < n_cells; i++)
-		printf "%s%d,", i % 20 ? " " : "\n\t", cells[i]
+# Column by column, so that what is looked through lies together; a text that is there twice is kept once.
+function flush_table(  c, i, r, s, offset, seen, places) {
+	for (c = 1; c <= width; c++) {
+		for (r = 0; r <= rows; r++) {
+			s = cells[r, c]
+			if (!(s in seen)) {
+				printf "\n\t\"%s\\000\"", literal(s)
+				seen[s] = offset + 0
+				offset += length(s) + 1
+			}
+			places[i++] = seen[s]
+		}
+	}
+	printf ";\n\nstatic const unsigned cells_%d[] = {", n - 1
+	for (c = 0; c < i; c++)
+		printf "%s%d,", c % 20 ? " " : "\n\t", places[c]
 	printf "\n};\n\nstatic const int lines_%d[] = {", n - 1
-	for (i = 0; i < rows[n - 1]; i++)
-		printf "%s%d,", i % 20 ? " " : "\n\t", lines[i]
+	for (r = 1; r <= rows; r++)
+		printf "%s%d,", r % 20 != 1 ? " " : "\n\t", lines[r]
 	print "\n};\n"
+	tables[n - 1] = width ", " rows
 }
 
-# The cells of a line, one after the other, each with a NUL behind it.
-function table_line(  cell, i, k, text) {
+function flush_file() {
+	if (is_table)
+		flush_table()
+	else if (name != "")
+		print ";\n"
+}
+
+# The cells of a line; row 0 has the names of the columns.
+function table_line(  cell, i, k) {
 	sub(/\r$/, "")
 	if (/^#/ || /^[ \t\r]*$/)
 		return
 	k = split($0, cell, "\t")
-	if (!width)
+	if (++rows == 0)
 		width = k
 	else if (k != width)
 		bad(k " cells, expected " width)
 	for (i = 1; i <= k; i++) {
 		sub(/^ +/, "", cell[i])
 		sub(/ +$/, "", cell[i])
-		if (cell[i] == "-")
-			cell[i] = ""
-		cells[n_cells++] = offset
-		offset += length(cell[i]) + 1
-		text = text literal(cell[i]) "\\000"
+		cells[rows, i] = cell[i] == "-" ? "" : cell[i]
 	}
-	printf "\n\t\"%s\"", text
-	if (n_cells > width)
-		lines[rows[n - 1]++] = FNR
-	widths[n - 1] = width
+	lines[rows] = FNR
 }
 
 BEGIN { print "#include \"base/data.h\"\n"; n = 0; name = "" }
@@ -65,8 +73,8 @@ FNR == 1 {
 	sub(/^data\//, "", name)
 	names[n] = name
 	is_table = name ~ /\.tsv$/
-	tables[n] = is_table
-	rows[n] = n_cells = width = offset = 0
+	rows = -1
+	width = 0
 	printf "static const char file_%d[] =", n++
 }
 
@@ -79,11 +87,11 @@ END {
 	flush_file()
 	print "const struct data_file data_files[] = {"
 	for (i = 0; i < n; i++)
-		if (!tables[i])
+		if (!(i in tables))
 			printf "\t{ \"%s\", file_%d, sizeof(file_%d) - 1 },\n", names[i], i, i
 	print "\t{ NULL, NULL, 0 },\n};\n\nconst struct data_table data_tables[] = {"
 	for (i = 0; i < n; i++)
-		if (tables[i])
-			printf "\t{ \"%s\", file_%d, cells_%d, lines_%d, %d, %d },\n", names[i], i, i, i, widths[i], rows[i]
+		if (i in tables)
+			printf "\t{ \"%s\", file_%d, cells_%d, lines_%d, %s },\n", names[i], i, i, i, tables[i]
 	print "\t{ NULL, NULL, NULL, NULL, 0, 0 },\n};"
 }

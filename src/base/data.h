@@ -21,7 +21,7 @@ const struct data_file *data_find(const char *name);	/* NULL when there is none 
 struct data_table {
 	const char	*name;		/* "causes.tsv" */
 	const char	*text;		/* the cells, each with a NUL behind it; "" for `-` */
-	const unsigned	*cells;		/* where in text: the names of the columns, then row after row */
+	const unsigned	*cells;		/* where in text, column after column: first its name, then its n cells */
 	const int	*lines;		/* of each row in the file, from 1 */
 	size_t		 width;		/* columns */
 	size_t		 n;		/* rows */

@@ -215,12 +215,17 @@ struct tsv *tsv_parse(struct arena *a, const char *name, const char *p, size_t n
 	return t;
 }
 
+static const char *data_cell(const struct data_table *d, size_t column, size_t i)
+{
+	return d->text + d->cells[column * (d->n + 1) + i];
+}
+
 /* The column's place in the file. One that is not there is a bug of ours. */
 static size_t place_of(const struct data_table *d, const char *column)
 {
 	size_t i = 0;
 
-	while (i < d->width && !str_eq(d->text + d->cells[i], column))
+	while (i < d->width && !str_eq(data_cell(d, i, 0), column))
 		i++;
 	assert(i < d->width);
 	return i;
@@ -244,7 +249,7 @@ const char *tsv_cell(const struct tsv *t, size_t row, size_t column)
 	if (row >= t->n || column >= t->width)
 		return "";
 	if (t->data)
-		return t->data->text + t->data->cells[(row + 1) * t->data->width + t->place[column]];
+		return data_cell(t->data, t->place[column], row + 1);
 	return t->rows[row].cells[column];
 }
 

@@ -116,7 +116,7 @@ static void test_tables(void)
 		size_t rows = 0;
 
 		for (size_t i = 0; i < d->width; i++)
-			names[i] = d->text + d->cells[d->width - 1 - i];	/* in any order */
+			names[i] = d->text + d->cells[(d->width - 1 - i) * (d->n + 1)];	/* in any order */
 		want = source_of(d, names);
 		got = tsv_of_data(a, d, names);
 		if (!want) {
