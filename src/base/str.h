@@ -28,13 +28,43 @@ bool span_has_prefix_nocase(struct span a, const char *prefix);
 const char *span_find_nocase(struct span hay, struct span needle);
 char *span_dup(struct arena *a, struct span s);
 
-bool ascii_is_digit(char c);
-bool ascii_is_alpha(char c);
-bool ascii_is_alnum(char c);
-bool ascii_is_space(char c);			/* blank, \t \r \n \v \f */
-bool ascii_is_print(char c);			/* 0x20 to 0x7e */
-char ascii_lower(char c);
-char ascii_upper(char c);
+/* Here, not in str.c: whoever looks at each byte of a log asks them for each. */
+static inline bool ascii_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool ascii_is_alpha(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline bool ascii_is_alnum(char c)
+{
+	return ascii_is_digit(c) || ascii_is_alpha(c);
+}
+
+/* blank, \t \r \n \v \f */
+static inline bool ascii_is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* 0x20 to 0x7e */
+static inline bool ascii_is_print(char c)
+{
+	return c >= 0x20 && c <= 0x7e;
+}
+
+static inline char ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static inline char ascii_upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
 
 bool str_eq(const char *a, const char *b);	/* NULLs are equal to each other only */
 bool str_eq_nocase(const char *a, const char *b);

@@ -130,8 +130,13 @@ char *filled(struct arena *a, const struct filling *f, const char *text)
 	};
 
 	while (*text) {
-		size_t i = 0;
+		size_t i = 0, plain = strcspn(text, "{");
 
+		if (plain) {
+			buf_add(&b, text, plain);
+			text += plain;
+			continue;
+		}
 		while (i < ARRAY_LEN(table) && !str_has_prefix(text, table[i].name))
 			i++;
 		if (i == ARRAY_LEN(table)) {

@@ -38,15 +38,6 @@ static bool code_range(struct span s, struct code_range *ret)
 	return true;
 }
 
-static size_t commas(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s; s++)
-		n += *s == ',';
-	return n;
-}
-
 static void load_codes(struct load *l, struct error_entry *e)
 {
 	const char *cell = load_must(l, E_CODE);
@@ -54,7 +45,7 @@ static void load_codes(struct load *l, struct error_entry *e)
 
 	if (str_eq(cell, "*"))
 		return;
-	e->codes = arena_alloc(l->k->arena, (commas(cell) + 1) * sizeof(*e->codes));
+	e->codes = arena_alloc(l->k->arena, (rest.len / 4 + 1) * sizeof(*e->codes));	/* "535," */
 	while (list_next(&rest, ',', &one)) {
 		if (code_range(one, &e->codes[e->n_codes]))
 			e->n_codes++;
@@ -95,7 +86,7 @@ static void load_enhanced(struct load *l, struct error_entry *e)
 
 	if (str_eq(cell, "*"))
 		return;
-	e->enhanced = arena_alloc(l->k->arena, (commas(cell) + 1) * sizeof(*e->enhanced));
+	e->enhanced = arena_alloc(l->k->arena, (rest.len / 6 + 1) * sizeof(*e->enhanced));	/* "5.7.1," */
 	while (list_next(&rest, ',', &one)) {
 		if (enhanced_range(one, &e->enhanced[e->n_enhanced]))
 			e->n_enhanced++;

@@ -138,6 +138,53 @@ static void *read_provider(struct load *l)
 
 const struct table_kind provider_table = { "providers.tsv", provider_columns, read_provider };
 
+enum { NAME_SIZE = 256 };	/* longer ones are no host names (RFC 1035, 2.3.4) */
+
+/* How exact the best matching glob of a cell is: its literal bytes, more when there's no wildcard; 0 = none matches. */
+static size_t glob_weight(const char *cell, const char *host)
+{
+	struct span rest = span_of(cell), one;
+	size_t best = 0;
+	char glob[NAME_SIZE];
+
+	while (list_next(&rest, ' ', &one)) {
+		size_t n = one.len;
+
+		if (n >= sizeof(glob))
+			continue;
+		memcpy(glob, one.p, n);
+		glob[n] = '\0';
+		n += strpbrk(glob, "*?") ? 0 : 1000;
+		if (n > best && str_glob(glob, host))
+			best = n;
+	}
+	return best;
+}
+
+const struct provider *know_provider_of_host(const struct know *k, const char *host)
+{
+	const struct tsv *t = k->tables[TABLE_PROVIDERS].t;
+	size_t best = t->n, weight = 0, len = strlen(host);
+	char name[NAME_SIZE];
+
+	if (len && host[len - 1] == '.')
+		len--;
+	if (len >= sizeof(name))
+		return NULL;
+	memcpy(name, host, len);
+	name[len] = '\0';
+
+	for (size_t i = 0; i < t->n; i++) {
+		size_t hosts = glob_weight(tsv_cell(t, i, P_HOSTS), name), mx = glob_weight(tsv_cell(t, i, P_MX), name);
+
+		if (hosts > weight || mx > weight) {
+			best = i;
+			weight = hosts > mx ? hosts : mx;
+		}
+	}
+	return know_provider_at(k, best);
+}
+
 /* A copy with what follows an @ blanked out: somebody's mailbox is not who speaks. */
 static const char *without_addresses(struct arena *a, const char *folded)
 {

@@ -63,47 +63,6 @@ const struct symptom *know_symptom_at(const struct know *k, size_t i)
 	return table_row(k, TABLE_SYMPTOMS, i);
 }
 
-/* --- providers --- */
-
-/* How exact the best matching glob is: its literal bytes, more when there's no wildcard; 0 = none matches. */
-static size_t glob_weight(const struct strv *globs, const char *host)
-{
-	size_t best = 0;
-
-	for (size_t i = 0; i < globs->n; i++) {
-		size_t n = strlen(globs->v[i]) + (strpbrk(globs->v[i], "*?") ? 0 : 1000);
-
-		if (n > best && str_glob(globs->v[i], host))
-			best = n;
-	}
-	return best;
-}
-
-const struct provider *know_provider_of_host(const struct know *k, const char *host)
-{
-	const struct provider *best = NULL;
-	size_t weight = 0, len = strlen(host);
-	char name[256];		/* longer ones are no host names (RFC 1035, 2.3.4) */
-
-	if (len && host[len - 1] == '.')
-		len--;
-	if (len >= sizeof(name))
-		return NULL;
-	memcpy(name, host, len);
-	name[len] = '\0';
-
-	for (size_t i = 0; i < table_size(k, TABLE_PROVIDERS); i++) {
-		const struct provider *p = know_provider_at(k, i);
-		size_t hosts = glob_weight(&p->hosts, name), mx = glob_weight(&p->mx, name);
-
-		if (hosts > weight || mx > weight) {
-			best = p;
-			weight = hosts > mx ? hosts : mx;
-		}
-	}
-	return best;
-}
-
 const struct provider *know_provider_of_text(const struct know *k, const char *text)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();

@@ -45,7 +45,7 @@ char *fold_span(struct arena *a, struct span text)
 
 		n = 1;
 		if (c > ' ' && c < 0x7f) {		/* most are */
-			*to++ = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+			*to++ = ascii_lower(c);
 			continue;
 		}
 		if ((unsigned char)c >= 0xc2) {
