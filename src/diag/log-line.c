@@ -154,13 +154,13 @@ static bool read_status(struct log_line *l, struct span line)
 		{ "sent", FATE_NONE }, { "deferred", FATE_DEFERRED }, { "bounced", FATE_BOUNCED }, { "expired", FATE_BOUNCED },
 		{ "SOFTBOUNCE", FATE_DEFERRED }, { "deliverable", FATE_NONE }, { "undeliverable", FATE_BOUNCED },
 	};
-	struct span s = after(line, "status=");
-	struct span dsn = after(line, "dsn=");
+	struct span s = after(line, "status="), dsn;
 
 	for (size_t i = 0; s.len && i < ARRAY_LEN(words); i++) {
 		if (!begins(s, words[i].word))
 			continue;
 		l->fate = words[i].fate;
+		dsn = after(line, "dsn=");
 		l->said = dsn.len && dsn.p < s.p ? from(line, dsn.p - strlen("dsn=")) : s;
 		return true;
 	}
@@ -178,22 +178,22 @@ static bool takes_mail(struct span program)
 	return false;
 }
 
-static void read_postfix(struct log_line *l, struct span line, struct span program, struct span rest)
+static void read_postfix(struct log_line *l, struct span program, struct span rest)
 {
 	l->kind = LOG_POSTFIX;
 	l->id = queue_id(rest);
 	find_sender(l, rest);
-	if (read_status(l, line)) {
-		l->relay = find_relay(rest);
-		if (!l->relay.len)
-			l->relay = find_relay(l->said);
+	if (read_status(l, rest)) {
+		if (l->fate != FATE_NONE)
+			l->relay = find_relay(rest);
 		return;
 	}
 	/* "lost connection after CONNECT from ..." is a scanner: no mail was refused. */
 	if (takes_mail(program) && (after(rest, "reject").len || after(rest, "authentication failed").len))
 		l->fate = FATE_OPEN;
 	l->said = rest;
-	l->relay = find_relay(rest);
+	if (l->fate != FATE_NONE)
+		l->relay = find_relay(rest);
 }
 
 static void read_sendmail(struct log_line *l, struct span rest)
@@ -239,7 +239,7 @@ static bool read_syslog(struct log_line *l, struct span line)
 	if (!program_of(line, &program, &rest))
 		return false;
 	if (begins(program, "postfix")) {
-		read_postfix(l, line, program, rest);
+		read_postfix(l, program, rest);
 		return true;
 	}
 	if (begins(program, "sendmail") || begins(program, "sm-mta") || begins(program, "sm-msp")) {
@@ -385,7 +385,7 @@ struct log_line log_line_read(struct span line)
 	l.kind = LOG_OTHER;
 	find_sender(&l, line);
 	if (read_status(&l, line)) {
-		l.relay = find_relay(line);
+		l.relay = l.fate != FATE_NONE ? find_relay(line) : none;
 		return l;
 	}
 	/* What web servers log has the same numbers. */

@@ -11,11 +11,16 @@
 enum { WORD_MOST = 20, REPLY_LEAST = 20 };
 
 /* What may stand before a code. */
-static const char before_code[] = " (\"'[:=,<>;#\t";
+static const char before_code[] = /* as boundary() has them */ " (\"'[:=,<>;#\t";
 
 static bool boundary(char c)
 {
-	return c != '\0' && strchr(before_code, c);
+	switch (c) {
+	case ' ': case '(': case '"': case '\'': case '[': case ':': case '=': case ',': case '<': case '>': case ';': case '#': case '\t':
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* "535" with what can't be part of a longer number or name around it. */
@@ -49,18 +54,23 @@ bool has_code(struct span line)
 
 static void add_codes(struct sieve *s)
 {
-	char word[] = " 45x";
+	char word[] = " 450";
 
 	for (const char *b = before_code; *b; b++) {
+		for (int code = 400; code < 600; code++) {
+			word[0] = *b;
+			word[1] = (char)('0' + code / 100);
+			word[2] = (char)('0' + code / 10 % 10);
+			word[3] = (char)('0' + code % 10);
+			sieve_add(s, (struct span) { word, 4 }, MARK_CODE);
+		}
 		for (char class = '4'; class <= '5'; class++) {
-			for (char second = '0'; second <= '9'; second++) {
-				word[0] = *b;
+			for (char subject = '0'; subject <= '7'; subject++) {
 				word[1] = class;
-				word[2] = second;
-				sieve_add(s, (struct span) { word, 3 }, MARK_CODE);
+				word[2] = '.';
+				word[3] = subject;
+				sieve_add(s, (struct span) { word, 4 }, MARK_CODE);
 			}
-			word[2] = '.';
-			sieve_add(s, (struct span) { word, 3 }, MARK_CODE);
 		}
 	}
 }
