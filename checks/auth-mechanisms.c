@@ -31,7 +31,7 @@ static const char *choose(const struct ask *ask, const struct strv *offered)
 
 static const char *credential(const struct ask *ask)
 {
-	return ask->token && ask->password ? "a token and a password" : ask->token ? "a token" : "a password";
+	return ask->token && ask->password ? "a token and a password" : ask->token ? "a token" : ask->password ? "a password" : "a user name";
 }
 
 static enum status none_offered(struct probe *p)
@@ -39,8 +39,9 @@ static enum status none_offered(struct probe *p)
 	const struct ask *ask = probe_ask(p);
 	bool tls = probe_true(p, "smtp.$.secure"), submission = probe_port(p) == SUBMISSION || probe_port(p) == SUBMISSIONS;
 
-	if (!tls && probe_ask(p)->user[0] && !ask->allow_plaintext_auth)
-		return probe_skip(p, "no login is offered without TLS, and TLS is not to be had here");
+	/* Without TLS a server is right not to offer it: what is to be mended is TLS. */
+	if (!tls && *ask->user && !ask->allow_plaintext_auth)
+		return probe_fail(p, "auth.needs-tls", "no login is offered without TLS, and TLS is not to be had here");
 	if (*ask->user)
 		return probe_fail(p, "auth.not-offered", "no login is offered%s, and %s was given", tls ? "" : " without TLS", credential(ask));
 	if (submission)
@@ -78,6 +79,7 @@ const struct check check_auth_mechanisms = {
 	.gives		= FACTS("auth.$.offered", "auth.$.choice"),
 	.findings	= (const struct finding[]) {
 		{ "auth.not-offered", "Credentials were given, and the server offers no login", "auth-mechanism-unsupported" },
+		{ "auth.needs-tls", "Credentials were given, and without TLS, which is not to be had, the server offers no login", NULL },
 		{ "auth.no-common-mechanism", "The server offers no mechanism that the given credential fits", "auth-mechanism-unsupported" },
 		{ "auth.none", "A submission port offers no login", NULL },
 		{ "auth.in-clear", "Passwords are asked for before TLS: a careless program sends them in the clear", NULL },

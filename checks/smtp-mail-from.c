@@ -37,7 +37,8 @@ static enum status run(struct probe *p)
 
 	if (probe_has(p, "auth.$.accepted") && !probe_true(p, "auth.$.accepted"))
 		return probe_skip(p, "the login was refused");
-	if (probe_true(p, "auth.$.withheld"))
+	/* What a server answers to a stranger would be taken for what it answers to the user. */
+	if (*ask->user && (ask->password || ask->token) && !probe_true(p, "auth.$.accepted"))
 		return probe_skip(p, "the login was not made");
 	if (utf8 && !smtp_offers(s, "SMTPUTF8"))
 		return probe_fail(p, "mail.no-utf8", "an address with letters beyond ASCII needs SMTPUTF8, which is not offered");

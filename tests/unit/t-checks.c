@@ -78,7 +78,10 @@ static const struct one cases[] = {
 	{ "none on a submission port", "auth.mechanisms", 587, "smtp.$.session=tls|smtp.$.secure+|smtp.$.ehlo-tls.auth=", "", "warn", "auth.none", "" },
 	{ "none, with a password at hand", "auth.mechanisms", 25, "smtp.$.session=tls|smtp.$.secure+|smtp.$.ehlo-tls.auth=", "user password", "fail",
 	  "auth.not-offered", "a password was given" },
-	{ "none without TLS says nothing", "auth.mechanisms", 587, "smtp.$.session=plain|smtp.$.ehlo.auth=", "user password", "skip", "", "without TLS" },
+	{ "none without TLS, with a password at hand", "auth.mechanisms", 587, "smtp.$.session=plain|smtp.$.ehlo.auth=", "user password", "fail",
+	  "auth.needs-tls", "without TLS" },
+	{ "none, with nothing but a user", "auth.mechanisms", 25, "smtp.$.session=tls|smtp.$.secure+|smtp.$.ehlo-tls.auth=", "user", "fail",
+	  "auth.not-offered", "a user name was given" },
 	{ "nothing in common", "auth.mechanisms", 587, "smtp.$.session=tls|smtp.$.secure+|smtp.$.ehlo-tls.auth=CRAM-MD5", "user password", "fail",
 	  "auth.no-common-mechanism", "CRAM-MD5" },
 	{ "a token fits no password's mechanism", "auth.mechanisms", 587, "smtp.$.session=tls|smtp.$.secure+|smtp.$.ehlo-tls.auth=LOGIN PLAIN",
@@ -98,6 +101,7 @@ static const struct one cases[] = {
 	{ "not in the clear", "auth.plain", 25, "smtp.$.session=plain|auth.$.offered=PLAIN|auth.$.choice=PLAIN", "user password", "skip", "", "without TLS" },
 
 	{ "it takes mail", "dns.null-mx", 0, "dns.mx.status=ok|dns.mx.null-", "domain", "pass", "", "takes mail" },
+	{ "no domain, nothing to say", "dns.null-mx", 0, "dns.mx.status=nxdomain", "domain", "skip", "", "not known" },
 	{ "null MX", "dns.null-mx", 0, "dns.mx.status=ok|dns.mx.null+", "domain", "fail", "null-mx.found", "takes no mail" },
 
 	{ "all ports answer", "tcp.control", 0, "target.dial=look-up|tcp.587.state=open", "", "skip", "", "answers" },
