@@ -4,6 +4,7 @@
 #include "cmd/check-options.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -148,6 +149,26 @@ static bool has_control(const char *s)
 	return false;
 }
 
+/* Is it a file with certificates at all? PEM as everybody has it, else DER; whether they can be used is for GnuTLS to say, later. */
+static const char *ca_file_trouble(struct arena *a, const char *path)
+{
+	static const char begin[] = "-----BEGIN ";
+	FILE *f = fopen(path, "re");
+	size_t at = 0;
+	int c = f ? getc(f) : EOF, err = !f || ferror(f) ? errno : 0;
+	bool good = c == 0x30;		/* an ASN.1 SEQUENCE */
+
+	for (; c != EOF && !good; c = getc(f)) {
+		at = c == begin[at] ? at + 1 : c == '-' ? (at == 5 ? 5 : 1) : 0;
+		good = begin[at] == '\0';
+	}
+	if (f)
+		fclose(f);
+	if (err)
+		return arena_printf(a, "cannot read '%s': %s", path, strerrordesc_np(err));
+	return good ? NULL : arena_printf(a, "there is no certificate in '%s' (PEM: -----BEGIN CERTIFICATE-----)", path);
+}
+
 int check_options_test(const struct check_options *o, struct arena *a)
 {
 	const char *me = check_command.name, *trouble, *bad;
@@ -169,8 +190,8 @@ int check_options_test(const struct check_options *o, struct arena *a)
 		return opt_wrong(me, "--auth needs --user NAME");
 	if (o->ipv4 && o->ipv6)
 		return opt_wrong(me, "-4 and -6 together leave nothing to dial");
-	if (o->ca_file && access(o->ca_file, R_OK) != 0)
-		return opt_wrong(me, "--ca-file: cannot read '%s': %s", o->ca_file, strerrordesc_np(errno));
+	if (o->ca_file && (trouble = ca_file_trouble(a, o->ca_file)))
+		return opt_wrong(me, "--ca-file: %s", trouble);
 	if (o->trace && !trace_set(o->trace, &bad))
 		return opt_wrong(me, "--trace: '%.*s' is none of fiber, dns, net, tls, smtp, graph, rules, lab, all", (int)strcspn(bad, ","), bad);
 	return OPT_GO;

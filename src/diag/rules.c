@@ -173,7 +173,7 @@ static void next_blockers(struct result *r, const struct strv *globs)
 
 static enum status overall(const struct result *r)
 {
-	bool good = false, warned = false, open = false;
+	bool good = false, warned = false, open = false, asked = false;
 
 	for (size_t i = 0; i < r->n_outcomes; i++) {
 		const struct outcome *o = &r->outcomes[i];
@@ -182,9 +182,13 @@ static enum status overall(const struct result *r)
 			return STATUS_FAIL;
 		good |= o->status == STATUS_PASS;
 		warned |= o->status == STATUS_WARN;
-		/* A side question that could not be answered does not make the answer open. */
-		open |= o->status == STATUS_UNKNOWN && (o->blocks || o->check->talks || o->us == 0);
+		/* A side question that could not be answered does not make the answer open; whether the server is the right one is none. */
+		open |= o->status == STATUS_UNKNOWN &&
+			(o->blocks || o->check->talks || o->us == 0 || str_eq(o->finding, "certificate.unjudged"));
+		asked |= str_has_prefix(o->id, "auth.");
 	}
+	/* A login was wanted and could not be tried: that is no good news. */
+	open |= asked && *r->ask->user && !r->ask->password && !r->ask->token;
 	if (open || (!good && !warned))
 		return STATUS_UNKNOWN;
 	return warned ? STATUS_WARN : STATUS_PASS;

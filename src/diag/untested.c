@@ -3,6 +3,9 @@
  */
 #include "diag/diagnose.h"
 
+#include <string.h>
+
+#include "base/arena.h"
 #include "base/str.h"
 
 static bool asked(const struct result *r, const char *glob)
@@ -43,6 +46,14 @@ static void envelope(struct result *r)
 		strv_add(&r->untested, r->arena, "Whether a recipient is accepted was not tested: give --to ADDRESS.");
 }
 
+/* Without the full stop that a library put behind it. */
+static const char *bare(const struct result *r, const char *sentence)
+{
+	size_t n = strlen(sentence);
+
+	return arena_strndup(r->arena, sentence, n && sentence[n - 1] == '.' ? n - 1 : n);
+}
+
 /* Each check that could not be judged; those that did not get their turn are counted. */
 static void open_questions(struct result *r)
 {
@@ -55,7 +66,7 @@ static void open_questions(struct result *r)
 		if (o->status != STATUS_UNKNOWN)
 			continue;
 		if (o->us) {
-			strv_addf(&r->untested, r->arena, "%s at %s could not be judged: %s.", o->id, o->endpoint, o->summary);
+			strv_addf(&r->untested, r->arena, "%s at %s could not be judged: %s.", o->id, o->endpoint, bare(r, o->summary));
 			continue;
 		}
 		waiting = waiting ? waiting : o;

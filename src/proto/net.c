@@ -4,6 +4,8 @@
 #include "proto/net.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/mem.h"
@@ -96,6 +98,17 @@ bool net_address_listed(const struct net_address *list, size_t n, const struct n
 
 /* --- the run --- */
 
+/* May this machine dial from it? A datagram socket sends nothing. Errors about other things than the address show when it is dialled. */
+static bool is_own(const struct net_address *a)
+{
+	int fd = socket(net_address_family(a), SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool own = fd < 0 || bind(fd, (const struct sockaddr *)&a->sa, a->len) == 0 || errno != EADDRNOTAVAIL;
+
+	if (fd >= 0)
+		close(fd);
+	return own;
+}
+
 static bool options_good(struct net *n, const char **ret_error)
 {
 	const struct net_options *o = &n->options;
@@ -108,6 +121,10 @@ static bool options_good(struct net *n, const char **ret_error)
 	if (o->source && o->family != AF_UNSPEC && o->family != net_address_family(&n->source)) {
 		*ret_error = arena_printf(n->arena, "--source: %s is no address of the family asked for by %s", n->source.text,
 					  o->family == AF_INET ? "-4" : "-6");
+		return false;
+	}
+	if (o->source && !is_own(&n->source)) {
+		*ret_error = arena_printf(n->arena, "--source: %s is no address of this machine", n->source.text);
 		return false;
 	}
 	/* A source address has one family, so the other one can't be used. */

@@ -58,6 +58,15 @@ static void put_header(struct out *o, const struct result *r)
 	out_line(o);
 }
 
+/* Did the server get to talk? */
+static bool talked(const struct result *r)
+{
+	for (size_t i = 0; i < r->n_outcomes; i++)
+		if (str_eq(r->outcomes[i].id, "smtp.ehlo") && r->outcomes[i].status != STATUS_UNKNOWN && r->outcomes[i].status != STATUS_SKIP)
+			return true;
+	return false;
+}
+
 /* What to say when there is no diagnosis: that nothing stands in the way, or that we don't know. */
 static void put_verdict(struct out *o, const struct result *r)
 {
@@ -78,7 +87,8 @@ static void put_verdict(struct out *o, const struct result *r)
 	case STATUS_SKIP:
 	case STATUS_UNKNOWN:
 		text_block(o, "Unknown");
-		out_wrapped(o, TEXT_LEFT, "It could not be tested from here. That says nothing about the server.");
+		out_wrapped(o, TEXT_LEFT, talked(r) ? "What could be tested is good, but not all that was asked for could be tested." :
+						      "It could not be tested from here. That says nothing about the server.");
 		break;
 	}
 }

@@ -71,6 +71,10 @@ wrong "smtpwhy check: --provider: 'm356' is not known; did you mean 'm365'?" che
 wrong "smtpwhy check: --only: no check is called 'stmp.*'" check --only 'stmp.*' $t
 wrong "smtpwhy check: --skip-check: no check is called 'tls'" check --skip-check tls $t
 wrong "smtpwhy check: --ca-file: cannot read '/nonexistent/ca.pem': No such file or directory" check --ca-file /nonexistent/ca.pem $t
+printf 'not a certificate\n-----BEGI\n' >"$scratch/junk.pem"
+wrong "smtpwhy check: --ca-file: there is no certificate in '$scratch/junk.pem' (PEM: -----BEGIN CERTIFICATE-----)" check --ca-file "$scratch/junk.pem" $t
+wrong "smtpwhy check: --ca-file: cannot read '$scratch': Is a directory" check --ca-file "$scratch" $t
+wrong "smtpwhy check: --source: 192.0.2.254 is no address of this machine" check --source 192.0.2.254 $t
 wrong "smtpwhy check: cannot write to '/nonexistent/report': No such file or directory" check -o /nonexistent/report 127.0.0.1:9
 wrong "smtpwhy check: what is to be checked? Give a host (smtp.office365.com:587), a domain (contoso.com) or an address" check
 
