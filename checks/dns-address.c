@@ -95,8 +95,11 @@ static enum status no_good(struct probe *p, const struct dns_addresses *r)
 	case DNS_NXDOMAIN:
 		return probe_fail(p, "address.no-name", "the name %s does not exist", probe_host(p));
 	case DNS_NODATA:
-		return probe_fail(p, "address.none", "the name %s exists but has no %saddress", probe_host(p),
-				  family == AF_INET ? "IPv4 " : family == AF_INET6 ? "IPv6 " : "");
+		if (family != AF_UNSPEC)
+			return probe_fail(p, "address.family", "the name %s has no %s address, and no other is to be used (%s)", probe_host(p),
+					  family == AF_INET ? "IPv4" : "IPv6", net_options(probe_net(p))->source ? "--source" :
+					  family == AF_INET ? "-4" : "-6");
+		return probe_fail(p, "address.none", "the name %s exists but has no address", probe_host(p));
 	case DNS_BAD_NAME:
 		return probe_fail(p, "address.bad-name", "'%s' is no name that DNS can hold", probe_host(p));
 	case DNS_TIMEOUT:
@@ -140,6 +143,7 @@ const struct check check_dns_address = {
 	.findings	= (const struct finding[]) {
 		{ "address.no-name", "The host's name does not exist in DNS", "host-not-found" },
 		{ "address.none", "The host's name exists but has no address", "host-not-found" },
+		{ "address.family", "The host's name has no address of the one family that may be used (-4, -6, --source)", NULL },
 		{ "address.bad-name", "What was given is no host name", "host-not-found" },
 		{ "address.look-up", "The resolver answers with an error", "dns-failure" },
 		{ "address.no-resolver", "No resolver answers", "dns-failure" },

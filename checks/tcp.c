@@ -122,8 +122,20 @@ static bool offered(struct probe *p)
 	return !listed;
 }
 
-static enum status none_open(struct probe *p, const struct tally *t, const char *where)
+/* The addresses that are so: "192.0.2.1", "both addresses", "all 4 addresses", "2 of 4 addresses". */
+static const char *these(struct probe *p, const struct tally *t, enum reach which, const char *first)
 {
+	if (t->n == 1)
+		return first;
+	if (t->n == 2 && t->by[which] == 2)
+		return "both addresses";
+	return t->by[which] == t->n ? arena_printf(probe_arena(p), "all %u addresses", t->n) :
+	       arena_printf(probe_arena(p), "%u of %u addresses", t->by[which], t->n);
+}
+
+static enum status none_open(struct probe *p, const struct tally *t, const char *first)
+{
+	const char *any = t->n == 1 ? first : arena_printf(probe_arena(p), "any of %u addresses", t->n);
 	unsigned others = t->n - t->by[REACH_NO_ROUTE];
 
 	if (t->by[REACH_CANCELLED] == t->n)
@@ -131,19 +143,21 @@ static enum status none_open(struct probe *p, const struct tally *t, const char 
 	if (t->by[REACH_LOCAL])
 		return probe_unknown(p, "tcp.local", "this machine can't open a connection (--source, or too many open files)");
 	if (!others)
-		return probe_unknown(p, "tcp.no-route", "this machine has no route to %s", where);
+		return probe_unknown(p, "tcp.no-route", "this machine has no route to %s", any);
 	if (!offered(p))
 		return probe_fail(p, "tcp.not-offered", "%s does not serve port %u%s", probe_get(p, "target.provider-name"), probe_port(p),
 				  t->by[REACH_REFUSED] ? "; it is refused" : "");
 	if (t->by[REACH_REFUSED])
-		return probe_fail(p, "tcp.refused", "%s refuses the connection: nothing listens there, or a firewall resets it", where);
+		return probe_fail(p, "tcp.refused", "the connection to %s is refused: nothing listens there, or a firewall resets it",
+				  these(p, t, REACH_REFUSED, first));
 	if (t->by[REACH_PROHIBITED])
-		return probe_fail(p, "tcp.prohibited", "a firewall forbids the connection to %s", where);
+		return probe_fail(p, "tcp.prohibited", "a firewall forbids the connection to %s", these(p, t, REACH_PROHIBITED, first));
 	if (t->by[REACH_RESET])
-		return probe_fail(p, "tcp.reset", "%s takes the connection and resets it at once", where);
+		return probe_fail(p, "tcp.reset", "the connection to %s is taken and reset at once", these(p, t, REACH_RESET, first));
 	if (t->by[REACH_UNREACHABLE])
-		return probe_fail(p, "tcp.unreachable", "a router on the way says that %s can't be reached", where);
-	return probe_fail(p, "tcp.filtered", "no answer from %s within %lld s", where, (long long)(probe_ask(p)->timeout_ms / 1000));
+		return probe_fail(p, "tcp.unreachable", "a router on the way says that there is no way to %s",
+				  these(p, t, REACH_UNREACHABLE, first));
+	return probe_fail(p, "tcp.filtered", "no answer from %s within %g s", any, (double)probe_ask(p)->timeout_ms / 1000);
 }
 
 static enum status some_open(struct probe *p, const struct reached *r, size_t n)
@@ -166,7 +180,7 @@ static enum status some_open(struct probe *p, const struct reached *r, size_t n)
 		return probe_pass(p, "%u IPv6 address%s answer%s; this machine has no IPv4", v6.n, v6.n == 1 ? "" : "es", v6.n == 1 ? "s" : "");
 	if (all.n == 1)
 		return probe_pass(p, "%s answers", r[0].address.text);
-	return probe_pass(p, "all %u addresses answer", all.n);
+	return probe_pass(p, "%s answer", these(p, &all, REACH_OPEN, ""));
 }
 
 static enum status run(struct probe *p)
@@ -185,7 +199,7 @@ static enum status run(struct probe *p)
 	count(&all, r, n, AF_UNSPEC);
 	if (all.by[REACH_OPEN])
 		return some_open(p, r, n);
-	return none_open(p, &all, n == 1 ? to[0].text : arena_printf(probe_arena(p), "any of %zu addresses", n));
+	return none_open(p, &all, to[0].text);
 }
 
 const struct check check_tcp = {

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "proto/dns.h"
 
 struct smtp *smtp_new(struct net *n, struct arena *a, const char *endpoint, const char *host, const struct reached *where,
@@ -18,7 +19,7 @@ struct smtp *smtp_new(struct net *n, struct arena *a, const char *endpoint, cons
 	s->arena = a;
 	s->endpoint = arena_strdup(a, endpoint);
 	s->host = arena_strdup(a, host);
-	s->peer = arena_printf(a, "%s[%s]:%u", host, where->address.text, where->port);
+	s->peer = str_eq(host, where->address.text) ? s->endpoint : arena_printf(a, "%s[%s]:%u", host, where->address.text, where->port);
 	s->fd = where->fd;
 	s->mode = mode;
 	s->transcript = transcript_new(a, endpoint);
