@@ -97,7 +97,7 @@ static enum status judge(struct probe *p, const struct attempt *t, size_t n)
 	for (size_t i = 0; i < n && *unknown; i++)
 		if (t[i].outcome == UNKNOWN)
 			open = arena_printf(probe_arena(p), "; not known: %s (%s)", unknown, t[i].why);
-	if (modern && old)
+	if (old && (modern || *unknown))
 		return probe_warn(p, "tls.version-legacy", "TLS %s accepted: 1.0 and 1.1 should be off%s", accepted, open);
 	if (modern)
 		return probe_pass(p, "TLS %s%s%s%s", accepted, *refused ? "; refused: " : "", refused, open);

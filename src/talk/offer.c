@@ -99,6 +99,8 @@ void talk_ehlo_facts(struct probe *p, const struct smtp *s, const char *area)
 	probe_fact_bool(p, arena_printf(a, "smtp.$.%s.helo", area), smtp_used_helo(s));
 	if (size_of(s, &size))
 		probe_fact_number(p, arena_printf(a, "smtp.$.%s.size", area), size);
+	if (smtp_offers(s, "LIMITS"))
+		probe_fact(p, arena_printf(a, "smtp.$.%s.limits", area), "%s", smtp_parameters(s, "LIMITS"));	/* RFC 9422 */
 	talk_reply_facts(p, smtp_reply(s));
 }
 
