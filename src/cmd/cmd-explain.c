@@ -1,14 +1,13 @@
 /*
  * cmd-explain - what a pasted error means. It loads the tables and nothing else: it has to answer at once.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/input.h"
 #include "base/limits.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
@@ -48,36 +47,22 @@ static const struct opt_command explain_command = {
 	.table = table,
 };
 
-static int read_fd(int fd, const char *name, struct buf *b)
+/* What gzip has packed is unpacked: logs that were put away are. */
+static int read_input(struct arena *a, const char *path, struct buf *b)
 {
-	char chunk[4096 - 512];
+	_cleanup_(input_freep) struct input *in = input_open(path);
+	const char *name = str_eq(path, "-") ? "standard input" : arena_printf(a, "'%s'", path), *p;
 	ssize_t n;
 
-	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return opt_wrong("explain", "cannot read %s: %s", name, strerrordesc_np(errno));
-		if (!buf_add(b, chunk, (size_t)n)) {
+	while ((n = input_read(in, &p)) > 0) {
+		if (!buf_add(b, p, (size_t)n)) {
 			b->overflow = false;
-			buf_add(b, chunk, b->limit - b->len);
+			buf_add(b, p, b->limit - b->len);
 			opt_wrong("explain", "%s is longer than 16 MiB; only the beginning is read", name);
-			break;
+			return OPT_GO;
 		}
 	}
-	return OPT_GO;
-}
-
-static int read_file(struct arena *a, const char *path, struct buf *b)
-{
-	const char *name = arena_printf(a, "'%s'", path);
-	int fd = open(path, O_RDONLY | O_CLOEXEC), status;
-
-	if (fd < 0)
-		return opt_wrong("explain", "cannot read %s: %s", name, strerrordesc_np(errno));
-	status = read_fd(fd, name, b);
-	close(fd);
-	return status;
+	return n < 0 ? opt_wrong("explain", "%s %s", name, input_trouble(in)) : OPT_GO;
 }
 
 /* One word that is a file is read; anything else is the text itself, however many words the shell made of it. */
@@ -88,11 +73,11 @@ static int read_operands(struct arena *a, const struct strv *operands, struct bu
 	if (operands->n == 0 && isatty(STDIN_FILENO))
 		return opt_wrong("explain", "what is to be explained? Give the error as text ('535 5.7.139 ...'), a file, or - for standard input");
 	if (operands->n == 0 || (operands->n == 1 && str_eq(operands->v[0], "-")))
-		return read_fd(STDIN_FILENO, "standard input", b);
+		return read_input(a, "-", b);
 	if (operands->n == 1 && stat(operands->v[0], &st) == 0) {
 		if (S_ISDIR(st.st_mode))
 			return opt_wrong("explain", "'%s' is a directory; give a file, or the text in quotes", operands->v[0]);
-		return read_file(a, operands->v[0], b);
+		return read_input(a, operands->v[0], b);
 	}
 	if (!buf_adds(b, strv_join(operands, a, " ")))
 		return opt_wrong("explain", "the text is longer than 16 MiB");

@@ -192,6 +192,7 @@ static void read_postfix(struct log_line *l, struct span program, struct span re
 	if (takes_mail(program) && (after(rest, "reject").len || after(rest, "authentication failed").len))
 		l->fate = FATE_OPEN;
 	l->said = rest;
+	l->attempt = l->fate == FATE_NONE && !takes_mail(program);
 	if (l->fate != FATE_NONE)
 		l->relay = find_relay(rest);
 }
@@ -324,6 +325,8 @@ static bool read_exim(struct log_line *l, struct span line)
 			l->relay = find_relay(l->said);
 	} else if (after(rest, " rejected ").len) {
 		l->fate = FATE_OPEN;
+	} else {
+		l->attempt = !begins(rest, "=> ") && !begins(rest, "-> ");
 	}
 	return true;
 }

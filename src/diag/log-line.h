@@ -25,6 +25,7 @@ enum fate {
 struct log_line {
 	enum log_kind	 kind;
 	enum fate	 fate;
+	bool		 attempt;	/* FATE_NONE, and one of the lines before the outcome */
 	struct span	 id;		/* of the message or the session, empty when there is none */
 	bool		 has_sender;	/* it says who sent it */
 	struct span	 sender;	/* the domain; empty for the null sender <> */

@@ -44,7 +44,7 @@ struct tally {
 	struct cells		*cells;
 	struct judge		*judge;
 	struct tally_count	 count;
-	uint64_t		 lines, cut_lines, bytes, line;
+	uint64_t		 lines, cut_lines, bytes, attempts, line;
 	const char		*file;
 	char			 head[HEAD];	/* of the last line that seemed to begin with a time */
 	size_t			 head_len;
@@ -331,6 +331,7 @@ static void take_line(struct tally *t, struct span line, unsigned marks)
 
 	if (l.has_sender && l.id.len)
 		senders_put(t->senders, l.id, l.sender);
+	t->attempts += l.attempt && (marks & (MARK_CODE | MARK_SYMPTOM));
 	if (l.fate == FATE_NONE || !(marks & ~(unsigned)MARK_SENDER))
 		return;
 	if (t->record.open && continues_exchange(&t->record, &l)) {
@@ -444,7 +445,7 @@ static const struct tally_name **sorted_names(struct arena *a, const struct name
 
 struct tally_sum tally_sum(const struct tally *t, struct arena *a)
 {
-	struct tally_sum s = { .count = t->count, .lines = t->lines, .cut_lines = t->cut_lines, .bytes = t->bytes, .judged = judge_judged(t->judge) };
+	struct tally_sum s = { .count = t->count, .lines = t->lines, .cut_lines = t->cut_lines, .bytes = t->bytes, .attempts = t->attempts, .judged = judge_judged(t->judge) };
 
 	s.causes = arena_alloc(a, (judge_causes(t->judge) + 1) * sizeof(*s.causes));
 	for (size_t i = 0; i < judge_causes(t->judge); i++)

@@ -67,7 +67,9 @@ struct tally_cell {
 /* All of it, the most frequent first. Valid until the next line, or tally_free(). */
 struct tally_sum {
 	struct tally_count		  count;
-	uint64_t			  lines, cut_lines, bytes, judged;
+	uint64_t			  lines, cut_lines, bytes;
+	uint64_t			  attempts;	/* lines about a failed attempt, not counted: the outcome has a line of its own */
+	uint64_t			  judged;	/* records that had to be judged anew */
 	const struct tally_cause	**causes;
 	const struct tally_name		**relays, **senders;
 	const struct tally_cell		**cells;

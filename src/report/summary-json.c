@@ -101,6 +101,7 @@ int report_summary_json(FILE *to, const struct tally_sum *s, const struct log_re
 	json_put(j, "lines", integer(s->lines));
 	json_put(j, "cut_lines", integer(s->cut_lines));
 	json_put(j, "bytes", integer(s->bytes));
+	json_put(j, "attempts", integer(s->attempts));
 	put_count(j, &s->count);
 	json_put(j, "causes", causes);
 	json_put(j, "relays", names(s->relays, s->n_relays, true));

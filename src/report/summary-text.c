@@ -245,6 +245,9 @@ static void put_head(struct out *o, const struct tally_sum *s, const struct log_
 	}
 	if (s->cut_lines)
 		out_wrapped(o, 1, arena_printf(a, "%s longer than 64 KiB; only the beginning of each was looked at", plural(a, s->cut_lines, "line")));
+	if (s->attempts && !s->count.all)
+		out_wrapped(o, 1, arena_printf(a, "%s of attempts without their outcome (status=..., ==, **), which is what is counted; explain "
+					       "without --summary says what they mean", plural(a, s->attempts, "line")));
 	if (*log->trouble) {
 		out_ink(o, INK_WARN);
 		out_wrapped(o, 1, log->trouble);

@@ -49,9 +49,17 @@ status 1 "an empty file: nothing is recognised"
 wrong "smtpwhy explain: '$scratch' is a directory; give a file, or the text in quotes" explain "$scratch"
 if [ "$(id -u)" != 0 ]; then
 	chmod 0 "$scratch/empty"
-	wrong "smtpwhy explain: cannot read '$scratch/empty': Permission denied" explain "$scratch/empty"
+	wrong "smtpwhy explain: '$scratch/empty' cannot be opened: Permission denied" explain "$scratch/empty"
 fi
 wrong "smtpwhy explain: --format cannot be 'ndjson'; it is one of: text, json, csv" explain --format ndjson x
+
+# What gzip has packed is read as it was.
+gzip -c "$scratch/file" >"$scratch/packed"
+run explain "$scratch/packed"
+cmp -s "$scratch/out" "$scratch/first"
+say $? 'a packed file is unpacked'
+head -c 30 "$scratch/packed" >"$scratch/half"
+wrong "smtpwhy explain: '$scratch/half' ends in the middle of what gzip has packed" explain "$scratch/half"
 
 # Bytes that want to do harm come out harmless.
 printf '550 5.7.1 \033]0;owned\007 \342\200\256gnp \377\376 \302\2331m <script>\r\n' >"$scratch/hostile"

@@ -133,6 +133,10 @@ status 3 'a damaged one likewise'
 run explain --summary empty
 status 1
 out_is 'No failure in empty, 0 lines, 0 bytes'
+sed -n 6p mail.log >attempt.log
+run explain --summary attempt.log
+status 1
+out_has '1 line of attempts without their outcome'
 run explain --summary --format json empty
 valid summary 'an empty one in JSON'
 wrong "smtpwhy explain: cannot read 'none.log': No such file or directory" explain --summary mail.log none.log
