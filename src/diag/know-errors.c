@@ -296,6 +296,5 @@ bool load_error_tables(struct load *l, const char *const *files, size_t n)
 	for (l->row = 0; l->row < l->t->n; l->row++)
 		if (!map_count(by_id) || !map_get(by_id, load_cell(l, E_ID)))
 			load_entry(l, 0);
-	load_sure(l);
-	return true;
+	return !l->error;
 }

@@ -140,31 +140,46 @@ const struct table_kind provider_table = { "providers.tsv", provider_columns, re
 
 enum { NAME_SIZE = 256 };	/* longer ones are no host names (RFC 1035, 2.3.4) */
 
-/* How exact the best matching glob of a cell is: its literal bytes, more when there's no wildcard; 0 = none matches. */
-static size_t glob_weight(const char *cell, const char *host)
+/* How exact a glob is: its literal bytes, more when there's no wildcard. */
+static void add_globs(struct know *k, size_t row, size_t column)
 {
-	struct span rest = span_of(cell), one;
-	size_t best = 0;
-	char glob[NAME_SIZE];
+	struct strv list = { 0 };
 
-	while (list_next(&rest, ' ', &one)) {
-		size_t n = one.len;
+	strv_split(&list, k->arena, tsv_cell(k->tables[TABLE_PROVIDERS].t, row, column), ' ');
+	for (size_t i = 0; i < list.n; i++) {
+		size_t weight = strlen(list.v[i]) + (strpbrk(list.v[i], "*?") ? 0 : 1000);
 
-		if (n >= sizeof(glob))
-			continue;
-		memcpy(glob, one.p, n);
-		glob[n] = '\0';
-		n += strpbrk(glob, "*?") ? 0 : 1000;
-		if (n > best && str_glob(glob, host))
-			best = n;
+		k->globs[k->n_globs++] = (struct host_glob) { list.v[i], weight, row };
 	}
-	return best;
+}
+
+static size_t blanks(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += *s == ' ';
+	return n;
+}
+
+/* The host and MX globs of all providers, when the first host is looked for. */
+static void make_globs(struct know *k)
+{
+	const struct tsv *t = k->tables[TABLE_PROVIDERS].t;
+	size_t most = 1;
+
+	for (size_t i = 0; i < t->n; i++)
+		most += blanks(tsv_cell(t, i, P_HOSTS)) + blanks(tsv_cell(t, i, P_MX)) + 2;
+	k->globs = arena_alloc(k->arena, most * sizeof(*k->globs));
+	for (size_t i = 0; i < t->n; i++) {
+		add_globs(k, i, P_HOSTS);
+		add_globs(k, i, P_MX);
+	}
 }
 
 const struct provider *know_provider_of_host(const struct know *k, const char *host)
 {
-	const struct tsv *t = k->tables[TABLE_PROVIDERS].t;
-	size_t best = t->n, weight = 0, len = strlen(host);
+	size_t best = table_size(k, TABLE_PROVIDERS), weight = 0, len = strlen(host);
 	char name[NAME_SIZE];
 
 	if (len && host[len - 1] == '.')
@@ -174,12 +189,12 @@ const struct provider *know_provider_of_host(const struct know *k, const char *h
 	memcpy(name, host, len);
 	name[len] = '\0';
 
-	for (size_t i = 0; i < t->n; i++) {
-		size_t hosts = glob_weight(tsv_cell(t, i, P_HOSTS), name), mx = glob_weight(tsv_cell(t, i, P_MX), name);
-
-		if (hosts > weight || mx > weight) {
-			best = i;
-			weight = hosts > mx ? hosts : mx;
+	if (!k->globs)
+		make_globs((struct know *)k);
+	for (const struct host_glob *g = k->globs; g < k->globs + k->n_globs; g++) {
+		if (g->weight > weight && str_glob(g->glob, name)) {
+			best = g->row;
+			weight = g->weight;
 		}
 	}
 	return know_provider_at(k, best);

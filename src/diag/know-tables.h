@@ -34,6 +34,12 @@ struct error_entry {
 	const struct error_row	*row;		/* NULL until handed out: error_row_of() */
 };
 
+struct host_glob {
+	const char	*glob;
+	size_t		 weight;
+	size_t		 row;		/* of its provider */
+};
+
 struct rule;
 struct load;
 
@@ -63,6 +69,8 @@ struct know {
 	struct error_entry	*errors;	/* the user's first */
 	size_t			 n_errors, cap_errors;
 	const struct pattern	**banners, **trailers;	/* of the providers; each NULL until looked for: pattern_once() */
+	struct host_glob	*globs;			/* of the providers' hosts and MX; NULL until one is looked for */
+	size_t			 n_globs;
 	const struct pattern	**symptoms;		/* of the symptoms, the same */
 	const struct rule	**rules;	/* sorted by rank; NULL until asked for: know_rules() */
 };
