@@ -1,7 +1,7 @@
 /*
  * smtp-greeting - does a mail server greet us, and which?
  *
- *	220; while nothing comes, a ClientHello on a second connection
+ *	220; while nothing comes, a ClientHello on a second connection, and when nothing has come, on the first
  *
  * RFC 5321, 3.1 and 4.3.1.
  */
@@ -48,7 +48,7 @@ static void greeting_facts(struct probe *p, const struct reply *r)
 static bool waits_for_tls(struct probe *p)
 {
 	struct smtp *s = talk_again(p, SMTP_IMPLICIT_TLS);
-	bool tls = s && smtp_secure(s);
+	bool tls = s && smtp_offer_tls(s);
 
 	if (tls)
 		probe_transcript(p, smtp_transcript(s));
@@ -95,6 +95,14 @@ static void await(struct probe *p, struct wait *w)
 	scope_join(&s);
 }
 
+/* A server that takes one connection at a time has not seen the second one. Here there is nothing to lose any more. */
+static bool answers_late(struct probe *p, struct smtp *s)
+{
+	_cleanup_(deadline_end) struct deadline limit = deadline_in(LATE_MS);
+
+	return !probe_implicit_tls(p) && smtp_offer_tls(s);
+}
+
 static enum status no_greeting(struct probe *p, struct smtp *s)
 {
 	const struct failure *f = smtp_failure(s);
@@ -125,7 +133,7 @@ static enum status run(struct probe *p)
 	await(p, &w);
 	if (smtp_times(s)->greeting >= 0)
 		probe_time(p, "greeting", smtp_times(s)->greeting);
-	if (w.tls) {
+	if (w.tls || (!w.good && answers_late(p, s))) {
 		probe_fact(p, "smtp.$.greeting.state", "tls");
 		return probe_fail(p, "greeting.tls-expected",
 				  "the server says nothing until TLS begins: port %u wants TLS from the start, not STARTTLS", probe_port(p));

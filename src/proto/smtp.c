@@ -239,6 +239,27 @@ bool smtp_secure(struct smtp *s)
 	return smtp_secure_as(s, &ask);
 }
 
+static bool answers_tls(const struct smtp *s)
+{
+	return s->tls || (s->tls_failed && s->tls_failure.alert >= 0);
+}
+
+bool smtp_offer_tls(struct smtp *s)
+{
+	const struct failure *silence = s->failure;
+
+	if (silence && (silence->class != FAILURE_TIMEOUT || s->greeted || s->in.len || s->tls))
+		return false;
+	s->failure = NULL;
+	s->ended = false;
+	smtp_secure(s);
+	if (silence) {
+		s->failure = silence;
+		s->ended = true;
+	}
+	return answers_tls(s);
+}
+
 /* --- what was heard --- */
 
 const struct reply *smtp_reply(const struct smtp *s)

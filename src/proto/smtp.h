@@ -53,6 +53,10 @@ _waits_ bool smtp_ehlo(struct smtp *s, const char *helo);	/* EHLO, else HELO on 
 _waits_ bool smtp_ask(struct smtp *s, enum stage stage, int want, const char *fmt, ...) _printf_(4, 5);	/* want 250, or 2 = any 2yz */
 _waits_ bool smtp_secure(struct smtp *s);			/* the TLS handshake, now; capabilities are forgotten (RFC 3207, 4.2) */
 
+/* Does the peer answer a ClientHello, if only with an alert? For a conversation that has not begun, or in which the greeting never came
+ * (then its failure stays that one, and nothing more can be said). */
+_waits_ bool smtp_offer_tls(struct smtp *s);
+
 /* The same with a question of its own: one TLS version, another name, no verification. */
 _waits_ bool smtp_secure_as(struct smtp *s, const struct tls_ask *ask);
 

@@ -375,6 +375,26 @@ static void limits(void)
 		alone(&at_the_edge[i], greeting_client, NULL);
 }
 
+/* A server that says nothing may be waiting for TLS: an alert is an answer, too. */
+static void late_client(struct smtp *s, struct run *r)
+{
+	bool alert = str_eq(r->peer.script[0], "drop");
+
+	ok(!smtp_greeting(s), "no greeting comes");
+	is_int(smtp_offer_tls(s), alert, alert ? "a ClientHello is answered" : "a ClientHello is not answered either");
+}
+
+static void late(const char *const *script)
+{
+	struct dialogue d = { "silence", script, FAILURE_TIMEOUT, STAGE_GREETING, 0, "no reply within" };
+	struct run *r = run_begin(&d, 300);
+
+	r->client = late_client;
+	fiber_run(conversation, r);
+	check_outcome(r, ", then a ClientHello");
+	run_end(r);
+}
+
 /* A greeting a byte a while: each byte comes in time, the whole does not. */
 static void drip(void *arg)
 {
@@ -430,6 +450,8 @@ int main(void)
 	alone(&(struct dialogue) { .title = "QUIT after a 554", .class = FAILURE_REFUSED, .stage = STAGE_GREETING, .code = 554, .text = "refused",
 		.script = SCRIPT("> 554 no", "< QUIT", "hang") }, quit_client, "QUIT\n");
 	limits();
+	late(SCRIPT("drop", ">> \\x15\\x03\\x03\\x00\\x02\\x02\\x46", "hang"));
+	late(SCRIPT("hang"));
 
 	r = run_begin(&dialogues[0], 100);
 	fiber_run(tarpit, r);
