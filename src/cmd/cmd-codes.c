@@ -27,8 +27,8 @@ static const struct opt table[] = {
 static const struct opt_command codes_command = {
 	.name = "codes",
 	.operands = "[WORD...]",
-	.about = "Lists the rows of the error table in which each WORD is found: a code (535), an enhanced code (5.7.139), a word of the text, a provider "
-		 "(m365), a cause. Without a WORD all of them. Exit status: 0 something was found, 1 nothing was, 2 wrong usage.",
+	.about = "Lists the rows of the error table in which each WORD is found: a code (535), an enhanced code (5.7.139), a number of Entra ID (50126), a "
+		 "word of the text, a provider (m365), a cause. Without a WORD all of them. Exit status: 0 something was found, 1 nothing was, 2 wrong usage.",
 	.table = table,
 };
 
@@ -53,15 +53,28 @@ static bool wanted(const struct error_row *row, const struct strv *words)
 	return true;
 }
 
+/* Row i of both tables: replies first, then the numbers of Entra ID. NULL past the end. */
+static const struct error_row *row_at(const struct know *know, size_t replies, size_t i)
+{
+	const struct aadsts_row *number;
+
+	if (i < replies)
+		return know_error_at(know, i);
+	number = know_aadsts_at(know, i - replies);
+	return number ? &number->words : NULL;
+}
+
 static const struct error_row **search(struct arena *a, const struct know *know, const struct strv *words, size_t *ret_n)
 {
 	const struct error_row *row, **found;
-	size_t all = 0, n = 0;
+	size_t replies = 0, all, n = 0;
 
-	while (know_error_at(know, all))
-		all++;
+	while (know_error_at(know, replies))
+		replies++;
+	for (all = replies; row_at(know, replies, all); all++)
+		;
 	found = arena_alloc(a, (all + 1) * sizeof(*found));
-	for (size_t i = 0; (row = know_error_at(know, i)); i++)
+	for (size_t i = 0; (row = row_at(know, replies, i)); i++)
 		if (wanted(row, words))
 			found[n++] = row;
 	*ret_n = n;

@@ -26,12 +26,14 @@ static void put_row(struct out *o, const struct error_row *row)
 {
 	struct arena *a = o->arena;
 	const char *code = star(row->codes), *enhanced = star(row->enhanced);
+	bool by_code = *code || *enhanced, entra = str_has_prefix(row->id, "AADSTS");
 
 	out_ink(o, INK_STRONG);
-	out_put(o, *code || *enhanced ? arena_printf(a, "%s%s%s", code, *code && *enhanced ? " " : "", enhanced) : "any code");
+	out_put(o, by_code ? arena_printf(a, "%s%s%s", code, *code && *enhanced ? " " : "", enhanced) :
+		   entra ? row->id : "any code");
 	out_ink(o, INK_NONE);
 	out_to(o, o->col < 18 ? 20 : o->col + 2);
-	out_put(o, *star(row->provider) ? row->provider : "any server");
+	out_put(o, *star(row->provider) ? row->provider : entra ? "Microsoft Entra ID" : "any server");
 	out_to(o, o->col + 2);
 	out_ink(o, INK_DIM);
 	out_put(o, arena_printf(a, "[%s]", row->id));

@@ -26,6 +26,12 @@ run codes --format json frobnicator
 out_has "\"file\": \"$table\"" 'a row says where it came from'
 out_has '"line": 3'
 
+# Numbers of Entra ID are codes, too.
+run codes 50126
+out_has 'AADSTS50126         Microsoft Entra ID' 'a number of Entra ID is found'
+run codes --format json 50126
+out_has '"cause": "wrong-credentials"' '... as JSON'
+
 # Which one wins: --codes, the own table, what is built in.
 { echo "$columns"; row ours-frob 577 'the frobnicator is away' mailbox-full; } >"$scratch/more.tsv"
 run codes --codes "$scratch/more.tsv" frobnicator
