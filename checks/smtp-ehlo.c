@@ -32,10 +32,11 @@ static enum status run(struct probe *p)
 {
 	struct smtp *s = talk_session(p);
 	bool tls = probe_implicit_tls(p), good = smtp_ehlo(s, probe_ask(p)->helo);
+	int64_t us = tls ? smtp_times(s)->ehlo_tls : smtp_times(s)->ehlo;
 	const char *masked;
 
-	if (smtp_times(s)->ehlo >= 0)
-		probe_time(p, "ehlo", smtp_times(s)->ehlo);
+	if (us >= 0)
+		probe_time(p, "ehlo", us);
 	if (!good)
 		return broken(p, smtp_failure(s));
 	talk_ehlo_facts(p, s, tls ? "ehlo-tls" : "ehlo");

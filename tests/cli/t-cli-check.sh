@@ -108,6 +108,13 @@ run check --lab healthy -v
 out_has 'Transcript of smtp.office365.com:587'
 out_has 'C: STARTTLS'
 out_has 'Times '
+for stage in dns connect greeting ehlo starttls handshake ehlo-tls auth; do
+	out_has "              $stage  " "-v tells how long $stage took"
+done
+run check --lab healthy-implicit-tls -v
+for stage in dns connect handshake greeting ehlo auth; do
+	out_has "              $stage  " "-v tells how long $stage took, with TLS from the start"
+done
 run check --lab healthy --trace smtp
 err_has ' smtp '
 run check --lab healthy --color always
