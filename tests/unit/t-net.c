@@ -88,9 +88,10 @@ static const struct { const char *what; struct net_options o; const char *error;
 	{ "a resolver's name", { .resolver = "dns.example" }, "--resolver" },
 	{ "a resolver's wrong port", { .resolver = "192.0.2.53:0" }, "--resolver" },
 	{ "no resolver", { .resolver = "" }, "--resolver" },
-	{ "a source", { .source = "192.0.2.1", .family = AF_INET }, NULL },
+	{ "a source", { .source = "127.0.0.1", .family = AF_INET }, NULL },
+	{ "a source that is another machine's", { .source = "192.0.2.1", .family = AF_INET }, "--source" },
 	{ "a source that is none", { .source = "eth0" }, "--source" },
-	{ "a source of the other family", { .source = "192.0.2.1", .family = AF_INET6 }, "--source" },
+	{ "a source of the other family", { .source = "127.0.0.1", .family = AF_INET6 }, "--source" },
 };
 
 static void test_options(void)
@@ -178,18 +179,6 @@ static void test_filtered(const struct here *h)
 		if (fill[i].fd >= 0)
 			close(fill[i].fd);
 	close(fd);
-}
-
-static void test_local(const struct here *h)
-{
-	struct net_options o = { .source = "203.0.113.99" };
-	const char *error;
-	struct net *n = net_new(h->arena, &o, &error);
-	struct reached r;
-
-	net_dial(n, &h->loopback, 1, 1000, &r);
-	is_str(reach_name(r.reach), "local", "a --source that isn't ours is our side");
-	net_free(n);
 }
 
 static void test_map(const struct here *h)
@@ -289,7 +278,6 @@ static int network(void *arg)
 	net_address_parse("127.0.0.1", &h.loopback);
 	test_open_and_refused(&h);
 	test_filtered(&h);
-	test_local(&h);
 	test_map(&h);
 	test_all(&h);
 	test_keep_order(&h);
