@@ -199,6 +199,14 @@ static void put_sources(struct out *o, const struct diagnosed *d)
 	}
 }
 
+/* What a diagnosis is among those that are told: a mere possibility is never called the reason. */
+static const char *heading(const struct diagnosed *d, bool first)
+{
+	if (d->certainty == POSSIBLE)
+		return first ? "Maybe" : "Or";
+	return first ? "Why" : "Also";
+}
+
 void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n, const struct advice *advice)
 {
 	struct advice all = *advice;
@@ -209,7 +217,7 @@ void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n, const
 		const struct diagnosed *d = &list[i];
 
 		out_line(o);
-		put_why(o, d, i == 0 ? "Why" : d->certainty == POSSIBLE ? "Or" : "Also");
+		put_why(o, d, heading(d, i == 0));
 		/* One cure at a time: a later possibility first has to be told from the others. */
 		if (i > 0 && d->certainty == POSSIBLE && !o->style->verbose) {
 			put_doubt(o, d, &all);
@@ -217,8 +225,11 @@ void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n, const
 			out_wrapped(o, TEXT_LEFT, d->fix.n ? "-v shows it." : "none is known.");
 			continue;
 		}
+		/* Nobody should mend a mere possibility before what would decide it. */
+		if (d->certainty == POSSIBLE)
+			put_doubt(o, d, &all);
 		put_cure(o, d, &all);
-		if (d->certainty != CERTAIN)
+		if (d->certainty == LIKELY)
 			put_doubt(o, d, &all);
 		put_sources(o, d);
 	}
