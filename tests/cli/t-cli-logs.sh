@@ -184,18 +184,26 @@ else
 fi
 
 # On a terminal there is a line of progress.
-yes 'Nov 20 06:25:03 mx postfix/qmgr[811]: 4AB12C0DE1: removed' | head -c 100000000 >long.log
-cat mail.log >>long.log
-last='smtpwhy explain --summary long.log (on a terminal)'
-python3 "$top/tests/cli/on-terminal.py" "$SMTPWHY" explain --summary long.log >out 2>err
-rc=$?
-status 0
-out_has 'long.log: [##' 'a line of progress on a terminal, with a bar'
-out_has 'MB of 100.0 MB, 0 failures'
-out_has '3 failures in long.log' '... and then the result'
-python3 "$top/tests/cli/on-terminal.py" "$SMTPWHY" explain --summary --no-progress long.log >out 2>err
-out_lacks '[##' 'none with --no-progress'
-rm long.log
+progress()
+{
+	yes 'Nov 20 06:25:03 mx postfix/qmgr[811]: 4AB12C0DE1: removed' | head -c 100000000 >long.log
+	cat mail.log >>long.log
+	last='smtpwhy explain --summary long.log (on a terminal)'
+	python3 "$top/tests/cli/on-terminal.py" "$SMTPWHY" explain --summary long.log >out 2>err
+	rc=$?
+	status 0
+	out_has 'long.log: [##' 'a line of progress on a terminal, with a bar'
+	out_has 'MB of 100.0 MB, 0 failures'
+	out_has '3 failures in long.log' '... and then the result'
+	python3 "$top/tests/cli/on-terminal.py" "$SMTPWHY" explain --summary --no-progress long.log >out 2>err
+	out_lacks '[##' 'none with --no-progress'
+	rm long.log
+}
+if have_terminal; then
+	progress
+else
+	skip 'a line of progress' 'no terminal can be made here (python3, /dev/pts)'
+fi
 
 # --follow: what is there, what is added, a file that is moved away, one that is emptied; the summary at the end.
 wait_for()

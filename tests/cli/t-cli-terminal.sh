@@ -2,8 +2,8 @@
 # What is different on a terminal: the question for a password, progress, colour, Ctrl-C; and the lab that stays.
 . "${SRCDIR:-$(dirname "$0")/../..}/tests/cli/lib.sh"
 
-if ! python3 -c 'import pty' 2>/dev/null; then
-	echo '1..0 # SKIP no python3 to make a terminal with'
+if ! have_terminal; then
+	echo '1..0 # SKIP no terminal can be made here (python3, /dev/pts)'
 	exit 0
 fi
 
