@@ -232,6 +232,10 @@ void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n, const
 		if (d->certainty == LIKELY)
 			put_doubt(o, d, &all);
 		put_sources(o, d);
+		if (o->style->verbose && *d->matched_by) {
+			text_block(o, "Known by");
+			out_wrapped(o, TEXT_LEFT, d->matched_by);
+		}
 	}
 }
 
