@@ -76,6 +76,7 @@ bool candidates_of_reply(struct candidates *c, const char *provider, const struc
 		.because = reply_sentence(c->arena, r, who),
 		.matched_by = arena_printf(c->arena, "%s, by %s", m.row->id, m.by),
 		.reply = r,
+		.by_words = *m.fragment != '\0',
 	});
 	return true;
 }
@@ -99,6 +100,9 @@ static bool hides(const struct candidate *a, const struct candidate *b)
 	if (a->dropped || a == b || a->cause == b->cause || !covers)
 		return false;
 	if (matches(a->hides, b->cause->id))
+		return true;
+	/* What a program sums up ("Could not authenticate") adds nothing to what was said before it did. */
+	if (b->rank == RANK_SYMPTOM && b->certainty == POSSIBLE && a->certainty > POSSIBLE)
 		return true;
 	return a->certainty == CERTAIN && b->certainty < CERTAIN && a->stage != STAGE_UNKNOWN && b->stage >= a->stage;
 }

@@ -27,6 +27,7 @@ struct candidate {
 	const char		*because;
 	const char		*matched_by;
 	const struct reply	*reply;
+	bool			 by_words;	/* the table knows the reply's words, not its code alone */
 	const struct strv	*hides;		/* NULL = none */
 	bool			 dropped;
 };
@@ -51,6 +52,9 @@ bool candidates_of_reply(struct candidates *c, const char *provider, const struc
 
 /* The reply told inside another one's text, or NULL. */
 const struct reply *reply_inside(struct arena *a, const struct reply *r);
+
+/* What a reply in no table says by the classes of its codes alone (RFC 5321, 4.2.1; RFC 3463): a sentence or two. */
+char *reply_decoded(struct arena *a, const struct reply *r);
 
 /* Weighs: what is hidden by something stronger is dropped, one of each cause is kept with all its evidence, the strongest first. At most
  * LIMIT_DIAGNOSIS. */

@@ -50,13 +50,34 @@ struct explainer {
 	struct found_replies	 found;
 	struct map		*seen;		/* symptoms, and numbers of Entra ID */
 	bool			 has_number;	/* of Entra ID, that the table knows */
+	int			 of_others;	/* it speaks of something that isn't mail: -1 not known yet */
+	struct paste_names	 names;
+	struct strv		 hidden_by_greeting;
 	struct bounce		 bounce;	/* empty unless it is one */
 };
+
+/* The program says itself that it went on in another way. */
+static bool went_on(struct span line)
+{
+	return span_find_nocase(line, SPAN_LITERAL("trying starttls")) || span_find_nocase(line, SPAN_LITERAL("falling back")) ||
+	       span_find_nocase(line, SPAN_LITERAL("fallback to"));
+}
+
+/* Asked only when it matters: most lines of a log tell of no failure. */
+static bool of_others(struct explainer *x)
+{
+	if (x->of_others < 0)
+		x->of_others = !x->found.n && paste_of_others(&x->lines);
+	return x->of_others;
+}
 
 static void add_symptom(struct explainer *x, const struct symptom *s, const char *fragment, struct span line)
 {
 	/* The number says more than the words around it. */
 	if (x->has_number && str_has_prefix(s->id, "oauth-"))
+		return;
+	/* ssh and databases have networks, too. */
+	if ((s->stage <= STAGE_CONNECT || s->stage == STAGE_TLS) && of_others(x))
 		return;
 	if (map_get(x->seen, s->id))
 		return;
@@ -65,7 +86,9 @@ static void add_symptom(struct explainer *x, const struct symptom *s, const char
 		line.len = 300;
 	candidates_add(&x->candidates, &(struct candidate) {
 		.cause = s->cause,
-		.certainty = s->certainty,
+		/* Who waited for a greeting was connected: "ETIMEDOUT" says the same again. */
+		.hides = str_eq(s->cause->id, "greeting-timeout") && s->certainty > POSSIBLE ? &x->hidden_by_greeting : NULL,
+		.certainty = went_on(line) ? POSSIBLE : s->certainty,
 		.stage = s->stage,
 		.rank = RANK_SYMPTOM,
 		.meaning = *s->meaning ? s->meaning : NULL,
@@ -123,6 +146,26 @@ static void look_for_symptom(struct explainer *x, struct arena *scratch, struct 
 		add_symptom(x, s, arena_strdup(x->arena, fragment), line);
 }
 
+static enum certainty best_so_far(const struct explainer *x)
+{
+	enum certainty best = CERTAINTY_NONE;
+
+	for (size_t i = 0; i < x->candidates.n; i++)
+		best = x->candidates.list[i].certainty > best ? x->candidates.list[i].certainty : best;
+	return best;
+}
+
+/* A sentence that was wrapped is in no line of its own. */
+static void look_in_wrapped(struct explainer *x)
+{
+	for (size_t i = 0; i < x->lines.n && i < LIMIT_WORDS_LINES; i++) {
+		size_t more = paste_goes_on(&x->lines, i);
+
+		if (more)
+			look_for_symptom(x, x->arena, span_of(paste_joined(x->arena, &x->lines, i, more)));
+	}
+}
+
 static void look_for_symptoms(struct explainer *x)
 {
 	struct arena *scratch = arena_new();
@@ -140,28 +183,100 @@ static void look_for_symptoms(struct explainer *x)
 		}
 	}
 	arena_free(scratch);
+	if (best_so_far(x) < LIKELY)
+		look_in_wrapped(x);
 }
 
 /* --- replies --- */
 
-static const struct reply *reply_of_text(struct arena *a, const struct paste_line *line)
+static const struct reply *reply_of_text(struct arena *a, const char *text, int number)
 {
 	struct reply *r = arena_alloc(a, sizeof(*r));
 
-	r->stage = paste_stage((struct span) { line->text, line->len });
+	r->stage = paste_stage(span_of(text));
 	r->enhanced = "";
 	r->text = arena_alloc(a, 2 * sizeof(*r->text));
-	r->text[0] = line->text;
+	r->text[0] = text;
 	r->lines = 1;
-	r->source_line = line->number;
+	r->source_line = number;
 	return r;
 }
 
-/* Programs that keep the words and lose the code: a line of words against the table. */
+static void look_for_word(struct explainer *x, const char *text, int number, enum certainty more_than)
+{
+	const char *provider = *x->e->provider ? x->e->provider : NULL;
+	const struct reply *r = reply_of_text(x->arena, text, number);
+	struct error_match m;
+
+	if (know_match(x->know, x->arena, provider, r, &m) && m.certainty > more_than && !of_others(x))
+		candidates_of_reply(&x->candidates, provider, r, "", 0);
+}
+
+/* Programs that keep the words and lose the code: a line of words against the table. Counts when it says more than what is known. */
 static void look_for_words(struct explainer *x)
 {
-	for (size_t i = 0; i < x->lines.n && i < LIMIT_WORDS_LINES; i++)
-		candidates_of_reply(&x->candidates, x->e->provider[0] ? x->e->provider : NULL, reply_of_text(x->arena, &x->lines.v[i]), "", 0);
+	enum certainty best = best_so_far(x);
+
+	for (size_t i = 0; i < x->lines.n && i < LIMIT_WORDS_LINES && best < LIKELY; i++) {
+		size_t more = paste_goes_on(&x->lines, i);
+
+		look_for_word(x, x->lines.v[i].text, x->lines.v[i].number, best);
+		if (more)
+			look_for_word(x, paste_joined(x->arena, &x->lines, i, more), x->lines.v[i].number, best);
+	}
+}
+
+/* Does the table know the words of the reply, not its code alone? */
+static bool known_by_words(const struct explainer *x, const char *provider, const struct reply *r)
+{
+	struct error_match m;
+
+	return know_match(x->know, x->arena, provider, r, &m) && *m.fragment;
+}
+
+static const char **texts(struct arena *a, const char *first, const char *second)
+{
+	const char **v = arena_alloc(a, 3 * sizeof(*v));
+
+	v[0] = first;
+	v[1] = second;
+	return v;
+}
+
+/* Of a reply of which the table knows only the code: the same with the lines that go on with it, or with the words around it in its line ("User
+ * unknown (550)"). NULL when that says no more. */
+static const struct reply *in_context(struct explainer *x, const struct found_reply *f, const char *provider)
+{
+	size_t more = x->lines.n <= LIMIT_WORDS_LINES ? paste_goes_on(&x->lines, f->line) : 0;
+	struct reply *wide;
+
+	if (f->reply->lines > 1 || f->line >= x->lines.n)
+		return NULL;
+	wide = arena_alloc(x->arena, sizeof(*wide));
+	*wide = *f->reply;
+	wide->lines = 2;
+	if (more) {
+		wide->text = texts(x->arena, f->reply->text[0], paste_joined(x->arena, &x->lines, f->line + 1, more - 1));
+		if (known_by_words(x, provider, wide)) {
+			*f->reply = *wide;
+			return f->reply;
+		}
+	}
+	wide->lines = 1;
+	wide->text = texts(x->arena, x->lines.v[f->line].text, NULL);
+	return known_by_words(x, provider, wide) ? wide : NULL;
+}
+
+static bool add_reply(struct explainer *x, const struct found_reply *f, const char *provider, const char *server)
+{
+	size_t before = x->candidates.n;
+	bool known = candidates_of_reply(&x->candidates, provider, f->reply, server, 0);
+	const struct reply *wide = known && x->candidates.list[before].by_words ? NULL : in_context(x, f, provider);
+
+	if (!wide)
+		return known;
+	x->candidates.n = before;
+	return candidates_of_reply(&x->candidates, provider, wide, server, 0);
 }
 
 /* One refusal: of a bounce with who said it, and to whose message. */
@@ -173,7 +288,7 @@ static void add_refusal(struct explainer *x, const struct found_reply *f, const 
 
 	if (x->e->kind == PASTE_BOUNCE && f->reply->stage == STAGE_UNKNOWN)
 		f->reply->stage = STAGE_ACCEPTED;
-	if (!candidates_of_reply(&x->candidates, provider, f->reply, server, 0))
+	if (!add_reply(x, f, provider, server))
 		return;
 	for (size_t i = before; i < x->candidates.n; i++) {
 		struct candidate *c = &x->candidates.list[i];
@@ -207,9 +322,12 @@ static const char *provider_of(struct explainer *x)
 	const struct provider *p;
 
 	for (size_t i = 0; i < x->found.n; i++) {
+		const struct provider *host = x->found.v[i].provider ? know_provider(x->know, x->found.v[i].provider, NULL) : NULL;
+
 		p = know_provider_of_text(x->know, reply_flat(x->found.v[i].reply, x->arena));
+		/* Outlook.com answers in the words of Microsoft 365. */
 		if (p)
-			return p->id;
+			return host && strv_has(&host->like, p->id) ? host->id : p->id;
 		if (x->found.v[i].provider)
 			return x->found.v[i].provider;
 	}
@@ -225,32 +343,6 @@ static const char *provider_of(struct explainer *x)
 			return p->id;
 	}
 	return "";
-}
-
-/* --- nothing was recognised --- */
-
-static const char *subject_words(char digit)
-{
-	static const char *const words[] = {
-		"nothing more exact", "an address", "a mailbox", "the mail system", "the network or the route", "the SMTP dialogue", "the message's content",
-		"security or policy",
-	};
-
-	return digit >= '0' && digit <= '7' ? words[digit - '0'] : words[0];
-}
-
-/* What a code says by its class alone (RFC 5321, 4.2.1; RFC 3463). */
-static char *decoded(struct arena *a, const struct reply *r)
-{
-	char class = *r->enhanced ? r->enhanced[0] : (char)('0' + r->code / 100);
-	const char *what = class == '5' ? "a refusal for good: the same again will be refused again"
-			 : class == '4' ? "a refusal for now: the same may be taken later"
-					: "no refusal";
-	char *code = r->code ? arena_printf(a, "%d%s%s", r->code, *r->enhanced ? " " : "", r->enhanced) : arena_strdup(a, r->enhanced);
-
-	if (!*r->enhanced)
-		return arena_printf(a, "%s is %s.", code, what);
-	return arena_printf(a, "%s is %s; by its second number it is about %s.", code, what, subject_words(r->enhanced[2]));
 }
 
 /* --- bounces and messages --- */
@@ -313,24 +405,30 @@ static void read_bounce(struct explainer *x)
 		add_missed(e, &x->bounce.v[i]);
 }
 
-/* What the steps of a fix call "<sender>" and "<recipient>", when the bounce says it. */
-static struct filling filling_of(struct arena *a, const struct explanation *e)
+/* What the steps of a fix call "<sender>", "<host>" and so on, when the text says it. The addresses of a bounce are those of its headers. */
+static struct filling filling_of(const struct explainer *x)
 {
+	const struct explanation *e = x->e;
+	bool message = e->kind == PASTE_BOUNCE || e->kind == PASTE_MESSAGE;
+	const char *from = span_dup(x->arena, paste_address(span_of(e->from)));
+
 	return (struct filling) {
-		.from = span_dup(a, paste_address(span_of(e->from))), .to = e->n_missed == 1 ? e->missed[0].recipient : "",
+		.from = *from || message ? from : x->names.from, .to = e->n_missed == 1 ? e->missed[0].recipient : "", .user = message ? "" : x->names.user,
+		.host = e->host, .port = e->port ? arena_printf(x->arena, "%u", e->port) : "",
 	};
 }
 
-static struct explanation *explain(struct arena *a, const struct know *k, struct span paste, const struct mail *mail)
+static struct explanation *explain(struct arena *a, const struct know *k, struct span paste, const struct mail *mail, bool one_record)
 {
 	struct explanation *e = arena_alloc(a, sizeof(*e));
 	struct explainer x = { .arena = a, .know = k, .e = e, .candidates = { .arena = a, .know = k }, .seen = map_new(a) };
 	struct filling f;
 
+	strv_add(&x.hidden_by_greeting, a, "connection-timeout");
 	x.lines = paste_lines(a, mail->text.p, mail->text.len);
 	x.found = paste_replies(a, k, &x.lines);
 	*e = (struct explanation) {
-		.arena = a, .know = k, .kind = paste_kind_of(&x.lines, x.found.n), .decoded = "", .reporter = "",
+		.arena = a, .know = k, .kind = paste_kind_of(&x.lines, x.found.n), .decoded = "", .reporter = "", .host = "",
 		.note = mail->note, .from = mail->from, .to = mail->to, .id = mail->id,
 	};
 	if (mail->kind != MAIL_NONE)
@@ -340,16 +438,22 @@ static struct explanation *explain(struct arena *a, const struct know *k, struct
 	if (e->kind == PASTE_BOUNCE)
 		read_bounce(&x);
 	e->provider = x.candidates.provider = provider_of(&x);
+	x.of_others = -1;
 	add_replies(&x);
 	look_for_aadsts(&x);
 	look_for_symptoms(&x);
-	if (!x.candidates.n)
-		look_for_words(&x);
-	paste_hints(&x.candidates, &x.lines);
-	f = filling_of(a, e);
+	look_for_words(&x);
+	/* A record of a log is counted: only what its failure hangs on matters. */
+	x.names = (struct paste_names) { .host = "", .user = "", .from = "" };
+	if (!one_record || strv_has(&x.candidates.causes, "connection-refused") || strv_has(&x.candidates.causes, "connection-timeout"))
+		x.names = paste_names(a, &x.lines);
+	e->host = x.names.host;
+	e->port = *e->host ? x.names.port : 0;
+	paste_hints(&x.candidates, &x.lines, &x.names);
+	f = filling_of(&x);
 	e->diagnosis = candidates_weigh(&x.candidates, &f, &e->n_diagnosis);
 	if (!e->n_diagnosis && e->n_replies)
-		e->decoded = decoded(a, e->replies[0]);
+		e->decoded = reply_decoded(a, e->replies[0]);
 	return e;
 }
 
@@ -363,12 +467,12 @@ struct explanation *explain_text(struct arena *a, const struct know *k, const ch
 	struct mail mail;
 
 	mail_read(a, bounded(text, n), NULL, &mail);
-	return explain(a, k, bounded(text, n), &mail);
+	return explain(a, k, bounded(text, n), &mail, false);
 }
 
 struct explanation *explain_record(struct arena *a, const struct know *k, const char *text, size_t n)
 {
 	struct mail mail = mail_none(bounded(text, n));
 
-	return explain(a, k, bounded(text, n), &mail);
+	return explain(a, k, bounded(text, n), &mail, true);
 }

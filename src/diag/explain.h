@@ -21,6 +21,8 @@ struct explanation {
 	const struct know	*know;		/* the tables it was judged by */
 	enum paste_kind		 kind;
 	const char		*provider;	/* "" unknown */
+	const char		*host;		/* the server that was dialled, when the text names just one; "" */
+	unsigned		 port;		/* 0 = not named */
 	const struct reply	**replies;	/* in order of appearance; nested ones (530 ... Error: 535 ...) unwrapped after their wrapper */
 	size_t			 n_replies;
 	struct diagnosed	*diagnosis;	/* empty when nothing was recognised */

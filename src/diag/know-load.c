@@ -275,17 +275,28 @@ const struct pattern *symptom_pattern(const struct know *k, size_t i)
 	return pattern_once(k, tsv_cell(k->tables[TABLE_SYMPTOMS].t, i, S_PATTERN), &k->symptoms[i]);
 }
 
+/* The longest of the rows found, of the vague ones ("possible") or of the others. */
+struct longest { size_t row, len; const char *fragment; };
+
+static void keep_longest(struct longest *l, size_t row, size_t len, const char *fragment)
+{
+	if (len > l->len)
+		*l = (struct longest) { row, len, fragment };
+}
+
 const struct symptom *know_symptom(const struct know *k, struct arena *a, const char *text, size_t n, const char **ret_fragment)
 {
 	const char *folded = fold_span(a, (struct span) { text, n }), *fragment;
-	size_t all = table_size(k, TABLE_SYMPTOMS), best = all, longest = 0, len;
+	size_t all = table_size(k, TABLE_SYMPTOMS), len;
+	const struct tsv *t = k->tables[TABLE_SYMPTOMS].t;
+	struct longest vague = { all, 0, "" }, exact = { all, 0, "" }, *best;
 
 	for (size_t i = 0; i < all; i++) {
-		if (!pattern_find(symptom_pattern(k, i), folded, &fragment, &len) || len <= longest)
-			continue;
-		best = i;
-		longest = len;
-		*ret_fragment = fragment;
+		if (pattern_find(symptom_pattern(k, i), folded, &fragment, &len))
+			keep_longest(str_eq(tsv_cell(t, i, S_CERTAINTY), "possible") ? &vague : &exact, i, len, fragment);
 	}
-	return know_symptom_at(k, best);
+	/* What a program says to sum up stands beside the reason and is often longer; but "the read operation timed out" is more than the half of it. */
+	best = exact.len && !(vague.len && strstr(vague.fragment, exact.fragment)) ? &exact : &vague;
+	*ret_fragment = best->fragment;
+	return know_symptom_at(k, best->row);
 }

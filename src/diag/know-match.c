@@ -7,8 +7,8 @@
 #include "base/scan.h"
 #include "base/str.h"
 
-/* A text shorter than this is not enough to tell by itself whose reply it is. */
-enum { TELLING_TEXT = 16 };
+/* A text shorter than this is not enough to tell by itself whose reply it is; without any code, than that. */
+enum { TELLING_TEXT = 16, TELLING_WITHOUT_CODE = 24 };
 /* Details above these, by subject, are registered nowhere (IANA's registry of RFC 5248): who uses them gives himself away. */
 static const int last_registered_detail[] = { 0, 10, 4, 6, 7, 6, 10, 30 };
 
@@ -53,9 +53,14 @@ static bool fit_code(const struct query *q, const struct error_entry *e, struct 
 {
 	if (!e->n_codes)
 		return true;
+	/* The class of the enhanced code is that of the code that isn't there. */
 	if (!q->code) {
 		f->code = -1;
-		return true;
+		for (size_t i = 0; i < e->n_codes; i++) {
+			if (!q->enhanced[0] || e->codes[i].from / 100 <= q->enhanced[0])
+				return true;
+		}
+		return false;
 	}
 	for (size_t i = 0; i < e->n_codes; i++) {
 		f->other_code |= q->code / 100 == e->codes[i].from / 100;
@@ -161,6 +166,14 @@ static bool better_stray(const struct query *q, const struct fit *stray, const s
 	return stray->len > proper->len || (stray->len == proper->len && stray->enhanced > proper->enhanced);
 }
 
+/* A code that is nobody else's first, then the longer text. */
+static bool better_of_strays(const struct fit *a, const struct fit *b)
+{
+	if (a->proprietary != b->proprietary)
+		return a->proprietary;
+	return a->len > b->len || (a->len == b->len && compare(a, b) > 0);
+}
+
 static bool best_fit(const struct know *k, const struct query *q, struct fit *ret)
 {
 	struct fit proper = { 0 }, stray = { 0 }, f;
@@ -170,7 +183,7 @@ static bool best_fit(const struct know *k, const struct query *q, struct fit *re
 			continue;
 		if (!overlooks(&f) && (!proper.e || compare(&f, &proper) > 0))
 			proper = f;
-		else if (overlooks(&f) && (!stray.e || f.len > stray.len || (f.len == stray.len && compare(&f, &stray) > 0)))
+		else if (overlooks(&f) && (!stray.e || better_of_strays(&f, &stray)))
 			stray = f;
 	}
 	*ret = stray.e && (!proper.e || better_stray(q, &stray, &proper)) ? stray : proper;
@@ -218,7 +231,9 @@ static enum certainty lowered(const struct fit *f, const struct query *q, enum c
 {
 	bool telling = f->len >= TELLING_TEXT || f->proprietary;
 	bool stage_guessed = q->stage == STAGE_UNKNOWN && error_stages(f->e);
-	bool less = (overlooks(f) && (q->provider || f->other_stage || f->other_code || !telling)) || (stage_guessed && !f->len && !f->proprietary);
+	bool no_code = f->e->n_codes && !q->code && !q->enhanced[0] && f->len < TELLING_WITHOUT_CODE;
+	bool bare = !q->code && !f->len && !f->proprietary;
+	bool less = no_code || bare || (overlooks(f) && (q->provider || f->other_stage || f->other_code || !telling)) || (stage_guessed && !f->len && !f->proprietary);
 
 	return less && c > POSSIBLE ? c - 1 : c;
 }

@@ -144,7 +144,7 @@ struct symptom {
 };
 
 const struct symptom *know_symptom_at(const struct know *k, size_t i);		/* NULL past the end */
-/* The symptom with the longest text found in one line (or a few); *ret_fragment is what was found. NULL when there is none. */
+/* The symptom with the longest text found in one line (or a few), a vague one ("possible") only when there's no other; *ret_fragment is what was found. NULL when there is none. */
 const struct symptom *know_symptom(const struct know *k, struct arena *a, const char *text, size_t n, const char **ret_fragment);
 
 #endif

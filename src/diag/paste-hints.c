@@ -12,6 +12,7 @@ struct hints {
 	struct span		 greeting;
 	bool			 offers_auth, offers_starttls;	/* in clear text */
 	bool			 in_tls;
+	bool			 foreign_root;	/* the chain ends in a root that nobody trusts */
 };
 
 static bool has(struct span line, const char *word)
@@ -56,6 +57,8 @@ static void read_line(struct hints *h, struct arena *a, const struct know *k, st
 	}
 	if (has(line, "220 2.0.0 SMTP server ready") || has(line, "TLS go ahead") || has(line, "ready to start TLS") || has(line, "220 2.0.0 Ready to start"))
 		h->in_tls = true;
+	h->foreign_root |= has(line, "self signed certificate in certificate chain") || has(line, "self-signed certificate in certificate chain") ||
+			   has(line, "SELF_SIGNED_CERT_IN_CHAIN");
 	if (h->in_tls)
 		return;
 	if (has(line, "250-AUTH") || has(line, "250 AUTH") || has(line, "AUTH LOGIN PLAIN") || has(line, "AUTH LOGIN XOAUTH2"))
@@ -102,6 +105,17 @@ static void other_server(struct candidates *c, const struct hints *h)
 	    arena_printf(c->arena, "%s was dialled, but another server answered: \"%.*s\"", h->meant->name, (int)(h->greeting.len < 160 ? h->greeting.len : 160),
 			 h->greeting.p),
 	    "the greeting is not of the provider that was dialled", list(c->arena, "wrong-credentials,auth-*,certificate-*,starttls-unavailable,connection-*"));
+}
+
+/* A public provider's chain does not end in a private root: something on the way has put its own certificate there. */
+static void root_of_another(struct candidates *c, const struct hints *h)
+{
+	const struct provider *p = c->provider && *c->provider ? know_provider(c->know, c->provider, NULL) : NULL;
+
+	if (h->foreign_root && p && p->hosts.n)
+		add(c, "tls-interception", LIKELY, STAGE_TLS, RANK_REPLY + 10,
+		    arena_printf(c->arena, "the certificates end in a root that nobody trusts, and %s has none such", p->name), "a private root under a provider's name",
+		    list(c->arena, "certificate-untrusted"));
 }
 
 static void login_before_tls(struct candidates *c, const struct hints *h)
@@ -153,22 +167,59 @@ static char *port_sentence(struct candidates *c, struct span line, unsigned port
 	return arena_printf(c->arena, "port %u: %s (\"%.*s\")", port, what, (int)(line.len < 200 ? line.len : 200), line.p);
 }
 
-static void by_port(struct candidates *c, struct span line)
+static bool timed_out(struct span line)
+{
+	return has(line, "timed out") || has(line, "timeout") || has(line, "ETIMEDOUT") || has(line, "10060") || has(line, "TcpTestSucceeded") || has(line, "TCP connect to");
+}
+
+static bool refused(struct span line)
+{
+	return has(line, "ECONNREFUSED") || has(line, "connection refused") || has(line, "10061");
+}
+
+static void by_port(struct candidates *c, struct span line, unsigned named)
 {
 	unsigned port = port_in(line);
 
+	port = port ? port : named;
 	if (!port)
 		return;
-	if (port == 25 && (has(line, "timed out") || has(line, "timeout") || has(line, "ETIMEDOUT")) && !diagnosed(c, "port-blocked"))
+	if (port == 25 && timed_out(line) && !diagnosed(c, "port-blocked"))
 		add(c, "port-blocked", LIKELY, STAGE_CONNECT, RANK_REPLY + 10,
 		    port_sentence(c, line, port, "no answer; clouds and internet providers block outgoing port 25"), "a time-out on port 25",
 		    list(c->arena, "connection-timeout,connection-dropped"));
-	if (!mail_port(port) && port > 25 && (has(line, "ECONNREFUSED") || has(line, "connection refused")) && !diagnosed(c, "wrong-port"))
+	if (!mail_port(port) && port > 25 && refused(line) && !diagnosed(c, "wrong-port"))
 		add(c, "wrong-port", LIKELY, STAGE_CONNECT, RANK_REPLY + 10, port_sentence(c, line, port, "refused, and not a port mail servers use"),
 		    "the port", list(c->arena, "connection-refused,client-misconfigured"));
 }
 
-void paste_hints(struct candidates *c, const struct paste_lines *lines)
+/* Port 465 speaks TLS at once: who waits for a greeting there waits for ever, or is cut off. */
+static void silent_465(struct candidates *c, const struct paste_lines *lines, const struct paste_names *names)
+{
+	static const char *const plain[] = { "SSL): No", "secure: false", "\"secure\":false", "isSSL false", "SMTPSecure: tls", "tls_starttls = on" };
+	bool said = diagnosed(c, "greeting-timeout");
+
+	for (size_t i = 0; i < lines->n && i < 500 && !said; i++) {
+		for (size_t j = 0; j < ARRAY_LEN(plain); j++)
+			said |= diagnosed(c, "connection-dropped") && has((struct span) { lines->v[i].text, lines->v[i].len }, plain[j]);
+	}
+	if (names->port == 465 && said && !diagnosed(c, "tls-mode-mismatch"))
+		add(c, "tls-mode-mismatch", LIKELY, STAGE_GREETING, RANK_REPLY + 10,
+		    arena_strdup(c->arena, "port 465 was used, which speaks TLS from the start, and no greeting came in clear text"), "no greeting on port 465",
+		    list(c->arena, "greeting-timeout,connection-dropped"));
+}
+
+/* The program talked to its own machine. */
+static void dialled_itself(struct candidates *c, const struct paste_names *names)
+{
+	if (!names->here || !diagnosed(c, "connection-refused") || diagnosed(c, "client-misconfigured") || (names->port && names->port != 25 && names->port != 465 && names->port != 587))
+		return;
+	add(c, "client-misconfigured", LIKELY, STAGE_CONNECT, RANK_REPLY + 10,
+	    arena_strdup(c->arena, "the program connected to its own machine (localhost), where no mail server listens: no host is set, or the setting is not read"),
+	    "the host that was dialled", list(c->arena, "connection-refused,connection-timeout"));
+}
+
+void paste_hints(struct candidates *c, const struct paste_lines *lines, const struct paste_names *names)
 {
 	struct hints h = { 0 };
 
@@ -177,8 +228,11 @@ void paste_hints(struct candidates *c, const struct paste_lines *lines)
 
 		read_line(&h, c->arena, c->know, line);
 		if (diagnosed(c, "connection-*"))
-			by_port(c, line);
+			by_port(c, line, names->port);
 	}
 	other_server(c, &h);
+	root_of_another(c, &h);
 	login_before_tls(c, &h);
+	silent_465(c, lines, names);
+	dialled_itself(c, names);
 }

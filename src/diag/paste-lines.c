@@ -10,26 +10,7 @@
 /* One logical line may grow to this by folding. */
 enum { LIMIT_LOGICAL = 64 * 1024 };
 
-static void add_line(struct arena *a, struct paste_lines *l, struct span text, int number)
-{
-	text = span_trim(text);
-	if (!text.len || l->n >= LIMIT_PASTE_LINES)
-		return;
-	if (l->n == l->cap) {
-		struct paste_line *bigger;
-
-		l->cap = l->cap ? 2 * l->cap : 64;
-		bigger = arena_alloc(a, l->cap * sizeof(*bigger));
-		if (l->n)
-			memcpy(bigger, l->v, l->n * sizeof(*bigger));
-		l->v = bigger;
-	}
-	l->v[l->n].text = span_dup(a, text);
-	l->v[l->n].len = strlen(l->v[l->n].text);
-	l->v[l->n++].number = number;
-}
-
-/* --- escapes: \r\n, \", <, \/, \x0d --- */
+/* --- hex digits --- */
 
 static int hex(char c)
 {
@@ -55,6 +36,101 @@ static int hex_value(const char *p, size_t left, size_t n)
 	}
 	return v;
 }
+
+/* --- blanks written as something else --- */
+
+static void replace(char *p, char what, char by)
+{
+	while ((p = strchr(p, what)))
+		*p = by;
+}
+
+/* qmail's log has underscores: "Remote_host_said:_550_5.1.1_User_unknown/Giving_up_on_192.0.2.1./" */
+static void plain_qmail(char *text)
+{
+	if (!strchr(text, '_') || !(strstr(text, "emote_host_said:_") || ((strstr(text, " failure: ") || strstr(text, " deferral: ")) && strstr(text, "delivery "))))
+		return;
+	replace(text, '_', ' ');
+	for (char *p = strchr(text, '/'); p; p = strchr(p + 1, '/')) {
+		if (str_has_prefix(p, "/Remote host said") || str_has_prefix(p, "/Giving up on"))
+			*p = ' ';
+	}
+}
+
+/* "550+5.7.68+Direct+Send": logs of IIS, and addresses of web pages ("535%205.7.139"). One word of the line. */
+static void plain_word(char *p)
+{
+	char *to = p;
+
+	for (; *p && !ascii_is_space(*p); p++) {
+		int v = *p == '%' && p[1] && p[2] ? hex_value(p + 1, 2, 2) : -1;
+
+		*to++ = *p == '+' ? ' ' : v >= 0x20 && v < 0x7f ? (char)v : *p;
+		p += v >= 0x20 && v < 0x7f ? 2 : 0;
+	}
+	memmove(to, p, strlen(p) + 1);
+}
+
+static void plain_plus(char *text)
+{
+	for (char *p = text; (p = strpbrk(p, "+%")); p++) {
+		bool blank = *p == '+' || str_has_prefix(p, "%20");
+		size_t n = *p == '+' ? 1 : 3;
+
+		if (!blank || p < text + 3 || !ascii_is_digit(p[-1]) || !ascii_is_digit(p[-2]) || (p[-3] != '4' && p[-3] != '5') || p[n] != p[-3] || p[n + 1] != '.')
+			continue;
+		plain_word(p - 3);
+		return;
+	}
+}
+
+/* UTF-8's no-break space, two bytes, and its zero-width one, three. */
+static void plain_blanks(char *text)
+{
+	char *to = text;
+
+	for (const char *p = text; *p; p++) {
+		if (p[0] == '\xc2' && p[1] == '\xa0') {
+			*to++ = ' ';
+			p++;
+		} else if (p[0] != '\xe2' || p[1] != '\x80' || p[2] != '\x8b') {
+			*to++ = *p;
+		} else {
+			p += 2;
+		}
+	}
+	*to = '\0';
+}
+
+static char *plain(char *text)
+{
+	if (strchr(text, '\xc2') || strchr(text, '\xe2'))
+		plain_blanks(text);
+	plain_qmail(text);
+	plain_plus(text);
+	return text;
+}
+
+static void add_line(struct arena *a, struct paste_lines *l, struct span text, int number)
+{
+	text = span_trim(text);
+	if (!text.len || l->n >= LIMIT_PASTE_LINES)
+		return;
+	if (l->n == l->cap) {
+		struct paste_line *bigger;
+
+		l->cap = l->cap ? 2 * l->cap : 64;
+		bigger = arena_alloc(a, l->cap * sizeof(*bigger));
+		if (l->n)
+			memcpy(bigger, l->v, l->n * sizeof(*bigger));
+		l->v = bigger;
+	}
+	l->v[l->n].text = plain(span_dup(a, text));
+	l->v[l->n].len = strlen(l->v[l->n].text);
+	l->v[l->n++].number = number;
+}
+
+/* --- escapes: \r\n, \", <, \/, \x0d --- */
 
 /* Reads one escape at p (behind the backslash): the character it stands for and its length, or 0 = no escape of ours. */
 static size_t unescape_one(const char *p, size_t left, int *ret)

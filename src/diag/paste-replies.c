@@ -1,6 +1,5 @@
 /*
- * Replies in the lines of a paste, whatever they are wrapped in. A reply is found by its own shape: a code with an enhanced code of the same
- * class (anywhere), a known code alone (only where programs put one), or an enhanced code alone (likewise).
+ * Replies in the lines of a paste, whatever they are wrapped in: where one begins says paste-code.c, here is where it ends and what it says.
  */
 #include "diag/paste.h"
 
@@ -8,197 +7,11 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/scan.h"
-
-/* Where a reply begins and what its first line says. */
-struct start {
-	const char	*at;		/* its first digit */
-	int		 code;		/* 0 = an enhanced code alone */
-	bool		 more;		/* "535-": another line follows */
-	struct span	 enhanced;
-	const char	*words;		/* behind codes and what separates them */
-	char		 quote;		/* the quote that opened just before it; 0 = none */
-};
-
-/* --- shapes --- */
-
-static bool boundary(char c)
-{
-	return !ascii_is_alnum(c) && c != '.' && c != '_' && c != '@' && c != '-' && c != '/' && c != '%' && c != '\\' && c != '$';
-}
-
-/* Codes that mean a refusal, as servers use them (RFC 5321, 4.2.3; RFC 4954, 6; others in use). */
-static bool known_refusal(int code)
-{
-	static const short codes[] = {
-		400, 401, 420, 421, 422, 430, 431, 432, 441, 442, 446, 447, 449, 450, 451, 452, 453, 454, 455, 458, 459, 471, 500, 501, 502, 503, 504,
-		510, 511, 512, 513, 515, 517, 521, 523, 530, 531, 533, 534, 535, 536, 537, 538, 540, 541, 542, 543, 544, 545, 546, 547, 548, 549,
-		550, 551, 552, 553, 554, 555, 556, 557, 558, 559, 563, 570, 571, 572, 573, 577, 578, 591,
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
-		if (codes[i] == code)
-			return true;
-	}
-	return false;
-}
-
-/* "5.7.139" at p. Subjects above 7 do not exist (RFC 3463, 3): a version number. */
-static struct span enhanced_at(const char *p, const char *end)
-{
-	const char *q = p;
-	struct span s = { p, 0 };
-
-	while (q < end && q - p < 9 && (ascii_is_digit(*q) || *q == '.'))
-		q++;
-	while (q > p && q[-1] == '.')
-		q--;
-	s.len = (size_t)(q - p);
-	if (s.len < 5 || !enhanced_valid(s) || p[0] == '2' || p[1] != '.' || p[2] > '7' || p[3] != '.' || (q < end && (ascii_is_alnum(*q) || *q == '.')))
-		s.len = 0;
-	return s;
-}
-
-/* Skips what programs put between a code and its words: blanks, ": ", ", b'", "#", brackets, quotes. */
-static const char *skip_glue(const char *p, const char *end, char *ret_quote)
-{
-	while (p < end && strchr(" \t:,;#=[()\"'`", *p)) {
-		if (*p == '"' || *p == '\'' || *p == '`')
-			*ret_quote = *p;
-		p++;
-	}
-	if (p + 1 < end && *p == 'b' && (p[1] == '\'' || p[1] == '"')) {
-		*ret_quote = p[1];
-		p += 2;
-	}
-	return p;
-}
-
-/* --- where it stands --- */
-
-static struct span word_before(struct span line, const char *at)
-{
-	const char *end = at, *p;
-
-	while (end > line.p && strchr(" \t\"'`([{<:=#", end[-1]))
-		end--;
-	for (p = end; p > line.p && ascii_is_alnum(p[-1]); p--)
-		;
-	return (struct span) { p, (size_t)(end - p) };
-}
-
-/* Words that a code follows. */
-static bool announces(struct span word)
-{
-	static const char *const words[] = {
-		"said", "returned", "response", "reply", "replied", "error", "code", "status", "dsn", "with", "failed", "got", "smtp", "was", "message", "result", "msg",
-		"answered", "rejected", "failure", "responded", "because", "info", "server", "smtpcode", "responsecode", "smtpreply", "statuscode", "refused",
-		"exception", "esmtp", "permanent", "temporary", "transient", "fatal", "lasterror", "detail", "details", "reason", "text", "stat", "received",
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (span_eq_nocase(word, words[i]))
-			return true;
-	}
-	return false;
-}
-
-/* Would a program put a code here? After the beginning, a mark, a bracket, a colon, or a word that announces one. */
-static bool fit_place(struct span line, const char *at)
-{
-	const char *p = at;
-	struct span word;
-
-	while (p > line.p && (p[-1] == ' ' || p[-1] == '\t' || p[-1] == '"' || p[-1] == '\'' || p[-1] == '`' || p[-1] == '#'))
-		p--;
-	if (p == line.p)
-		return true;
-	/* "index.js:535" is a line of a program, "code:535" is not. */
-	if (p == at && p[-1] == ':' && p > line.p + 1 && ascii_is_alnum(p[-2]))
-		return announces(word_before(line, at));
-	/* "12:30 550"? No. "(535, ...", "] 535", "<** 535", "S: 535": yes. */
-	if (strchr(":;(<>*]|~)[{-,", p[-1]))
-		return !(p[-1] == ':' && p > line.p + 1 && ascii_is_digit(p[-2]) && p == at) && !(p[-1] == ',' && p == at);
-	word = word_before(line, at);
-	return word.len && announces(word);
-}
-
-/* HTTP has the same numbers. */
-static bool is_http(struct span line, const struct start *s)
-{
-	static const char *const reasons[] = {
-		"Internal Server Error", "Bad Request", "Unauthorized", "Bad Gateway", "Gateway Time", "Service Temporarily Unavailable", "Not Implemented",
-	};
-	struct span words = { s->words, (size_t)(line.p + line.len - s->words) }, before = { line.p, (size_t)(s->at - line.p) };
-
-	for (size_t i = 0; i < ARRAY_LEN(reasons); i++) {
-		if (span_has_prefix_nocase(words, reasons[i]))
-			return true;
-	}
-	return span_find_nocase(before, SPAN_LITERAL("HTTP/")) != NULL;
-}
-
-/* --- finding --- */
-
-static char quote_before(struct span line, const char *at)
-{
-	return at > line.p && (at[-1] == '"' || at[-1] == '\'' || at[-1] == '`') ? at[-1] : '\0';
-}
-
-/* A code at p, with or without an enhanced one. */
-static bool code_at(struct span line, const char *p, struct start *ret)
-{
-	const char *end = line.p + line.len, *q;
-	struct start s = { .at = p, .quote = quote_before(line, p) };
-	bool enhanced;
-
-	if (end - p < 3 || p[0] < '4' || p[0] > '5' || !ascii_is_digit(p[1]) || !ascii_is_digit(p[2]))
-		return false;
-	if ((p > line.p && !boundary(p[-1]) && p[-1] != '-') || (p + 3 < end && ascii_is_alnum(p[3])) || (p + 4 < end && p[3] == '.' && ascii_is_digit(p[4])))
-		return false;
-	s.code = (p[0] - '0') * 100 + (p[1] - '0') * 10 + (p[2] - '0');
-	s.more = p + 3 < end && p[3] == '-';
-	q = skip_glue(p + 3 + s.more, end, &s.quote);
-	s.enhanced = enhanced_at(q, end);
-	enhanced = s.enhanced.len && s.enhanced.p[0] == p[0];
-	s.words = q;
-	if (enhanced)
-		s.words = skip_glue(q + s.enhanced.len, end, &s.quote);
-	if (!enhanced && !(known_refusal(s.code) && fit_place(line, p)))
-		return false;
-	if (!enhanced && s.words < end && !(ascii_is_alnum(*s.words) || (unsigned char)*s.words >= 0x80 || *s.words == '<'))
-		return false;
-	if (is_http(line, &s))
-		return false;
-	*ret = s;
-	return true;
-}
-
-static bool enhanced_alone_at(struct span line, const char *p, struct start *ret)
-{
-	const char *end = line.p + line.len;
-	struct start s = { .at = p, .quote = quote_before(line, p), .enhanced = enhanced_at(p, end) };
-
-	if (!s.enhanced.len || p[0] < '4' || (p > line.p && !boundary(p[-1])) || !fit_place(line, p))
-		return false;
-	s.words = skip_glue(p + s.enhanced.len, end, &s.quote);
-	*ret = s;
-	return true;
-}
-
-static bool next_start(struct span line, const char *from, bool alone, struct start *ret)
-{
-	for (const char *p = from; p < line.p + line.len; p++) {
-		if (*p != '4' && *p != '5')
-			continue;
-		if (alone ? enhanced_alone_at(line, p, ret) : code_at(line, p, ret))
-			return true;
-	}
-	return false;
-}
+#include "diag/paste-code.h"
 
 /* --- where it ends --- */
 
-static const char *end_of(struct span line, const struct start *s)
+static const char *end_of(struct span line, const struct paste_start *s)
 {
 	static const char *const marks[] = { " (in reply to ", "> #SMTP#", " #SMTP#", " ##", "\",\"", "\", \"", "', '", "','", "\"}", "'}", "')", "\")", "}}," };
 	const char *end = line.p + line.len;
@@ -244,7 +57,7 @@ static void set_text(struct finder *f, struct reply *r, const char *line)
 }
 
 /* The line as a server sends it: "535 5.7.139 words". */
-static char *wire_line(struct arena *a, const struct start *s, const char *end)
+static char *wire_line(struct arena *a, const struct paste_start *s, const char *end)
 {
 	int words = end > s->words ? (int)(end - s->words) : 0;
 
@@ -259,13 +72,13 @@ static char *wire_line(struct arena *a, const struct start *s, const char *end)
 
 /* Adds the lines of one start: a reply whose lines were joined repeats its code ("550-5.7.25 ... 550-5.7.25 ... 550 5.7.25 ..."). Answers
  * where it ended. */
-static const char *add_lines(struct finder *f, struct reply *r, struct span line, struct start *s)
+static const char *add_lines(struct finder *f, struct reply *r, struct span line, struct paste_start *s)
 {
 	for (;;) {
 		const char *end = end_of(line, s);
-		struct start next;
+		struct paste_start next;
 
-		if (s->code && next_start((struct span) { s->words, (size_t)(end - s->words) }, s->words, false, &next) && next.code == s->code &&
+		if (s->code && paste_next_start((struct span) { s->words, (size_t)(end - s->words) }, s->words, false, &next) && next.code == s->code &&
 		    next.at > s->words && s->more) {
 			set_text(f, r, wire_line(f->arena, s, next.at));
 			next.quote = s->quote;
@@ -277,7 +90,7 @@ static const char *add_lines(struct finder *f, struct reply *r, struct span line
 	}
 }
 
-static struct reply *new_reply(struct finder *f, const struct start *s, int number)
+static struct reply *new_reply(struct finder *f, const struct paste_start *s, int number)
 {
 	struct reply *r = arena_alloc(f->arena, sizeof(*r));
 
@@ -348,7 +161,7 @@ static void add_reply(struct finder *f, struct reply *r, size_t i)
 }
 
 /* A line that goes on with the reply of the line before: "535 5.7.8 ..." after "535-5.7.8 ...". */
-static bool continues(struct finder *f, struct span line, struct start *s, size_t i)
+static bool continues(struct finder *f, struct span line, struct paste_start *s, size_t i)
 {
 	if (!f->open || i - f->open_line > 2 || s->code != f->open->code)
 		return false;
@@ -368,13 +181,39 @@ static enum stage stage_of_reply(const struct finder *f, const struct reply *r, 
 	return s != STAGE_UNKNOWN ? s : f->stage;
 }
 
+/* A code in words ("Mailbox unavailable. The server response was: 5.7.60 ..."). Not when the number is there, too. */
+static bool look_for_spelt(struct finder *f, const struct paste_line *pl, size_t i)
+{
+	struct span line = { pl->text, pl->len }, words;
+	struct paste_start s = { 0 };
+	struct reply *r;
+
+	if (!paste_spelt(line, &s.code, &words) || paste_next_start(words, words.p, false, &s) || (words.len && ascii_is_digit(words.p[0]) && words.p[1] != '.'))
+		return false;
+	s.at = s.words = words.p;
+	s.enhanced = paste_enhanced_at(words.p, words.p + words.len);
+	if (s.enhanced.len)
+		s.words = paste_skip_glue(words.p + s.enhanced.len, words.p + words.len, &s.quote);
+	if (s.enhanced.len && s.code)
+		s.code = s.code % 100 + (s.enhanced.p[0] - '0') * 100;
+	if (!s.code && !s.enhanced.len)
+		return false;
+	r = new_reply(f, &s, pl->number);
+	add_lines(f, r, line, &s);
+	r->stage = stage_of_reply(f, r, line);
+	add_reply(f, r, i);
+	return true;
+}
+
 static void look_for_codes(struct finder *f, const struct paste_line *pl, size_t i)
 {
 	struct span line = { pl->text, pl->len };
 	const char *from = line.p;
-	struct start s;
+	struct paste_start s;
 
-	while (next_start(line, from, false, &s)) {
+	if (look_for_spelt(f, pl, i))
+		return;
+	while (paste_next_start(line, from, false, &s)) {
 		struct reply *r;
 
 		if (continues(f, line, &s, i)) {
@@ -393,9 +232,9 @@ static void look_for_codes(struct finder *f, const struct paste_line *pl, size_t
 static void look_for_enhanced(struct finder *f, const struct paste_line *pl, size_t i)
 {
 	struct span line = { pl->text, pl->len };
-	struct start s;
+	struct paste_start s;
 
-	if (!next_start(line, line.p, true, &s))
+	if (!paste_next_start(line, line.p, true, &s))
 		return;
 	struct reply *r = new_reply(f, &s, pl->number);
 	add_lines(f, r, line, &s);

@@ -43,6 +43,25 @@ struct found_replies {
 /* All refusals (code 400 and above, or an enhanced code alone) in order of appearance, each wording once. */
 struct found_replies paste_replies(struct arena *a, const struct know *k, const struct paste_lines *lines);
 
+/* A reply whose code is spelt in words: *ret_code (0 = not known), and the server's own words behind it, which may be none. */
+bool paste_spelt(struct span line, int *ret_code, struct span *ret_words);
+
+/* How many of the lines after line i go on with it: wrapped by a mail program or a terminal. */
+size_t paste_goes_on(const struct paste_lines *lines, size_t i);
+/* Line i and the n after it as one. */
+char *paste_joined(struct arena *a, const struct paste_lines *lines, size_t i, size_t n);
+
+/* Does the text speak of something that isn't mail (a database, ssh, a web page), and nowhere of mail? */
+bool paste_of_others(const struct paste_lines *lines);
+
+/* What the text names of the server and who uses it; "" and 0 when nothing, or more than one. Clean names only: they go into commands. */
+struct paste_names {
+	const char	*host, *user, *from;
+	unsigned	 port;
+	bool		 here;		/* it was this very machine that was dialled */
+};
+struct paste_names paste_names(struct arena *a, const struct paste_lines *lines);
+
 /* The step that the words of one line speak of: "(in reply to MAIL FROM command)", SMTPAuthenticationError, command: 'AUTH PLAIN'. */
 enum stage paste_stage(struct span line);
 /* The step that the reply's own code speaks of, as far as it does. */
@@ -62,6 +81,6 @@ const char *paste_provider(const struct know *k, struct span line);
 
 /* Adds what only the whole paste tells: another server answered than was meant, a login before STARTTLS, a port that is blocked or wrong. */
 struct candidates;
-void paste_hints(struct candidates *c, const struct paste_lines *lines);
+void paste_hints(struct candidates *c, const struct paste_lines *lines, const struct paste_names *names);
 
 #endif

@@ -47,3 +47,28 @@ const struct reply *reply_inside(struct arena *a, const struct reply *r)
 	}
 	return NULL;
 }
+
+/* --- a reply in no table --- */
+
+static const char *subject_words(char digit)
+{
+	static const char *const words[] = {
+		"nothing more exact", "an address", "a mailbox", "the mail system", "the network or the route", "the SMTP dialogue", "the message's content",
+		"security or policy",
+	};
+
+	return digit >= '0' && digit <= '7' ? words[digit - '0'] : words[0];
+}
+
+char *reply_decoded(struct arena *a, const struct reply *r)
+{
+	char class = *r->enhanced ? r->enhanced[0] : (char)('0' + r->code / 100);
+	const char *what = class == '5' ? "a refusal for good: the same again will be refused again"
+			 : class == '4' ? "a refusal for now: the same may be taken later"
+					: "no refusal";
+	char *code = r->code ? arena_printf(a, "%d%s%s", r->code, *r->enhanced ? " " : "", r->enhanced) : arena_strdup(a, r->enhanced);
+
+	if (!*r->enhanced)
+		return arena_printf(a, "%s is %s.", code, what);
+	return arena_printf(a, "%s is %s; by its second number it is about %s.", code, what, subject_words(r->enhanced[2]));
+}

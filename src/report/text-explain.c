@@ -76,6 +76,18 @@ static void put_message(struct out *o, const struct explanation *e)
 		put_dim(o, arena_printf(o->arena, "The bounce was written by %s.", e->reporter));
 }
 
+/* What to run, with what the text names of the server. */
+static void put_check(struct out *o, const struct explanation *e)
+{
+	out_to(o, TEXT_LEFT + 4);
+	out_ink(o, INK_COMMAND);
+	if (*e->host)
+		out_put(o, arena_printf(o->arena, e->port ? "smtpwhy check %s:%u" : "smtpwhy check %s", e->host, e->port));
+	else
+		out_put(o, "smtpwhy check HOST:PORT");
+	out_line(o);
+}
+
 static void put_nothing(struct out *o, const struct explanation *e)
 {
 	if (e->n_replies || *e->note || *e->reporter || *e->from || *e->to || *e->id)
@@ -91,10 +103,18 @@ static void put_nothing(struct out *o, const struct explanation *e)
 	}
 	text_block(o, "Try");
 	out_wrapped(o, TEXT_LEFT, "paste the whole message with its numbers (\"535 5.7.139 ...\"), the log around it, or the bounce; or ask the server itself:");
-	out_to(o, TEXT_LEFT + 4);
-	out_ink(o, INK_COMMAND);
-	out_put(o, "smtpwhy check HOST:PORT");
+	put_check(o, e);
+}
+
+/* The text alone does not decide, but it names the server, which can be asked. */
+static void put_asking(struct out *o, const struct explanation *e)
+{
+	if (!*e->host || e->diagnosis[0].certainty > POSSIBLE || e->kind == PASTE_BOUNCE || e->kind == PASTE_MESSAGE)
+		return;
 	out_line(o);
+	text_block(o, "Test");
+	out_wrapped(o, TEXT_LEFT, "the text alone does not decide; the server itself may tell:");
+	put_check(o, e);
 }
 
 int report_explanation_text(FILE *to, const struct explanation *e, const struct report_style *style)
@@ -110,6 +130,7 @@ int report_explanation_text(FILE *to, const struct explanation *e, const struct 
 		text_diagnosis(&o, e->diagnosis, e->n_diagnosis, &advice);
 		if (e->diagnosis[0].cause->next.n)
 			text_next(&o, &e->diagnosis[0].cause->next, &advice);
+		put_asking(&o, e);
 	} else {
 		put_nothing(&o, e);
 	}

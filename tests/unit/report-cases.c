@@ -219,7 +219,7 @@ struct explanation *case_explained(struct arena *a)
 	((struct reply *)replies[1])->source_line = 12;
 	*e = (struct explanation) {
 		.arena = a, .kind = PASTE_LOG, .provider = "m365", .replies = replies, .n_replies = 2,
-		.diagnosis = r->diagnosis, .n_diagnosis = 1, .decoded = "", .note = "", .from = "", .to = "", .id = "", .reporter = "",
+		.diagnosis = r->diagnosis, .n_diagnosis = 1, .decoded = "", .note = "", .from = "", .to = "", .id = "", .reporter = "", .host = "",
 	};
 	return e;
 }
@@ -228,6 +228,6 @@ struct explanation *case_unknown(struct arena *a, const char *decoded)
 {
 	struct explanation *e = arena_alloc(a, sizeof(*e));
 
-	*e = (struct explanation) { .arena = a, .kind = PASTE_UNKNOWN, .provider = "", .decoded = decoded, .note = "", .from = "", .to = "", .id = "", .reporter = "" };
+	*e = (struct explanation) { .arena = a, .kind = PASTE_UNKNOWN, .provider = "", .decoded = decoded, .note = "", .from = "", .to = "", .id = "", .reporter = "", .host = "" };
 	return e;
 }

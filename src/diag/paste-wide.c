@@ -1,0 +1,89 @@
+/*
+ * Lines that belong together: a reply or a sentence that a mail program, a terminal or a form has wrapped.
+ */
+#include "diag/paste.h"
+
+#include "base/buf.h"
+#include "base/scan.h"
+
+/* So many lines may a wrapped sentence have, and so many bytes. */
+enum { WRAPPED_LINES = 6, WRAPPED_BYTES = 1200 };
+
+static bool begins_with_time(struct span t)
+{
+	size_t digits = 0, marks = 0;
+
+	for (size_t i = 0; i < t.len && i < 12; i++) {
+		digits += ascii_is_digit(t.p[i]);
+		marks += t.p[i] == ':' || t.p[i] == '-' || t.p[i] == '/';
+	}
+	return digits >= 4 && marks >= 2;
+}
+
+/* A line that begins something of its own: a reply, a command, a frame of a stack, a record of a log, a header. */
+static bool begins_anew(struct span t)
+{
+	static const char *const marks[] = { "at ", "File \"", "from ", "Caused by", "#", "<", ">", "->", "S:", "C:", "*", "~", "Traceback", "[", "{", "}", "Received:" };
+	struct reply_line r;
+	const char *colon = memchr(t.p, ':', t.len);
+
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+		if (span_has_prefix_nocase(t, marks[i]))
+			return true;
+	}
+	if (colon && colon - t.p < 24 && !memchr(t.p, ' ', (size_t)(colon - t.p)) && !span_has_prefix_nocase(t, "http"))
+		return true;
+	return reply_parse_line(t, &r) || begins_with_time(t) || paste_command(t) != STAGE_UNKNOWN;
+}
+
+size_t paste_goes_on(const struct paste_lines *lines, size_t i)
+{
+	size_t n = 0, bytes = lines->v[i].len;
+
+	while (n < WRAPPED_LINES && i + n + 1 < lines->n) {
+		const struct paste_line *here = &lines->v[i + n], *next = here + 1;
+
+		bytes += next->len;
+		if (next->number > here->number + 1 || bytes > WRAPPED_BYTES || begins_anew((struct span) { next->text, next->len }))
+			break;
+		n++;
+	}
+	return n;
+}
+
+char *paste_joined(struct arena *a, const struct paste_lines *lines, size_t i, size_t n)
+{
+	_cleanup_(buf_release) struct buf b = BUF_INIT(2 * WRAPPED_BYTES);
+
+	for (size_t j = i; j <= i + n && j < lines->n; j++)
+		buf_addf(&b, "%s%s", j > i ? " " : "", lines->v[j].text);
+	return arena_strdup(a, buf_str(&b));
+}
+
+/* --- whose failure --- */
+
+static bool any_line_has(const struct paste_lines *lines, const char *const *words)
+{
+	for (size_t i = 0; i < lines->n && i < 2000; i++) {
+		for (const char *const *w = words; *w; w++) {
+			if (span_find_nocase((struct span) { lines->v[i].text, lines->v[i].len }, span_of(*w)))
+				return true;
+		}
+	}
+	return false;
+}
+
+bool paste_of_others(const struct paste_lines *lines)
+{
+	static const char *const others[] = {
+		"ssh:", "sshd", "port 22", ":22:", "psql", "psycopg", "postgres", ":5432", "port 5432", "mysql", ":3306", "mariadb", "redis", ":6379", "mongo", ":27017", "ldap", "ftp",
+		"amqp", "rabbitmq", ":5672", "elasticsearch", ":9200", "kafka", "GET /", "POST /", ":443", ":80:", "port 80", "port 443", "kubectl",
+		"docker pull", "registry", "git@", "rsync", "npm ", "pip ", "memcache", "grpc", "websocket", "mqtt", "jdbc", "odbc", "rdp", "smb", "nfs", "dig ", "www.", NULL,
+	};
+	static const char *const mail[] = {
+		"mail", "smtp", "postfix", "exim", "mx", "imap", "sender", "recipient", "starttls", "ehlo", "helo", ":25", ":465", ":587", ":2525", "port 25", "port 465",
+		"port 587", "notification", "mta", "msmtp", "lettre", "swift", "outlook", "relay", "office365", "message", "NDR", "bounce", NULL,
+	};
+
+	return any_line_has(lines, others) && !any_line_has(lines, mail);
+}
