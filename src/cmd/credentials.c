@@ -66,8 +66,15 @@ static const char *reason(int err)
 	return err == EFBIG ? "it is longer than 65536 bytes" : strerrordesc_np(err);
 }
 
-/* The secret without its line end. What names the source for a message. */
-static int make(struct buf *b, const char *what, struct secret **ret)
+/* What is asked for, and by whom. */
+struct asked {
+	const char	*command;	/* "check" */
+	const char	*what;		/* "password" */
+	bool		 lines;		/* it may have several: it was captured */
+};
+
+/* The secret without its line end. source names it for a message. */
+static int make(const struct asked *q, struct buf *b, const char *source, struct secret **ret)
 {
 	size_t n = b->len;
 
@@ -76,14 +83,14 @@ static int make(struct buf *b, const char *what, struct secret **ret)
 	if (n && b->data[n - 1] == '\r')
 		n--;
 	if (n == 0)
-		return opt_wrong("check", "%s is empty", what);
-	if (memchr(b->data, '\0', n) || memchr(b->data, '\n', n) || memchr(b->data, '\r', n))
-		return opt_wrong("check", "%s holds more than one line; a secret is one line", what);
+		return opt_wrong(q->command, "%s is empty", source);
+	if (!q->lines && (memchr(b->data, '\0', n) || memchr(b->data, '\n', n) || memchr(b->data, '\r', n)))
+		return opt_wrong(q->command, "%s holds more than one line; a secret is one line", source);
 	*ret = secret_new(b->data, n);
-	return *ret ? OPT_GO : opt_wrong("check", "%s is longer than %d bytes", what, LIMIT_SECRET);
+	return *ret ? OPT_GO : opt_wrong(q->command, "%s is longer than %d bytes", source, LIMIT_SECRET);
 }
 
-static int from_file(const char *path, const char *what, struct secret **ret)
+static int from_file(const struct asked *q, const char *path, struct secret **ret)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	_cleanup_(release) struct buf b = BUF_INIT(ROOM);
@@ -91,14 +98,14 @@ static int from_file(const char *path, const char *what, struct secret **ret)
 	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), err;
 
 	if (fd < 0)
-		return opt_wrong("check", "cannot read the %s from '%s': %s", what, path, reason(errno));
+		return opt_wrong(q->command, "cannot read the %s from '%s': %s", q->what, path, reason(errno));
 	good = read_all(fd, &b);
 	err = errno;
 	if (!standard)
 		close(fd);
 	if (!good)
-		return opt_wrong("check", "cannot read the %s from '%s': %s", what, path, reason(err));
-	return make(&b, arena_printf(a, "the %s from '%s'", what, path), ret);
+		return opt_wrong(q->command, "cannot read the %s from '%s': %s", q->what, path, reason(err));
+	return make(q, &b, arena_printf(a, "the %s from '%s'", q->what, path), ret);
 }
 
 /* Starts the shell with its output on a pipe. -1 (errno), or the pipe's end. */
@@ -123,7 +130,7 @@ static int start(const char *command, pid_t *ret_pid)
 	return ends[0];
 }
 
-static int from_command(const char *command, const char *what, struct secret **ret)
+static int from_command(const struct asked *q, const char *command, struct secret **ret)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	_cleanup_(release) struct buf b = BUF_INIT(ROOM);
@@ -132,23 +139,23 @@ static int from_command(const char *command, const char *what, struct secret **r
 	bool good;
 
 	if (fd < 0)
-		return opt_wrong("check", "cannot run the %s command: %s", what, reason(errno));
+		return opt_wrong(q->command, "cannot run the %s command: %s", q->what, reason(errno));
 	good = read_all(fd, &b);
 	err = errno;
 	close(fd);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (!good)
-		return opt_wrong("check", "cannot read what the %s command prints: %s", what, reason(err));
+		return opt_wrong(q->command, "cannot read what the %s command prints: %s", q->what, reason(err));
 	if (WIFSIGNALED(status))
-		return opt_wrong("check", "the %s command was ended by signal %d", what, WTERMSIG(status));
+		return opt_wrong(q->command, "the %s command was ended by signal %d", q->what, WTERMSIG(status));
 	if (WEXITSTATUS(status) != 0)
-		return opt_wrong("check", "the %s command failed with status %d", what, WEXITSTATUS(status));
-	return make(&b, arena_printf(a, "what the %s command prints", what), ret);
+		return opt_wrong(q->command, "the %s command failed with status %d", q->what, WEXITSTATUS(status));
+	return make(q, &b, arena_printf(a, "what the %s command prints", q->what), ret);
 }
 
 /* Taken out of the environment, too: our own children need not see it. */
-static int from_environment(const char *name, struct secret **ret)
+static int from_environment(const struct asked *q, const char *name, struct secret **ret)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	_cleanup_(release) struct buf b = BUF_INIT(ROOM);
@@ -161,8 +168,8 @@ static int from_environment(const char *name, struct secret **ret)
 	explicit_bzero(value, strlen(value));
 	unsetenv(name);
 	if (!fits)
-		return opt_wrong("check", "%s in the environment is longer than %d bytes", name, LIMIT_SECRET);
-	return make(&b, arena_printf(a, "%s in the environment", name), ret);
+		return opt_wrong(q->command, "%s in the environment is longer than %d bytes", name, LIMIT_SECRET);
+	return make(q, &b, arena_printf(a, "%s in the environment", name), ret);
 }
 
 /*
@@ -203,7 +210,7 @@ static bool ask_terminal(int tty, const char *question, struct buf *b)
 }
 
 /* No terminal: nothing, and no error. The report says what could not be tested. */
-static int from_terminal(const char *user, const char *what, struct secret **ret)
+static int from_terminal(const struct asked *q, const char *user, struct secret **ret)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	_cleanup_(release) struct buf b = BUF_INIT(ROOM);
@@ -212,27 +219,28 @@ static int from_terminal(const char *user, const char *what, struct secret **ret
 
 	if (tty < 0)
 		return OPT_GO;
-	good = ask_terminal(tty, arena_printf(a, "%s for %s: ", what, str_escaped(a, user, strlen(user))), &b);
+	good = ask_terminal(tty, arena_printf(a, "%s for %s: ", q->what, str_escaped(a, user, strlen(user))), &b);
 	close(tty);
 	if (!good)
-		return opt_wrong("check", "no %s was given", what);
-	return make(&b, arena_printf(a, "the %s", what), ret);
+		return opt_wrong(q->command, "no %s was given", q->what);
+	return make(q, &b, arena_printf(a, "the %s", q->what), ret);
 }
 
-static int get(const char *file, const char *command, const char *variable, const char *what, struct secret **ret)
+static int get(const struct asked *q, const char *file, const char *command, const char *variable, struct secret **ret)
 {
 	if (file && command)
-		return opt_wrong("check", "--%s-file and --%s-command are both given; which one holds it?", what, what);
+		return opt_wrong(q->command, "--%s-file and --%s-command are both given; which one holds it?", q->what, q->what);
 	if (file)
-		return from_file(file, what, ret);
+		return from_file(q, file, ret);
 	if (command)
-		return from_command(command, what, ret);
-	return from_environment(variable, ret);
+		return from_command(q, command, ret);
+	return from_environment(q, variable, ret);
 }
 
 int credentials_get(const struct credential_options *o, const char *user, const char *auth,
 		    struct secret **ret_password, struct secret **ret_token)
 {
+	const struct asked a_password = { .command = "check", .what = "password" }, a_token = { .command = "check", .what = "token" };
 	struct secret *password = NULL, *token = NULL;
 	bool by_token = str_eq(auth, "xoauth2") || str_eq(auth, "oauthbearer");
 	int status;
@@ -241,11 +249,11 @@ int credentials_get(const struct credential_options *o, const char *user, const 
 		return o->password_file || o->password_command || o->token_file || o->token_command ?
 		       opt_wrong("check", "a password or a token needs --user NAME") : OPT_GO;
 	hide_memory();
-	status = get(o->password_file, o->password_command, "SMTPWHY_PASSWORD", "password", &password);
+	status = get(&a_password, o->password_file, o->password_command, "SMTPWHY_PASSWORD", &password);
 	if (status == OPT_GO)
-		status = get(o->token_file, o->token_command, "SMTPWHY_TOKEN", "token", &token);
+		status = get(&a_token, o->token_file, o->token_command, "SMTPWHY_TOKEN", &token);
 	if (status == OPT_GO && !password && !token)
-		status = from_terminal(user, by_token ? "token" : "password", by_token ? &token : &password);
+		status = from_terminal(by_token ? &a_token : &a_password, user, by_token ? &token : &password);
 	if (status == OPT_GO && *auth && (by_token ? !token && password : !password && token))
 		status = opt_wrong("check", "--auth %s needs a %s, and only a %s is given", auth, by_token ? "token" : "password",
 				   by_token ? "password" : "token");
@@ -257,4 +265,23 @@ int credentials_get(const struct credential_options *o, const char *user, const 
 	*ret_password = password;
 	*ret_token = token;
 	return OPT_GO;
+}
+
+int credentials_token(const struct token_source *o, const char *command, struct secret **ret)
+{
+	const struct asked q = { .command = command, .what = o->blob_file ? "login string" : "token", .lines = true };
+	struct secret *secret = NULL;
+	int status;
+
+	if (o->blob_file && (o->token_file || o->token_command))
+		return opt_wrong(command, "--blob-file and --token-%s are both given; which one is it?", o->token_file ? "file" : "command");
+	hide_memory();
+	status = o->blob_file ? from_file(&q, o->blob_file, &secret) : get(&q, o->token_file, o->token_command, "SMTPWHY_TOKEN", &secret);
+	if (status == OPT_GO && !secret)
+		status = from_terminal(&q, "this inspection", &secret);
+	if (status == OPT_GO && !secret)
+		status = opt_wrong(command, "where is the token? Give --token-file FILE, --token-command COMMAND, --blob-file FILE, or SMTPWHY_TOKEN");
+	if (status == OPT_GO)
+		*ret = secret;
+	return status;
 }

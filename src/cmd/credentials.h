@@ -35,4 +35,12 @@ struct credential_options {
 int credentials_get(const struct credential_options *o, const char *user, const char *auth,
 		    struct secret **ret_password, struct secret **ret_token);
 
+struct token_source {
+	const char	*token_file, *token_command, *blob_file;
+};
+
+/* Gets one token, or a captured login string, as it stands there, line ends inside and all: what is wrong with it is told later. The rest is
+ * as above, but somebody has to give one. */
+int credentials_token(const struct token_source *o, const char *command, struct secret **ret);
+
 #endif

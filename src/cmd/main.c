@@ -19,6 +19,7 @@ static const struct command commands[] = {
 	{ "check", cmd_check, "ask a server, name the cause of what fails, say what to do" },
 	{ "explain", cmd_explain, "what an error, a log or a bounce means" },
 	{ "codes", cmd_codes, "search the table of error codes" },
+	{ "token", cmd_token, "what is in an OAuth token, and what is wrong with it" },
 	{ "lab", cmd_lab, "a simulated mail server, with faults, on this machine" },
 };
 

@@ -130,7 +130,7 @@ char *filled(struct arena *a, const struct filling *f, const char *text)
 	const struct { const char *name, *value, *otherwise; } table[] = {
 		{ "{user}", f->user, "<mailbox>" }, { "{from}", f->from, "<sender>" }, { "{to}", f->to, "<recipient>" },
 		{ "{host}", f->host, "<host>" }, { "{port}", f->port, "<port>" }, { "{domain}", f->domain, "<domain>" },
-		{ "{ip}", f->ip, "<your public address>" },
+		{ "{ip}", f->ip, "<your public address>" }, { "{appid}", f->appid, "CLIENT_ID" }, { "{oid}", f->oid, "OBJECT_ID" },
 	};
 
 	while (*text) {

@@ -12,6 +12,7 @@
 /* What stands for {user} and the others; NULL or "" prints <mailbox>, <host> ... */
 struct filling {
 	const char	*user, *from, *to, *host, *port, *domain, *ip;
+	const char	*appid, *oid;	/* of an application's token; NULL unless they are GUIDs: they go into commands */
 };
 
 struct candidate {

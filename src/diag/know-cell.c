@@ -154,7 +154,7 @@ struct strv load_causes(struct load *l, size_t column)
 
 size_t placeholder_len(const char *p)
 {
-	static const char *const names[] = { "{user}", "{from}", "{to}", "{host}", "{port}", "{domain}", "{ip}" };
+	static const char *const names[] = { "{user}", "{from}", "{to}", "{host}", "{port}", "{domain}", "{ip}", "{appid}", "{oid}" };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		if (str_has_prefix(p, names[i]))

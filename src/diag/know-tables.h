@@ -137,7 +137,7 @@ unsigned error_stages(const struct error_entry *e);	/* bits of enum stage; 0 = a
 /* rule-load.c: by rank, the highest first. */
 const struct rule *const *know_rules(const struct know *k, size_t *ret_n);
 
-/* Does the name begin one of {user} {from} {to} {host} {port} {domain} {ip}? The length with braces, 0 if not. */
+/* Does the name begin one of {user} {from} {to} {host} {port} {domain} {ip} {appid} {oid}? The length with braces, 0 if not. */
 size_t placeholder_len(const char *p);
 
 const struct provider *provider_of_folded(const struct know *k, const char *folded);

@@ -22,7 +22,7 @@ const char *certainty_name(enum certainty c);		/* "possible", "likely", "certain
 struct fix_step {
 	const char	*where;		/* "Microsoft 365 admin center > Users > ..." */
 	const char	*act;		/* what to do there */
-	const char	*command;	/* "" if none; placeholders {user} {from} {to} {host} {port} {domain} {ip} */
+	const char	*command;	/* "" if none; placeholders {user} {from} {to} {host} {port} {domain} {ip} {appid} {oid} */
 };
 
 struct fix {

@@ -7,6 +7,7 @@
 
 #include "base/scan.h"
 #include "base/str.h"
+#include "diag/diagnose.h"
 #include "diag/know-tables.h"
 
 /* One condition while it is read. */
@@ -185,6 +186,9 @@ const char *rule_parse(struct arena *a, const char *when, struct rule *ret)
 
 /* --- the table --- */
 
+/* How far below zero a rule may stand: a reply goes before it, a symptom or a finding does not. */
+enum { RANKS_BELOW = RANK_REPLY - RANK_SYMPTOM - 1 };
+
 enum { R_ID, R_WHEN, R_CAUSE, R_CERTAINTY, R_STAGE, R_HIDES, R_BECAUSE, R_RANK, R_SOURCE };
 static const char *const rule_columns[] = {
 	"id", "when", "cause", "certainty", "stage", "hides", "because", "rank", "source", NULL,
@@ -219,10 +223,20 @@ static void load_verdict(struct load *l, struct rule *r)
 	r->because = load_must(l, R_BECAUSE);
 }
 
+static void load_rank(struct load *l, struct rule *r)
+{
+	const char *text = load_cell(l, R_RANK);
+	bool below = *text == '-';
+	unsigned long rank = 0;
+
+	if (!str_number(text + below, below ? RANKS_BELOW : 1000, &rank))
+		load_bad(l, R_RANK, "'%s' is no number from -%d to 1000", text, RANKS_BELOW);
+	r->rank = below ? -(long)rank : (long)rank;
+}
+
 static void *read_rule(struct load *l)
 {
 	struct rule *r = arena_alloc(l->k->arena, sizeof(*r));
-	unsigned long rank = 0;
 	const char *error;
 
 	r->id = load_must(l, R_ID);
@@ -233,9 +247,7 @@ static void *read_rule(struct load *l)
 	load_verdict(l, r);
 	if (strchr(load_cell(l, R_BECAUSE), '$') && !r->per_port)
 		load_bad(l, R_BECAUSE, "has a $, but the condition has none");
-	if (!str_number(load_cell(l, R_RANK), 1000, &rank))
-		load_bad(l, R_RANK, "'%s' is no number from 0 to 1000", load_cell(l, R_RANK));
-	r->rank = (long)rank;
+	load_rank(l, r);
 	r->source = load_must(l, R_SOURCE);
 	return r;
 }

@@ -4,6 +4,7 @@
 #include "base/trace.h"
 #include "diag/diagnose.h"
 #include "diag/know-tables.h"
+#include "diag/token.h"
 
 /* The step of the dialogue a check speaks of. */
 static enum stage stage_of_check(const char *id)
@@ -11,7 +12,7 @@ static enum stage stage_of_check(const char *id)
 	static const struct { const char *prefix; enum stage stage; } table[] = {
 		{ "target.", STAGE_DNS }, { "dns.", STAGE_DNS }, { "tcp.", STAGE_CONNECT }, { "smtp.greeting", STAGE_GREETING },
 		{ "smtp.ehlo", STAGE_EHLO }, { "smtp.starttls", STAGE_STARTTLS }, { "smtp.extensions", STAGE_EHLO }, { "tls.", STAGE_TLS },
-		{ "auth.", STAGE_AUTH }, { "smtp.mail", STAGE_MAIL }, { "smtp.rcpt", STAGE_RCPT },
+		{ "auth.", STAGE_AUTH }, { "token.", STAGE_AUTH }, { "smtp.mail", STAGE_MAIL }, { "smtp.rcpt", STAGE_RCPT },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
@@ -202,6 +203,14 @@ static const char *domain_part(const char *address)
 	return at ? at + 1 : "";
 }
 
+/* What a token says is filled into a command only when it can be nothing but what it should. */
+static const char *guid_of(const struct result *r, const char *fact)
+{
+	const char *value = facts_string(r->facts, fact);
+
+	return facts_true(r->facts, "token.app-only") && is_guid(value) ? value : NULL;
+}
+
 static struct filling filling_of(const struct result *r)
 {
 	const struct ask *ask = r->ask;
@@ -209,6 +218,7 @@ static struct filling filling_of(const struct result *r)
 	const char *sender = *ask->from ? ask->from : ask->user;
 	struct filling f = {
 		.user = ask->user, .from = sender, .to = ask->to, .host = r->host, .domain = ask->domain, .ip = ip ? ip->string : "",
+		.appid = guid_of(r, "token.appid"), .oid = guid_of(r, "token.oid"),
 	};
 
 	if (!*f.user && ask->kind == TARGET_ADDRESS)

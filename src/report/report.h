@@ -12,6 +12,7 @@
 #include "diag/explain.h"
 #include "diag/result.h"
 #include "diag/tally.h"
+#include "diag/token-inspect.h"
 
 struct report_style {
 	bool		color;
@@ -26,6 +27,8 @@ int report_text(FILE *to, const struct result *r, const struct report_style *sty
 int report_json(FILE *to, const struct result *r, bool one_line);
 int report_explanation_text(FILE *to, const struct explanation *e, const struct report_style *style);
 int report_explanation_json(FILE *to, const struct explanation *e);
+int report_inspection_text(FILE *to, const struct inspection *i, const struct report_style *style);
+int report_inspection_json(FILE *to, const struct inspection *i);
 /* What became of a log: causes first, then relays and senders. names: the files that were read, for the headline. */
 struct log_read {
 	const char	**names;	/* as the user wrote them; "-" is standard input */

@@ -217,7 +217,7 @@ void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n, const
 		const struct diagnosed *d = &list[i];
 
 		out_line(o);
-		put_why(o, d, heading(d, i == 0));
+		put_why(o, d, i == 0 && advice->first ? advice->first : heading(d, i == 0));
 		/* One cure at a time: a later possibility first has to be told from the others. */
 		if (i > 0 && d->certainty == POSSIBLE && !o->style->verbose) {
 			put_doubt(o, d, &all);

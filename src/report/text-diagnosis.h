@@ -14,6 +14,7 @@ struct advice {
 	const char		*provider;	/* id, "" unknown */
 	const struct diagnosed	*shown;		/* set by text_diagnosis(): what needs not be told again as a mere possibility */
 	size_t			 n_shown;
+	const char		*first;		/* the name of the first block; NULL = by its certainty */
 };
 
 /* "an Exchange administrator of contoso.com. Sending again does not help before that." */
