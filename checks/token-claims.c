@@ -94,6 +94,7 @@ const struct check check_token_claims = {
 	.id		= "token.claims",
 	.title		= "Nothing in the token speaks against it",
 	.label		= "token",
+	.needs		= FACTS("target.host"),
 	.after		= CHECKS("target.provider", "smtp.greeting", "auth.xoauth2", "auth.oauthbearer"),
 	.findings	= (const struct finding[]) {
 		{ "token.damaged", "The token is cut off, changed, unsigned, or wrapped in something", "oauth-token-unusable" },
@@ -110,6 +111,7 @@ const struct check check_token_claims = {
 		{ "token.user", "Somebody else signed in for it than the user of the login", "oauth-wrong-user" },
 		{ NULL, NULL, NULL },
 	},
+	.optional	= true,
 	.wanted		= wanted,
 	.run		= run,
 };

@@ -70,5 +70,15 @@ printf '%s\r\n' "$good" >"$scratch/good"
 	out_lacks "$secret" "not in the transcript"
 	out_lacks "$(printf '%s' "$secret" | base64)" "... nor in base64"
 	out_has 'C: <password>' "the transcript shows that there was one"
+	# A token that is looked into: its claims may be told, its parts and its signature never, in no output.
+	for lab in token-fit token-wrong-audience token-app-only-unknown; do
+		token=$(sed -n 's/^token *//p' "$top/data/scenarios/$lab.scenario")
+		for how in '--format text -v' '--format json' '--format json -v --trace all'; do
+			run check --lab $lab --no-progress $how
+			out_lacks "$(printf '%s' "$token" | cut -d. -f2 | cut -c 1-40)" "$lab $how: not the token's claims as they were sent"
+			out_lacks "$(printf '%s' "$token" | cut -d. -f3 | cut -c 1-40)" "... nor its signature"
+			out_lacks "$(printf 'auth=Bearer %s' "$token" | base64 -w0 | cut -c 21-60)" "... nor the login string"
+		done
+	done
 }
 done_testing

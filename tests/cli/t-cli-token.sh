@@ -119,6 +119,15 @@ at="--host smtp.office365.com --user scan@contoso.com"
 	no_secret "$scratch/user" "... it"
 }
 
+# The check of the same name needs no server for it.
+run check 127.0.0.1:9 --provider m365 --user scan@contoso.com --token-file "$scratch/app" --only token.claims --no-progress
+status 0 "check --only token.claims"
+out_has "SMTP.SendAsApp, the"
+out_lacks "port 9" "... and nothing is dialled"
+no_secret "$scratch/app" "... it"
+run check --lab healthy --format json --no-progress
+out_lacks '"token.claims"' "without a token there is no such check"
+
 wrong "smtpwhy token: there is 'smtpwhy token inspect', which says what is in a token and what is wrong with it" token
 wrong "smtpwhy token: there is only 'smtpwhy token inspect'" token Made-Up-Session-4712
 wrong "smtpwhy token: a token does not belong on the command line, which everyone on this machine can read; use --token-file" token inspect Made-Up-Session-4712

@@ -13,6 +13,7 @@
 #include "fiber/fiber.h"
 #include "proto/net.h"
 #include "tests/unit/tap.h"
+#include "tests/unit/token-maker.h"
 
 struct one {
 	const char	*what;
@@ -28,6 +29,8 @@ struct one {
 #define GOOD "cert.$.verdict=ok|cert.$.subject-cn=mail.example.com|cert.$.names=mail.example.com|cert.$.issuer-o=DigiCert Inc|" \
 	     "cert.$.not-after=2027-06-08T00:00:00Z|cert.$.not-before=2026-06-08T00:00:00Z|cert.$.checked-name=mail.example.com|" \
 	     "cert.$.key=RSA 2048|cert.$.signature=RSA-SHA256"
+
+#define MS "target.host=smtp.office365.com|target.provider=m365|target.path=client-submission"
 
 static const struct one cases[] = {
 	{ "a good certificate", "tls.certificate", 587, GOOD "|cert.$.trouble=|cert.$.days-left:=200", "", "pass", "", "200 days left" },
@@ -100,6 +103,22 @@ static const struct one cases[] = {
 	  "|auth.$.offered=PLAIN|auth.$.choice=PLAIN", "user password", "skip", "", "does not prove that this is mail.example.com" },
 	{ "not in the clear", "auth.plain", 25, "smtp.$.session=plain|auth.$.offered=PLAIN|auth.$.choice=PLAIN", "user password", "skip", "", "without TLS" },
 
+	{ "a token in order", "token.claims", 0, MS, "user claims=user", "pass", "", "SMTP.Send, app@example.com, " },
+	{ "an application's", "token.claims", 0, MS, "user claims=app", "pass", "", "the application " APP },
+	{ "no token, no check", "token.claims", 0, MS, "user password", NULL, NULL, NULL },
+	{ "for Graph", "token.claims", 0, MS, "user claims=graph", "fail", "token.audience", "Microsoft Graph" },
+	{ "... refused", "token.claims", 0, MS "|auth.587.accepted-", "user claims=graph", "fail", "token.audience", "Microsoft Graph" },
+	{ "... and accepted at one of two ports", "token.claims", 0, MS "|auth.25.accepted-|auth.587.accepted+", "user claims=graph", "warn",
+	  "token.audience", "accepts it all the same" },
+	{ "without a role it may be RBAC", "token.claims", 0, MS, "user claims=no-role", "warn", "token.roles", "RBAC" },
+	{ "somebody else's", "token.claims", 0, MS, "user claims=other", "warn", "token.user", "admin@example.com signed in" },
+	{ "... who has the right", "token.claims", 0, MS "|auth.587.accepted+", "user claims=other", "pass", "", "may use the mailbox of app@example.com" },
+	{ "over", "token.claims", 0, MS, "user claims=over", "fail", "token.expired", "by this machine's clock" },
+	{ "over here, not at the server", "token.claims", 0, MS "|smtp.587.clock-skew-s:=1000000000", "user claims=over", "pass", "", "left" },
+	{ "of a form that tells nothing", "token.claims", 0, MS, "user token", "fail", "token.damaged", "name of a variable" },
+	{ "opaque", "token.claims", 0, MS, "user claims=opaque", "skip", "", "" },
+	{ "of a house nobody knows", "token.claims", 0, "target.host=mail.example.com", "user claims=house", "pass", "", "for mail" },
+
 	{ "it takes mail", "dns.null-mx", 0, "dns.mx.status=ok|dns.mx.null-", "domain", "pass", "", "takes mail" },
 	{ "no domain, nothing to say", "dns.null-mx", 0, "dns.mx.status=nxdomain", "domain", "skip", "", "not known" },
 	{ "null MX", "dns.null-mx", 0, "dns.mx.status=ok|dns.mx.null+", "domain", "fail", "null-mx.found", "takes no mail" },
@@ -145,6 +164,28 @@ static const struct check *check_of(const char *id)
 	return NULL;
 }
 
+/* Tokens of whom the options speak: "claims=NAME". */
+static struct secret *token_called(struct arena *a, const char *name)
+{
+	static const char of_user[] = "\"upn\":\"app@example.com\",\"scp\":\"SMTP.Send\",\"exp\":4102444800}", aud[] = "{" OUTLOOK;
+	const struct { const char *name, *token; } table[] = {
+		{ "user", token_of(a, arena_printf(a, "%s%s", aud, of_user)) },
+		{ "app", token_of(a, arena_printf(a, "%s%s,\"exp\":4102444800}", aud, APP_CLAIMS)) },
+		{ "graph", token_of(a, arena_printf(a, "{\"aud\":\"https://graph.microsoft.com\",\"iss\":\"https://sts.windows.net/x/\",%s", of_user)) },
+		{ "no-role", token_of(a, arena_printf(a, "%s\"idtyp\":\"app\"}", aud)) },
+		{ "other", token_of(a, arena_printf(a, "%s\"upn\":\"admin@example.com\",\"scp\":\"SMTP.Send\"}", aud)) },
+		{ "over", token_of(a, arena_printf(a, "%s\"scp\":\"SMTP.Send\",\"exp\":1700000000}", aud)) },
+		{ "opaque", "EwBAAl3BAAUFFpUAo7J3Ve0bjLBWZWCclRC3EoAA" },
+		{ "house", token_of(a, "{\"aud\":\"mail\",\"iss\":\"https://idp.example/\"}") },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		if (str_eq(table[i].name, name))
+			return secret_new(table[i].token, strlen(table[i].token));
+	ok(false, name);
+	return NULL;
+}
+
 static struct ask ask_of(struct arena *a, const struct one *c, struct ask_port *port)
 {
 	struct ask ask = { .input = "mail.example.com", .host = "mail.example.com", .domain = "example.com", .address = "", .provider = "",
@@ -163,9 +204,12 @@ static struct ask ask_of(struct arena *a, const struct one *c, struct ask_port *
 		ask.token = secret_new("token", 5);
 	if (strv_has(&words, "domain"))
 		ask.kind = TARGET_DOMAIN;
-	for (size_t i = 0; i < words.n; i++)
+	for (size_t i = 0; i < words.n; i++) {
 		if (str_has_prefix(words.v[i], "auth="))
 			ask.auth = words.v[i] + strlen("auth=");
+		if (str_has_prefix(words.v[i], "claims="))
+			ask.token = token_called(a, words.v[i] + strlen("claims="));
+	}
 	return ask;
 }
 
