@@ -14,6 +14,8 @@
 enum { LIMIT_WORDS_LINES = 200 };
 /* Numbers of Entra ID looked at in one line. */
 enum { LIMIT_NUMBERS = 16 };
+/* A text that may be about anything is taken to be about mail up to this length. */
+enum { SHORT_TEXT = 60 };
 
 /* --- OAuth answers hidden in base64: "334 eyJzdGF0dXMiOiI0MDAiLC..." --- */
 
@@ -50,7 +52,7 @@ struct explainer {
 	struct found_replies	 found;
 	struct map		*seen;		/* symptoms, and numbers of Entra ID */
 	bool			 has_number;	/* of Entra ID, that the table knows */
-	int			 of_others;	/* it speaks of something that isn't mail: -1 not known yet */
+	int			 of_others, of_mail;	/* it speaks of something that isn't mail, or is: -1 not known yet */
 	struct paste_names	 names;
 	struct strv		 hidden_by_greeting;
 	struct bounce		 bounce;	/* empty unless it is one */
@@ -71,13 +73,25 @@ static bool of_others(struct explainer *x)
 	return x->of_others;
 }
 
+/* What every program says ("authentication failed") is about mail when the text says so, or says nothing else. */
+static bool of_mail(struct explainer *x)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; x->of_mail < 0 && i < x->lines.n && len <= SHORT_TEXT; i++)
+		len += x->lines.v[i].len;
+	if (x->of_mail < 0)
+		x->of_mail = x->found.n || *x->e->provider || len <= SHORT_TEXT || paste_of_mail(&x->lines);
+	return x->of_mail;
+}
+
 static void add_symptom(struct explainer *x, const struct symptom *s, const char *fragment, struct span line)
 {
 	/* The number says more than the words around it. */
 	if (x->has_number && str_has_prefix(s->id, "oauth-"))
 		return;
-	/* ssh and databases have networks, too. */
-	if ((s->stage <= STAGE_CONNECT || s->stage == STAGE_TLS) && of_others(x))
+	/* ssh and databases have networks and logins, too. */
+	if (of_others(x) || (s->certainty == POSSIBLE && (s->stage == STAGE_AUTH || s->stage == STAGE_MAIL) && !of_mail(x)))
 		return;
 	if (map_get(x->seen, s->id))
 		return;
@@ -208,7 +222,7 @@ static void look_for_word(struct explainer *x, const char *text, int number, enu
 	const struct reply *r = reply_of_text(x->arena, text, number);
 	struct error_match m;
 
-	if (know_match(x->know, x->arena, provider, r, &m) && m.certainty > more_than && !of_others(x))
+	if (know_match(x->know, x->arena, provider, r, &m) && m.certainty > more_than && !of_others(x) && (m.certainty > POSSIBLE || of_mail(x)))
 		candidates_of_reply(&x->candidates, provider, r, "", 0);
 }
 
@@ -438,7 +452,7 @@ static struct explanation *explain(struct arena *a, const struct know *k, struct
 	if (e->kind == PASTE_BOUNCE)
 		read_bounce(&x);
 	e->provider = x.candidates.provider = provider_of(&x);
-	x.of_others = -1;
+	x.of_others = x.of_mail = -1;
 	add_replies(&x);
 	look_for_aadsts(&x);
 	look_for_symptoms(&x);

@@ -9,6 +9,8 @@
 
 /* A text shorter than this is not enough to tell by itself whose reply it is; without any code, than that. */
 enum { TELLING_TEXT = 16, TELLING_WITHOUT_CODE = 24 };
+/* Without any code a shorter text is a word that prose has, too: "DKIM", "relay". */
+enum { LEAST_WITHOUT_CODE = 11 };
 /* Details above these, by subject, are registered nowhere (IANA's registry of RFC 5248): who uses them gives himself away. */
 static const int last_registered_detail[] = { 0, 10, 4, 6, 7, 6, 10, 30 };
 
@@ -122,6 +124,8 @@ static bool fits(const struct know *k, const struct query *q, struct error_entry
 	if (e->n_codes && !q->code && !telling && f->enhanced < 2)
 		return false;
 	if (e->n_enhanced && !q->enhanced[0] && !f->len)
+		return false;
+	if (e->n_codes && !q->code && !q->enhanced[0] && f->len < LEAST_WITHOUT_CODE)
 		return false;
 	if (f->other_code && f->len < TELLING_TEXT && !f->proprietary)
 		return false;

@@ -138,9 +138,14 @@ static bool counts(const char *p, const char *end)
 		"mm", "cm", "km", "m", "kg", "w", "v", "usd", "eur", "tests", "test", "packets", "objects", "jobs", "tasks", "pages", "entries", "times", "people", "users",
 		"errors", "warnings", "passed", "failed", "done", "requests", "connections", "x", "and", "or", "to",
 	};
+	static const char *const sentences[] = { "messages queued", "messages sent", "messages in ", "messages processed", "messages delivered", "messages pending" };
 	const char *q = p;
 	struct span word;
 
+	for (size_t i = 0; i < ARRAY_LEN(sentences); i++) {
+		if (span_has_prefix_nocase((struct span) { p, (size_t)(end - p) }, sentences[i]))
+			return true;
+	}
 	while (q < end && ascii_is_digit(*q))
 		q++;
 	if (q > p)

@@ -12,6 +12,7 @@ struct hints {
 	struct span		 greeting;
 	bool			 offers_auth, offers_starttls;	/* in clear text */
 	bool			 in_tls;
+	bool			 overwritten;	/* stars in the greeting, XXXXXXXA in the EHLO answer */
 	bool			 foreign_root;	/* the chain ends in a root that nobody trusts */
 };
 
@@ -57,6 +58,7 @@ static void read_line(struct hints *h, struct arena *a, const struct know *k, st
 	}
 	if (has(line, "220 2.0.0 SMTP server ready") || has(line, "TLS go ahead") || has(line, "ready to start TLS") || has(line, "220 2.0.0 Ready to start"))
 		h->in_tls = true;
+	h->overwritten |= has(line, "220 ******") || has(line, "220-******") || has(line, "XXXXXXXA");
 	h->foreign_root |= has(line, "self signed certificate in certificate chain") || has(line, "self-signed certificate in certificate chain") ||
 			   has(line, "SELF_SIGNED_CERT_IN_CHAIN");
 	if (h->in_tls)
@@ -105,6 +107,15 @@ static void other_server(struct candidates *c, const struct hints *h)
 	    arena_printf(c->arena, "%s was dialled, but another server answered: \"%.*s\"", h->meant->name, (int)(h->greeting.len < 160 ? h->greeting.len : 160),
 			 h->greeting.p),
 	    "the greeting is not of the provider that was dialled", list(c->arena, "wrong-credentials,auth-*,certificate-*,starttls-unavailable,connection-*"));
+}
+
+/* Firewalls that "inspect" SMTP write over what they don't let through. */
+static void overwritten(struct candidates *c, const struct hints *h)
+{
+	if (h->overwritten)
+		add(c, "middlebox-interference", LIKELY, STAGE_GREETING, RANK_REPLY + 40,
+		    arena_strdup(c->arena, "the greeting is starred out, or an EHLO keyword reads XXXXXXXA: a firewall on the way has written over them"),
+		    "stars in the greeting", list(c->arena, "starttls-unavailable,auth-*,syntax-error,transient-server-error,command-sequence"));
 }
 
 /* A public provider's chain does not end in a private root: something on the way has put its own certificate there. */
@@ -231,6 +242,7 @@ void paste_hints(struct candidates *c, const struct paste_lines *lines, const st
 			by_port(c, line, names->port);
 	}
 	other_server(c, &h);
+	overwritten(c, &h);
 	root_of_another(c, &h);
 	login_before_tls(c, &h);
 	silent_465(c, lines, names);

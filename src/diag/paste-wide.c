@@ -73,17 +73,25 @@ static bool any_line_has(const struct paste_lines *lines, const char *const *wor
 	return false;
 }
 
+bool paste_of_mail(const struct paste_lines *lines)
+{
+	static const char *const mail[] = {
+		"mail", "smtp", "postfix", "exim", "mx", "imap", "sender", "recipient", "starttls", "ehlo", "helo", ":25", ":465", ":587", ":2525", "port 25", "port 465",
+		"port 587", "port: 587", "port: 465", "notification", "mta", "lettre", "swift", "outlook", "relay", "office365", "message", "NDR", "bounce", "oauth",
+		"microsoftonline", "AADSTS", "no_more_hosts", "permanent_failure", "scanned files", NULL,
+	};
+
+	return any_line_has(lines, mail);
+}
+
 bool paste_of_others(const struct paste_lines *lines)
 {
 	static const char *const others[] = {
-		"ssh:", "sshd", "port 22", ":22:", "psql", "psycopg", "postgres", ":5432", "port 5432", "mysql", ":3306", "mariadb", "redis", ":6379", "mongo", ":27017", "ldap", "ftp",
-		"amqp", "rabbitmq", ":5672", "elasticsearch", ":9200", "kafka", "GET /", "POST /", ":443", ":80:", "port 80", "port 443", "kubectl",
-		"docker pull", "registry", "git@", "rsync", "npm ", "pip ", "memcache", "grpc", "websocket", "mqtt", "jdbc", "odbc", "rdp", "smb", "nfs", "dig ", "www.", NULL,
-	};
-	static const char *const mail[] = {
-		"mail", "smtp", "postfix", "exim", "mx", "imap", "sender", "recipient", "starttls", "ehlo", "helo", ":25", ":465", ":587", ":2525", "port 25", "port 465",
-		"port 587", "notification", "mta", "msmtp", "lettre", "swift", "outlook", "relay", "office365", "message", "NDR", "bounce", NULL,
+		"ssh:", "sshd", "port 22", ":22:", "psql", "psycopg", "postgres", ":5432", "port 5432", "mysql", ":3306", "mariadb", "redis", ":6379", "mongo", ":27017", "ldap",
+		"ftp", "amqp", "rabbitmq", ":5672", "elasticsearch", ":9200", "kafka", "GET /", "POST /", ":443", ":80:", "port 80", "port 443", "kubectl", "docker pull",
+		"registry", "git@", "rsync", "npm ", "pip ", "memcache", "grpc", "websocket", "mqtt", "jdbc", "odbc", "rdp", "smb", "nfs", "dig ", "www.", "SQL Server", "sudo",
+		"pam_", "kerberos", "VPN", "wifi", "wlan", NULL,
 	};
 
-	return any_line_has(lines, others) && !any_line_has(lines, mail);
+	return any_line_has(lines, others) && !paste_of_mail(lines);
 }

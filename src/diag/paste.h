@@ -51,7 +51,8 @@ size_t paste_goes_on(const struct paste_lines *lines, size_t i);
 /* Line i and the n after it as one. */
 char *paste_joined(struct arena *a, const struct paste_lines *lines, size_t i, size_t n);
 
-/* Does the text speak of something that isn't mail (a database, ssh, a web page), and nowhere of mail? */
+/* Does the text speak of mail? And of something that isn't (a database, ssh, a web page), and nowhere of mail? */
+bool paste_of_mail(const struct paste_lines *lines);
 bool paste_of_others(const struct paste_lines *lines);
 
 /* What the text names of the server and who uses it; "" and 0 when nothing, or more than one. Clean names only: they go into commands. */
