@@ -15,7 +15,9 @@
 enum {
 	ROOM = LIMIT_SECRET * 2,
 	MOST_AUTH = 12288,	/* octets of a line of base64 within AUTH (RFC 4954, 4) */
-	LIMIT_USER = 320,
+	LIMIT_USER = 254,
+	LONGEST_PART = 64,
+	SHORT_NAME = 20,
 };
 
 static void wipe(struct buf *b)
@@ -86,12 +88,34 @@ static bool is_address_byte(char c)
 	return ascii_is_print(c) && c != ' ' && c != '"' && c != '<' && c != '>';
 }
 
+/* May it be shown? Where the separator is missing, or the two are swapped, the token stands in the user's place. */
+static bool is_no_token(struct span user)
+{
+	static const char *const signs[] = { "auth=", "Bearer", "eyJ", "ya29.", "0.A", "1.A", "1//", "M.C" };
+	bool address = span_find_nocase(user, SPAN_LITERAL("@")) || span_find_nocase(user, SPAN_LITERAL("%40"));
+	size_t run = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+		if (span_find_nocase(user, span_of(signs[i])))
+			return false;
+	/* No part of a name is longer (RFC 5321, 4.5.3.1.1; RFC 1035, 2.3.4). */
+	for (size_t i = 0; i < user.len; i++) {
+		run = user.p[i] == '.' || user.p[i] == '@' ? 0 : run + 1;
+		if (run > LONGEST_PART)
+			return false;
+	}
+	return user.len <= LIMIT_USER && (address || user.len <= SHORT_NAME);
+}
+
 static void lint_user(struct reading *r, struct span user)
 {
 	const char *at = user.len ? memchr(user.p, '@', user.len) : NULL;
 	size_t half = user.len / 2;
 
-	r->l->user = span_dup(r->arena, (struct span) { user.p, user.len < LIMIT_USER ? user.len : LIMIT_USER });
+	if (is_no_token(user))
+		r->l->user = span_dup(r->arena, user);
+	else
+		fault(r, "what stands as the user looks like a token or is far too long: a 0x01 is missing, or user and token are swapped");
 	if (!user.len)
 		fault(r, "the user is empty");
 	if (span_find_nocase(user, SPAN_LITERAL("%40")))

@@ -60,7 +60,7 @@ const char *token_user(const struct token *t);			/* upn, unique_name, preferred_
 
 /* A string that was sent after AUTH XOAUTH2 (or OAUTHBEARER), and the token in it. */
 struct login_string {
-	const char	*user;		/* as it stands there; "" = none was found */
+	const char	*user;		/* as it stands there; "" = none was found, or it may be a token */
 	struct strv	 faults;	/* sentences: what is wrong with the string itself */
 	struct token	 token;		/* TOKEN_UNKNOWN with damage when there is none in it */
 };

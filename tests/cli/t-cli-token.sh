@@ -112,6 +112,14 @@ at="--host smtp.office365.com --user scan@contoso.com"
 	out_has 'it has 2 bytes 0x01'
 	out_has '%40 in place of @'
 	no_secret "$scratch/user" "... it"
+	printf 'user=scan@contoso.comauth=Bearer %s\001\001' "$(cat "$scratch/user")" | base64 -w0 >"$scratch/glued"
+	run token inspect --blob-file "$scratch/glued" --host smtp.office365.com --format json
+	status 1 "one without the separator behind the user"
+	no_secret "$scratch/user" "... whose token stands in the user's place"
+	printf 'user=%s\001auth=Bearer scan@contoso.com\001\001' "$(cat "$scratch/user")" | base64 -w0 >"$scratch/swapped"
+	run token inspect --blob-file "$scratch/swapped" --host smtp.office365.com
+	status 1 "user and token swapped"
+	no_secret "$scratch/user" "... it"
 	base64 -d "$scratch/bad" >"$scratch/raw"
 	run token inspect --blob-file "$scratch/raw"
 	status 1 "one that was not encoded"

@@ -42,6 +42,11 @@ static const struct captured cases[] = {
 	{ "the token in quotes", "user=scan@contoso.com^Aauth=Bearer \"%s\"^A^A", "", "scan@contoso.com", "access" },
 	{ "a variable", "user=scan@contoso.com^Aauth=Bearer result.AccessToken^A^A", "", "scan@contoso.com", "unknown" },
 	{ "OAUTHBEARER", "n,a=scan@contoso.com,^Ahost=smtp.office365.com^Aport=587^Aauth=Bearer %s^A^A", "OAUTHBEARER", "scan@contoso.com", "access" },
+	{ "no separator behind the user", "user=scan@contoso.comauth=Bearer %s^A^A", "looks like a token", "", "unknown" },
+	{ "user and token swapped", "user=%s^Aauth=Bearer scan@contoso.com^A^A", "looks like a token", "", "opaque" },
+	{ "an opaque token as the user", "user=EwBAAl3BAAUFFpUAo7J3Ve0bjLBWZWCclRC3EoAA^Aauth=Bearer x^A^A", "looks like a token", "", "opaque" },
+	{ "a token glued to the user", "user=scan@contoso.comEwBAAl3BAAUFFpUAo7J3Ve0bjLBWZWCclRC3EoAABCDEFGHIJKLMNOPQRSTUVWXYZ^Aauth=Bearer x^A^A",
+	  "looks like a token", "", "opaque" },
 	{ "nothing but words", "hello world", "begin with \"user=\"", "", "unknown" },
 };
 
