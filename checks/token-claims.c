@@ -24,6 +24,7 @@ static const struct { const char *finding; bool certain; } verdicts[TOKEN_FAULTS
 	[FAULT_PERSONAL]	= { "token.personal", false },
 	[FAULT_APP_AS_USER]	= { "token.app-as-user", true },
 	[FAULT_USER]		= { "token.user", false },
+	[FAULT_SIGNATURE]	= { "token.signature", true },
 };
 
 static bool wanted(const struct ask *ask)
@@ -97,8 +98,8 @@ const struct check check_token_claims = {
 	.needs		= FACTS("target.host"),
 	.after		= CHECKS("target.provider", "smtp.greeting", "auth.xoauth2", "auth.oauthbearer"),
 	.findings	= (const struct finding[]) {
-		{ "token.damaged", "The token is cut off, changed, unsigned, or wrapped in something", "oauth-token-unusable" },
-		{ "token.wrong-kind", "It is an ID token or a refresh token, no access token", "oauth-token-unusable" },
+		{ "token.damaged", "The token is cut off, changed, or wrapped in something", "oauth-token-malformed" },
+		{ "token.wrong-kind", "It is an ID token or a refresh token, no access token", "oauth-token-malformed" },
 		{ "token.expired", "Its life has ended", "oauth-token-expired" },
 		{ "token.early", "Its life has not begun by the clock: a clock is wrong", "clock-skew" },
 		{ "token.foreign", "It was issued by another house than the server's", "oauth-wrong-audience" },
@@ -109,6 +110,7 @@ const struct check check_token_claims = {
 		{ "token.personal", "Somebody signed in with a personal account, and the mailbox is an organisation's", "oauth-wrong-tenant" },
 		{ "token.app-as-user", "The application stands where the mailbox's address belongs", "oauth-wrong-user" },
 		{ "token.user", "Somebody else signed in for it than the user of the login", "oauth-wrong-user" },
+		{ "token.signature", "Its claims can be read, and its signature is missing or cut off", "oauth-token-malformed" },
 		{ NULL, NULL, NULL },
 	},
 	.optional	= true,

@@ -51,7 +51,7 @@ const char *token_fault_name(enum token_fault f)
 		[FAULT_LOGIN_STRING] = "login-string", [FAULT_DAMAGED] = "damaged", [FAULT_WRONG_KIND] = "wrong-kind", [FAULT_EXPIRED] = "expired",
 		[FAULT_EARLY] = "early", [FAULT_FOREIGN] = "foreign", [FAULT_CLOUD] = "cloud", [FAULT_AUDIENCE] = "audience", [FAULT_SCOPE] = "scope",
 		[FAULT_ROLES] = "roles", [FAULT_TENANT] = "tenant", [FAULT_PERSONAL] = "personal", [FAULT_APP_AS_USER] = "app-as-user",
-		[FAULT_USER] = "user",
+		[FAULT_USER] = "user", [FAULT_SIGNATURE] = "signature",
 	};
 
 	return f < TOKEN_FAULTS ? names[f] : "";
@@ -323,5 +323,8 @@ void token_judge(struct arena *a, const struct token *t, const struct token_want
 			judge_user(&j);
 		}
 	}
+	/* Last: what the claims say is plain, and a signature that was cut away says nothing against it. */
+	if (*t->signature)
+		faults.why[FAULT_SIGNATURE] = t->signature;
 	*ret = faults;
 }

@@ -272,7 +272,7 @@ static void read_string(struct reading *r, struct span s)
 
 void login_string_read(struct arena *a, const char *p, size_t n, struct login_string *ret)
 {
-	struct login_string l = { .user = "", .token = { .form = "", .damage = "no token was found in it" } };
+	struct login_string l = { .user = "", .token = { .form = "", .signature = "", .damage = "no token was found in it" } };
 	struct reading r = { .arena = a, .l = &l };
 
 	read_string(&r, bare((struct span) { p, n < ROOM ? n : ROOM }));

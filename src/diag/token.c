@@ -188,10 +188,10 @@ static void read_jwt(struct arena *a, const struct span *part, struct token *t)
 		return;
 	}
 	trouble = token_claims_read(a, b.data, b.len, t);
-	if (!trouble)
-		trouble = signature_trouble(a, alg, part[2]);
-	if (*trouble)
+	if (trouble)
 		t->damage = trouble;
+	else
+		t->signature = signature_trouble(a, alg, part[2]);
 }
 
 /* --- the whole --- */
@@ -256,7 +256,7 @@ static void read_form(struct arena *a, struct span s, struct token *t)
 
 void token_read(struct arena *a, const char *p, size_t n, struct token *ret)
 {
-	struct token t = { .form = "", .damage = "", .len = n };
+	struct token t = { .form = "", .damage = "", .signature = "", .len = n };
 	const char *around = "", *trouble;
 	struct span s = unwrapped((struct span) { p, n }, &around);
 

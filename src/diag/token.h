@@ -41,6 +41,7 @@ struct token {
 	bool			 guessed;	/* the kind: by its first letters, not proven */
 	const char		*form;		/* "a JWT", "an encrypted token (JWE)" ...; "" unknown */
 	const char		*damage;	/* what is wrong with its form, a sentence without a byte of it; "" = nothing */
+	const char		*signature;	/* what is wrong with its signature's form, likewise; nobody checks here whether it is right */
 	bool			 readable;	/* its claims were read */
 	bool			 app_only;	/* an application's own: nobody signed in for it */
 	size_t			 len;
@@ -73,7 +74,8 @@ void login_string_read(struct arena *a, const char *p, size_t n, struct login_st
 /* In the order in which they decide: the first that is there makes the later ones idle. */
 enum token_fault {
 	FAULT_LOGIN_STRING, FAULT_DAMAGED, FAULT_WRONG_KIND, FAULT_EXPIRED, FAULT_EARLY, FAULT_FOREIGN, FAULT_CLOUD, FAULT_AUDIENCE,
-	FAULT_SCOPE, FAULT_ROLES, FAULT_TENANT, FAULT_PERSONAL, FAULT_APP_AS_USER, FAULT_USER, TOKEN_FAULTS
+	FAULT_SCOPE, FAULT_ROLES, FAULT_TENANT, FAULT_PERSONAL, FAULT_APP_AS_USER, FAULT_USER,
+	FAULT_SIGNATURE, TOKEN_FAULTS
 };
 const char *token_fault_name(enum token_fault f);	/* "login-string", "damaged", "wrong-kind", ... */
 
