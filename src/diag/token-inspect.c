@@ -43,7 +43,7 @@ static void add_notes(struct arena *a, struct inspection *i, const struct token_
 {
 	const struct token *t = &i->token;
 
-	if (t->readable && !*t->damage)
+	if (t->readable && !*t->signature)
 		strv_add(&i->notes, a, "The signature was not checked; the server does that.");
 	if (t->kind == TOKEN_OPAQUE || t->kind == TOKEN_GOOGLE)
 		strv_addf(&i->notes, a, "It is %s: what it permits, and until when, only its service knows.", t->form);
@@ -73,8 +73,7 @@ static void drop_looking(struct fix *fix)
 	for (size_t i = 0; i < fix->n; i++) {
 		const char *command = fix->steps[i].command;
 
-		if (!str_has_prefix(command, "smtpwhy token inspect") && !str_has_prefix(command, "cut -d. -f2 ") && !str_has_prefix(command, "base64 -d ") &&
-		    !str_has_prefix(command, "tr -cd . "))
+		if (!str_has_prefix(command, "smtpwhy token inspect") && !str_has_prefix(command, "cut -d. -f2 ") && !str_has_prefix(command, "base64 -d "))
 			fix->steps[n++] = fix->steps[i];
 	}
 	fix->n = n;

@@ -17,7 +17,7 @@ static void holds(const struct token *t)
 	assert(t->kind != TOKEN_UNKNOWN || *t->damage);
 	for (size_t i = 0; i < t->n_claims; i++)
 		assert(strlen(t->claims[i].text) <= LIMIT_CLAIM + 4);
-	assert(strlen(t->damage) < 300 && strlen(t->form) < 100);
+	assert(strlen(t->damage) < 300 && strlen(t->signature) < 300 && strlen(t->form) < 100);
 }
 
 static void judged(struct arena *a, const struct token *t)
@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *a = arena_new();
 	struct login_string l;
-	struct token t, c = { .form = "", .damage = "" };
+	struct token t, c = { .form = "", .damage = "", .signature = "" };
 
 	token_read(a, (const char *)data, size, &t);
 	holds(&t);
