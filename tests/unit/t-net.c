@@ -2,6 +2,7 @@
  * t-net - options, addresses, redirections, and the reasons for not getting there, on loopback.
  */
 #include <errno.h>
+#include <sys/resource.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -181,6 +182,22 @@ static void test_filtered(const struct here *h)
 	close(fd);
 }
 
+/* Without a descriptor left nothing was asked of the network: that must never be told as a fault of the target. */
+static void test_local(const struct here *h)
+{
+	struct rlimit before, none;
+	struct reached r;
+
+	getrlimit(RLIMIT_NOFILE, &before);
+	none = before;
+	none.rlim_cur = 0;
+	setrlimit(RLIMIT_NOFILE, &none);
+	net_dial(h->net, &h->loopback, 1, 1000, &r);
+	setrlimit(RLIMIT_NOFILE, &before);
+	is_str(reach_name(r.reach), "local", "no descriptor left is our side");
+	is_int(r.fd, -1, "... and there is no socket");
+}
+
 static void test_map(const struct here *h)
 {
 	struct net_address shown;
@@ -278,6 +295,7 @@ static int network(void *arg)
 	net_address_parse("127.0.0.1", &h.loopback);
 	test_open_and_refused(&h);
 	test_filtered(&h);
+	test_local(&h);
 	test_map(&h);
 	test_all(&h);
 	test_keep_order(&h);
