@@ -1,0 +1,86 @@
+#ifndef CONFIG_SETTINGS_H
+#define CONFIG_SETTINGS_H
+
+/*
+ * settings - how a program is set up to send mail, as its configuration says, before anything is sent. Readers (src/config) fill them from a
+ * file; `smtpwhy lint` and the check path.fit judge them (diag/path.h). Readers have no opinion on Microsoft, Google or what is
+ * recommended: they tell what is written, where, and what the program itself makes of it.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct secret;
+
+enum settings_tls {
+	SETTINGS_TLS_UNSAID,		/* not written, and the program's default isn't known */
+	SETTINGS_TLS_NONE,		/* clear text */
+	SETTINGS_TLS_OPPORTUNISTIC,	/* STARTTLS if it's offered */
+	SETTINGS_TLS_STARTTLS,		/* STARTTLS or nothing */
+	SETTINGS_TLS_IMPLICIT,		/* TLS from the first byte, often called "SSL" */
+};
+const char *settings_tls_name(enum settings_tls t);	/* "", "none", "opportunistic", "starttls", "implicit" */
+
+/* One thing that is written, or that the program takes when nothing is. */
+struct setting {
+	const char	*value;		/* NULL = not said; never a secret */
+	const char	*key;		/* as written there: "spring.mail.host", "relayhost"; "" */
+	unsigned	 line;		/* 1 = the first; 0 = the program's default, nowhere written */
+};
+
+/* What the reader itself saw to be wrong in this program's own terms: two keys that contradict each other, a quote that ends a password. */
+struct settings_note {
+	struct settings_note	*next;
+	const char		*finding;	/* "lint.both-tls-modes": a contract, listed in config/read.h */
+	const char		*message;	/* one sentence */
+	const char		*fix;		/* what to write instead; "" */
+	unsigned		 line;
+	int			 severity;	/* 0 info, 1 warning, 2 error */
+};
+
+/* One way of sending: a file may hold several (msmtp accounts, Symfony mailers, Jenkins). */
+struct mail_settings {
+	struct mail_settings	*next;
+	const char		*file;
+	const char		*application;	/* "postfix", "django": settings_applications() lists them */
+	const char		*name;		/* of several: the account, the profile; "" */
+
+	struct setting		 host;		/* as written, without port, brackets and scheme */
+	struct setting		 port;		/* digits; default filled in where the program has one */
+	enum settings_tls	 tls;
+	struct setting		 tls_said;	/* the words that say so: "SSL", "secure: true" */
+	bool			 verify_off;	/* certificates are not looked at; verify_said says where */
+	struct setting		 verify_said;
+	struct setting		 ca_file;
+	struct setting		 client_cert;	/* file or alias: a client certificate is presented */
+	struct setting		 auth;		/* lower case: "login", "plain", "xoauth2", "none", "auto" ... */
+	struct setting		 user;
+	struct setting		 password;	/* value is always NULL; key and line say where it stands */
+	struct setting		 from;		/* the address alone */
+	struct setting		 to;
+	struct setting		 helo;
+	struct setting		 scope, token_url, authority, client_id, tenant;	/* of OAuth */
+	struct setting		 api;		/* "graph", "ses" ...: it does not send by SMTP; value names the door */
+
+	struct secret		*secret;	/* the password, where one is written; NULL. Freed by settings_free() */
+	struct secret		*client_secret;	/* of OAuth */
+	struct settings_note	*notes;
+};
+
+/* Wipes and frees the secrets; the rest lives in the arena. */
+void settings_free(struct mail_settings *list);
+void settings_freep(struct mail_settings **list);
+
+/*
+ * Reads a file's bytes. application NULL = recognise it by name and content. NULL and *ret_error (one line: "FILE:LINE: what was
+ * expected") when it can't be read as what it is, when no application recognises it, or when there are no mail settings in it. Limits: LIMIT_PASTE
+ * bytes, 64 settings a file.
+ */
+struct mail_settings *settings_read(struct arena *a, const char *file, const char *application, const char *bytes, size_t len,
+				    const char **ret_error);
+
+/* The names settings_read() knows, NULL-terminated, in alphabetical order. */
+const char *const *settings_applications(void);
+
+#endif
