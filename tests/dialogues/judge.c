@@ -4,11 +4,14 @@
  *
  *	want status WORDS			of the whole; WORDS are alternatives: pass|warn
  *	want cause IDS [certain]		the first of the diagnosis; none = there is none, any = there is one
+ *	want known CAUSE CERTAINTY BY		it is in the diagnosis, no less certain than that (and first, unless possible will do), and known by the
+ *						rule, row or finding BY ("rule tls-old-only"); - = by anything
+ *	want unknown CAUSE BY			it is not in the diagnosis, and nothing there is known by BY
  *	want check IDS STATUSES [FINDING]	some check of these ids has one of these statuses
  *	want fact NAME GLOB			its value; - = it is not there
  *	want text WORDS, want no-text WORDS	somewhere in the report, or nowhere
  *
- * Besides, the exit status must be the one of the report's status, and the password and the token of the dialogue must not be in the report, as they are or in base64.
+ * Besides, the exit status must be the one of the report's status (of an explanation: 1 when nothing was recognised), and the password and the token of the dialogue must not be in the report, as they are or in base64.
  */
 #include <fcntl.h>
 #include <jansson.h>
@@ -77,6 +80,51 @@ static void want_cause(struct span line, struct scan *s)
 		differs(line, arena_printf(a, "%s %s", id, certainty));
 }
 
+static int weight(const char *certainty)
+{
+	return str_eq(certainty, "certain") ? 3 : str_eq(certainty, "likely") ? 2 : str_eq(certainty, "possible");
+}
+
+/* "rule tls-old-only" as it is, "m365-535-tenant-off" of "m365-535-tenant-off, by provider and text". */
+static bool known_by(json_t *diagnosed, const char *by)
+{
+	const char *got = text_of(diagnosed, "matched_by");
+	size_t n = strlen(by);
+
+	return str_eq(by, "-") || (str_has_prefix(got, by) && (got[n] == '\0' || got[n] == ','));
+}
+
+static void want_known(struct span line, struct scan *s)
+{
+	const char *id = word(s), *certainty = word(s), *by = span_dup(a, span_trim(scan_rest(s))), *got = "it is not in the diagnosis";
+	json_t *diagnosed;
+	size_t i;
+
+	json_array_foreach (json_object_get(root, "diagnosis"), i, diagnosed) {
+		const char *found = text_of(diagnosed, "certainty");
+
+		if (!str_eq(text_of(diagnosed, "cause"), id))
+			continue;
+		if (weight(found) >= weight(certainty) && (i == 0 || weight(certainty) == 1) && known_by(diagnosed, by))
+			return;
+		got = arena_printf(a, "%s at place %zu, by %s", found, i + 1, text_of(diagnosed, "matched_by"));
+	}
+	differs(line, got);
+}
+
+static void want_unknown(struct span line, struct scan *s)
+{
+	const char *id = word(s), *by = span_dup(a, span_trim(scan_rest(s)));
+	json_t *diagnosed;
+	size_t i;
+
+	json_array_foreach (json_object_get(root, "diagnosis"), i, diagnosed) {
+		if (str_eq(text_of(diagnosed, "cause"), id) || (!str_eq(by, "-") && known_by(diagnosed, by)))
+			differs(line, arena_printf(a, "%s %s, by %s", text_of(diagnosed, "cause"), text_of(diagnosed, "certainty"),
+						   text_of(diagnosed, "matched_by")));
+	}
+}
+
 static void want_check(struct span line, struct scan *s)
 {
 	const char *ids = word(s), *statuses = word(s), *finding = word(s), *got = "no such check";
@@ -130,6 +178,10 @@ static void one_line(struct span line)
 		want_status(line, &s);
 	else if (str_eq(what, "cause"))
 		want_cause(line, &s);
+	else if (str_eq(what, "known"))
+		want_known(line, &s);
+	else if (str_eq(what, "unknown"))
+		want_unknown(line, &s);
 	else if (str_eq(what, "check"))
 		want_check(line, &s);
 	else if (str_eq(what, "fact"))
@@ -140,10 +192,13 @@ static void one_line(struct span line)
 		differs(line, "a line that means nothing");
 }
 
-/* 0 good, 1 a problem, 3 could not be tested. */
+/* 0 good, 1 a problem, 3 could not be tested; an explanation: 0 recognised, 1 not. */
 static void exit_fits(const char *status)
 {
 	const char *word = text_of(root, "status"), *want = one_of("pass|warn", word) ? "0" : str_eq(word, "fail") ? "1" : "3";
+
+	if (str_has_prefix(text_of(root, "schema"), "smtpwhy.explanation/"))
+		want = json_array_size(json_object_get(root, "diagnosis")) ? "0" : "1";
 
 	if (!str_eq(want, status))
 		differs(SPAN_LITERAL("an exit status that fits"), arena_printf(a, "%s for %s", status, word));

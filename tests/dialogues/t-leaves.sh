@@ -1,0 +1,43 @@
+#!/bin/sh
+# t-leaves - every leaf of tests/data/leaves.tsv: what proves it leads to its cause, its neighbour does not.
+. "$(dirname "$0")/lib.sh"
+
+# What each scenario and each text has to show: leaves that share one ask it once. "check NAME" or "explain NUMBER", whose text is in NUMBER.text.
+grep -v '^#' "$top/tests/data/leaves.tsv" | awk -F'\t' -v dir="$scratch" '
+	NR == 1 || $2 == "facts" { next }
+	function place(what) {
+		if ($2 == "check") return "check-" what
+		if (!(what in number)) { number[what] = ++texts; print what >(dir "/explain-" texts ".text") }
+		return "explain-" number[what]
+	}
+	function add(to, line, leaf) {
+		print line >(dir "/" to ".wanted")
+		title[to] = title[to] " " leaf
+	}
+	{
+		add(place($5), "want known " $3 " " $4 " " $7, $1)
+		add(place($6), "want unknown " $3 " " $7, "not-" $1)
+	}
+	END { for (to in title) print to "\t" title[to] }' | sort >"$scratch/list"
+
+explain_one()	# NAME TITLE TEXT WANTED
+{
+	dir=$kept/$1
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	printf '%b\n' "$(cat "$3")" >"$dir/text"
+	"$SMTPWHY" explain --format json "$dir/text" >"$dir/report.json" 2>"$dir/stderr" </dev/null
+	status=$?
+	"$judge" "$4" "$dir/report.json" $status >"$dir/words" 2>&1
+	[ $? -le 1 ] || echo "the judge broke" >>"$dir/words"
+	report "$1: $2" "$dir/words" "$dir" >"$scratch/$1.result"
+}
+
+tab=$(printf '\t')
+while IFS="$tab" read -r what leaves; do
+	case $what in
+	check-*) try "leaf-${what#check-}" "leaves$leaves" "${what#check-}" "$scratch/$what.wanted" ;;
+	*) explain_one "leaf-$what" "leaves$leaves: $(cut -c 1-60 "$scratch/$what.text")" "$scratch/$what.text" "$scratch/$what.wanted" ;;
+	esac
+done <"$scratch/list"
+done_testing

@@ -1,0 +1,51 @@
+#!/bin/sh
+# Is every leaf of the list proved in tests/data/leaves.tsv, and does what stands there exist?
+. "$(dirname "$0")/lib.sh"
+
+# What can go wrong, by the step: A connecting, B TLS, C what is offered for logging in, D logins; E sender, F recipient, G message.
+leaves='
+A1 A2 A3 A3a A4 A5 A6 A7 A9
+B1 B2 B3 B4 B8 B9
+C2 C3
+D-TEN D-MBX D-BAS D-SDF D-CRI D-CRE D-ISS D-ORG D-FED1 D-FED2 D-454
+'
+grep -v '^#' tests/data/leaves.tsv | tail -n +2 >"$scratch/rows"
+some 'there are leaves' 25 "$scratch/rows"
+
+awk -F'\t' 'NF != 7 { print $1 ": " NF " cells, not 7" }' "$scratch/rows" | none 'every row has its seven cells'
+for leaf in $leaves; do
+	cut -f 1 "$scratch/rows" | grep -qxF -- "$leaf" || echo "$leaf"
+done | none 'every leaf is there'
+cut -f 1 "$scratch/rows" | sort -u | while read -r leaf; do
+	echo "$leaves" | tr ' ' '\n' | grep -qxF -- "$leaf" || echo "$leaf is in no list here"
+done | none 'every leaf that is there is in the list'
+cut -f 3 "$scratch/rows" | sort -u | while read -r cause; do
+	grep -q "^$cause$tab" data/causes.tsv || echo "$cause"
+done | none 'every cause of a leaf exists'
+
+while IFS="$tab" read -r leaf by cause certainty proof neighbour known_by; do
+	case $by in
+	check)
+		for name in "$proof" "$neighbour"; do
+			[ -f "data/scenarios/$name.scenario" ] || echo "$leaf: there is no scenario $name"
+		done
+		;;
+	facts)
+		for name in "$proof" "$neighbour"; do
+			grep -qF "{ \"$name\"," tests/unit/t-rules.c || echo "$leaf: tests/unit/t-rules.c has no case '$name'"
+		done
+		;;
+	explain) ;;
+	*) echo "$leaf: by '$by' is none of check, explain, facts" ;;
+	esac
+	[ "$proof" != "$neighbour" ] || echo "$leaf: what proves it is its own neighbour"
+	case $certainty in certain | likely | possible) ;; *) echo "$leaf: '$certainty' is no certainty" ;; esac
+	case $known_by in
+	'rule '*) grep -q "^${known_by#rule }$tab" data/rules.tsv || echo "$leaf: there is no rule ${known_by#rule }" ;;
+	'finding '*) grep -rqF "{ \"${known_by#finding }\"," checks || echo "$leaf: there is no finding ${known_by#finding }" ;;
+	*) grep -q "^$known_by$tab" data/error-codes.tsv data/symptoms.tsv || echo "$leaf: no table has a row $known_by" ;;
+	esac
+	[ -n "$cause" ] || echo "$leaf: no cause"
+done <"$scratch/rows" | none 'what proves a leaf, and what its neighbour is, exists'
+
+done_testing
