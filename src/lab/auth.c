@@ -55,7 +55,7 @@ static bool ask(struct talk *t, enum point p, const char *prompt, struct buf *re
 	struct span line;
 
 	talk_answer(t, p, t->mechanism, prompt);
-	if (t->over || t->code / 100 != 3 || !talk_read(t, &line))
+	if (t->play.over || t->code / 100 != 3 || !talk_read(t, &line))
 		return false;
 	if (span_eq(line, "*")) {
 		talk_line(t, "501 5.7.0 Authentication cancelled");
@@ -153,7 +153,7 @@ static void send_challenge(struct talk *t)
 	struct span line;
 
 	base64_encode(&b, json, strlen(json));
-	wire_add(&t->wire, "334 ", 4);
+	wire_add(&t->play.wire, "334 ", 4);
 	talk_line(t, buf_str(&b));
 	talk_read(t, &line);
 }
@@ -173,7 +173,7 @@ static void decide(struct talk *t, const struct claim *c)
 void talk_auth(struct talk *t, struct span argument)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(AUTH_MAX);
-	const struct strv *offers = t->secure ? &t->d->server->offers_tls : &t->d->server->offers;
+	const struct strv *offers = t->play.secure ? &t->d->server->offers_tls : &t->d->server->offers;
 	struct scan s = scan_span(argument);
 	struct span mechanism = line_word(&s), initial = line_rest(&s);
 	struct claim claim = { .user = NULL };
@@ -185,7 +185,7 @@ void talk_auth(struct talk *t, struct span argument)
 		talk_answer(t, POINT_SEQUENCE, "AUTH", "503 5.5.2 Bad sequence of commands");
 	else if (mechanism.len == 0)
 		talk_line(t, "501 5.5.4 Syntax: AUTH mechanism");
-	else if (!t->secure && !offers_auth(offers))
+	else if (!t->play.secure && !offers_auth(offers))
 		talk_answer(t, POINT_AUTH_CLEARTEXT, t->mechanism, "530 5.7.0 Must issue a STARTTLS command first");
 	else if (!offered(offers, mechanism))
 		talk_answer(t, POINT_AUTH_UNKNOWN, t->mechanism, "504 5.7.4 Unrecognized authentication type");

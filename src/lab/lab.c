@@ -19,12 +19,15 @@
 #include "lab/pki.h"
 #include "lab/ports.h"
 #include "lab/smtpd.h"
+#include "lab/webd.h"
 
 enum { LAB_MAX_CONNECTIONS = 256, LAB_FILLERS = 4 };
 
 /* A server of the scenario that listens. */
 struct service {
-	struct smtpd	 smtpd;
+	const struct lab_server	*server;
+	struct smtpd	 smtpd;		/* it speaks the one */
+	struct webd	 webd;		/* or the other */
 	struct lab	*lab;
 	int		 fd;
 	unsigned	 port;
@@ -124,7 +127,10 @@ static void serve_connection(void *arg)
 {
 	struct connection *c = arg;
 
-	smtpd_serve(&c->service->smtpd, c->fd);
+	if (c->service->server->speaks == SPEAKS_HTTP)
+		webd_serve(&c->service->webd, c->fd);
+	else
+		smtpd_serve(&c->service->smtpd, c->fd);
 	c->service->lab->live--;
 	free(c);
 }
@@ -137,16 +143,16 @@ static void take_connection(struct service *v, struct scope *scope)
 
 	if (fd < 0)
 		return;
-	if (v->smtpd.server->tcp == TCP_RESET)
+	if (v->server->tcp == TCP_RESET)
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-	if (v->smtpd.server->tcp == TCP_RESET || v->lab->live == LAB_MAX_CONNECTIONS) {
+	if (v->server->tcp == TCP_RESET || v->lab->live == LAB_MAX_CONNECTIONS) {
 		close(fd);
 		return;
 	}
 	c = xmalloc(sizeof(*c));
 	*c = (struct connection) { .service = v, .fd = fd };
 	v->lab->live++;
-	if (fiber_spawn(scope, "lab smtp", serve_connection, c) < 0) {
+	if (fiber_spawn(scope, "lab connection", serve_connection, c) < 0) {
 		v->lab->live--;
 		close(fd);
 		free(c);
@@ -170,15 +176,18 @@ static void serve(void *arg)
 static bool make_service(struct lab *l, const struct lab_server *s)
 {
 	struct service *v = &l->services[l->n_services];
+	gnutls_certificate_credentials_t credentials = NULL;
 
 	if (s->tcp == TCP_REFUSED || s->tcp == TCP_FILTERED)
 		return true;
-	*v = (struct service) { .smtpd = { .scenario = l->scenario, .server = s }, .lab = l };
+	*v = (struct service) { .server = s, .lab = l };
 	if (s->implicit_tls || strv_has_nocase(&s->offers, "STARTTLS") || server_answer(s, POINT_STARTTLS, "")) {
-		v->smtpd.credentials = pki_credentials(l->pki, s);
-		if (!v->smtpd.credentials)
+		credentials = pki_credentials(l->pki, s);
+		if (!credentials)
 			return false;
 	}
+	v->smtpd = (struct smtpd) { .scenario = l->scenario, .server = s, .credentials = credentials };
+	v->webd = (struct webd) { .scenario = l->scenario, .server = s, .credentials = credentials };
 	v->fd = listen_somewhere(0, 64, &v->port);
 	if (v->fd >= 0)
 		l->n_services++;
@@ -194,7 +203,7 @@ static void real_place(const struct lab *l, const struct lab_server *s, struct l
 		p->real_port = l->filtered_port;
 	}
 	for (size_t i = 0; s && i < l->n_services; i++) {
-		if (l->services[i].smtpd.server == s) {
+		if (l->services[i].server == s) {
 			p->state = "open";
 			p->real_port = l->services[i].port;
 		}

@@ -29,8 +29,9 @@ enum {
 	SCENARIO_MAX_ANSWERS	= 512,		/* of one server, replaced ones counted */
 	SCENARIO_MAX_STEPS	= 64,		/* of one answer */
 	SCENARIO_MAX_REPEAT	= 4096,		/* lines of one `repeat` */
-	SCENARIO_MAX_FILL	= 256 * 1024,	/* bytes of one `fill` or `garbage` */
+	SCENARIO_MAX_FILL	= 64 * 1024 * 1024,	/* bytes of one `fill` or `garbage` */
 	SCENARIO_MAX_WAIT_MS	= 600 * 1000,
+	SCENARIO_MAX_LENGTH	= 1000 * 1000 * 1000,	/* of a `length` */
 };
 
 /* Where in the dialogue something can be answered. The names are in scenario-point.c. */
@@ -64,6 +65,9 @@ enum point {
 	POINT_QUIT,
 	POINT_UNKNOWN,		/* a command we don't know */
 	POINT_SEQUENCE,		/* a command at the wrong moment */
+	POINT_GET,		/* HTTP: GET and HEAD */
+	POINT_POST,
+	POINT_REQUEST,		/* HTTP: any method */
 	POINT_COUNT,
 };
 
@@ -81,6 +85,10 @@ enum step_kind {
 	STEP_DROP,		/* close */
 	STEP_RESET,		/* close by RST */
 	STEP_SILENT,		/* say nothing more, until the peer goes */
+	STEP_THEN,		/* what follows is the answer to the next who asks the same */
+	STEP_HEADER,		/* HTTP: a header field, "Name: value" */
+	STEP_LENGTH,		/* HTTP: n is said as Content-Length, whatever comes; -1 = none is said */
+	STEP_CHUNKED,		/* HTTP: the body comes in chunks (RFC 9112, 7.1), one a step */
 };
 
 struct step {
@@ -95,8 +103,10 @@ struct answer {
 	struct answer	*next;
 	enum point	 point;
 	unsigned	 layer;		/* of the file that said it */
-	const char	*match;		/* glob on the argument: mechanism, address or host name; "*" = whatever */
+	const char	*match;		/* glob on the argument: mechanism, address, host name or request target; "*" = whatever */
+	const char	*body;		/* HTTP: glob on the request's body */
 	struct step	*steps;
+	unsigned	 given;		/* how often: `then` counts */
 };
 
 enum tcp_state { TCP_OPEN, TCP_REFUSED, TCP_FILTERED, TCP_RESET };
@@ -110,8 +120,11 @@ enum cert_fault {
 	CERT_FAULT_INCOMPLETE,		/* the intermediate is not sent */
 };
 
+enum spoken { SPEAKS_SMTP, SPEAKS_HTTP };
+
 struct lab_server {
 	struct lab_server *next;
+	enum spoken	 speaks;
 	const char	*host;		/* or an address, for one of a host's addresses alone */
 	unsigned	 port;
 	enum tcp_state	 tcp;
@@ -153,8 +166,12 @@ struct scenario *scenario_load(struct arena *a, const char *name, const char **r
 /* The same from bytes; `name` is for messages. */
 struct scenario *scenario_parse(struct arena *a, const char *name, const char *bytes, size_t len, const char **ret_error);
 
-/* The steps for a point: of answers that match the argument the first; NULL when the scenario says nothing there. */
+/* The steps for a point: of answers that match the argument the first; NULL when the scenario says nothing there. They end at STEP_THEN. */
 const struct step *server_answer(const struct lab_server *s, enum point p, const char *argument);
+
+/* The same for somebody who asks now: after each `then` comes the answer for the next one, and the last one stays. `body` is the request's,
+ * "" where there is none. */
+const struct step *server_next_answer(const struct lab_server *s, enum point p, const char *argument, const char *body);
 
 /* Reads steps ("wait 2s 421 4.3.2 busy") from the rest of a line and appends them. NULL, or what was expected. */
 const char *steps_parse(struct arena *a, struct span line, struct step **list);

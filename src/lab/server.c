@@ -39,6 +39,9 @@ static const char *const point_names[POINT_COUNT] = {
 	[POINT_QUIT]		= "quit",
 	[POINT_UNKNOWN]		= "unknown",
 	[POINT_SEQUENCE]	= "sequence",
+	[POINT_GET]		= "get",
+	[POINT_POST]		= "post",
+	[POINT_REQUEST]		= "request",
 };
 
 const char *point_name(enum point p)
@@ -87,13 +90,27 @@ static const char *set_tcp(struct lab_server *s, struct arena *a, struct span va
 
 static const char *set_tls(struct lab_server *s, struct arena *a, struct span value)
 {
-	static const char *const words[] = { "starttls", "implicit" };
+	static const char *const words[] = { "starttls", "implicit", "none" };
 	int i = choose(value, words, ARRAY_LEN(words));
 
 	(void)a;
 	if (i < 0)
-		return "`tls` and one of starttls implicit";
+		return "`tls` and one of starttls implicit none";
 	s->implicit_tls = i == 1;
+	return NULL;
+}
+
+/* A web server speaks TLS from the first byte, unless `tls none` follows. */
+static const char *set_speaks(struct lab_server *s, struct arena *a, struct span value)
+{
+	static const char *const words[] = { "smtp", "http" };
+	int i = choose(value, words, ARRAY_LEN(words));
+
+	(void)a;
+	if (i < 0)
+		return "`speaks` and one of smtp http";
+	s->speaks = (enum spoken)i;
+	s->implicit_tls |= s->speaks == SPEAKS_HTTP;
 	return NULL;
 }
 
@@ -219,6 +236,7 @@ static const char *set_challenge(struct lab_server *s, struct arena *a, struct s
 static const struct setting settings[] = {
 	{ "tcp",         set_tcp },
 	{ "tls",         set_tls },
+	{ "speaks",      set_speaks },
 	{ "versions",    set_versions },
 	{ "certificate", set_certificate },
 	{ "issuer",      set_issuer },
@@ -236,7 +254,7 @@ static const struct setting settings[] = {
 /* --- answers: "POINT [<MATCH>] STEPS" --- */
 
 /* Makes room for an answer: what older layers said at this point goes. */
-static struct answer *answer_new(struct lab_server *s, struct arena *a, enum point p, const char *match, unsigned layer)
+static struct answer *answer_new(struct lab_server *s, struct arena *a, enum point p, const char *const globs[2], unsigned layer)
 {
 	struct answer **link = &s->answers, *answer;
 
@@ -247,31 +265,35 @@ static struct answer *answer_new(struct lab_server *s, struct arena *a, enum poi
 			link = &(*link)->next;
 	}
 	answer = arena_alloc(a, sizeof(*answer));
-	*answer = (struct answer) { .point = p, .layer = layer, .match = match };
+	*answer = (struct answer) { .point = p, .layer = layer, .match = globs[0], .body = globs[1] };
 	*link = answer;
 	return answer;
 }
 
+/* "<GLOB>", perhaps. NULL, or what was expected. */
+static const char *read_glob(struct scan *s, struct arena *a, const char **ret)
+{
+	scan_blanks(s);
+	if (!scan_accept(s, '<'))
+		return NULL;
+	*ret = span_dup(a, scan_until(s, ">"));
+	return scan_accept(s, '>') ? NULL : "a `>` after the `<`";
+}
+
 static const char *answer_line(struct server_cursor *c, struct arena *a, enum point p, struct scan *s)
 {
-	const char *match = "*", *wrong = NULL;
-	struct span rest = line_rest(s);
+	const char *globs[2] = { "*", "*" }, *wrong = read_glob(s, a, &globs[0]);
+	struct span rest;
 
-	if (rest.len > 0 && rest.p[0] == '<') {
-		struct scan in = scan_span(rest);
-
-		scan_take(&in, 1);
-		match = span_dup(a, scan_until(&in, ">"));
-		if (!scan_accept(&in, '>'))
-			return "a `>` after the `<`";
-		rest = line_rest(&in);
-	}
-	if (rest.len == 0)
-		return "what is answered";
+	if (!wrong && p >= POINT_GET)
+		wrong = read_glob(s, a, &globs[1]);
+	rest = line_rest(s);
+	if (!wrong && rest.len == 0)
+		wrong = "what is answered";
 	for (size_t i = 0; i < c->n && !wrong; i++) {
 		if (c->servers[i]->n_answers++ == SCENARIO_MAX_ANSWERS)
 			return "fewer answers";
-		c->open[i] = answer_new(c->servers[i], a, p, match, c->layer);
+		c->open[i] = answer_new(c->servers[i], a, p, globs, c->layer);
 		wrong = steps_parse(a, rest, &c->open[i]->steps);
 	}
 	return wrong;
@@ -305,8 +327,8 @@ const char *server_line(struct server_cursor *c, struct arena *a, struct span li
 		}
 		return wrong;
 	}
-	return "a setting (tcp tls versions certificate issuer sni pace front node hello offers offers-tls without challenge), "
-	       "or a point of the dialogue (greeting ehlo starttls login mail ...)";
+	return "a setting (tcp tls speaks versions certificate issuer sni pace front node hello offers offers-tls without challenge), "
+	       "or a point of the dialogue (greeting ehlo starttls login mail get post ...)";
 }
 
 /* --- the section's head --- */
@@ -364,6 +386,26 @@ const char *server_section(struct server_cursor *c, struct scenario *s, struct a
 			return "fewer servers";
 	}
 	return c->n > 0 ? NULL : "HOST:PORT after `server`";
+}
+
+const struct step *server_next_answer(const struct lab_server *s, enum point p, const char *argument, const char *body)
+{
+	for (struct answer *a = s->answers; a; a = a->next) {
+		const struct step *from = a->steps;
+		unsigned skip = a->given;
+
+		if (a->point != p || !str_glob(a->match, argument) || !str_glob(a->body, body))
+			continue;
+		for (const struct step *at = from; at && skip > 0; at = at->next) {
+			if (at->kind == STEP_THEN) {
+				from = at->next;
+				skip--;
+			}
+		}
+		a->given++;
+		return from;
+	}
+	return NULL;
 }
 
 const struct step *server_answer(const struct lab_server *s, enum point p, const char *argument)

@@ -39,7 +39,7 @@ static void default_ehlo(struct talk *t, const struct strv *offers)
 
 static void do_ehlo(struct talk *t, struct span argument)
 {
-	enum point p = t->secure ? POINT_EHLO_TLS : POINT_EHLO;
+	enum point p = t->play.secure ? POINT_EHLO_TLS : POINT_EHLO;
 
 	t->helo = span_dup(t->arena, argument);
 	forget_mail(t);
@@ -48,7 +48,7 @@ static void do_ehlo(struct talk *t, struct span argument)
 		return;
 	}
 	if (!talk_special(t, p, t->helo))
-		default_ehlo(t, t->secure ? &t->d->server->offers_tls : &t->d->server->offers);
+		default_ehlo(t, t->play.secure ? &t->d->server->offers_tls : &t->d->server->offers);
 	t->hello = t->code / 100 == 2;
 }
 
@@ -63,10 +63,10 @@ static void do_helo(struct talk *t, struct span argument)
 /* The handshake, or what the scenario does in its place. */
 static void handshake(struct talk *t)
 {
-	if (talk_special(t, POINT_HANDSHAKE, "") && t->over)
+	if (talk_special(t, POINT_HANDSHAKE, "") && t->play.over)
 		return;
-	t->over = wire_secure(&t->wire, t->d->credentials, t->d->server) < 0;
-	t->secure = !t->over;
+	t->play.over = wire_secure(&t->play.wire, t->d->credentials, t->d->server) < 0;
+	t->play.secure = !t->play.over;
 	t->hello = t->login = false;
 	forget_mail(t);
 }
@@ -74,12 +74,12 @@ static void handshake(struct talk *t)
 static void do_starttls(struct talk *t, struct span argument)
 {
 	(void)argument;
-	if (t->secure) {
+	if (t->play.secure) {
 		refuse_sequence(t, "STARTTLS");
 		return;
 	}
 	talk_answer(t, POINT_STARTTLS, "", "220 2.0.0 SMTP server ready");
-	if (!t->over && t->code == 220)
+	if (!t->play.over && t->code == 220)
 		handshake(t);
 }
 
@@ -111,7 +111,7 @@ static void do_mail(struct talk *t, struct span argument)
 		talk_line(t, "501 5.1.7 Invalid address");
 		return;
 	}
-	if (!t->secure && talk_special(t, POINT_MAIL_CLEARTEXT, t->from))
+	if (!t->play.secure && talk_special(t, POINT_MAIL_CLEARTEXT, t->from))
 		return;
 	if (!t->login && talk_special(t, POINT_MAIL_ANONYMOUS, t->from))
 		return;
@@ -149,7 +149,7 @@ static void do_data(struct talk *t, struct span argument)
 		return;
 	while (talk_read(t, &line) && !span_eq(line, "."))
 		;
-	if (!t->over)
+	if (!t->play.over)
 		talk_answer(t, POINT_ACCEPTED, "", "250 2.6.0 Queued mail for delivery");
 	forget_mail(t);
 }
@@ -165,8 +165,8 @@ static void do_bdat(struct talk *t, struct span argument)
 		return;
 	}
 	last = span_eq_nocase(line_rest(&s), "LAST");
-	if (wire_skip(&t->wire, n) < 0)
-		t->over = true;
+	if (wire_skip(&t->play.wire, n) < 0)
+		t->play.over = true;
 	else if (t->rcpts == 0)
 		refuse_sequence(t, "BDAT");
 	else if (last)
@@ -206,9 +206,9 @@ static void do_quit(struct talk *t, struct span argument)
 {
 	(void)argument;
 	talk_answer(t, POINT_QUIT, "", "221 2.0.0 Service closing transmission channel");
-	if (!t->over && wire_flush(&t->wire) == 0 && t->secure)
-		wire_bye(&t->wire);
-	t->over = true;
+	if (!t->play.over && wire_flush(&t->play.wire) == 0 && t->play.secure)
+		wire_bye(&t->play.wire);
+	t->play.over = true;
 }
 
 static const struct {
@@ -237,7 +237,7 @@ static void command(struct talk *t, struct span line)
 /* STARTTLS where the EHLO answer does not offer it is an unknown command. */
 static bool known(const struct talk *t, struct span line)
 {
-	if (!span_has_prefix_nocase(line, "STARTTLS") || t->secure)
+	if (!span_has_prefix_nocase(line, "STARTTLS") || t->play.secure)
 		return true;
 	return strv_has_nocase(&t->d->server->offers, "STARTTLS") || server_answer(t->d->server, POINT_STARTTLS, "");
 }
@@ -246,11 +246,11 @@ static void converse(struct talk *t)
 {
 	struct span line;
 
-	t->wire.slow = t->d->server->pace_ms >= 0;
-	t->wire.slow_ms = t->d->server->pace_ms;
+	t->play.wire.slow = t->d->server->pace_ms >= 0;
+	t->play.wire.slow_ms = t->d->server->pace_ms;
 	if (t->d->server->implicit_tls)
 		handshake(t);
-	if (!t->over)
+	if (!t->play.over)
 		talk_answer(t, POINT_GREETING, "", "220 {front} ESMTP ready");
 	for (unsigned n = 0; n < SMTPD_MAX_COMMANDS && talk_read(t, &line); n++) {
 		if (known(t, line))
@@ -259,19 +259,19 @@ static void converse(struct talk *t)
 			talk_answer(t, POINT_UNKNOWN, "STARTTLS", "500 5.3.3 Unrecognized command");
 	}
 	/* A last word that was still gathered. */
-	wire_flush(&t->wire);
+	wire_flush(&t->play.wire);
 }
 
 void smtpd_serve(const struct smtpd *d, int fd)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	_cleanup_(deadline_end) struct deadline deadline = deadline_in(SMTPD_PATIENCE_MS);
-	struct talk t = { .d = d, .arena = a, .helo = "", .user = "", .mechanism = "", .from = "", .to = "" };
+	struct talk t;
 
+	talk_init(&t, d, a, fd);
 	/* The form of Exchange's session ids. */
 	t.session = arena_printf(a, "08DE%012llX", (unsigned long long)clock_us() * 0x9e3779b97f4a7c15ULL >> 16);
-	wire_init(&t.wire, fd);
 	trace(TRACE_LAB, "%s:%u takes a connection", d->server->host, d->server->port);
 	converse(&t);
-	wire_release(&t.wire);
+	wire_release(&t.play.wire);
 }

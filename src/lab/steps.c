@@ -11,7 +11,7 @@
 static const struct step_word {
 	const char	*word;
 	enum step_kind	 kind;
-	enum { NOTHING, TEXT, COUNT, COUNT_AND_LINE, TIME, ALERT } takes;
+	enum { NOTHING, TEXT, COUNT, COUNT_AND_LINE, TIME, ALERT, HEADER, LENGTH } takes;
 	const char	*expected;
 } words[] = {
 	{ "send",    STEP_SEND,    TEXT,           "bytes after `send`" },
@@ -24,6 +24,10 @@ static const struct step_word {
 	{ "drop",    STEP_DROP,    NOTHING,        "" },
 	{ "reset",   STEP_RESET,   NOTHING,        "" },
 	{ "silent",  STEP_SILENT,  NOTHING,        "" },
+	{ "then",    STEP_THEN,    NOTHING,        "" },
+	{ "header",  STEP_HEADER,  HEADER,         "`Name: value` after `header`" },
+	{ "length",  STEP_LENGTH,  LENGTH,         "a number or `none` after `length`" },
+	{ "chunked", STEP_CHUNKED, NOTHING,        "" },
 };
 
 /* RFC 8446, 6. */
@@ -108,6 +112,24 @@ static const char *alert_number(struct span name, int64_t *ret)
 	return "the name of a TLS alert, such as handshake_failure";
 }
 
+static const char *length(struct span w, int64_t *ret)
+{
+	unsigned long n = 0;
+
+	if (!span_eq(w, "none") && !line_number(w, SCENARIO_MAX_LENGTH, &n))
+		return "a number or `none` after `length`";
+	*ret = span_eq(w, "none") ? -1 : (int64_t)n;
+	return NULL;
+}
+
+static const char *header(struct arena *a, struct span field, struct step *step)
+{
+	struct scan s = scan_span(field);
+	struct span name = scan_until(&s, ": \t");
+
+	return name.len > 0 && scan_looking_at(&s, ":") ? set_text(a, step, field) : "`Name: value` after `header`";
+}
+
 /* Reads what the word takes. */
 static const char *operand(struct arena *a, struct scan *s, const struct step_word *w, struct step *step)
 {
@@ -123,6 +145,10 @@ static const char *operand(struct arena *a, struct scan *s, const struct step_wo
 		return line_duration(line_word(s), SCENARIO_MAX_WAIT_MS, &step->n) ? NULL : w->expected;
 	case ALERT:
 		return alert_number(line_word(s), &step->n);
+	case HEADER:
+		return header(a, line_rest(s), step);
+	case LENGTH:
+		return length(line_word(s), &step->n);
 	case COUNT:
 		if (!line_number(line_word(s), SCENARIO_MAX_FILL, &n))
 			return w->expected;
@@ -162,7 +188,8 @@ const char *steps_parse(struct arena *a, struct span line, struct step **list)
 			step->n = 1;
 			wrong = set_text(a, step, scan_rest(&s));
 		} else {
-			wrong = "a reply (\"250 OK\") or one of send repeat fill garbage wait slow alert drop reset silent";
+			wrong = "a reply (\"250 OK\") or one of send repeat fill garbage wait slow alert drop reset silent then "
+				"header length chunked";
 		}
 		if (wrong)
 			return wrong;

@@ -12,34 +12,15 @@
 #include "base/trace.h"
 #include "fiber/fiber.h"
 
-static const char *date_of(struct arena *a)
-{
-	char text[64] = "";
-	time_t now = clock_wall();
-	struct tm tm;
-
-	/* Names of days and months are the C locale's: the program never sets another. */
-	if (gmtime_r(&now, &tm))
-		strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S +0000", &tm);
-	return arena_strdup(a, text);
-}
-
-static const char *utc_of(struct arena *a)
-{
-	char *utc = clock_utc(a, clock_wall());
-	size_t n = strlen(utc);
-
-	return arena_printf(a, "%.*s.000Z", (int)(n > 0 ? n - 1 : 0), utc);
-}
-
 static const char *front_of(const struct talk *t)
 {
 	return t->d->server->front[0] ? t->d->server->front : t->d->server->host;
 }
 
 /* The value of a placeholder, NULL when there is none of that name. */
-static const char *value_of(struct talk *t, struct span name)
+static const char *value_of(struct player *p, struct span name)
 {
+	struct talk *t = (struct talk *)p;
 	const struct { const char *name, *value; } plain[] = {
 		{ "front",     front_of(t) },
 		{ "host",      t->d->server->host },
@@ -55,121 +36,29 @@ static const char *value_of(struct talk *t, struct span name)
 	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
 		if (span_eq(name, plain[i].name))
 			return plain[i].value;
-	if (span_eq(name, "date"))
-		return date_of(t->arena);
-	if (span_eq(name, "utc"))
-		return utc_of(t->arena);
 	if (span_eq(name, "trailer"))
-		return arena_printf(t->arena, "%s %s %s", t->d->server->node[0] ? t->d->server->node : front_of(t), utc_of(t->arena), t->session);
-	return NULL;
+		return arena_printf(t->arena, "%s %s %s", t->d->server->node[0] ? t->d->server->node : front_of(t),
+				    play_time(t->arena, SPAN_LITERAL("utc")), t->session);
+	return play_time(t->arena, name);
 }
 
-/* A brace that begins no placeholder stays as it is: JSON has many. */
-static void add_text(struct talk *t, const char *text, size_t len)
+void talk_init(struct talk *t, const struct smtpd *d, struct arena *a, int fd)
 {
-	struct scan s = scan_over(text, len);
-
-	while (!scan_done(&s)) {
-		struct span plain = scan_until(&s, "{");
-		struct scan at = s;
-		const char *value = NULL;
-
-		wire_add(&t->wire, plain.p, plain.len);
-		if (!scan_accept(&s, '{'))
-			continue;
-		plain = scan_until(&s, "} {\"");
-		if (scan_accept(&s, '}'))
-			value = value_of(t, plain);
-		if (value) {
-			wire_add(&t->wire, value, strlen(value));
-			continue;
-		}
-		s = at;
-		scan_take(&s, 1);
-		wire_add(&t->wire, "{", 1);
-	}
+	*t = (struct talk) { .play.value = value_of, .d = d, .arena = a, .helo = "", .user = "", .mechanism = "", .from = "", .to = "",
+			     .session = "" };
+	wire_init(&t->play.wire, fd);
 }
 
 void talk_line(struct talk *t, const char *line)
 {
-	add_text(t, line, strlen(line));
-	wire_add(&t->wire, "\r\n", 2);
-}
-
-static void add_noise(struct talk *t, int64_t n, bool garbage)
-{
-	uint32_t x = 0x2545f491;
-
-	for (; n > 0; n--) {
-		char c = 'x';
-
-		if (garbage) {
-			x = x * 1664525 + 1013904223;
-			c = (char)(x >> 24);
-		}
-		wire_add(&t->wire, &c, 1);
-	}
-}
-
-/* Once the peer has spoken: an alert record (RFC 8446, 5.1 and 6). */
-static int send_alert(struct talk *t, int64_t description)
-{
-	const char record[] = { 21, 3, 3, 0, 2, 2, (char)description };
-	int e = wire_peek(&t->wire);
-
-	wire_add(&t->wire, record, sizeof(record));
-	return e < 0 ? e : wire_flush(&t->wire);
-}
-
-static int step(struct talk *t, const struct step *s)
-{
-	int e = 0;
-
-	switch (s->kind) {
-	case STEP_LINE:
-		for (int64_t i = 0; i < s->n; i++) {
-			add_text(t, s->text, s->len);
-			wire_add(&t->wire, "\r\n", 2);
-		}
-		return 0;
-	case STEP_SEND:
-		add_text(t, s->text, s->len);
-		return 0;
-	case STEP_FILL:
-	case STEP_GARBAGE:
-		add_noise(t, s->n, s->kind == STEP_GARBAGE);
-		return 0;
-	case STEP_WAIT:
-		e = wire_flush(&t->wire);
-		return e < 0 ? e : fiber_sleep(s->n);
-	case STEP_SLOW:
-		e = wire_flush(&t->wire);
-		t->wire.slow = true;
-		t->wire.slow_ms = s->n;
-		return e;
-	case STEP_ALERT:
-		return send_alert(t, s->n);
-	case STEP_SILENT:
-		return wire_silence(&t->wire);
-	case STEP_RESET:
-		e = wire_flush(&t->wire);
-		wire_abort(&t->wire);
-		t->over = true;
-		return e;
-	case STEP_DROP:
-		e = wire_flush(&t->wire);
-		if (e == 0 && t->secure)
-			wire_bye(&t->wire);
-		t->over = true;
-		return e;
-	}
-	return e;
+	play_text(&t->play, line, strlen(line));
+	wire_add(&t->play.wire, "\r\n", 2);
 }
 
 /* The code of what was added to the output since `before`, while it is still there. */
 static int code_at(const struct talk *t, size_t before)
 {
-	struct scan s = scan_over(buf_str(&t->wire.out), t->wire.out.len);
+	struct scan s = scan_over(buf_str(&t->play.wire.out), t->play.wire.out.len);
 	struct span digits;
 	unsigned long code;
 
@@ -185,24 +74,24 @@ static void play(struct talk *t, const struct step *steps)
 	int e = 0;
 
 	t->code = 0;
-	for (const struct step *s = steps; s && e == 0 && !t->over; s = s->next) {
-		size_t before = t->wire.out.len;
+	for (const struct step *s = steps; s && s->kind != STEP_THEN && e == 0 && !t->play.over; s = s->next) {
+		size_t before = t->play.wire.out.len;
 
-		e = step(t, s);
+		e = play_step(&t->play, s);
 		if (t->code == 0 && (s->kind == STEP_LINE || s->kind == STEP_SEND))
 			t->code = code_at(t, before);
 	}
-	if (e == 0 && t->wire.slow)
-		e = wire_flush(&t->wire);
-	t->wire.slow = t->d->server->pace_ms >= 0;
-	t->wire.slow_ms = t->d->server->pace_ms;
+	if (e == 0 && t->play.wire.slow)
+		e = wire_flush(&t->play.wire);
+	t->play.wire.slow = t->d->server->pace_ms >= 0;
+	t->play.wire.slow_ms = t->d->server->pace_ms;
 	if (e < 0)
-		t->over = true;
+		t->play.over = true;
 }
 
 bool talk_special(struct talk *t, enum point p, const char *argument)
 {
-	const struct step *steps = server_answer(t->d->server, p, argument);
+	const struct step *steps = server_next_answer(t->d->server, p, argument, "");
 
 	if (!steps)
 		return false;
@@ -221,10 +110,10 @@ void talk_answer(struct talk *t, enum point p, const char *argument, const char 
 
 bool talk_read(struct talk *t, struct span *ret)
 {
-	int e = t->over ? -EPIPE : wire_line(&t->wire, ret);
+	int e = t->play.over ? -EPIPE : wire_line(&t->play.wire, ret);
 
 	if (e == -EMSGSIZE)
 		talk_line(t, "500 5.5.2 Line too long");
-	t->over |= e < 0;
+	t->play.over |= e < 0;
 	return e == 0;
 }

@@ -8,19 +8,20 @@
 #include <stdbool.h>
 
 #include "lab/smtpd.h"
-#include "lab/wire.h"
+#include "lab/play.h"
 
 struct talk {
+	struct player		 play;		/* first: placeholders find the talk by it */
 	const struct smtpd	*d;
 	struct arena		*arena;
-	struct wire		 wire;
-	bool			 secure, hello, login, mail;
+	bool			 hello, login, mail;
 	unsigned		 rcpts;
-	bool			 over;		/* nothing more is to be said or read */
 	int			 code;		/* of the answer played last, 0 = none */
 	/* For {placeholders}; "" until known. */
 	const char		*helo, *user, *mechanism, *from, *to, *session;
 };
+
+void talk_init(struct talk *t, const struct smtpd *d, struct arena *a, int fd);
 
 /* Plays what the scenario says at this point to this argument, else the line given. What is sent waits for the next read. */
 _waits_ void talk_answer(struct talk *t, enum point p, const char *argument, const char *otherwise);

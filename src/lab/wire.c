@@ -155,7 +155,8 @@ int wire_line(struct wire *w, struct span *ret)
 	return 0;
 }
 
-int wire_skip(struct wire *w, size_t n)
+/* Reads n bytes, to be kept in `to` or forgotten. */
+static int take(struct wire *w, size_t n, struct buf *to)
 {
 	int e = wire_flush(w);
 
@@ -163,12 +164,24 @@ int wire_skip(struct wire *w, size_t n)
 	while (e == 0 && n > 0) {
 		size_t here = w->in.len < n ? w->in.len : n;
 
+		if (to && !buf_add(to, buf_str(&w->in), here))
+			return -EMSGSIZE;
 		buf_consume(&w->in, here);
 		n -= here;
 		if (n > 0)
 			e = receive(w, true);
 	}
 	return e;
+}
+
+int wire_take(struct wire *w, size_t n, struct buf *to)
+{
+	return take(w, n, to);
+}
+
+int wire_skip(struct wire *w, size_t n)
+{
+	return take(w, n, NULL);
 }
 
 int wire_peek(struct wire *w)

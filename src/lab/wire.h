@@ -36,6 +36,8 @@ _waits_ int wire_flush(struct wire *w);
 
 /* Flushes, then reads the next line; *ret is without line end and valid until the next call. -EMSGSIZE: a line without end. */
 _waits_ int wire_line(struct wire *w, struct span *ret);
+/* Flushes, then reads n bytes. -EMSGSIZE: more than the buffer takes. */
+_waits_ int wire_take(struct wire *w, size_t n, struct buf *to);
 /* Flushes, then reads and forgets n bytes. */
 _waits_ int wire_skip(struct wire *w, size_t n);
 /* Flushes, then waits until the peer says something (kept) or goes. */

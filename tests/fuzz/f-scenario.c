@@ -22,7 +22,7 @@ static void holds_together(const struct lab_server *v)
 		unsigned n = 0;
 
 		for (const struct step *s = server_answer(v, (enum point)p, "x"); s; s = s->next, n++) {
-			assert(s->n >= 0 && s->n <= SCENARIO_MAX_WAIT_MS);
+			assert(s->n >= -1 && s->n <= SCENARIO_MAX_LENGTH);
 			assert(s->len == 0 || s->text);
 		}
 		assert(n <= SCENARIO_MAX_STEPS);

@@ -46,7 +46,7 @@ static void test_errors(void)
 		{ "server a:25\n\tgreeting wait 601s\n", "x:2: expected a time like 250ms" },
 		{ "server a:25\n\tgreeting send \\q\n", "x:2: expected one of the escapes" },
 		{ "server a:25\n\tgreeting send \\x4\n", "x:2: expected one of the escapes" },
-		{ "server a:25\n\tgreeting fill 262145\n", "x:2: expected a number of bytes" },
+		{ "server a:25\n\tgreeting fill 67108865\n", "x:2: expected a number of bytes" },
 		{ "server a:25\n\thandshake alert panic\n", "x:2: expected the name of a TLS alert" },
 		{ "server a:25\n\tmail <a 250 x\n", "x:2: expected a `>`" },
 		{ "dns\n\tx\n", "x:2: expected NAME TYPE VALUE" },
