@@ -1,9 +1,9 @@
 /*
  * smtp-rcpt-to - does the server take mail for this recipient from here?
  *
- *	RCPT TO, 250, RSET
+ *	RCPT TO, 250, RSET (with --data, smtp.data goes on from here)
  *
- * RFC 5321, 4.1.1.3. Nothing is sent: DATA never follows. 250 is no promise of delivery.
+ * RFC 5321, 4.1.1.3. Nothing is sent. 250 is no promise of delivery.
  */
 #include "diag/check.h"
 #include "talk/talk.h"
@@ -25,8 +25,9 @@ static enum status run(struct probe *p)
 	probe_fact(p, "smtp.$.rcpt.result", "%d%s%s", r->code, *r->enhanced ? " " : "", r->enhanced);
 	probe_fact_bool(p, "smtp.$.rcpt.accepted", r->code == 250 || r->code == 251);
 	talk_reply_facts(p, r);
-	/* The transaction is over; what the server says to that is of no interest. */
-	(void)smtp_try(s, STAGE_RCPT, "RSET");
+	/* The transaction is over, unless smtp.data goes on with it; what the server says to that is of no interest. */
+	if (!ask->data || r->code / 100 != 2)
+		(void)smtp_try(s, STAGE_RCPT, "RSET");
 	if (r->code == 250 || r->code == 251)
 		return probe_pass(p, "%s is accepted", ask->to);
 	probe_reply(p, r);

@@ -31,8 +31,10 @@ static const struct opt table[] = {
 	{ OPT_CHOICE, 0, "path", "NAME", AT(path), "how mail is sent: client-submission, direct-send, smtp-relay, high-volume-email, "
 	  "azure-communication-services, graph, third-party, personal-outlook", paths },
 	{ OPT_TEXT, 0, "user", "NAME", AT(user), "log in as NAME: once, with the best mechanism that is offered", NULL },
-	{ OPT_TEXT, 0, "from", "ADDRESS", AT(from), "try this sender with MAIL FROM; no message is ever sent", NULL },
+	{ OPT_TEXT, 0, "from", "ADDRESS", AT(from), "try this sender with MAIL FROM; no message is sent without --data", NULL },
 	{ OPT_TEXT, 0, "to", "ADDRESS", AT(to), "try this recipient with RCPT TO, then take it back", NULL },
+	{ OPT_FLAG, 0, "data", NULL, AT(data), "send one message from --from to --to, for some refusals come only after it: it is marked as a "
+	  "test, and delivered if it is taken", NULL },
 	{ OPT_TEXT, 0, "helo", "NAME", AT(helo), "say EHLO NAME; else this machine's full name, or its address in brackets", NULL },
 	{ OPT_LIST, 0, "only", "GLOB", AT(only), "run these checks and what they need; may be repeated", NULL },
 	{ OPT_LIST, 0, "skip-check", "GLOB", AT(skip), "leave these checks out; may be repeated", NULL },
@@ -72,7 +74,7 @@ const struct opt_command check_command = {
 	.name = "check",
 	.operands = "TARGET...",
 	.about = "Runs the checks on a host (smtp.office365.com:587), a domain (contoso.com) or an address (scan@contoso.com), names the cause "
-		 "of what fails and says what to do. No message is sent. Exit status: 0 good, 1 a problem was found, 2 wrong usage, 3 it could "
+		 "of what fails and says what to do. No message is sent without --data. Exit status: 0 good, 1 a problem was found, 2 wrong usage, 3 it could "
 		 "not be tested.",
 	.table = table,
 };
@@ -182,6 +184,8 @@ int check_options_test(const struct check_options *o, struct arena *a)
 		return opt_wrong(me, "--from: '%s' is no mail address", o->from);
 	if (o->to && !is_mail_address(o->to))
 		return opt_wrong(me, "--to: '%s' is no mail address", o->to);
+	if (o->data && (!o->from || !o->to) && !o->lab)
+		return opt_wrong(me, "--data sends a message and needs --from ADDRESS and --to ADDRESS");
 	if (o->helo && (!is_one_word(o->helo) || strlen(o->helo) > 255))
 		return opt_wrong(me, "--helo: '%s' is no name", o->helo);
 	if (o->user && has_control(o->user))

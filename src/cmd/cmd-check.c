@@ -95,6 +95,17 @@ static bool is_redirected(const struct ask *ask)
 	return false;
 }
 
+/* A message that is really sent is announced. Whoever did not mean it has until the connection stands to press Ctrl-C. */
+static void announce(struct run *run, const struct ask *ask)
+{
+	if (!ask->data || !*ask->from || !*ask->to)
+		return;
+	progress_erase(&run->progress);
+	fprintf(stderr, "smtpwhy check: --data: one message from %s to %s is sent through %s%s\n", str_escaped(run->arena, ask->from, strlen(ask->from)),
+		str_escaped(run->arena, ask->to, strlen(ask->to)), str_escaped(run->arena, ask->input, strlen(ask->input)),
+		run->lab ? ", in the lab, which delivers nothing" : "; if it is taken, it is delivered");
+}
+
 static int check_one(struct run *run, const char *target, bool first)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
@@ -107,6 +118,7 @@ static int check_one(struct run *run, const char *target, bool first)
 	ask.password = run->password;
 	ask.token = run->token;
 	ask.redirected = is_redirected(&ask);
+	announce(run, &ask);
 	ask.progress = progress_show;
 	ask.progress_arg = &run->progress;
 	job.result = graph_run(a, &ask, all_checks);

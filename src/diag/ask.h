@@ -36,6 +36,7 @@ struct ask {
 	const char	*helo;		/* never "" */
 	const char	*from;		/* "" = no MAIL FROM */
 	const char	*to;		/* "" = no RCPT TO */
+	bool		 data;		/* a message may be sent (--data) */
 	const char	*user;		/* "" = no authentication */
 	struct secret	*password;	/* NULL = none */
 	struct secret	*token;		/* NULL = none */

@@ -150,7 +150,7 @@ static void do_data(struct talk *t, struct span argument)
 	while (talk_read(t, &line) && !span_eq(line, "."))
 		;
 	if (!t->play.over)
-		talk_answer(t, POINT_ACCEPTED, "", "250 2.6.0 Queued mail for delivery");
+		talk_answer(t, POINT_ACCEPTED, t->from, "250 2.6.0 Queued mail for delivery");
 	forget_mail(t);
 }
 
@@ -170,7 +170,7 @@ static void do_bdat(struct talk *t, struct span argument)
 	else if (t->rcpts == 0)
 		refuse_sequence(t, "BDAT");
 	else if (last)
-		talk_answer(t, POINT_ACCEPTED, "", "250 2.6.0 Queued mail for delivery");
+		talk_answer(t, POINT_ACCEPTED, t->from, "250 2.6.0 Queued mail for delivery");
 	else
 		talk_line(t, "250 2.0.0 Chunk taken");
 	if (last)

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/reply.h"
 #include "base/scan.h"
 
 bool free_egress(const char *line, struct net_address *ret)
@@ -65,6 +66,45 @@ bool free_trailer(struct arena *a, const char *line, struct free_trailer *ret)
 		return false;
 	*ret = (struct free_trailer) { .frontend = span_dup(a, host), .session = span_dup(a, session), .time = t };
 	return true;
+}
+
+/* What may be an id: no blanks, nothing that ends a sentence or a bracket. */
+static bool of_id(char c)
+{
+	return ascii_is_alnum(c) || c == '-' || c == '_' || c == '.' || c == '+' || c == '/' || c == '=';
+}
+
+static const char *id_in(struct arena *a, struct span id)
+{
+	while (id.len && id.p[id.len - 1] == '.')
+		id.len--;
+	return id.len >= 4 && id.len <= 128 && !enhanced_valid(id) ? span_dup(a, id) : NULL;
+}
+
+const char *free_queue_id(struct arena *a, const char *line)
+{
+	/* Postfix, Haraka; Exim; Exchange; sendmail and OpenSMTPD, whose id comes first. */
+	static const char *const before[] = { "queued as ", "queued mail for delivery as ", " id=", "[InternalId=" };
+	static const char after[] = " Message accepted for delivery";
+	const char *at;
+
+	for (size_t i = 0; i < ARRAY_LEN(before); i++) {
+		at = str_find_nocase(line, before[i]);
+		if (at) {
+			struct scan s = scan_over(at + strlen(before[i]), strlen(at + strlen(before[i])));
+
+			return id_in(a, scan_while(&s, of_id));
+		}
+	}
+	at = str_find_nocase(line, after);
+	if (at) {
+		const char *begin = at;
+
+		while (begin > line && of_id(begin[-1]))
+			begin--;
+		return id_in(a, (struct span) { begin, (size_t)(at - begin) });
+	}
+	return NULL;
 }
 
 /* A run of at least so many of c. */

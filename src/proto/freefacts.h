@@ -30,6 +30,10 @@ struct free_trailer {
 };
 bool free_trailer(struct arena *a, const char *line, struct free_trailer *ret);
 
+/* The name a server gave the message, from its answer to the dot: "250 2.0.0 Ok: queued as 4F1A2B3C4D", "250 OK id=1tD1aB-0001", Exchange's
+ * "[InternalId=1234, ...". In the arena; NULL when none is recognised. What the administrator of that server can look for in its log. */
+const char *free_queue_id(struct arena *a, const char *line);
+
 /* What a firewall that "inspects" SMTP leaves behind: a greeting of asterisks, or a keyword of X's (XXXXXXXA for STARTTLS). */
 bool free_masked(const char *text);
 

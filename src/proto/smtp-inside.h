@@ -61,6 +61,9 @@ bool smtp_may(struct smtp *s, enum stage stage);
  * NULL when the conversation broke. */
 _waits_ const struct reply *smtp_exchange(struct smtp *s, enum stage stage, struct span shown, struct span sent);
 
+/* The same within ms milliseconds. */
+_waits_ const struct reply *smtp_exchange_in(struct smtp *s, enum stage stage, struct span shown, struct span sent, int64_t ms);
+
 /* From now on these bytes, or a long beginning of them, are struck out of what the peer says. n = 0 frees the place. */
 void smtp_strike(struct smtp *s, size_t place, const char *p, size_t n);
 

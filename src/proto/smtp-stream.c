@@ -316,7 +316,12 @@ static void count_time(struct smtp *s, enum stage stage, int64_t us)
 
 const struct reply *smtp_exchange(struct smtp *s, enum stage stage, struct span shown, struct span sent)
 {
-	_cleanup_(deadline_end) struct deadline d = deadline_in(net_timeout(s->net));
+	return smtp_exchange_in(s, stage, shown, sent, net_timeout(s->net));
+}
+
+const struct reply *smtp_exchange_in(struct smtp *s, enum stage stage, struct span shown, struct span sent, int64_t ms)
+{
+	_cleanup_(deadline_end) struct deadline d = deadline_in(ms);
 	int64_t since = clock_us();
 	const struct reply *r;
 	int err = 0;

@@ -65,6 +65,15 @@ _waits_ const struct reply *smtp_try(struct smtp *s, enum stage stage, const cha
 /* The same with a line that must not be shown: `shown` goes into the transcript in its place. The caller wipes `sent`. */
 _waits_ const struct reply *smtp_try_secret(struct smtp *s, enum stage stage, const char *shown, const char *sent, size_t n);
 
+/*
+ * DATA, the message, and the dot that ends it (RFC 5321, 4.1.1.4 and 4.5.2): lines may end in LF, CR or CRLF and go out with CRLF, a
+ * dot at their beginning is doubled. Answers the reply that decided: the one to DATA where that is not 354, else the one to the dot.
+ * NULL when the conversation broke; *ret_sent: the dot had gone out, or may have, so the message may be delivered all the same (RFC 1047).
+ * A message with a NUL, with a line of more than 998 bytes (4.5.3.1.6), or with 8-bit bytes where neither 8BITMIME nor SMTPUTF8 is
+ * offered is a failure, and nothing is sent. Its reply may take 40 of the net's steps (15 s of each = the ten minutes of 4.5.3.2.6).
+ */
+_waits_ const struct reply *smtp_data(struct smtp *s, const char *message, size_t n, bool *ret_sent);
+
 /* What the peer said last; NULL before the first reply. Lives in the arena. */
 const struct reply *smtp_reply(const struct smtp *s);
 int smtp_code(const struct smtp *s);				/* 0 when there is no reply */

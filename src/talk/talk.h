@@ -61,6 +61,23 @@ struct talk_login_findings {
  */
 _waits_ enum status talk_login(struct probe *p, enum sasl_mechanism m, const struct talk_login_findings *names);
 
+/*
+ * The one message this program sends, if it sends any: says in its subject and text that it is a test, is marked as made by a machine
+ * (RFC 3834), carries nothing that reports back. from and to are bare addresses. ret_id: its Message-ID with brackets.
+ */
+const char *talk_message(struct probe *p, const char *from, const char *to, const char **ret_id);
+/*
+ * Sends it in the transaction that is open, leaves talk_reply_facts(), and tells how it went.
+ */
+struct talk_sent {
+	const struct reply	*reply;		/* that decided; NULL when the conversation broke (smtp_failure()) */
+	bool			 accepted;	/* taken: not the same as delivered */
+	bool			 at_dot;	/* the message had been sent when it was decided, or when it broke */
+	const char		*message_id;
+	const char		*queue_id;	/* "" when the server tells none */
+};
+_waits_ void talk_send(struct probe *p, struct smtp *s, const char *from, const char *to, struct talk_sent *ret);
+
 /* A number of bytes as people say it: "150 MB". */
 const char *talk_size(struct arena *a, int64_t bytes);
 

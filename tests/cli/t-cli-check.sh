@@ -129,6 +129,17 @@ LC_ALL=C grep -q '[^ -~]' "$scratch/out"
 say $? "without UTF-8 the report is ASCII"
 out_has ' x LOGIN'
 
+# --data: said before, sent once.
+run check --lab healthy --from scan@contoso.com --to office@contoso.com --data --ports 587,25 -v --no-progress
+status 0
+err_is 'smtpwhy check: --data: one message from scan@contoso.com to office@contoso.com is sent through smtp.office365.com:587, in the lab, which delivers nothing'
+out_has 'DATA          taken for office@contoso.com, which is not yet'
+[ "$(grep -c 'C: DATA' "$scratch/out")" = 1 ]
+say $? 'one message, not one a port'
+run check --lab healthy --from scan@contoso.com --to office@contoso.com -v --no-progress
+out_lacks 'C: DATA' 'without --data there is none'
+err_empty
+
 # Our own rows go before the built-in ones.
 printf 'id\tprovider\tstage\tcode\tenhanced\tpattern\tcause\tcertainty\tmeaning\tfix\twho\tretry\talso\tsource\tconfidence\texample\n' >"$scratch/codes.tsv"
 printf 'house\t*\tauth\t535\t5.7.139\tthe user credentials were incorrect\tpassword-expired\tlikely\tRing extension 4711.\t-\t-\t-\t-\thouse rules\texpert\t535 5.7.139 Authentication unsuccessful, the user credentials were incorrect\n' >>"$scratch/codes.tsv"

@@ -49,6 +49,8 @@ wrong "smtpwhy check: --quiet takes no value" check --quiet=yes $t
 wrong "smtpwhy check: --format cannot be 'xml'; it is one of: text, json, ndjson" check --format xml $t
 wrong "smtpwhy check: --path cannot be 'magic'; it is one of: client-submission, direct-send, smtp-relay, high-volume-email, azure-communication-services, graph, third-party, personal-outlook" check --path magic $t
 wrong "smtpwhy check: --auth needs --user NAME" check --auth login $t
+wrong "smtpwhy check: --data sends a message and needs --from ADDRESS and --to ADDRESS" check --data $t
+wrong "smtpwhy check: --data sends a message and needs --from ADDRESS and --to ADDRESS" check --data --from scan@contoso.com $t
 wrong "smtpwhy check: -4 and -6 together leave nothing to dial" check -4 -6 $t
 for time in 0 -1 x 1.2345 86401 99999999999999999999 '' 0.000 1e3 '5 '; do
 	run check --timeout "$time" $t

@@ -49,6 +49,20 @@ static const struct { const char *line; bool want; } masked[] = {
 	{ "", false },
 };
 
+static const struct { const char *line, *want; } ids[] = {
+	{ "250 2.0.0 Ok: queued as 4F1A2B3C4D", "4F1A2B3C4D" },
+	{ "250 2.0.0 Ok: queued as 4bLkz61xq0z1P9.", "4bLkz61xq0z1P9" },
+	{ "250 OK id=1tD1aB-0004xY-2k", "1tD1aB-0004xY-2k" },
+	{ "250 2.6.0 <a@contoso.com> [InternalId=19404735021086, Hostname=AM0PR02MB5777.eurprd02.prod.outlook.com] 8342 bytes in 0.127, 64.002 KB/sec Queued mail for delivery",
+	  "19404735021086" },
+	{ "250 2.0.0 4AHBBBBB012345 Message accepted for delivery", "4AHBBBBB012345" },
+	{ "250 2.0.0 Message accepted for delivery", NULL },
+	{ "250 2.0.0 Ok: queued as ", NULL },
+	{ "250 2.0.0 Ok: queued as <script>", NULL },
+	{ "250 2.6.0 Queued mail for delivery", NULL },
+	{ "250 OK", NULL },
+};
+
 int main(void)
 {
 	struct arena *a = arena_new();
@@ -72,6 +86,8 @@ int main(void)
 	}
 	for (size_t i = 0; i < ARRAY_LEN(masked); i++)
 		is_int(free_masked(masked[i].line), masked[i].want, masked[i].line);
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+		is_str(free_queue_id(a, ids[i].line), ids[i].want, ids[i].line);
 	arena_free(a);
 	return tap_done();
 }
