@@ -38,7 +38,7 @@ static struct token_wanted wanted_of(struct probe *p)
 	const struct fact *skew = facts_match(probe_facts(p), "smtp.*.clock-skew-s", NULL);
 
 	return (struct token_wanted) {
-		.host = probe_host(p), .provider = probe_get(p, "target.provider"), .path = probe_get(p, "target.path"), .user = probe_ask(p)->user,
+		.know = probe_ask(p)->know, .host = probe_host(p), .provider = probe_get(p, "target.provider"), .path = probe_get(p, "target.path"), .user = probe_ask(p)->user,
 		.tenant = "", .now = clock_wall() - (time_t)(skew ? skew->number : 0), .server_clock = skew != NULL,
 	};
 }

@@ -31,6 +31,19 @@ bool base64_encode(struct buf *b, const void *p, size_t n)
 	return true;
 }
 
+bool base64_encode_url(struct buf *b, const void *p, size_t n)
+{
+	size_t before = b->len;
+
+	if (!base64_encode(b, p, n))
+		return false;
+	while (b->len > before && b->data[b->len - 1] == '=')
+		b->data[--b->len] = '\0';
+	for (size_t i = before; i < b->len; i++)
+		b->data[i] = b->data[i] == '+' ? '-' : b->data[i] == '/' ? '_' : b->data[i];
+	return true;
+}
+
 static int value_of(char c)
 {
 	if (c >= 'A' && c <= 'Z')

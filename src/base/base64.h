@@ -11,6 +11,8 @@
 struct buf;
 
 bool base64_encode(struct buf *b, const void *p, size_t n);	/* false when the buffer's limit is reached */
+/* The alphabet for URLs, without padding (RFC 4648, 5; RFC 7515, 2). */
+bool base64_encode_url(struct buf *b, const void *p, size_t n);
 /* Decodes n characters; white space is not allowed. False on anything else; b is then as before. */
 bool base64_decode(struct buf *b, const char *p, size_t n);
 

@@ -114,6 +114,29 @@ struct aadsts_row {
 const struct aadsts_row *know_aadsts(const struct know *k, unsigned long code);	/* NULL when it's not in the table */
 const struct aadsts_row *know_aadsts_at(const struct know *k, size_t i);	/* NULL past the end */
 
+/* --- who issues tokens --- */
+
+/* One row of clouds.tsv. */
+struct cloud {
+	const char	*id, *name;		/* "gcch", "Microsoft's cloud for the US government" */
+	const char	*house;			/* "microsoft", "google" */
+	const char	*tenant;		/* for {tenant} when nobody says which: "organizations"; "" = there are none */
+	const char	*login;			/* "https://login.microsoftonline.com" */
+	const char	*auth_url, *token_url, *device_url;	/* with {tenant} */
+	const char	*graph, *exchange;	/* names of these services; "" */
+	const char	*smtp;			/* "smtp.office365.com" */
+	struct strv	 audiences;		/* names of the mail service, the one to ask for first */
+	struct strv	 providers, issuers;	/* issuers: globs */
+	const char	*note, *source, *confidence;
+};
+
+const struct cloud *know_cloud_at(const struct know *k, size_t i);		/* NULL past the end */
+const struct cloud *know_cloud(const struct know *k, const char *id);		/* NULL when there is none */
+/* The first that belongs to the provider, or that issues such tokens; NULL. */
+const struct cloud *know_cloud_of_provider(const struct know *k, const char *provider);
+const struct cloud *know_cloud_of_issuer(const struct know *k, const char *issuer);
+bool cloud_issues(const struct cloud *c, const char *issuer);
+
 /* --- dates of policies --- */
 
 /* One row of policy.tsv. */

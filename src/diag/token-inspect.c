@@ -111,7 +111,7 @@ struct inspection *inspect(struct arena *a, const struct know *know, struct secr
 	};
 	read_secret(a, i, secret, &string_faults);
 	w = (struct token_wanted) {
-		.host = host, .provider = i->provider, .path = p ? p->path : "", .user = i->wanted_user, .tenant = tenant, .now = i->now,
+		.know = know, .host = host, .provider = i->provider, .path = p ? p->path : "", .user = i->wanted_user, .tenant = tenant, .now = i->now,
 	};
 	token_judge(a, &i->token, &w, &faults);
 	if (string_faults.n)

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "diag/know.h"
 
 enum {
 	SLACK_S = 300,		/* clocks differ */
@@ -16,25 +17,6 @@ enum {
 
 #define EXCHANGE_ONLINE "00000002-0000-0ff1-ce00-000000000000"	/* the service's own id, which is a legal audience, too */
 #define PERSONAL_TENANT "9188040d-6c67-4c5b-b112-36a304b66dad"
-
-/* Microsoft's clouds: who issues tokens there, and for which names of Exchange. The first audience is the one to ask for. */
-static const struct cloud {
-	const char	*name;
-	const char	*providers[3];
-	const char	*issuers[5];		/* globs */
-	const char	*audiences[4];
-} clouds[] = {
-	{ "Microsoft's worldwide cloud", { "m365", "outlook.com" },
-	  { "https://sts.windows.net/*", "https://login.microsoftonline.com/*", "https://login.windows.net/*", "https://login.live.com*" },
-	  { "https://outlook.office.com", "https://outlook.office365.com" } },
-	/* The first version of tokens names the worldwide issuer here, too. */
-	{ "Microsoft's cloud for the US government", { "m365-gcch" },
-	  { "https://login.microsoftonline.us/*", "https://sts.windows.net/*" },
-	  { "https://outlook.office365.us", "https://outlook-dod.office365.us" } },
-	{ "Microsoft's cloud in China", { "m365-21v" },
-	  { "https://login.partner.microsoftonline.cn/*", "https://login.chinacloudapi.cn/*", "https://sts.chinacloudapi.cn/*" },
-	  { "https://partner.outlook.cn" } },
-};
 
 /* Names for audiences that people get by mistake. */
 static const struct { const char *glob, *name; } services[] = {
@@ -123,31 +105,6 @@ static void judge_time(struct judging *j)
 
 /* --- issuer, cloud, audience --- */
 
-static bool any_glob(const char *const *globs, const char *s)
-{
-	for (; *globs; globs++)
-		if (str_glob(*globs, s))
-			return true;
-	return false;
-}
-
-static const struct cloud *cloud_of_provider(const char *id)
-{
-	for (size_t i = 0; i < ARRAY_LEN(clouds); i++)
-		for (const char *const *p = clouds[i].providers; *p; p++)
-			if (str_eq(*p, id))
-				return &clouds[i];
-	return NULL;
-}
-
-static const struct cloud *cloud_of_issuer(const char *iss)
-{
-	for (size_t i = 0; i < ARRAY_LEN(clouds); i++)
-		if (any_glob(clouds[i].issuers, iss))
-			return &clouds[i];
-	return NULL;
-}
-
 /* Is one of the audiences (a list has blanks between) that name, a final slash aside? */
 static bool is_audience(const char *aud, const char *name)
 {
@@ -164,12 +121,29 @@ static bool is_audience(const char *aud, const char *name)
 	return false;
 }
 
-static const struct cloud *cloud_of_audience(const char *aud)
+static bool serves(const struct cloud *c, const char *aud)
 {
-	for (size_t i = 0; i < ARRAY_LEN(clouds); i++)
-		for (const char *const *name = clouds[i].audiences; *name; name++)
-			if (is_audience(aud, *name))
-				return &clouds[i];
+	for (size_t i = 0; i < c->audiences.n; i++)
+		if (is_audience(aud, c->audiences.v[i]))
+			return true;
+	return false;
+}
+
+/* Of Microsoft's clouds the one with that issuer, or with that name of the mail service. */
+static const struct cloud *cloud_of_issuer(const struct judging *j, const char *iss)
+{
+	const struct cloud *c = know_cloud_of_issuer(j->wanted->know, iss);
+
+	return c && str_eq(c->house, "microsoft") ? c : NULL;
+}
+
+static const struct cloud *cloud_of_audience(const struct judging *j, const char *aud)
+{
+	const struct cloud *c;
+
+	for (size_t i = 0; (c = know_cloud_at(j->wanted->know, i)); i++)
+		if (str_eq(c->house, "microsoft") && serves(c, aud))
+			return c;
 	return NULL;
 }
 
@@ -177,7 +151,8 @@ static const struct cloud *cloud_of_audience(const char *aud)
 static bool judge_house(struct judging *j)
 {
 	bool google = str_eq(j->wanted->provider, "google");
-	const struct cloud *of_host = cloud_of_provider(j->wanted->provider), *of_issuer = cloud_of_issuer(claim(j, "iss"));
+	const struct cloud *of_provider = know_cloud_of_provider(j->wanted->know, j->wanted->provider), *of_host = google ? NULL : of_provider,
+			   *of_issuer = cloud_of_issuer(j, claim(j, "iss"));
 	const char **why = &j->faults->why[FAULT_FOREIGN];
 
 	if (of_host && j->token->kind == TOKEN_GOOGLE)
@@ -193,12 +168,12 @@ static bool judge_house(struct judging *j)
 
 static bool judge_cloud(struct judging *j)
 {
-	const struct cloud *by_audience = cloud_of_audience(claim(j, "aud"));
+	const struct cloud *by_audience = cloud_of_audience(j, claim(j, "aud"));
 	const char *iss = claim(j, "iss");
 	const char **why = &j->faults->why[FAULT_CLOUD];
 
-	if (*iss && !any_glob(j->cloud->issuers, iss))
-		*why = arena_printf(j->arena, "it was issued by %s, in %s, and %s belongs to %s", iss, cloud_of_issuer(iss)->name, server(j), j->cloud->name);
+	if (*iss && !cloud_issues(j->cloud, iss))
+		*why = arena_printf(j->arena, "it was issued by %s, in %s, and %s belongs to %s", iss, cloud_of_issuer(j, iss)->name, server(j), j->cloud->name);
 	else if (by_audience && by_audience != j->cloud)
 		*why = arena_printf(j->arena, "it is for %s (aud), in %s, and %s belongs to %s", claim(j, "aud"), by_audience->name, server(j), j->cloud->name);
 	return !*why;
@@ -209,16 +184,16 @@ static bool judge_audience(struct judging *j)
 	const char *aud = claim(j, "aud"), *name = NULL;
 	const char **why = &j->faults->why[FAULT_AUDIENCE];
 
-	if (cloud_of_audience(aud) == j->cloud || is_audience(aud, EXCHANGE_ONLINE))
+	if (cloud_of_audience(j, aud) == j->cloud || is_audience(aud, EXCHANGE_ONLINE))
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(services) && !name; i++)
 		if (str_glob(services[i].glob, aud))
 			name = services[i].name;
 	if (!*aud)
-		*why = arena_printf(j->arena, "it says of no service that it is for it (there is no aud), and %s wants %s", server(j), j->cloud->audiences[0]);
+		*why = arena_printf(j->arena, "it says of no service that it is for it (there is no aud), and %s wants %s", server(j), j->cloud->audiences.v[0]);
 	else
 		*why = arena_printf(j->arena, "it is for %s%s%s (aud), and %s wants %s", name ? name : "", name ? ", " : "", aud, server(j),
-				    j->cloud->audiences[0]);
+				    j->cloud->audiences.v[0]);
 	return false;
 }
 

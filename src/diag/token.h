@@ -22,6 +22,7 @@
 
 struct arena;
 struct facts;
+struct know;
 
 /* One claim's bytes that are kept; claims that are kept; how deep a token's JSON may be nested. */
 enum { LIMIT_CLAIM = 2048, LIMIT_CLAIMS = 24, LIMIT_TOKEN_DEPTH = 16 };
@@ -81,6 +82,7 @@ const char *token_fault_name(enum token_fault f);	/* "login-string", "damaged", 
 
 /* What it is to be good for. Strings are "" when unknown: then nothing is judged by them. */
 struct token_wanted {
+	const struct know	*know;		/* whose tokens count where */
 	const char	*host;
 	const char	*provider, *path;	/* ids of providers.tsv, of the host */
 	const char	*user, *tenant;

@@ -10,6 +10,7 @@
 #include "base/strv.h"
 #include "cmd/checks.h"
 #include "diag/graph.h"
+#include "diag/know.h"
 #include "fiber/fiber.h"
 #include "proto/net.h"
 #include "tests/unit/tap.h"
@@ -191,7 +192,9 @@ static struct ask ask_of(struct arena *a, const struct one *c, struct ask_port *
 	struct ask ask = { .input = "mail.example.com", .host = "mail.example.com", .domain = "example.com", .address = "", .provider = "",
 			   .path = "", .helo = "probe.example", .from = "", .to = "", .user = "", .auth = "", .timeout_ms = 1000 };
 	struct strv words = { NULL, 0, 0 };
+	const char *error;
 
+	ask.know = know_new(a, NULL, &error);
 	*port = (struct ask_port) { c->port ? c->port : 587, c->port == 465 };
 	ask.ports = port;
 	ask.n_ports = 1;

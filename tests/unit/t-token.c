@@ -222,7 +222,7 @@ static struct token_wanted wanted_of(const struct judged *c)
 	return w;
 }
 
-static void faults(struct arena *a)
+static void faults(struct arena *a, const struct know *know)
 {
 	for (size_t i = 0; i < ARRAY_LEN(judgements); i++) {
 		const struct judged *c = &judgements[i];
@@ -233,6 +233,7 @@ static void faults(struct arena *a)
 		struct token t;
 
 		token_read(a, text, strlen(text), &t);
+		w.know = know;
 		token_judge(a, &t, &w, &f);
 		first = token_first_fault(&f);
 		is_str(token_fault_name(first), c->fault, c->what);
@@ -277,14 +278,16 @@ static void whole(struct arena *a, const struct know *know)
 int main(void)
 {
 	struct arena *a = arena_new();
+	const struct know *know;
 	const char *error;
 
 	setenv("SMTPWHY_NOW", "1900000000", 1);
 	forms(a);
 	edges(a);
 	claims(a);
-	faults(a);
-	whole(a, know_new(a, NULL, &error));
+	know = know_new(a, NULL, &error);
+	faults(a, know);
+	whole(a, know);
 	arena_free(a);
 	return tap_done();
 }
