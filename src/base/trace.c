@@ -24,6 +24,7 @@ static const struct { const char *name; enum trace_area area; } areas[] = {
 	{ "graph", TRACE_GRAPH },
 	{ "rules", TRACE_RULES },
 	{ "lab", TRACE_LAB },
+	{ "http", TRACE_HTTP },
 };
 
 static unsigned area_of(struct span word)

@@ -19,6 +19,7 @@ enum trace_area {
 	TRACE_GRAPH	= 1 << 5,
 	TRACE_RULES	= 1 << 6,
 	TRACE_LAB	= 1 << 7,
+	TRACE_HTTP	= 1 << 8,
 };
 
 extern unsigned trace_on;

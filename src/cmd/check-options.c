@@ -66,7 +66,7 @@ static const struct opt table[] = {
 	{ OPT_FLAG, 0, "strict", NULL, AT(strict), "a warning counts as a problem", NULL },
 	{ OPT_TEXT, 0, "codes", "FILE", AT(codes), "more rows of error codes, before the built-in ones", NULL },
 	{ OPT_FLAG, 0, "no-progress", NULL, AT(no_progress), "no line of progress on the terminal", NULL },
-	{ OPT_TEXT, 0, "trace", "LIST", AT(trace), "tell on standard error what the program does: fiber, dns, net, tls, smtp, graph, rules, lab, or all", NULL },
+	{ OPT_TEXT, 0, "trace", "LIST", AT(trace), "tell on standard error what the program does: fiber, dns, net, tls, smtp, http, graph, rules, lab, or all", NULL },
 	OPT_END
 };
 
@@ -197,7 +197,7 @@ int check_options_test(const struct check_options *o, struct arena *a)
 	if (o->ca_file && (trouble = ca_file_trouble(a, o->ca_file)))
 		return opt_wrong(me, "--ca-file: %s", trouble);
 	if (o->trace && !trace_set(o->trace, &bad))
-		return opt_wrong(me, "--trace: '%.*s' is none of fiber, dns, net, tls, smtp, graph, rules, lab, all", (int)strcspn(bad, ","), bad);
+		return opt_wrong(me, "--trace: '%.*s' is none of fiber, dns, net, tls, smtp, http, graph, rules, lab, all", (int)strcspn(bad, ","), bad);
 	return OPT_GO;
 }
 

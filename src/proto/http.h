@@ -10,7 +10,8 @@
  *		... answer.failure says why
  *
  * HTTPS only, unless the host is this machine's loopback (RFC 8252, 7.3) or .allow_plaintext. Certificates are always checked. Redirects
- * are not followed: they are an answer, and a token must not go where nobody meant it to go. No cookies, no credentials of ~/.netrc.
+ * are not followed: they are an answer, and a token must not go where nobody meant it to go. No cookies, no credentials of ~/.netrc. A proxy
+ * is net_options.proxy, else the environment's (https_proxy, no_proxy ...); then it is the proxy that looks up names.
  * libcurl is loaded at the first request, not with the program: dlopen keeps `explain` fast.
  */
 
@@ -38,6 +39,7 @@ struct http_request {
 	int			 tries;		/* in all, while the answer is 408, 429, 5xx or the connection failed; 0 = 1. Waits Retry-After
 						 * (RFC 9110, 10.2.3), else 1, 2, 4 s; never past the fiber's deadline */
 	bool			 allow_plaintext;	/* http:// to another machine */
+	bool			 secret_answer;	/* the body holds a token: it goes into .secret, at most LIMIT_SECRET bytes, not into .body */
 };
 
 struct http_answer {
@@ -45,6 +47,7 @@ struct http_answer {
 	const char		*type;		/* media type, lower case, without parameters; "" */
 	const char		*body;		/* at most LIMIT_HTTP_BODY; NUL-terminated, may hold NULs */
 	size_t			 body_len;
+	struct secret		*secret;	/* with .secret_answer; the caller frees; NULL when empty */
 	const char		*location;	/* of a redirect; "" */
 	const char		*www_authenticate;	/* "" */
 	const char		*request_id;	/* request-id, x-ms-request-id or client-request-id; "" */
@@ -63,10 +66,11 @@ struct http_answer {
  */
 _waits_ bool http_ask(struct net *n, struct arena *a, const struct http_request *r, struct http_answer *ret);
 
-/* Percent-encodes for a form or a query (the unreserved characters of RFC 3986, 2.3 stay). */
+/* Percent-encodes for a form or a query (the unreserved characters of RFC 3986, 2.3 stay); at most 64 Ki characters. */
 char *http_encode(struct arena *a, const char *text);
 
-/* Writes "a=b&c=d": `form` is appended to; a secret's value comes last with http_form_secret(), which makes the whole a secret. */
+/* Appends "name=value" to a form (http-form.c). http_form_secret() appends the last one and takes the whole as a secret, the caller's to
+ * free; the form is wiped. NULL when it got longer than LIMIT_SECRET. */
 struct buf;
 void http_form_add(struct buf *form, const char *name, const char *value);
 struct secret *http_form_secret(struct buf *form, const char *name, const struct secret *value);

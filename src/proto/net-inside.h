@@ -29,6 +29,7 @@ struct net {
 	struct net_address	 source;	/* len 0 = any */
 	struct dns		*dns;
 	struct tls_trust	*trust;		/* NULL until asked for */
+	struct http		*http;		/* NULL until asked for */
 	struct gate		*gates[2];	/* NULL until asked for */
 	struct redirect		*redirects;	/* in the order given */
 	struct mapped		*mapped;

@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "fiber/gate.h"
 #include "proto/dns.h"
+#include "proto/http-inside.h"
 #include "proto/net-inside.h"
 #include "proto/tls.h"
 
@@ -154,6 +155,8 @@ void net_free(struct net *n)
 {
 	if (!n)
 		return;
+	http_free(n->http);
+	n->http = NULL;
 	dns_free(n->dns);
 	n->dns = NULL;
 	if (n->trust)
@@ -183,6 +186,15 @@ struct tls_trust *net_trust(struct net *n)
 	if (!n->trust)
 		n->trust = tls_trust_new(n->arena, n->options.ca_file);
 	return n->trust;
+}
+
+struct http *net_http(struct net *n)
+{
+	const struct http_lib *lib = n->http ? NULL : http_lib();
+
+	if (lib)
+		n->http = http_new(lib);
+	return n->http;
 }
 
 int64_t net_timeout(const struct net *n)

@@ -25,6 +25,7 @@ struct net_options {
 	const char	*source;		/* --source ADDR, or NULL */
 	const char	*resolver;		/* --resolver ADDR[:PORT][,...], asked in this order; NULL = the system's */
 	const char	*ca_file;		/* --ca-file, or NULL = the system's trust store */
+	const char	*proxy;			/* --proxy, for HTTPS alone; "" = none, NULL = the environment's (https_proxy ...) */
 	struct strv	 connect_to;		/* HOST:PORT:ADDR:PORT as given */
 	int64_t		 timeout_ms;		/* one step; 0 = 15,000 */
 };
@@ -38,6 +39,8 @@ void net_freep(struct net **n);
 const struct net_options *net_options(const struct net *n);
 struct dns *net_dns(struct net *n);			/* the resolver (proto/dns.h) */
 struct tls_trust *net_trust(struct net *n);		/* the trust store (proto/tls.h), not loaded yet */
+struct http;
+struct http *net_http(struct net *n);			/* for http_ask(); NULL when libcurl is not there */
 int64_t net_timeout(const struct net *n);		/* ms for one step */
 
 /* So many at once, over all checks and targets of the run (fiber/gate.h). */

@@ -201,6 +201,19 @@ static bool serve_tls(struct peer *p)
 	return true;
 }
 
+/* Lines to an empty one: the rest of an HTTP request's head. The body after it stays unread. */
+static bool head(struct peer *p)
+{
+	size_t before;
+
+	do {
+		before = strlen(p->heard);
+		if (!expect(p, "", false))
+			return false;
+	} while (!str_eq(p->heard + before, "\n"));
+	return true;
+}
+
 static bool end(struct peer *p, const char *how)
 {
 	struct linger now = { .l_onoff = 1, .l_linger = 0 };
@@ -226,6 +239,8 @@ static bool step(struct peer *p, const char *what)
 		return expect(p, what + 2, what[0] == '=');
 	if (str_eq(what, "tls"))
 		return serve_tls(p);
+	if (str_eq(what, "head"))
+		return head(p);
 	if (str_eq(what, "drop"))
 		return some_in(p, bytes, sizeof(bytes)) > 0;
 	return end(p, what);

@@ -10,6 +10,7 @@
  *	">> text"	sends text as it is; \r \n \0 \xNN are understood
  *	"< PREFIX"	reads a line, which must begin so (else peer.wrong is set and the peer hangs up)
  *	"= LINE"	reads a line, which must be exactly that
+ *	"head"		reads lines to an empty one
  *	"drop"		reads what comes and forgets it
  *	"tls"		serves a TLS handshake with peer.chain
  *	"close" "reset" "hang"	ends the connection, resets it, or says nothing more until the client is gone
