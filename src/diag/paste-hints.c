@@ -12,6 +12,7 @@ struct hints {
 	struct span		 greeting;
 	bool			 offers_auth, offers_starttls;	/* in clear text */
 	bool			 in_tls;
+	bool			 helo, ehlo;	/* what the client said */
 	bool			 overwritten;	/* stars in the greeting, XXXXXXXA in the EHLO answer */
 	bool			 foreign_root;	/* the chain ends in a root that nobody trusts */
 };
@@ -45,6 +46,16 @@ static struct span greeting_in(struct span line)
 	return (struct span) { line.p, 0 };
 }
 
+/* The client's own command, behind "C: ", ">>> " or nothing: not the "HELO name" of a Received line. */
+static bool client_says(struct span line, const char *command)
+{
+	const char *at = span_find_nocase(line, span_of(command)), *p = at;
+
+	while (p && p > line.p && (p[-1] == ' ' || p[-1] == '\'' || p[-1] == '"'))
+		p--;
+	return at && (p == line.p || p[-1] == ':' || p[-1] == '>');
+}
+
 static void read_line(struct hints *h, struct arena *a, const struct know *k, struct span line)
 {
 	struct span greeting = greeting_in(line);
@@ -58,6 +69,8 @@ static void read_line(struct hints *h, struct arena *a, const struct know *k, st
 	}
 	if (has(line, "220 2.0.0 SMTP server ready") || has(line, "TLS go ahead") || has(line, "ready to start TLS") || has(line, "220 2.0.0 Ready to start"))
 		h->in_tls = true;
+	h->helo |= client_says(line, "HELO ");
+	h->ehlo |= has(line, "EHLO");
 	h->overwritten |= has(line, "220 ******") || has(line, "220-******") || has(line, "XXXXXXXA");
 	h->foreign_root |= has(line, "self signed certificate in certificate chain") || has(line, "self-signed certificate in certificate chain") ||
 			   has(line, "SELF_SIGNED_CERT_IN_CHAIN");
@@ -136,6 +149,18 @@ static void login_before_tls(struct candidates *c, const struct hints *h)
 	add(c, "starttls-required", LIKELY, STAGE_AUTH, RANK_REPLY + 30,
 	    arena_strdup(c->arena, "EHLO offered STARTTLS and no AUTH, and the login was tried without STARTTLS"), "what EHLO offered",
 	    list(c->arena, "auth-mechanism-unsupported"));
+}
+
+/* HELO is the old way to say hello: no list of extensions comes, and the client uses none (RFC 5321, 4.1.1.1). */
+static void said_helo(struct candidates *c, const struct hints *h)
+{
+	if (!h->helo || h->ehlo || !(diagnosed(c, "not-authenticated") || diagnosed(c, "starttls-*") || diagnosed(c, "auth-mechanism-unsupported") ||
+				     diagnosed(c, "command-sequence")))
+		return;
+	add(c, "client-misconfigured", LIKELY, STAGE_EHLO, RANK_REPLY + 30,
+	    arena_strdup(c->arena, "the program said HELO, never EHLO: so it is not told of STARTTLS and AUTH, and can use neither. It has to "
+				   "say EHLO (a setting like \"ESMTP\" or \"extended SMTP\", or a newer firmware)"), "HELO without EHLO",
+	    list(c->arena, "not-authenticated,starttls-*,auth-mechanism-unsupported,command-sequence"));
 }
 
 /* --- ports --- */
@@ -245,6 +270,7 @@ void paste_hints(struct candidates *c, const struct paste_lines *lines, const st
 	overwritten(c, &h);
 	root_of_another(c, &h);
 	login_before_tls(c, &h);
+	said_helo(c, &h);
 	silent_465(c, lines, names);
 	dialled_itself(c, names);
 }

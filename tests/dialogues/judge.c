@@ -85,12 +85,14 @@ static int weight(const char *certainty)
 	return str_eq(certainty, "certain") ? 3 : str_eq(certainty, "likely") ? 2 : str_eq(certainty, "possible");
 }
 
-/* "rule tls-old-only" as it is, "m365-535-tenant-off" of "m365-535-tenant-off, by provider and text". */
+/* "rule tls-old-only" as it is, "hint stars in the greeting" of "stars in the greeting", "m365-535-tenant-off" of "m365-535-tenant-off, by provider and text". */
 static bool known_by(json_t *diagnosed, const char *by)
 {
 	const char *got = text_of(diagnosed, "matched_by");
-	size_t n = strlen(by);
+	size_t n;
 
+	by += str_has_prefix(by, "hint ") ? strlen("hint ") : 0;
+	n = strlen(by);
 	return str_eq(by, "-") || (str_has_prefix(got, by) && (got[n] == '\0' || got[n] == ','));
 }
 

@@ -2,12 +2,13 @@
 # Is every leaf of the list proved in tests/data/leaves.tsv, and does what stands there exist?
 . "$(dirname "$0")/lib.sh"
 
-# What can go wrong, by the step: A connecting, B TLS, C what is offered for logging in, D logins; E sender, F recipient, G message.
+# What can go wrong, by the step: 0 reading, A connecting, B TLS, C what is offered for logging in, D logins; E sender, F recipient, G message.
 leaves='
-A1 A2 A3 A3a A4 A5 A6 A7 A9
-B1 B2 B3 B4 B8 B9
-C2 C3
-D-TEN D-MBX D-BAS D-SDF D-CRI D-CRE D-ISS D-ORG D-FED1 D-FED2 D-454
+0.1 0.5 0.6
+A1 A2 A3 A3a A3b A4 A4b A5 A6 A7 A8 A9
+B1 B1b B2 B3 B4 B5 B6 B7 B8 B9 B10 B11 B12 B13
+C1 C2 C3 C4 C5 C6 C7
+D-TEN D-MBX D-BAS D-SDF D-CRI D-CRE D-ISS D-ORG D-FED1 D-FED2 D-573 D-573x D-530 D-454 D-451 D-421 D-504 D-501 D-HVE D9 D12 D13
 '
 grep -v '^#' tests/data/leaves.tsv | tail -n +2 >"$scratch/rows"
 some 'there are leaves' 25 "$scratch/rows"
@@ -43,6 +44,7 @@ while IFS="$tab" read -r leaf by cause certainty proof neighbour known_by; do
 	case $known_by in
 	'rule '*) grep -q "^${known_by#rule }$tab" data/rules.tsv || echo "$leaf: there is no rule ${known_by#rule }" ;;
 	'finding '*) grep -rqF "{ \"${known_by#finding }\"," checks || echo "$leaf: there is no finding ${known_by#finding }" ;;
+	'hint '*) grep -qF "\"${known_by#hint }\"" src/diag/paste-hints.c || echo "$leaf: no hint says '${known_by#hint }'" ;;
 	*) grep -q "^$known_by$tab" data/error-codes.tsv data/symptoms.tsv || echo "$leaf: no table has a row $known_by" ;;
 	esac
 	[ -n "$cause" ] || echo "$leaf: no cause"

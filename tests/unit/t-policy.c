@@ -70,7 +70,9 @@ static void dates(const struct know *k, struct arena *a)
 		{ "a provider without dates", "basic-auth-retired", "google", NULL, NOV_2026, "" },
 		{ "nobody knows whose server it is", "basic-auth-retired", NULL, NULL, NOV_2026, "" },
 		{ "a cause without dates", "wrong-credentials", "m365", "client-submission", NOV_2026, "" },
-		{ "only one", "tenant-smtp-auth-disabled", "m365", "client-submission", NOV_2026, "since January 2020" },
+		{ "only one", "direct-send-rejected", "m365", "direct-send", NOV_2026, "since September 2025" },
+		{ "the switch of the tenant", "tenant-smtp-auth-disabled", "m365", "client-submission", NOV_2026, "from 31 December 2026; since January 2020" },
+		{ "the switch of the tenant, elsewhere", "tenant-smtp-auth-disabled", "m365", "direct-send", NOV_2026, "since January 2020" },
 		{ "before all of them", "tls-version-unsupported", "m365-21v", NULL, YEAR_2020, "from 30 June 2023" },
 	};
 

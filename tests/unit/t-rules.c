@@ -86,6 +86,7 @@ struct seen {
 	bool password, token;
 	const char *want;		/* "cause certainty" of the first diagnosis; "" = none */
 	const char *not_there;		/* a cause that must be hidden; NULL = any */
+	const char *by;			/* what the first is known by; NULL = anything */
 };
 
 static const struct check *check_called(const char *id)
@@ -236,6 +237,11 @@ static const struct seen cases[] = {
 	{ "a null MX", { "+dns.mx.null" }, { "dns.null-mx|0|fail|null-mx.found" }, .want = "null-mx certain" },
 	{ "nobody logged in", { M365 }, { "smtp.mail-from|587|fail|mail.refused|mail|530 5.7.57 Client was not authenticated to send anonymous mail" },
 	  .from = "u@contoso.com", .want = "not-authenticated certain" },
+	{ "a first message with TLS 1.3 is too much for something", { M365, "tls.587.state=closed", "tls.587.1.2=accepted", "tls.587.1.3=refused" },
+	  { "smtp.starttls|587|fail|starttls.closed" }, .want = "middlebox-interference likely", .not_there = "tls-handshake-failed",
+	  .by = "rule tls-hello-intolerance" },
+	{ "TLS is cut whatever is offered", { M365, "tls.587.state=closed", "tls.587.1.2=unknown", "tls.587.1.3=unknown" },
+	  { "smtp.starttls|587|fail|starttls.closed" }, .want = "tls-handshake-failed likely", .not_there = "middlebox-interference" },
 	{ "a finding alone", { "target.host=mail.example.com" }, { "smtp.ehlo|587|fail|ehlo.broken" }, .want = "connection-dropped likely" },
 };
 
@@ -258,6 +264,8 @@ static void judged(void)
 		is_str(d ? arena_printf(a, "%s %s", d->cause->id, certainty_name(d->certainty)) : "", cases[i].want, cases[i].what);
 		if (cases[i].not_there)
 			ok(!has_cause(r, cases[i].not_there), arena_printf(a, "%s: %s is not said", cases[i].what, cases[i].not_there));
+		if (cases[i].by)
+			is_str(d ? d->matched_by : "", cases[i].by, arena_printf(a, "%s: known by", cases[i].what));
 		for (size_t j = 0; j < r->n_diagnosis; j++) {
 			if (!r->diagnosis[j].because.n || !r->diagnosis[j].sources.n || !*r->diagnosis[j].meaning)
 				ok(false, arena_printf(a, "%s: %s has evidence, a meaning and a source", cases[i].what, r->diagnosis[j].cause->id));
