@@ -154,3 +154,31 @@ bool str_number(const char *s, unsigned long max, unsigned long *ret_n)
 	*ret_n = n;
 	return true;
 }
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+size_t str_slips(const char *a, const char *b)
+{
+	size_t rows[3][STR_SLIPS_MOST + 1], n = strlen(a), m = strlen(b);
+
+	if (n > STR_SLIPS_MOST || m > STR_SLIPS_MOST)
+		return STR_SLIPS_MOST;
+	for (size_t j = 0; j <= m; j++)
+		rows[0][j] = j;
+	for (size_t i = 1; i <= n; i++) {
+		const size_t *before = rows[(i + 1) % 3], *above = rows[(i - 1) % 3];	/* two rows up, one row up */
+		size_t *row = rows[i % 3];
+
+		row[0] = i;
+		for (size_t j = 1; j <= m; j++) {
+			row[j] = least(above[j], row[j - 1]) + 1;
+			row[j] = least(row[j], above[j - 1] + (ascii_lower(a[i - 1]) != ascii_lower(b[j - 1])));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				row[j] = least(row[j], before[j - 2] + 1);
+		}
+	}
+	return rows[n % 3][m];
+}

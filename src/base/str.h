@@ -78,6 +78,11 @@ char *str_lower(struct arena *a, const char *s);	/* a copy in lower case */
  * at worst. */
 bool str_glob(const char *glob, const char *s);
 
+/* How many slips lie between two short words: a letter too many, too few, a wrong one, or two that changed places. Of longer words than
+ * STR_SLIPS_MOST bytes: that many. */
+enum { STR_SLIPS_MOST = 64 };
+size_t str_slips(const char *a, const char *b);
+
 /* A whole decimal number without sign or blanks, at most max. On failure false, ret_n untouched. */
 bool str_number(const char *s, unsigned long max, unsigned long *ret_n);
 

@@ -9,7 +9,7 @@
 #include "cmd/opt.h"
 #include "report/out.h"
 
-enum { HELP_LEFT = 30, WORD_MOST = 40 };
+enum { HELP_LEFT = 30 };
 
 static void put_option(struct out *o, const struct opt *opt)
 {
@@ -53,46 +53,17 @@ void opt_help(const struct opt_command *c, struct arena *a)
 	out_end(&o);
 }
 
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* How many slips lie between two short words: a letter too many, too few, a wrong one, or two that changed places. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t rows[3][WORD_MOST + 1], n = strlen(a), m = strlen(b);
-
-	if (n > WORD_MOST || m > WORD_MOST)
-		return WORD_MOST;
-	for (size_t j = 0; j <= m; j++)
-		rows[0][j] = j;
-	for (size_t i = 1; i <= n; i++) {
-		const size_t *before = rows[(i + 1) % 3], *above = rows[(i - 1) % 3];	/* two rows up, one row up */
-		size_t *row = rows[i % 3];
-
-		row[0] = i;
-		for (size_t j = 1; j <= m; j++) {
-			row[j] = least(above[j], row[j - 1]) + 1;
-			row[j] = least(row[j], above[j - 1] + (ascii_lower(a[i - 1]) != ascii_lower(b[j - 1])));
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-				row[j] = least(row[j], before[j - 2] + 1);
-		}
-	}
-	return rows[n % 3][m];
-}
-
 const char *opt_near(const char *word, const char *const *words)
 {
 	const char *best = NULL;
-	size_t best_distance = WORD_MOST;
+	size_t best_distance = STR_SLIPS_MOST;
 
 	for (size_t i = 0; words[i]; i++) {
-		size_t d = distance(word, words[i]);
+		size_t d = str_slips(word, words[i]);
 
 		/* The beginning of one option's name is as good as a slip of the finger. */
 		if (strlen(word) >= 3 && str_has_prefix_nocase(words[i], word))
-			d = least(d, 1);
+			d = d < 1 ? d : 1;
 		if (d < best_distance) {
 			best = words[i];
 			best_distance = d;

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/strv.h"
+#include "diag/path.h"
 
 struct net;
 struct secret;
@@ -48,6 +49,7 @@ struct ask {
 	const char	*control_host;	/* a host the user knows to be reachable, "" = none */
 	int64_t		 timeout_ms;	/* one step */
 	int64_t		 max_time_ms;	/* the whole target; 0 = no limit */
+	struct path_means means;	/* of the sender, for the recommendation */
 	struct strv	 only;		/* --only globs; empty = all */
 	struct strv	 skip;		/* --skip-check globs */
 	bool		 strict;

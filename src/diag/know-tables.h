@@ -47,7 +47,11 @@ struct load;
  * The built-in tables are cut into cells when the program is built, and are part of it: they are right, or `make check` fails (know_check()).
  * So nothing is done with a row before somebody wants it: then it is read, once. The user's own tables are read and checked at once.
  */
-enum table_id { TABLE_CAUSES, TABLE_PROVIDERS, TABLE_SYMPTOMS, TABLE_ERRORS, TABLE_AADSTS, TABLE_POLICIES, TABLE_CLOUDS, TABLE_RULES, TABLE_COUNT };
+enum table_id {
+	TABLE_CAUSES, TABLE_PROVIDERS, TABLE_SYMPTOMS, TABLE_ERRORS, TABLE_AADSTS, TABLE_POLICIES, TABLE_CLOUDS, TABLE_RULES,
+	TABLE_PATH_FINDINGS, TABLE_PATH_CHOICES,
+	TABLE_COUNT
+};
 
 /* How a table is read. */
 struct table_kind {
@@ -56,7 +60,8 @@ struct table_kind {
 	void			*(*read)(struct load *l);	/* the row l->row as its struct; l->error is set when it's bad */
 };
 extern const struct table_kind cause_table, provider_table, symptom_table, error_table, aadsts_table, policy_table, cloud_table,
-	rule_table;
+	rule_table,
+	path_finding_table, path_choice_table;
 
 struct table {
 	const struct table_kind	*kind;

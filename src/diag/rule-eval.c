@@ -182,7 +182,7 @@ static struct tally count(const struct rule_view *v, const struct rule_term *t, 
 	return n;
 }
 
-static bool term_holds(const struct rule_view *v, const struct rule_term *t, unsigned port)
+bool rule_term_holds(const struct rule_view *v, const struct rule_term *t, unsigned port)
 {
 	struct tally n = count(v, t, port);
 
@@ -201,7 +201,7 @@ static bool term_holds(const struct rule_view *v, const struct rule_term *t, uns
 bool rule_holds(const struct rule_view *v, const struct rule *r, unsigned port)
 {
 	for (size_t i = 0; i < r->n_terms; i++) {
-		if (term_holds(v, &r->terms[i], port) == r->terms[i].negated)
+		if (rule_term_holds(v, &r->terms[i], port) == r->terms[i].negated)
 			return false;
 	}
 	return true;
@@ -221,10 +221,10 @@ static void add_values(const struct rule_view *v, const char *name, struct buf *
 	buf_adds(b, values.n ? strv_join(&values, v->arena, ", ") : "unknown");
 }
 
-char *rule_because(const struct rule_view *v, const struct rule *r, unsigned port)
+char *rule_text(const struct rule_view *v, const char *text, unsigned port)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(LIMIT_FACT);
-	const char *s = strchr(r->because, '$') ? name_with_port(v->arena, r->because, port) : r->because;
+	const char *s = strchr(text, '$') && port ? name_with_port(v->arena, text, port) : text;
 
 	while (*s) {
 		const char *end = *s == '{' ? strchr(s, '}') : NULL;
@@ -236,4 +236,9 @@ char *rule_because(const struct rule_view *v, const struct rule *r, unsigned por
 		s = end ? end + 1 : s + 1;
 	}
 	return arena_strdup(v->arena, buf_str(&b));
+}
+
+char *rule_because(const struct rule_view *v, const struct rule *r, unsigned port)
+{
+	return rule_text(v, r->because, port);
 }

@@ -73,6 +73,10 @@ struct rule_view {
 struct facts *rule_asked(struct arena *a, const struct result *r);
 /* Does the rule hold, with this port for `$` (0 when it has none)? */
 bool rule_holds(const struct rule_view *v, const struct rule *r, unsigned port);
+/* One term of it. */
+bool rule_term_holds(const struct rule_view *v, const struct rule_term *t, unsigned port);
+/* A text with its {fact} placeholders filled in; lists for names with `*`, "unknown" for what is not there. */
+char *rule_text(const struct rule_view *v, const char *text, unsigned port);
 /* The because sentence with its {fact} placeholders filled in; lists for names with `*`, "unknown" for what is not there. */
 char *rule_because(const struct rule_view *v, const struct rule *r, unsigned port);
 
