@@ -189,6 +189,26 @@ static void read_addresses(struct arena *a, struct span line, const char *const 
 	}
 }
 
+/* "a@x not allowed to send as b@y": Exchange names both who logged in and whom the message is from. */
+static void read_send_as(struct arena *a, struct span line, struct names *n)
+{
+	static const char words[] = " not allowed to send as ";
+	const char *at = span_find_nocase(line, SPAN_LITERAL(words));
+	const char *begin = at;
+	struct span user, from;
+
+	while (begin && begin > line.p && address_char(begin[-1]))
+		begin--;
+	if (!at)
+		return;
+	user = (struct span) { begin, (size_t)(at - begin) };
+	from = value(line, at + strlen(words), address_char);
+	if (user.len && is_address(user))
+		put(a, &n->user, user);
+	if (from.len && is_address(from))
+		put(a, &n->from, from);
+}
+
 /* "::1", "[::1]:25", "127.0.0.1:25", "localhost port": the machine itself, in a line about connecting. */
 static bool names_here(struct span line)
 {
@@ -212,6 +232,7 @@ struct paste_names paste_names(struct arena *a, const struct paste_lines *lines)
 		read_port(&n, line);
 		read_addresses(a, line, user_keys, ARRAY_LEN(user_keys), &n.user);
 		read_addresses(a, line, from_keys, ARRAY_LEN(from_keys), &n.from);
+		read_send_as(a, line, &n);
 		if (span_find_nocase(line, SPAN_LITERAL("connect")) || span_find_nocase(line, SPAN_LITERAL("refused")))
 			n.here |= names_here(line);
 	}

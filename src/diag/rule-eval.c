@@ -38,6 +38,25 @@ static void set_provider(struct arena *a, struct facts *f, const struct result *
 	}
 }
 
+static const char *domain_in(const char *address)
+{
+	const char *at = strrchr(address, '@');
+
+	return at ? at + 1 : "";
+}
+
+/* How the sender stands to the login, and the recipient to the sender (else the login). Nothing where one of them has no domain. */
+static void set_relations(struct facts *f, const struct ask *ask)
+{
+	const char *user = domain_in(ask->user), *from = domain_in(ask->from), *to = domain_in(ask->to);
+	const char *home = *from ? from : user;
+
+	if (*user && *from)
+		facts_set(f, "ask.from-is", str_eq_nocase(ask->user, ask->from) ? "user" : str_eq_nocase(user, from) ? "same-domain" : "other-domain");
+	if (*home && *to)
+		facts_set(f, "ask.to-is", str_eq_nocase(home, to) ? "same-domain" : "other-domain");
+}
+
 struct facts *rule_asked(struct arena *a, const struct result *r)
 {
 	const struct ask *ask = r->ask;
@@ -55,6 +74,7 @@ struct facts *rule_asked(struct arena *a, const struct result *r)
 	facts_set_bool(f, "ask.redirected", ask->redirected);
 	for (size_t i = 0; i < ask->n_ports; i++)
 		facts_set(f, arena_printf(a, "ask.port.%u", ask->ports[i].port), ask->ports[i].implicit_tls ? "implicit" : "starttls");
+	set_relations(f, ask);
 	set_provider(a, f, r);
 	return f;
 }

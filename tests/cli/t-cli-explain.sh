@@ -109,4 +109,11 @@ out_has 'tenant-disabled '
 [ "$(grep -c . "$scratch/out")" -ge 40 ]
 say $? "lab --list has a line a scenario"
 
+# Exchange names both addresses; the commands have them.
+run explain '554 5.2.252 SendAsDenied; scan@contoso.com not allowed to send as noreply@contoso.com; STOREDRV.Submission.Exception:SendAsDeniedException'
+out_has 'Add-RecipientPermission -Identity noreply@contoso.com -Trustee scan@contoso.com -AccessRights SendAs'
+run explain 'SendAsDenied; scan@contoso.com not allowed to send as noreply@contoso.com
+SendAsDenied; scan@contoso.com not allowed to send as billing@contoso.com'
+out_lacks 'noreply@contoso.com -Trustee' 'two senders: neither stands in a command'
+
 done_testing
