@@ -39,3 +39,23 @@ void json_push(json_t *array, json_t *value)
 {
 	need(value && json_array_append_new(array, value) == 0);
 }
+
+bool json_too_deep(const char *p, size_t n, size_t depth)
+{
+	size_t open = 0;
+	bool quoted = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (quoted && p[i] == '\\')
+			i++;
+		else if (p[i] == '"')
+			quoted = !quoted;
+		else if (!quoted && (p[i] == '{' || p[i] == '['))
+			open++;
+		else if (!quoted && (p[i] == '}' || p[i] == ']') && open)
+			open--;
+		if (open > depth)
+			return true;
+	}
+	return false;
+}

@@ -112,7 +112,7 @@ static int explain_paste(struct arena *a, const struct explain_options *options,
 	}
 	if (!output_close(to, &options->output, "explain"))
 		return EXIT_UNTESTED;
-	return e->n_diagnosis ? EXIT_GOOD : EXIT_PROBLEM;
+	return e->n_diagnosis || e->facts ? EXIT_GOOD : EXIT_PROBLEM;
 }
 
 int cmd_explain(int argc, char **argv)

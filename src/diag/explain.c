@@ -1,10 +1,9 @@
 #include "diag/explain.h"
 
 #include "base/buf.h"
-#include "base/base64.h"
 #include "base/limits.h"
 #include "base/map.h"
-#include "base/scan.h"
+#include "diag/admin.h"
 #include "diag/bounce.h"
 #include "diag/diagnose.h"
 #include "diag/mail.h"
@@ -16,30 +15,6 @@ enum { LIMIT_WORDS_LINES = 200 };
 enum { LIMIT_NUMBERS = 16 };
 /* A text that may be about anything is taken to be about mail up to this length. */
 enum { SHORT_TEXT = 60 };
-
-/* --- OAuth answers hidden in base64: "334 eyJzdGF0dXMiOiI0MDAiLC..." --- */
-
-static bool base64_char(char c)
-{
-	return ascii_is_alnum(c) || c == '+' || c == '/' || c == '=' || c == '-' || c == '_';
-}
-
-/* The JSON in a challenge on this line, or NULL. */
-static char *challenge(struct arena *a, struct span line)
-{
-	_cleanup_(buf_release) struct buf b = BUF_INIT(LIMIT_REPLY_LINE);
-	const char *at = span_find_nocase(line, SPAN_LITERAL("eyJ"));	/* '{"' */
-	struct scan s;
-	struct span word;
-
-	if (!at)
-		return NULL;
-	s = scan_over(at, (size_t)(line.p + line.len - at));
-	word = scan_while(&s, base64_char);
-	if (!base64_decode(&b, word.p, word.len) || !str_has_prefix(buf_str(&b), "{\"") || memchr(b.data, '\0', b.len))
-		return NULL;
-	return arena_strdup(a, buf_str(&b));
-}
 
 /* --- symptoms --- */
 
@@ -186,7 +161,7 @@ static void look_for_symptoms(struct explainer *x)
 
 	for (size_t i = 0; i < x->lines.n; i++) {
 		struct span line = { x->lines.v[i].text, x->lines.v[i].len };
-		char *json = challenge(scratch, line);
+		char *json = paste_challenge(scratch, line);
 
 		look_for_symptom(x, scratch, line);
 		if (json)
@@ -432,7 +407,8 @@ static struct filling filling_of(const struct explainer *x)
 	};
 }
 
-static struct explanation *explain(struct arena *a, const struct know *k, struct span paste, const struct mail *mail, bool one_record)
+static struct explanation *explain(struct arena *a, const struct know *k, struct span paste, const struct mail *mail, bool one_record,
+				   const struct admin_found *admin)
 {
 	struct explanation *e = arena_alloc(a, sizeof(*e));
 	struct explainer x = { .arena = a, .know = k, .e = e, .candidates = { .arena = a, .know = k }, .seen = map_new(a) };
@@ -442,7 +418,7 @@ static struct explanation *explain(struct arena *a, const struct know *k, struct
 	x.lines = paste_lines(a, mail->text.p, mail->text.len);
 	x.found = paste_replies(a, k, &x.lines);
 	*e = (struct explanation) {
-		.arena = a, .know = k, .kind = paste_kind_of(&x.lines, x.found.n), .decoded = "", .reporter = "", .host = "",
+		.arena = a, .know = k, .kind = paste_kind_of(&x.lines, x.found.n), .decoded = "", .reporter = "", .host = "", .trouble = "",
 		.note = mail->note, .from = mail->from, .to = mail->to, .id = mail->id,
 	};
 	if (mail->kind != MAIL_NONE)
@@ -465,6 +441,8 @@ static struct explanation *explain(struct arena *a, const struct know *k, struct
 	e->port = *e->host ? x.names.port : 0;
 	paste_hints(&x.candidates, &x.lines, &x.names);
 	f = filling_of(&x);
+	if (admin)
+		explain_admin(&x.candidates, e, admin, &f);
 	e->diagnosis = candidates_weigh(&x.candidates, &f, &e->n_diagnosis);
 	if (!e->n_diagnosis && e->n_replies)
 		e->decoded = reply_decoded(a, e->replies[0]);
@@ -478,15 +456,20 @@ static struct span bounded(const char *text, size_t n)
 
 struct explanation *explain_text(struct arena *a, const struct know *k, const char *text, size_t n)
 {
+	struct span paste = admin_plain(a, bounded(text, n));
+	struct admin_found admin;
 	struct mail mail;
+	bool found = admin_find(a, paste, &admin);
 
-	mail_read(a, bounded(text, n), NULL, &mail);
-	return explain(a, k, bounded(text, n), &mail, false);
+	if (found)
+		paste = admin.rest;
+	mail_read(a, paste, NULL, &mail);
+	return explain(a, k, paste, &mail, false, found ? &admin : NULL);
 }
 
 struct explanation *explain_record(struct arena *a, const struct know *k, const char *text, size_t n)
 {
 	struct mail mail = mail_none(bounded(text, n));
 
-	return explain(a, k, bounded(text, n), &mail, true);
+	return explain(a, k, bounded(text, n), &mail, true, NULL);
 }

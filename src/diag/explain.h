@@ -7,7 +7,7 @@
 
 #include "diag/result.h"
 
-enum paste_kind { PASTE_UNKNOWN, PASTE_REPLY, PASTE_LOG, PASTE_TRACE, PASTE_TRANSCRIPT, PASTE_BOUNCE, PASTE_MESSAGE };
+enum paste_kind { PASTE_UNKNOWN, PASTE_REPLY, PASTE_LOG, PASTE_TRACE, PASTE_TRANSCRIPT, PASTE_BOUNCE, PASTE_MESSAGE, PASTE_ADMIN };
 const char *paste_kind_name(enum paste_kind k);		/* "reply", "log", "trace", ... */
 
 /* One who did not get the message of a bounce. Strings are "" when unknown. */
@@ -32,6 +32,10 @@ struct explanation {
 	const char		*reporter;	/* the server that wrote the bounce; "" */
 	struct missed		*missed;	/* of a bounce, each recipient once */
 	size_t			 n_missed;
+	struct strv		 seen;		/* of an administrator's report: what was read, sentences */
+	struct strv		 unread;	/* ... and what could not be: "Get-CASMailbox: ..." */
+	const char		*trouble;	/* why the report in the text could not be read, a sentence; "" */
+	const struct facts	*facts;		/* of the report; NULL = there is none */
 	const char		*decoded;	/* when nothing was recognised: the reply by RFC 3463 and RFC 5321 class, "" if there's none */
 };
 

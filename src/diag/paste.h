@@ -70,6 +70,9 @@ enum stage paste_stage_of_code(const struct reply *r);
 /* When the line is a command sent by the client: its stage. */
 enum stage paste_command(struct span line);
 
+/* The JSON of an OAuth challenge in base64 on the line, or NULL. */
+char *paste_challenge(struct arena *a, struct span line);
+
 /* Does the text speak of Microsoft Entra ID? */
 bool paste_of_entra(const struct paste_lines *lines);
 /* The numbers of Entra ID that line i (of such a text) names, each once; a list may go on in the lines below. How many, at most max. */
@@ -80,8 +83,13 @@ enum paste_kind paste_kind_of(const struct paste_lines *lines, size_t n_replies)
 /* The provider whose host is named in the line; NULL when none is. */
 const char *paste_provider(const struct know *k, struct span line);
 
-/* Adds what only the whole paste tells: another server answered than was meant, a login before STARTTLS, a port that is blocked or wrong. */
+/* explain-admin.c: adds what the report of an administrator's script settles, together with the replies of the paste; fills f's gaps. */
 struct candidates;
+struct admin_found;
+struct filling;
+void explain_admin(struct candidates *c, struct explanation *e, const struct admin_found *found, struct filling *f);
+
+/* Adds what only the whole paste tells: another server answered than was meant, a login before STARTTLS, a port that is blocked or wrong. */
 void paste_hints(struct candidates *c, const struct paste_lines *lines, const struct paste_names *names);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "base/trace.h"
+#include "diag/admin.h"
 #include "diag/diagnose.h"
 #include "diag/know-tables.h"
 #include "diag/token.h"
@@ -12,7 +13,7 @@ static enum stage stage_of_check(const char *id)
 	static const struct { const char *prefix; enum stage stage; } table[] = {
 		{ "target.", STAGE_DNS }, { "dns.", STAGE_DNS }, { "tcp.", STAGE_CONNECT }, { "smtp.greeting", STAGE_GREETING },
 		{ "smtp.ehlo", STAGE_EHLO }, { "smtp.starttls", STAGE_STARTTLS }, { "smtp.extensions", STAGE_EHLO }, { "tls.", STAGE_TLS },
-		{ "auth.", STAGE_AUTH }, { "token.", STAGE_AUTH }, { "smtp.mail", STAGE_MAIL }, { "smtp.rcpt", STAGE_RCPT },
+		{ "auth.", STAGE_AUTH }, { "token.", STAGE_AUTH }, { "admin.", STAGE_AUTH }, { "smtp.mail", STAGE_MAIL }, { "smtp.rcpt", STAGE_RCPT },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
@@ -230,14 +231,26 @@ static struct filling filling_of(const struct result *r)
 	return f;
 }
 
+struct strv rules_add(struct candidates *c, const struct result *r)
+{
+	struct arena *a = r->arena;
+	struct rule_view v = {
+		.arena = a, .facts = r->facts, .asked = rule_asked(a, r), .outcomes = r->outcomes, .n_outcomes = r->n_outcomes,
+		.causes = &c->causes,
+	};
+	struct strv globs;
+
+	admin_candidates(c, r->facts);
+	from_rules(c, &v, r);
+	globs = refuted(a, &v, r);
+	drop_refuted(c, &globs);
+	return globs;
+}
+
 void rules_judge(struct result *r)
 {
 	struct arena *a = r->arena;
 	struct candidates c = { .arena = a, .know = r->ask->know, .provider = r->provider, .path = r->path };
-	struct rule_view v = {
-		.arena = a, .facts = r->facts, .asked = rule_asked(a, r), .outcomes = r->outcomes, .n_outcomes = r->n_outcomes,
-		.causes = &c.causes,
-	};
 	struct filling f = filling_of(r);
 	struct strv globs;
 
@@ -247,9 +260,7 @@ void rules_judge(struct result *r)
 		return;
 	from_replies(&c, r);
 	from_findings(&c, r);
-	from_rules(&c, &v, r);
-	globs = refuted(a, &v, r);
-	drop_refuted(&c, &globs);
+	globs = rules_add(&c, r);
 	r->diagnosis = candidates_weigh(&c, &f, &r->n_diagnosis);
 	next_blockers(r, &globs);
 }

@@ -11,7 +11,12 @@
 /* Fills diagnosis, next_blockers, untested and status of the result. Pure: does not wait. */
 void rules_judge(struct result *r);
 
-/* The same for replies alone (explain). provider NULL = unknown. */
+/* Adds what rules.tsv makes of the facts and outcomes to what is there already, and drops what they speak against: globs of the causes, so
+ * refuted. For those who have candidates of another kind, too (explain). */
+struct candidates;
+struct strv rules_add(struct candidates *c, const struct result *r);
+
+/* rules_judge() for replies alone (explain). provider NULL = unknown. */
 struct diagnosed *rules_judge_replies(struct arena *a, const struct know *k, const char *provider,
 				      const struct reply *const *replies, size_t n, size_t *ret_n);
 

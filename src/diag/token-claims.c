@@ -17,27 +17,6 @@ static const char *const told[] = {
 };
 static_assert(ARRAY_LEN(told) <= LIMIT_CLAIMS, "room for all");
 
-/* jansson follows nested brackets with its own stack, and ours is small. */
-static bool too_deep(const char *p, size_t n)
-{
-	size_t depth = 0;
-	bool quoted = false;
-
-	for (size_t i = 0; i < n; i++) {
-		if (quoted && p[i] == '\\')
-			i++;
-		else if (p[i] == '"')
-			quoted = !quoted;
-		else if (!quoted && (p[i] == '{' || p[i] == '['))
-			depth++;
-		else if (!quoted && (p[i] == '}' || p[i] == ']') && depth)
-			depth--;
-		if (depth > LIMIT_TOKEN_DEPTH)
-			return true;
-	}
-	return false;
-}
-
 /* The value as text: a string, a list of strings, a number, true or false. Anything deeper is left out. */
 static bool add_text(struct buf *b, const json_t *v)
 {
@@ -138,7 +117,7 @@ const char *token_claims_read(struct arena *a, const char *json, size_t n, struc
 	_cleanup_(json_decrefp) json_t *j = NULL;
 	json_error_t e;
 
-	if (too_deep(json, n))
+	if (json_too_deep(json, n, LIMIT_TOKEN_DEPTH))
 		return "the token's claims are nested deeper than any service makes them";
 	j = json_loadb(json, n, JSON_REJECT_DUPLICATES, &e);
 	if (!j)

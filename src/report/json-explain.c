@@ -31,6 +31,26 @@ static json_t *json_missed(const struct explanation *e)
 	return list;
 }
 
+static json_t *json_list(const struct strv *v)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < v->n; i++)
+		json_push(list, json_safe(v->v[i]));
+	return list;
+}
+
+/* What an administrator's report says. */
+static json_t *json_admin(const struct explanation *e)
+{
+	json_t *j = json_object();
+
+	json_put(j, "seen", json_list(&e->seen));
+	json_put(j, "unread", json_list(&e->unread));
+	json_put(j, "facts", json_facts(e->facts));
+	return j;
+}
+
 int report_explanation_json(FILE *to, const struct explanation *e)
 {
 	_cleanup_(json_decrefp) json_t *j = json_object();
@@ -41,12 +61,13 @@ int report_explanation_json(FILE *to, const struct explanation *e)
 	json_put(j, "schema", json_safe("smtpwhy.explanation/1"));
 	json_put(j, "kind", json_safe(paste_kind_name(e->kind)));
 	json_put(j, "provider", json_word(e->provider));
-	json_put(j, "note", json_word(e->note));
+	json_put(j, "note", json_word(*e->trouble ? e->trouble : e->note));
 	json_put(j, "message", *e->from || *e->to || *e->id ? json_message(e) : json_null());
 	json_put(j, "reporter", json_word(e->reporter));
 	json_put(j, "recipients", json_missed(e));
 	json_put(j, "replies", replies);
 	json_put(j, "diagnosis", json_diagnosis(e->diagnosis, e->n_diagnosis));
+	json_put(j, "admin", e->facts ? json_admin(e) : json_null());
 	json_put(j, "decoded", json_word(e->decoded));
 	return json_write(to, j, false);
 }

@@ -89,3 +89,13 @@ int json_write(FILE *to, const json_t *j, bool one_line)
 		return -1;
 	return fflush(to) != 0 || ferror(to) ? -1 : 0;
 }
+
+json_t *json_facts(const struct facts *facts)
+{
+	json_t *j = json_object();
+
+	for (const struct fact *f = facts_match(facts, "*", NULL); f; f = facts_match(facts, "*", f))
+		json_put(j, f->name, f->type == FACT_NUMBER ? json_integer(f->number) :
+			 f->type == FACT_BOOL ? json_boolean(f->number) : json_safe(f->string));
+	return j;
+}

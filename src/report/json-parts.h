@@ -16,4 +16,7 @@ json_t *json_diagnosis(const struct diagnosed *list, size_t n);
 /* Writes, one line or indented, with a line end. 0, or -1 (errno). */
 int json_write(FILE *to, const json_t *j, bool one_line);
 
+/* All of them, numbers and yes or no as such. */
+json_t *json_facts(const struct facts *facts);
+
 #endif

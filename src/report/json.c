@@ -46,16 +46,6 @@ static json_t *checks_of(const struct result *r)
 	return checks;
 }
 
-static json_t *facts_of(const struct result *r)
-{
-	json_t *j = json_object();
-
-	for (const struct fact *f = facts_match(r->facts, "*", NULL); f; f = facts_match(r->facts, "*", f))
-		json_put(j, f->name, f->type == FACT_NUMBER ? json_integer(f->number) :
-			 f->type == FACT_BOOL ? json_boolean(f->number) : json_safe(f->string));
-	return j;
-}
-
 static json_t *transcripts_of(const struct result *r)
 {
 	json_t *list = json_array();
@@ -111,7 +101,7 @@ int report_json(FILE *to, const struct result *r, bool one_line)
 	json_put(j, "target", target_of(r));
 	json_put(j, "status", json_safe(status_name(r->status)));
 	json_put(j, "checks", checks_of(r));
-	json_put(j, "facts", facts_of(r));
+	json_put(j, "facts", json_facts(r->facts));
 	json_put(j, "diagnosis", json_diagnosis(r->diagnosis, r->n_diagnosis));
 	json_put(j, "next_blockers", json_strings(&r->next_blockers));
 	json_put(j, "untested", json_strings(&r->untested));

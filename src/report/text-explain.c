@@ -117,6 +117,31 @@ static void put_asking(struct out *o, const struct explanation *e)
 	put_check(o, e);
 }
 
+/* Of an administrator's report: what was read, and what was not. */
+static void put_seen(struct out *o, const struct explanation *e)
+{
+	out_line(o);
+	if (*e->trouble) {
+		text_block(o, "Report");
+		out_ink(o, INK_STRONG);
+		out_wrapped(o, TEXT_LEFT, e->trouble);
+		return;
+	}
+	text_block(o, "Seen");
+	for (size_t i = 0; i < e->seen.n; i++)
+		out_list(o, TEXT_LEFT, "- ", e->seen.v[i]);
+	if (!e->seen.n)
+		out_wrapped(o, TEXT_LEFT, "nothing that says anything about this mailbox");
+	for (size_t i = 0; i < e->unread.n; i++)
+		out_list(o, TEXT_LEFT, "- not read: ", e->unread.v[i]);
+	if (e->n_diagnosis)
+		return;
+	out_line(o);
+	text_block(o, "Why");
+	out_ink(o, INK_STRONG);
+	out_wrapped(o, TEXT_LEFT, "Nothing in what was read stands in the way.");
+}
+
 int report_explanation_text(FILE *to, const struct explanation *e, const struct report_style *style)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
@@ -126,12 +151,14 @@ int report_explanation_text(FILE *to, const struct explanation *e, const struct 
 	out_begin(&o, to, a, style);
 	put_replies(&o, e);
 	put_message(&o, e);
+	if (e->kind == PASTE_ADMIN)
+		put_seen(&o, e);
 	if (e->n_diagnosis) {
 		text_diagnosis(&o, e->diagnosis, e->n_diagnosis, &advice);
 		if (e->diagnosis[0].cause->next.n)
 			text_next(&o, &e->diagnosis[0].cause->next, &advice);
 		put_asking(&o, e);
-	} else {
+	} else if (e->kind != PASTE_ADMIN) {
 		put_nothing(&o, e);
 	}
 	return out_end(&o);

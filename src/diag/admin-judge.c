@@ -1,0 +1,114 @@
+/*
+ * What was read, in words; and the causes that the sign-in log names by number.
+ */
+#include "diag/admin.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "diag/diagnose.h"
+#include "diag/facts.h"
+
+/* --- the sign-in log --- */
+
+static enum certainty at_most(enum certainty c, const char *weight)
+{
+	enum certainty most = str_eq(weight, "this-one") ? CERTAIN : str_has_prefix(weight, "same-") ? LIKELY : POSSIBLE;
+
+	return c < most ? c : most;
+}
+
+static const char *sign_in_words(struct arena *a, const struct facts *f, const char *name)
+{
+	const char *policy = facts_string(f, "entra.login.policy"), *reason = facts_string(f, "entra.login.reason"), *ip = facts_string(f, "entra.login.ip");
+	const char *whose = str_eq(facts_string(f, "entra.login.weight"), "this-one") ? "this login" :
+			    str_eq(facts_string(f, "entra.login.weight"), "same-place") ? "the last SMTP login from here" : "the last SMTP login";
+
+	return arena_printf(a, "the sign-in log says of %s (%s%s%s): %lld%s%s%s%s%s%s", whose, facts_string(f, "entra.login.time"), *ip ? ", from " : "", ip,
+			    (long long)facts_number(f, "entra.login.code", 0), *name ? ", " : "", name, *policy ? ", by the policy " : "", policy,
+			    *reason ? ": " : "", arena_strndup(a, reason, 300));
+}
+
+void admin_candidates(struct candidates *c, const struct facts *f)
+{
+	int64_t number = facts_number(f, "entra.login.code", 0);
+	const struct aadsts_row *row = number > 0 ? know_aadsts(c->know, (unsigned long)number) : NULL;
+
+	if (!row)
+		return;
+	candidates_add(c, &(struct candidate) {
+		.cause = row->words.cause,
+		.certainty = at_most(row->words.certainty, facts_string(f, "entra.login.weight")),
+		.stage = STAGE_AUTH,
+		/* The log knows more than the reply: it leads where both are as certain. */
+		.rank = RANK_REPLY + 1,
+		.row = &row->words,
+		.because = sign_in_words(c->arena, f, row->name),
+		.matched_by = arena_printf(c->arena, "%s, by its number in the sign-in log", row->words.id),
+	});
+}
+
+/* --- what was read, for people --- */
+
+/* Each sentence is said when the fact is there, and (value not NULL) has that value. */
+static const struct { const char *fact, *value, *words; } sentences[] = {
+	{ "exo.smtp-auth", "on-mailbox", "SMTP AUTH is on for the mailbox: its own setting says so" },
+	{ "exo.smtp-auth", "on-tenant", "SMTP AUTH is on: the mailbox has no setting of its own, and the organisation's is on" },
+	{ "exo.smtp-auth", "off-mailbox", "SMTP AUTH is off for the mailbox: its own setting says so" },
+	{ "exo.smtp-auth", "off-tenant", "SMTP AUTH is off: the mailbox has no setting of its own, and the organisation's is off" },
+	{ "exo.basic-smtp", "allowed", "No authentication policy forbids a password over SMTP" },
+	{ "exo.basic-smtp", "blocked", "The authentication policy \"{exo.basic-smtp-by}\" ({exo.basic-smtp-whose}) forbids a password over SMTP" },
+	{ "exo.mailbox-home", "cloud", "The mailbox is in Exchange Online ({exo.mailbox.type})" },
+	{ "exo.mailbox-home", "on-premises", "The mailbox is not in Exchange Online ({exo.recipient.type})" },
+	{ "exo.mailbox-home", "unlicensed", "The mailbox has no licence" },
+	{ "exo.mailbox-home", "no-mailbox", "The address is no mailbox but a {exo.recipient.type}" },
+	{ "exo.mailbox-home", "nowhere", "Exchange Online knows no such address" },
+	{ "exo.login-by-alias", "true", "The user name is an alias; the sign-in name is {exo.mailbox.upn}" },
+	{ "exo.app.known", "false", "Exchange does not know the token's application" },
+	{ "exo.app.fits", "true", "Exchange knows the application by the object id that is in the token" },
+	{ "exo.app.fits", "false", "Exchange knows the application by another object id ({exo.app.object-id})" },
+	{ "exo.app.granted", "true", "The application has a right on the mailbox" },
+	{ "exo.send-as", "own", "The From address is the mailbox's own" },
+	{ "exo.send-as", "alias", "The From address is an alias of the mailbox, and sending from aliases is on" },
+	{ "exo.send-as", "alias-off", "The From address is an alias of the mailbox, and sending from aliases is off" },
+	{ "exo.send-as", "granted", "The account may send as the From address" },
+	{ "exo.send-as", "denied", "The account may not send as the From address" },
+	{ "exo.send-as", "not-named", "The account is not named among those who may send as the From address; a group it is in may be" },
+	{ "exo.org.reject-direct-send", "true", "Mail in the organisation's name that does not log in is refused (Reject Direct Send is on)" },
+	{ "exo.org.reject-direct-send", "false", "Mail in the organisation's name is taken without a login (Reject Direct Send is off)" },
+	{ "exo.connectors", "0", "There is no connector from a server of your own" },
+	{ "exo.connector-fits", "true", "The connector \"{exo.connector-match}\" lists the address you come from" },
+	{ "exo.connector-fits", "false", "No connector lists the address you come from; listed are: {exo.connector-addresses}" },
+	{ "exo.from-accepted", "false", "The From domain is none of the organisation's ({exo.domains})" },
+	{ "exo.dkim-of-from", "on", "Mail of the From domain is signed with DKIM" },
+	{ "exo.dkim-of-from", "off", "DKIM is switched off for the From domain" },
+	{ "exo.dkim-of-from", "absent", "DKIM is not set up for the From domain" },
+	{ "exo.blocked-sender", NULL, "{exo.blocked-sender} is blocked from sending outside" },
+	{ "exo.hve.billing-status", NULL, "Billing of High Volume Email: {exo.hve.billing-status}" },
+	{ "entra.security-defaults", "true", "Security defaults are on: a password alone does not log in" },
+	{ "entra.security-defaults", "false", "Security defaults are off" },
+	{ "entra.user.enabled", "false", "The account is disabled" },
+	{ "entra.policies-against", NULL, "Conditional access stops passwords over SMTP: {entra.policies-against}" },
+	{ "entra.policies-maybe", NULL, "Conditional access may stop passwords over SMTP, if the account is in its scope: {entra.policies-maybe}" },
+	{ "entra.login.found", "false", "The sign-in log has no SMTP login of this account in that time; it lags some minutes behind" },
+	{ "entra.login.code", "0", "The last SMTP login of this account was let in by Entra ID ({entra.login.time})" },
+	{ "entra.login.code", NULL, "The last SMTP login of this account in the sign-in log: {entra.login.code} ({entra.login.time})" },
+};
+
+struct strv admin_words(struct arena *a, const struct facts *f)
+{
+	const struct rule_view v = { .arena = a, .facts = f, .asked = f };
+	struct strv words = { NULL, 0, 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(sentences); i++) {
+		const char *value = facts_string(f, sentences[i].fact);
+		const struct rule r = { .because = sentences[i].words };
+
+		if (!*value || (sentences[i].value && !str_eq(sentences[i].value, value)))
+			continue;
+		if (str_eq(sentences[i].fact, "entra.login.code") && !sentences[i].value && str_eq(value, "0"))
+			continue;
+		strv_add(&words, a, rule_because(&v, &r, 0));
+	}
+	return words;
+}
