@@ -5,7 +5,7 @@ run=$SRCDIR/tests/run
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 n=0
-unset T WRAP
+unset T WRAP OVERHEAR
 
 # case TITLE WANT BODY: a test with that body, run alone, sums to "passed failed skipped".
 case_()

@@ -1,0 +1,74 @@
+#!/bin/sh
+# Does what listens to every run (tests/overhear/overhear.c) notice a secret, in each disguise, and does it leave everything else as it was?
+set -u
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+n=0
+OVERHEAR_DIR=$dir
+OVERHEAR_SCENARIOS=$dir
+OVERHEAR_PROGRAM=/bin/sh
+export OVERHEAR_DIR OVERHEAR_SCENARIOS OVERHEAR_PROGRAM
+unset SMTPWHY_PASSWORD SMTPWHY_TOKEN
+
+say()
+{
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+
+# noticed TITLE COMMAND ARG...; unnoticed the same
+hear()
+{
+	rm -f "$dir"/leak-*
+	command=$1
+	shift
+	"$OVERHEAR" -c "$command" sh "$@" >"$dir/out" 2>"$dir/err" </dev/null
+	rc=$?
+	cat "$dir"/leak-* >"$dir/leaks" 2>/dev/null
+}
+noticed() { title=$1; shift; hear "$@"; [ -s "$dir/leaks" ]; say $? "noticed: $title"; }
+unnoticed() { title=$1; shift; hear "$@"; [ ! -s "$dir/leaks" ]; say $? "not noticed: $title"; }
+
+printf 'Sehr-Geheim+4711\n' >"$dir/secret"
+printf 'eyJhbGciOiJub25lIn0.eyJhdWQiOiJodHRwczovL291dGxvb2sub2ZmaWNlLmNvbSJ9.c2lnbmF0dXJlLW9mLW5vYm9keQ' >"$dir/token"
+noticed 'a password as it is' "cat $dir/secret" --password-file "$dir/secret"
+noticed '... on standard error' "cat $dir/secret >&2" --password-file "$dir/secret"
+noticed '... written with an equals sign' "cat $dir/secret" --password-file="$dir/secret"
+noticed '... in the middle of a line' "printf 'abcSehr-Geheim+4711def'" --password-file "$dir/secret"
+noticed '... in base64' "printf 'Sehr-Geheim+4711' | base64" --password-file "$dir/secret"
+noticed '... in base64 behind one other byte' "printf '\\0Sehr-Geheim+4711' | base64" --password-file "$dir/secret"
+noticed '... and behind two' "printf 'u\\0Sehr-Geheim+4711' | base64" --password-file "$dir/secret"
+noticed '... percent-encoded' "echo 'client_secret=Sehr-Geheim%2B4711&x=y'" --password-file "$dir/secret"
+noticed '... in the output file' "cat $dir/secret >$dir/report" -o "$dir/report" --password-file "$dir/secret"
+noticed "a token's claims" "cut -d. -f2 $dir/token" --token-file "$dir/token"
+noticed "a token's signature" "cut -d. -f3 $dir/token" --token-file "$dir/token"
+SMTPWHY_TOKEN=From-The-Environment
+export SMTPWHY_TOKEN
+noticed 'a token of the environment' "echo x From-The-Environment"
+unset SMTPWHY_TOKEN
+printf 'target x\npassword  Paper-Jam-9\n' >"$dir/base.scenario"
+printf 'like base\ntoken Other-Token-1\n' >"$dir/mine.scenario"
+noticed "a scenario's token" 'echo Other-Token-1' --lab mine
+noticed '... and the password of what it is like' 'echo Paper-Jam-9' --lab mine
+unnoticed 'what is no secret of this run' 'echo Paper-Jam-9' --password-file "$dir/secret"
+unnoticed 'a file of authorities' "cat $dir/secret" --ca-file "$dir/secret"
+unnoticed 'nothing' 'echo "<password>"' --password-file "$dir/secret"
+
+hear 'echo out; echo err >&2; exit 7'
+[ "$rc" = 7 ] && [ "$(cat "$dir/out")" = out ] && [ "$(cat "$dir/err")" = err ]
+say $? 'output, errors and the exit status pass through'
+hear 'kill -TERM $$'
+[ "$rc" = 143 ]
+say $? '... and death by a signal'
+"$OVERHEAR" -c 'trap "exit 9" USR1; echo up; while :; do sleep 0.1; done' >"$dir/out" 2>/dev/null </dev/null &
+pid=$!
+while ! grep -q up "$dir/out"; do sleep 0.05; done
+kill -USR1 $pid
+wait $pid
+[ $? = 9 ]
+say $? '... and signals to it'
+rm -f "$dir"/leak-*
+"$OVERHEAR" -c 'yes' </dev/null 2>/dev/null | head -n 1 >"$dir/out"
+[ "$(cat "$dir/out")" = y ]
+say $? 'who stops reading stops the program'
+echo "1..$n"
