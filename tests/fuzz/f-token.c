@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "diag/know.h"
 #include "diag/token.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -20,9 +21,25 @@ static void holds(const struct token *t)
 	assert(strlen(t->damage) < 300 && strlen(t->signature) < 300 && strlen(t->form) < 100);
 }
 
+/* The tables, read once. */
+static const struct know *tables(void)
+{
+	static const struct know *know;
+	static struct arena *forever;
+	const char *error;
+
+	if (!know) {
+		forever = arena_new();
+		know = know_new(forever, NULL, &error);
+		assert(know);
+	}
+	return know;
+}
+
 static void judged(struct arena *a, const struct token *t)
 {
 	const struct token_wanted w = {
+		.know = tables(),
 		.host = "smtp.office365.com", .provider = "m365", .path = "client-submission", .user = "scan@contoso.com", .tenant = "", .now = 1900000000,
 	};
 	struct token_faults f;
