@@ -182,3 +182,17 @@ size_t str_slips(const char *a, const char *b)
 	}
 	return rows[n % 3][m];
 }
+
+bool is_guid(const char *s)
+{
+	size_t i;
+
+	for (i = 0; s[i] && i < 36; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		char c = ascii_lower(s[i]);
+
+		if (dash ? c != '-' : !ascii_is_digit(c) && !(c >= 'a' && c <= 'f'))
+			return false;
+	}
+	return i == 36 && !s[i];
+}

@@ -86,6 +86,9 @@ size_t str_slips(const char *a, const char *b);
 /* A whole decimal number without sign or blanks, at most max. On failure false, ret_n untouched. */
 bool str_number(const char *s, unsigned long max, unsigned long *ret_n);
 
+/* Is it 8-4-4-4-12 hexadecimal digits (RFC 4122, 3)? Only such may go into a command that people copy. */
+bool is_guid(const char *s);
+
 /*
  * Appends bytes of unknown origin in a form that is safe on a terminal and in a file: printable ASCII and valid
  * UTF-8 letters stay; control characters, DEL, C1 controls, bidi overrides and invalid bytes become \xNN, CR and LF

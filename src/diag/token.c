@@ -47,20 +47,6 @@ const char *token_user(const struct token *t)
 	return "";
 }
 
-bool is_guid(const char *s)
-{
-	size_t i;
-
-	for (i = 0; s[i] && i < 36; i++) {
-		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-		char c = ascii_lower(s[i]);
-
-		if (dash ? c != '-' : !ascii_is_digit(c) && !(c >= 'a' && c <= 'f'))
-			return false;
-	}
-	return i == 36 && !s[i];
-}
-
 static void wipe(struct buf *b)
 {
 	buf_wipe(b);

@@ -109,7 +109,4 @@ char *token_span_words(struct arena *a, long long seconds);
 /* In one line, for people: "for https://outlook.office.com, SMTP.Send, scan@contoso.com, 48 minutes left". */
 char *token_words(struct arena *a, const struct token *t, time_t now);
 
-/* Is it 8-4-4-4-12 hexadecimal digits? Only such may go into a command that people copy. */
-bool is_guid(const char *s);
-
 #endif
