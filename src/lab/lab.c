@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "fiber/fiber.h"
+#include "lab/desk.h"
 #include "lab/dnsd.h"
 #include "lab/pki.h"
 #include "lab/ports.h"
@@ -37,6 +38,7 @@ struct lab {
 	struct scenario	*scenario;
 	struct pki	*pki;
 	struct dnsd	 dnsd;
+	struct desk	 desk;
 	struct service	 services[SCENARIO_MAX_SERVERS];
 	size_t		 n_services;
 	int		 refused, filtered, fillers[LAB_FILLERS];
@@ -187,7 +189,7 @@ static bool make_service(struct lab *l, const struct lab_server *s)
 			return false;
 	}
 	v->smtpd = (struct smtpd) { .scenario = l->scenario, .server = s, .credentials = credentials };
-	v->webd = (struct webd) { .scenario = l->scenario, .server = s, .credentials = credentials };
+	v->webd = (struct webd) { .scenario = l->scenario, .server = s, .credentials = credentials, .desk = &l->desk };
 	v->fd = listen_somewhere(0, 64, &v->port);
 	if (v->fd >= 0)
 		l->n_services++;
@@ -258,6 +260,7 @@ struct lab *lab_start(struct arena *a, struct scope *scope, const char *name, co
 	ports_add_names(s, a);
 	l = arena_alloc(a, sizeof(*l));
 	l->scenario = s;
+	desk_init(&l->desk, a);
 	l->refused = l->filtered = l->dnsd.udp = l->dnsd.tcp = -1;
 	for (size_t i = 0; i < LAB_FILLERS; i++)
 		l->fillers[i] = -1;
@@ -292,6 +295,7 @@ void lab_free(struct lab *l)
 		close_one(l->fillers[i]);
 	for (size_t i = 0; i < l->n_services; i++)
 		close_one(l->services[i].fd);
+	desk_release(&l->desk);
 	pki_free(l->pki);
 }
 

@@ -24,8 +24,9 @@ struct reader {
 	unsigned		 layer;
 	unsigned		 depth;
 	unsigned		 line;
-	enum { AT_TOP, IN_DNS, IN_SERVER } section;
+	enum { AT_TOP, IN_DNS, IN_SERVER, IN_TENANT } section;
 	struct server_cursor	 cursor;	/* of the server section */
+	struct lab_tenant	*tenant;	/* of the tenant section */
 	const char		*error;		/* the whole message, from whatever file */
 };
 
@@ -64,7 +65,7 @@ static const char *top_key(struct reader *r, struct span key, struct span value)
 		return NULL;
 	}
 	if (!span_eq(key, "options"))
-		return "one of like title target user password token right-password right-token client options expect dns server";
+		return "one of like title target user password token right-password right-token client options expect dns server tenant";
 	r->scenario->options = (struct strv) { .n = 0 };
 	strv_split(&r->scenario->options, r->arena, span_dup(r->arena, value), ' ');
 	return NULL;
@@ -94,6 +95,13 @@ static const char *top_line(struct reader *r, struct span line)
 	if (span_eq(key, "server")) {
 		r->section = IN_SERVER;
 		return server_section(&r->cursor, r->scenario, r->arena, value, r->layer);
+	}
+	if (span_eq(key, "tenant")) {
+		const char *expected = NULL;
+
+		r->section = IN_TENANT;
+		r->tenant = tenant_section(r->scenario, r->arena, value, &expected);
+		return r->tenant ? NULL : expected;
 	}
 	return top_key(r, key, value);
 }
@@ -128,7 +136,8 @@ static const char *one_line(struct reader *r, struct span line)
 	switch (r->section) {
 	case IN_DNS:	return dns_line(r, words);
 	case IN_SERVER:	return server_line(&r->cursor, r->arena, words);
-	default:	return "an indented line only below `dns` or `server`";
+	case IN_TENANT:	return tenant_line(r->tenant, r->arena, words, r->layer);
+	default:	return "an indented line only below `dns`, `server` or `tenant`";
 	}
 }
 

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/strv.h"
+#include "lab/tenant.h"
 #include "lab/zone.h"
 
 struct arena;
@@ -122,9 +123,17 @@ enum cert_fault {
 
 enum spoken { SPEAKS_SMTP, SPEAKS_HTTP };
 
+/* Whom a web server plays where the scenario itself says nothing. A server may have several roles: outlook.office365.com has. */
+enum role { ROLE_ENTRA = 1, ROLE_GOOGLE = 2 };
+
+/* Whose manner an SMTP server has with tokens that the lab's own token servers issued. */
+enum judge { JUDGE_NONE, JUDGE_OUTLOOK, JUDGE_HVE, JUDGE_GOOGLE };
+
 struct lab_server {
 	struct lab_server *next;
 	enum spoken	 speaks;
+	unsigned	 roles;		/* enum role */
+	enum judge	 judge;
 	const char	*host;		/* or an address, for one of a host's addresses alone */
 	unsigned	 port;
 	enum tcp_state	 tcp;
@@ -159,6 +168,7 @@ struct scenario {
 	struct zone	 zone;
 	struct lab_server *servers;
 	size_t		 n_servers;
+	struct lab_tenant *tenants;
 };
 
 /* A built-in name, or a path with a '/'. NULL and *ret_error = "FILE:LINE: what was expected". All of it lives in the arena. */

@@ -114,6 +114,37 @@ static const char *set_speaks(struct lab_server *s, struct arena *a, struct span
 	return NULL;
 }
 
+/* "entra google" */
+static const char *set_role(struct lab_server *s, struct arena *a, struct span value)
+{
+	static const char *const words[] = { "entra", "google" };
+	struct scan scan = scan_span(value);
+
+	s->roles = 0;
+	for (struct span w = line_word(&scan); w.len > 0; w = line_word(&scan)) {
+		int i = choose(w, words, ARRAY_LEN(words));
+
+		if (i < 0)
+			break;
+		s->roles |= 1U << i;
+	}
+	if (s->roles == 0 || scan_left(&scan) > 0)
+		return "`role` and some of entra google";
+	return set_speaks(s, a, SPAN_LITERAL("http"));
+}
+
+static const char *set_judges(struct lab_server *s, struct arena *a, struct span value)
+{
+	static const char *const words[] = { "none", "outlook", "hve", "google" };
+	int i = choose(value, words, ARRAY_LEN(words));
+
+	(void)a;
+	if (i < 0)
+		return "`judges` and one of none outlook hve google";
+	s->judge = (enum judge)i;
+	return NULL;
+}
+
 static const char *set_versions(struct lab_server *s, struct arena *a, struct span value)
 {
 	static const char *const words[] = { "1.0", "1.1", "1.2", "1.3" };
@@ -237,6 +268,8 @@ static const struct setting settings[] = {
 	{ "tcp",         set_tcp },
 	{ "tls",         set_tls },
 	{ "speaks",      set_speaks },
+	{ "role",        set_role },
+	{ "judges",      set_judges },
 	{ "versions",    set_versions },
 	{ "certificate", set_certificate },
 	{ "issuer",      set_issuer },
@@ -327,7 +360,7 @@ const char *server_line(struct server_cursor *c, struct arena *a, struct span li
 		}
 		return wrong;
 	}
-	return "a setting (tcp tls speaks versions certificate issuer sni pace front node hello offers offers-tls without challenge), "
+	return "a setting (tcp tls speaks role judges versions certificate issuer sni pace front node hello offers offers-tls without challenge), "
 	       "or a point of the dialogue (greeting ehlo starttls login mail get post ...)";
 }
 

@@ -12,6 +12,7 @@
 #include "base/trace.h"
 #include "fiber/fiber.h"
 #include "lab/play.h"
+#include "lab/role.h"
 #include "lab/web-answer.h"
 
 enum { WEBD_PATIENCE_MS = 600 * 1000, WEBD_MAX_REQUESTS = 1000 };
@@ -159,12 +160,16 @@ static int answer(struct visit *v)
 {
 	const struct step *steps = steps_for(v);
 	struct web_reply reply = { .status = 0 };
+	struct role_call call = { .arena = v->arena, .scenario = v->d->scenario, .server = v->d->server, .desk = v->d->desk,
+				  .request = &v->request, .reply = &reply };
 
 	trace(TRACE_LAB, "%s:%u is asked %s %s%s", v->d->server->host, v->d->server->port, v->request.method, v->request.path,
 	      steps ? ", as the scenario says" : "");
 	if (steps)
 		return web_play(&v->play, steps, &v->request);
-	refuse(v, &reply);
+	role_answer(&call);
+	if (reply.status == 0)
+		refuse(v, &reply);
 	if (v->request.close)
 		web_add_field(&reply, v->arena, "Connection", "close");
 	web_send(&v->play, &reply, &v->request);

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/base64.h"
 #include "base/buf.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "fiber/fiber.h"
 #include "lab/lab.h"
@@ -163,4 +164,48 @@ const char *auth_line(const char *mechanism, const char *bytes, size_t n)
 
 	base64_encode(&b, bytes, n);
 	return arena_printf(client_arena, "%s%s%s", mechanism, mechanism[0] ? " " : "", buf_str(&b));
+}
+
+const char *https(struct lab *l, const char *host, const char *request)
+{
+	_cleanup_(buf_release) struct buf b = BUF_INIT(1024 * 1024);
+	_cleanup_(deadline_end) struct deadline d = deadline_in(5000);
+	unsigned status = 1;
+	char piece[2048];
+	struct peer p;
+	ssize_t n;
+
+	if (dial(&p, l, host, 443) != 0)
+		return "(no connection)";
+	if (secure(&p, l, host, "NORMAL", &status) != 0 || status != 0) {
+		hang_up(&p);
+		return "(no TLS)";
+	}
+	send_bytes(&p, request, strlen(request));
+	while ((n = read_some(&p, piece, sizeof(piece))) > 0)
+		buf_add(&b, piece, (size_t)n);
+	hang_up(&p);
+	return arena_strndup(client_arena, buf_str(&b), b.len);
+}
+
+const char *https_get(struct lab *l, const char *host, const char *path, const char *fields)
+{
+	return https(l, host, arena_printf(client_arena, "GET %s HTTP/1.1\r\nHost: %s\r\n%sConnection: close\r\n\r\n", path, host, fields));
+}
+
+const char *https_post(struct lab *l, const char *host, const char *path, const char *type, const char *body, const char *fields)
+{
+	return https(l, host, arena_printf(client_arena, "POST %s HTTP/1.1\r\nHost: %s\r\n%sConnection: close\r\nContent-Type: %s\r\n"
+					   "Content-Length: %zu\r\n\r\n%s", path, host, fields, type, strlen(body), body));
+}
+
+const char *member(const char *answer, const char *name)
+{
+	const char *body = strstr(answer, "\r\n\r\n");
+	json_t *j = body ? json_loads(body + 4, 0, NULL) : NULL;
+	const char *text = json_string_value(json_object_get(j, name));
+	char *copy = arena_strdup(client_arena, text ? text : "");
+
+	json_decref(j);
+	return copy;
 }

@@ -43,6 +43,14 @@ size_t drain(struct peer *p);
 /* A handshake; what verification says is *ret_status. 0 or GnuTLS's code. */
 int secure(struct peer *p, struct lab *l, const char *name, const char *priority, unsigned *ret_status);
 
+/* One HTTPS request at port 443 of a host, and all of the answer: status line, fields, body; "(why)" when there is none. */
+const char *https(struct lab *l, const char *host, const char *request);
+/* "GET path", and "POST path" with a form. The whole answer. */
+const char *https_get(struct lab *l, const char *host, const char *path, const char *fields);
+const char *https_post(struct lab *l, const char *host, const char *path, const char *type, const char *body, const char *fields);
+/* A string member of the JSON in an answer's body; "" = none. */
+const char *member(const char *answer, const char *name);
+
 /* "MECHANISM BASE64" of a literal, NULs and all. */
 const char *auth_line(const char *mechanism, const char *bytes, size_t n);
 #define AUTH(mechanism, literal) auth_line(mechanism, literal, sizeof(literal) - 1)

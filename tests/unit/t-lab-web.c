@@ -49,7 +49,7 @@ static const char *exchange(struct lab *l, const char *request)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(1024 * 1024);
 	_cleanup_(deadline_end) struct deadline d = deadline_in(5000);
-	char piece[4096];
+	char piece[2048];
 	struct peer p;
 	ssize_t n;
 

@@ -1,0 +1,142 @@
+/*
+ * google - Google's token service for installed apps: device codes (RFC 8628) and refresh. Its tokens say nothing to their bearer.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "lab/jwt.h"
+#include "lab/role.h"
+
+static void refuse(struct role_call *c, int status, const char *error, const char *words)
+{
+	json_t *j = json_object();
+
+	json_put(j, "error", json_string(error));
+	json_put(j, "error_description", json_string(words));
+	web_json(c->reply, c->arena, status, j);
+}
+
+static const char *value(struct map *form, const char *name)
+{
+	const char *v = map_get(form, name);
+
+	return v ? v : "";
+}
+
+/* The tenant whose app it is; NULL = refused. */
+static const struct lab_tenant *client(struct role_call *c, struct map *form, bool with_secret, const struct tenant_app **ret_app)
+{
+	for (const struct lab_tenant *t = c->scenario->tenants; t; t = t->next) {
+		const struct tenant_app *app = t->cloud == CLOUD_GOOGLE ? tenant_app(t, value(form, "client_id")) : NULL;
+
+		if (!app)
+			continue;
+		*ret_app = app;
+		if (!with_secret || str_eq(app->secret, value(form, "client_secret")))
+			return t;
+		refuse(c, 401, "invalid_client", "Unauthorized");
+		return NULL;
+	}
+	refuse(c, 401, "invalid_client", "The OAuth client was not found.");
+	return NULL;
+}
+
+static void device_code(struct role_call *c, struct map *form)
+{
+	const struct tenant_app *app = NULL;
+	const struct lab_tenant *t = client(c, form, false, &app);
+	json_t *j, *sealed;
+
+	if (!t)
+		return;
+	if (!*value(form, "scope")) {
+		refuse(c, 400, "invalid_request", "Missing required parameter: scope");
+		return;
+	}
+	sealed = json_object();
+	json_put(sealed, "client", json_safe(app->id));
+	json_put(sealed, "scope", json_safe(value(form, "scope")));
+	json_put(sealed, "until", json_integer(tenant_now(t) + (long long)t->device.lasts));
+	json_put(sealed, "id", json_safe(desk_guid(c->arena)));
+	j = json_object();
+	json_put(j, "device_code", json_safe(desk_seal(c->arena, "AH-1Ng", sealed)));
+	json_put(j, "user_code", json_string("GQVQ-JKEC"));
+	json_put(j, "verification_url", json_string("https://www.google.com/device"));
+	json_put(j, "expires_in", json_integer((json_int_t)t->device.lasts));
+	json_put(j, "interval", json_integer((json_int_t)t->device.interval));
+	json_decref(sealed);
+	web_json(c->reply, c->arena, 200, j);
+}
+
+static void issue(struct role_call *c, const struct lab_tenant *t, const struct tenant_app *app, const char *scope, bool refresh)
+{
+	const struct tenant_user *u = *t->visitor ? tenant_user(t, t->visitor) : t->users;
+	json_t *claims = json_object(), *j = json_object();
+
+	json_put(claims, "client", json_safe(app->id));
+	json_put(claims, "scope", json_safe(scope));
+	json_put(claims, "upn", json_safe(u ? u->name : ""));
+	json_put(claims, "exp", json_integer(tenant_now(t) + t->lifetime_s));
+	json_put(claims, "id", json_safe(desk_guid(c->arena)));
+	json_put(j, "access_token", json_safe(desk_seal(c->arena, "ya29.a0", claims)));
+	json_put(j, "expires_in", json_integer(t->lifetime_s));
+	json_put(j, "scope", json_safe(scope));
+	json_put(j, "token_type", json_string("Bearer"));
+	if (refresh)
+		json_put(j, "refresh_token", json_safe(desk_seal(c->arena, "1//0e", claims)));
+	json_decref(claims);
+	web_json(c->reply, c->arena, 200, j);
+}
+
+/* Where the n-th poll stands. True: the user has said yes. */
+static bool polled(struct role_call *c, const struct lab_tenant *t, const json_t *code)
+{
+	unsigned n = desk_count(c->desk, arena_printf(c->arena, "poll %s", jwt_text(code, "id")));
+
+	if (tenant_now(t) >= jwt_number(code, "until", 0) || (n >= t->device.pending && t->device.end == DEVICE_EXPIRED))
+		refuse(c, 400, "expired_token", "The device code has expired.");
+	else if (n < t->device.slow_down)
+		refuse(c, 403, "slow_down", "Forbidden");
+	else if (n < t->device.slow_down + t->device.pending)
+		refuse(c, 428, "authorization_pending", "Precondition Required");
+	else if (t->device.end == DEVICE_DECLINED)
+		refuse(c, 403, "access_denied", "Forbidden");
+	else
+		return true;
+	return false;
+}
+
+/* A device code, or a refresh token: both are sealed. */
+static void token(struct role_call *c, struct map *form, const char *prefix, const char *name, const char *at)
+{
+	const struct tenant_app *app = NULL;
+	const struct lab_tenant *t = client(c, form, true, &app);
+	const struct tenant_refusal *r = t ? tenant_refusal(t, at) : NULL;
+	json_t *sealed = t ? desk_open(prefix, value(form, name)) : NULL;
+
+	if (t && (!sealed || !str_eq(jwt_text(sealed, "client"), app->id) || r))
+		refuse(c, 400, "invalid_grant", r && *r->text ? r->text : sealed ? "Token has been expired or revoked." : "Bad Request");
+	else if (t && (str_eq(at, "refresh_token") || polled(c, t, sealed)))
+		issue(c, t, app, arena_strdup(c->arena, jwt_text(sealed, "scope")), !str_eq(at, "refresh_token"));
+	json_decref(sealed);
+}
+
+void google_answer(struct role_call *c)
+{
+	struct map *form = web_form(c->arena, c->request->body, c->request->body_len);
+	const char *grant = value(form, "grant_type");
+
+	if (!str_eq(c->request->method, "POST"))
+		return;
+	if (str_eq(c->request->path, "/device/code"))
+		device_code(c, form);
+	else if (!str_eq(c->request->path, "/token"))
+		return;
+	else if (str_eq(grant, "urn:ietf:params:oauth:grant-type:device_code"))
+		token(c, form, "AH-1Ng", "device_code", "device_code");
+	else if (str_eq(grant, "refresh_token"))
+		token(c, form, "1//0e", "refresh_token", "refresh_token");
+	else
+		refuse(c, 400, "unsupported_grant_type", "Invalid grant_type");
+}

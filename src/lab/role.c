@@ -1,0 +1,65 @@
+/*
+ * role - whose turn it is, and what all of them ask of a bearer token.
+ */
+#include "lab/role.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "lab/jwt.h"
+
+void role_answer(struct role_call *c)
+{
+	static const struct { enum role role; void (*answer)(struct role_call *c); } roles[] = {
+		{ ROLE_ENTRA, entra_answer }, { ROLE_GOOGLE, google_answer },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(roles) && c->reply->status == 0; i++)
+		if (c->server->roles & roles[i].role)
+			roles[i].answer(c);
+}
+
+json_t *role_bearer(struct role_call *c, const char **ret_why)
+{
+	const char *field = web_field(c->request, "authorization");
+	json_t *claims;
+
+	*ret_why = "missing";
+	if (!str_has_prefix_nocase(field, "Bearer "))
+		return NULL;
+	*ret_why = "foreign";
+	claims = desk_read(c->desk, c->arena, field + 7);
+	if (!claims || jwt_number(claims, "exp", 0) > (long long)clock_wall())
+		return claims;
+	*ret_why = "expired";
+	json_decref(claims);
+	return NULL;
+}
+
+/* "SMTP.Send" in "IMAP.AccessAsUser.All SMTP.Send" */
+static bool has_word(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *at = strstr(list, word); at; at = strstr(at + 1, word))
+		if ((at == list || at[-1] == ' ') && (at[n] == ' ' || at[n] == '\0'))
+			return true;
+	return false;
+}
+
+bool role_permits(const json_t *claims, const char *permission)
+{
+	const json_t *roles = json_object_get(claims, "roles"), *role;
+	size_t i;
+
+	json_array_foreach(roles, i, role)
+		if (str_eq(json_string_value(role), permission))
+			return true;
+	return has_word(jwt_text(claims, "scp"), permission);
+}
+
+const char *role_path(const struct role_call *c, const char *prefix)
+{
+	return str_has_prefix_nocase(c->request->path, prefix) ? c->request->path + strlen(prefix) : NULL;
+}
