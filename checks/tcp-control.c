@@ -1,12 +1,16 @@
 /*
  * tcp-control - when a port does not answer: is it the port, the host, or the whole network here?
  *
- *	443 at the same host; the same ports and 443 at a host the user knows to be reachable (--control)
+ *	443 at the same host, with a TLS handshake; the same ports and 443 at a host the user knows to be reachable (--control)
  *
- * tcp.control.host is what the first dead port does at the control host. Facts only: data/rules.tsv draws the conclusion. Nothing is dialled while all ports answer.
+ * A proxy that takes every connection opens port 443, too: what does not go on with TLS is "pretended". tcp.control.host is what the first dead port does at the control host. Facts only: data/rules.tsv draws the conclusion. Nothing is dialled while all ports answer.
  */
+#include <unistd.h>
+
 #include "diag/check.h"
+#include "fiber/fiber.h"
 #include "proto/dns.h"
+#include "proto/tls.h"
 
 enum { CONTROL_MS = 5000 };
 
@@ -33,9 +37,25 @@ static bool some_port_dead(struct probe *p)
 	return false;
 }
 
+/* Is there a web server behind it? The certificate is not looked at: whose port it is, is another question. Closes fd. */
+static const char *behind(struct probe *p, const char *host, int fd)
+{
+	_cleanup_(deadline_end) struct deadline limit = deadline_in(control_ms(p));
+	struct tls_ask ask = { .name = host, .no_verify = true };
+	struct tls_failure why = { 0 };
+	struct tls *t = tls_connect(probe_net(p), probe_arena(p), fd, &ask, &why);
+	/* An alert is TLS, and what is ours is no news of the network. */
+	bool speaks = t || why.alert >= 0 || why.local || why.cancelled;
+
+	tls_free(t);
+	close(fd);
+	return speaks ? "open" : "pretended";
+}
+
 /* The best of what its addresses do: open if any is. Up to four are dialled, IPv4 and IPv6. */
 static const char *dial(struct probe *p, const char *host, unsigned port)
 {
+	bool web = port == 443;
 	struct net *n = probe_net(p);
 	struct dns_addresses to = dns_addresses(net_dns(n), probe_arena(p), host, net_options(n)->family);
 	size_t count = to.count < 4 ? to.count : 4;
@@ -43,10 +63,10 @@ static const char *dial(struct probe *p, const char *host, unsigned port)
 
 	if (to.status != DNS_OK)
 		return "no-address";
-	net_dial_all(n, to.list, count, port, control_ms(p), false, r);
+	net_dial_all(n, to.list, count, port, control_ms(p), web, r);
 	for (size_t i = 0; i < count; i++)
-		if (r[i].reach == REACH_OPEN)
-			return "open";
+		if (r[i].reach == REACH_OPEN && (!web || r[i].fd >= 0))
+			return web ? behind(p, host, r[i].fd) : "open";
 	for (size_t i = 0; i < count; i++)
 		if (r[i].reach != REACH_NO_ROUTE)
 			return reach_name(r[i].reach);
@@ -91,7 +111,8 @@ static enum status run(struct probe *p)
 	state = dial(p, probe_host(p), 443);
 	probe_fact(p, "tcp.control.443", "%s", state);
 	more = ask->control_host && *ask->control_host ? control_host(p) : "";
-	return probe_pass(p, "port 443 (web) of the same host is %s%s%s", state, *more ? "; " : "", more);
+	return probe_pass(p, "port 443 (web) of the same host %s%s%s%s", str_eq(state, "pretended") ? "" : "is ",
+			  str_eq(state, "pretended") ? "opens and speaks no TLS: something in between takes connections in its place" : state, *more ? "; " : "", more);
 }
 
 const struct check check_tcp_control = {

@@ -195,6 +195,8 @@ static const struct seen cases[] = {
 	  { "tcp.$|587|fail|tcp.filtered" }, .want = "port-blocked certain", .not_there = "connection-timeout" },
 	{ "nothing can be reached", { M365, "tcp.587.state=filtered", "-tcp.587.open", "tcp.control.443=filtered" },
 	  { "tcp.$|587|fail|tcp.filtered" }, .want = "connection-timeout likely" },
+	{ "something takes port 443 in the host's place", { M365, "tcp.587.state=filtered", "-tcp.587.open", "tcp.control.443=pretended" },
+	  { "tcp.$|587|fail|tcp.filtered" }, .want = "port-blocked likely", .not_there = "connection-timeout" },
 	{ "filtered, while the control host is reached", { "target.host=mail.example.com", "tcp.587.state=filtered", "-tcp.587.open",
 		"tcp.control.443=filtered", "tcp.control.host=refused" }, { "tcp.$|587|fail|tcp.filtered" }, .want = "connection-timeout likely",
 	  .not_there = "port-blocked" },
