@@ -176,7 +176,9 @@ int check_options_ask(const struct check_options *o, struct arena *a, const stru
 
 	if (trouble)
 		return opt_wrong("check", "%s", trouble);
-	status = test_provider(o, a, know);
+	status = case_options_read(&o->fit, "check", a, &ask.means);
+	if (status == OPT_GO)
+		status = test_provider(o, a, know);
 	if (status != OPT_GO)
 		return status;
 	if (!ask.port_given && o->ports)

@@ -59,6 +59,9 @@ static const struct opt table[] = {
 	{ OPT_SECONDS, 0, "max-time", "SEC", AT(max_time_ms), "for one target (120)", NULL },
 	{ OPT_TEXT, 0, "lab", "SCENARIO", AT(lab), "start a simulated server, aim at it, stop it; 'smtpwhy lab --list' names them", NULL },
 
+	{ OPT_HEADING, 0, NULL, NULL, 0, "Which way of sending fits:", NULL },
+	CASE_OPTIONS(struct check_options),
+
 	{ OPT_HEADING, 0, NULL, NULL, 0, "The result:", NULL },
 	OUTPUT_OPTIONS(struct check_options, "text|json|ndjson", formats),
 	{ OPT_FLAG, 'q', "quiet", NULL, AT(output.quiet), "only what is wrong, and why", NULL },
@@ -174,6 +177,7 @@ static const char *ca_file_trouble(struct arena *a, const char *path)
 int check_options_test(const struct check_options *o, struct arena *a)
 {
 	const char *me = check_command.name, *trouble, *bad;
+	struct path_means means;
 	struct ask_port *ports;
 	size_t n;
 
@@ -198,7 +202,7 @@ int check_options_test(const struct check_options *o, struct arena *a)
 		return opt_wrong(me, "--ca-file: %s", trouble);
 	if (o->trace && !trace_set(o->trace, &bad))
 		return opt_wrong(me, "--trace: '%.*s' is none of fiber, dns, net, tls, smtp, http, graph, rules, lab, all", (int)strcspn(bad, ","), bad);
-	return OPT_GO;
+	return case_options_read(&o->fit, me, a, &means);
 }
 
 void check_options_net(const struct check_options *o, struct net_options *ret)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cmd/case-options.h"
 #include "cmd/credentials.h"
 #include "cmd/opt.h"
 #include "cmd/output.h"
@@ -17,6 +18,7 @@
 struct check_options {
 	struct output_options		 output;
 	struct credential_options	 credentials;
+	struct case_options		 fit;
 	bool				 no_progress, strict, data, allow_plaintext_auth, allow_untrusted_auth, ipv4, ipv6;
 	int64_t				 timeout_ms, max_time_ms;
 	const char			*ports, *provider, *path, *user, *from, *to, *helo, *auth, *resolver, *source, *ca_file, *codes,

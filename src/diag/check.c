@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include "base/trace.h"
+#include "diag/path-table.h"
 #include "diag/probe.h"
 
 const char *status_name(enum status s)
@@ -166,6 +167,11 @@ void probe_time(struct probe *p, const char *stage, int64_t us)
 	r->times[r->n_times++] = (struct stage_time){ probe_endpoint(p), arena_strdup(r->arena, stage), us };
 }
 
+void probe_path_fit(struct probe *p, const struct path_judgement *j)
+{
+	p->run->result->path_fit = j;
+}
+
 /* --- the verdict --- */
 
 void probe_reply(struct probe *p, const struct reply *r)
@@ -174,13 +180,14 @@ void probe_reply(struct probe *p, const struct reply *r)
 }
 
 /* Every finding a check answers with is in its list: the list is the manual's. */
-static bool finding_known(const struct check *c, const char *name)
+/* Its own, or a row of path-findings.tsv. */
+static bool finding_known(const struct probe *p, const char *name)
 {
-	for (const struct finding *f = c->findings; f && f->name; f++) {
+	for (const struct finding *f = p->check->findings; f && f->name; f++) {
 		if (str_eq(f->name, name))
 			return true;
 	}
-	return false;
+	return p->run->ask->know && know_path_finding(p->run->ask->know, name);
 }
 
 static enum status verdict(struct probe *p, enum status s, const char *finding, const char *fmt, va_list ap)
@@ -188,7 +195,7 @@ static enum status verdict(struct probe *p, enum status s, const char *finding, 
 	char *words = arena_vprintf(p->run->arena, fmt, ap);
 
 	assert(!p->judged);		/* one verdict a run */
-	assert(!*finding || finding_known(p->check, finding));
+	assert(!*finding || finding_known(p, finding));
 	if (s != STATUS_SKIP && probe_cancelled(p)) {
 		/* What a conversation looks like that we broke off ourselves is no evidence. */
 		s = STATUS_UNKNOWN;

@@ -30,6 +30,7 @@
 enum status { STATUS_PASS, STATUS_WARN, STATUS_FAIL, STATUS_SKIP, STATUS_UNKNOWN };
 const char *status_name(enum status s);			/* "pass", "warn", "fail", "skip", "unknown" */
 
+struct path_judgement;
 struct probe;
 
 /* What a check says when it doesn't pass: names are a contract, unique in the whole program, documented by their words. */
@@ -54,6 +55,7 @@ struct check {
 	bool			 talks;		/* on the endpoint's shared connection */
 	bool			 in_turn;	/* one endpoint after the other, in the order asked, all checks in turn together: logins */
 	bool			 optional;	/* not run unless asked for by an option; then absent, not skipped: see wanted */
+	bool			 tacit;		/* told to people only when it does not pass, or when everything is wanted */
 	bool			(*wanted)(const struct ask *ask);	/* NULL = always */
 	enum status		(*run)(struct probe *p);
 };
@@ -93,6 +95,9 @@ void *probe_session(const struct probe *p);		/* NULL when there is none */
 void probe_transcript(struct probe *p, const struct transcript *t);
 /* The time of a stage, microseconds, for -v: "dns", "connect", "greeting", "ehlo", "starttls", "handshake", "auth". */
 void probe_time(struct probe *p, const char *stage, int64_t us);
+
+/* What was judged of the way of sending (diag/path.h): it goes into the result. */
+void probe_path_fit(struct probe *p, const struct path_judgement *j);
 
 /* --- the verdict --- */
 

@@ -71,6 +71,8 @@ static void as_given(struct path_view *v)
 	const struct path_case *c = v->c;
 	const struct path_means *m = &c->means;
 	const char *auth = str_eq(or_empty(c->auth), "auto") ? "" : c->auth;
+	bool logs_in = m->can_oauth == PATH_YES || c->credentials == PATH_YES;
+	enum path_known can_auth = m->can_auth ? m->can_auth : logs_in ? PATH_YES : PATH_UNKNOWN;
 	const struct { const char *name, *value; } texts[] = {
 		{ "case.host", c->host }, { "case.tls", c->tls }, { "case.auth", auth }, { "case.user", c->user }, { "case.from", c->from },
 		{ "case.to", c->to }, { "case.scope", c->scope }, { "case.api", c->api }, { "case.client-id", c->client_id },
@@ -80,7 +82,7 @@ static void as_given(struct path_view *v)
 		{ "case.app-password-known", c->app_password ? PATH_YES : PATH_UNKNOWN }, { "case.token", c->token }, { "case.client-cert", c->client_cert },
 		{ "case.verify-off", c->verify_off }, { "case.secret-is-id", c->secret_is_id }, { "case.external", m->external },
 		{ "case.static-ip", m->static_ip }, { "case.port-25", m->port_25 }, { "case.own-code", m->own_code },
-		{ "case.can.oauth", m->can_oauth ? m->can_oauth : m->can_auth == PATH_NO ? PATH_NO : PATH_UNKNOWN }, { "case.can.auth", m->can_auth },
+		{ "case.can.oauth", m->can_oauth ? m->can_oauth : m->can_auth == PATH_NO ? PATH_NO : PATH_UNKNOWN }, { "case.can.auth", can_auth },
 		{ "case.can.tls12", m->can_tls12 }, { "case.can.cert", m->can_cert }, { "case.can.admin", m->admin },
 		{ "seen.open", c->seen_open }, { "seen.name", c->seen_name }, { "seen.login", c->seen_login }, { "seen.from", c->seen_from },
 		{ "seen.to", c->seen_to },

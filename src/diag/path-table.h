@@ -2,8 +2,8 @@
 #define DIAG_PATH_TABLE_H
 
 /*
- * path-table - path-findings.tsv and path-choices.tsv as they are kept, and the facts their conditions speak of: what path*.c share. Nobody
- * else includes it but tests.
+ * path-table - path-findings.tsv and path-choices.tsv as they are kept, and the facts their conditions speak of: what path*.c and rules.c share.
+ * Nobody else includes it but tests.
  */
 
 #include "diag/facts.h"

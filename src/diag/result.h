@@ -63,6 +63,7 @@ struct result {
 	struct strv		 untested;	/* sentences: what could not be tested and what would allow it */
 	const struct transcript	**transcripts;
 	size_t			 n_transcripts;
+	const struct path_judgement *path_fit;	/* the way of sending; NULL when nobody judged it */
 	struct stage_time	*times;
 	size_t			 n_times;
 };

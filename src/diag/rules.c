@@ -5,6 +5,7 @@
 #include "diag/admin.h"
 #include "diag/diagnose.h"
 #include "diag/know-tables.h"
+#include "diag/path-table.h"
 #include "diag/token.h"
 
 /* The step of the dialogue a check speaks of. */
@@ -40,8 +41,34 @@ static void from_replies(struct candidates *c, const struct result *r)
 	}
 }
 
-static const char *cause_of_finding(const struct outcome *o)
+/* The step at which somebody would notice that the setting is wrong. */
+static enum stage stage_of_setting(const char *setting)
 {
+	static const struct { const char *setting; enum stage stage; } table[] = {
+		{ "host", STAGE_CONNECT }, { "port", STAGE_CONNECT }, { "tls", STAGE_STARTTLS }, { "verify", STAGE_TLS }, { "from", STAGE_MAIL },
+		{ "to", STAGE_RCPT },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		if (str_eq(setting, table[i].setting))
+			return table[i].stage;
+	}
+	return STAGE_AUTH;
+}
+
+static enum stage stage_of_outcome(const struct know *k, const struct outcome *o)
+{
+	const struct path_finding_row *row = know_path_finding(k, o->finding);
+
+	return row ? stage_of_setting(row->setting) : stage_of_check(o->id);
+}
+
+static const char *cause_of_finding(const struct know *k, const struct outcome *o)
+{
+	const struct path_finding_row *row = know_path_finding(k, o->finding);
+
+	if (row)
+		return *row->cause ? row->cause : NULL;
 	for (const struct finding *f = o->check->findings; f && f->name; f++) {
 		if (str_eq(f->name, o->finding))
 			return f->cause;
@@ -53,7 +80,7 @@ static void from_findings(struct candidates *c, const struct result *r)
 {
 	for (size_t i = 0; i < r->n_outcomes; i++) {
 		const struct outcome *o = &r->outcomes[i];
-		const char *id = went_wrong(o) ? cause_of_finding(o) : NULL;
+		const char *id = went_wrong(o) ? cause_of_finding(c->know, o) : NULL;
 		const struct cause *cause = id ? know_cause(c->know, id) : NULL;
 
 		if (!cause)
@@ -61,7 +88,7 @@ static void from_findings(struct candidates *c, const struct result *r)
 		candidates_add(c, &(struct candidate) {
 			.cause = cause,
 			.certainty = o->status == STATUS_FAIL ? LIKELY : POSSIBLE,
-			.stage = stage_of_check(o->id),
+			.stage = stage_of_outcome(c->know, o),
 			.rank = RANK_FINDING,
 			.port = o->port,
 			.because = arena_printf(c->arena, "%s: %s", o->endpoint, o->summary),

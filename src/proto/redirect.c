@@ -29,6 +29,11 @@ static bool piece_port(struct arena *a, struct span p, unsigned *ret)
 	return true;
 }
 
+static bool family_fits(const struct net *n, const struct net_address *to)
+{
+	return n->options.family == AF_UNSPEC || n->options.family == net_address_family(to);
+}
+
 bool redirect_add(struct net *n, const char *text, const char **ret_error)
 {
 	struct redirect *r = arena_alloc(n->arena, sizeof(*r)), **at = &n->redirects;
@@ -47,6 +52,13 @@ bool redirect_add(struct net *n, const char *text, const char **ret_error)
 	if (!good) {
 		*ret_error = arena_printf(n->arena, "--connect-to: '%s' is not HOST:PORT:ADDR:PORT (ADDR a literal address, IPv6 in "
 					  "brackets; HOST or a PORT may be empty)", str_escaped(n->arena, text, strlen(text)));
+		return false;
+	}
+	if (!family_fits(n, &r->to)) {
+		*ret_error = arena_printf(n->arena, "--connect-to: %s is an %s address, and with %s only %s is dialled", r->to.text,
+					  net_address_family(&r->to) == AF_INET ? "IPv4" : "IPv6",
+					  n->options.source ? "this --source" : n->options.family == AF_INET ? "-4" : "-6",
+					  n->options.family == AF_INET ? "IPv4" : "IPv6");
 		return false;
 	}
 	while (*at)

@@ -7,12 +7,15 @@
 
 #include "base/json.h"
 #include "base/strv.h"
+#include "diag/path.h"
 #include "diag/result.h"
 
 json_t *json_word(const char *s);		/* null when "" or NULL */
 json_t *json_strings(const struct strv *l);
 json_t *json_reply(const struct reply *r, bool with_line);	/* null when NULL */
 json_t *json_diagnosis(const struct diagnosed *list, size_t n);
+json_t *json_path_finding(const struct path_finding *f);
+json_t *json_path_fit(const struct path_judgement *j);
 /* Writes, one line or indented, with a line end. 0, or -1 (errno). */
 int json_write(FILE *to, const json_t *j, bool one_line);
 

@@ -105,6 +105,8 @@ int report_json(FILE *to, const struct result *r, bool one_line)
 	json_put(j, "diagnosis", json_diagnosis(r->diagnosis, r->n_diagnosis));
 	json_put(j, "next_blockers", json_strings(&r->next_blockers));
 	json_put(j, "untested", json_strings(&r->untested));
+	if (r->path_fit)
+		json_put(j, "path_fit", json_path_fit(r->path_fit));
 	json_put(j, "times", times_of(r));
 	json_put(j, "transcripts", transcripts_of(r));
 	return json_write(to, j, one_line);

@@ -8,6 +8,7 @@
 #include "report/out.h"
 #include "report/text-checks.h"
 #include "report/text-diagnosis.h"
+#include "report/text-path.h"
 #include "report/text-verbose.h"
 #include "report/width.h"
 
@@ -133,6 +134,7 @@ int report_text(FILE *to, const struct result *r, const struct report_style *sty
 	} else {
 		put_verdict(&o, r);
 	}
+	text_path(&o, r);
 	put_untested(&o, r);
 	if (style->verbose)
 		text_verbose(&o, r);

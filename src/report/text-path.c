@@ -1,0 +1,110 @@
+#include "report/text-path.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "report/text-diagnosis.h"
+
+/* What tells how sure the table is, where it is not the documentation's word. */
+static const char *doubt(const char *confidence)
+{
+	if (str_eq(confidence, "observed"))
+		return " (Seen in the field, not documented.)";
+	if (str_eq(confidence, "disputed"))
+		return " (Sources disagree.)";
+	return str_eq(confidence, "expert") ? " (Our judgement.)" : "";
+}
+
+/* "high-volume-email" as "high volume email". */
+static char *spoken(struct arena *a, const char *path)
+{
+	char *words = arena_strdup(a, path);
+
+	for (char *c = words; *c; c++)
+		if (*c == '-')
+			*c = ' ';
+	return words;
+}
+
+void text_path_on(struct out *o, const struct path_judgement *j)
+{
+	struct strv maybe = { 0 };
+
+	text_block(o, "Path");
+	if (!*j->path) {
+		out_wrapped(o, TEXT_LEFT, "Which way of sending it is can't be told.");
+		return;
+	}
+	for (size_t i = 0; i < j->maybe.n; i++)
+		strv_add(&maybe, o->arena, spoken(o->arena, j->maybe.v[i]));
+	out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s: %s.%s%s%s", spoken(o->arena, j->path), j->path_why,
+					       maybe.n ? " From outside it looks the same as " : "", strv_join(&maybe, o->arena, ", "), maybe.n ? "." : ""));
+}
+
+/* What the first one says stands above, as the check's own words: only a remark is told here first. */
+static void put_findings(struct out *o, const struct path_judgement *j)
+{
+	for (const struct path_finding *f = j->findings; f; f = f->next) {
+		bool remark = str_eq(f->severity, "info"), told = f == j->findings && !remark;
+
+		if (remark && !o->style->verbose)
+			continue;
+		if (f == j->findings)
+			text_block(o, "Change");
+		out_list(o, TEXT_LEFT, "- ", arena_printf(o->arena, "%s%s%s%s", told ? "" : f->message, told ? "" : " ", f->fix, doubt(f->confidence)));
+		if (o->style->verbose)
+			out_wrapped(o, TEXT_LEFT + 2, arena_printf(o->arena, "[%s] %s", f->finding, f->source));
+	}
+}
+
+static void put_list(struct out *o, const char *title, const struct strv *list)
+{
+	if (list->n)
+		out_wrapped(o, TEXT_LEFT, title);
+	for (size_t i = 0; i < list->n; i++)
+		out_list(o, TEXT_LEFT, "- ", list->v[i]);
+}
+
+void text_path_choices(struct out *o, const struct path_judgement *j)
+{
+	for (size_t i = 0; i < j->n_recommended; i++) {
+		const struct path_choice *c = &j->recommended[i];
+
+		text_block(o, i == 0 ? "Fits best" : i == 1 ? "Then" : "Or");
+		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s: %s.%s", c->name, c->why, doubt(c->confidence)));
+		if (i == 0 || o->style->verbose) {
+			put_list(o, "It needs:", &c->prerequisites);
+			put_list(o, "What would break it next:", &c->breaks);
+		}
+		if (o->style->verbose)
+			out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "[rule %s] %s", c->rule, c->source));
+	}
+	for (size_t i = 0; i < j->unknown.n; i++) {
+		if (i == 0)
+			text_block(o, j->n_recommended ? "To be sure" : "To tell");
+		out_list(o, TEXT_LEFT, "- ", j->unknown.v[i]);
+	}
+}
+
+static bool contradicted(const struct path_judgement *j)
+{
+	return j->findings && !str_eq(j->findings->severity, "info");
+}
+
+void text_path(struct out *o, const struct result *r)
+{
+	const struct path_judgement *j = r->path_fit;
+	bool choices = j && (r->ask->means.given || o->style->verbose);
+
+	if (!j || (!contradicted(j) && !choices))
+		return;
+	out_line(o);
+	if (*j->path || choices)
+		text_path_on(o, j);
+	put_findings(o, j);
+	if (choices) {
+		text_path_choices(o, j);
+	} else if (j->n_recommended && !str_eq(j->recommended[0].path, j->path)) {
+		text_block(o, "Fits best");
+		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s: %s. -v tells what it needs.", j->recommended[0].name, j->recommended[0].why));
+	}
+}

@@ -1,0 +1,63 @@
+#!/bin/sh
+# Which way of sending: what contradicts it, what fits, and the options that say what the sender can do.
+. "${SRCDIR:-$(dirname "$0")/../..}/tests/cli/lib.sh"
+
+# A healthy check is not disturbed.
+run check --lab healthy --no-progress
+status 0
+out_lacks 'Path ' 'nothing about the path where nothing is wrong'
+out_lacks 'Fits best'
+run check --lab healthy --no-progress -v
+out_has 'Path        client submission: smtp.office365.com is a server of Microsoft 365.'
+out_has 'Fits best   client submission with OAuth, smtp.office365.com:587'
+out_has '[rule usual]'
+out_has '[path.password-flip-coming]'
+
+# A contradiction, and what to set instead.
+run check --lab mx-with-login --no-progress
+status 1
+out_has 'Path        direct send: contoso-com.mail.protection.outlook.com takes incoming'
+out_has 'Change      - To log in, write smtp.office365.com port 587 with STARTTLS.'
+out_has 'Fits best   client submission with OAuth, smtp.office365.com:587'
+run check --lab mx-with-login --format json --no-progress
+valid report 'the JSON is as its schema says'
+out_has '"finding": "path.credentials-at-mx"'
+out_has '"path.finding.1": "path.credentials-at-mx"'
+out_has '"path.on": "direct-send"'
+out_has '"path.rule": "usual"'
+
+# What the sender can do decides.
+run check --lab healthy --no-progress --cannot oauth --recipients internal
+status 0
+out_has 'Fits best   High Volume Email, smtp.hve.mx.microsoft:587'
+out_has 'What would break it next:'
+out_has '- Passwords end there in September 2028'
+out_has 'client submission with a password, smtp.office365.com:587: a'
+run check --lab healthy --no-progress --cannot auth --recipients external --static-ip yes --port-25 yes
+out_has 'Fits best   SMTP relay by a connector that knows the address'
+run check --lab healthy --no-progress --volume 50000
+out_has 'Fits best   Azure Communication Services'
+run check --lab healthy --no-progress --own-code
+out_has 'Fits best   Microsoft Graph'
+run check --lab healthy --no-progress --can 'admin, tls12'
+out_has 'To be sure  - Is the sending program your own'
+run check --lab certificate-expired --no-progress --can oauth
+out_has "To tell     - Who has the mailboxes of the sender's domain?"
+run check --lab healthy --no-progress --can oauth --volume 100 --recipients external --format json
+valid report '... and so is the recommendation'
+out_has '"rule": "oauth"'
+
+wrong "smtpwhy check: --can: 'fly' is none of oauth, tls12, auth, cert, admin" check x.example --can oauth,fly
+wrong "smtpwhy check: --cannot: it is empty; it takes oauth, tls12, auth, cert, admin" check x.example --cannot ' , '
+wrong "smtpwhy check: 'oauth' is in --can and in --cannot" check x.example --can oauth --cannot oauth
+wrong "smtpwhy check: --volume: 'many' is no number of recipients a day, 1 to 1000000000" check x.example --volume many
+wrong "smtpwhy check: --volume: '0' is no number of recipients a day, 1 to 1000000000" check x.example --volume 0
+run check x.example --recipients some
+status 2
+err_one_line
+
+# One family is one family.
+wrong 'smtpwhy check: --connect-to: 127.0.0.1 is an IPv4 address, and with -6 only IPv6 is dialled' check -6 x.example:25 --connect-to '::127.0.0.1:2525'
+wrong 'smtpwhy check: --connect-to: ::1 is an IPv6 address, and with -4 only IPv4 is dialled' check -4 x.example:25 --connect-to '::[::1]:2525'
+
+done_testing
