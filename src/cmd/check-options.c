@@ -46,6 +46,10 @@ static const struct opt table[] = {
 	{ OPT_FLAG, 0, "allow-untrusted-auth", NULL, AT(allow_untrusted_auth),
 	  "send the secret even if the certificate does not prove whose server it is", NULL },
 
+	{ OPT_HEADING, 0, NULL, NULL, 0, "With an administrator of Microsoft 365, who only reads:", NULL },
+	{ OPT_FLAG, 0, "print-admin-script", NULL, AT(print_admin_script), "print a PowerShell script that reads what decides about --user (and --from); "
+	  "'smtpwhy explain' reads what it prints. Nothing is dialled", NULL },
+
 	{ OPT_HEADING, 0, NULL, NULL, 0, "The way there:", NULL },
 	{ OPT_FLAG, '4', "ipv4", NULL, AT(ipv4), "IPv4 only", NULL },
 	{ OPT_FLAG, '6', "ipv6", NULL, AT(ipv6), "IPv6 only", NULL },

@@ -19,6 +19,7 @@ struct check_options {
 	struct output_options		 output;
 	struct credential_options	 credentials;
 	struct case_options		 fit;
+	bool				 print_admin_script;
 	bool				 no_progress, strict, data, allow_plaintext_auth, allow_untrusted_auth, ipv4, ipv6;
 	int64_t				 timeout_ms, max_time_ms;
 	const char			*ports, *provider, *path, *user, *from, *to, *helo, *auth, *resolver, *source, *ca_file, *codes,

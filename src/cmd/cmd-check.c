@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "cmd/admin-script.h"
 #include "cmd/check-options.h"
 #include "cmd/checks.h"
 #include "cmd/cmd.h"
@@ -242,6 +243,8 @@ static int prepare(struct run *run)
 		status = check_options_test(&run->options, run->arena);
 	if (status != OPT_GO)
 		return status;
+	if (run->options.print_admin_script)
+		return admin_script(&run->options, &run->targets);
 	if (run->targets.n == 0 && !run->options.lab)
 		return opt_wrong("check", "what is to be checked? Give a host (smtp.office365.com:587), a domain (contoso.com) or an address");
 	run->know = tables_load(run->arena, run->options.codes, "check");

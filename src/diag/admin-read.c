@@ -223,6 +223,7 @@ static void take_rows(struct arena *a, struct facts *f, size_t reader, const jso
 	struct admin_row r = { .arena = a, .facts = f, .area = readers[reader].area };
 	size_t rows = admin_rows(answer), most = readers[reader].many ? LIMIT_ADMIN_ROWS : 1;
 	struct admin_row whole = r;
+	const char *next = "@odata.nextLink";
 
 	for (size_t i = 0; i < rows && i < most; i++) {
 		r.row = admin_row(answer, i);
@@ -232,7 +233,7 @@ static void take_rows(struct arena *a, struct facts *f, size_t reader, const jso
 	}
 	if (readers[reader].many) {
 		admin_put_number(&whole, "rows", (long long)rows);
-		if (rows > most || json_is_string(json_object_get(answer, "@odata.nextLink")))
+		if (rows > most || json_is_string(json_object_get(answer, next)) || json_is_string(json_object_get(json_object_get(answer, "value"), next)))
 			admin_put_yes(&whole, "partial", 1);
 	} else if (!rows) {
 		admin_put_yes(&whole, "exists", 0);
@@ -242,7 +243,7 @@ static void take_rows(struct arena *a, struct facts *f, size_t reader, const jso
 void admin_unread(struct arena *a, struct facts *f, const char *what, const char *why)
 {
 	struct admin_row r = { .arena = a, .facts = f, .area = "exo.unread" };
-	const char *none[] = { "couldn't be found", "could not be found", "ManagementObjectNotFound", "isn't a mailbox user", "doesn't exist" };
+	const char *none[] = { "couldn't be found", "could not be found", "ManagementObjectNotFound", "wasn't found", "isn't a mailbox user", "doesn't exist" };
 
 	for (size_t i = 0; i < ARRAY_LEN(readers); i++) {
 		if (!str_eq(readers[i].what, what))

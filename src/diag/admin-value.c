@@ -13,9 +13,14 @@
 /* PowerShell 5 wraps some lists as {"value": [...], "Count": 2}; OData and the script wrap answers in "value", too. */
 static const json_t *unwrapped(const json_t *v)
 {
-	const json_t *inner = json_is_object(v) ? json_object_get(v, "value") : NULL;
+	for (int i = 0; i < 3 && json_is_object(v); i++) {
+		const json_t *inner = json_object_get(v, "value");
 
-	return json_is_array(inner) || json_is_object(inner) || json_is_null(inner) ? inner : v;
+		if (!json_is_array(inner) && !json_is_object(inner) && !json_is_null(inner))
+			break;
+		v = inner;
+	}
+	return v;
 }
 
 static bool add_text(struct buf *b, const json_t *v)

@@ -120,7 +120,8 @@ static void put_asking(struct out *o, const struct explanation *e)
 /* Of an administrator's report: what was read, and what was not. */
 static void put_seen(struct out *o, const struct explanation *e)
 {
-	out_line(o);
+	if (e->n_replies || *e->note || *e->from || *e->to || *e->id)
+		out_line(o);
 	if (*e->trouble) {
 		text_block(o, "Report");
 		out_ink(o, INK_STRONG);

@@ -33,6 +33,7 @@ static void answers(struct arena *a)
 		{ "Get-TransportConfig", "{'SmtpClientAuthenticationDisabled':'False'}", "exo.transport.smtp-auth-disabled", "false" },
 		{ "Get-TransportConfig", "{'value':[{'SmtpClientAuthenticationDisabled':1}],'@odata.context':'x'}", "exo.transport.smtp-auth-disabled", "true" },
 		{ "Get-TransportConfig", "{'value':[{'SmtpClientAuthenticationDisabled':7}],'Count':1}", "exo.transport.smtp-auth-disabled", "" },
+		{ "Get-TransportConfig", "{'value':{'value':[{'SmtpClientAuthenticationDisabled':1}],'Count':1},'error':null}", "exo.transport.smtp-auth-disabled", "true" },
 		{ "Get-TransportConfig", "{'SmtpClientAuthenticationDisabled':null}", "exo.transport.smtp-auth-disabled", "" },
 		{ "Get-CASMailbox", "{'SmtpClientAuthenticationDisabled':null}", "exo.cas.smtp-auth-disabled", "inherit" },
 		{ "Get-CASMailbox", "[{'SmtpClientAuthenticationDisabled':''}]", "exo.cas.smtp-auth-disabled", "inherit" },
