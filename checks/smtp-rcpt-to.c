@@ -10,7 +10,8 @@
 
 static bool wanted(const struct ask *ask)
 {
-	return *ask->to;
+	/* With a list of senders the recipient is asked about for each of them (smtp.senders). */
+	return *ask->to && (*ask->from || !ask->senders.n);
 }
 
 static enum status run(struct probe *p)

@@ -164,7 +164,7 @@ int check_options_ask(const struct check_options *o, struct arena *a, const stru
 		.provider = or_empty(o->provider), .path = or_empty(o->path),
 		.helo = o->helo ? o->helo : own_name(a),
 		.from = or_empty(o->from), .to = or_empty(o->to), .user = or_empty(o->user), .auth = or_empty(o->auth),
-		.data = o->data,
+		.data = o->data, .senders = o->senders,
 		.allow_plaintext_auth = o->allow_plaintext_auth,
 		.allow_untrusted_auth = o->allow_untrusted_auth,
 		.control_host = or_empty(o->control_host),

@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "base/trace.h"
 #include "cmd/cmd.h"
+#include "cmd/from-list.h"
 
 static const char *const formats[] = { "text", "json", "ndjson", NULL };
 static const char *const mechanisms[] = { "login", "plain", "xoauth2", "oauthbearer", NULL };
@@ -33,8 +34,10 @@ static const struct opt table[] = {
 	{ OPT_TEXT, 0, "user", "NAME", AT(user), "log in as NAME: once, with the best mechanism that is offered", NULL },
 	{ OPT_TEXT, 0, "from", "ADDRESS", AT(from), "try this sender with MAIL FROM; no message is sent without --data", NULL },
 	{ OPT_TEXT, 0, "to", "ADDRESS", AT(to), "try this recipient with RCPT TO, then take it back", NULL },
-	{ OPT_FLAG, 0, "data", NULL, AT(data), "send one message from --from to --to, for some refusals come only after it: it is marked as a "
-	  "test, and delivered if it is taken", NULL },
+	{ OPT_TEXT, 0, "from-list", "FILE", AT(from_list), "try each sender in FILE, one a line, in one session of --user: who may send as whom, "
+	  "and what the refused ones need", NULL },
+	{ OPT_FLAG, 0, "data", NULL, AT(data), "send a message from --from (from each of --from-list) to --to, for some refusals come only "
+	  "after it: it is marked as a test, and delivered if it is taken", NULL },
 	{ OPT_TEXT, 0, "helo", "NAME", AT(helo), "say EHLO NAME; else this machine's full name, or its address in brackets", NULL },
 	{ OPT_LIST, 0, "only", "GLOB", AT(only), "run these checks and what they need; may be repeated", NULL },
 	{ OPT_LIST, 0, "skip-check", "GLOB", AT(skip), "leave these checks out; may be repeated", NULL },
@@ -129,19 +132,6 @@ const char *parse_ports(struct arena *a, const char *text, struct ask_port **ret
 	return NULL;
 }
 
-/* It becomes part of a command: no blank, no line end, no brackets (RFC 5321, 4.1.2). */
-static bool is_mail_address(const char *s)
-{
-	const char *at = strrchr(s, '@');
-
-	if (!at || at == s || !at[1] || strlen(s) > 254)
-		return false;
-	for (; *s; s++)
-		if ((unsigned char)*s <= ' ' || *s == '\x7f' || *s == '<' || *s == '>')
-			return false;
-	return true;
-}
-
 static bool is_one_word(const char *s)
 {
 	for (; *s; s++)
@@ -192,8 +182,10 @@ int check_options_test(const struct check_options *o, struct arena *a)
 		return opt_wrong(me, "--from: '%s' is no mail address", o->from);
 	if (o->to && !is_mail_address(o->to))
 		return opt_wrong(me, "--to: '%s' is no mail address", o->to);
-	if (o->data && (!o->from || !o->to) && !o->lab)
+	if (o->data && (!(o->from || o->from_list) || !o->to) && !o->lab)
 		return opt_wrong(me, "--data sends a message and needs --from ADDRESS and --to ADDRESS");
+	if (o->from_list && !o->user && !o->lab)
+		return opt_wrong(me, "--from-list is about what a login may do and needs --user NAME");
 	if (o->helo && (!is_one_word(o->helo) || strlen(o->helo) > 255))
 		return opt_wrong(me, "--helo: '%s' is no name", o->helo);
 	if (o->user && has_control(o->user))

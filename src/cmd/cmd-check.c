@@ -10,6 +10,7 @@
 #include "cmd/check-options.h"
 #include "cmd/checks.h"
 #include "cmd/cmd.h"
+#include "cmd/from-list.h"
 #include "cmd/progress.h"
 #include "cmd/tables.h"
 #include "diag/graph.h"
@@ -22,6 +23,7 @@ struct run {
 	struct arena		*arena;
 	struct check_options	 options;
 	struct strv		 targets;
+	struct strv		 senders;	/* of --from-list */
 	const struct know	*know;
 	struct secret		*password, *token;
 	struct net		*net;
@@ -96,15 +98,25 @@ static bool is_redirected(const struct ask *ask)
 	return false;
 }
 
+static const char *shown(struct run *run, const char *theirs)
+{
+	return str_escaped(run->arena, theirs, strlen(theirs));
+}
+
 /* A message that is really sent is announced. Whoever did not mean it has until the connection stands to press Ctrl-C. */
 static void announce(struct run *run, const struct ask *ask)
 {
-	if (!ask->data || !*ask->from || !*ask->to)
+	const char *ends = run->lab ? ", in the lab, which delivers nothing" : "; what is taken is delivered";
+
+	if (!ask->data || !*ask->to || (!*ask->from && !ask->senders.n))
 		return;
 	progress_erase(&run->progress);
-	fprintf(stderr, "smtpwhy check: --data: one message from %s to %s is sent through %s%s\n", str_escaped(run->arena, ask->from, strlen(ask->from)),
-		str_escaped(run->arena, ask->to, strlen(ask->to)), str_escaped(run->arena, ask->input, strlen(ask->input)),
-		run->lab ? ", in the lab, which delivers nothing" : "; if it is taken, it is delivered");
+	if (*ask->from)
+		fprintf(stderr, "smtpwhy check: --data: one message from %s to %s is sent through %s%s\n", shown(run, ask->from), shown(run, ask->to),
+			shown(run, ask->input), ends);
+	if (ask->senders.n)
+		fprintf(stderr, "smtpwhy check: --data: up to %zu messages, one from each of the list, are sent to %s through %s%s\n", ask->senders.n,
+			shown(run, ask->to), shown(run, ask->input), ends);
 }
 
 static int check_one(struct run *run, const char *target, bool first)
@@ -167,6 +179,7 @@ static int take_lab_options(struct run *run)
 		status = opt_parse(&check_command, run->arena, run->argc, run->argv, &run->options, &again);
 	if (status != OPT_GO)
 		return status;
+	run->options.senders = run->senders;
 	if (!run->options.resolver)
 		run->options.resolver = lab_resolver(run->lab);
 	if (!run->options.ca_file)
@@ -247,6 +260,13 @@ static int prepare(struct run *run)
 		return admin_script(&run->options, &run->targets);
 	if (run->targets.n == 0 && !run->options.lab)
 		return opt_wrong("check", "what is to be checked? Give a host (smtp.office365.com:587), a domain (contoso.com) or an address");
+	if (run->options.from_list) {
+		const char *trouble = from_list_read(run->arena, run->options.from_list, &run->senders);
+
+		if (trouble)
+			return opt_wrong("check", "--from-list: '%s': %s", run->options.from_list, trouble);
+		run->options.senders = run->senders;
+	}
 	run->know = tables_load(run->arena, run->options.codes, "check");
 	if (!run->know)
 		return EXIT_USAGE;

@@ -37,7 +37,8 @@ struct ask {
 	const char	*helo;		/* never "" */
 	const char	*from;		/* "" = no MAIL FROM */
 	const char	*to;		/* "" = no RCPT TO */
-	bool		 data;		/* a message may be sent (--data) */
+	struct strv	 senders;	/* --from-list: addresses to be tried in one session */
+	bool		 data;		/* messages may be sent (--data) */
 	const char	*user;		/* "" = no authentication */
 	struct secret	*password;	/* NULL = none */
 	struct secret	*token;		/* NULL = none */

@@ -159,6 +159,11 @@ void probe_transcript(struct probe *p, const struct transcript *t)
 	r->transcripts[r->n_transcripts++] = t;
 }
 
+void probe_senders(struct probe *p, const struct senders *s)
+{
+	p->run->result->senders = s;
+}
+
 void probe_time(struct probe *p, const char *stage, int64_t us)
 {
 	struct result *r = p->run->result;

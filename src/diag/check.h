@@ -98,6 +98,9 @@ void probe_time(struct probe *p, const char *stage, int64_t us);
 
 /* What was judged of the way of sending (diag/path.h): it goes into the result. */
 void probe_path_fit(struct probe *p, const struct path_judgement *j);
+/* Whom the login may send as, for the report (diag/senders.h; owned by the target's arena). */
+struct senders;
+void probe_senders(struct probe *p, const struct senders *s);
 
 /* --- the verdict --- */
 

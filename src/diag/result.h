@@ -61,6 +61,7 @@ struct result {
 	size_t			 n_diagnosis;
 	struct strv		 next_blockers;	/* cause ids */
 	struct strv		 untested;	/* sentences: what could not be tested and what would allow it */
+	const struct senders	*senders;	/* NULL unless --from-list was asked about */
 	const struct transcript	**transcripts;
 	size_t			 n_transcripts;
 	const struct path_judgement *path_fit;	/* the way of sending; NULL when nobody judged it */

@@ -46,13 +46,13 @@ static const char *domain_in(const char *address)
 }
 
 /* How the sender stands to the login, and the recipient to the sender (else the login). Nothing where one of them has no domain. */
-static void set_relations(struct facts *f, const struct ask *ask)
+static void set_relations(struct facts *f, const struct ask *ask, const char *sender)
 {
-	const char *user = domain_in(ask->user), *from = domain_in(ask->from), *to = domain_in(ask->to);
+	const char *user = domain_in(ask->user), *from = domain_in(sender), *to = domain_in(ask->to);
 	const char *home = *from ? from : user;
 
 	if (*user && *from)
-		facts_set(f, "ask.from-is", str_eq_nocase(ask->user, ask->from) ? "user" : str_eq_nocase(user, from) ? "same-domain" : "other-domain");
+		facts_set(f, "ask.from-is", str_eq_nocase(ask->user, sender) ? "user" : str_eq_nocase(user, from) ? "same-domain" : "other-domain");
 	if (*home && *to)
 		facts_set(f, "ask.to-is", str_eq_nocase(home, to) ? "same-domain" : "other-domain");
 }
@@ -61,9 +61,11 @@ struct facts *rule_asked(struct arena *a, const struct result *r)
 {
 	const struct ask *ask = r->ask;
 	struct facts *f = facts_new(a);
+	/* Of a list of senders, the one whose refusal is judged. */
+	const char *sender = *ask->from ? ask->from : facts_string(r->facts, "senders.first-refused");
 
 	set_given(f, "ask.user", ask->user);
-	set_given(f, "ask.from", ask->from);
+	set_given(f, "ask.from", sender);
 	set_given(f, "ask.to", ask->to);
 	set_given(f, "ask.host", *ask->host ? ask->host : r->host);
 	set_given(f, "ask.domain", ask->domain);
@@ -74,7 +76,7 @@ struct facts *rule_asked(struct arena *a, const struct result *r)
 	facts_set_bool(f, "ask.redirected", ask->redirected);
 	for (size_t i = 0; i < ask->n_ports; i++)
 		facts_set(f, arena_printf(a, "ask.port.%u", ask->ports[i].port), ask->ports[i].implicit_tls ? "implicit" : "starttls");
-	set_relations(f, ask);
+	set_relations(f, ask, sender);
 	set_provider(a, f, r);
 	return f;
 }

@@ -243,7 +243,8 @@ static struct filling filling_of(const struct result *r)
 {
 	const struct ask *ask = r->ask;
 	const struct fact *ip = facts_match(r->facts, "smtp.*.egress", NULL);
-	const char *sender = *ask->from ? ask->from : ask->user;
+	const char *listed = facts_string(r->facts, "senders.first-refused");
+	const char *sender = *ask->from ? ask->from : *listed ? listed : ask->user;
 	struct filling f = {
 		.user = ask->user, .from = sender, .to = ask->to, .host = r->host, .domain = ask->domain, .ip = ip ? ip->string : "",
 		.appid = guid_of(r, "token.appid"), .oid = guid_of(r, "token.oid"),

@@ -38,8 +38,8 @@ static void envelope(struct result *r)
 {
 	const struct ask *ask = r->ask;
 
-	if (ask->only.n)
-		return;		/* somebody who picks single checks knows */
+	if (ask->only.n || ask->senders.n)
+		return;		/* somebody who picks single checks, or brings a list, knows */
 	if (!*ask->from)
 		strv_add(&r->untested, r->arena, "Whether a sender is allowed was not tested: give --from ADDRESS.");
 	if (!*ask->to)

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/transcript.h"
+#include "diag/senders.h"
 #include "report/json-parts.h"
 #include "report/report.h"
 
@@ -44,6 +45,35 @@ static json_t *checks_of(const struct result *r)
 		json_push(checks, j);
 	}
 	return checks;
+}
+
+static json_t *senders_of(const struct result *r)
+{
+	const struct senders *all = r->senders;
+	json_t *j = json_object(), *rows = json_array();
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct sender *s = &all->v[i];
+		json_t *row = json_object();
+
+		json_put(row, "from", json_safe(s->from));
+		json_put(row, "verdict", json_safe(sender_verdict_name(s->verdict)));
+		json_put(row, "stage", json_word(s->stage == STAGE_UNKNOWN ? "" : stage_name(s->stage)));
+		json_put(row, "reply", json_reply(s->reply, false));
+		json_put(row, "cause", json_word(s->cause));
+		json_put(row, "why", json_word(s->why));
+		json_put(row, "needs", json_word(s->needs));
+		json_put(row, "commands", json_strings(&s->commands));
+		json_push(rows, row);
+	}
+	json_put(j, "endpoint", json_safe(all->endpoint));
+	json_put(j, "user", json_safe(all->user));
+	json_put(j, "to", json_word(all->to));
+	json_put(j, "data", json_boolean(all->data));
+	json_put(j, "again", json_boolean(all->again));
+	json_put(j, "note", json_word(all->note));
+	json_put(j, "rows", rows);
+	return j;
 }
 
 static json_t *transcripts_of(const struct result *r)
@@ -107,6 +137,8 @@ int report_json(FILE *to, const struct result *r, bool one_line)
 	json_put(j, "untested", json_strings(&r->untested));
 	if (r->path_fit)
 		json_put(j, "path_fit", json_path_fit(r->path_fit));
+	if (r->senders)
+		json_put(j, "senders", senders_of(r));
 	json_put(j, "times", times_of(r));
 	json_put(j, "transcripts", transcripts_of(r));
 	return json_write(to, j, one_line);

@@ -9,6 +9,7 @@
 #include "report/text-checks.h"
 #include "report/text-diagnosis.h"
 #include "report/text-path.h"
+#include "report/text-senders.h"
 #include "report/text-verbose.h"
 #include "report/width.h"
 
@@ -128,6 +129,7 @@ int report_text(FILE *to, const struct result *r, const struct report_style *sty
 	out_begin(&o, to, a, style);
 	put_header(&o, r);
 	text_checks(&o, r);
+	text_senders(&o, r);
 	if (r->n_diagnosis) {
 		text_diagnosis(&o, r->diagnosis, r->n_diagnosis, &advice);
 		text_next(&o, &r->next_blockers, &advice);

@@ -50,6 +50,17 @@ enum status talk_tls_failed(struct probe *p, const struct smtp *s, const struct 
 _waits_ struct smtp *talk_again(struct probe *p, enum smtp_mode mode);
 void talk_again_done(struct probe *p, struct smtp *s);
 
+/*
+ * Brings a new conversation to where mail can begin: TLS from the start or by STARTTLS where it is offered, EHLO. tls NULL = as usual. False
+ * when it failed (smtp_failure()).
+ */
+_waits_ bool talk_climb(struct probe *p, struct smtp *s, enum smtp_mode mode, const struct tls_ask *tls);
+/*
+ * talk_again(), brought as far as the endpoint's own conversation was: TLS, EHLO, and the login when that one was accepted; the secret is
+ * shown only under a certificate as good as the first. NULL when it did not get there. To be ended with talk_again_done().
+ */
+_waits_ struct smtp *talk_again_ready(struct probe *p);
+
 /* The findings of a login that failed. */
 struct talk_login_findings {
 	const char	*refused;

@@ -86,6 +86,35 @@ ask mx.corp.test:25 --from a@insecure.test --to user@corp.test
 checks_are 'mail for its own users: none' 'smtp.rcpt-to pass' 'relay.open pass'
 is 'nothing was ever sent' "$(grep -c 'from=<.*nrcpt' "$peer/postfix/log")" 0
 
+# --- a message, and whom a login may send as ---
+box=$peer/postfix/boxes/user
+# arrived N: waits until so many messages lie there, or 10 s.
+arrived()
+{
+	for _ in $(seq 200); do
+		[ "$(grep -c '^Subject: Test message of smtpwhy' "$box" 2>/dev/null)" -lt "$1" ] || break
+		sleep 0.05
+	done
+	grep -c '^Subject: Test message of smtpwhy' "$box" 2>/dev/null
+}
+ask smtp.corp.test:587 --user user@corp.test --password-file "$(secret "$password")" --from user@corp.test --to user@box.corp.test --data
+checks_are 'a message is taken' 'smtp.rcpt-to pass' 'smtp.data pass'
+is 'it arrives, once' "$(arrived 1)" 1
+like 'as what it was announced to be' "$(cat "$out/$run_n.err")" '*one message from user@corp.test to user@box.corp.test*'
+is 'under the queue id that was told' "$(grep -c "$(fact smtp.587.data.queue-id): to=<user@box.corp.test>.*status=sent" "$peer/postfix/log")" 1
+is 'marked as made by a machine, with the id that was told' \
+	"$(grep -c -e '^Auto-Submitted: auto-generated' -e "^Message-ID: $(fact smtp.587.data.message-id)" "$box")" 2
+printf '%s\n' user@corp.test boss@corp.test stranger@elsewhere.test >"$peer/senders"
+ask smtp.corp.test:587 --user user@corp.test --password-file "$(secret "$password")" --from-list "$peer/senders" --to user@box.corp.test
+is 'whom the login may send as' "$(field '[.senders.rows[] | .from + " " + .verdict] | join(", ")')" \
+	'user@corp.test accepted, boss@corp.test refused, stranger@elsewhere.test refused'
+is 'with one login' "$(field '[.transcripts[].lines[] | select(.dir == "C" and (.text | test("^AUTH")))] | length')" 1
+is 'and no message' "$(arrived 1)" 1
+ask smtp.corp.test:587 --user user@corp.test --password-file "$(secret "$password")" --from-list "$peer/senders" --to user@box.corp.test --data
+is 'the same with messages' "$(field '[.senders.rows[] | .from + " " + .verdict] | join(", ")')" \
+	'user@corp.test accepted, boss@corp.test refused, stranger@elsewhere.test refused'
+is 'of which the one that was taken arrives' "$(arrived 2)" 2
+
 # --- a server in trouble ---
 ask deadauth.corp.test:587
 is 'the password server behind it is dead: a problem is found' "$status" 1
