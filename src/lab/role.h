@@ -30,6 +30,10 @@ void role_answer(struct role_call *c);
 void entra_answer(struct role_call *c);
 /* oauth2.googleapis.com: device/code and token. */
 void google_answer(struct role_call *c);
+/* graph.microsoft.com and its like */
+void graph_answer(struct role_call *c);
+/* outlook.office365.com/adminapi */
+void exo_answer(struct role_call *c);
 /* The claims of the request's bearer token, if the lab issued it; NULL with *ret_why = "missing", "foreign" or "expired". A new reference. */
 json_t *role_bearer(struct role_call *c, const char **ret_why);
 /* Does the token have this permission, delegated or as an application? */

@@ -124,7 +124,7 @@ enum cert_fault {
 enum spoken { SPEAKS_SMTP, SPEAKS_HTTP };
 
 /* Whom a web server plays where the scenario itself says nothing. A server may have several roles: outlook.office365.com has. */
-enum role { ROLE_ENTRA = 1, ROLE_GOOGLE = 2 };
+enum role { ROLE_ENTRA = 1, ROLE_GOOGLE = 2, ROLE_GRAPH = 4, ROLE_EXO = 8 };
 
 /* Whose manner an SMTP server has with tokens that the lab's own token servers issued. */
 enum judge { JUDGE_NONE, JUDGE_OUTLOOK, JUDGE_HVE, JUDGE_GOOGLE };

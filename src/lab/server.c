@@ -114,10 +114,10 @@ static const char *set_speaks(struct lab_server *s, struct arena *a, struct span
 	return NULL;
 }
 
-/* "entra google" */
+/* "entra", "graph exo" */
 static const char *set_role(struct lab_server *s, struct arena *a, struct span value)
 {
-	static const char *const words[] = { "entra", "google" };
+	static const char *const words[] = { "entra", "google", "graph", "exo" };
 	struct scan scan = scan_span(value);
 
 	s->roles = 0;
@@ -129,7 +129,7 @@ static const char *set_role(struct lab_server *s, struct arena *a, struct span v
 		s->roles |= 1U << i;
 	}
 	if (s->roles == 0 || scan_left(&scan) > 0)
-		return "`role` and some of entra google";
+		return "`role` and some of entra google graph exo";
 	return set_speaks(s, a, SPAN_LITERAL("http"));
 }
 

@@ -292,6 +292,6 @@ const char *tenant_entry(struct lab_tenant *t, struct arena *a, struct span word
 		return add_policy(t, a, &s, layer);
 	if (span_eq(word, "cmdlet"))
 		return add_cmdlet(t, a, &s, layer);
-	return "one of id domains region cloud brand realm visitor security-defaults smtp-auth clock lifetime device user app certificate federated "
+	return "one of id domains region cloud brand realm visitor security-defaults smtp-auth premium clock lifetime device user app certificate federated "
 	       "refuse sign-in policy cmdlet";
 }

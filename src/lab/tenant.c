@@ -109,6 +109,16 @@ static const char *set_smtp_auth(struct lab_tenant *t, struct arena *a, struct s
 	return wrong;
 }
 
+static const char *set_premium(struct lab_tenant *t, struct arena *a, struct span value)
+{
+	bool on = true;
+	const char *wrong = read_switch(value, &on);
+
+	(void)a;
+	t->no_premium = !on;
+	return wrong;
+}
+
 /* "ahead 600s", "behind 600s" */
 static const char *set_clock(struct lab_tenant *t, struct arena *a, struct span value)
 {
@@ -163,6 +173,7 @@ static const struct setting settings[] = {
 	{ "visitor",           set_visitor },
 	{ "security-defaults", set_security_defaults },
 	{ "smtp-auth",         set_smtp_auth },
+	{ "premium",           set_premium },
 	{ "clock",             set_clock },
 	{ "lifetime",          set_lifetime },
 	{ "device",            set_device },
@@ -174,7 +185,7 @@ const char *tenant_line(struct lab_tenant *t, struct arena *a, struct span line,
 	struct span word = line_word(&s), value = line_rest(&s);
 
 	if (value.len == 0)
-		return "a word and a value: id domains region cloud brand realm visitor security-defaults smtp-auth clock lifetime device user app "
+		return "a word and a value: id domains region cloud brand realm visitor security-defaults smtp-auth premium clock lifetime device user app "
 		       "certificate federated refuse sign-in policy cmdlet";
 	for (size_t i = 0; i < ARRAY_LEN(settings); i++)
 		if (span_eq(word, settings[i].name))

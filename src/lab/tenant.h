@@ -103,6 +103,7 @@ struct lab_tenant {
 	enum tenant_cloud	 cloud;
 	bool			 security_defaults;
 	bool			 smtp_auth_off;	/* for the whole tenant */
+	bool			 no_premium;	/* no licence for the sign-in log */
 	int64_t			 clock_s;	/* its clock is so far ahead */
 	int64_t			 lifetime_s;	/* of access tokens */
 	struct {
