@@ -27,7 +27,8 @@ static bool all_redirected(const struct ask *ask, struct net *n)
 static void found(struct probe *p, const char *host)
 {
 	probe_fact(p, "dns.mx.host", "%s", host);
-	probe_fact(p, "target.host", "%s", host);
+	if (!probe_ask(p)->submission)
+		probe_fact(p, "target.host", "%s", host);
 }
 
 static enum status no_record(struct probe *p, const char *domain)

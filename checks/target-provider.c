@@ -23,13 +23,17 @@ static enum status run(struct probe *p)
 	const struct ask *ask = probe_ask(p);
 	const struct provider *prov = NULL;
 	const char *host = *ask->host ? ask->host : probe_get(p, "target.host");
-	const char *path;
+	const char *path, *route = ask->route ? ask->route : "";
 
 	probe_fact(p, "target.kind", "%s", target_kind_name(ask->kind));
 	if (*ask->domain)
 		probe_fact(p, "target.domain", "%s", ask->domain);
 	if (*host && !probe_has(p, "target.host"))
 		probe_fact(p, "target.host", "%s", host);
+	if (*route)
+		probe_fact(p, "target.route", "%s", route);
+	if (*route && !*host)
+		return probe_unknown(p, "provider.no-submission-host", "%s", route);
 	if (ask->know && *ask->provider) {
 		prov = know_provider(ask->know, ask->provider, *ask->path ? ask->path : NULL);
 		if (!prov)
@@ -43,10 +47,10 @@ static enum status run(struct probe *p)
 	if (*path)
 		probe_fact(p, "target.path", "%s", path);
 	if (!prov)
-		return probe_pass(p, "no provider known by this name");
+		return probe_pass(p, "%s", *route ? route : "no provider known by this name");
 	probe_fact(p, "target.provider", "%s", prov->id);
 	probe_fact(p, "target.provider-name", "%s", prov->name);
-	return probe_pass(p, "%s%s%s", prov->name, *path ? ", " : "", words_of_path(probe_arena(p), path));
+	return probe_pass(p, "%s%s%s%s%s", prov->name, *path ? ", " : "", words_of_path(probe_arena(p), path), *route ? "; " : "", route);
 }
 
 const struct check check_target_provider = {
@@ -57,6 +61,7 @@ const struct check check_target_provider = {
 	.after		= CHECKS("dns.mx"),
 	.findings	= (const struct finding[]) {
 		{ "provider.not-known", "The name given with --provider is in no row of the table of providers", NULL },
+		{ "provider.no-submission-host", "Neither its provider nor DNS tells where the domain takes mail with a login", NULL },
 		{ NULL, NULL, NULL },
 	},
 	.run		= run,

@@ -41,7 +41,7 @@ static bool has(struct probe *p, const char *trouble)
 /* Does anybody judge it who would stop? */
 static enum status bad(struct probe *p, const char *finding, const char *words)
 {
-	if (probe_ask(p)->kind != TARGET_HOST && probe_port(p) == 25)
+	if (probe_ask(p)->kind != TARGET_HOST && !probe_ask(p)->submission && probe_port(p) == 25)
 		return probe_warn(p, finding, "%s", words);
 	return probe_fail(p, finding, "%s", words);
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/attr.h"
 #include "cmd/case-options.h"
 #include "cmd/credentials.h"
 #include "cmd/opt.h"
@@ -37,6 +38,12 @@ void check_options_net(const struct check_options *o, struct net_options *ret);
 /* An ask about one target. OPT_GO, or EXIT_USAGE after an error was told. The net is not used, only put in. */
 int check_options_ask(const struct check_options *o, struct arena *a, const struct know *know, struct net *net,
 		      const char *target, struct ask *ret);
+
+/*
+ * For a domain or an address on a path with a login (or with --user): finds the host that takes such mail, by the provider of the MX host or by
+ * SRV records, and says how in ask->route. ports_open: nobody said which ports, they may be set. Waits for DNS.
+ */
+_waits_ void check_route(struct ask *ask, struct arena *a, bool ports_open);
 
 /* Reads "25,465,587", "2465/tls,2587/starttls". NULL, or one line saying what is wrong. */
 const char *parse_ports(struct arena *a, const char *text, struct ask_port **ret, size_t *ret_n);

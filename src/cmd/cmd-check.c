@@ -128,6 +128,7 @@ static int check_one(struct run *run, const char *target, bool first)
 
 	if (status != OPT_GO)
 		return status;
+	check_route(&ask, a, !run->options.ports);
 	ask.password = run->password;
 	ask.token = run->token;
 	ask.redirected = is_redirected(&ask);

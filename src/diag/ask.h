@@ -34,6 +34,9 @@ struct ask {
 	const char	*provider;	/* --provider, "" = recognise */
 	const char	*path;		/* --path, "" = the provider's */
 
+	bool		 submission;	/* domain, address: mail is handed in with a login, and the MX host is not who is asked */
+	const char	*route;		/* how the host was found; host "": what is missing to find it; NULL */
+
 	const char	*helo;		/* never "" */
 	const char	*from;		/* "" = no MAIL FROM */
 	const char	*to;		/* "" = no RCPT TO */

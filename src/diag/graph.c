@@ -15,7 +15,7 @@ const char *run_host(const struct run *r)
 
 	if (!*host)
 		host = facts_string(r->facts, "target.host");
-	if (!*host)
+	if (!*host && !r->ask->submission)
 		host = facts_string(r->facts, "dns.mx.host");
 	return host;
 }

@@ -102,6 +102,27 @@ const struct provider *know_provider(const struct know *k, const char *id, const
 	return know_provider_at(k, find_provider(k, id, path));
 }
 
+const struct provider *know_provider_login(const struct know *k, const char *id)
+{
+	static const char *const paths[] = { "client-submission", "personal-outlook", "third-party" };
+
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		const struct provider *row = know_provider(k, id, paths[i]);
+
+		if (row && row->hosts.n && row->n_ports)
+			return row;
+	}
+	return NULL;
+}
+
+const char *provider_host(const struct provider *p)
+{
+	for (size_t i = 0; i < p->hosts.n; i++)
+		if (!strpbrk(p->hosts.v[i], "*?"))
+			return p->hosts.v[i];
+	return "";
+}
+
 static void provider_like(struct load *l, struct provider *p)
 {
 	p->like = load_list(l, P_LIKE, ' ');

@@ -83,6 +83,11 @@ const struct provider *know_provider_of_text(const struct know *k, const char *t
 /* By id and path (path NULL = the first). */
 const struct provider *know_provider(const struct know *k, const char *id, const char *path);
 
+/* The provider's row for ordinary users who log in; NULL when it has none. */
+const struct provider *know_provider_login(const struct know *k, const char *id);
+/* The first of a row's hosts that is a name and no glob; "" when there is none. */
+const char *provider_host(const struct provider *p);
+
 /* --- matching a reply against the table --- */
 
 struct error_match {

@@ -188,31 +188,6 @@ static void of_port(struct path_view *v)
 
 /* --- where one logs in --- */
 
-/* The row of a provider that takes logins; NULL when it has none. */
-static const struct provider *with_login(const struct path_view *v, const struct provider *p)
-{
-	static const char *const paths[] = { "client-submission", "personal-outlook", "third-party" };
-
-	if (!p)
-		return NULL;
-	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
-		const struct provider *row = know_provider(v->know, p->id, paths[i]);
-
-		if (row && row->hosts.n && row->n_ports)
-			return row;
-	}
-	return NULL;
-}
-
-/* The first of its hosts that is a name. */
-static const char *first_host(const struct provider *p)
-{
-	for (size_t i = 0; p && i < p->hosts.n; i++)
-		if (!strpbrk(p->hosts.v[i], "*?"))
-			return p->hosts.v[i];
-	return "";
-}
-
 static const struct provider *house_of(const struct path_view *v)
 {
 	const char *mx = or_empty(v->c->mx);
@@ -224,16 +199,19 @@ static const struct provider *house_of(const struct path_view *v)
 		p = know_provider(v->know, "outlook.com", NULL);
 	if (!p && str_glob("graph*", or_empty(v->c->api)))
 		p = know_provider(v->know, "m365", NULL);
-	return !p || str_eq(p->path, "third-party") ? NULL : with_login(v, p);
+	return !p || str_eq(p->path, "third-party") ? NULL : know_provider_login(v->know, p->id);
 }
 
 static void of_house(struct path_view *v)
 {
-	const struct provider *h = v->house = house_of(v), *own = v->provider && *first_host(v->provider) ? v->provider : with_login(v, v->provider);
+	const struct provider *h = v->house = house_of(v), *own = v->provider;
 	const char *mx = str_eq(get(v, "case.role"), "mx") ? v->c->host : or_empty(v->c->mx);
 
-	own = own && str_eq(own->path, "graph") ? h : own ? own : h;
-	set(v, "case.login-host", *first_host(own) ? first_host(own) : "the provider's server for sending");
+	if (own && !*provider_host(own))
+		own = know_provider_login(v->know, own->id);
+	if (!own || str_eq(own->path, "graph"))
+		own = h;
+	set(v, "case.login-host", own && *provider_host(own) ? provider_host(own) : "the provider's server for sending");
 	set(v, "case.login-port", own && own->n_ports ? arena_printf(v->arena, "%u", own->ports[0].port) : "587");
 	set(v, "case.login-tls", own && own->n_ports && own->ports[0].implicit_tls ? "TLS from the start (often called SSL)" : "STARTTLS");
 	set(v, "case.mx-door", *mx ? mx : "the domain's MX host");
@@ -243,8 +221,8 @@ static void of_house(struct path_view *v)
 	set(v, "case.house-name", h->name);
 	set(v, "case.house-note", *h->note ? h->note : "see its help pages");
 	set(v, "case.house-limits", *h->limits ? h->limits : "not published");
-	if (*first_host(h))
-		set(v, "case.door", arena_printf(v->arena, "%s:%u", first_host(h), h->ports[0].port));
+	if (*provider_host(h))
+		set(v, "case.door", arena_printf(v->arena, "%s:%u", provider_host(h), h->ports[0].port));
 }
 
 /* --- addresses --- */

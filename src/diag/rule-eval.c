@@ -73,6 +73,7 @@ struct facts *rule_asked(struct arena *a, const struct result *r)
 	facts_set_bool(f, "ask.password", ask->password != NULL);
 	facts_set_bool(f, "ask.token", ask->token != NULL);
 	facts_set_bool(f, "ask.port-given", ask->port_given);
+	facts_set_bool(f, "ask.submission", ask->submission);
 	facts_set_bool(f, "ask.redirected", ask->redirected);
 	for (size_t i = 0; i < ask->n_ports; i++)
 		facts_set(f, arena_printf(a, "ask.port.%u", ask->ports[i].port), ask->ports[i].implicit_tls ? "implicit" : "starttls");

@@ -15,7 +15,7 @@
  *						replies of outcomes that did not pass, code and text in one line
  *
  * `$` in a name is one port, the same in the whole rule: the rule is tried for each port asked. Names that begin with "ask." and
- * "provider." speak of what was asked (user password token from to host domain kind redirected port-given) and of the provider's row
+ * "provider." speak of what was asked (user password token from to host domain kind submission redirected port-given) and of the provider's row
  * (id path auth, port.587 = starttls).
  */
 

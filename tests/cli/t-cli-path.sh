@@ -56,6 +56,35 @@ run check x.example --recipients some
 status 2
 err_one_line
 
+# Who logs in is led to the provider's own host, not to the MX host.
+run check --lab healthy contoso.com --path client-submission --no-progress
+status 0
+out_has 'contoso.com (smtp.office365.com, ports 587 and 25)'
+out_has 'contoso.com has its'
+run check --lab healthy scan@contoso.com --no-progress --format json
+out_has '"host": "smtp.office365.com"'
+out_has '"target.route": "contoso.com has its mailboxes there (MX contoso-com.mail.protection.outlook.com), and mail with a login goes to smtp.office365.com"'
+run check --lab healthy scan@contoso.com --path direct-send --no-progress --format json
+out_has '"host": "contoso-com.mail.protection.outlook.com"'
+run check --lab hve-other-sender contoso.com --path high-volume-email --no-progress --format json
+out_has '"host": "smtp.hve.mx.microsoft"'
+run check --lab healthy contoso.com --path client-submission --ports 25 --no-progress
+out_has 'contoso.com (smtp.office365.com:25)'
+run check --lab domain-srv --no-progress
+status 0
+out_has 'example.com (mail.example.com:465)'
+out_has 'SRV'
+run check --lab certificate-expired example.com --path client-submission --no-progress
+status 3 'where to log in is not known'
+out_has 'no server is known where example.com takes mail with a'
+out_lacks 'all 1 address' '... and the MX host is not asked'
+out_lacks 'answers'
+run check --lab certificate-expired example.com --provider google --path client-submission --no-progress --format json
+out_has '"host": "smtp.gmail.com"'
+run check --lab healthy nowhere.example --path client-submission --no-progress
+status 1
+out_has 'the domain nowhere.example does not exist'
+
 # One family is one family.
 wrong 'smtpwhy check: --connect-to: 127.0.0.1 is an IPv4 address, and with -6 only IPv6 is dialled' check -6 x.example:25 --connect-to '::127.0.0.1:2525'
 wrong 'smtpwhy check: --connect-to: ::1 is an IPv6 address, and with -4 only IPv4 is dialled' check -4 x.example:25 --connect-to '::[::1]:2525'
