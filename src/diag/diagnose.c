@@ -228,8 +228,7 @@ static bool repeats(const struct candidates *c, const struct candidate *one)
 	return false;
 }
 
-/* Whose reply it was, else whom the text is about. */
-static const char *provider_of(const struct candidates *c, const struct cause *cause)
+const char *candidates_provider(const struct candidates *c, const struct cause *cause)
 {
 	for (size_t i = 0; !(c->provider && *c->provider) && i < c->n; i++) {
 		const struct candidate *one = &c->list[i];
@@ -245,7 +244,7 @@ static void add_policies(const struct candidates *c, struct diagnosed *list, siz
 	time_t now = clock_wall();
 
 	for (size_t i = 0; i < n; i++) {
-		struct strv told = know_policies(c->know, c->arena, list[i].cause, provider_of(c, list[i].cause), c->path, now);
+		struct strv told = know_policies(c->know, c->arena, list[i].cause, candidates_provider(c, list[i].cause), c->path, now);
 
 		for (size_t j = 0; j < told.n; j++)
 			strv_add(&list[i].because, c->arena, told.v[j]);

@@ -51,6 +51,9 @@ void candidates_add(struct candidates *c, const struct candidate *one);
  * for the sentence, "" = the server. False when the table has no row. */
 bool candidates_of_reply(struct candidates *c, const char *provider, const struct reply *r, const char *who, unsigned port);
 
+/* Whom the candidates are about, by id; when that is not known: whose reply stands for the cause. NULL or "" = unknown. */
+const char *candidates_provider(const struct candidates *c, const struct cause *cause);
+
 /* The reply told inside another one's text, or NULL. */
 const struct reply *reply_inside(struct arena *a, const struct reply *r);
 

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "diag/admin.h"
+#include "diag/apart.h"
 #include "diag/bounce.h"
 #include "diag/diagnose.h"
 #include "diag/mail.h"
@@ -444,6 +445,8 @@ static struct explanation *explain(struct arena *a, const struct know *k, struct
 	if (admin)
 		explain_admin(&x.candidates, e, admin, &f);
 	e->diagnosis = candidates_weigh(&x.candidates, &f, &e->n_diagnosis);
+	if (!one_record)
+		e->apart = apart_of_text(&x.candidates, paste_kind_name(e->kind), e->facts, &f, e->diagnosis, e->n_diagnosis);
 	if (!e->n_diagnosis && e->n_replies)
 		e->decoded = reply_decoded(a, e->replies[0]);
 	return e;

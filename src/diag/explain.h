@@ -27,6 +27,7 @@ struct explanation {
 	size_t			 n_replies;
 	struct diagnosed	*diagnosis;	/* empty when nothing was recognised */
 	size_t			 n_diagnosis;
+	struct apart		 apart;
 	const char		*note;		/* how the paste was read (a message, a file of Outlook), "" = as it is */
 	const char		*from, *to, *id;	/* of the message that came back, as in its headers; "" unknown */
 	const char		*reporter;	/* the server that wrote the bounce; "" */

@@ -139,6 +139,17 @@ struct strv load_list(struct load *l, size_t column, char sep)
 	return list;
 }
 
+struct strv load_cause_globs(struct load *l, size_t column)
+{
+	struct strv list = load_list(l, column, ',');
+
+	for (size_t i = 0; i < list.n; i++) {
+		if (!cause_like_exists(l->k, list.v[i]))
+			load_bad(l, column, "'%s' matches no cause of causes.tsv", list.v[i]);
+	}
+	return list;
+}
+
 struct strv load_causes(struct load *l, size_t column)
 {
 	struct strv list = load_list(l, column, ',');
@@ -176,6 +187,14 @@ static bool placeholders_known(struct load *l, size_t column, const char *s)
 		s++;
 	}
 	return true;
+}
+
+const char *load_filled(struct load *l, size_t column)
+{
+	const char *s = load_cell(l, column);
+
+	placeholders_known(l, column, s);
+	return s;
 }
 
 /* Cuts *s at the separator; the piece, and *s behind it (NULL after the last). */

@@ -49,7 +49,7 @@ struct load;
  */
 enum table_id {
 	TABLE_CAUSES, TABLE_PROVIDERS, TABLE_SYMPTOMS, TABLE_ERRORS, TABLE_AADSTS, TABLE_POLICIES, TABLE_CLOUDS, TABLE_RULES,
-	TABLE_PATH_FINDINGS, TABLE_PATH_CHOICES,
+	TABLE_PATH_FINDINGS, TABLE_PATH_CHOICES, TABLE_APART,
 	TABLE_COUNT
 };
 
@@ -61,7 +61,7 @@ struct table_kind {
 };
 extern const struct table_kind cause_table, provider_table, symptom_table, error_table, aadsts_table, policy_table, cloud_table,
 	rule_table,
-	path_finding_table, path_choice_table;
+	path_finding_table, path_choice_table, apart_table;
 
 struct table {
 	const struct table_kind	*kind;
@@ -123,7 +123,11 @@ const char *load_cause_id(struct load *l, size_t column);
 /* A comma list of cause ids. */
 struct strv load_causes(struct load *l, size_t column);
 struct strv load_list(struct load *l, size_t column, char sep);
+/* A comma list of globs, each of which matches some cause. */
+struct strv load_cause_globs(struct load *l, size_t column);
 struct fix load_fix(struct load *l, size_t column);
+/* A text whose placeholders are all known. */
+const char *load_filled(struct load *l, size_t column);
 /* No other row of the table may have this cell. */
 void load_unique(struct load *l, enum table_id id, size_t column);
 /* Texts to look for: what `*` stands for is none. */
@@ -142,6 +146,17 @@ unsigned error_stages(const struct error_entry *e);	/* bits of enum stage; 0 = a
 
 /* rule-load.c: by rank, the highest first. */
 const struct rule *const *know_rules(const struct know *k, size_t *ret_n);
+
+/* know-apart.c: one row of tell-apart.tsv. */
+struct apart_row {
+	const char		*id, *kind;	/* "test", "unknown" */
+	struct strv		 causes;	/* globs */
+	size_t			 least;		/* so many of them must be in question */
+	struct rule		*when;		/* NULL = always */
+	unsigned long		 cost;
+	const char		*test, *command, *decides, *who, *source, *confidence;
+};
+const struct apart_row *know_apart_at(const struct know *k, size_t i);	/* NULL past the end */
 
 /* Does the name begin one of {user} {from} {to} {host} {port} {domain} {ip} {appid} {oid}? The length with braces, 0 if not. */
 size_t placeholder_len(const char *p);

@@ -42,6 +42,24 @@ struct diagnosed {
 	const struct reply	*reply;		/* NULL if none */
 };
 
+/* One test that tells some of the causes apart that stand together, from tell-apart.tsv. */
+struct tell {
+	const char		*id;		/* of its row */
+	struct strv		 causes;	/* ids, of those in question */
+	const char		*test;		/* what to do, a sentence without a full stop */
+	const char		*command;	/* to copy, placeholders filled in; "" if there is none */
+	const char		*decides;	/* which outcome means what: sentences */
+	const char		*who;		/* can do it */
+	const char		*source, *confidence;
+};
+
+/* What would tell, and what nobody can tell from outside. */
+struct apart {
+	struct tell		*tests;		/* the cheapest first */
+	size_t			 n;
+	struct strv		 unknowable;	/* sentences */
+};
+
 struct stage_time { const char *endpoint, *stage; int64_t us; };
 
 struct result {
@@ -60,6 +78,7 @@ struct result {
 	struct diagnosed	*diagnosis;	/* the strongest first */
 	size_t			 n_diagnosis;
 	struct strv		 next_blockers;	/* cause ids */
+	struct apart		 apart;
 	struct strv		 untested;	/* sentences: what could not be tested and what would allow it */
 	const struct senders	*senders;	/* NULL unless --from-list was asked about */
 	const struct transcript	**transcripts;

@@ -194,23 +194,12 @@ static const char *const rule_columns[] = {
 	"id", "when", "cause", "certainty", "stage", "hides", "because", "rank", "source", NULL,
 };
 
-static struct strv load_globs(struct load *l, size_t column)
-{
-	struct strv list = load_list(l, column, ',');
-
-	for (size_t i = 0; i < list.n; i++) {
-		if (!cause_like_exists(l->k, list.v[i]))
-			load_bad(l, column, "'%s' matches no cause of causes.tsv", list.v[i]);
-	}
-	return list;
-}
-
 static void load_verdict(struct load *l, struct rule *r)
 {
 	r->refutes = str_eq(load_cell(l, R_CERTAINTY), "refuted");
 	if (r->refutes) {
 		load_must(l, R_CAUSE);
-		r->causes = load_globs(l, R_CAUSE);
+		r->causes = load_cause_globs(l, R_CAUSE);
 		return;
 	}
 	r->certainty = load_certainty(l, R_CERTAINTY);
@@ -219,7 +208,7 @@ static void load_verdict(struct load *l, struct rule *r)
 	r->stage = stage_of(load_cell(l, R_STAGE));
 	if (r->stage == STAGE_UNKNOWN)
 		load_bad(l, R_STAGE, "'%s' is no stage", load_cell(l, R_STAGE));
-	r->hides = load_globs(l, R_HIDES);
+	r->hides = load_cause_globs(l, R_HIDES);
 	r->because = load_must(l, R_BECAUSE);
 }
 

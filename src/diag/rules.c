@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "base/trace.h"
 #include "diag/admin.h"
+#include "diag/apart.h"
 #include "diag/diagnose.h"
 #include "diag/know-tables.h"
 #include "diag/path-table.h"
@@ -184,6 +185,19 @@ static void drop_refuted(struct candidates *c, const struct strv *globs)
 	}
 }
 
+/* What a reply may mean besides, without what the facts speak against. */
+static void drop_also(struct result *r, const struct strv *globs)
+{
+	for (size_t i = 0; i < r->n_diagnosis; i++) {
+		struct strv left = { 0 };
+
+		for (size_t j = 0; j < r->diagnosis[i].also.n; j++)
+			if (!is_refuted(globs, r->diagnosis[i].also.v[j]))
+				strv_add(&left, r->arena, r->diagnosis[i].also.v[j]);
+		r->diagnosis[i].also = left;
+	}
+}
+
 static void next_blockers(struct result *r, const struct strv *globs)
 {
 	const struct cause *lead = r->n_diagnosis ? r->diagnosis[0].cause : NULL;
@@ -259,18 +273,22 @@ static struct filling filling_of(const struct result *r)
 	return f;
 }
 
-struct strv rules_add(struct candidates *c, const struct result *r)
+static struct rule_view view_of(const struct candidates *c, const struct result *r)
 {
-	struct arena *a = r->arena;
-	struct rule_view v = {
-		.arena = a, .facts = r->facts, .asked = rule_asked(a, r), .outcomes = r->outcomes, .n_outcomes = r->n_outcomes,
+	return (struct rule_view) {
+		.arena = r->arena, .facts = r->facts, .asked = rule_asked(r->arena, r), .outcomes = r->outcomes, .n_outcomes = r->n_outcomes,
 		.causes = &c->causes,
 	};
+}
+
+struct strv rules_add(struct candidates *c, const struct result *r)
+{
+	struct rule_view v = view_of(c, r);
 	struct strv globs;
 
 	admin_candidates(c, r->facts);
 	from_rules(c, &v, r);
-	globs = refuted(a, &v, r);
+	globs = refuted(r->arena, &v, r);
 	drop_refuted(c, &globs);
 	return globs;
 }
@@ -280,6 +298,7 @@ void rules_judge(struct result *r)
 	struct arena *a = r->arena;
 	struct candidates c = { .arena = a, .know = r->ask->know, .provider = r->provider, .path = r->path };
 	struct filling f = filling_of(r);
+	struct rule_view v;
 	struct strv globs;
 
 	r->status = overall(r);
@@ -290,7 +309,10 @@ void rules_judge(struct result *r)
 	from_findings(&c, r);
 	globs = rules_add(&c, r);
 	r->diagnosis = candidates_weigh(&c, &f, &r->n_diagnosis);
+	drop_also(r, &globs);
 	next_blockers(r, &globs);
+	v = view_of(&c, r);
+	r->apart = apart_find(c.know, &v, &f, r->diagnosis, r->n_diagnosis, &globs);
 }
 
 struct diagnosed *rules_judge_replies(struct arena *a, const struct know *k, const char *provider,

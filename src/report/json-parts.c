@@ -83,6 +83,30 @@ json_t *json_diagnosis(const struct diagnosed *list, size_t n)
 	return j;
 }
 
+static json_t *json_tell(const struct tell *t)
+{
+	json_t *j = json_object();
+
+	json_put(j, "causes", json_strings(&t->causes));
+	json_put(j, "test", json_safe(t->test));
+	json_put(j, "command", json_word(t->command));
+	json_put(j, "decides", json_safe(t->decides));
+	json_put(j, "who", json_safe(t->who));
+	json_put(j, "source", json_safe(t->source));
+	json_put(j, "confidence", json_safe(t->confidence));
+	return j;
+}
+
+void json_apart(json_t *j, const struct apart *apart)
+{
+	json_t *tests = json_array();
+
+	for (size_t i = 0; i < apart->n; i++)
+		json_push(tests, json_tell(&apart->tests[i]));
+	json_put(j, "tell_apart", tests);
+	json_put(j, "unknowable", json_strings(&apart->unknowable));
+}
+
 int json_write(FILE *to, const json_t *j, bool one_line)
 {
 	if (json_dumpf(j, to, (one_line ? JSON_COMPACT : JSON_INDENT(2)) | JSON_REAL_PRECISION(6)) != 0 || fputc('\n', to) == EOF)

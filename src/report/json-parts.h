@@ -16,6 +16,8 @@ json_t *json_reply(const struct reply *r, bool with_line);	/* null when NULL */
 json_t *json_diagnosis(const struct diagnosed *list, size_t n);
 json_t *json_path_finding(const struct path_finding *f);
 json_t *json_path_fit(const struct path_judgement *j);
+/* Puts tell_apart and unknowable into the object. */
+void json_apart(json_t *j, const struct apart *apart);
 /* Writes, one line or indented, with a line end. 0, or -1 (errno). */
 int json_write(FILE *to, const json_t *j, bool one_line);
 

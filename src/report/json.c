@@ -133,6 +133,7 @@ int report_json(FILE *to, const struct result *r, bool one_line)
 	json_put(j, "checks", checks_of(r));
 	json_put(j, "facts", json_facts(r->facts));
 	json_put(j, "diagnosis", json_diagnosis(r->diagnosis, r->n_diagnosis));
+	json_apart(j, &r->apart);
 	json_put(j, "next_blockers", json_strings(&r->next_blockers));
 	json_put(j, "untested", json_strings(&r->untested));
 	if (r->path_fit)

@@ -168,7 +168,8 @@ static void put_doubt(struct out *o, const struct diagnosed *d, const struct adv
 		any = true;
 		out_list(o, TEXT_LEFT, "- ", title_of(advice, d->also.v[i]));
 	}
-	if (*d->decide) {
+	/* The tests that follow say it better. */
+	if (*d->decide && !text_tells(advice->apart, d->cause->id)) {
 		text_block(o, "To decide");
 		out_wrapped(o, TEXT_LEFT, sentence(o->arena, d->decide));
 	}

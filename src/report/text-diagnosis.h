@@ -14,6 +14,7 @@ struct advice {
 	const char		*provider;	/* id, "" unknown */
 	const struct diagnosed	*shown;		/* set by text_diagnosis(): what needs not be told again as a mere possibility */
 	size_t			 n_shown;
+	const struct apart	*apart;		/* tests that follow, so that nothing is told twice; NULL = none */
 	const char		*first;		/* the name of the first block; NULL = by its certainty */
 };
 
@@ -21,6 +22,10 @@ struct advice {
 const char *text_who(struct arena *a, const char *who, const char *retry, const struct advice *advice);
 
 void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n, const struct advice *advice);
+/* The block after it: tests that tell its causes apart, and what is unknowable. Nothing when there is neither. */
+void text_apart(struct out *o, const struct apart *apart);
+/* Is there a test about the cause? */
+bool text_tells(const struct apart *apart, const char *cause);
 /* The block at the end: what is likely to block after the fix. */
 void text_next(struct out *o, const struct strv *causes, const struct advice *advice);
 

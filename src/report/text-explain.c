@@ -146,7 +146,7 @@ static void put_seen(struct out *o, const struct explanation *e)
 int report_explanation_text(FILE *to, const struct explanation *e, const struct report_style *style)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct advice advice = { .know = e->know, .of = "", .provider = e->provider };
+	struct advice advice = { .know = e->know, .of = "", .provider = e->provider, .apart = &e->apart };
 	struct out o;
 
 	out_begin(&o, to, a, style);
@@ -156,6 +156,7 @@ int report_explanation_text(FILE *to, const struct explanation *e, const struct 
 		put_seen(&o, e);
 	if (e->n_diagnosis) {
 		text_diagnosis(&o, e->diagnosis, e->n_diagnosis, &advice);
+		text_apart(&o, &e->apart);
 		if (e->diagnosis[0].cause->next.n)
 			text_next(&o, &e->diagnosis[0].cause->next, &advice);
 		put_asking(&o, e);

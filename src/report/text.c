@@ -123,7 +123,7 @@ static const char *domain_of(const struct ask *ask)
 int report_text(FILE *to, const struct result *r, const struct report_style *style)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct advice advice = { .know = r->ask->know, .of = domain_of(r->ask), .provider = r->provider };
+	struct advice advice = { .know = r->ask->know, .of = domain_of(r->ask), .provider = r->provider, .apart = &r->apart };
 	struct out o;
 
 	out_begin(&o, to, a, style);
@@ -132,6 +132,7 @@ int report_text(FILE *to, const struct result *r, const struct report_style *sty
 	text_senders(&o, r);
 	if (r->n_diagnosis) {
 		text_diagnosis(&o, r->diagnosis, r->n_diagnosis, &advice);
+		text_apart(&o, &r->apart);
 		text_next(&o, &r->next_blockers, &advice);
 	} else {
 		put_verdict(&o, r);

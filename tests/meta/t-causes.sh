@@ -16,7 +16,7 @@ uniq -d "$scratch/causes" | none 'no cause is listed twice'
 
 {
 	for file in data/*.tsv; do
-		for name in cause also next next_blockers; do
+		for name in cause causes also next next_blockers; do
 			column "$file" "$name"
 		done
 	done

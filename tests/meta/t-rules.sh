@@ -13,8 +13,8 @@ for file in data/*.tsv; do
 done | sort -u >"$scratch/ids"
 
 # Terms of the rules as "kind TAB what TAB value TAB rule".
-grep -v '^#' data/rules.tsv | awk -F'\t' -v OFS='\t' '
-	NR == 1 { next }
+{ grep -v '^#' data/rules.tsv | cut -f 1,2; grep -v '^#' data/tell-apart.tsv | cut -f 1,5; } | awk -F'\t' -v OFS='\t' '
+	$1 == "id" || $2 == "-" { next }
 	{
 		n = split($2, term, / & /)
 		for (i = 1; i <= n; i++) {

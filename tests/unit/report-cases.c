@@ -177,6 +177,33 @@ struct result *case_mixed(struct arena *a)
 	return r;
 }
 
+struct result *case_apart(struct arena *a)
+{
+	static const struct tell tests[] = {
+		{ .test = "Run the same check from another network", .command = "smtpwhy check mx.contoso.com:587", .who = "developer",
+		  .decides = "It answers there: this network blocks the port. It does not: nothing listens.", .source = "field report",
+		  .confidence = "observed" },
+		{ .test = "Look at the clock", .command = "", .decides = "It is right, or it is not.", .who = "user", .source = "expert judgement",
+		  .confidence = "expert" },
+		{ .test = "Ask around", .command = "", .decides = "Others have it, too, or not.", .who = "user", .source = "https://one.example/",
+		  .confidence = "disputed" },
+		{ .test = "Ask again", .command = "", .decides = "It passes, or it does not.", .who = "user", .source = "field report", .confidence = "official" },
+		{ .test = "Read the firewall's log", .command = "", .decides = "It is there, or it is not.", .who = "tenant-admin",
+		  .source = "expert judgement", .confidence = "expert" },
+	};
+	struct result *r = case_mixed(a);
+
+	r->apart.tests = arena_alloc(a, sizeof(tests));
+	r->apart.n = ARRAY_LEN(tests);
+	memcpy(r->apart.tests, tests, sizeof(tests));
+	for (size_t i = 0; i < ARRAY_LEN(tests); i++)
+		strv_add(&r->apart.tests[i].causes, a, "port-blocked");
+	strv_add(&r->apart.tests[0].causes, a, "no-listener");
+	for (int i = 1; i <= 3; i++)
+		strv_addf(&r->apart.unknowable, a, "From outside nobody can see what number %d is, and nobody else can, either, however long they look.", i);
+	return r;
+}
+
 struct result *case_good(struct arena *a)
 {
 	struct result *r = new_result(a, "smtp.office365.com:587", TARGET_HOST);

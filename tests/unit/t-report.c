@@ -121,8 +121,8 @@ static const char *string_at(const json_t *j, const char *key)
 static void test_json(void)
 {
 	static const char *const keys[] = {
-		"schema", "tool", "started", "duration_ms", "target", "status", "checks", "facts", "diagnosis", "next_blockers", "untested",
-		"times", "transcripts",
+		"schema", "tool", "started", "duration_ms", "target", "status", "checks", "facts", "diagnosis", "tell_apart", "unknowable",
+		"next_blockers", "untested", "times", "transcripts",
 	};
 	size_t lines;
 	json_t *j = json_of(case_refused(a), false, &lines), *check, *d, *facts;
@@ -149,6 +149,17 @@ static void test_json(void)
 	is_str(string_at(d, "cause"), "tenant-smtp-auth-disabled", "the cause");
 	is_str(string_at(d, "certainty"), "certain", "its certainty");
 	is_int(json_array_size(json_object_get(d, "fix")), 2, "its steps");
+	json_decref(j);
+
+	j = json_of(case_apart(a), false, &lines);
+	d = json_array_get(json_object_get(j, "tell_apart"), 0);
+	is_int(json_array_size(json_object_get(j, "tell_apart")), 5, "every test that tells apart is there");
+	is_str(string_at(d, "test"), "Run the same check from another network", "what to do");
+	is_str(string_at(d, "command"), "smtpwhy check mx.contoso.com:587", "the command");
+	is_str(string_at(d, "confidence"), "observed", "how far it is to be believed");
+	is_str(json_string_value(json_array_get(json_object_get(d, "causes"), 1)), "no-listener", "what it is about");
+	ok(json_is_null(json_object_get(json_array_get(json_object_get(j, "tell_apart"), 1), "command")), "no command is null");
+	is_int(json_array_size(json_object_get(j, "unknowable")), 3, "what nobody can tell");
 	json_decref(j);
 
 	j = json_of(case_hostile(a), true, &lines);
@@ -192,6 +203,8 @@ int main(void)
 	test_text(case_refused(a), &verbose, "refused-verbose");
 	test_text(case_mixed(a), &plain, "mixed");
 	test_text(case_mixed(a), &quiet, "mixed-quiet");
+	test_text(case_apart(a), &plain, "apart");
+	test_text(case_apart(a), &verbose, "apart-verbose");
 	test_text(case_good(a), &plain, "good");
 	test_text(case_hostile(a), &verbose, "hostile");
 	test_explanation(case_explained(a), &plain, "explained");

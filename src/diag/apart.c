@@ -1,0 +1,114 @@
+#include "diag/apart.h"
+
+#include "base/str.h"
+#include "diag/facts.h"
+#include "diag/know-tables.h"
+
+static bool matches(const struct strv *globs, const char *id)
+{
+	for (size_t i = 0; globs && i < globs->n; i++)
+		if (str_glob(globs->v[i], id))
+			return true;
+	return false;
+}
+
+static void add_once(struct strv *to, struct arena *a, const char *id)
+{
+	if (!strv_has(to, id))
+		strv_add(to, a, id);
+}
+
+/* The causes in question: those of the diagnosis, and what a reply that does not decide says it may be besides. */
+static struct strv in_question(struct arena *a, const struct diagnosed *list, size_t n, const struct strv *refuted)
+{
+	struct strv open = { NULL, 0, 0 };
+
+	if (n && list[0].certainty == CERTAIN)
+		n = 1;
+	for (size_t i = 0; i < n; i++)
+		add_once(&open, a, list[i].cause->id);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; list[i].certainty < CERTAIN && j < list[i].also.n; j++)
+			if (!matches(refuted, list[i].also.v[j]))
+				add_once(&open, a, list[i].also.v[j]);
+	return open;
+}
+
+static bool applies(const struct rule_view *v, const struct apart_row *row, const struct strv *open, struct strv *ret_causes)
+{
+	*ret_causes = (struct strv) { NULL, 0, 0 };
+	for (size_t i = 0; i < open->n; i++)
+		if (matches(&row->causes, open->v[i]))
+			strv_add(ret_causes, v->arena, open->v[i]);
+	return ret_causes->n >= row->least && (!row->when || rule_holds(v, row->when, 0));
+}
+
+struct choice {
+	const struct apart_row	*row;
+	struct strv		 causes;
+};
+
+/* In the order of cost, and of the table among those that cost the same. */
+static void keep(struct choice *kept, size_t *n, const struct apart_row *row, const struct strv *causes)
+{
+	size_t at = *n;
+
+	while (at && kept[at - 1].row->cost > row->cost)
+		at--;
+	if (at == LIMIT_TELLS)
+		return;
+	*n += *n < LIMIT_TELLS;
+	memmove(&kept[at + 1], &kept[at], (*n - at - 1) * sizeof(*kept));
+	kept[at] = (struct choice) { row, *causes };
+}
+
+static struct tell tell_of(struct arena *a, const struct filling *f, const struct choice *c)
+{
+	return (struct tell) {
+		.id = c->row->id, .causes = c->causes, .test = filled(a, f, c->row->test), .command = filled(a, f, c->row->command),
+		.decides = filled(a, f, c->row->decides), .who = c->row->who, .source = c->row->source, .confidence = c->row->confidence,
+	};
+}
+
+struct apart apart_find(const struct know *k, const struct rule_view *v, const struct filling *f, const struct diagnosed *list, size_t n,
+			const struct strv *refuted)
+{
+	struct strv open = in_question(v->arena, list, n, refuted), causes;
+	struct rule_view view = *v;
+	struct choice kept[LIMIT_TELLS];
+	struct apart apart = { .tests = NULL };
+	const struct apart_row *row;
+	size_t n_kept = 0;
+
+	view.causes = &open;
+	for (size_t i = 0; n && (row = know_apart_at(k, i)); i++) {
+		bool test = str_eq(row->kind, "test");
+
+		if ((test && list[0].certainty == CERTAIN) || !applies(&view, row, &open, &causes))
+			continue;
+		if (test)
+			keep(kept, &n_kept, row, &causes);
+		else
+			strv_add(&apart.unknowable, v->arena, filled(v->arena, f, row->test));
+	}
+	apart.tests = arena_alloc(v->arena, (n_kept + 1) * sizeof(*apart.tests));
+	for (; apart.n < n_kept; apart.n++)
+		apart.tests[apart.n] = tell_of(v->arena, f, &kept[apart.n]);
+	return apart;
+}
+
+struct apart apart_of_text(const struct candidates *c, const char *kind, const struct facts *facts, const struct filling *f,
+			   const struct diagnosed *list, size_t n)
+{
+	const char *id = n ? candidates_provider(c, list[0].cause) : NULL;
+	const struct provider *p = id && *id ? know_provider(c->know, id, NULL) : NULL;
+	struct facts *asked = facts_new(c->arena);
+	struct rule_view v = { .arena = c->arena, .facts = facts ? facts : facts_new(c->arena), .asked = asked };
+
+	facts_set(asked, "ask.pasted", kind);
+	if (p) {
+		facts_set(asked, "provider.id", p->id);
+		facts_set(asked, "provider.path", p->path);
+	}
+	return apart_find(c->know, &v, f, list, n, NULL);
+}
