@@ -6,6 +6,8 @@
  * RFC 7519; what is looked at, and in which order: src/diag/token-judge.c. The login is in auth-xoauth2.c, and is tried whatever is found
  * here. This waits for it, because the server's word counts for more, and because only its replies tell its clock.
  */
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/secret.h"
 #include "diag/check.h"
@@ -21,6 +23,7 @@ static const struct { const char *finding; bool certain; } verdicts[TOKEN_FAULTS
 	[FAULT_AUDIENCE]	= { "token.audience", true },
 	[FAULT_SCOPE]		= { "token.scope", true },
 	[FAULT_ROLES]		= { "token.roles", false },
+	[FAULT_TENANT]		= { "token.tenant", true },
 	[FAULT_PERSONAL]	= { "token.personal", false },
 	[FAULT_APP_AS_USER]	= { "token.app-as-user", true },
 	[FAULT_USER]		= { "token.user", false },
@@ -32,6 +35,16 @@ static bool wanted(const struct ask *ask)
 	return ask->token != NULL;
 }
 
+/* The tenant that has the mailbox: as told, or of its domain, when that was the one that was asked about. */
+static const char *tenant_of(struct probe *p)
+{
+	const char *at = strrchr(probe_ask(p)->user, '@');
+
+	if (*probe_ask(p)->tenant)
+		return probe_ask(p)->tenant;
+	return at && str_eq_nocase(at + 1, probe_get(p, "tenant.domain")) ? probe_get(p, "tenant.id") : "";
+}
+
 /* The server's clock if any of its ports told it, else ours. */
 static struct token_wanted wanted_of(struct probe *p)
 {
@@ -39,7 +52,7 @@ static struct token_wanted wanted_of(struct probe *p)
 
 	return (struct token_wanted) {
 		.know = probe_ask(p)->know, .host = probe_host(p), .provider = probe_get(p, "target.provider"), .path = probe_get(p, "target.path"), .user = probe_ask(p)->user,
-		.tenant = "", .now = clock_wall() - (time_t)(skew ? skew->number : 0), .server_clock = skew != NULL,
+		.tenant = tenant_of(p), .now = clock_wall() - (time_t)(skew ? skew->number : 0), .server_clock = skew != NULL,
 	};
 }
 
@@ -96,7 +109,7 @@ const struct check check_token_claims = {
 	.title		= "Nothing in the token speaks against it",
 	.label		= "token",
 	.needs		= FACTS("target.host"),
-	.after		= CHECKS("target.provider", "smtp.greeting", "auth.xoauth2", "auth.oauthbearer"),
+	.after		= CHECKS("target.provider", "tenant.discovery", "smtp.greeting", "auth.xoauth2", "auth.oauthbearer"),
 	.findings	= (const struct finding[]) {
 		{ "token.damaged", "The token is cut off, changed, or wrapped in something", "oauth-token-malformed" },
 		{ "token.wrong-kind", "It is an ID token or a refresh token, no access token", "oauth-token-malformed" },
@@ -107,6 +120,7 @@ const struct check check_token_claims = {
 		{ "token.audience", "It is for another service, such as Microsoft Graph", "oauth-wrong-audience" },
 		{ "token.scope", "The signed-in user's permission SMTP.Send is not in it", "oauth-missing-scope" },
 		{ "token.roles", "The application's permission SMTP.SendAsApp is not in it", "oauth-missing-scope" },
+		{ "token.tenant", "It was issued in another tenant than the one that has the mailbox", "oauth-wrong-tenant" },
 		{ "token.personal", "Somebody signed in with a personal account, and the mailbox is an organisation's", "oauth-wrong-tenant" },
 		{ "token.app-as-user", "The application stands where the mailbox's address belongs", "oauth-wrong-user" },
 		{ "token.user", "Somebody else signed in for it than the user of the login", "oauth-wrong-user" },

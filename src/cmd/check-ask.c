@@ -163,7 +163,7 @@ int check_options_ask(const struct check_options *o, struct arena *a, const stru
 		.know = know, .net = net,
 		.provider = or_empty(o->provider), .path = or_empty(o->path),
 		.helo = o->helo ? o->helo : own_name(a),
-		.from = or_empty(o->from), .to = or_empty(o->to), .user = or_empty(o->user), .auth = or_empty(o->auth),
+		.from = or_empty(o->from), .to = or_empty(o->to), .user = or_empty(o->user), .auth = or_empty(o->auth), .tenant = or_empty(o->tenant),
 		.data = o->data, .senders = o->senders,
 		.allow_plaintext_auth = o->allow_plaintext_auth,
 		.allow_untrusted_auth = o->allow_untrusted_auth,

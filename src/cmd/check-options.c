@@ -45,6 +45,8 @@ static const struct opt table[] = {
 	{ OPT_HEADING, 0, NULL, NULL, 0, "Logging in:", NULL },
 	{ OPT_CHOICE, 0, "auth", "MECHANISM", AT(auth), "login, plain, xoauth2 or oauthbearer; else the best that is offered", mechanisms },
 	CREDENTIAL_OPTIONS(struct check_options),
+	{ OPT_TEXT, 0, "tenant", "ID", AT(tenant), "the id of the tenant that has the mailbox, which a token has to come from; else its domain is "
+	  "looked up", NULL },
 	{ OPT_FLAG, 0, "allow-plaintext-auth", NULL, AT(allow_plaintext_auth), "send the secret even without TLS: anyone on the way can read it", NULL },
 	{ OPT_FLAG, 0, "allow-untrusted-auth", NULL, AT(allow_untrusted_auth),
 	  "send the secret even if the certificate does not prove whose server it is", NULL },
@@ -192,6 +194,8 @@ int check_options_test(const struct check_options *o, struct arena *a)
 		return opt_wrong(me, "--user: control characters are in it");
 	if (o->auth && !o->user && !o->lab)
 		return opt_wrong(me, "--auth needs --user NAME");
+	if (o->tenant && !is_guid(o->tenant))
+		return opt_wrong(me, "--tenant: '%s' is no tenant id, which looks like 11111111-2222-3333-4444-555555555555", o->tenant);
 	if (o->ipv4 && o->ipv6)
 		return opt_wrong(me, "-4 and -6 together leave nothing to dial");
 	if (o->ca_file && (trouble = ca_file_trouble(a, o->ca_file)))

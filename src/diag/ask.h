@@ -45,6 +45,7 @@ struct ask {
 	const char	*user;		/* "" = no authentication */
 	struct secret	*password;	/* NULL = none */
 	struct secret	*token;		/* NULL = none */
+	const char	*tenant;	/* id of the tenant that has the mailbox (--tenant); "" = as its domain tells */
 	const char	*auth;		/* --auth: "", "login", "plain", "xoauth2", "oauthbearer" */
 	bool		 allow_plaintext_auth;	/* log in without TLS */
 	bool		 allow_untrusted_auth;	/* log in under a certificate that does not prove who it is */

@@ -79,6 +79,14 @@ void dns_free(struct dns *d);
  * answer lives as long as the dns. Name: any case, with or without final dot, U-labels are converted (IDNA 2008). Waits. */
 _waits_ const struct dns_answer *dns_ask(struct dns *d, const char *name, enum dns_type type);
 
+/* All at once, and waits for all. Each answer is one of dns_ask(); NULL when it could not be asked any more. */
+struct dns_question {
+	const char		*name;
+	enum dns_type		 type;
+	const struct dns_answer	*answer;
+};
+_waits_ void dns_ask_all(struct dns *d, struct dns_question *q, size_t n);
+
 /*
  * All addresses of a host in dialling order (families interleaved, IPv6 first), both families asked at once, up to LIMIT_ADDRESSES.
  * family as in net_options. A literal address is its own answer, "localhost" is the loopback (RFC 6761, 6.3), and a name in /etc/hosts

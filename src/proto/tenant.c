@@ -65,6 +65,7 @@ _waits_ static bool ask_directory(struct asked *q, const char *login)
 	if (is_cancelled(&answer))
 		return false;
 	t->login = login;
+	t->why = "";
 	if (answer.failure || !tenant_read_configuration(q->net->arena, answer.status, answer.body, answer.body_len, t)) {
 		t->state = TENANT_UNKNOWN;
 		t->why = trouble(q->net->arena, login, &answer);

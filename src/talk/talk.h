@@ -89,6 +89,22 @@ struct talk_sent {
 };
 _waits_ void talk_send(struct probe *p, struct smtp *s, const char *from, const char *to, struct talk_sent *ret);
 
+/*
+ * What a domain's DNS says of Microsoft 365, all asked at once. Leaves tenant.mx .mx-kind .mx-cloud .entrance .gateway, .spf, .verified-record,
+ * .selector1 .selector2 .dkim-dangling .initial-domain, .autodiscover, .registration, .enrollment, and tenant.signs: what of it points to
+ * Microsoft 365 as the domain's mail service, in words.
+ */
+struct talk_tenant_dns {
+	const char	*mx;			/* the first one's name; "" */
+	bool		 mx_microsoft;
+	const char	*entrance;		/* Microsoft's host that stands ready though MX is elsewhere; "" */
+	const char	*initial_domain;	/* "contoso.onmicrosoft.com", as DKIM tells it; "" */
+	bool		 dkim_txt;		/* a selector's CNAME was entered as a text */
+	bool		 dkim_dangling;		/* the CNAMEs are there, and no key where they lead */
+	const char	*signs;			/* "MX, SPF, DKIM"; "" = nothing */
+};
+_waits_ void talk_tenant_dns(struct probe *p, const char *domain, struct talk_tenant_dns *ret);
+
 /* A number of bytes as people say it: "150 MB". */
 const char *talk_size(struct arena *a, int64_t bytes);
 
