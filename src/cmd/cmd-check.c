@@ -1,6 +1,7 @@
 /*
  * cmd-check - runs the checks on one target after the other, and prints what they found.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,7 @@ struct run {
 	struct progress		 progress;
 	FILE			*to;
 	bool			 broken;	/* printing failed */
+	int			 why_broken;	/* errno of it: much is closed before anybody asks */
 	int			 argc;
 	char			**argv;
 };
@@ -59,6 +61,8 @@ static void print(void *arg)
 	} else {
 		bad = report_json(run->to, job->result, str_eq(o->format, "ndjson") || run->targets.n > 1);
 	}
+	if (bad && !run->broken)
+		run->why_broken = errno;
 	run->broken |= bad != 0;
 }
 
@@ -301,6 +305,7 @@ int cmd_check(int argc, char **argv)
 		opt_wrong("check", "the event loop cannot be started");
 		status = EXIT_UNTESTED;
 	}
+	errno = run.why_broken;
 	if (!output_close(run.to, &run.options.output, "check"))
 		status = EXIT_UNTESTED;
 	if (fiber_signal())
