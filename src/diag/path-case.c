@@ -122,14 +122,6 @@ static enum path_known seen(bool yes)
 	return yes ? PATH_YES : PATH_UNKNOWN;
 }
 
-/* What was tried, else what is to be tried. */
-static const char *mechanism(struct arena *a, const struct ask *ask, const struct facts *f)
-{
-	const struct fact *choice = facts_match(f, "auth.*.choice", NULL);
-
-	return str_lower(a, *ask->auth ? ask->auth : choice ? choice->string : "");
-}
-
 static void what_was_seen(const struct facts *f, struct path_case *c)
 {
 	c->seen_open = seen(any_true(f, "tcp.*.open"));
@@ -147,7 +139,7 @@ void path_case_seen(struct arena *a, const struct ask *ask, const struct facts *
 	*ret = (struct path_case) {
 		.host = host, .port = ask->n_ports == 1 ? ask->ports[0].port : 0,
 		.tls = ask->n_ports == 1 ? ask->ports[0].implicit_tls ? "implicit" : "starttls" : "",
-		.auth = mechanism(a, ask, f), .user = ask->user, .from = ask->from, .to = ask->to,
+		.auth = str_lower(a, ask->auth), .user = ask->user, .from = ask->from, .to = ask->to,
 		.domain = ask->kind == TARGET_HOST ? "" : ask->domain,
 		.provider = ask->provider, .cname = facts_string(f, "dns.address.cname"), .mx = facts_string(f, "dns.mx.host"),
 		.credentials = seen(*ask->user != '\0'), .password = login ? known(ask->password != NULL) : PATH_UNKNOWN,

@@ -29,7 +29,8 @@ static const char *const names[] = {
 	"case.domain", "case.user-form", "case.personal", "case.from-domain", "case.from-is-user", "case.from-domain-is-users", "case.to-outside",
 	"case.sender-hint",
 	/* of OAuth */
-	"case.basic", "case.token-host", "case.token-tenant",
+	"case.basic", "case.token-host", "case.token-tenant", "case.cloud", "case.cloud-login", "case.cloud-scope", "case.token-cloud",
+	"case.token-differs", "case.scope-differs",
 };
 
 bool path_fact_exists(const char *name)
@@ -273,7 +274,7 @@ static const char *form_of(struct arena *a, const char *user)
 static void of_addresses(struct path_view *v)
 {
 	const struct path_case *c = v->c;
-	const char *user = or_empty(c->user), *from = or_empty(c->from), *domain = or_empty(c->domain), *of_user, *of_to = domain_part(c->to);
+	const char *user = or_empty(c->user), *from = or_empty(c->from), *domain = or_empty(c->domain), *of_user;
 
 	set(v, "case.user-form", form_of(v->arena, user));
 	of_user = str_eq(get(v, "case.user-form"), "address") ? domain_part(user) : "";
@@ -290,22 +291,29 @@ static void of_addresses(struct path_view *v)
 		facts_set_bool(v->facts, "case.from-is-user", str_eq_nocase(from, user));
 		facts_set_bool(v->facts, "case.from-domain-is-users", str_eq_nocase(domain_part(from), of_user));
 	}
-	if (*domain && *of_to)
-		facts_set_bool(v->facts, "case.to-outside", !str_eq_nocase(domain, of_to));
 }
 
 /* contoso.com's MX host at Microsoft begins with contoso-com, maybe with a few letters more. */
-static void of_mx(struct path_view *v)
+static bool is_mx_of(struct arena *a, const char *host, const char *domain)
 {
-	const char *host = or_empty(v->c->host), *domain = get(v, "case.domain");
-	char *made = str_lower(v->arena, domain);
+	char *made = str_lower(a, domain);
 
-	if (!*domain || !str_eq(get(v, "case.role"), "mx") || !str_glob("*.mail.protection.*", host) || str_eq_nocase(or_empty(v->c->mx), host))
-		return;
 	for (char *p = made; *p; p++)
 		if (*p == '.')
 			*p = '-';
-	facts_set_bool(v->facts, "case.mx-fits", str_has_prefix_nocase(host, made));
+	return *made && str_glob("*.mail.protection.*", host) && str_has_prefix_nocase(host, made);
+}
+
+/* Sender and recipient against each other, and against the name of an MX host: mail to its own domain is no relaying, whoever sends it. */
+static void of_mx(struct path_view *v)
+{
+	const char *host = or_empty(v->c->host), *domain = get(v, "case.domain"), *of_to = domain_part(v->c->to);
+	bool mx = str_eq(get(v, "case.role"), "mx"), to_its_own = mx && is_mx_of(v->arena, host, of_to);
+
+	if (*domain && *of_to)
+		facts_set_bool(v->facts, "case.to-outside", !str_eq_nocase(domain, of_to) && !to_its_own);
+	if (mx && *domain && !to_its_own && str_glob("*.mail.protection.*", host) && !str_eq_nocase(or_empty(v->c->mx), host))
+		facts_set_bool(v->facts, "case.mx-fits", is_mx_of(v->arena, host, domain));
 }
 
 /* --- OAuth --- */
@@ -327,6 +335,50 @@ static void of_oauth(struct path_view *v)
 	scan_accept(&s, '/');
 	tenant = span_dup(v->arena, scan_until(&s, "/?#"));
 	set(v, "case.token-tenant", str_lower(v->arena, *or_empty(c->tenant) ? c->tenant : tenant));
+}
+
+/* The service whose sign-in host it is; NULL. */
+static const struct cloud *cloud_of_login(const struct path_view *v, const char *host)
+{
+	const struct cloud *c;
+
+	for (size_t i = 0; (c = know_cloud_at(v->know, i)); i++)
+		if (*host && str_eq(c->house, "microsoft") && str_has_suffix_nocase(c->login, arena_printf(v->arena, "//%s", host)))
+			return c;
+	return NULL;
+}
+
+/* Is a name of the mail service of another cloud in the scope, and none of this one's? */
+static bool is_scope_of_other(const struct path_view *v, const struct cloud *own)
+{
+	const char *scope = or_empty(v->c->scope);
+	const struct cloud *c;
+	bool other = false;
+
+	for (size_t i = 0; i < own->audiences.n; i++)
+		if (str_find_nocase(scope, own->audiences.v[i]))
+			return false;
+	for (size_t i = 0; (c = know_cloud_at(v->know, i)); i++)
+		for (size_t k = 0; k < c->audiences.n && str_eq(c->house, own->house); k++)
+			other |= str_find_nocase(scope, c->audiences.v[k]) != NULL;
+	return other;
+}
+
+static void of_clouds(struct path_view *v)
+{
+	const struct cloud *own = v->provider ? know_cloud_of_provider(v->know, v->provider->id) : NULL, *of_token;
+
+	if (!own || !str_eq(own->house, "microsoft"))
+		return;
+	of_token = cloud_of_login(v, get(v, "case.token-host"));
+	set(v, "case.cloud", own->name);
+	set(v, "case.cloud-login", own->login);
+	set(v, "case.cloud-scope", arena_printf(v->arena, "%s/.default", strv_has(&own->audiences, own->exchange) ? own->exchange : own->audiences.v[0]));
+	if (of_token) {
+		set(v, "case.token-cloud", of_token->name);
+		facts_set_bool(v->facts, "case.token-differs", !str_eq(of_token->login, own->login));
+	}
+	facts_set_bool(v->facts, "case.scope-differs", is_scope_of_other(v, own));
 }
 
 static void of_policies(struct path_view *v)
@@ -408,6 +460,7 @@ void path_view_of(struct arena *a, const struct know *know, const struct path_ca
 	of_house(v);
 	of_mx(v);
 	of_oauth(v);
+	of_clouds(v);
 	of_policies(v);
 	of_way(v);
 }

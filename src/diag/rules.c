@@ -68,8 +68,9 @@ static const char *cause_of_finding(const struct know *k, const struct outcome *
 {
 	const struct path_finding_row *row = know_path_finding(k, o->finding);
 
+	/* What may not work is no reason while something else is known not to. */
 	if (row)
-		return *row->cause ? row->cause : NULL;
+		return *row->cause && o->status == STATUS_FAIL ? row->cause : NULL;
 	for (const struct finding *f = o->check->findings; f && f->name; f++) {
 		if (str_eq(f->name, o->finding))
 			return f->cause;
