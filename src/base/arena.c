@@ -74,6 +74,12 @@ void arena_freep(struct arena **a)
 	*a = NULL;
 }
 
+void arena_wipe(struct arena *a)
+{
+	for (struct chunk *c = a->chunks; c; c = c->next)
+		explicit_bzero(c->bytes, c->used);
+}
+
 /* Zeroed. */
 static struct chunk *chunk_new(size_t n)
 {

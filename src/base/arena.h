@@ -20,6 +20,8 @@ struct arena;
 struct arena *arena_new(void);
 void arena_free(struct arena *a);		/* NULL is fine */
 void arena_freep(struct arena **a);
+/* Overwrites all of it: somebody's password may be in there. It stays allocated. */
+void arena_wipe(struct arena *a);
 
 void *arena_alloc(struct arena *a, size_t n);
 char *arena_strdup(struct arena *a, const char *s);

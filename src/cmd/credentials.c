@@ -31,8 +31,7 @@ static void release(struct buf *b)
 	buf_release(b);
 }
 
-/* Neither a core file nor another process of the same user gets at the memory from here on. */
-static void hide_memory(void)
+void credentials_hide(void)
 {
 	struct rlimit none = { 0, 0 };
 
@@ -248,7 +247,7 @@ int credentials_get(const struct credential_options *o, const char *user, const 
 	if (!*user)
 		return o->password_file || o->password_command || o->token_file || o->token_command ?
 		       opt_wrong("check", "a password or a token needs --user NAME") : OPT_GO;
-	hide_memory();
+	credentials_hide();
 	status = get(&a_password, o->password_file, o->password_command, "SMTPWHY_PASSWORD", &password);
 	if (status == OPT_GO)
 		status = get(&a_token, o->token_file, o->token_command, "SMTPWHY_TOKEN", &token);
@@ -275,7 +274,7 @@ int credentials_token(const struct token_source *o, const char *command, struct 
 
 	if (o->blob_file && (o->token_file || o->token_command))
 		return opt_wrong(command, "--blob-file and --token-%s are both given; which one is it?", o->token_file ? "file" : "command");
-	hide_memory();
+	credentials_hide();
 	status = o->blob_file ? from_file(&q, o->blob_file, &secret) : get(&q, o->token_file, o->token_command, "SMTPWHY_TOKEN", &secret);
 	if (status == OPT_GO && !secret)
 		status = from_terminal(&q, "this inspection", &secret);

@@ -20,6 +20,7 @@ static const struct command commands[] = {
 	{ "explain", cmd_explain, "what an error, a log or a bounce means" },
 	{ "codes", cmd_codes, "search the table of error codes" },
 	{ "token", cmd_token, "what is in an OAuth token, and what is wrong with it" },
+	{ "lint", cmd_lint, "what is wrong with a program's mail settings, before it sends" },
 	{ "lab", cmd_lab, "a simulated mail server, with faults, on this machine" },
 };
 

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 struct arena;
+struct program;
 struct secret;
 
 enum settings_tls {
@@ -27,6 +28,7 @@ struct setting {
 	const char	*value;		/* NULL = not said; never a secret */
 	const char	*key;		/* as written there: "spring.mail.host", "relayhost"; "" */
 	unsigned	 line;		/* 1 = the first; 0 = the program's default, nowhere written */
+	const char	*file;		/* NULL = the settings' own; a file beside it that was read, too */
 };
 
 /* What the reader itself saw to be wrong in this program's own terms: two keys that contradict each other, a quote that ends a password. */
@@ -35,6 +37,7 @@ struct settings_note {
 	const char		*finding;	/* "lint.both-tls-modes": a contract, listed in config/read.h */
 	const char		*message;	/* one sentence */
 	const char		*fix;		/* what to write instead; "" */
+	const char		*file;		/* NULL = the settings' own; a file beside it that was read, too */
 	unsigned		 line;
 	int			 severity;	/* 0 info, 1 warning, 2 error */
 };
@@ -63,6 +66,7 @@ struct mail_settings {
 	struct setting		 scope, token_url, authority, client_id, tenant;	/* of OAuth */
 	struct setting		 api;		/* "graph", "ses" ...: it does not send by SMTP; value names the door */
 
+	const struct program	*program;	/* its reader: for settings_line() */
 	struct secret		*secret;	/* the password, where one is written; NULL. Freed by settings_free() */
 	struct secret		*client_secret;	/* of OAuth */
 	struct settings_note	*notes;
@@ -81,6 +85,13 @@ struct mail_settings *settings_read(struct arena *a, const char *file, const cha
 				    const char **ret_error);
 
 /* The names settings_read() knows, NULL-terminated, in alphabetical order. */
-const char *const *settings_applications(void);
+const char *const *settings_applications(struct arena *a);
+const char *settings_title(const char *application);	/* "Postfix"; the name itself when it isn't known */
+const char *settings_source(const char *application);	/* where its settings are documented; "" */
+/*
+ * The lines that set something in this program's own spelling, for this kind of file: what is "host", "port", "host+port" (HOST:PORT), "user",
+ * "from", "url", "tls=starttls", "tls=implicit", "auth=login" ... NULL when the program has no such line, or the value can't be written into one.
+ */
+const char *settings_line(struct arena *a, const struct mail_settings *s, const char *what, const char *value);
 
 #endif

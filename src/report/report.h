@@ -14,6 +14,8 @@
 #include "diag/tally.h"
 #include "diag/token-inspect.h"
 
+struct lint;
+
 struct report_style {
 	bool		color;
 	bool		unicode;	/* symbols; false = ASCII */
@@ -42,6 +44,10 @@ int report_summary_json(FILE *to, const struct tally_sum *s, const struct log_re
 int report_summary_csv(FILE *to, const struct tally_sum *s);
 /* While a log is followed: a cause that is seen for the first time. */
 int report_seen_text(FILE *to, const struct tally_cause *c, const struct report_style *style);
+/* A program's mail settings. */
+int report_lint_text(FILE *to, const struct lint *l, const struct report_style *style);
+int report_lint_json(FILE *to, const struct lint *l, bool one_line);
+int report_lint_github(FILE *to, const struct lint *l);
 /* Rows of the error table. */
 int report_codes_text(FILE *to, const struct error_row *const *rows, size_t n, const struct report_style *style);
 int report_codes_json(FILE *to, const struct error_row *const *rows, size_t n);

@@ -1,0 +1,42 @@
+/*
+ * config-file - another program's configuration file, read for a command.
+ */
+#include "cmd/config-file.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/input.h"
+#include "base/limits.h"
+#include "base/str.h"
+#include "cmd/cmd.h"
+#include "cmd/credentials.h"
+#include "cmd/opt.h"
+
+static void release(struct buf *b)
+{
+	buf_wipe(b);
+	buf_release(b);
+}
+
+int config_file_read(struct arena *a, const char *command, const char *file, const char *application, struct mail_settings **ret)
+{
+	_cleanup_(input_freep) struct input *in = input_open(file);
+	_cleanup_(release) struct buf b = BUF_INIT(LIMIT_PASTE);
+	const char *p, *error = NULL, *name = str_eq(file, "-") ? "standard input" : file;
+	struct mail_settings *list;
+	ssize_t n;
+
+	credentials_hide();
+	while ((n = input_read(in, &p)) > 0)
+		if (!buf_add(&b, p, (size_t)n))
+			return opt_wrong(command, "%s is larger than %d bytes", name, LIMIT_PASTE);
+	if (n < 0)
+		return opt_wrong(command, "%s %s", name, input_trouble(in));
+	list = settings_read(a, file, application, buf_str(&b), b.len, &error);
+	if (!list)
+		return opt_wrong(command, "%s", error);
+	*ret = list;
+	return OPT_GO;
+}

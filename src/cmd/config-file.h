@@ -1,0 +1,16 @@
+#ifndef CMD_CONFIG_FILE_H
+#define CMD_CONFIG_FILE_H
+
+/*
+ * config-file - another program's configuration file, read for a command.
+ */
+
+#include "config/settings.h"
+
+/*
+ * Reads FILE ("-" = standard input); application NULL = recognise it. OPT_GO, or EXIT_USAGE after an error was told. From then on no core file is
+ * written: there may be a password in the settings.
+ */
+int config_file_read(struct arena *a, const char *command, const char *file, const char *application, struct mail_settings **ret);
+
+#endif

@@ -1,0 +1,299 @@
+/*
+ * prog-postfix - main.cf of a Postfix that hands its mail to a relay host. postconf(5): relayhost, smtp_tls_*, smtp_sasl_*. What master.cf
+ * beside it overrides for the smtp and relay services counts, and the password map that it names is read where it lies beside it.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/scan.h"
+#include "base/secret.h"
+#include "base/str.h"
+#include "config/read.h"
+
+enum { VALUE_MOST = 4096 };
+
+/* A line that begins with a blank continues the one before (postconf(5), "main.cf"). */
+static bool logical_line(struct scan *s, unsigned *line, struct buf *b, unsigned *ret_first)
+{
+	struct span l;
+
+	buf_clear(b);
+	while (next_line(s, line, &l.p, &l.len)) {
+		struct span v = span_trim(l);
+
+		if (v.len && *v.p != '#') {
+			if (b->len == 0)
+				*ret_first = *line;
+			else
+				buf_addc(b, ' ');
+			buf_add(b, v.p, v.len);
+		}
+		if (b->len && scan_peek(s) != ' ' && scan_peek(s) != '\t')
+			return true;
+	}
+	return b->len > 0;
+}
+
+static void parse_main(struct reading *r, struct entries *e, const char *p, size_t n, const char *file)
+{
+	_cleanup_(buf_release) struct buf b = BUF_INIT(VALUE_MOST);
+	struct scan s = scan_over(p, n);
+	unsigned line = 0, first = 0;
+
+	while (!e->error && logical_line(&s, &line, &b, &first)) {
+		struct span l = { buf_str(&b), b.len };
+		const char *equals = memchr(l.p, '=', l.len);
+		struct entry *entry;
+
+		if (!equals)
+			continue;
+		entry = entries_add(e, first, span_dup(r->work, span_trim((struct span) { l.p, (size_t)(equals - l.p) })),
+				    span_dup(r->work, span_trim((struct span) { equals + 1, (size_t)(l.p + l.len - equals) - 1 })));
+		if (entry)
+			entry->file = file;
+	}
+}
+
+static const struct entry *get(struct reading *r, const char *key)
+{
+	return entries_find(&r->entries, key, 0, false);
+}
+
+/* $name, ${name}, $(name) by their values. */
+static void expand(struct reading *r, const char *v, struct buf *to, int depth)
+{
+	while (*v) {
+		size_t n = strcspn(v, "$"), len;
+		const struct entry *e;
+		char close = '\0';
+
+		buf_add(to, v, n);
+		v += n;
+		if (!*v)
+			return;
+		v++;
+		if (*v == '{' || *v == '(')
+			close = *v++ == '{' ? '}' : ')';
+		for (len = 0; ascii_is_alnum(v[len]) || v[len] == '_'; len++)
+			;
+		e = len ? get(r, arena_strndup(r->work, v, len)) : NULL;
+		if (e && depth < 8)
+			expand(r, e->value, to, depth + 1);
+		v += len;
+		if (close && *v == close)
+			v++;
+	}
+}
+
+static void expand_all(struct reading *r)
+{
+	_cleanup_(buf_release) struct buf b = BUF_INIT(VALUE_MOST);
+
+	for (struct entry *e = r->entries.first; e; e = e->next) {
+		if (!strchr(e->value, '$'))
+			continue;
+		buf_clear(&b);
+		expand(r, e->value, &b, 0);
+		e->value = arena_strdup(r->work, buf_str(&b));
+	}
+}
+
+/* "-o name=value" of the services that send (master(5)). They outrank main.cf. */
+static void overrides(struct reading *r)
+{
+	_cleanup_(buf_release) struct buf b = BUF_INIT(VALUE_MOST);
+	size_t n = 0;
+	const char *path, *text = beside(r, "master.cf", &n, &path);
+	struct scan s = scan_over(text, n);
+	unsigned line = 0, first = 0;
+
+	while (text && logical_line(&s, &line, &b, &first)) {
+		const char *l = buf_str(&b), *at = l;
+
+		if (!(str_has_prefix(l, "relay ") || str_has_prefix(l, "relay\t") || str_has_prefix(l, "smtp ") || str_has_prefix(l, "smtp\t")) ||
+		    !strstr(l, " unix "))
+			continue;
+		while ((at = strstr(at, "-o "))) {
+			const char *name = at + 3 + strspn(at + 3, " "), *equals = name + strcspn(name, "= ");
+			struct entry *e;
+
+			at = name;
+			if (*equals != '=')
+				continue;
+			e = entries_add(&r->entries, first, arena_strndup(r->work, name, (size_t)(equals - name)),
+					arena_strndup(r->work, equals + 1, strcspn(equals + 1, " ")));
+			if (e)
+				e->file = path;
+		}
+	}
+}
+
+/* --- the password map --- */
+
+/* Is this key one that Postfix looks up: the relay host as it is written, or the bare name of the host (smtp_sasl_glue.c)? */
+static bool is_key(const char *key, const char *relayhost, const char *host)
+{
+	return str_eq_nocase(key, relayhost) || str_eq_nocase(key, host);
+}
+
+static void password_map(struct reading *r, struct mail_settings *s, const struct entry *map, const char *relayhost)
+{
+	const char *colon = strchr(map->value, ':'), *path, *text, *other = NULL;
+	unsigned line = 0, other_line = 0;
+	struct span l;
+	struct scan scan;
+	size_t n;
+	char *name = arena_strndup(r->work, colon ? colon + 1 : map->value, strcspn(colon ? colon + 1 : map->value, ", \t"));
+
+	text = colon && str_has_prefix(map->value, "static:") ? NULL : beside(r, name, &n, &path);
+	s->password.key = "smtp_sasl_password_maps";
+	s->password.line = map->line;
+	if (!text) {
+		note(r, s, map->line, 0, "lint.value-elsewhere", "", "user name and password are in %s, which was not read: it is not beside this file",
+		     name);
+		return;
+	}
+	scan = scan_over(text, n);
+	while (next_line(&scan, &line, &l.p, &l.len)) {
+		struct span v = span_trim(l);
+		size_t key = 0;
+		struct entry user, password;
+		const char *sep;
+
+		while (key < v.len && !ascii_is_space(v.p[key]))
+			key++;
+		if (v.len == 0 || *v.p == '#' || key == v.len)
+			continue;
+		if (!is_key(span_dup(r->work, (struct span) { v.p, key }), relayhost, s->host.value ? s->host.value : "")) {
+			if (str_find_nocase(span_dup(r->work, (struct span) { v.p, key }), s->host.value ? s->host.value : "@")) {
+				other = span_dup(r->arena, (struct span) { v.p, key });
+				other_line = line;
+			}
+			continue;
+		}
+		v = span_trim((struct span) { v.p + key, v.len - key });
+		sep = memchr(v.p, ':', v.len);
+		user = (struct entry) {
+			.key = "smtp_sasl_password_maps", .value = span_dup(r->work, (struct span) { v.p, sep ? (size_t)(sep - v.p) : v.len }),
+			.line = line, .file = path,
+		};
+		take_setting(r, s, &s->user, &user);
+		password = user;
+		password.value = sep ? span_dup(r->work, (struct span) { sep + 1, (size_t)(v.p + v.len - sep) - 1 }) : NULL;
+		if (sep && s->auth.value && strstr(s->auth.value, "xoauth2"))	/* there it is a file with a token (sasl-xoauth2) */
+			s->password = (struct setting) { .key = "smtp_sasl_password_maps", .line = line, .file = path };
+		else if (sep)
+			take_secret(r, s, &password);
+		return;
+	}
+	if (other)
+		note(r, s, other_line, 2, "lint.no-map-entry", arena_printf(r->arena, "%s USER:PASSWORD, then run: postmap %s", relayhost, name),
+		     "the relay host is written %s in main.cf and %s here: Postfix looks up the first, finds nothing and does not log in", relayhost, other)->file = path;
+	else
+		note(r, s, map->line, 2, "lint.no-map-entry", arena_printf(r->arena, "in %s: %s USER:PASSWORD, then run: postmap %s", path, relayhost, name),
+		     "there is no entry for %s in %s: Postfix does not log in", relayhost, path);
+}
+
+/* --- what it comes to --- */
+
+static void tls_of(struct reading *r, struct mail_settings *s)
+{
+	const struct entry *level = get(r, "smtp_tls_security_level"), *wrapped = get(r, "smtp_tls_wrappermode"), *use = get(r, "smtp_use_tls"),
+		*enforce = get(r, "smtp_enforce_tls");
+
+	if (is_true(wrapped))
+		take_tls(r, s, SETTINGS_TLS_IMPLICIT, wrapped);
+	else if (value_is(level, "encrypt|verify|secure|fingerprint|dane-only"))
+		take_tls(r, s, SETTINGS_TLS_STARTTLS, level);
+	else if (value_is(level, "may|dane"))
+		take_tls(r, s, SETTINGS_TLS_OPPORTUNISTIC, level);
+	else if (value_is(level, "none"))
+		take_tls(r, s, SETTINGS_TLS_NONE, level);
+	else if (is_true(enforce))
+		take_tls(r, s, SETTINGS_TLS_STARTTLS, enforce);
+	else if (is_true(use))
+		take_tls(r, s, SETTINGS_TLS_OPPORTUNISTIC, use);
+	else
+		take_tls(r, s, SETTINGS_TLS_NONE, NULL);
+	if (is_true(wrapped) && !value_is(level, "encrypt|verify|secure|fingerprint|dane-only"))
+		note(r, s, wrapped->line, 2, "lint.both-tls-modes", "smtp_tls_security_level = encrypt",
+		     "smtp_tls_wrappermode needs smtp_tls_security_level = encrypt or stronger: without it Postfix does not connect")->file = wrapped->file;
+}
+
+static void auth_of(struct reading *r, struct mail_settings *s, const char *relayhost)
+{
+	const struct entry *enable = get(r, "smtp_sasl_auth_enable"), *maps = get(r, "smtp_sasl_password_maps"), *filter = get(r, "smtp_sasl_mechanism_filter"),
+		*options = get(r, "smtp_sasl_tls_security_options");
+
+	if (!options)
+		options = get(r, "smtp_sasl_security_options");
+	if (!is_true(enable)) {
+		s->auth = (struct setting) { .value = "none", .key = enable ? "smtp_sasl_auth_enable" : "", .line = enable ? enable->line : 0 };
+		if (maps && *maps->value)
+			note(r, s, maps->line, 2, "lint.switched-off", "smtp_sasl_auth_enable = yes",
+			     "a password map is named, but smtp_sasl_auth_enable is not yes: Postfix does not log in");
+		return;
+	}
+	if (filter && *filter->value) {
+		take_field(r, s, FIELD_AUTH, filter);
+		if (value_is(filter, "plain"))
+			note(r, s, filter->line, 1, "lint.mechanism-filter", "smtp_sasl_mechanism_filter = login, plain",
+			     "only PLAIN is left: where a server offers LOGIN alone, as Microsoft 365 does, Postfix has no mechanism and does not log in");
+	} else {
+		s->auth = (struct setting) { .value = "auto", .key = "smtp_sasl_auth_enable", .line = enable->line };
+	}
+	if (!options || str_find_nocase(options->value, "noplaintext"))
+		note(r, s, options ? options->line : enable->line, 2, "lint.no-anonymous-default", "smtp_sasl_security_options = noanonymous",
+		     "PLAIN and LOGIN are forbidden%s: \"no mechanism available\" is what the log will say",
+		     options ? "" : " by the default of smtp_sasl_security_options (noplaintext, noanonymous)");
+	if (maps && *maps->value)
+		password_map(r, s, maps, relayhost);
+	else
+		note(r, s, enable->line, 2, "lint.no-map-entry", "smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd",
+		     "smtp_sasl_auth_enable is yes, but no smtp_sasl_password_maps says with what to log in");
+}
+
+static void read_postfix(struct reading *r)
+{
+	const struct entry *relay, *cert;
+	struct mail_settings *s;
+
+	entries_init(&r->entries, r->work);
+	parse_main(r, &r->entries, r->bytes, r->len, NULL);
+	relay = get(r, "relayhost");
+	/* Any file may have lines with an equals sign in them. */
+	if (!relay || (!*relay->value && !get(r, "smtp_*")) || r->entries.error)
+		return;
+	overrides(r);
+	expand_all(r);
+	relay = get(r, "relayhost");
+	s = reading_new(r, "");
+	take_host_port(r, s, relay);
+	set_default(&s->port, "25");
+	tls_of(r, s);
+	if (*relay->value && *relay->value != '[' && strspn(relay->value, "0123456789.:") != strlen(relay->value))
+		note(r, s, relay->line, 1, "lint.mx-lookup", arena_printf(r->arena, "relayhost = [%s]:%s", s->host.value ? s->host.value : "HOST", s->port.value),
+		     "without brackets Postfix looks up the MX records of %s and dials what they name; with them it dials the host itself",
+		     s->host.value ? s->host.value : "it");
+	auth_of(r, s, relay->value);
+	take_setting(r, s, &s->helo, get(r, "smtp_helo_name"));
+	take_setting(r, s, &s->ca_file, get(r, "smtp_tls_CAfile"));
+	cert = get(r, "smtp_tls_chain_files");
+	take_setting(r, s, &s->client_cert, cert ? cert : get(r, "smtp_tls_cert_file"));
+	if (!s->host.value && !relay->variable)
+		note(r, s, relay->line, 0, "lint.value-elsewhere", "", "relayhost is empty: mail is handed to the MX hosts of each recipient's domain, from port 25 of this machine");
+}
+
+static const char *const files[] = { "main.cf", "*.main.cf", "main.cf.*", "*main.cf", NULL };
+static const char *const signs[] = { NULL };
+static const struct line_row lines[] = {
+	{ "host+port", "relayhost = [%]:^" }, { "tls=starttls", "smtp_tls_security_level = encrypt\nsmtp_tls_wrappermode = no" },
+	{ "tls=implicit", "smtp_tls_wrappermode = yes\nsmtp_tls_security_level = encrypt" }, { "auth=login", "smtp_sasl_mechanism_filter = login" },
+	{ "auth=xoauth2", "smtp_sasl_mechanism_filter = xoauth2" }, { NULL, NULL },
+};
+
+const struct program program_postfix = {
+	.name = "postfix", .title = "Postfix", .source = "https://www.postfix.org/postconf.5.html", .files = files, .signs = signs, .lines = lines,
+	.read = read_postfix,
+};

@@ -1,0 +1,307 @@
+/*
+ * read - settings by the rows of a program.
+ */
+#include "config/read.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "base/secret.h"
+#include "base/str.h"
+
+enum { SETTINGS_MOST = 64, NOTES_MOST = 64, BESIDE_MOST = 1024 * 1024 };
+
+struct mail_settings *reading_new(struct reading *r, const char *name)
+{
+	struct mail_settings *s;
+
+	if (r->n == SETTINGS_MOST)
+		return NULL;
+	r->n++;
+	s = arena_alloc(r->arena, sizeof(*s));
+	s->file = r->file;
+	s->application = r->program->name;
+	s->program = r->program;
+	s->name = arena_strdup(r->arena, name);
+	*r->end = s;
+	r->end = &s->next;
+	return s;
+}
+
+struct settings_note *note(struct reading *r, struct mail_settings *s, unsigned line, int severity, const char *finding, const char *fix,
+			   const char *fmt, ...)
+{
+	struct settings_note *n, **end = &s->notes;
+	va_list ap;
+	size_t count = 0;
+
+	for (; *end; end = &(*end)->next)
+		count++;
+	n = arena_alloc(r->arena, sizeof(*n));
+	va_start(ap, fmt);
+	n->message = arena_vprintf(r->arena, fmt, ap);
+	va_end(ap);
+	n->finding = finding;
+	n->fix = arena_strdup(r->arena, fix);
+	n->line = line;
+	n->severity = severity;
+	if (count < NOTES_MOST)
+		*end = n;
+	return n;
+}
+
+/* A value that stands in the environment, or in a file that isn't here. */
+static void elsewhere(struct reading *r, struct mail_settings *s, const struct entry *e)
+{
+	note(r, s, e->line, 0, "lint.value-elsewhere", "", "%s is taken from %s, which is not in this file%s", e->key, e->variable ? e->variable : "elsewhere",
+	     e->value ? ": what is written here is only its default" : "")->file = e->file;
+}
+
+void take_setting(struct reading *r, struct mail_settings *s, struct setting *to, const struct entry *e)
+{
+	if (!e)
+		return;
+	if (e->variable)
+		elsewhere(r, s, e);
+	to->value = e->value && *e->value ? arena_strdup(r->arena, e->value) : NULL;
+	to->key = arena_strdup(r->arena, e->key);
+	to->line = e->line;
+	to->file = e->file;
+}
+
+void set_default(struct setting *to, const char *value)
+{
+	if (!to->value && value && !to->line) {
+		to->value = value;
+		to->key = "";
+	}
+}
+
+static void take_into(struct reading *r, struct mail_settings *s, struct setting *where, struct secret **to, const struct entry *e)
+{
+	if (!e || *to)
+		return;
+	where->key = arena_strdup(r->arena, e->key);
+	where->line = e->line;
+	where->file = e->file;
+	if (e->variable)
+		elsewhere(r, s, e);
+	if (e->value && *e->value)
+		*to = secret_new(e->value, strlen(e->value));
+	if (e->comment_cut)
+		note(r, s, e->line, 2, "lint.password-cut", "write it in quotes that this program knows: \"\"\"...\"\"\"",
+		     "a # or ; in %s begins a comment: only what stands before it is used", e->key);
+}
+
+void take_secret(struct reading *r, struct mail_settings *s, const struct entry *e)
+{
+	take_into(r, s, &s->password, &s->secret, e);
+}
+
+void take_tls(struct reading *r, struct mail_settings *s, enum settings_tls tls, const struct entry *e)
+{
+	s->tls = tls;
+	if (e)
+		s->tls_said = (struct setting) {
+			.value = arena_printf(r->arena, "%s", e->value ? e->value : ""), .key = arena_strdup(r->arena, e->key), .line = e->line,
+			.file = e->file,
+		};
+	else
+		s->tls_said = (struct setting) { .key = "" };
+}
+
+void take_host_port(struct reading *r, struct mail_settings *s, const struct entry *e)
+{
+	struct entry part;
+	const char *host, *end, *colon;
+
+	if (!e)
+		return;
+	if (!e->value || !*e->value) {
+		take_setting(r, s, &s->host, e);
+		return;
+	}
+	host = e->value;
+	if (*host == '[' && (end = strchr(host, ']'))) {
+		colon = end[1] == ':' ? end + 1 : NULL;
+		host++;
+	} else {
+		colon = strchr(host, ':');
+		if (colon && strchr(colon + 1, ':') && !strchr(host, '.'))
+			colon = NULL;		/* a bare IPv6 address */
+		end = colon ? colon : host + strlen(host);
+	}
+	part = *e;
+	part.value = arena_strndup(r->work, host, (size_t)(end - host));
+	take_setting(r, s, &s->host, &part);
+	part.variable = NULL;
+	if (colon) {
+		while (*colon == ':')	/* Exim's "host::port" */
+			colon++;
+		part.value = str_eq_nocase(colon, "submission") ? "587" : str_eq_nocase(colon, "smtps") || str_eq_nocase(colon, "submissions") ? "465" :
+			     str_eq_nocase(colon, "smtp") ? "25" : colon;
+		take_setting(r, s, &s->port, &part);
+	}
+}
+
+/* "Name <a@b>" or "a@b": the address alone. */
+static void take_address(struct reading *r, struct mail_settings *s, struct setting *to, const struct entry *e)
+{
+	struct entry part = *e;
+	const char *open = e->value ? strrchr(e->value, '<') : NULL, *close = open ? strchr(open, '>') : NULL;
+
+	if (close)
+		part.value = arena_strndup(r->work, open + 1, (size_t)(close - open) - 1);
+	take_setting(r, s, to, &part);
+}
+
+void take_field(struct reading *r, struct mail_settings *s, enum field field, const struct entry *e)
+{
+	struct setting *const to[] = {
+		[FIELD_HOST] = &s->host, [FIELD_PORT] = &s->port, [FIELD_USER] = &s->user, [FIELD_HELO] = &s->helo, [FIELD_CA] = &s->ca_file,
+		[FIELD_CERT] = &s->client_cert, [FIELD_SCOPE] = &s->scope, [FIELD_TOKEN_URL] = &s->token_url, [FIELD_AUTHORITY] = &s->authority,
+		[FIELD_CLIENT_ID] = &s->client_id, [FIELD_TENANT] = &s->tenant, [FIELD_API] = &s->api, [FIELD_AUTH] = &s->auth,
+		[FIELD_FROM] = &s->from, [FIELD_TO] = &s->to,
+	};
+
+	if (field == FIELD_HOST_PORT)
+		take_host_port(r, s, e);
+	else if (field == FIELD_URL)
+		take_url(r, s, e);
+	else if (field == FIELD_PASSWORD)
+		take_secret(r, s, e);
+	else if (field == FIELD_CLIENT_SECRET)
+		take_into(r, s, &(struct setting) { .key = NULL }, &s->client_secret, e);
+	else if (field == FIELD_FROM || field == FIELD_TO)
+		take_address(r, s, to[field], e);
+	else
+		take_setting(r, s, to[field], e);
+	if (field == FIELD_AUTH && s->auth.value)
+		s->auth.value = str_lower(r->arena, s->auth.value);
+}
+
+const struct entry *find(const struct reading *r, const char *glob, unsigned group)
+{
+	return entries_find(&r->entries, glob, group, r->program->inherit);
+}
+
+bool value_is(const struct entry *e, const char *words)
+{
+	const char *value = e && e->value ? e->value : NULL;
+
+	while (value) {
+		size_t n = strcspn(words, "|");
+		char word[128];
+
+		if (n >= sizeof(word))
+			return false;
+		memcpy(word, words, n);
+		word[n] = '\0';
+		if (str_glob(word, value))
+			return true;
+		if (!words[n])
+			break;
+		words += n + 1;
+	}
+	return false;
+}
+
+bool is_true(const struct entry *e)
+{
+	return value_is(e, "true|yes|on|1|y|(true)");
+}
+
+bool is_false(const struct entry *e)
+{
+	return value_is(e, "false|no|off|0|n|(false)");
+}
+
+static const struct word_row *decide(const struct reading *r, const struct word_row *rows, const struct mail_settings *s, unsigned group, const struct entry **ret)
+{
+	for (; rows && rows->key; rows++) {
+		const struct entry *e = *rows->key ? find(r, rows->key, group) : NULL;
+
+		if (rows->port && !str_eq(rows->port, s->port.value))
+			continue;
+		if (*rows->key && !value_is(e, rows->words))
+			continue;
+		*ret = e;
+		return rows;
+	}
+	return NULL;
+}
+
+static void take_verify(struct reading *r, struct mail_settings *s, unsigned group)
+{
+	const struct entry *e = NULL;
+	const struct word_row *row = decide(r, r->program->verify, s, group, &e);
+
+	if (!row || !row->means)
+		return;
+	s->verify_off = true;
+	take_setting(r, s, &s->verify_said, e);
+	note(r, s, e ? e->line : 0, 1, "lint.certificate-unchecked", "take it out; where the server's certificate comes from an own authority, name its file instead",
+	     "the server's certificate is not looked at (%s): whoever stands in between can read the password", e ? e->key : "the program's default");
+}
+
+void take_rows(struct reading *r, struct mail_settings *s, unsigned group)
+{
+	const struct word_row *tls;
+	const struct entry *said = NULL;
+	unsigned seen = 0;
+
+	for (const struct key_row *row = r->program->keys; row && row->key; row++) {
+		const struct entry *e = find(r, row->key, group);
+
+		if (!e || (seen & 1U << row->field) || (!e->variable && (!e->value || !*e->value)) || value_is(e, "null|(null)"))
+			continue;
+		seen |= 1U << row->field;
+		take_field(r, s, row->field, e);
+	}
+	set_default(&s->host, r->program->host);
+	if (s->tls == SETTINGS_TLS_UNSAID && !s->tls_said.key) {
+		tls = decide(r, r->program->tls, s, group, &said);
+		if (tls)
+			take_tls(r, s, (enum settings_tls)tls->means, said);
+	}
+	set_default(&s->port, r->program->port);
+	if (!s->port.value && !s->port.line && s->host.value && s->tls == SETTINGS_TLS_IMPLICIT)
+		set_default(&s->port, "465");
+	set_default(&s->from, r->program->from);
+	take_verify(r, s, group);
+	if (r->program->finish)
+		r->program->finish(r, s, group);
+}
+
+const char *beside(struct reading *r, const char *name, size_t *ret_len, const char **ret_path)
+{
+	const char *slash = strrchr(r->file, '/'), *base = strrchr(name, '/'), *path;
+	struct stat st;
+	char *text;
+	ssize_t n = 0, got;
+	int fd;
+
+	if (str_eq(r->file, "-") || !*name)
+		return NULL;
+	path = arena_printf(r->arena, "%.*s%s", slash ? (int)(slash - r->file) + 1 : 0, r->file, base ? base + 1 : name);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > BESIDE_MOST) {
+		close(fd);
+		return NULL;
+	}
+	text = arena_alloc(r->work, (size_t)st.st_size + 1);
+	while (n < st.st_size && ((got = read(fd, text + n, (size_t)(st.st_size - n))) > 0 || (got < 0 && errno == EINTR)))
+		n += got > 0 ? got : 0;
+	close(fd);
+	*ret_len = (size_t)n;
+	*ret_path = path;
+	return text;
+}

@@ -1,0 +1,117 @@
+#ifndef CONFIG_READ_H
+#define CONFIG_READ_H
+
+/*
+ * read - from entries to settings. What a program calls its settings, what it takes when nothing is said, and what its words for TLS mean are
+ * rows; what rows can't say is a function of its own. programs.c lists the programs.
+ *
+ * Every row of a program follows what the page in its `source` says, looked up in 2026.
+ *
+ * The names of notes are a contract:
+ *	lint.both-tls-modes		two keys ask for STARTTLS and for TLS from the first byte at once
+ *	lint.password-cut		a comment character ends the password where it isn't quoted
+ *	lint.old-tls-forced		an old version or cipher of TLS is forced (ciphers: 'SSLv3')
+ *	lint.certificate-unchecked	the certificate is not looked at: rejectUnauthorized: false, verify off, ssl.trust=*
+ *	lint.mx-lookup			a relay host without brackets: its MX host is dialled instead
+ *	lint.no-map-entry		the relay host is spelt otherwise in the password map: no password is found
+ *	lint.mechanism-filter		a filter leaves mechanisms that are not offered
+ *	lint.no-anonymous-default	Postfix' default forbids PLAIN and LOGIN
+ *	lint.two-mailers		two mailers are switched on
+ *	lint.switched-off		sending by mail is switched off
+ *	lint.tls-word-ignored		a word for TLS that the program doesn't look at
+ *	lint.credentials-cleared	default credentials replace those that are written
+ *	lint.from-default		no sender is set: the program takes one that nobody owns
+ *	lint.value-elsewhere		a value comes from the environment, or another file, which is not here
+ *	lint.token-from-google		a token is fetched from Google by default
+ *	lint.no-oauth			the program has no OAuth
+ *	lint.line-too-long		a line is longer than the program reads
+ *	lint.url-not-encoded		a character in an address (URL) has to be written as %XX
+ *	lint.reverse-name		the password is looked up by the name that the address leads back to
+ *	lint.auth-without-tls		a password is sent without TLS
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "config/entries.h"
+#include "config/settings.h"
+
+/* What a key sets. */
+enum field {
+	FIELD_NONE,
+	FIELD_HOST, FIELD_PORT, FIELD_HOST_PORT, FIELD_URL,
+	FIELD_USER, FIELD_PASSWORD, FIELD_AUTH, FIELD_FROM, FIELD_TO, FIELD_HELO, FIELD_CA, FIELD_CERT,
+	FIELD_SCOPE, FIELD_TOKEN_URL, FIELD_AUTHORITY, FIELD_CLIENT_ID, FIELD_CLIENT_SECRET, FIELD_TENANT, FIELD_API,
+};
+
+/* A later row of the same field is taken only where an earlier one found nothing. */
+struct key_row { const char *key; enum field field; };
+
+/* words: globs, separated by |; they match the whole value. key "" = always; port: the port has to be this one. First match decides. */
+struct word_row { const char *key, *words; int means; const char *port; };
+
+/* How to write it: `what` is "host", "port", "user", "from", "tls=starttls", "tls=implicit", "auth=login" ...; % stands for the value. */
+struct line_row { const char *what, *line; };
+
+struct reading;
+
+struct program {
+	const char		*name, *title;
+	const char		*source;		/* where it is documented */
+	const char *const	*files;			/* globs of file names, NULL-terminated */
+	const char *const	*signs;			/* globs of keys: one of them tells that mail is set up here */
+	entries_parser		*parse;			/* NULL: read() does it */
+	const struct key_row	*keys;			/* end: NULL key */
+	const struct word_row	*tls, *verify;		/* end: NULL key; of verify, means = true: it's off */
+	const struct line_row	*lines;			/* end: NULL what; may be NULL */
+	const char		*host, *port, *from;	/* defaults; NULL = none */
+	bool			 inherit;		/* groups take what group 0 says */
+	bool			 generic;		/* tried when nobody else knows the file */
+	void			(*read)(struct reading *r);	/* NULL: by the rows */
+	void			(*finish)(struct reading *r, struct mail_settings *s, unsigned group);	/* after the rows; may be NULL */
+};
+
+/* In alphabetical order, NULL-terminated. A program that is set up in several kinds of files has a row for each. */
+extern const struct program *const programs[];
+
+struct reading {
+	struct arena		*arena;		/* of the settings */
+	struct arena		*work;		/* wiped at the end: for all that may hold a password */
+	const struct program	*program;
+	const char		*file;
+	const char		*bytes;
+	size_t			 len;
+	struct entries		 entries;
+	struct mail_settings	*list, **end;
+	size_t			 n;
+	const char		*error;		/* in arena; NULL */
+	unsigned		 error_line;
+};
+
+/* --- for readers of their own --- */
+
+/* One more, appended; NULL past 64. */
+struct mail_settings *reading_new(struct reading *r, const char *name);
+/* Copies value, key and line. What is not in the file (value NULL) leaves a note. */
+void take_setting(struct reading *r, struct mail_settings *s, struct setting *to, const struct entry *e);
+void take_secret(struct reading *r, struct mail_settings *s, const struct entry *e);
+void take_field(struct reading *r, struct mail_settings *s, enum field field, const struct entry *e);
+void set_default(struct setting *to, const char *value);	/* when nothing is said; line 0 */
+/* "[name]:port", "name:port", "name": splits into host and port. */
+void take_host_port(struct reading *r, struct mail_settings *s, const struct entry *e);
+void take_tls(struct reading *r, struct mail_settings *s, enum settings_tls tls, const struct entry *e);
+/* The rows of the program, for one group. */
+void take_rows(struct reading *r, struct mail_settings *s, unsigned group);
+const struct entry *find(const struct reading *r, const char *glob, unsigned group);
+bool is_true(const struct entry *e);			/* NULL is not */
+bool is_false(const struct entry *e);
+bool value_is(const struct entry *e, const char *words);	/* globs, separated by | */
+/* severity: 0 info, 1 warning, 2 error. The words must not hold a secret. Never NULL. */
+struct settings_note *note(struct reading *r, struct mail_settings *s, unsigned line, int severity, const char *finding, const char *fix,
+			   const char *fmt, ...) _printf_(7, 8);
+/* A file beside the one that is read (the name's folder is left out): its text in the work arena, "" empty; NULL when it can't be read. */
+const char *beside(struct reading *r, const char *name, size_t *ret_len, const char **ret_path);
+/* "smtp://user:pass@host:port/?query" into the settings; false when it is no address for mail. */
+bool take_url(struct reading *r, struct mail_settings *s, const struct entry *e);
+
+#endif

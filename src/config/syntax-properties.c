@@ -1,0 +1,146 @@
+/*
+ * syntax-properties - Java's properties: java.util.Properties.load(). `key=value`, `key: value` or `key value`, backslashes continue a line,
+ * \uXXXX. Spring Boot separates documents by a line `#---` (Spring Boot reference, "Working With Multi-Document Files").
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/scan.h"
+#include "base/str.h"
+#include "config/entries.h"
+
+static unsigned hex(char c)
+{
+	return ascii_is_digit(c) ? (unsigned)(c - '0') : (unsigned)(ascii_lower(c) - 'a') + 10;
+}
+
+static bool is_hex(char c)
+{
+	return ascii_is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f');
+}
+
+/* The code point of \uXXXX as UTF-8. */
+static size_t put_point(char *out, unsigned u)
+{
+	if (u == 0 || (u >= 0xd800 && u < 0xe000))
+		u = '?';
+	if (u < 0x80) {
+		out[0] = (char)u;
+		return 1;
+	}
+	if (u < 0x800) {
+		out[0] = (char)(0xc0 | u >> 6);
+		out[1] = (char)(0x80 | (u & 0x3f));
+		return 2;
+	}
+	out[0] = (char)(0xe0 | u >> 12);
+	out[1] = (char)(0x80 | (u >> 6 & 0x3f));
+	out[2] = (char)(0x80 | (u & 0x3f));
+	return 3;
+}
+
+/* Without the escapes. */
+static const char *plain(struct entries *e, struct span v)
+{
+	char *out = arena_alloc(e->arena, v.len + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < v.len; i++) {
+		char c = v.p[i];
+
+		if (c != '\\' || i + 1 == v.len) {
+			out[n++] = c;
+			continue;
+		}
+		c = v.p[++i];
+		if (c == 'u' && i + 4 < v.len && is_hex(v.p[i + 1]) && is_hex(v.p[i + 2]) && is_hex(v.p[i + 3]) && is_hex(v.p[i + 4])) {
+			n += put_point(out + n, hex(v.p[i + 1]) << 12 | hex(v.p[i + 2]) << 8 | hex(v.p[i + 3]) << 4 | hex(v.p[i + 4]));
+			i += 4;
+		} else {
+			out[n++] = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
+		}
+	}
+	out[n] = '\0';
+	return out;
+}
+
+/* "${NAME:default}": the default, and where else it comes from. */
+static void placeholder(struct entries *e, struct entry *entry)
+{
+	const char *v = entry->value, *end, *colon;
+
+	if (!str_has_prefix(v, "${"))
+		return;
+	end = strrchr(v, '}');
+	if (!end || end[1] || strstr(v + 2, "${"))
+		return;
+	colon = memchr(v, ':', (size_t)(end - v));
+	entry->variable = arena_strndup(e->arena, v + 2, (size_t)((colon ? colon : end) - v) - 2);
+	entry->value = colon ? arena_strndup(e->arena, colon + 1, (size_t)(end - colon) - 1) : NULL;
+}
+
+static void take(struct entries *e, unsigned line, struct span l)
+{
+	size_t n = 0, from;
+	struct entry *entry;
+
+	while (n < l.len && l.p[n] != '=' && l.p[n] != ':' && !ascii_is_space(l.p[n]))
+		n += l.p[n] == '\\' && n + 1 < l.len ? 2 : 1;
+	from = n;
+	while (from < l.len && ascii_is_space(l.p[from]))
+		from++;
+	if (from < l.len && (l.p[from] == '=' || l.p[from] == ':'))
+		from++;
+	if (n == 0 || n > ENTRIES_KEY)
+		return;
+	entry = entries_add(e, line, plain(e, (struct span) { l.p, n }), plain(e, span_trim((struct span) { l.p + from, l.len - from })));
+	if (entry)
+		placeholder(e, entry);
+}
+
+static bool continues(struct span l)
+{
+	size_t n = 0;
+
+	while (n < l.len && l.p[l.len - 1 - n] == '\\')
+		n++;
+	return n % 2 == 1;
+}
+
+/* A line and what continues it, in one piece. False when it is too long. */
+static bool whole_line(struct entries *e, struct scan *s, unsigned *line, struct span *l)
+{
+	_cleanup_(buf_release) struct buf b = BUF_INIT(LIMIT_SECRET);
+
+	if (!continues(*l))
+		return true;
+	while (continues(*l) && buf_add(&b, l->p, l->len - 1) && next_line(s, line, &l->p, &l->len))
+		*l = span_trim(*l);
+	if (!continues(*l))
+		buf_add(&b, l->p, l->len);
+	*l = span_of(arena_strndup(e->arena, buf_str(&b), b.len));
+	buf_wipe(&b);
+	return !b.overflow || entries_fail(e, *line, "this line is too long");
+}
+
+bool parse_properties(struct entries *e, const char *p, size_t n)
+{
+	struct scan s = scan_over(p, n);
+	unsigned line = 0;
+	struct span l;
+
+	while (!e->error && next_line(&s, &line, &l.p, &l.len)) {
+		unsigned first = line;
+
+		l = span_trim(l);
+		if (l.len == 0 || *l.p == '#' || *l.p == '!') {
+			if (span_eq(l, "#---") || span_eq(l, "!---"))
+				e->groups++;
+		} else if (whole_line(e, &s, &line, &l)) {
+			take(e, first, l);
+		}
+	}
+	return !e->error;
+}

@@ -1,0 +1,225 @@
+/*
+ * lint-text - what is wrong with a program's mail settings, for people.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "config/settings.h"
+#include "diag/lint.h"
+#include "diag/path.h"
+#include "report/text-diagnosis.h"
+
+enum { NAME = 1, VALUE = 13 };
+
+static const char *where(struct arena *a, const struct setting *s)
+{
+	if (!s->line)
+		return s->value ? "the program's default" : "";
+	if (s->file)
+		return arena_printf(a, "%s:%u", s->file, s->line);
+	return arena_printf(a, "line %u", s->line);
+}
+
+static void put_row(struct out *o, const char *name, const char *value, const char *from)
+{
+	out_to(o, NAME);
+	out_put(o, name);
+	out_to(o, VALUE);
+	out_put(o, value);
+	if (*from) {
+		out_ink(o, INK_DIM);
+		out_put(o, arena_printf(o->arena, "   %s", from));
+		out_ink(o, INK_NONE);
+	}
+	out_line(o);
+}
+
+static const char *tls_words(const struct mail_settings *s)
+{
+	switch (s->tls) {
+	case SETTINGS_TLS_NONE:
+		return "none: clear text";
+	case SETTINGS_TLS_OPPORTUNISTIC:
+		return "STARTTLS if the server offers it, else clear text";
+	case SETTINGS_TLS_STARTTLS:
+		return "STARTTLS, or nothing is sent";
+	case SETTINGS_TLS_IMPLICIT:
+		return "from the first byte (implicit, \"SSL\")";
+	case SETTINGS_TLS_UNSAID:
+		break;
+	}
+	return "not said";
+}
+
+static const char *login_words(struct arena *a, const struct mail_settings *s)
+{
+	const char *auth = s->auth.value ? s->auth.value : "";
+	bool password = s->secret || (s->password.key && *s->password.key);
+
+	if (str_eq(auth, "none") || (!s->user.value && !password && !*auth && !s->user.line))
+		return "none";
+	if (str_eq(auth, "auto"))
+		auth = "";
+	return arena_printf(a, "%s%s%s%s", s->user.value ? s->user.value : "user name not in this file", *auth ? ", " : "", auth,
+			    password ? s->secret ? ", password set (not shown)" : ", password elsewhere" : "");
+}
+
+static void put_settings(struct out *o, const struct lint *l)
+{
+	const struct mail_settings *s = l->settings;
+	struct arena *a = o->arena;
+	const struct setting *login = s->user.line || s->user.value ? &s->user : &s->auth;
+	const char *server = arena_printf(a, "%s%s%s", s->host.value ? s->host.value : "not in this file", s->port.value ? ":" : "",
+					  s->port.value ? s->port.value : "");
+
+	if (s->api.value)
+		put_row(o, "sends by", s->api.value, where(a, &s->api));
+	if (!s->api.value || s->host.value)
+		put_row(o, "server", server, where(a, &s->host));
+	if (!s->api.value)
+		put_row(o, "TLS", tls_words(s), s->tls_said.line ? arena_printf(a, "%s, %s", s->tls_said.key, where(a, &s->tls_said)) : "");
+	put_row(o, "login", login_words(a, s), where(a, login));
+	if (s->client_cert.value)
+		put_row(o, "certificate", s->client_cert.value, where(a, &s->client_cert));
+	if (s->tenant.value)
+		put_row(o, "tenant", s->tenant.value, where(a, &s->tenant));
+	if (s->client_id.value)
+		put_row(o, "application", s->client_id.value, where(a, &s->client_id));
+	if (s->from.value)
+		put_row(o, "sender", s->from.value, where(a, &s->from));
+	if (s->to.value)
+		put_row(o, "recipient", s->to.value, where(a, &s->to));
+	if (*l->judgement->path) {
+		out_to(o, NAME);
+		out_put(o, "path");
+		out_to(o, VALUE);
+		out_wrapped(o, VALUE, arena_printf(a, "%s%s%s", l->judgement->path, *l->judgement->path_why ? ": " : "", l->judgement->path_why));
+	}
+	if (l->judgement->maybe.n) {
+		out_to(o, VALUE);
+		out_wrapped(o, VALUE, arena_printf(a, "From outside these look the same: %s", strv_join(&l->judgement->maybe, a, ", ")));
+	}
+}
+
+static void put_lines(struct out *o, const char *lines)
+{
+	struct strv list = { NULL, 0, 0 };
+
+	strv_split(&list, o->arena, lines, '\n');
+	for (size_t i = 0; i < list.n; i++) {
+		if (i == 0)
+			text_block(o, "  Write");
+		out_to(o, TEXT_LEFT);
+		out_ink(o, INK_COMMAND);
+		out_put(o, list.v[i]);
+		out_ink(o, INK_NONE);
+		out_line(o);
+	}
+}
+
+static void put_finding(struct out *o, const struct lint_finding *f)
+{
+	bool error = str_eq(f->severity, "error"), warning = str_eq(f->severity, "warning");
+	struct arena *a = o->arena;
+
+	out_line(o);
+	out_ink(o, error ? INK_BAD : warning ? INK_WARN : INK_DIM);
+	out_put(o, f->line ? arena_printf(a, "%s:%u", f->file, f->line) : f->file);
+	out_put(o, arena_printf(a, ": %s", f->severity));
+	out_ink(o, INK_DIM);
+	out_put(o, arena_printf(a, "  %s", f->finding));
+	out_ink(o, INK_NONE);
+	out_line(o);
+	out_to(o, 2);
+	out_wrapped(o, 2, f->message);
+	if (*f->fix && !(*f->write && strstr(f->fix, f->write))) {
+		text_block(o, "  Fix");
+		out_wrapped(o, TEXT_LEFT, f->fix);
+	}
+	put_lines(o, f->write);
+	if (*f->source && (o->style->verbose || (*f->confidence && !str_eq(f->confidence, "official")))) {
+		text_block(o, "  Source");
+		out_ink(o, INK_DIM);
+		out_wrapped(o, TEXT_LEFT, *f->confidence && !str_eq(f->confidence, f->source) ? arena_printf(a, "%s: %s", f->confidence, f->source) : f->source);
+		out_ink(o, INK_NONE);
+	}
+}
+
+/* In one paragraph, when nobody asked for it. */
+static void hint_recommended(struct out *o, const struct path_judgement *p)
+{
+	struct strv others = { NULL, 0, 0 };
+
+	if (p->n_recommended == 0)
+		return;
+	for (size_t i = 1; i < p->n_recommended; i++)
+		strv_add(&others, o->arena, p->recommended[i].name);
+	out_line(o);
+	text_block(o, "Better");
+	out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s%s%s. What each needs, and which fits the sender: -v, --can, --recipients.", p->recommended[0].name,
+					       others.n ? "; or " : "", strv_join(&others, o->arena, "; or ")));
+}
+
+static void put_recommended(struct out *o, const struct path_judgement *p)
+{
+	for (size_t i = 0; i < p->n_recommended; i++) {
+		const struct path_choice *c = &p->recommended[i];
+
+		out_line(o);
+		text_block(o, i == 0 ? "Better" : "Or");
+		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s%s%s", c->name, *c->why ? ": " : "", c->why));
+		for (size_t k = 0; k < c->prerequisites.n; k++)
+			out_list(o, TEXT_LEFT, "- needs: ", c->prerequisites.v[k]);
+		for (size_t k = 0; k < c->breaks.n; k++)
+			out_list(o, TEXT_LEFT, "- ends:  ", c->breaks.v[k]);
+	}
+	for (size_t i = 0; i < p->unknown.n; i++) {
+		if (i == 0) {
+			out_line(o);
+			text_block(o, "Not known");
+		}
+		out_list(o, TEXT_LEFT, "- ", p->unknown.v[i]);
+	}
+}
+
+static void put_verdict(struct out *o, const struct lint *l)
+{
+	static const char *const words[] = {
+		[LINT_FINE] = "Nothing in these settings contradicts another. Whether the server takes them is not tried here.",
+		[LINT_WARNING] = "Nothing that cannot work, but see above.",
+		[LINT_UNJUDGED] = "The server is not in this file, so it cannot be told whether the settings fit it.",
+	};
+
+	if (l->verdict == LINT_PROBLEM)
+		return;
+	out_line(o);
+	text_block(o, l->verdict == LINT_UNJUDGED ? "Unknown" : "Good");
+	out_wrapped(o, TEXT_LEFT, words[l->verdict]);
+}
+
+int report_lint_text(FILE *to, const struct lint *l, const struct report_style *style)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	struct out o;
+
+	out_begin(&o, to, a, style);
+	out_ink(&o, INK_STRONG);
+	out_put(&o, str_eq(l->settings->file, "-") ? "standard input" : l->settings->file);
+	out_ink(&o, INK_NONE);
+	out_put(&o, arena_printf(a, "   %s%s%s", l->title, *l->settings->name ? ", " : "", l->settings->name));
+	out_line(&o);
+	if (!style->quiet) {
+		out_line(&o);
+		put_settings(&o, l);
+	}
+	for (const struct lint_finding *f = l->findings; f; f = f->next)
+		if (!style->quiet || !str_eq(f->severity, "info"))
+			put_finding(&o, f);
+	put_verdict(&o, l);
+	if (!style->quiet && (l->asked || style->verbose))
+		put_recommended(&o, l->judgement);
+	else if (!style->quiet && l->verdict != LINT_FINE)
+		hint_recommended(&o, l->judgement);
+	return out_end(&o);
+}
