@@ -12,6 +12,7 @@
 #include "cmd/checks.h"
 #include "cmd/cmd.h"
 #include "cmd/from-list.h"
+#include "cmd/lab-net.h"
 #include "cmd/progress.h"
 #include "cmd/tables.h"
 #include "diag/graph.h"
@@ -153,20 +154,6 @@ static int check_all(struct run *run)
 	return status;
 }
 
-/* The lab's addresses look like a provider's; dialling them has to lead to where its servers listen. */
-static void map_ports(struct run *run)
-{
-	const struct lab_port *ports;
-	size_t n = lab_ports(run->lab, &ports);
-	struct net_address from, to;
-
-	if (!net_address_parse("127.0.0.1", &to))
-		return;
-	for (size_t i = 0; i < n; i++)
-		if (net_address_parse(ports[i].address, &from))
-			net_map(run->net, &from, ports[i].port, &to, ports[i].real_port);
-}
-
 /* The scenario's options are taken first, then the command line again: what the user says wins. */
 static int take_lab_options(struct run *run)
 {
@@ -209,7 +196,7 @@ static int check_net(struct run *run)
 	if (!run->net)
 		return opt_wrong("check", "%s", error);
 	if (run->lab)
-		map_ports(run);
+		lab_net_map(run->lab, run->net);
 	status = check_all(run);
 	net_freep(&run->net);
 	return status;
@@ -246,7 +233,7 @@ static int get_credentials(struct run *run)
 	const struct check_options *o = &run->options;
 
 	/* The lab has its own, and must not eat the real ones. */
-	if (o->lab && !c->password_file && !c->password_command && !c->token_file && !c->token_command)
+	if (o->lab && !c->password_file && !c->password_command && !c->token_file && !c->token_command && !c->token_cached)
 		return OPT_GO;
 	return credentials_get(c, o->user ? o->user : "", o->auth ? o->auth : "", &run->password, &run->token);
 }

@@ -1,59 +1,18 @@
 /*
- * cmd-token - what is in an OAuth token, and what is wrong with it: offline.
+ * cmd-token - OAuth tokens: what is in one and what is wrong with it, getting one, those that are kept.
  */
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
-#include "cmd/credentials.h"
-#include "cmd/opt.h"
-#include "cmd/output.h"
 #include "cmd/tables.h"
-#include "diag/token-inspect.h"
+#include "cmd/token-get.h"
 
-struct token_options {
-	struct output_options		 output;
-	struct token_source		 source;
-	const char			*host, *user, *tenant;
-};
-
-static const char *const formats[] = { "text", "json", NULL };
-
-#define AT(member) offsetof(struct token_options, member)
-
-static const struct opt table[] = {
-	{ OPT_TEXT, 0, "token-file", "FILE", AT(source.token_file), "read the access token from FILE (- is standard input)", NULL },
-	{ OPT_TEXT, 0, "token-command", "COMMAND", AT(source.token_command),
-	  "run COMMAND with the shell and take what it prints; else the environment's SMTPWHY_TOKEN, else you are asked", NULL },
-	{ OPT_TEXT, 0, "blob-file", "FILE", AT(source.blob_file),
-	  "read a captured login string, what a program sends after AUTH XOAUTH2, from FILE (- is standard input)", NULL },
-	{ OPT_REFUSED, 0, "token", "", 0, "everyone on this machine can read a command line, and the shell remembers it. Use --token-file, "
-	  "--token-command, or the environment variable SMTPWHY_TOKEN", NULL },
-	{ OPT_TEXT, 0, "host", "NAME", AT(host), "the mail server it is for: smtp.office365.com", NULL },
-	{ OPT_TEXT, 0, "user", "NAME", AT(user), "the user name of the login: the mailbox that sends", NULL },
-	{ OPT_TEXT, 0, "tenant", "ID", AT(tenant), "the id of the tenant that has the mailbox", NULL },
-	OUTPUT_OPTIONS(struct token_options, "text|json", formats),
-	{ OPT_FLAG, 'v', "verbose", NULL, AT(output.verbose), "show the fixes of what is only possible, too", NULL },
-	OPT_END
-};
-
-static const struct opt_command token_command = {
-	.name = "token",
-	.operands = "inspect",
-	.about = "Says what an OAuth access token is for, whose it is, and what is wrong with it for sending by SMTP; or what is wrong with a "
-		 "captured XOAUTH2 login string. Nothing is sent anywhere, the token itself is never shown, its signature is not checked. "
-		 "Exit status: 0 fit, 1 a problem was found, 2 wrong usage, 3 it cannot be judged.",
-	.table = table,
-};
+/* --- inspect --- */
 
 static int test(const struct token_options *o, const struct strv *operands)
 {
-	if (operands->n == 0)
-		return opt_wrong("token", "there is 'smtpwhy token inspect', which says what is in a token and what is wrong with it");
-	/* Whatever else stands there may be a token: it is not repeated. */
-	if (!str_eq(operands->v[0], "inspect"))
-		return opt_wrong("token", "there is only 'smtpwhy token inspect'");
 	if (operands->n > 1)
 		return opt_wrong("token", "a token does not belong on the command line, which everyone on this machine can read; use --token-file");
 	if (o->tenant && !is_guid(o->tenant))
@@ -90,24 +49,50 @@ static const char *host_alone(struct arena *a, const char *host)
 	return str_lower(a, colon ? arena_strndup(a, host, (size_t)(colon - host)) : host ? host : "");
 }
 
-int cmd_token(int argc, char **argv)
+static int token_inspect(struct arena *a, const struct token_options *o, const struct strv *operands)
 {
-	_cleanup_(arena_freep) struct arena *a = arena_new();
 	_cleanup_(secret_freep) struct secret *secret = NULL;
-	struct token_options options = { .output = { .format = "text", .color = "auto" } };
-	struct strv operands = { NULL, 0, 0 };
 	const struct know *know;
-	int status = opt_parse(&token_command, a, argc, argv, &options, &operands);
+	int status = test(o, operands);
 
 	if (status == OPT_GO)
-		status = test(&options, &operands);
-	if (status == OPT_GO)
-		status = credentials_token(&options.source, "token", &secret);
+		status = credentials_token(&o->source, "token", &secret);
 	if (status != OPT_GO)
 		return status;
 	know = tables_load(a, NULL, "token");
 	if (!know)
 		return EXIT_USAGE;
-	return print(&options, inspect(a, know, secret, options.source.blob_file != NULL, host_alone(a, options.host),
-				       options.user ? options.user : "", options.tenant ? options.tenant : ""));
+	return print(o, inspect(a, know, secret, o->source.blob_file != NULL, host_alone(a, o->host), o->user ? o->user : "", o->tenant ? o->tenant : ""));
+}
+
+/* --- which of them --- */
+
+static int run(struct arena *a, const struct token_options *o, const struct strv *operands)
+{
+	const char *what = operands->n ? operands->v[0] : "";
+
+	if (!*what)
+		return opt_wrong("token", "there is 'smtpwhy token inspect', which says what is in a token and what is wrong with it, and 'smtpwhy token get', which gets one");
+	if (str_eq(what, "inspect"))
+		return token_inspect(a, o, operands);
+	if (str_eq(what, "forget"))
+		return operands->n > 2 ? opt_wrong("token", "forget one at a time, or --all") : token_forget(a, o, operands->n > 1 ? operands->v[1] : NULL);
+	/* Whatever else stands there may be a token: it is not repeated. */
+	if (!str_eq(what, "get") && !str_eq(what, "list"))
+		return opt_wrong("token", "there is 'smtpwhy token inspect', get, list and forget");
+	if (operands->n > 1)
+		return opt_wrong("token", "'%s' takes options alone", what);
+	return str_eq(what, "get") ? token_get(a, o) : token_list(a, o);
+}
+
+int cmd_token(int argc, char **argv)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	struct token_options options;
+	struct strv operands = { NULL, 0, 0 };
+	int status;
+
+	token_options_init(&options);
+	status = opt_parse(&token_command, a, argc, argv, &options, &operands);
+	return status == OPT_GO ? run(a, &options, &operands) : status;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "cmd/opt.h"
+#include "cmd/token-get.h"
 
 extern char **environ;
 
@@ -69,7 +71,9 @@ static const char *reason(int err)
 struct asked {
 	const char	*command;	/* "check" */
 	const char	*what;		/* "password" */
+	const char	*option;	/* "client-secret"; NULL = as `what` */
 	bool		 lines;		/* it may have several: it was captured */
+	bool		 open;		/* a certificate is no secret */
 };
 
 /* The secret without its line end. source names it for a message. */
@@ -89,6 +93,19 @@ static int make(const struct asked *q, struct buf *b, const char *source, struct
 	return *ret ? OPT_GO : opt_wrong(q->command, "%s is longer than %d bytes", source, LIMIT_SECRET);
 }
 
+/*
+ * Others on this machine can read or change the file: told, not refused. Mounted secrets of containers look like that, and whoever uses
+ * this program to find a fault must not be held up by the next one.
+ */
+static void warn_of_others(const struct asked *q, const char *path, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & (S_IROTH | S_IWOTH | S_IWGRP)))
+		opt_wrong(q->command, "warning: others on this machine can %s the %s in '%s' (mode %04o); chmod 600 it",
+			  st.st_mode & S_IROTH ? "read" : "change", q->what, path, (unsigned)(st.st_mode & 07777));
+}
+
 static int from_file(const struct asked *q, const char *path, struct secret **ret)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
@@ -98,6 +115,8 @@ static int from_file(const struct asked *q, const char *path, struct secret **re
 
 	if (fd < 0)
 		return opt_wrong(q->command, "cannot read the %s from '%s': %s", q->what, path, reason(errno));
+	if (!standard && !q->open)
+		warn_of_others(q, path, fd);
 	good = read_all(fd, &b);
 	err = errno;
 	if (!standard)
@@ -227,13 +246,24 @@ static int from_terminal(const struct asked *q, const char *user, struct secret 
 
 static int get(const struct asked *q, const char *file, const char *command, const char *variable, struct secret **ret)
 {
+	const char *option = q->option ? q->option : q->what;
+
 	if (file && command)
-		return opt_wrong(q->command, "--%s-file and --%s-command are both given; which one holds it?", q->what, q->what);
+		return opt_wrong(q->command, "--%s-file and --%s-command are both given; which one holds it?", option, option);
 	if (file)
 		return from_file(q, file, ret);
 	if (command)
 		return from_command(q, command, ret);
 	return from_environment(q, variable, ret);
+}
+
+static int from_cache(const struct credential_options *o, struct secret **ret)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+
+	if (o->token_file || o->token_command)
+		return opt_wrong("check", "--token-cached and --token-%s are both given; which one is it?", o->token_file ? "file" : "command");
+	return token_kept(a, "check", o->token_cached, PURPOSE_SMTP, ret);
 }
 
 int credentials_get(const struct credential_options *o, const char *user, const char *auth,
@@ -245,12 +275,12 @@ int credentials_get(const struct credential_options *o, const char *user, const 
 	int status;
 
 	if (!*user)
-		return o->password_file || o->password_command || o->token_file || o->token_command ?
+		return o->password_file || o->password_command || o->token_file || o->token_command || o->token_cached ?
 		       opt_wrong("check", "a password or a token needs --user NAME") : OPT_GO;
 	credentials_hide();
 	status = get(&a_password, o->password_file, o->password_command, "SMTPWHY_PASSWORD", &password);
 	if (status == OPT_GO)
-		status = get(&a_token, o->token_file, o->token_command, "SMTPWHY_TOKEN", &token);
+		status = o->token_cached ? from_cache(o, &token) : get(&a_token, o->token_file, o->token_command, "SMTPWHY_TOKEN", &token);
 	if (status == OPT_GO && !password && !token)
 		status = from_terminal(by_token ? &a_token : &a_password, user, by_token ? &token : &password);
 	if (status == OPT_GO && *auth && (by_token ? !token && password : !password && token))
@@ -283,4 +313,20 @@ int credentials_token(const struct token_source *o, const char *command, struct 
 	if (status == OPT_GO)
 		*ret = secret;
 	return status;
+}
+
+int credentials_file(const char *command, const char *what, const char *path, struct secret **ret)
+{
+	const struct asked q = { .command = command, .what = what, .lines = true, .open = str_eq(what, "certificate") };
+
+	hide_memory();
+	return from_file(&q, path, ret);
+}
+
+int credentials_client_secret(const char *command, const char *file, const char *run, struct secret **ret)
+{
+	const struct asked q = { .command = command, .what = "client secret", .option = "client-secret" };
+
+	hide_memory();
+	return get(&q, file, run, "SMTPWHY_CLIENT_SECRET", ret);
 }

@@ -10,7 +10,7 @@
 
 struct credential_options {
 	const char	*password_file, *password_command;
-	const char	*token_file, *token_command;
+	const char	*token_file, *token_command, *token_cached;
 };
 
 #define CREDENTIAL_OPTIONS(type) \
@@ -21,6 +21,8 @@ struct credential_options {
 	{ OPT_TEXT, 0, "token-file", "FILE", offsetof(type, credentials.token_file), "read an OAuth access token from FILE", NULL }, \
 	{ OPT_TEXT, 0, "token-command", "COMMAND", offsetof(type, credentials.token_command), \
 	  "run COMMAND and take what it prints as the token; else the environment's SMTPWHY_TOKEN", NULL }, \
+	{ OPT_TEXT, 0, "token-cached", "NAME", offsetof(type, credentials.token_cached), \
+	  "take the token that 'smtpwhy token get' kept by this name; 'smtpwhy token list' tells what there is", NULL }, \
 	{ OPT_REFUSED, 0, "password", "", 0, \
 	  "everyone on this machine can read a command line, and the shell remembers it. Use --password-file, --password-command, " \
 	  "the environment variable SMTPWHY_PASSWORD, or only --user, and you are asked", NULL }, \
@@ -45,5 +47,10 @@ struct token_source {
 /* Gets one token, or a captured login string, as it stands there, line ends inside and all: what is wrong with it is told later. The rest is
  * as above, but somebody has to give one. */
 int credentials_token(const struct token_source *o, const char *command, struct secret **ret);
+
+/* Reads one secret from a file as it stands there: a key, a certificate, an assertion. Errors name it as `what`. */
+int credentials_file(const char *command, const char *what, const char *path, struct secret **ret);
+/* The secret of an application, as far as one is given: file, command, or SMTPWHY_CLIENT_SECRET. */
+int credentials_client_secret(const char *command, const char *file, const char *run, struct secret **ret);
 
 #endif

@@ -48,7 +48,7 @@ struct load;
  * So nothing is done with a row before somebody wants it: then it is read, once. The user's own tables are read and checked at once.
  */
 enum table_id {
-	TABLE_CAUSES, TABLE_PROVIDERS, TABLE_SYMPTOMS, TABLE_ERRORS, TABLE_AADSTS, TABLE_POLICIES, TABLE_CLOUDS, TABLE_RULES,
+	TABLE_CAUSES, TABLE_PROVIDERS, TABLE_SYMPTOMS, TABLE_ERRORS, TABLE_AADSTS, TABLE_POLICIES, TABLE_CLOUDS, TABLE_OAUTH, TABLE_RULES,
 	TABLE_PATH_FINDINGS, TABLE_PATH_CHOICES, TABLE_APART,
 	TABLE_COUNT
 };
@@ -60,7 +60,7 @@ struct table_kind {
 	void			*(*read)(struct load *l);	/* the row l->row as its struct; l->error is set when it's bad */
 };
 extern const struct table_kind cause_table, provider_table, symptom_table, error_table, aadsts_table, policy_table, cloud_table,
-	rule_table,
+	oauth_table, rule_table,
 	path_finding_table, path_choice_table, apart_table;
 
 struct table {

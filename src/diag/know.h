@@ -142,6 +142,17 @@ const struct cloud *know_cloud_of_provider(const struct know *k, const char *pro
 const struct cloud *know_cloud_of_issuer(const struct know *k, const char *issuer);
 bool cloud_issues(const struct cloud *c, const char *issuer);
 
+/* --- words of other token services --- */
+
+/* One row of oauth-errors.tsv. */
+struct oauth_row {
+	const char		*error, *house;		/* "invalid_grant"; "*", "microsoft", "google" */
+	struct error_row	 words;			/* id "invalid_grant", ... as in an aadsts_row */
+};
+
+const struct oauth_row *know_oauth(const struct know *k, const char *error, const char *house);	/* NULL when it's not in the table */
+const struct oauth_row *know_oauth_at(const struct know *k, size_t i);		/* NULL past the end */
+
 /* --- dates of policies --- */
 
 /* One row of policy.tsv. */

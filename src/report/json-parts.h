@@ -9,6 +9,7 @@
 #include "base/strv.h"
 #include "diag/path.h"
 #include "diag/result.h"
+#include "diag/token-inspect.h"
 
 json_t *json_word(const char *s);		/* null when "" or NULL */
 json_t *json_strings(const struct strv *l);
@@ -18,6 +19,8 @@ json_t *json_path_finding(const struct path_finding *f);
 json_t *json_path_fit(const struct path_judgement *j);
 /* Puts tell_apart and unknowable into the object. */
 void json_apart(json_t *j, const struct apart *apart);
+/* What is in a token: smtpwhy.token/1. */
+json_t *json_inspection(const struct inspection *i);
 /* Writes, one line or indented, with a line end. 0, or -1 (errno). */
 int json_write(FILE *to, const json_t *j, bool one_line);
 

@@ -12,6 +12,7 @@
 #include "diag/explain.h"
 #include "diag/result.h"
 #include "diag/tally.h"
+#include "diag/token-got.h"
 #include "diag/token-inspect.h"
 
 struct lint;
@@ -31,6 +32,9 @@ int report_explanation_text(FILE *to, const struct explanation *e, const struct 
 int report_explanation_json(FILE *to, const struct explanation *e);
 int report_inspection_text(FILE *to, const struct inspection *i, const struct report_style *style);
 int report_inspection_json(FILE *to, const struct inspection *i);
+/* What became of asking for a token: with "request" in smtpwhy.token/1. */
+int report_token_got_text(FILE *to, const struct token_got *g, const struct report_style *style);
+int report_token_got_json(FILE *to, const struct token_got *g);
 /* What became of a log: causes first, then relays and senders. names: the files that were read, for the headline. */
 struct log_read {
 	const char	**names;	/* as the user wrote them; "-" is standard input */

@@ -38,9 +38,9 @@ static json_t *json_for(const struct inspection *i)
 	return j;
 }
 
-int report_inspection_json(FILE *to, const struct inspection *i)
+json_t *json_inspection(const struct inspection *i)
 {
-	_cleanup_(json_decrefp) json_t *j = json_object();
+	json_t *j = json_object();
 
 	json_put(j, "schema", json_safe("smtpwhy.token/1"));
 	json_put(j, "kind", json_safe(kind_of(i)));
@@ -54,6 +54,13 @@ int report_inspection_json(FILE *to, const struct inspection *i)
 	json_put(j, "notes", json_strings(&i->notes));
 	json_put(j, "diagnosis", json_diagnosis(i->diagnosis, i->n_diagnosis));
 	json_put(j, "next_blockers", json_strings(&i->next));
+	return j;
+}
+
+int report_inspection_json(FILE *to, const struct inspection *i)
+{
+	_cleanup_(json_decrefp) json_t *j = json_inspection(i);
+
 	return json_write(to, j, false);
 }
 

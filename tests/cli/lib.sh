@@ -9,6 +9,8 @@
 # A failure shows the command, and what it printed.
 
 set -u
+# What a test writes down as a secret is for its owner alone: else there would be a warning.
+umask 077
 SMTPWHY=${SMTPWHY:-smtpwhy}
 top=${SRCDIR:-$(cd "$(dirname "$0")/../.." && pwd -P)}
 scratch=$(mktemp -d) || exit 1

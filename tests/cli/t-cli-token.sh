@@ -136,8 +136,8 @@ no_secret "$scratch/app" "... it"
 run check --lab healthy --format json --no-progress
 out_lacks '"token.claims"' "without a token there is no such check"
 
-wrong "smtpwhy token: there is 'smtpwhy token inspect', which says what is in a token and what is wrong with it" token
-wrong "smtpwhy token: there is only 'smtpwhy token inspect'" token Made-Up-Session-4712
+wrong "smtpwhy token: there is 'smtpwhy token inspect', which says what is in a token and what is wrong with it, and 'smtpwhy token get', which gets one" token
+wrong "smtpwhy token: there is 'smtpwhy token inspect', get, list and forget" token Made-Up-Session-4712
 wrong "smtpwhy token: a token does not belong on the command line, which everyone on this machine can read; use --token-file" token inspect Made-Up-Session-4712
 run token inspect --token Made-Up-Session-4712
 status 2 "--token is refused"

@@ -1,0 +1,52 @@
+#ifndef CMD_TOKEN_GET_H
+#define CMD_TOKEN_GET_H
+
+/*
+ * token-get - asking for a token, from the options to the result. What token-get.c (before and after) and token-ask.c (the asking itself) share.
+ */
+
+#include "cmd/token-cache.h"
+#include "cmd/token-options.h"
+#include "diag/know.h"
+#include "diag/token-got.h"
+#include "proto/jwt.h"
+#include "proto/oauth.h"
+
+struct getting {
+	struct arena			*arena;
+	const struct token_options	*options;
+	const struct know		*know;
+	const struct cloud		*cloud;		/* NULL = another service, by --token-url */
+	const char			*tenant;	/* "" = not said */
+	const char			*client_id;
+	enum token_purpose		 purpose;
+	bool				 app_only, device, refresh_only;
+	struct strv			 scopes;
+	struct scope_finding		 findings[LIMIT_SCOPE_FINDINGS];
+	size_t				 n_findings;
+	struct secret			*secret, *key_bytes, *cert_bytes, *key_password, *assertion;
+	struct jwt_key			*key;
+	struct oauth			 oauth;
+	struct oauth_answer		 answer;
+	struct token_cache		*cache;		/* NULL = nothing is kept */
+	struct cached			 entry;
+	struct token_got		 got;
+};
+
+/* token-plan.c: reads options and credentials, finds the scope, lints it. OPT_GO, or an exit status after it was told why not. */
+int token_plan(struct getting *g);
+/* One line on standard error; it's about this machine, not about the command line: EXIT_UNTESTED. */
+int token_not_asked(const char *why);
+
+/* token-ask.c: all that waits, in the first fiber. The exit status; got, answer and entry are filled. */
+int token_ask(void *getting);
+
+/* token-kept.c */
+int token_list(struct arena *a, const struct token_options *o);
+int token_forget(struct arena *a, const struct token_options *o, const char *name);
+/* The token that is kept by that name, or of that user, for that purpose. EXIT_USAGE after an error was told, else OPT_GO. */
+int token_kept(struct arena *a, const char *command, const char *name, enum token_purpose purpose, struct secret **ret);
+
+int token_get(struct arena *a, const struct token_options *o);
+
+#endif

@@ -1,0 +1,190 @@
+/*
+ * token-kept - the tokens that are kept: listed, forgotten, and handed to other commands.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "cmd/cmd.h"
+#include "cmd/token-get.h"
+
+/* All of them, or those that a name means. */
+struct kept {
+	struct arena		*arena;
+	struct token_cache	*cache;		/* NULL = there is none */
+	struct cached		*list;
+	size_t			 n;
+};
+
+static void kept_release(struct kept *k)
+{
+	for (size_t i = 0; i < k->n; i++)
+		cached_release(&k->list[i]);
+	free(k->list);
+	token_cache_close(k->cache);
+}
+
+/* OPT_GO, or EXIT_USAGE after it was told why not. What is damaged or open to others is told and left out. */
+static int load(struct arena *a, const char *command, struct kept *ret)
+{
+	const char *error = NULL;
+
+	*ret = (struct kept) { .arena = a };
+	ret->cache = token_cache_open(a, false, &error);
+	if (error)
+		return opt_wrong(command, "%s", error);
+	if (!ret->cache)
+		return OPT_GO;
+	ret->list = xcalloc(LIMIT_CACHED, sizeof(*ret->list));
+	ret->n = token_cache_list(ret->cache, ret->list, &error);
+	if (error)
+		opt_wrong(command, "%s", error);
+	return OPT_GO;
+}
+
+/* --- list --- */
+
+static const char *life(struct arena *a, const struct cached *c)
+{
+	int64_t left = c->expires - (int64_t)clock_wall();
+
+	if (!c->expires)
+		return "its end is not known";
+	if (left <= 0)
+		return c->refresh ? "ended; there is a refresh token" : "ended";
+	return arena_printf(a, "good for %s%s", token_span_words(a, left), c->refresh ? "; there is a refresh token" : "");
+}
+
+static json_t *json_kept(const struct cached *c)
+{
+	json_t *j = json_object();
+
+	json_put(j, "name", json_safe(c->name));
+	json_put(j, "for", json_safe(c->purpose));
+	json_put(j, "user", *c->user ? json_safe(c->user) : json_null());
+	json_put(j, "client_id", json_safe(c->client_id));
+	json_put(j, "token_url", json_safe(c->token_url));
+	json_put(j, "scope", json_safe(c->scope));
+	json_put(j, "expires_in_s", c->expires ? json_integer((json_int_t)c->expires - (json_int_t)clock_wall()) : json_null());
+	json_put(j, "has_refresh_token", json_boolean(c->refresh != NULL));
+	return j;
+}
+
+static void print_json(FILE *to, const struct kept *k)
+{
+	_cleanup_(json_decrefp) json_t *j = json_object();
+	json_t *list = json_array();
+	char *text;
+
+	json_put(j, "schema", json_safe("smtpwhy.tokens/1"));
+	for (size_t i = 0; i < k->n; i++)
+		json_push(list, json_kept(&k->list[i]));
+	json_put(j, "tokens", list);
+	text = json_dumps(j, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+	fprintf(to, "%s\n", text ? text : "");
+	free(text);
+}
+
+static const char *shown(struct arena *a, const char *s)
+{
+	return str_escaped(a, s, strlen(s));
+}
+
+int token_list(struct arena *a, const struct token_options *o)
+{
+	_cleanup_(kept_release) struct kept k = { .n = 0 };
+	int status = load(a, "token", &k);
+	FILE *to = status == OPT_GO ? output_open(&o->output, "token") : NULL;
+
+	if (!to)
+		return EXIT_USAGE;
+	if (str_eq(o->output.format, "json"))
+		print_json(to, &k);
+	else if (!k.n)
+		fputs("No token is kept.\n", to);
+	for (size_t i = 0; i < k.n && !str_eq(o->output.format, "json"); i++)
+		fprintf(to, "%-40s %s, from %s\n", shown(a, k.list[i].name), life(a, &k.list[i]), shown(a, k.list[i].token_url));
+	return output_close(to, &o->output, "token") ? EXIT_GOOD : EXIT_UNTESTED;
+}
+
+/* --- found by name --- */
+
+/* "scan@contoso.com/smtp", or the part before the slash. */
+static bool is_called(const struct cached *c, const char *name, enum token_purpose purpose)
+{
+	size_t n = strlen(name);
+
+	if (purpose != TOKEN_PURPOSES && !str_eq(c->purpose, token_purpose_name(purpose)))
+		return false;
+	return str_eq_nocase(c->name, name) || (str_has_prefix_nocase(c->name, name) && c->name[n] == '/');
+}
+
+/* The newest of that name; *ret_more when there are several. */
+static const struct cached *find(const struct kept *k, const char *name, enum token_purpose purpose)
+{
+	const struct cached *best = NULL;
+
+	for (size_t i = 0; i < k->n; i++)
+		if (is_called(&k->list[i], name, purpose) && (!best || k->list[i].got > best->got))
+			best = &k->list[i];
+	return best;
+}
+
+static int not_kept(const struct kept *k, const char *command, const char *name)
+{
+	struct strv names = { NULL, 0, 0 };
+
+	for (size_t i = 0; i < k->n; i++)
+		strv_add(&names, k->arena, shown(k->arena, k->list[i].name));
+	if (!k->n)
+		return opt_wrong(command, "no token is kept; 'smtpwhy token get' gets one");
+	return opt_wrong(command, "no token is kept by the name '%s'; there is %s", shown(k->arena, name), strv_join(&names, k->arena, ", "));
+}
+
+int token_forget(struct arena *a, const struct token_options *o, const char *name)
+{
+	_cleanup_(kept_release) struct kept k = { .n = 0 };
+	const char *error;
+	size_t gone = 0;
+	int status = OPT_GO;
+
+	if (!name == !o->all)
+		return opt_wrong("token", name ? "--all and a name are both given; which one is it?" : "which one? 'smtpwhy token list' tells what is kept; --all forgets all");
+	status = load(a, "token", &k);
+	for (size_t i = 0; status == OPT_GO && i < k.n; i++) {
+		if (name && !is_called(&k.list[i], name, TOKEN_PURPOSES))
+			continue;
+		if (!token_cache_forget(k.cache, k.list[i].file, &error))
+			status = opt_wrong("token", "%s", error);
+		gone++;
+	}
+	if (status != OPT_GO)
+		return status;
+	if (name && !gone)
+		return not_kept(&k, "token", name);
+	printf("Forgotten: %zu. The service still takes them until they end; to revoke them, sign the user out there.\n", gone);
+	return fflush(stdout) == 0 ? EXIT_GOOD : EXIT_UNTESTED;
+}
+
+int token_kept(struct arena *a, const char *command, const char *name, enum token_purpose purpose, struct secret **ret)
+{
+	_cleanup_(kept_release) struct kept k = { .n = 0 };
+	const struct cached *c;
+	int status = load(a, command, &k);
+
+	if (status != OPT_GO)
+		return status;
+	c = find(&k, name, purpose);
+	if (!c)
+		return not_kept(&k, command, name);
+	if (c->expires && c->expires <= (int64_t)clock_wall())
+		return opt_wrong(command, "the token kept as '%s' has ended; the same 'smtpwhy token get' as before %s", shown(a, c->name),
+				 c->refresh ? "renews it, and nobody has to sign in" : "gets a new one");
+	*ret = secret_new(secret_bytes(c->access), secret_len(c->access));
+	return OPT_GO;
+}
