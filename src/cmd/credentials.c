@@ -319,7 +319,7 @@ int credentials_file(const char *command, const char *what, const char *path, st
 {
 	const struct asked q = { .command = command, .what = what, .lines = true, .open = str_eq(what, "certificate") };
 
-	hide_memory();
+	credentials_hide();
 	return from_file(&q, path, ret);
 }
 
@@ -327,6 +327,6 @@ int credentials_client_secret(const char *command, const char *file, const char 
 {
 	const struct asked q = { .command = command, .what = "client secret", .option = "client-secret" };
 
-	hide_memory();
+	credentials_hide();
 	return get(&q, file, run, "SMTPWHY_CLIENT_SECRET", ret);
 }
