@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/base64.h"
 #include "base/scan.h"
+#include "lab/judge.h"
 #include "lab/line.h"
 #include "lab/talk.h"
 
@@ -146,10 +147,9 @@ static bool right(const struct talk *t, const struct claim *c)
 }
 
 /* A refused token is explained before the refusal, and the client has to say that it has read it (RFC 7628, 3.2.3). */
-static void send_challenge(struct talk *t)
+static void send_challenge(struct talk *t, const char *json)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(AUTH_MAX);
-	const char *json = t->d->server->challenge;
 	struct span line;
 
 	base64_encode(&b, json, strlen(json));
@@ -160,14 +160,32 @@ static void send_challenge(struct talk *t)
 
 static void decide(struct talk *t, const struct claim *c)
 {
-	if (right(t, c)) {
+	const char *line = NULL, *challenge = t->d->server->challenge;
+	enum verdict verdict = right(t, c) ? VERDICT_RIGHT : VERDICT_WRONG;
+
+	if (verdict == VERDICT_WRONG && c->token && c->user)
+		verdict = judge_token(t, c->user, c->secret, &line, &challenge);
+	if (verdict == VERDICT_RIGHT) {
 		talk_answer(t, POINT_LOGIN, t->mechanism, "235 2.7.0 Authentication successful");
 		t->login = t->code / 100 == 2;
 		return;
 	}
-	if (c->token && t->d->server->challenge[0])
-		send_challenge(t);
-	talk_answer(t, POINT_LOGIN_WRONG, t->mechanism, "535 5.7.8 Authentication credentials invalid");
+	if (c->token && *challenge)
+		send_challenge(t, challenge);
+	if (line)
+		talk_line(t, line);
+	else
+		talk_answer(t, POINT_LOGIN_WRONG, t->mechanism, "535 5.7.8 Authentication credentials invalid");
+}
+
+/* The string of a token, where the server says what is wrong with it. */
+static bool refused_string(struct talk *t, const struct claim *c, const struct buf *b)
+{
+	const char *line = c->token ? judge_string(t, (struct span) { buf_str(b), b->len }) : NULL;
+
+	if (line)
+		talk_line(t, line);
+	return line != NULL;
 }
 
 void talk_auth(struct talk *t, struct span argument)
@@ -193,6 +211,6 @@ void talk_auth(struct talk *t, struct span argument)
 		return;
 	else if (initial.len > 0 && !decode(initial, &b))
 		talk_line(t, "501 5.5.2 Cannot decode response");
-	else if (take_claim(t, &b, initial.len > 0, &claim))
+	else if (take_claim(t, &b, initial.len > 0, &claim) && !refused_string(t, &claim, &b))
 		decide(t, &claim);
 }

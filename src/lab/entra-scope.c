@@ -171,10 +171,9 @@ static void put_app(json_t *j, struct entra *e, enum resource_kind kind)
 	json_decref(roles);
 }
 
-static json_t *claims_of(struct entra *e, const struct tenant_user *u, const struct scope *scope, const char *scp)
+static json_t *claims_of(struct entra *e, const struct tenant_user *u, const struct scope *scope, const char *scp, long long now)
 {
 	const struct lab_tenant *t = e->tenant;
-	long long now = tenant_now(t);
 	json_t *j = json_object();
 
 	json_put(j, "aud", json_safe(scope->resource));
@@ -243,15 +242,24 @@ static char *echo(struct entra *e, const struct scope *scope, const struct strv 
 	return strv_join(&words, e->c->arena, " ");
 }
 
+char *entra_mint(struct entra *e, const struct tenant_user *user, const struct scope *scope, long long at)
+{
+	struct strv list = delegated(e, scope);
+	json_t *claims = claims_of(e, user, scope, strv_join(&list, e->c->arena, " "), at);
+	/* A personal account's token is for its resource alone to read. */
+	char *token = e->tenant->cloud == CLOUD_PERSONAL ? desk_seal(e->c->arena, "EwB", claims) : desk_sign(e->c->desk, e->c->arena, claims);
+
+	json_decref(claims);
+	return token;
+}
+
 void entra_issue(struct entra *e, const struct tenant_user *user, const struct scope *scope)
 {
 	struct strv list = delegated(e, scope);
 	const char *words = echo(e, scope, &list);
-	json_t *claims = claims_of(e, user, scope, strv_join(&list, e->c->arena, " ")), *j = json_object();
-	/* A personal account's token is for its resource alone to read. */
-	const char *token = e->tenant->cloud == CLOUD_PERSONAL ? desk_seal(e->c->arena, "EwB", claims) : desk_sign(e->c->desk, e->c->arena, claims);
+	const char *token = entra_mint(e, user, scope, tenant_now(e->tenant));
+	json_t *j = json_object();
 
-	json_decref(claims);
 	json_put(j, "token_type", json_string("Bearer"));
 	if (user)
 		json_put(j, "scope", json_safe(words));

@@ -49,6 +49,8 @@ bool entra_client(struct entra *e, bool may_be_anonymous);
 /* --- scopes and tokens (entra-scope.c) --- */
 /* 0, or the number to refuse with. */
 unsigned scope_read(struct arena *a, const char *text, struct scope *ret);
+/* An access token of this moment (seconds since 1970); user NULL = for the app itself. NULL when GnuTLS refuses. */
+char *entra_mint(struct entra *e, const struct tenant_user *user, const struct scope *scope, long long at);
 /* Answers with tokens; user NULL = for the app itself. */
 void entra_issue(struct entra *e, const struct tenant_user *user, const struct scope *scope);
 /* Is everything in it granted? 0, or the number to refuse with. */

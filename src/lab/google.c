@@ -69,23 +69,46 @@ static void device_code(struct role_call *c, struct map *form)
 	web_json(c->reply, c->arena, 200, j);
 }
 
-static void issue(struct role_call *c, const struct lab_tenant *t, const struct tenant_app *app, const char *scope, bool refresh)
+char *google_mint(struct arena *a, const struct tenant_app *app, const struct tenant_user *u, const char *scope, long long until)
 {
-	const struct tenant_user *u = *t->visitor ? tenant_user(t, t->visitor) : t->users;
-	json_t *claims = json_object(), *j = json_object();
+	json_t *claims = json_object();
+	char *token;
 
 	json_put(claims, "client", json_safe(app->id));
 	json_put(claims, "scope", json_safe(scope));
 	json_put(claims, "upn", json_safe(u ? u->name : ""));
-	json_put(claims, "exp", json_integer(tenant_now(t) + t->lifetime_s));
-	json_put(claims, "id", json_safe(desk_guid(c->arena)));
-	json_put(j, "access_token", json_safe(desk_seal(c->arena, "ya29.a0", claims)));
+	json_put(claims, "exp", json_integer(until));
+	json_put(claims, "id", json_safe(desk_guid(a)));
+	token = desk_seal(a, "ya29.a0", claims);
+	json_decref(claims);
+	return token;
+}
+
+/* What a client comes back with: it outlives the token. */
+static char *refresh_token(struct role_call *c, const struct tenant_app *app, const char *scope)
+{
+	json_t *content = json_object();
+	char *token;
+
+	json_put(content, "client", json_safe(app->id));
+	json_put(content, "scope", json_safe(scope));
+	json_put(content, "id", json_safe(desk_guid(c->arena)));
+	token = desk_seal(c->arena, "1//0e", content);
+	json_decref(content);
+	return token;
+}
+
+static void issue(struct role_call *c, const struct lab_tenant *t, const struct tenant_app *app, const char *scope, bool refresh)
+{
+	const struct tenant_user *u = *t->visitor ? tenant_user(t, t->visitor) : t->users;
+	json_t *j = json_object();
+
+	json_put(j, "access_token", json_safe(google_mint(c->arena, app, u, scope, tenant_now(t) + t->lifetime_s)));
 	json_put(j, "expires_in", json_integer(t->lifetime_s));
 	json_put(j, "scope", json_safe(scope));
 	json_put(j, "token_type", json_string("Bearer"));
 	if (refresh)
-		json_put(j, "refresh_token", json_safe(desk_seal(c->arena, "1//0e", claims)));
-	json_decref(claims);
+		json_put(j, "refresh_token", json_safe(refresh_token(c, app, scope)));
 	web_json(c->reply, c->arena, 200, j);
 }
 

@@ -17,6 +17,7 @@
 #include "fiber/fiber.h"
 #include "lab/desk.h"
 #include "lab/dnsd.h"
+#include "lab/issue.h"
 #include "lab/pki.h"
 #include "lab/ports.h"
 #include "lab/smtpd.h"
@@ -188,7 +189,7 @@ static bool make_service(struct lab *l, const struct lab_server *s)
 		if (!credentials)
 			return false;
 	}
-	v->smtpd = (struct smtpd) { .scenario = l->scenario, .server = s, .credentials = credentials };
+	v->smtpd = (struct smtpd) { .scenario = l->scenario, .server = s, .credentials = credentials, .desk = &l->desk };
 	v->webd = (struct webd) { .scenario = l->scenario, .server = s, .credentials = credentials, .desk = &l->desk };
 	v->fd = listen_somewhere(0, 64, &v->port);
 	if (v->fd >= 0)
@@ -238,6 +239,8 @@ static bool prepare(struct lab *l, struct arena *a, const char **ret_error)
 		if (!make_service(l, s))
 			return false;
 	l->resolver = arena_printf(a, "127.0.0.1:%u", l->resolver_port);
+	if (!issue_token(a, l->scenario, &l->desk, ret_error))
+		return false;
 	l->dnsd.zone = &l->scenario->zone;
 	ports_make(&l->ports, a, l->scenario);
 	for (size_t i = 0; i < l->ports.n; i++)

@@ -30,6 +30,8 @@ void role_answer(struct role_call *c);
 void entra_answer(struct role_call *c);
 /* oauth2.googleapis.com: device/code and token. */
 void google_answer(struct role_call *c);
+/* An access token of Google's: sealed, as it says nothing to its bearer. */
+char *google_mint(struct arena *a, const struct tenant_app *app, const struct tenant_user *u, const char *scope, long long until);
 /* graph.microsoft.com and its like */
 void graph_answer(struct role_call *c);
 /* outlook.office365.com/adminapi */

@@ -44,6 +44,7 @@ static const struct key {
 	{ "token",          offsetof(struct scenario, token),          "the token to use" },
 	{ "right-password", offsetof(struct scenario, right_password), "the password that the server takes" },
 	{ "right-token",    offsetof(struct scenario, right_token),    "the token that the server takes" },
+	{ "issue",          offsetof(struct scenario, issue),          "tenant=, app= and what else a token is made from" },
 	{ "client",         offsetof(struct scenario, client),         "the client's address as servers see it" },
 	{ "expect",         offsetof(struct scenario, expect),         "the id of a cause" },
 };
@@ -65,7 +66,7 @@ static const char *top_key(struct reader *r, struct span key, struct span value)
 		return NULL;
 	}
 	if (!span_eq(key, "options"))
-		return "one of like title target user password token right-password right-token client options expect dns server tenant";
+		return "one of like title target user password token right-password right-token issue client options expect dns server tenant";
 	r->scenario->options = (struct strv) { .n = 0 };
 	strv_split(&r->scenario->options, r->arena, span_dup(r->arena, value), ' ');
 	return NULL;

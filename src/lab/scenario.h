@@ -169,6 +169,7 @@ struct scenario {
 	struct lab_server *servers;
 	size_t		 n_servers;
 	struct lab_tenant *tenants;
+	const char	*issue;		/* "tenant=... app=...": the client's token is made when the lab starts; NULL = it is not */
 };
 
 /* A built-in name, or a path with a '/'. NULL and *ret_error = "FILE:LINE: what was expected". All of it lives in the arena. */

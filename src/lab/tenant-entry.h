@@ -2,7 +2,7 @@
 #define LAB_TENANT_ENTRY_H
 
 /*
- * tenant-entry - lines of a `tenant` section of which there may be many: users, apps, log lines ... Used by tenant.c only.
+ * tenant-entry - lines of a `tenant` section of which there may be many: users, apps, log lines ... Used by tenant.c and issue.c only.
  */
 
 #include "lab/line.h"

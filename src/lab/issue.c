@@ -1,0 +1,90 @@
+/*
+ * issue - the pairs of an `issue` line, and the token they describe.
+ */
+#include "lab/issue.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/scan.h"
+#include "lab/entra.h"
+#include "lab/line.h"
+#include "lab/tenant-entry.h"
+
+enum { ISSUE_MAX_S = 10 * 365 * 86400 };
+
+struct order {
+	const struct lab_tenant	*tenant;
+	const char		*app, *user, *scope;
+	int64_t			 age_ms, lasts_ms;	/* lasts -1 = the tenant's own lifetime */
+};
+
+static const struct lab_tenant *tenant_named(const struct scenario *s, const char *name)
+{
+	const struct lab_tenant *t = s->tenants;
+
+	while (t && !tenant_has_domain(t, name))
+		t = t->next;
+	return t;
+}
+
+/* NULL, or what was expected. */
+static const char *read_order(struct arena *a, const struct scenario *s, struct order *o)
+{
+	struct scan scan = scan_over(s->issue, strlen(s->issue));
+	struct pair p;
+
+	*o = (struct order) { .app = "", .scope = "https://outlook.office.com/SMTP.Send", .lasts_ms = -1 };
+	while (pair_next(&scan, a, &p)) {
+		const char **text = str_eq(p.name, "app") ? &o->app : str_eq(p.name, "user") ? &o->user : str_eq(p.name, "scope") ? &o->scope : NULL;
+		int64_t *time = str_eq(p.name, "age") ? &o->age_ms : str_eq(p.name, "lasts") ? &o->lasts_ms : NULL;
+
+		if (text)
+			*text = p.value;
+		else if (str_eq(p.name, "tenant"))
+			o->tenant = tenant_named(s, p.value);
+		else if (!time || !line_duration(span_of(p.value), 1000UL * ISSUE_MAX_S, time))
+			return "some of tenant= app= user= scope= age=TIME lasts=TIME";
+	}
+	if (!o->tenant || !tenant_app(o->tenant, o->app))
+		return "a tenant and an app of it that the scenario has";
+	return o->user && !tenant_user(o->tenant, o->user) ? "a user of the tenant" : NULL;
+}
+
+static const char *make(struct arena *a, const struct scenario *s, struct desk *d, const struct order *o)
+{
+	struct role_call c = { .arena = a, .scenario = s, .desk = d };
+	struct lab_tenant tenant = *o->tenant;
+	const struct tenant_app *app = tenant_app(&tenant, o->app);
+	const struct tenant_user *user = o->user ? tenant_user(&tenant, o->user) : NULL;
+	struct entra e = { .c = &c, .cloud = tenant.cloud, .tenant = &tenant, .app = app, .acr = o->user ? 0 : 1 };
+	long long at = tenant_now(&tenant) - o->age_ms / 1000;
+	struct scope scope;
+
+	if (o->lasts_ms >= 0)
+		tenant.lifetime_s = o->lasts_ms / 1000;
+	if (tenant.cloud == CLOUD_GOOGLE)
+		return google_mint(a, app, user, o->scope, at + tenant.lifetime_s);
+	return scope_read(a, o->scope, &scope) == 0 ? entra_mint(&e, user, &scope, at) : NULL;
+}
+
+bool issue_token(struct arena *a, struct scenario *s, struct desk *d, const char **ret_error)
+{
+	struct order o;
+	const char *expected;
+
+	if (!s->issue)
+		return true;
+	expected = read_order(a, s, &o);
+	if (!expected) {
+		s->token = make(a, s, d, &o);
+		expected = s->token ? NULL : "a scope of one resource that is known";
+	}
+	if (expected)
+		*ret_error = arena_printf(a, "`issue %s`: expected %s", s->issue, expected);
+	s->token = s->token ? s->token : "";
+	/* Whether it is right is the servers' to judge. */
+	if (!s->right_token)
+		s->right_token = "";
+	return !expected;
+}
