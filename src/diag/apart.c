@@ -18,16 +18,22 @@ static void add_once(struct strv *to, struct arena *a, const char *id)
 		strv_add(to, a, id);
 }
 
-/* The causes in question: those of the diagnosis, and what a reply that does not decide says it may be besides. */
+/* The causes that are told: where the first is certain, that one alone. */
+static struct strv told(struct arena *a, const struct diagnosed *list, size_t n)
+{
+	struct strv causes = { NULL, 0, 0 };
+
+	for (size_t i = 0; i < n && (i == 0 || list[0].certainty < CERTAIN); i++)
+		add_once(&causes, a, list[i].cause->id);
+	return causes;
+}
+
+/* The causes in question: those, and what a reply that does not decide says it may be besides. */
 static struct strv in_question(struct arena *a, const struct diagnosed *list, size_t n, const struct strv *refuted)
 {
-	struct strv open = { NULL, 0, 0 };
+	struct strv open = told(a, list, n);
 
-	if (n && list[0].certainty == CERTAIN)
-		n = 1;
-	for (size_t i = 0; i < n; i++)
-		add_once(&open, a, list[i].cause->id);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && list[0].certainty < CERTAIN; i++)
 		for (size_t j = 0; list[i].certainty < CERTAIN && j < list[i].also.n; j++)
 			if (!matches(refuted, list[i].also.v[j]))
 				add_once(&open, a, list[i].also.v[j]);
@@ -73,7 +79,7 @@ static struct tell tell_of(struct arena *a, const struct filling *f, const struc
 struct apart apart_find(const struct know *k, const struct rule_view *v, const struct filling *f, const struct diagnosed *list, size_t n,
 			const struct strv *refuted)
 {
-	struct strv open = in_question(v->arena, list, n, refuted), causes;
+	struct strv open = in_question(v->arena, list, n, refuted), sure = told(v->arena, list, n), causes;
 	struct rule_view view = *v;
 	struct choice kept[LIMIT_TELLS];
 	struct apart apart = { .tests = NULL };
@@ -84,7 +90,7 @@ struct apart apart_find(const struct know *k, const struct rule_view *v, const s
 	for (size_t i = 0; n && (row = know_apart_at(k, i)); i++) {
 		bool test = str_eq(row->kind, "test");
 
-		if ((test && list[0].certainty == CERTAIN) || !applies(&view, row, &open, &causes))
+		if ((test && list[0].certainty == CERTAIN) || !applies(&view, row, test ? &open : &sure, &causes))
 			continue;
 		if (test)
 			keep(kept, &n_kept, row, &causes);

@@ -279,3 +279,20 @@ struct diagnosed *candidates_weigh(struct candidates *c, const struct filling *f
 	*ret_n = n < LIMIT_DIAGNOSIS ? n : LIMIT_DIAGNOSIS;
 	return list;
 }
+
+struct strv diagnosed_next(struct arena *a, const struct diagnosed *list, size_t n, const struct strv *refuted)
+{
+	const struct cause *lead = n ? list[0].cause : NULL;
+	struct strv next = { NULL, 0, 0 };
+
+	for (size_t i = 0; lead && i < lead->next.n; i++) {
+		const char *id = lead->next.v[i];
+		bool told = false;
+
+		for (size_t j = 0; j < n; j++)
+			told |= str_eq(list[j].cause->id, id);
+		if (!told && !matches(refuted, id))
+			strv_add(&next, a, id);
+	}
+	return next;
+}

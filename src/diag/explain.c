@@ -445,6 +445,7 @@ static struct explanation *explain(struct arena *a, const struct know *k, struct
 	if (admin)
 		explain_admin(&x.candidates, e, admin, &f);
 	e->diagnosis = candidates_weigh(&x.candidates, &f, &e->n_diagnosis);
+	e->next_blockers = diagnosed_next(a, e->diagnosis, e->n_diagnosis, NULL);
 	if (!one_record)
 		e->apart = apart_of_text(&x.candidates, paste_kind_name(e->kind), e->facts, &f, e->diagnosis, e->n_diagnosis);
 	if (!e->n_diagnosis && e->n_replies)

@@ -28,6 +28,7 @@ struct explanation {
 	struct diagnosed	*diagnosis;	/* empty when nothing was recognised */
 	size_t			 n_diagnosis;
 	struct apart		 apart;
+	struct strv		 next_blockers;	/* cause ids */
 	const char		*note;		/* how the paste was read (a message, a file of Outlook), "" = as it is */
 	const char		*from, *to, *id;	/* of the message that came back, as in its headers; "" unknown */
 	const char		*reporter;	/* the server that wrote the bounce; "" */

@@ -199,20 +199,6 @@ static void drop_also(struct result *r, const struct strv *globs)
 	}
 }
 
-static void next_blockers(struct result *r, const struct strv *globs)
-{
-	const struct cause *lead = r->n_diagnosis ? r->diagnosis[0].cause : NULL;
-
-	for (size_t i = 0; lead && i < lead->next.n; i++) {
-		bool known = false;
-
-		for (size_t j = 0; j < r->n_diagnosis; j++)
-			known |= str_eq(r->diagnosis[j].cause->id, lead->next.v[i]);
-		if (!known && !is_refuted(globs, lead->next.v[i]))
-			strv_add(&r->next_blockers, r->arena, lead->next.v[i]);
-	}
-}
-
 /* --- the whole --- */
 
 static enum status overall(const struct result *r)
@@ -311,7 +297,7 @@ void rules_judge(struct result *r)
 	globs = rules_add(&c, r);
 	r->diagnosis = candidates_weigh(&c, &f, &r->n_diagnosis);
 	drop_also(r, &globs);
-	next_blockers(r, &globs);
+	r->next_blockers = diagnosed_next(a, r->diagnosis, r->n_diagnosis, &globs);
 	v = view_of(&c, r);
 	r->apart = apart_find(c.know, &v, &f, r->diagnosis, r->n_diagnosis, &globs);
 }

@@ -69,6 +69,7 @@ int report_explanation_json(FILE *to, const struct explanation *e)
 	json_put(j, "diagnosis", json_diagnosis(e->diagnosis, e->n_diagnosis));
 	json_put(j, "admin", e->facts ? json_admin(e) : json_null());
 	json_apart(j, &e->apart);
+	json_put(j, "next_blockers", json_strings(&e->next_blockers));
 	json_put(j, "decoded", json_word(e->decoded));
 	return json_write(to, j, false);
 }

@@ -157,8 +157,8 @@ int report_explanation_text(FILE *to, const struct explanation *e, const struct 
 	if (e->n_diagnosis) {
 		text_diagnosis(&o, e->diagnosis, e->n_diagnosis, &advice);
 		text_apart(&o, &e->apart);
-		if (e->diagnosis[0].cause->next.n)
-			text_next(&o, &e->diagnosis[0].cause->next, &advice);
+		if (e->next_blockers.n)
+			text_next(&o, &e->next_blockers, &advice);
 		put_asking(&o, e);
 	} else if (e->kind != PASTE_ADMIN) {
 		put_nothing(&o, e);

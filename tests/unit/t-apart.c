@@ -159,6 +159,7 @@ static const struct set sets[] = {
 	{ "the sign-in was read", "likely conditional-access-block wrong-credentials", M365 "entra.signin.1.code=53003", "network-login", "sign-in-log" },
 	{ "the switches were read", "possible smtp-auth-disabled-unspecified tenant-smtp-auth-disabled", M365 "exo.cas.smtp-auth-disabled=false", "second-mailbox",
 	  "both-switches" },
+	{ "what passes by itself, or does not", "likely transient-server-error smtp-auth-disabled-unspecified", M365, "passes-by-itself", "after-a-change" },
 	{ "what is certain needs no test", "certain tenant-smtp-auth-disabled", M365, "", "second-mailbox" },
 };
 
@@ -210,6 +211,7 @@ static void unknowable(struct arena *a, const struct know *k)
 		{ "who switched it off", "certain tenant-smtp-auth-disabled", M365, "who switched it off", 2 },
 		{ "nothing is said of a password that was not used", "certain tenant-smtp-auth-disabled", M365 "ask.token=x", "who switched it off", 1 },
 		{ "lock or bad address", "certain account-locked", M365, "the address of the attempts", 1 },
+		{ "what a reply may mean besides is no reason", "likely wrong-credentials conditional-access-block", M365, "the user name or the password", 1 },
 		{ "what hangs on no layer that hides", "certain unknown-recipient", M365, "", 0 },
 		{ "the connector", "certain connector-missing,likely relay-denied", M365, "whether there is no connector", 1 },
 	};
