@@ -36,6 +36,8 @@ static const struct opt table[] = {
 	{ OPT_TEXT, 0, "to", "ADDRESS", AT(to), "try this recipient with RCPT TO, then take it back", NULL },
 	{ OPT_TEXT, 0, "from-list", "FILE", AT(from_list), "try each sender in FILE, one a line, in one session of --user: who may send as whom, "
 	  "and what the refused ones need", NULL },
+	{ OPT_TEXT, 0, "from-config", "FILE[#NAME]", AT(from_config), "take server, port, TLS, login and sender from a program's configuration, as "
+	  "'smtpwhy lint' reads it; what is said here wins, and no TARGET is needed", NULL },
 	{ OPT_FLAG, 0, "data", NULL, AT(data), "send a message from --from (from each of --from-list) to --to, for some refusals come only "
 	  "after it: it is marked as a test, and delivered if it is taken", NULL },
 	{ OPT_TEXT, 0, "helo", "NAME", AT(helo), "say EHLO NAME; else this machine's full name, or its address in brackets", NULL },

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "cmd/admin-script.h"
+#include "cmd/check-config.h"
 #include "cmd/check-options.h"
 #include "cmd/checks.h"
 #include "cmd/cmd.h"
@@ -26,6 +27,7 @@ struct run {
 	struct check_options	 options;
 	struct strv		 targets;
 	struct strv		 senders;	/* of --from-list */
+	struct check_config	 config;	/* of --from-config */
 	const struct know	*know;
 	struct secret		*password, *token;
 	struct net		*net;
@@ -133,6 +135,7 @@ static int check_one(struct run *run, const char *target, bool first)
 
 	if (status != OPT_GO)
 		return status;
+	check_config_ask(&run->config, &ask);
 	check_route(&ask, a, !run->options.ports);
 	ask.password = run->password;
 	ask.token = run->token;
@@ -167,6 +170,7 @@ static int take_lab_options(struct run *run)
 		argv[i + 1] = arena_strdup(run->arena, more->v[i]);
 	check_options_init(&run->options);
 	status = opt_parse(&check_command, run->arena, (int)more->n + 1, argv, &run->options, &again);
+	check_config_fill(&run->config, run->arena, &run->options);
 	if (status == OPT_GO)
 		status = opt_parse(&check_command, run->arena, run->argc, run->argv, &run->options, &again);
 	if (status != OPT_GO)
@@ -232,10 +236,30 @@ static int get_credentials(struct run *run)
 	const struct credential_options *c = &run->options.credentials;
 	const struct check_options *o = &run->options;
 
+	if (check_config_secret(&run->config, o, &run->password, &run->token))
+		return OPT_GO;
 	/* The lab has its own, and must not eat the real ones. */
 	if (o->lab && !c->password_file && !c->password_command && !c->token_file && !c->token_command && !c->token_cached)
 		return OPT_GO;
 	return credentials_get(c, o->user ? o->user : "", o->auth ? o->auth : "", &run->password, &run->token);
+}
+
+/* The settings of --from-config first, then the command line again: what the user says wins. */
+static int take_config(struct run *run)
+{
+	struct strv again = { NULL, 0, 0 };
+	int status = check_config_read(run->arena, run->options.from_config, &run->config);
+
+	if (status != OPT_GO)
+		return status;
+	check_options_init(&run->options);
+	check_config_fill(&run->config, run->arena, &run->options);
+	status = opt_parse(&check_command, run->arena, run->argc, run->argv, &run->options, &again);
+	if (run->targets.n == 0)
+		strv_add(&run->targets, run->arena, check_config_target(&run->config, run->arena));
+	if (status == OPT_GO)
+		check_config_tell(&run->config, run->arena, &run->options);
+	return status;
 }
 
 static int prepare(struct run *run)
@@ -244,6 +268,8 @@ static int prepare(struct run *run)
 
 	check_options_init(&run->options);
 	status = opt_parse(&check_command, run->arena, run->argc, run->argv, &run->options, &run->targets);
+	if (status == OPT_GO && run->options.from_config)
+		status = take_config(run);
 	if (status == OPT_GO)
 		status = check_options_test(&run->options, run->arena);
 	if (status != OPT_GO)
@@ -300,5 +326,6 @@ int cmd_check(int argc, char **argv)
 out:
 	secret_free(run.password);
 	secret_free(run.token);
+	check_config_release(&run.config);
 	return status;
 }

@@ -1,0 +1,173 @@
+/*
+ * check-config - another program's mail settings as options of the check.
+ */
+#include "cmd/check-config.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "cmd/check-options.h"
+#include "cmd/cmd.h"
+#include "cmd/config-file.h"
+
+static int several(struct arena *a, const char *file, const struct mail_settings *list, const char *name)
+{
+	struct strv names = { NULL, 0, 0 };
+
+	for (const struct mail_settings *s = list; s; s = s->next)
+		strv_addf(&names, a, "%s#%s", file, s->name);
+	if (name)
+		return opt_wrong("check", "--from-config: there are no settings '%s' in %s; there are %s", name, file, strv_join(&names, a, " "));
+	return opt_wrong("check", "--from-config: there are several settings in %s; which? %s", file, strv_join(&names, a, " "));
+}
+
+static int choose(struct arena *a, const char *file, const char *name, struct check_config *c)
+{
+	for (struct mail_settings *s = c->list; s && name; s = s->next)
+		if (str_eq(s->name, name))
+			c->chosen = s;
+	if (!name && !c->list->next)
+		c->chosen = c->list;
+	if (!c->chosen)
+		return several(a, file, c->list, name);
+	if (c->chosen->api.value) {
+		opt_wrong("check", "--from-config: %s sends by %s, not by SMTP: there is no server to ask. 'smtpwhy lint %s' judges the settings", file,
+			  c->chosen->api.value, file);
+		return EXIT_UNTESTED;
+	}
+	if (!c->chosen->host.value) {
+		opt_wrong("check", "--from-config: the mail server is not in %s%s%s", file, c->chosen->host.line ? ": it comes from elsewhere, by " : "",
+			  c->chosen->host.line ? c->chosen->host.key : "");
+		return EXIT_UNTESTED;
+	}
+	return OPT_GO;
+}
+
+int check_config_read(struct arena *a, const char *spec, struct check_config *ret)
+{
+	const char *hash = strrchr(spec, '#'), *file = spec, *name = NULL;
+	int status;
+
+	if (hash && hash > spec && access(spec, F_OK) != 0) {
+		file = arena_strndup(a, spec, (size_t)(hash - spec));
+		name = hash + 1;
+	}
+	status = config_file_read(a, "check", file, NULL, &ret->list);
+	return status == OPT_GO ? choose(a, file, name, ret) : status;
+}
+
+void check_config_release(struct check_config *c)
+{
+	settings_free(c->list);
+	c->list = c->chosen = NULL;
+}
+
+/* Words that go into a command of SMTP. */
+static const char *one_word(const char *s, const char *needs)
+{
+	if (!s || (*needs && !strpbrk(s, needs)))
+		return NULL;
+	for (const char *p = s; *p; p++)
+		if ((unsigned char)*p <= ' ' || *p == '<' || *p == '>' || *p == '\x7f')
+			return NULL;
+	return s;
+}
+
+static const char *mechanism(const char *auth)
+{
+	static const char *const known[] = { "login", "plain", "xoauth2", "oauthbearer" };
+
+	for (size_t i = 0; auth && i < ARRAY_LEN(known); i++)
+		if (str_eq(auth, known[i]))
+			return known[i];
+	return NULL;
+}
+
+void check_config_fill(const struct check_config *c, struct arena *a, struct check_options *o)
+{
+	const struct mail_settings *s = c->chosen;
+	const char *auth;
+
+	if (!s)
+		return;
+	auth = s->auth.value ? s->auth.value : "";
+	if (s->user.value && !str_eq(auth, "none")) {
+		o->user = arena_strdup(a, s->user.value);
+		o->auth = mechanism(auth);
+	}
+	o->from = one_word(s->from.value, "@");
+	o->to = one_word(s->to.value, "@");
+	o->helo = one_word(s->helo.value, ".");
+	if (s->ca_file.value && *s->ca_file.value == '/' && access(s->ca_file.value, R_OK) == 0)
+		o->ca_file = s->ca_file.value;
+}
+
+const char *check_config_target(const struct check_config *c, struct arena *a)
+{
+	const struct mail_settings *s = c->chosen;
+	bool ipv6 = strchr(s->host.value, ':') != NULL;
+
+	return !s->port.value ? s->host.value : arena_printf(a, "%s%s%s:%s", ipv6 ? "[" : "", s->host.value, ipv6 ? "]" : "", s->port.value);
+}
+
+void check_config_ask(const struct check_config *c, struct ask *ask)
+{
+	const struct mail_settings *s = c->chosen;
+
+	if (s && s->tls != SETTINGS_TLS_UNSAID && ask->n_ports == 1 && ask->port_given && str_eq_nocase(ask->host, s->host.value))
+		ask->ports[0].implicit_tls = s->tls == SETTINGS_TLS_IMPLICIT;
+}
+
+static bool by_token(const char *auth)
+{
+	return str_eq(auth, "xoauth2") || str_eq(auth, "oauthbearer");
+}
+
+bool check_config_secret(struct check_config *c, const struct check_options *o, struct secret **ret_password, struct secret **ret_token)
+{
+	struct mail_settings *s = c->chosen;
+	const struct credential_options *k = &o->credentials;
+
+	if (!s || !s->secret || !o->user || !str_eq(o->user, s->user.value) || k->password_file || k->password_command || k->token_file || k->token_command)
+		return false;
+	if (by_token(o->auth))
+		*ret_token = s->secret;
+	else
+		*ret_password = s->secret;
+	s->secret = NULL;
+	return true;
+}
+
+static const char *tls_words(const struct mail_settings *s)
+{
+	switch (s->tls) {
+	case SETTINGS_TLS_NONE:
+		return ", without TLS (it is asked for all the same)";
+	case SETTINGS_TLS_OPPORTUNISTIC:
+		return ", STARTTLS if it is offered";
+	case SETTINGS_TLS_STARTTLS:
+		return ", STARTTLS";
+	case SETTINGS_TLS_IMPLICIT:
+		return ", TLS from the first byte";
+	case SETTINGS_TLS_UNSAID:
+		break;
+	}
+	return "";
+}
+
+void check_config_tell(const struct check_config *c, struct arena *a, const struct check_options *o)
+{
+	const struct mail_settings *s = c->chosen;
+	const char *line;
+
+	if (!s || o->output.quiet)
+		return;
+	line = arena_printf(a, "settings of %s (%s%s%s): %s%s%s%s%s%s%s%s%s", str_eq(s->file, "-") ? "standard input" : s->file, settings_title(s->application),
+			    *s->name ? ", " : "", s->name, check_config_target(c, a), tls_words(s), o->user ? ", login " : ", no login", o->user ? o->user : "",
+			    o->auth ? " by " : "", o->auth ? o->auth : "", s->secret && o->user && str_eq(o->user, s->user.value) ? ", the password that is written there" : "",
+			    o->from ? ", sender " : "", o->from ? o->from : "");
+	fprintf(stderr, "smtpwhy check: %s\n", str_escaped(a, line, strlen(line)));
+}
