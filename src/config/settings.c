@@ -155,12 +155,14 @@ static bool try(struct reading *r, const struct program *p, struct parsed *cache
 /* Several of one file need names to tell them apart. */
 static void name_all(struct reading *r)
 {
-	unsigned i = 0;
+	unsigned i = 0, nameless = 0;
 
+	for (struct mail_settings *s = r->list; s; s = s->next)
+		nameless += !*s->name;
 	for (struct mail_settings *s = r->list; s && r->n > 1; s = s->next) {
 		i++;
 		if (!*s->name)
-			s->name = arena_printf(r->arena, "%u", i);
+			s->name = nameless == 1 ? "default" : arena_printf(r->arena, "%u", i);
 	}
 }
 

@@ -303,7 +303,7 @@ static const char *key_here(struct code *c, int closer)
 static void items(struct code *c, const char *prefix, int closer, int depth)
 {
 	char end[2] = { (char)closer, '\0' };
-	bool fresh = true;
+	bool fresh = true, first = true;
 
 	while (c->token.kind != TOKEN_END && !c->e->error) {
 		const char *key;
@@ -311,6 +311,7 @@ static void items(struct code *c, const char *prefix, int closer, int depth)
 		if (closer && eat(c, end))
 			return;
 		if (c->token.kind == TOKEN_LINE || is(c, ",") || is(c, ";")) {
+			first &= !is(c, ",");
 			fresh = true;
 			code_next(c);
 			continue;
@@ -320,8 +321,8 @@ static void items(struct code *c, const char *prefix, int closer, int depth)
 		key = fresh || closer ? key_here(c, closer) : NULL;
 		if (key)
 			value(c, key_join(c->e, prefix, key), depth);
-		else
-			value(c, fresh && closer ? prefix : "", depth);
+		else	/* of a call only the first argument, or what objects hold */
+			value(c, fresh && closer && (first || closer != ')' || is(c, "{") || is(c, "[")) ? prefix : "", depth);
 		fresh = false;
 	}
 }

@@ -1,8 +1,8 @@
 /*
  * syntax-ini - sections of `key = value`: go-ini's dialect (Grafana, Gitea) and git's.
  *
- * go-ini: a `#` or `;` anywhere in a value that is not quoted begins a comment (gopkg.in/ini.v1, parser.go: readValue); quotes are
- * """...""", `...`, "..." and '...'. git: git-config(1), "Syntax".
+ * go-ini: a `#` or `;` anywhere in a value that is not quoted begins a comment (gopkg.in/ini.v1, parser.go: readValue); """...""" and
+ * `...` keep it off, "..." and '...' don't. git: git-config(1), "Syntax".
  */
 #include <string.h>
 
@@ -19,30 +19,27 @@ struct ini {
 	unsigned	 sections;	/* of git, with a name of their own */
 };
 
-/* A value in quotes of one line; what follows is a comment. NULL when it isn't one. */
-static const char *in_quotes(struct ini *i, struct span v)
+/* What stands between these quotes, the last of them on the line. NULL when it isn't in them. */
+static const char *in_quotes(struct ini *i, struct span v, const char *quote)
 {
-	static const char *const quotes[] = { "\"\"\"", "`", "\"", "'" };
+	size_t n = strlen(quote), end = v.len;
 
-	for (size_t k = 0; k < ARRAY_LEN(quotes); k++) {
-		size_t n = strlen(quotes[k]);
-		const char *end;
-
-		if (v.len < 2 * n || memcmp(v.p, quotes[k], n) != 0)
-			continue;
-		end = memmem(v.p + n, v.len - n, quotes[k], n);
-		if (end)
-			return arena_strndup(i->e->arena, v.p + n, (size_t)(end - v.p) - n);
-	}
-	return NULL;
+	if (v.len < 2 * n || memcmp(v.p, quote, n) != 0)
+		return NULL;
+	while (end >= 2 * n && memcmp(v.p + end - n, quote, n) != 0)
+		end--;
+	return end >= 2 * n ? arena_strndup(i->e->arena, v.p + n, end - 2 * n) : NULL;
 }
 
 static void go_value(struct ini *i, const char *key, struct span v)
 {
-	const char *quoted = in_quotes(i, v);
+	const char *quoted = in_quotes(i, v, "\"\"\"");
+	struct span plain;
 	struct entry *entry;
 	size_t n = 0;
 
+	if (!quoted)
+		quoted = in_quotes(i, v, "`");
 	if (quoted) {
 		entry = entries_add(i->e, i->line, key, quoted);
 		if (entry)
@@ -51,7 +48,13 @@ static void go_value(struct ini *i, const char *key, struct span v)
 	}
 	while (n < v.len && v.p[n] != '#' && v.p[n] != ';')
 		n++;
-	entry = entries_add(i->e, i->line, key, span_dup(i->e->arena, span_trim((struct span) { v.p, n })));
+	plain = span_trim((struct span) { v.p, n });
+	/* Simple quotes don't keep a comment off: they only go when both are left. */
+	while (plain.len > 1 && (*plain.p == '"' || *plain.p == '\'') && plain.p[plain.len - 1] == *plain.p) {
+		plain.p++;
+		plain.len -= 2;
+	}
+	entry = entries_add(i->e, i->line, key, span_dup(i->e->arena, plain));
 	if (!entry)
 		return;
 	entry->comment_cut = n < v.len && n > 0 && !ascii_is_space(v.p[n - 1]);

@@ -1,0 +1,12 @@
+# gitlab_rails['smtp_address'] = "old.contoso.com"
+gitlab_rails['smtp_enable'] = true
+gitlab_rails['smtp_address'] = "smtp.office365.com"
+gitlab_rails['smtp_port'] = 587
+gitlab_rails['smtp_user_name'] = "scan@contoso.com"
+gitlab_rails['smtp_password'] = 'Sehr-Geheim-4711'
+gitlab_rails['smtp_authentication'] = "plain"
+gitlab_rails['smtp_enable_starttls_auto'] = true
+gitlab_rails['smtp_tls'] = true
+gitlab_rails['smtp_openssl_verify_mode'] = 'none'
+gitlab_rails['microsoft_graph_mailer_enabled'] = true
+gitlab_rails['microsoft_graph_mailer_client_secret'] = 'Sehr-Geheim-4711'
