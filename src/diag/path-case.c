@@ -134,6 +134,7 @@ static void what_was_seen(const struct facts *f, struct path_case *c)
 void path_case_seen(struct arena *a, const struct ask *ask, const struct facts *f, struct path_case *ret)
 {
 	const char *host = *ask->host ? ask->host : facts_string(f, "target.host"), *state = facts_string(f, "tcp.25.state");
+	const struct fact *egress = facts_match(f, "smtp.*.egress", NULL);
 	bool login = ask->password || ask->token;
 
 	*ret = (struct path_case) {
@@ -142,6 +143,7 @@ void path_case_seen(struct arena *a, const struct ask *ask, const struct facts *
 		.auth = str_lower(a, ask->auth), .user = ask->user, .from = ask->from, .to = ask->to,
 		.domain = ask->kind == TARGET_HOST ? "" : ask->domain,
 		.provider = ask->provider, .cname = facts_string(f, "dns.address.cname"), .mx = facts_string(f, "dns.mx.host"),
+		.egress = egress ? egress->string : "",
 		.credentials = seen(*ask->user != '\0'), .password = login ? known(ask->password != NULL) : PATH_UNKNOWN,
 		.app_password = path_app_password(ask->password), .token = login ? known(ask->token != NULL) : PATH_UNKNOWN,
 		.means = ask->means, .now = clock_wall(),

@@ -26,7 +26,7 @@ const struct path_finding_row *know_path_finding_at(const struct know *k, size_t
 const struct path_finding_row *know_path_finding(const struct know *k, const char *id);	/* NULL when there is none */
 const struct path_choice_row *know_path_choice_at(const struct know *k, size_t i);	/* NULL past the end */
 
-/* What path-facts.c makes of a case. */
+/* What path-facts.c and path-way.c make of a case. */
 struct path_view {
 	struct arena		*arena;
 	const struct know	*know;
@@ -39,6 +39,15 @@ struct path_view {
 };
 
 void path_view_of(struct arena *a, const struct know *know, const struct path_case *c, struct path_view *ret);
+/* The part of it that depends on the host, when what is given and the addresses are known. */
+void path_way(struct path_view *v);
+void path_set(struct path_view *v, const char *name, const char *value);	/* nothing for "" and NULL */
+const char *path_get(const struct path_view *v, const char *name);		/* "" when not known */
+const char *path_domain_part(const char *address);				/* behind the @; "" */
+static inline const char *path_text(const char *s)
+{
+	return s ? s : "";
+}
 /* Is it the name of a fact that path_view_of() may leave? */
 bool path_fact_exists(const char *name);
 /* path-near.c: the submission host of a provider that is almost this name; NULL when there is none, or the name is one of them. */

@@ -51,6 +51,7 @@ struct path_case {
 	const char	*scope, *token_url, *tenant, *client_id;
 	const char	*provider;	/* id of providers.tsv, where it is known otherwise than by the host */
 	const char	*cname;		/* what the host is an alias of, joined by blanks */
+	const char	*egress;	/* the public address of the sender, as a server saw it */
 	const char	*mx;		/* a host that takes the domain's mail: tells who the domain's provider is */
 	enum path_known	 credentials;	/* a user name, a password or a token is configured */
 	enum path_known	 password;	/* ... a password */

@@ -35,6 +35,7 @@ out_has '- Passwords end there in September 2028'
 out_has 'client submission with a password, smtp.office365.com:587: a'
 run check --lab healthy --no-progress --cannot auth --recipients external --static-ip yes --port-25 yes
 out_has 'Fits best   SMTP relay by a connector that knows the address'
+out_has '203.0.113.7, the address you' 'the address that a connector must know'
 run check --lab healthy --no-progress --volume 50000
 out_has 'Fits best   Azure Communication Services'
 run check --lab healthy --no-progress --own-code

@@ -179,6 +179,8 @@ static const struct { const char *what; struct path_case c; const char *rules; }
 	{ "nothing known", { .host = "" }, "" },
 	{ "a stranger's server", { .host = "mail.example.net", .port = 587 }, "" },
 	{ "Microsoft 365, nothing else", { M365 }, "usual usual-graph usual-relay" },
+	{ "no administrator", { M365, .means.admin = NO }, "no-admin usual usual-graph" },
+	{ "no administrator, inside", { M365, .means = { .admin = NO, .external = NO } }, "no-admin-inside no-admin usual" },
 	{ "own code", { M365, .means.own_code = YES }, "own-program usual usual-relay" },
 	{ "it sends by Graph", { M365, .api = "graph" }, "graph-already usual usual-relay" },
 	{ "OAuth", { M365, .means.can_oauth = YES }, "oauth usual-graph usual-relay" },
