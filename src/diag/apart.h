@@ -14,7 +14,7 @@
  * what the conditions are asked about (its causes are set here). refuted: globs of causes that cannot be in question, NULL = none. What is
  * answered lives in v's arena.
  */
-enum { LIMIT_TELLS = 10 };
+enum { LIMIT_TELLS = 12 };
 struct apart apart_find(const struct know *k, const struct rule_view *v, const struct filling *f, const struct diagnosed *list, size_t n,
 			const struct strv *refuted);
 
