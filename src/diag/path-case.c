@@ -142,7 +142,7 @@ void path_case_seen(struct arena *a, const struct ask *ask, const struct facts *
 		.tls = ask->n_ports == 1 ? ask->ports[0].implicit_tls ? "implicit" : "starttls" : "",
 		.auth = str_lower(a, ask->auth), .user = ask->user, .from = ask->from, .to = ask->to,
 		.domain = ask->kind == TARGET_HOST ? "" : ask->domain,
-		.provider = ask->provider, .cname = facts_string(f, "dns.address.cname"), .mx = facts_string(f, "dns.mx.host"),
+		.provider = ask->provider, .asked = ask->path, .cname = facts_string(f, "dns.address.cname"), .mx = facts_string(f, "dns.mx.host"),
 		.egress = egress ? egress->string : "",
 		.credentials = seen(*ask->user != '\0'), .password = login ? known(ask->password != NULL) : PATH_UNKNOWN,
 		.app_password = path_app_password(ask->password), .token = login ? known(ask->token != NULL) : PATH_UNKNOWN,

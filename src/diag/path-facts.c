@@ -12,6 +12,7 @@
 static const char *const names[] = {
 	/* as given */
 	"case.host", "case.port", "case.tls", "case.auth", "case.user", "case.from", "case.to", "case.scope", "case.api", "case.client-id",
+	"case.asked",
 	"case.credentials", "case.password", "case.app-password", "case.app-password-known", "case.token", "case.client-cert", "case.verify-off",
 	"case.secret-is-id", "case.volume", "case.external", "case.static-ip", "case.port-25", "case.own-code",
 	"case.can.oauth", "case.can.auth", "case.can.tls12", "case.can.cert", "case.can.admin",
@@ -70,6 +71,7 @@ static void as_given(struct path_view *v)
 	const struct { const char *name, *value; } texts[] = {
 		{ "case.host", c->host }, { "case.tls", c->tls }, { "case.auth", auth }, { "case.user", c->user }, { "case.from", c->from },
 		{ "case.to", c->to }, { "case.scope", c->scope }, { "case.api", c->api }, { "case.client-id", c->client_id },
+		{ "case.asked", c->asked },
 	};
 	const struct { const char *name; enum path_known value; } flags[] = {
 		{ "case.credentials", c->credentials }, { "case.password", c->password }, { "case.app-password", c->app_password },

@@ -50,6 +50,7 @@ struct path_case {
 	const char	*domain;	/* the sender's domain; else that of `from`, or of `user` */
 	const char	*scope, *token_url, *tenant, *client_id;
 	const char	*provider;	/* id of providers.tsv, where it is known otherwise than by the host */
+	const char	*asked;		/* the way somebody says it is: --path */
 	const char	*cname;		/* what the host is an alias of, joined by blanks */
 	const char	*egress;	/* the public address of the sender, as a server saw it */
 	const char	*mx;		/* a host that takes the domain's mail: tells who the domain's provider is */

@@ -7,6 +7,9 @@ run check --lab healthy --no-progress
 status 0
 out_lacks 'Path ' 'nothing about the path where nothing is wrong'
 out_lacks 'Fits best'
+grep -q ' path ' "$scratch/out"
+[ $? = 1 ]
+say $? 'nor a line of its check'
 run check --lab healthy --no-progress -v
 out_has 'Path        client submission: smtp.office365.com is a server of Microsoft 365.'
 out_has 'Fits best   client submission with OAuth, smtp.office365.com:587'
@@ -67,6 +70,9 @@ out_has '"host": "smtp.office365.com"'
 out_has '"target.route": "contoso.com has its mailboxes there (MX contoso-com.mail.protection.outlook.com), and mail with a login goes to smtp.office365.com"'
 run check --lab healthy scan@contoso.com --path direct-send --no-progress --format json
 out_has '"host": "contoso-com.mail.protection.outlook.com"'
+run check --lab healthy-mx contoso-com.mail.protection.outlook.com:25 --path client-submission --no-progress
+status 0
+out_has 'it is not where'
 run check --lab hve-other-sender contoso.com --path high-volume-email --no-progress --format json
 out_has '"host": "smtp.hve.mx.microsoft"'
 run check --lab healthy contoso.com --path client-submission --ports 25 --no-progress
