@@ -54,6 +54,7 @@ static const struct opt table[] = {
 	  "send the secret even if the certificate does not prove whose server it is", NULL },
 
 	{ OPT_HEADING, 0, NULL, NULL, 0, "With an administrator of Microsoft 365, who only reads:", NULL },
+	ADMIN_OPTIONS(struct check_options),
 	{ OPT_FLAG, 0, "print-admin-script", NULL, AT(print_admin_script), "print a PowerShell script that reads what decides about --user (and --from); "
 	  "'smtpwhy explain' reads what it prints. Nothing is dialled", NULL },
 

@@ -20,6 +20,7 @@ struct check_options {
 	struct output_options		 output;
 	struct credential_options	 credentials;
 	struct case_options		 fit;
+	struct admin_sources		 admin;
 	bool				 print_admin_script;
 	bool				 no_progress, strict, data, allow_plaintext_auth, allow_untrusted_auth, ipv4, ipv6;
 	int64_t				 timeout_ms, max_time_ms;

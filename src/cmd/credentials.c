@@ -296,6 +296,36 @@ int credentials_get(const struct credential_options *o, const char *user, const 
 	return OPT_GO;
 }
 
+static int get_admin(const char *option, const char *what, const char *file, const char *command, const char *variable, struct secret **ret)
+{
+	const struct asked q = { .command = "check", .what = what };
+	int status = get(&q, file, command, variable, ret);
+
+	if (status == OPT_GO && !*ret)
+		status = opt_wrong("check", "%s needs a token: give --%s-file FILE, --%s-command COMMAND, or %s in the environment", option, what, what, variable);
+	return status;
+}
+
+int credentials_admin(const struct admin_sources *o, struct secret **ret_graph, struct secret **ret_exo)
+{
+	struct secret *graph = NULL, *exo = NULL;
+	int status = OPT_GO;
+
+	hide_memory();
+	if (o->graph || o->graph_token_file || o->graph_token_command)
+		status = get_admin("--graph", "graph-token", o->graph_token_file, o->graph_token_command, "SMTPWHY_GRAPH_TOKEN", &graph);
+	if (status == OPT_GO && (o->exo || o->exo_token_file || o->exo_token_command))
+		status = get_admin("--exo", "exo-token", o->exo_token_file, o->exo_token_command, "SMTPWHY_EXO_TOKEN", &exo);
+	if (status != OPT_GO) {
+		secret_free(graph);
+		secret_free(exo);
+		return status;
+	}
+	*ret_graph = graph;
+	*ret_exo = exo;
+	return OPT_GO;
+}
+
 int credentials_token(const struct token_source *o, const char *command, struct secret **ret)
 {
 	const struct asked q = { .command = command, .what = o->blob_file ? "login string" : "token", .lines = true };

@@ -6,6 +6,8 @@
  * from the command line: everyone on the machine can read that.
  */
 
+#include <stdbool.h>
+
 #include "base/secret.h"
 
 struct credential_options {
@@ -29,6 +31,28 @@ struct credential_options {
 	{ OPT_REFUSED, 0, "token", "", 0, \
 	  "everyone on this machine can read a command line, and the shell remembers it. Use --token-file, --token-command, " \
 	  "or the environment variable SMTPWHY_TOKEN", NULL }
+
+/* Tokens of an administrator, to read with: of Microsoft Graph, and of Exchange Online, whose audiences differ. */
+struct admin_sources {
+	bool		 graph, exo;
+	const char	*graph_token_file, *graph_token_command, *exo_token_file, *exo_token_command;
+};
+
+#define ADMIN_OPTIONS(type) \
+	{ OPT_FLAG, 0, "graph", NULL, offsetof(type, admin.graph), \
+	  "read the sign-in log of --user, security defaults and conditional access by Microsoft Graph", NULL }, \
+	{ OPT_TEXT, 0, "graph-token-file", "FILE", offsetof(type, admin.graph_token_file), "read an access token for Microsoft Graph from FILE", NULL }, \
+	{ OPT_TEXT, 0, "graph-token-command", "COMMAND", offsetof(type, admin.graph_token_command), \
+	  "run COMMAND and take what it prints; else the environment's SMTPWHY_GRAPH_TOKEN", NULL }, \
+	{ OPT_FLAG, 0, "exo", NULL, offsetof(type, admin.exo), \
+	  "read what decides in Exchange Online, by the door of its PowerShell module, which Microsoft does not document", NULL }, \
+	{ OPT_TEXT, 0, "exo-token-file", "FILE", offsetof(type, admin.exo_token_file), "read an access token for Exchange Online from FILE", NULL }, \
+	{ OPT_TEXT, 0, "exo-token-command", "COMMAND", offsetof(type, admin.exo_token_command), \
+	  "run COMMAND and take what it prints; else the environment's SMTPWHY_EXO_TOKEN", NULL }
+
+/* Gets those that --graph and --exo want; an option that names a token wants it, too. EXIT_USAGE after an error was told (one that is wanted
+ * and not given is one), else OPT_GO. */
+int credentials_admin(const struct admin_sources *o, struct secret **ret_graph, struct secret **ret_exo);
 
 /*
  * Gets both, as far as given; asks for a password on the terminal when nothing is given and `user` is not "". auth is --auth: with a token

@@ -374,18 +374,26 @@ static void join_signins(struct join *j)
 	admin_put(&j->to, "reason", of_row(j, "entra.signin", which, "reason"));
 }
 
-void admin_join(struct arena *a, struct facts *f, const struct admin_case *c)
+static void join_exchange(struct join *j)
+{
+	join_switch(j);
+	join_auth_policy(j);
+	join_mailbox(j);
+	join_application(j);
+	join_send_as(j);
+	join_domain(j);
+	join_connectors(j);
+	join_blocked(j);
+}
+
+void admin_join(struct arena *a, struct facts *f, const struct admin_case *c, unsigned parts)
 {
 	struct join j = { .to = { .arena = a, .facts = f, .area = "exo" }, .f = f, .a = a, .c = c };
 
-	join_switch(&j);
-	join_auth_policy(&j);
-	join_mailbox(&j);
-	join_application(&j);
-	join_send_as(&j);
-	join_domain(&j);
-	join_connectors(&j);
-	join_blocked(&j);
-	join_policies(&j);
-	join_signins(&j);
+	if (parts & ADMIN_EXCHANGE)
+		join_exchange(&j);
+	if (parts & ADMIN_POLICIES)
+		join_policies(&j);
+	if (parts & ADMIN_SIGN_INS)
+		join_signins(&j);
 }

@@ -95,20 +95,40 @@ static const struct { const char *fact, *value, *words; } sentences[] = {
 	{ "entra.login.code", NULL, "The last SMTP login of this account in the sign-in log: {entra.login.code} ({entra.login.time})" },
 };
 
-struct strv admin_words(struct arena *a, const struct facts *f)
+/* The sentence's words when it is the one that the facts say; NULL else. */
+static const char *said(struct arena *a, const struct facts *f, size_t i)
 {
 	const struct rule_view v = { .arena = a, .facts = f, .asked = f };
+	const struct rule r = { .because = sentences[i].words };
+	const char *value = facts_string(f, sentences[i].fact);
+
+	if (!*value || (sentences[i].value && !str_eq(sentences[i].value, value)))
+		return NULL;
+	if (str_eq(sentences[i].fact, "entra.login.code") && !sentences[i].value && str_eq(value, "0"))
+		return NULL;
+	return rule_because(&v, &r, 0);
+}
+
+struct strv admin_words(struct arena *a, const struct facts *f)
+{
 	struct strv words = { NULL, 0, 0 };
 
 	for (size_t i = 0; i < ARRAY_LEN(sentences); i++) {
-		const char *value = facts_string(f, sentences[i].fact);
-		const struct rule r = { .because = sentences[i].words };
+		const char *one = said(a, f, i);
 
-		if (!*value || (sentences[i].value && !str_eq(sentences[i].value, value)))
-			continue;
-		if (str_eq(sentences[i].fact, "entra.login.code") && !sentences[i].value && str_eq(value, "0"))
-			continue;
-		strv_add(&words, a, rule_because(&v, &r, 0));
+		if (one)
+			strv_add(&words, a, one);
 	}
 	return words;
+}
+
+const char *admin_word(struct arena *a, const struct facts *f, const char *fact)
+{
+	for (size_t i = 0; i < ARRAY_LEN(sentences); i++) {
+		const char *one = str_eq(sentences[i].fact, fact) ? said(a, f, i) : NULL;
+
+		if (one)
+			return one;
+	}
+	return "";
 }

@@ -71,10 +71,14 @@ struct admin_case {
 	time_t		 at;		/* of the login that failed */
 };
 
-void admin_join(struct arena *a, struct facts *f, const struct admin_case *c);
+/* Which answers are made: each once, when all that belongs to it has been read; Exchange's before Entra's. */
+enum admin_part { ADMIN_EXCHANGE = 1, ADMIN_POLICIES = 2, ADMIN_SIGN_INS = 4, ADMIN_ALL = 7 };
+void admin_join(struct arena *a, struct facts *f, const struct admin_case *c, unsigned parts);
 
 /* What was read, for people: "SMTP AUTH is on for scan@contoso.com (its own setting)". */
 struct strv admin_words(struct arena *a, const struct facts *f);
+/* What one of these facts says; "" when it is not there. */
+const char *admin_word(struct arena *a, const struct facts *f, const char *fact);
 
 /* Adds the causes that the sign-in log names by its numbers, as aadsts.tsv has them. */
 void admin_candidates(struct candidates *c, const struct facts *f);

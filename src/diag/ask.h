@@ -45,6 +45,7 @@ struct ask {
 	const char	*user;		/* "" = no authentication */
 	struct secret	*password;	/* NULL = none */
 	struct secret	*token;		/* NULL = none */
+	struct secret	*graph_token, *exo_token;	/* an administrator's, to read with; NULL = nothing is read */
 	const char	*tenant;	/* id of the tenant that has the mailbox (--tenant); "" = as its domain tells */
 	const char	*auth;		/* --auth: "", "login", "plain", "xoauth2", "oauthbearer" */
 	bool		 allow_plaintext_auth;	/* log in without TLS */

@@ -72,7 +72,7 @@ void explain_admin(struct candidates *c, struct explanation *e, const struct adm
 			       report.made ? clock_utc(e->arena, report.made) : "");
 	admin_join(e->arena, facts, &(struct admin_case) {
 		.user = report.user, .from = report.from, .ip = "", .appid = "", .oid = "", .at = report.made,
-	});
+	}, ADMIN_ALL);
 	e->seen = admin_words(e->arena, facts);
 	f->user = first_of(f->user, report.user);
 	f->from = first_of(f->from, first_of(report.from, report.user));

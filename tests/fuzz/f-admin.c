@@ -29,7 +29,7 @@ static void judged(struct arena *a, struct facts *f)
 	};
 	struct strv words;
 
-	admin_join(a, f, &c);
+	admin_join(a, f, &c, ADMIN_ALL);
 	hold(f);
 	words = admin_words(a, f);
 	assert(words.n < 64);

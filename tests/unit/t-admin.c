@@ -236,7 +236,7 @@ static void joins(struct arena *a)
 		admin_join(a, f, &(struct admin_case) {
 			.user = "scan@contoso.com", .from = join_cases[i].from ? join_cases[i].from : "", .ip = join_cases[i].ip ? join_cases[i].ip : "", .appid = APPID, .oid = OID,
 			.at = 1800000000,	/* 2027-01-15T08:00:00Z */
-		});
+		}, ADMIN_ALL);
 		is_str(facts_string(f, join_cases[i].fact), join_cases[i].want, join_cases[i].what);
 	}
 }
