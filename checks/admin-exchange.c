@@ -116,9 +116,11 @@ static bool is_one_of(struct probe *p, const char *list, const char *word)
 
 static enum status verdict(struct probe *p, int unread, const char *why)
 {
-	const char *shown[] = { "exo.smtp-auth", "exo.mailbox-home", "exo.send-as", "exo.connector-fits" };
-	struct strv words = { NULL, 0, 0 };
+	const char *of_login[] = { "exo.smtp-auth", "exo.mailbox-home", "exo.send-as" };
+	const char *of_others[] = { "exo.org.reject-direct-send", "exo.connectors", "exo.connector-fits" };
 	bool login = *probe_ask(p)->user != '\0', in = talk_admin_accepted(p);
+	const char **shown = login ? of_login : of_others;
+	struct strv words = { NULL, 0, 0 };
 
 	for (size_t i = 0; i < ARRAY_LEN(judged); i++) {
 		const char *value = probe_get(p, judged[i].fact), *said = admin_word(probe_arena(p), probe_facts(p), judged[i].fact);
@@ -133,10 +135,10 @@ static enum status verdict(struct probe *p, int unread, const char *why)
 	}
 	if (unread)
 		return probe_unknown(p, "admin.exchange-unread", "%s%s", why, unread > 1 ? arena_printf(probe_arena(p), "; %d more could not be read", unread - 1) : "");
-	for (size_t i = 0; i < ARRAY_LEN(shown); i++)
+	for (size_t i = 0; i < ARRAY_LEN(of_login); i++)
 		if (*admin_word(probe_arena(p), probe_facts(p), shown[i]))
 			strv_add(&words, probe_arena(p), admin_word(probe_arena(p), probe_facts(p), shown[i]));
-	return probe_pass(p, "%s", words.n ? strv_join(&words, probe_arena(p), "; ") : "nothing in the way");
+	return probe_pass(p, "%s", words.n ? strv_join(&words, probe_arena(p), ". ") : "nothing in the way");
 }
 
 static enum status run(struct probe *p)

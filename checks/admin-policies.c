@@ -42,15 +42,16 @@ static enum status verdict(struct probe *p, const char *unread)
 			strv_add(&words, probe_arena(p), admin_word(probe_arena(p), probe_facts(p), facts[i]));
 	if (!probe_has(p, "entra.policies-against"))
 		strv_add(&words, probe_arena(p), probe_has(p, "entra.policies-maybe") ? admin_word(probe_arena(p), probe_facts(p), "entra.policies-maybe") :
-			 "no policy stops passwords over SMTP");
-	return probe_pass(p, "%s", strv_join(&words, probe_arena(p), "; "));
+			 "No policy stops passwords over SMTP");
+	return probe_pass(p, "%s", strv_join(&words, probe_arena(p), ". "));
 }
 
 /* Reads one; the first that cannot be read is told. */
 static void take(struct probe *p, const struct talk_admin *door, const char *what, const char *called, const char *permission,
 		 const struct service_answer *answer, const char **unread)
 {
-	if (!talk_admin_take(p, what, answer) && !**unread)
+	/* That nobody has that name is an answer. */
+	if (!talk_admin_take(p, what, answer) && answer->state != SERVICE_NOT_FOUND && !**unread)
 		*unread = talk_admin_why(p, door, called, permission, answer);
 }
 
@@ -70,7 +71,7 @@ static enum status run(struct probe *p)
 		return probe_unknown(p, "admin.policies-unread", "%s", unread);
 	msgraph_policies(probe_net(p), probe_arena(p), &door.service, &answer);
 	take(p, &door, "policies", "conditional access policies", "Policy.Read.All", &answer, &unread);
-	if (*c.user) {
+	if (*probe_ask(p)->user && *c.user) {
 		msgraph_user(probe_net(p), probe_arena(p), &door.service, c.user, &answer);
 		take(p, &door, "user", "the account", "User.Read.All", &answer, &unread);
 	}

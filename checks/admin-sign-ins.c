@@ -27,8 +27,12 @@ static enum status verdict(struct probe *p)
 				  talk_admin_mailbox(p));
 	words = arena_printf(probe_arena(p), "%s at %s%s%s%s%s", probe_get(p, "entra.login.code"), probe_get(p, "entra.login.time"),
 			     *probe_get(p, "entra.login.ip") ? " from " : "", probe_get(p, "entra.login.ip"), *policy ? ", by the policy " : "", policy);
+	if (probe_number(p, "entra.login.code", 0) == 0 && talk_admin_refused(p) && !str_eq(weight, "this-one"))
+		return probe_idle(p, "the login that was refused is not in the log yet, which lags some minutes behind; the last one there was let in, at %s",
+				  probe_get(p, "entra.login.time"));
 	if (probe_number(p, "entra.login.code", 0) == 0)
-		return probe_pass(p, "let in by Entra ID: %s", words);
+		return probe_pass(p, "let in by Entra ID at %s%s%s", probe_get(p, "entra.login.time"), *probe_get(p, "entra.login.ip") ? " from " : "",
+				  probe_get(p, "entra.login.ip"));
 	if (talk_admin_accepted(p))
 		return probe_pass(p, "refused before: %s; let in now", words);
 	if (str_eq(weight, "earlier") || !talk_admin_refused(p))

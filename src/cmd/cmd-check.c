@@ -159,9 +159,9 @@ static int check_all(struct run *run)
 	return status;
 }
 
-static struct secret *lab_admin_token(const struct run *run)
+static struct secret *admin_token(const struct run *run, bool graph)
 {
-	const char *text = *lab_token(run->lab) ? lab_token(run->lab) : "made-up-token-of-an-administrator";
+	const char *text = lab_admin_token(run->lab, run->arena, graph);
 
 	return secret_new(text, strlen(text));
 }
@@ -196,9 +196,9 @@ static int take_lab_options(struct run *run)
 		run->token = secret_new(lab_token(run->lab), strlen(lab_token(run->lab)));
 	}
 	if (run->options.admin.graph && !run->graph_token)
-		run->graph_token = lab_admin_token(run);
+		run->graph_token = admin_token(run, true);
 	if (run->options.admin.exo && !run->exo_token)
-		run->exo_token = lab_admin_token(run);
+		run->exo_token = admin_token(run, false);
 	return OPT_GO;
 }
 

@@ -311,7 +311,7 @@ int credentials_admin(const struct admin_sources *o, struct secret **ret_graph, 
 	struct secret *graph = NULL, *exo = NULL;
 	int status = OPT_GO;
 
-	hide_memory();
+	credentials_hide();
 	if (o->graph || o->graph_token_file || o->graph_token_command)
 		status = get_admin("--graph", "graph-token", o->graph_token_file, o->graph_token_command, "SMTPWHY_GRAPH_TOKEN", &graph);
 	if (status == OPT_GO && (o->exo || o->exo_token_file || o->exo_token_command))

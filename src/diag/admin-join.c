@@ -9,8 +9,9 @@
 #include "base/clock.h"
 #include "diag/facts.h"
 
-/* A sign-in this near to our own attempt is taken for it; one of the last day tells of the same set-up, older ones of what was. */
-enum { NEAR_S = 15 * 60, DAY_S = 24 * 3600 };
+/* A sign-in this near to our own attempt is taken for it; one of the last day tells of the same set-up, older ones of what was. What went well
+ * some minutes ago may have been another login, while ours is not in the log yet. */
+enum { NEAR_S = 15 * 60, NEAR_GOOD_S = 2 * 60, DAY_S = 24 * 3600 };
 
 /* While the answers are made: where facts are put, and who sends. */
 struct join {
@@ -277,7 +278,7 @@ static void join_connectors(struct join *j)
 	admin_put_number(&j->to, "connectors", count);
 	admin_put(&j->to, "connector-addresses", strv_join(&addresses, j->a, " "));
 	admin_put_yes(&j->to, "connector-by-certificate", certificate);
-	if (*j->c->ip && (listed || !unsure))
+	if (*j->c->ip && count && (listed || !unsure))
 		admin_put_yes(&j->to, "connector-fits", listed);
 }
 
@@ -335,10 +336,11 @@ static int weight(const struct join *j, unsigned i, time_t when)
 	const char *ip = of_row(j, "entra.signin", i, "ip");
 	bool same = *ip && *j->c->ip && str_eq_nocase(ip, j->c->ip), other = *ip && *j->c->ip && !same;
 	long long apart = j->c->at ? (long long)(j->c->at > when ? j->c->at - when : when - j->c->at) : -1;
+	bool good = str_eq(of_row(j, "entra.signin", i, "code"), "0");
 
 	if (apart < 0 || apart > DAY_S || other)
 		return 1;
-	return !same ? 2 : apart <= NEAR_S ? 4 : 3;
+	return !same ? 2 : apart <= (good ? NEAR_GOOD_S : NEAR_S) ? 4 : 3;
 }
 
 static void join_signins(struct join *j)

@@ -344,6 +344,11 @@ const char *lab_token(const struct lab *l)
 	return l->scenario->token;
 }
 
+const char *lab_admin_token(const struct lab *l, struct arena *a, bool graph)
+{
+	return tenant_admin_token(a, l->scenario->tenants, graph);
+}
+
 size_t lab_ports(const struct lab *l, const struct lab_port **ret)
 {
 	*ret = l->ports.list;

@@ -44,6 +44,8 @@ const char *lab_resolver(const struct lab *l);		/* "127.0.0.1:40053" */
 const char *lab_ca_file(const struct lab *l);		/* its own CA, in a private temporary folder */
 const char *lab_password(const struct lab *l);		/* a made-up one that the scenario accepts or refuses; "" = none given */
 const char *lab_token(const struct lab *l);		/* likewise */
+/* For check --graph, or --exo: a token with which an administrator's application reads. */
+const char *lab_admin_token(const struct lab *l, struct arena *a, bool graph);
 size_t lab_ports(const struct lab *l, const struct lab_port **ret);
 
 /* What is built in: the scenarios one can run (not the bases they are made of), by name. */

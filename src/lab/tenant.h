@@ -136,4 +136,7 @@ const struct tenant_refusal *tenant_refusal(const struct lab_tenant *t, const ch
 /* The clock of a tenant, seconds since 1970. */
 int64_t tenant_now(const struct lab_tenant *t);
 
+/* tenant-token.c: a token for Graph or for Exchange, of the first application of a tenant that may read there; a made-up word when there is none. */
+const char *tenant_admin_token(struct arena *a, const struct lab_tenant *list, bool graph);
+
 #endif

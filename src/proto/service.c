@@ -120,6 +120,8 @@ static void ask_page(struct net *n, struct arena *a, const struct service *s, co
 		return;
 	}
 	service_judge(a, answer.status, answer.type, answer.body, answer.body_len, ret);
+	if (answer.status == 401 && !*ret->code && *answer.www_authenticate)
+		ret->why = arena_strndup(a, answer.www_authenticate, WHY_MAX);
 	ret->retry_after_s = answer.retry_after_s;
 	ret->request_id = answer.request_id;
 	trace(TRACE_HTTP, "%s: %d %s", s->base, answer.status, ret->code);

@@ -1,0 +1,53 @@
+/*
+ * tenant-token - a token of an administrator, as the scenario's tenant would issue it to an application that may read.
+ */
+#include "lab/tenant.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "lab/desk.h"
+
+static bool may_read(const struct tenant_app *app, bool graph)
+{
+	for (size_t i = 0; i < app->roles.n; i++)
+		if (str_eq(app->roles.v[i], "Exchange.ManageAsApp") ? !graph : graph && str_find_nocase(app->roles.v[i], ".Read.All"))
+			return true;
+	return false;
+}
+
+static char *issue(struct arena *a, const struct lab_tenant *t, const struct tenant_app *app, bool graph)
+{
+	json_t *claims = json_object(), *roles = json_array();
+	struct desk desk;
+	char *token;
+
+	for (size_t i = 0; i < app->roles.n; i++)
+		json_push(roles, json_safe(app->roles.v[i]));
+	json_put(claims, "aud", json_safe(graph ? "https://graph.microsoft.com" : "https://outlook.office365.com"));
+	json_put(claims, "iss", json_safe(arena_printf(a, "https://sts.windows.net/%s/", t->id)));
+	json_put(claims, "tid", json_safe(t->id));
+	json_put(claims, "appid", json_safe(app->id));
+	json_put(claims, "oid", json_safe(app->object));
+	json_put(claims, "idtyp", json_safe("app"));
+	json_put(claims, "roles", roles);
+	json_put(claims, "nbf", json_integer(clock_wall() - 300));
+	json_put(claims, "exp", json_integer(clock_wall() + t->lifetime_s));
+	desk_init(&desk, a);
+	token = desk_sign(&desk, a, claims);
+	desk_release(&desk);
+	json_decref(claims);
+	return token;
+}
+
+const char *tenant_admin_token(struct arena *a, const struct lab_tenant *list, bool graph)
+{
+	for (const struct lab_tenant *t = list; t; t = t->next) {
+		for (const struct tenant_app *app = t->apps; app; app = app->next) {
+			char *token = may_read(app, graph) ? issue(a, t, app, graph) : NULL;
+
+			if (token)
+				return token;
+		}
+	}
+	return "made-up-token-of-an-administrator";
+}
