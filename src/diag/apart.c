@@ -40,13 +40,26 @@ static struct strv in_question(struct arena *a, const struct diagnosed *list, si
 	return open;
 }
 
-static bool applies(const struct rule_view *v, const struct apart_row *row, const struct strv *open, struct strv *ret_causes)
+/* The causes: those that are told, and those that are in question. */
+struct causes { struct strv told, open; };
+
+static struct strv matching(struct arena *a, const struct strv *globs, const struct strv *ids)
 {
-	*ret_causes = (struct strv) { NULL, 0, 0 };
-	for (size_t i = 0; i < open->n; i++)
-		if (matches(&row->causes, open->v[i]))
-			strv_add(ret_causes, v->arena, open->v[i]);
-	return ret_causes->n >= row->least && (!row->when || rule_holds(v, row->when, 0));
+	struct strv found = { NULL, 0, 0 };
+
+	for (size_t i = 0; i < ids->n; i++)
+		if (matches(globs, ids->v[i]))
+			strv_add(&found, a, ids->v[i]);
+	return found;
+}
+
+/* What settles one cause is about one that is told; what splits a set, about one at least. */
+static bool applies(const struct rule_view *v, const struct apart_row *row, const struct causes *c, struct strv *ret_causes)
+{
+	struct strv sure = matching(v->arena, &row->causes, &c->told);
+
+	*ret_causes = row->least == 1 ? sure : matching(v->arena, &row->causes, &c->open);
+	return sure.n && ret_causes->n >= row->least && (!row->when || rule_holds(v, row->when, 0));
 }
 
 struct choice {
@@ -79,18 +92,19 @@ static struct tell tell_of(struct arena *a, const struct filling *f, const struc
 struct apart apart_find(const struct know *k, const struct rule_view *v, const struct filling *f, const struct diagnosed *list, size_t n,
 			const struct strv *refuted)
 {
-	struct strv open = in_question(v->arena, list, n, refuted), sure = told(v->arena, list, n), causes;
+	struct causes in = { told(v->arena, list, n), in_question(v->arena, list, n, refuted) };
 	struct rule_view view = *v;
 	struct choice kept[LIMIT_TELLS];
 	struct apart apart = { .tests = NULL };
+	struct strv causes;
 	const struct apart_row *row;
 	size_t n_kept = 0;
 
-	view.causes = &open;
+	view.causes = &in.open;
 	for (size_t i = 0; n && (row = know_apart_at(k, i)); i++) {
 		bool test = str_eq(row->kind, "test");
 
-		if ((test && list[0].certainty == CERTAIN) || !applies(&view, row, test ? &open : &sure, &causes))
+		if ((test && list[0].certainty == CERTAIN) || !applies(&view, row, &in, &causes))
 			continue;
 		if (test)
 			keep(kept, &n_kept, row, &causes);

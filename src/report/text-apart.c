@@ -65,7 +65,7 @@ void text_apart(struct out *o, const struct apart *apart)
 	if (tests) {
 		out_line(o);
 		out_ink(o, INK_STRONG);
-		out_put(o, about_several(apart) ? "To tell them apart" : "To be sure");
+		out_put(o, about_several(apart) ? "To tell them apart" : "To make sure");
 		out_ink(o, INK_NONE);
 		out_put(o, apart->n > 1 ? ", the cheapest first" : "");
 		out_line(o);

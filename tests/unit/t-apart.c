@@ -160,6 +160,11 @@ static const struct set sets[] = {
 	{ "the switches were read", "possible smtp-auth-disabled-unspecified tenant-smtp-auth-disabled", M365 "exo.cas.smtp-auth-disabled=false", "second-mailbox",
 	  "both-switches" },
 	{ "what passes by itself, or does not", "likely transient-server-error smtp-auth-disabled-unspecified", M365, "passes-by-itself", "after-a-change" },
+	{ "what settles a cause is for one that is told", "likely transient-server-error connection-timeout dns-failure", M365 "ask.pasted=reply", "passes-by-itself",
+	  "network-connect" },
+	{ "password or token", "possible auth-failed-unspecified wrong-credentials oauth-missing-scope", M365 "ask.pasted=log", "which-login token-inspect", "issuer" },
+	{ "whose certificate", "likely certificate-untrusted tls-interception", "ask.pasted=trace", "issuer network-talk", "which-login" },
+	{ "nobody's provider", "likely wrong-credentials", "", "browser-other", "browser-ms" },
 	{ "what is certain needs no test", "certain tenant-smtp-auth-disabled", M365, "", "second-mailbox" },
 };
 
