@@ -246,15 +246,18 @@ static int run_checks(void *arg)
 
 static int get_credentials(struct run *run)
 {
-	const struct credential_options *c = &run->options.credentials;
+	struct credential_options c = run->options.credentials;
 	const struct check_options *o = &run->options;
+	struct net_options net;
 
 	if (check_config_secret(&run->config, o, &run->password, &run->token))
 		return OPT_GO;
 	/* The lab has its own, and must not eat the real ones. */
-	if (o->lab && !c->password_file && !c->password_command && !c->token_file && !c->token_command && !c->token_cached)
+	if (o->lab && !c.password_file && !c.password_command && !c.token_file && !c.token_command && !c.token_cached)
 		return OPT_GO;
-	return credentials_get(c, o->user ? o->user : "", o->auth ? o->auth : "", &run->password, &run->token);
+	check_options_net(o, &net);
+	c.net = &net;
+	return credentials_get(&c, o->user ? o->user : "", o->auth ? o->auth : "", &run->password, &run->token);
 }
 
 static int get_admin_tokens(struct run *run)

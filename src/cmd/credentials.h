@@ -10,9 +10,12 @@
 
 #include "base/secret.h"
 
+struct net_options;
+
 struct credential_options {
 	const char	*password_file, *password_command;
 	const char	*token_file, *token_command, *token_cached;
+	const struct net_options *net;		/* how to reach a token service that renews a kept token */
 };
 
 #define CREDENTIAL_OPTIONS(type) \

@@ -19,7 +19,7 @@ static const struct command commands[] = {
 	{ "check", cmd_check, "ask a server, name the cause of what fails, say what to do" },
 	{ "explain", cmd_explain, "what an error, a log or a bounce means" },
 	{ "codes", cmd_codes, "search the table of error codes" },
-	{ "token", cmd_token, "what is in an OAuth token, and what is wrong with it" },
+	{ "token", cmd_token, "get an OAuth token; what is in one, and what is wrong with it" },
 	{ "lint", cmd_lint, "what is wrong with a program's mail settings, before it sends" },
 	{ "lab", cmd_lab, "a simulated mail server, with faults, on this machine" },
 };

@@ -151,25 +151,38 @@ static bool ask(struct getting *g)
 	return g->device ? by_device(g) : by_browser(g);
 }
 
-static int with_net(struct getting *g, struct lab *lab)
+static int with_net(struct getting *g, struct lab *lab, bool (*asking)(struct getting *g))
 {
-	struct net_options options;
 	const char *error;
 	bool good;
 
-	token_options_net(g->options, &options);
-	if (lab && !options.resolver)
-		options.resolver = lab_resolver(lab);
-	if (lab && !options.ca_file)
-		options.ca_file = lab_ca_file(lab);
-	g->oauth.net = net_new(g->arena, &options, &error);
+	if (lab && !g->net.resolver)
+		g->net.resolver = lab_resolver(lab);
+	if (lab && !g->net.ca_file)
+		g->net.ca_file = lab_ca_file(lab);
+	g->oauth.net = net_new(g->arena, &g->net, &error);
 	if (!g->oauth.net)
 		return opt_wrong("token", "%s", error);
 	if (lab)
 		lab_net_map(lab, g->oauth.net);
-	good = ask(g);
+	good = asking(g);
 	net_freep(&g->oauth.net);
 	return good ? EXIT_GOOD : g->answer.failure ? EXIT_UNTESTED : EXIT_PROBLEM;
+}
+
+static bool renew(struct getting *g)
+{
+	_cleanup_(deadline_end) struct deadline limit = deadline_in(MAX_TIME_MS);
+
+	return by_refresh(g);
+}
+
+int token_renew(void *arg)
+{
+	struct getting *g = arg;
+
+	oauth_answer_init(&g->answer);
+	return with_net(g, NULL, renew);
 }
 
 int token_ask(void *arg)
@@ -182,10 +195,10 @@ int token_ask(void *arg)
 
 	oauth_answer_init(&g->answer);
 	if (!g->options->lab)
-		return with_net(g, NULL);
+		return with_net(g, NULL, ask);
 	scope_begin(&scope);
 	lab = lab_start(g->arena, &scope, g->options->lab, &error);
-	status = lab ? with_net(g, lab) : opt_wrong("token", "--lab: %s", error);
+	status = lab ? with_net(g, lab, ask) : opt_wrong("token", "--lab: %s", error);
 	scope_cancel(&scope);
 	scope_join(&scope);
 	lab_free(lab);

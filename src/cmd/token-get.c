@@ -54,7 +54,7 @@ static const char *name_of(struct getting *g, const struct token *t)
 	return arena_printf(g->arena, "%s/%s", str_escaped(g->arena, who, strlen(who)), token_purpose_name(g->purpose));
 }
 
-static void keep(struct getting *g, const struct token *t)
+void token_keep(struct getting *g, const struct token *t)
 {
 	const struct oauth_answer *r = &g->answer;
 	const char *error;
@@ -181,7 +181,7 @@ static int finish(struct getting *g, int asked)
 		return 128 + fiber_signal();
 	if (asked == EXIT_GOOD && !g->got.kept_before) {
 		token_read(g->arena, secret_bytes(g->answer.access), secret_len(g->answer.access), &t);
-		keep(g, &t);
+		token_keep(g, &t);
 		g->got.granted = g->answer.scope;
 	}
 	if (asked == EXIT_GOOD)
@@ -212,6 +212,7 @@ int token_get(struct arena *a, const struct token_options *o)
 	_cleanup_(release) struct getting g = { .arena = a, .options = o };
 	int status;
 
+	token_options_net(o, &g.net);
 	g.know = tables_load(a, NULL, me);
 	if (!g.know)
 		return EXIT_USAGE;

@@ -7,11 +7,13 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/failure.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "cmd/token-get.h"
+#include "fiber/fiber.h"
 
 /* All of them, or those that a name means. */
 struct kept {
@@ -125,9 +127,9 @@ static bool is_called(const struct cached *c, const char *name, enum token_purpo
 }
 
 /* The newest of that name; *ret_more when there are several. */
-static const struct cached *find(const struct kept *k, const char *name, enum token_purpose purpose)
+static struct cached *find(const struct kept *k, const char *name, enum token_purpose purpose)
 {
-	const struct cached *best = NULL;
+	struct cached *best = NULL;
 
 	for (size_t i = 0; i < k->n; i++)
 		if (is_called(&k->list[i], name, purpose) && (!best || k->list[i].got > best->got))
@@ -171,10 +173,46 @@ int token_forget(struct arena *a, const struct token_options *o, const char *nam
 	return fflush(stdout) == 0 ? EXIT_GOOD : EXIT_UNTESTED;
 }
 
-int token_kept(struct arena *a, const char *command, const char *name, enum token_purpose purpose, struct secret **ret)
+/* Why it could not be renewed, with what to do; EXIT_USAGE. */
+static int not_renewed(const struct getting *g, const char *command, const char *name)
+{
+	const struct oauth_answer *r = &g->answer;
+	char number[32] = "";
+
+	if (r->error.n_numbers)
+		snprintf(number, sizeof(number), ", AADSTS%lu", r->error.numbers[0]);
+	if (r->failure)
+		return opt_wrong(command, "the token kept as '%s' has ended and could not be renewed: %s", name, r->failure->text);
+	return opt_wrong(command, "the token kept as '%s' has ended, and its refresh token is refused (%s%s); the same 'smtpwhy token get' as before, with "
+			 "--force, signs in anew", name, shown(g->arena, r->error.error), number);
+}
+
+/* A public client needs nothing but the refresh token. */
+static int renew(struct kept *k, const char *command, struct cached *c, const struct net_options *net)
+{
+	static const struct token_options plain = { .force = false };
+	struct getting g = { .arena = k->arena, .options = &plain, .net = *net, .cache = k->cache, .entry = *c };
+	const char *name = shown(k->arena, c->name);
+	struct token t;
+	int status;
+
+	g.oauth = (struct oauth) { .arena = k->arena, .token_url = c->token_url, .client_id = c->client_id, .scope = c->scope };
+	status = fiber_run(token_renew, &g);
+	if (status == EXIT_GOOD && !g.got.kept_before) {
+		token_read(k->arena, secret_bytes(g.answer.access), secret_len(g.answer.access), &t);
+		token_keep(&g, &t);
+	}
+	*c = g.entry;
+	if (status != EXIT_GOOD)
+		status = fiber_signal() ? 128 + fiber_signal() : status == EXIT_USAGE ? status : not_renewed(&g, command, name);
+	oauth_answer_release(&g.answer);
+	return status == EXIT_GOOD ? OPT_GO : status;
+}
+
+int token_kept(struct arena *a, const char *command, const char *name, enum token_purpose purpose, const struct net_options *net, struct secret **ret)
 {
 	_cleanup_(kept_release) struct kept k = { .n = 0 };
-	const struct cached *c;
+	struct cached *c;
 	int status = load(a, command, &k);
 
 	if (status != OPT_GO)
@@ -182,9 +220,13 @@ int token_kept(struct arena *a, const char *command, const char *name, enum toke
 	c = find(&k, name, purpose);
 	if (!c)
 		return not_kept(&k, command, name);
-	if (c->expires && c->expires <= (int64_t)clock_wall())
-		return opt_wrong(command, "the token kept as '%s' has ended; the same 'smtpwhy token get' as before %s", shown(a, c->name),
-				 c->refresh ? "renews it, and nobody has to sign in" : "gets a new one");
+	if (!cached_is_fresh(c, clock_wall()) && c->refresh && str_eq(c->proof, "none"))
+		status = renew(&k, command, c, net);
+	else if (c->expires && c->expires <= (int64_t)clock_wall())
+		status = opt_wrong(command, "the token kept as '%s' has ended; the same 'smtpwhy token get' as before %s", shown(a, c->name),
+				   c->refresh ? "renews it, and nobody has to sign in" : "gets a new one");
+	if (status != OPT_GO)
+		return status;
 	*ret = secret_new(secret_bytes(c->access), secret_len(c->access));
 	return OPT_GO;
 }

@@ -46,6 +46,25 @@ static bool redirected(struct oauth *o, const struct http_answer *h, struct oaut
 		      "secret in the request. Is the address right, or is a guest network or a proxy in between?", h->peer, h->status, *to ? to : "nowhere"));
 }
 
+static void take_clock(struct oauth *o, int64_t theirs)
+{
+	if (theirs <= 0)
+		return;
+	o->skew_s = theirs - (int64_t)clock_wall();
+	o->knows_skew = true;
+}
+
+/* Microsoft's refusals tell the time of the service itself, "2026-11-21 02:46:56Z"; Date may be a proxy's. */
+static int64_t refused_at(struct oauth *o, const struct oauth_error *e)
+{
+	char *text = arena_strdup(o->arena, e->timestamp), *blank = strchr(text, ' ');
+	time_t t;
+
+	if (blank)
+		*blank = 'T';
+	return clock_parse(text, &t) == 0 ? (int64_t)t : -1;
+}
+
 static bool read_answer(struct oauth *o, const struct http_answer *h, struct oauth_answer *r)
 {
 	const char *body = h->secret ? secret_bytes(h->secret) : "";
@@ -57,15 +76,13 @@ static bool read_answer(struct oauth *o, const struct http_answer *h, struct oau
 	r->date = h->date;
 	r->retry_after_s = h->retry_after_s;
 	r->tried = h->tried;
-	if (h->date > 0) {
-		o->skew_s = h->date - (int64_t)clock_wall();
-		o->knows_skew = true;
-	}
+	take_clock(o, h->date);
 	if (h->status >= 300 && h->status < 400)
 		return redirected(o, h, r);
 	why = oauth_read(o->arena, h->status, h->type, body, h->secret ? secret_len(h->secret) : 0, r);
 	if (why)
 		return failed(o, r, FAILURE_PROTOCOL, arena_printf(o->arena, "%s: %s", h->peer, why));
+	take_clock(o, refused_at(o, &r->error));
 	return r->good;
 }
 

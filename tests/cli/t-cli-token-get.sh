@@ -200,6 +200,12 @@ says 'The OAuth token was issued for another service'
 	out_has 'AADSTS700027'
 }
 
+# What is signed by a clock that is wrong is refused, and signed again by the service's.
+printf 'like m365\ntitle a clock\ntarget smtp.office365.com:587\ntenant contoso.com\n\tclock ahead 1800s\n' >"$scratch/clock.scenario"
+run token get --lab "$scratch/clock.scenario" --tenant contoso.com --client-id $certified --client-key "$scratch/key.pem" --client-cert "$cert"
+status 0 "this machine's clock is half an hour behind: a certificate works all the same"
+out_has 'The clock of this machine is wrong.'
+
 # --- a service that misbehaves ---
 
 faults="token get --lab $top/tests/cli/data/token-faults.scenario --client-id $mailer --client-secret-file $scratch/secret --timeout 3 --max-time 6"
