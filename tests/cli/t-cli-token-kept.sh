@@ -59,7 +59,8 @@ wrong "smtpwhy token: no token is kept; 'smtpwhy token get' gets one" token forg
 # shellcheck disable=SC2086 # words
 if command -v curl >/dev/null; then
 	last='token get --flow browser'
-	"$SMTPWHY" token get $way --client-id $public --flow browser --no-browser --user scan@contoso.com >"$scratch/out" 2>"$scratch/err" &
+	: >"$scratch/err"
+	"$SMTPWHY" token get $way --client-id $public --flow browser --no-browser --user scan@contoso.com --max-time 60 >"$scratch/out" 2>"$scratch/err" &
 	pid=$!
 	tries=0
 	until grep -q '^ *https://' "$scratch/err" || [ $tries -gt 100 ]; do
@@ -70,13 +71,13 @@ if command -v curl >/dev/null; then
 	back=$(printf '%s' "$page" | sed -n 's/.*localhost%3A\([0-9]*\).*/\1/p')
 	case $page in *code_challenge_method=S256*state=* | *state=*code_challenge_method=S256*) true ;; *) false ;; esac
 	say $? "the address has a challenge and a state"
-	[ "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$back/favicon.ico")" = 404 ]
+	[ "$(curl -m 10 -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$back/favicon.ico")" = 404 ]
 	say $? "another request: 404"
-	[ "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$back/?code=stolen&state=guessed")" = 404 ]
+	[ "$(curl -m 10 -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$back/?code=stolen&state=guessed")" = 404 ]
 	say $? "another state: 404"
-	[ "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$back/?code=a&code=b&state=%zz")" = 404 ]
+	[ "$(curl -m 10 -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$back/?code=a&code=b&state=%zz")" = 404 ]
 	say $? "nonsense: 404"
-	curl -sL --cacert "$ca" --connect-to "login.microsoftonline.com:443:127.0.0.1:$port" "$page" >"$scratch/page"
+	curl -m 10 -sL --cacert "$ca" --connect-to "login.microsoftonline.com:443:127.0.0.1:$port" "$page" >"$scratch/page"
 	grep -q 'Signed in.' "$scratch/page"
 	say $? "the browser is told that it is done"
 	wait $pid
@@ -85,7 +86,8 @@ if command -v curl >/dev/null; then
 	out_has 'kept as            scan@contoso.com/smtp'
 	out_has 'smtpwhy check smtp.office365.com --user scan@contoso.com --token-cached scan@contoso.com/smtp'
 	no_token "a browser"
-	"$SMTPWHY" token get $way --client-id $public --flow browser --no-browser --user scan@contoso.com --force --no-cache >"$scratch/out" 2>"$scratch/err" &
+	: >"$scratch/err"
+	"$SMTPWHY" token get $way --client-id $public --flow browser --no-browser --user scan@contoso.com --force --no-cache --max-time 60 >"$scratch/out" 2>"$scratch/err" &
 	pid=$!
 	tries=0
 	until grep -q '^ *https://' "$scratch/err" || [ $tries -gt 100 ]; do
@@ -94,7 +96,7 @@ if command -v curl >/dev/null; then
 	done
 	back=$(sed -n 's/.*localhost%3A\([0-9]*\).*/\1/p' "$scratch/err")
 	state=$(sed -n 's/.*[?&]state=\([^&]*\).*/\1/p' "$scratch/err")
-	curl -s "http://127.0.0.1:$back/?error=access_denied&error_description=The+user+said+%1b%5b31mno&state=$state" >"$scratch/page"
+	curl -m 10 -s "http://127.0.0.1:$back/?error=access_denied&error_description=The+user+said+%1b%5b31mno&state=$state" >"$scratch/page"
 	wait $pid
 	rc=$?
 	grep -q 'Not signed in.' "$scratch/page"
