@@ -9,7 +9,7 @@
 #include "lab/lab.h"
 #include "lab/scenario.h"
 
-enum { LIST_MAX = 256 };
+enum { LIST_MAX = 1024 };
 
 static const char folder[] = "scenarios/", ending[] = ".scenario";
 

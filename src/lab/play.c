@@ -144,6 +144,7 @@ int play_step(struct player *p, const struct step *s)
 	case STEP_DROP:
 		return end(p, s->kind);
 	case STEP_THEN:
+	case STEP_USUAL:
 	case STEP_HEADER:
 	case STEP_LENGTH:
 	case STEP_CHUNKED:

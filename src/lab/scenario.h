@@ -87,6 +87,7 @@ enum step_kind {
 	STEP_RESET,		/* close by RST */
 	STEP_SILENT,		/* say nothing more, until the peer goes */
 	STEP_THEN,		/* what follows is the answer to the next who asks the same */
+	STEP_USUAL,		/* alone: as if the scenario said nothing here */
 	STEP_HEADER,		/* HTTP: a header field, "Name: value" */
 	STEP_LENGTH,		/* HTTP: n is said as Content-Length, whatever comes; -1 = none is said */
 	STEP_CHUNKED,		/* HTTP: the body comes in chunks (RFC 9112, 7.1), one a step */

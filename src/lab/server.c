@@ -436,7 +436,7 @@ const struct step *server_next_answer(const struct lab_server *s, enum point p, 
 			}
 		}
 		a->given++;
-		return from;
+		return from && from->kind == STEP_USUAL ? NULL : from;
 	}
 	return NULL;
 }

@@ -25,6 +25,7 @@ static const struct step_word {
 	{ "reset",   STEP_RESET,   NOTHING,        "" },
 	{ "silent",  STEP_SILENT,  NOTHING,        "" },
 	{ "then",    STEP_THEN,    NOTHING,        "" },
+	{ "usual",   STEP_USUAL,   NOTHING,        "" },
 	{ "header",  STEP_HEADER,  HEADER,         "`Name: value` after `header`" },
 	{ "length",  STEP_LENGTH,  LENGTH,         "a number or `none` after `length`" },
 	{ "chunked", STEP_CHUNKED, NOTHING,        "" },
@@ -189,7 +190,7 @@ const char *steps_parse(struct arena *a, struct span line, struct step **list)
 			wrong = set_text(a, step, scan_rest(&s));
 		} else {
 			wrong = "a reply (\"250 OK\") or one of send repeat fill garbage wait slow alert drop reset silent then "
-				"header length chunked";
+				"usual header length chunked";
 		}
 		if (wrong)
 			return wrong;

@@ -227,6 +227,44 @@ static int run_all(void *arg)
 	return 0;
 }
 
+/* One request and its answer, in TLS. */
+static int run_short(void *arg)
+{
+	struct arena *a = arena_new();
+	struct scope s;
+	struct lab *l;
+	const char *error = "";
+
+	(void)arg;
+	scope_begin(&s);
+	l = lab_start(a, &s, path, &error);
+	if (l)
+		https_get(l, "tls.example.net", "/ok", "");
+	scope_cancel(&s);
+	scope_join(&s);
+	lab_free(l);
+	arena_free(a);
+	return l ? 0 : 1;
+}
+
+static void test_cancel(void)
+{
+	struct fiber_stats stats;
+	uint64_t waits;
+	bool good = fiber_run(run_short, NULL) == 0;
+
+	fiber_stats(&stats);
+	waits = stats.waits;
+	ok(good && waits > 5, "a request waits more than five times");
+	for (uint64_t n = 1; n <= waits + 1; n++) {
+		fiber_cancel_at(n);
+		good &= fiber_run(run_short, NULL) == 0;
+	}
+	fiber_cancel_at(0);
+	ok(good, "cancelled at every wait, it ends cleanly");
+	is_int(stats.live, 0, "and nothing is left");
+}
+
 int main(void)
 {
 	char name[] = "/tmp/t-lab-web-XXXXXX";
@@ -239,6 +277,7 @@ int main(void)
 	path = name;
 	test_requests();
 	fiber_run(run_all, NULL);
+	test_cancel();
 	unlink(name);
 	arena_free(client_arena);
 	return tap_done();

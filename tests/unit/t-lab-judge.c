@@ -1,0 +1,214 @@
+/*
+ * t-lab-judge - tokens that the lab issued, at its SMTP servers: what each kind of server says of them, and of login strings.
+ */
+#include <gnutls/gnutls.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
+#include "fiber/fiber.h"
+#include "lab/desk.h"
+#include "lab/lab.h"
+#include "tests/unit/lab-client.h"
+#include "tests/unit/tap.h"
+
+#define BULK "issue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000050 scope=https://outlook.office365.com/.default\n"
+
+/* One login with the scenario's own token. */
+struct login {
+	const char	*scenario;	/* after `like` */
+	const char	*host, *user, *want;
+	const char	*challenge;	/* base64 JSON before it; NULL = none */
+};
+
+static const struct login logins[] = {
+	{ "like hve\n" BULK, "smtp.hve.mx.microsoft", "bulk@contoso.com", "235 ", NULL },
+	{ "like hve\n" BULK, "smtp.hve.mx.microsoft", "scan@contoso.com", "550 5.7.240 ", NULL },
+	{ "like hve\n" BULK, "smtp.hve.mx.microsoft", "nobody@contoso.com", "535 5.7.3 ", NULL },
+	{ "like google\nissue tenant=example.org app=000000000000-made.apps.googleusercontent.com user=printer@example.org scope=https://mail.google.com/\n",
+	  "smtp.gmail.com", "printer@example.org", "235 ", NULL },
+	{ "like google\nissue tenant=example.org app=000000000000-made.apps.googleusercontent.com user=printer@example.org scope=https://mail.google.com/\n",
+	  "smtp.gmail.com", "office@example.org", "535-5.7.8 ", "eyJzdGF0dXMiOiI0MDAi" },
+	{ "like google\nissue tenant=example.org app=000000000000-made.apps.googleusercontent.com user=printer@example.org scope=https://mail.google.com/"
+	  " age=4000s\n", "smtp.gmail.com", "printer@example.org", "535-5.7.8 ", "eyJzdGF0dXMiOiI0MDEi" },
+	{ "like m365\nissue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000001 user=scan@contoso.com\n", "smtp.office365.com",
+	  "scan@contoso.com", "235 ", NULL },
+	{ "like m365\nissue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000001 user=scan@contoso.com\n", "smtp.office365.com",
+	  "info@contoso.com", "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", NULL },
+	{ "like m365\ntenant contoso.com\n\tuser far@contoso.com mailbox=mailuser smtp-auth=on\n\tuser scan@contoso.com access=far@contoso.com\n"
+	  "issue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000001 user=scan@contoso.com\n", "smtp.office365.com", "far@contoso.com",
+	  "535 5.7.3 ", NULL },
+	{ "like personal\nissue tenant=outlook.com app=aaaaaaaa-0000-4000-8000-000000000071 user=someone@outlook.com\n", "smtp-mail.outlook.com",
+	  "someone@outlook.com", "235 ", NULL },
+};
+
+static struct arena *mine;
+static const struct login *now;		/* what run_one() does */
+
+static struct lab *start(struct scope *s, const char *text)
+{
+	char name[] = "/tmp/t-lab-judge-XXXXXX";
+	const char *error = "";
+	int fd = mkstemp(name);
+	struct lab *l;
+
+	text = arena_printf(mine, "%stitle a test\ntarget x:587\n", text);
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		return NULL;
+	close(fd);
+	l = lab_start(mine, s, name, &error);
+	unlink(name);
+	if (!l)
+		printf("#   %s\n", error);
+	return l;
+}
+
+/* Greeting to the EHLO in TLS. */
+static bool ready(struct peer *p, struct lab *l, const char *host)
+{
+	unsigned status = 1;
+
+	if (dial(p, l, host, 587) != 0)
+		return false;
+	ask(p, NULL);
+	ask(p, "EHLO test.example");
+	ask(p, "STARTTLS");
+	if (secure(p, l, host, "NORMAL", &status) != 0)
+		return false;
+	ask(p, "EHLO test.example");
+	return true;
+}
+
+static const char *xoauth2(const char *user, const char *token)
+{
+	const char *text = arena_printf(client_arena, "user=%s\1auth=Bearer %s\1\1", user, token);
+
+	return auth_line("AUTH XOAUTH2", text, strlen(text));
+}
+
+static int run_one(void *arg)
+{
+	struct scope s;
+	struct lab *l;
+	struct peer p;
+
+	(void)arg;
+	scope_begin(&s);
+	l = start(&s, now->scenario);
+	if (ok(l && ready(&p, l, now->host), "a server")) {
+		const char *line = xoauth2(now->user, lab_token(l));
+
+		if (now->challenge) {
+			const char *got = ask(&p, line);
+
+			ok(str_has_prefix(got, "334 ") && str_has_prefix(got + 4, now->challenge), now->challenge);
+			line = "";
+		}
+		ok(str_has_prefix(ask(&p, line), now->want), arena_printf(client_arena, "%s at %s: %s", now->user, now->host, now->want));
+		hang_up(&p);
+	}
+	scope_cancel(&s);
+	scope_join(&s);
+	lab_free(l);
+	return 0;
+}
+
+/* High Volume Email reads the string before the token. */
+static int run_strings(void *arg)
+{
+	static const struct { const char *string, *want; } cases[] = {
+		{ "hello", "501 5.5.121 " },
+		{ "user=\1auth=Bearer x\1\1", "501 5.5.122 " },
+		{ "user=bulk@contoso.com\1\1", "501 5.5.123 " },
+		{ "user=bulk\1auth=Bearer x\1\1", "501 5.5.124 " },
+		{ "user=bulk%40contoso.com\1auth=Bearer x\1\1", "501 5.5.124 " },
+		{ "user=bulk@contoso.com\1auth=Basic x\1\1", "501 5.5.125 " },
+		{ "user=bulk@contoso.com\1auth=Bearer \1\1", "501 5.5.126 " },
+		{ "user=bulk@contoso.com\1auth=Bearer x.y.z\1\1", "535 5.7.3 " },
+	};
+	struct scope s;
+	struct lab *l;
+	struct peer p;
+
+	(void)arg;
+	scope_begin(&s);
+	l = start(&s, "like hve\n");
+	if (ok(l && ready(&p, l, "smtp.hve.mx.microsoft"), "High Volume Email")) {
+		for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+			says(&p, auth_line("AUTH XOAUTH2", cases[i].string, strlen(cases[i].string)), cases[i].want);
+		hang_up(&p);
+	}
+	scope_cancel(&s);
+	scope_join(&s);
+	lab_free(l);
+	return 0;
+}
+
+static int run_wrong(void *arg)
+{
+	static const struct { const char *text, *want; } cases[] = {
+		{ "like m365\nissue tenant=nobody.example app=x\n", "a tenant and an app of it" },
+		{ "like m365\nissue tenant=contoso.com app=x\n", "a tenant and an app of it" },
+		{ "like m365\nissue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000001 user=nobody@contoso.com\n", "a user of the tenant" },
+		{ "like m365\nissue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000001 age=old\n", "some of tenant= app=" },
+		{ "like m365\nissue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000001 scope=https://x/y\n", "a scope of one resource" },
+	};
+
+	(void)arg;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char name[] = "/tmp/t-lab-judge-XXXXXX";
+		const char *error = "", *text = arena_printf(mine, "%stitle t\ntarget x:587\n", cases[i].text);
+		int fd = mkstemp(name);
+		struct scope s;
+		struct lab *l;
+
+		if (write(fd, text, strlen(text)) < 0)
+			return 1;
+		close(fd);
+		scope_begin(&s);
+		l = lab_start(mine, &s, name, &error);
+		ok(!l && str_find_nocase(error, cases[i].want), cases[i].want);
+		scope_cancel(&s);
+		scope_join(&s);
+		lab_free(l);
+		unlink(name);
+	}
+	return 0;
+}
+
+/* What is sealed is read by nobody else, and not after it was touched. */
+static void test_seals(void)
+{
+	json_t *j = json_object(), *back;
+	char *sealed;
+
+	json_put(j, "a", json_string("b"));
+	sealed = desk_seal(client_arena, "X.", j);
+	back = desk_open("X.", sealed);
+	ok(json_equal(j, back), "a seal opens");
+	json_decref(back);
+	ok(!desk_open("Y.", sealed), "not under another name");
+	sealed[strlen(sealed) - 2] = (char)(sealed[strlen(sealed) - 2] == 'A' ? 'B' : 'A');
+	ok(!desk_open("X.", sealed), "nor when it was changed");
+	ok(!desk_open("X.", "X.") && !desk_open("X.", "X.!!"), "nor when it is none");
+	json_decref(j);
+	ok(strlen(desk_guid(client_arena)) == 36 && !str_eq(desk_guid(client_arena), desk_guid(client_arena)), "ids differ");
+}
+
+int main(void)
+{
+	client_arena = arena_new();
+	mine = arena_new();
+	for (size_t i = 0; i < ARRAY_LEN(logins); i++) {
+		now = &logins[i];
+		fiber_run(run_one, NULL);
+	}
+	fiber_run(run_strings, NULL);
+	fiber_run(run_wrong, NULL);
+	test_seals();
+	arena_free(mine);
+	arena_free(client_arena);
+	return tap_done();
+}
