@@ -10,7 +10,7 @@
 
 static bool wanted(const struct ask *ask)
 {
-	return *ask->from && *ask->to;
+	return *ask->from && *ask->to && !ask->direct_send;
 }
 
 /* Is the host one of the mail hosts of the domain, or the domain itself? */

@@ -11,7 +11,7 @@
 static bool wanted(const struct ask *ask)
 {
 	/* With a list of senders the recipient is asked about for each of them (smtp.senders). */
-	return *ask->to && (*ask->from || !ask->senders.n);
+	return *ask->to && !ask->direct_send && (*ask->from || !ask->senders.n);
 }
 
 static enum status run(struct probe *p)

@@ -163,8 +163,9 @@ int check_options_ask(const struct check_options *o, struct arena *a, const stru
 		.know = know, .net = net,
 		.provider = or_empty(o->provider), .path = or_empty(o->path),
 		.helo = o->helo ? o->helo : own_name(a),
-		.from = or_empty(o->from), .to = or_empty(o->to), .user = or_empty(o->user), .auth = or_empty(o->auth), .tenant = or_empty(o->tenant),
-		.data = o->data, .senders = o->senders,
+		.from = o->direct_send && !o->from ? arena_printf(a, "postmaster@%s", o->direct_send) : or_empty(o->from),
+		.to = or_empty(o->to), .user = or_empty(o->user), .auth = or_empty(o->auth), .tenant = or_empty(o->tenant),
+		.direct_send = o->direct_send != NULL, .data = o->data, .senders = o->senders,
 		.allow_plaintext_auth = o->allow_plaintext_auth,
 		.allow_untrusted_auth = o->allow_untrusted_auth,
 		.control_host = or_empty(o->control_host),
@@ -176,6 +177,12 @@ int check_options_ask(const struct check_options *o, struct arena *a, const stru
 
 	if (trouble)
 		return opt_wrong("check", "%s", trouble);
+	/* Said to be a domain, however much it looks like a host. */
+	if (ask.direct_send) {
+		ask.kind = TARGET_DOMAIN;
+		ask.domain = str_lower(a, o->direct_send);
+		ask.host = ask.address = "";
+	}
 	status = case_options_read(&o->fit, "check", a, &ask.means);
 	if (status == OPT_GO)
 		status = test_provider(o, a, know);

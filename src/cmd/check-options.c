@@ -40,6 +40,9 @@ static const struct opt table[] = {
 	  "'smtpwhy lint' reads it; what is said here wins, and no TARGET is needed", NULL },
 	{ OPT_FLAG, 0, "data", NULL, AT(data), "send a message from --from (from each of --from-list) to --to, for some refusals come only "
 	  "after it: it is marked as a test, and delivered if it is taken", NULL },
+	{ OPT_TEXT, 0, "direct-send-test", "DOMAIN", AT(direct_send), "does the MX of DOMAIN take its own sender from here without a login? Stops "
+	  "before the message; needs --i-may-test DOMAIN and --to", NULL },
+	{ OPT_TEXT, 0, "i-may-test", "DOMAIN", AT(may_test), "DOMAIN is yours, or its owner asked you to test it", NULL },
 	{ OPT_TEXT, 0, "helo", "NAME", AT(helo), "say EHLO NAME; else this machine's full name, or its address in brackets", NULL },
 	{ OPT_LIST, 0, "only", "GLOB", AT(only), "run these checks and what they need; may be repeated", NULL },
 	{ OPT_LIST, 0, "skip-check", "GLOB", AT(skip), "leave these checks out; may be repeated", NULL },
@@ -66,6 +69,8 @@ static const struct opt table[] = {
 	  "the name is then not looked up; may be repeated", NULL },
 	{ OPT_TEXT, 0, "source", "ADDR", AT(source), "dial from this address of the machine", NULL },
 	{ OPT_TEXT, 0, "ca-file", "FILE", AT(ca_file), "trust the certificates in FILE (PEM) instead of the system's", NULL },
+	{ OPT_TEXT, 0, "client-cert", "FILE", AT(client_cert), "show the certificate in FILE (PEM) to servers that ask for one", NULL },
+	{ OPT_TEXT, 0, "client-key", "FILE", AT(client_key), "its key (PEM, no passphrase), which nobody else may read", NULL },
 	{ OPT_TEXT, 0, "control", "HOST", AT(control_host), "a host known to be reachable: tells a blocked port from a dead network", NULL },
 	{ OPT_SECONDS, 0, "timeout", "SEC", AT(timeout_ms), "for one step (15)", NULL },
 	{ OPT_SECONDS, 0, "max-time", "SEC", AT(max_time_ms), "for one target (120)", NULL },
@@ -173,11 +178,41 @@ static const char *ca_file_trouble(struct arena *a, const char *path)
 	return good ? NULL : arena_printf(a, "there is no certificate in '%s' (PEM: -----BEGIN CERTIFICATE-----)", path);
 }
 
+static const char *domain_in(const char *address)
+{
+	const char *at = address ? strrchr(address, '@') : NULL;
+
+	return at ? at + 1 : "";
+}
+
+/* A test that writes in somebody's name is for those it belongs to. */
+static int test_direct_send(const struct check_options *o, const char *me)
+{
+	const char *domain = o->direct_send;
+
+	if (!domain)
+		return o->may_test ? opt_wrong(me, "--i-may-test is for --direct-send-test DOMAIN") : OPT_GO;
+	if (!strchr(domain, '.') || strchr(domain, '@') || strchr(domain, ':') || strchr(domain, '/') || !is_one_word(domain) || strlen(domain) > 253)
+		return opt_wrong(me, "--direct-send-test: '%s' is no domain", domain);
+	if (!o->may_test || !str_eq_nocase(o->may_test, domain))
+		return opt_wrong(me, "--direct-send-test writes in the name of %s: say --i-may-test %s if you may", domain, domain);
+	if (!str_eq_nocase(domain_in(o->to), domain))
+		return opt_wrong(me, "--direct-send-test needs --to ADDRESS, one of your own in %s", domain);
+	if (o->from && !str_eq_nocase(domain_in(o->from), domain))
+		return opt_wrong(me, "--direct-send-test is about senders in %s, and --from '%s' is elsewhere", domain, o->from);
+	if (o->data || o->from_list)
+		return opt_wrong(me, "--direct-send-test stops before the message and does not go with --%s", o->data ? "data" : "from-list");
+	if (o->user && !o->lab)
+		return opt_wrong(me, "--direct-send-test is about mail without a login: leave --user out");
+	return OPT_GO;
+}
+
 int check_options_test(const struct check_options *o, struct arena *a)
 {
 	const char *me = check_command.name, *trouble, *bad;
 	struct path_means means;
 	struct ask_port *ports;
+	int status;
 	size_t n;
 
 	trouble = o->ports ? parse_ports(a, o->ports, &ports, &n) : NULL;
@@ -191,6 +226,10 @@ int check_options_test(const struct check_options *o, struct arena *a)
 		return opt_wrong(me, "--data sends a message and needs --from ADDRESS and --to ADDRESS");
 	if (o->from_list && !o->user && !o->lab)
 		return opt_wrong(me, "--from-list is about what a login may do and needs --user NAME");
+	if ((status = test_direct_send(o, me)) != OPT_GO)
+		return status;
+	if (!o->client_cert != !o->client_key)
+		return opt_wrong(me, "--client-cert and --client-key go together");
 	if (o->helo && (!is_one_word(o->helo) || strlen(o->helo) > 255))
 		return opt_wrong(me, "--helo: '%s' is no name", o->helo);
 	if (o->user && has_control(o->user))
@@ -217,5 +256,6 @@ void check_options_net(const struct check_options *o, struct net_options *ret)
 		.ca_file = o->ca_file,
 		.connect_to = o->connect_to,
 		.timeout_ms = o->timeout_ms,
+		.identity = o->identity,
 	};
 }

@@ -24,8 +24,11 @@ struct check_options {
 	bool				 print_admin_script;
 	bool				 no_progress, strict, data, allow_plaintext_auth, allow_untrusted_auth, ipv4, ipv6;
 	int64_t				 timeout_ms, max_time_ms;
-	const char			*ports, *provider, *path, *user, *from, *from_list, *from_config, *to, *helo, *auth, *tenant, *resolver, *source, *ca_file, *codes,
+	const char			*ports, *provider, *path, *user, *from, *from_list, *from_config, *direct_send, *may_test, *client_cert,
+					*client_key, *to, *helo, *auth, *tenant, *resolver, *source,
+					*ca_file, *codes,
 					*control_host, *lab, *trace;
+	struct tls_identity		*identity;	/* of --client-cert and --client-key, once they were read */
 	struct strv			 senders;	/* of --from-list, once it was read */
 	struct strv			 connect_to, only, skip;
 };

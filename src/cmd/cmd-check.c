@@ -13,6 +13,7 @@
 #include "cmd/checks.h"
 #include "cmd/cmd.h"
 #include "cmd/from-list.h"
+#include "cmd/identity.h"
 #include "cmd/lab-net.h"
 #include "cmd/progress.h"
 #include "cmd/tables.h"
@@ -20,6 +21,7 @@
 #include "diag/know.h"
 #include "fiber/fiber.h"
 #include "lab/lab.h"
+#include "proto/tls.h"
 
 /* One run of the command. */
 struct run {
@@ -28,6 +30,7 @@ struct run {
 	struct strv		 targets;
 	struct strv		 senders;	/* of --from-list */
 	struct check_config	 config;	/* of --from-config */
+	struct tls_identity	*identity;	/* of --client-cert, NULL without */
 	const struct know	*know;
 	struct secret		*password, *token, *graph_token, *exo_token;
 	struct net		*net;
@@ -166,6 +169,19 @@ static struct secret *admin_token(const struct run *run, bool graph)
 	return secret_new(text, strlen(text));
 }
 
+/* --direct-send-test names the target itself. */
+static int own_target(struct run *run)
+{
+	const char *domain = run->options.direct_send;
+
+	if (!domain || (run->targets.n == 1 && str_eq_nocase(run->targets.v[0], domain)))
+		return OPT_GO;
+	if (run->targets.n)
+		return opt_wrong("check", "--direct-send-test asks the MX of %s: leave '%s' out", domain, run->targets.v[0]);
+	strv_add(&run->targets, run->arena, domain);
+	return OPT_GO;
+}
+
 /* The scenario's options are taken first, then the command line again: what the user says wins. */
 static int take_lab_options(struct run *run)
 {
@@ -185,10 +201,14 @@ static int take_lab_options(struct run *run)
 	if (status != OPT_GO)
 		return status;
 	run->options.senders = run->senders;
+	run->options.identity = run->identity;
 	if (!run->options.resolver)
 		run->options.resolver = lab_resolver(run->lab);
 	if (!run->options.ca_file)
 		run->options.ca_file = lab_ca_file(run->lab);
+	status = own_target(run);
+	if (status != OPT_GO)
+		return status;
 	if (run->targets.n == 0)
 		strv_add(&run->targets, run->arena, lab_target(run->lab));
 	if (!run->password && !run->token) {
@@ -287,6 +307,21 @@ static int take_config(struct run *run)
 	return status;
 }
 
+/* What is read from files before anything is asked. */
+static int read_files(struct run *run)
+{
+	const struct check_options *o = &run->options;
+	const char *trouble = o->from_list ? from_list_read(run->arena, o->from_list, &run->senders) : NULL;
+	int status;
+
+	if (trouble)
+		return opt_wrong("check", "--from-list: '%s': %s", o->from_list, trouble);
+	status = o->client_cert ? identity_read(run->arena, o->client_cert, o->client_key, &run->identity) : OPT_GO;
+	run->options.senders = run->senders;
+	run->options.identity = run->identity;
+	return status;
+}
+
 static int prepare(struct run *run)
 {
 	int status;
@@ -301,15 +336,14 @@ static int prepare(struct run *run)
 		return status;
 	if (run->options.print_admin_script)
 		return admin_script(&run->options, &run->targets);
+	status = own_target(run);
+	if (status != OPT_GO)
+		return status;
 	if (run->targets.n == 0 && !run->options.lab)
 		return opt_wrong("check", "what is to be checked? Give a host (smtp.office365.com:587), a domain (contoso.com) or an address");
-	if (run->options.from_list) {
-		const char *trouble = from_list_read(run->arena, run->options.from_list, &run->senders);
-
-		if (trouble)
-			return opt_wrong("check", "--from-list: '%s': %s", run->options.from_list, trouble);
-		run->options.senders = run->senders;
-	}
+	status = read_files(run);
+	if (status != OPT_GO)
+		return status;
 	run->know = tables_load(run->arena, run->options.codes, "check");
 	if (!run->know)
 		return EXIT_USAGE;
@@ -350,6 +384,7 @@ int cmd_check(int argc, char **argv)
 	if (fiber_signal())
 		status = 128 + fiber_signal();
 out:
+	tls_identity_free(run.identity);
 	secret_free(run.password);
 	secret_free(run.token);
 	check_config_release(&run.config);

@@ -41,6 +41,7 @@ struct ask {
 	const char	*from;		/* "" = no MAIL FROM */
 	const char	*to;		/* "" = no RCPT TO */
 	struct strv	 senders;	/* --from-list: addresses to be tried in one session */
+	bool		 direct_send;	/* --direct-send-test of the domain */
 	bool		 data;		/* messages may be sent (--data) */
 	const char	*user;		/* "" = no authentication */
 	struct secret	*password;	/* NULL = none */

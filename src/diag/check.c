@@ -164,6 +164,11 @@ void probe_senders(struct probe *p, const struct senders *s)
 	p->run->result->senders = s;
 }
 
+void probe_direct_send(struct probe *p, const struct direct_send *d)
+{
+	p->run->result->direct_send = d;
+}
+
 void probe_time(struct probe *p, const char *stage, int64_t us)
 {
 	struct result *r = p->run->result;
@@ -182,6 +187,12 @@ void probe_path_fit(struct probe *p, const struct path_judgement *j)
 void probe_reply(struct probe *p, const struct reply *r)
 {
 	p->out.reply = r;
+}
+
+void probe_reply_of(struct probe *p, const char *host, const struct reply *r)
+{
+	p->out.reply = r;
+	p->out.replier = host;
 }
 
 /* Every finding a check answers with is in its list: the list is the manual's. */

@@ -101,11 +101,16 @@ void probe_path_fit(struct probe *p, const struct path_judgement *j);
 /* Whom the login may send as, for the report (diag/senders.h; owned by the target's arena). */
 struct senders;
 void probe_senders(struct probe *p, const struct senders *s);
+/* What the MX does with mail in its own name (diag/direct-send.h; the same). */
+struct direct_send;
+void probe_direct_send(struct probe *p, const struct direct_send *d);
 
 /* --- the verdict --- */
 
 /* The reply that belongs to the verdict: shown beside it and matched against the table. */
 void probe_reply(struct probe *p, const struct reply *r);
+/* The same of another host than the endpoint's. */
+void probe_reply_of(struct probe *p, const char *host, const struct reply *r);
 
 enum status probe_pass(struct probe *p, const char *fmt, ...) _printf_(2, 3);
 enum status probe_warn(struct probe *p, const char *finding, const char *fmt, ...) _printf_(3, 4);

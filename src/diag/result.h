@@ -23,6 +23,7 @@ struct outcome {
 	int64_t			 us;		/* it took; 0 when it did not run */
 	const char		*skipped_because;	/* "" unless skipped */
 	const struct reply	*reply;		/* NULL if none */
+	const char		*replier;	/* the host that said it, NULL = the endpoint's */
 	bool			 blocks;	/* another check could not run because of this one */
 	bool			 idle;		/* skipped, and nobody misses it: there was nothing to ask here */
 };
@@ -81,6 +82,7 @@ struct result {
 	struct apart		 apart;
 	struct strv		 untested;	/* sentences: what could not be tested and what would allow it */
 	const struct senders	*senders;	/* NULL unless --from-list was asked about */
+	const struct direct_send *direct_send;	/* NULL unless --direct-send-test was asked for */
 	const struct transcript	**transcripts;
 	size_t			 n_transcripts;
 	const struct path_judgement *path_fit;	/* the way of sending; NULL when nobody judged it */

@@ -38,7 +38,7 @@ static void from_replies(struct candidates *c, const struct result *r)
 		const struct outcome *o = &r->outcomes[i];
 
 		if (went_wrong(o) && o->reply && o->reply->code >= 400)
-			candidates_of_reply(c, *r->provider ? r->provider : NULL, o->reply, o->endpoint, o->port);
+			candidates_of_reply(c, *r->provider ? r->provider : NULL, o->reply, o->replier ? o->replier : o->endpoint, o->port);
 	}
 }
 
@@ -212,9 +212,10 @@ static enum status overall(const struct result *r)
 			return STATUS_FAIL;
 		good |= o->status == STATUS_PASS;
 		warned |= o->status == STATUS_WARN;
-		/* A side question that could not be answered does not make the answer open; whether the server is the right one is none. */
+		/* A side question that could not be answered does not make the answer open; whether the server is the right one is none,
+		 * nor is what was asked for by an option of its own. */
 		open |= o->status == STATUS_UNKNOWN &&
-			(o->blocks || o->check->talks || o->us == 0 || str_eq(o->finding, "certificate.unjudged"));
+			(o->blocks || o->check->talks || (o->check->optional && o->check->ports) || o->us == 0 || str_eq(o->finding, "certificate.unjudged"));
 		asked |= str_has_prefix(o->id, "auth.");
 	}
 	/* A login was wanted and could not be tried: that is no good news. */

@@ -24,7 +24,7 @@ static void login(struct result *r)
 	if (facts_match(r->facts, "auth.*.withheld", NULL))
 		strv_add(&r->untested, r->arena, "The login was not tested: the certificate does not prove whose server this is, so the secret "
 						 "was not shown to it. Mend the certificate, or name its issuer with --ca-file.");
-	if (!asked(r, "auth.*") || ask->token || ask->password)
+	if (!asked(r, "auth.*") || ask->direct_send || ask->token || ask->password)
 		return;
 	if (!*ask->user)
 		strv_add(&r->untested, r->arena, "The login was not tested: give --user with --password-file, --password-command, --token-file or "
@@ -38,7 +38,7 @@ static void envelope(struct result *r)
 {
 	const struct ask *ask = r->ask;
 
-	if (ask->only.n || ask->senders.n)
+	if (ask->only.n || ask->senders.n || ask->direct_send)
 		return;		/* somebody who picks single checks, or brings a list, knows */
 	if (!*ask->from)
 		strv_add(&r->untested, r->arena, "Whether a sender is allowed was not tested: give --from ADDRESS.");

@@ -17,6 +17,7 @@
 struct arena;
 struct net;
 struct gate;
+struct tls_identity;
 struct tls_trust;
 struct dns;
 
@@ -27,6 +28,7 @@ struct net_options {
 	const char	*ca_file;		/* --ca-file, or NULL = the system's trust store */
 	const char	*proxy;			/* --proxy, for HTTPS alone; "" = none, NULL = the environment's (https_proxy ...) */
 	struct strv	 connect_to;		/* HOST:PORT:ADDR:PORT as given */
+	struct tls_identity *identity;		/* a certificate of our own (proto/tls.h), or NULL; the caller's */
 	int64_t		 timeout_ms;		/* one step; 0 = 15,000 */
 };
 

@@ -35,6 +35,9 @@ const struct strv *tls_trust_authorities(struct tls_trust *t);
 gnutls_priority_t tls_priority(struct tls_trust *t, enum tls_version only);
 gnutls_certificate_credentials_t tls_credentials(struct tls_trust *t);	/* NULL: GnuTLS has no memory left */
 
+/* Uses it in this session. GnuTLS's error, or 0. */
+int tls_identity_show(struct tls_identity *id, gnutls_session_t session);
+
 /* "protocol_version" for 70 (RFC 8446, 6; IANA's TLS Alerts); "unknown" otherwise. */
 const char *tls_alert_name(int alert);
 

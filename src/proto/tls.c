@@ -136,7 +136,7 @@ void tls_free(struct tls *t)
 	free(t);
 }
 
-static int session_new(struct tls *t, struct tls_trust *trust, const struct tls_ask *ask, const char *name)
+static int session_new(struct tls *t, struct tls_trust *trust, struct tls_identity *identity, const struct tls_ask *ask, const char *name)
 {
 	gnutls_priority_t offer = tls_priority(trust, ask->only);
 	gnutls_certificate_credentials_t credentials = tls_credentials(trust);
@@ -152,7 +152,7 @@ static int session_new(struct tls *t, struct tls_trust *trust, const struct tls_
 	if (r >= 0)
 		r = gnutls_priority_set(t->session, offer);
 	if (r >= 0)
-		r = gnutls_credentials_set(t->session, GNUTLS_CRD_CERTIFICATE, credentials);
+		r = identity ? tls_identity_show(identity, t->session) : gnutls_credentials_set(t->session, GNUTLS_CRD_CERTIFICATE, credentials);
 	/* A literal address is not allowed in server_name (RFC 6066, 3). */
 	if (r >= 0 && name && *name && !net_address_parse(name, &literal))
 		r = gnutls_server_name_set(t->session, GNUTLS_NAME_DNS, name, strlen(name));
@@ -301,6 +301,8 @@ static void tell(struct tls *t)
 	t->info.cipher = arena_strdup(t->arena, gnutls_ciphersuite_get(t->session) ?: "unknown");
 	t->info.group = group == GNUTLS_GROUP_INVALID ? "" : gnutls_group_get_name(group) ?: "";
 	t->info.resumed = gnutls_session_is_resumed(t->session) != 0;
+	t->info.identity_asked = gnutls_certificate_client_get_request_status(t->session) != 0;
+	t->info.identity_shown = t->info.identity_asked && gnutls_certificate_get_ours(t->session) != NULL;
 	t->info.ems = version == GNUTLS_TLS1_3 || gnutls_session_ext_master_secret_status(t->session) != 0;
 	trace(TRACE_TLS, "%s %s %s", t->info.version, t->info.cipher, t->info.group);
 }
@@ -308,6 +310,7 @@ static void tell(struct tls *t)
 struct tls *tls_connect(struct net *n, struct arena *a, int fd, const struct tls_ask *ask, struct tls_failure *ret_why)
 {
 	struct tls_trust *trust = net_trust(n);
+	struct tls_identity *identity = ask->anonymous || ask->no_verify ? NULL : net_options(n)->identity;
 	struct tls *t = xmalloc(sizeof(*t));
 	int64_t start = clock_us();
 	int waiting = 0, r;
@@ -318,7 +321,7 @@ struct tls *tls_connect(struct net *n, struct arena *a, int fd, const struct tls
 	t->fd = fd;
 	t->tcp = true;
 	name = ask->name && *ask->name ? dns_ascii_name(a, ask->name) ?: ask->name : NULL;
-	r = session_new(t, trust, ask, name);
+	r = session_new(t, trust, identity, ask, name);
 	if (r == 0)
 		r = shake(t, trust, ask, &waiting);
 	if (r == 0) {

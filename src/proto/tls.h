@@ -12,11 +12,14 @@
 #include <sys/types.h>
 
 #include "base/attr.h"
+#include "base/str.h"
 #include "proto/cert.h"
 
 struct arena;
 struct net;
 struct tls;
+struct secret;
+struct tls_identity;
 struct tls_trust;
 
 /* The trust store of a run: loaded at the first handshake (on the hub's stack), shared by all. ca_file NULL = the system's. GnuTLS is
@@ -25,6 +28,15 @@ struct tls_trust *tls_trust_new(struct arena *a, const char *ca_file);
 void tls_trust_free(struct tls_trust *t);
 /* Why it could not be loaded, or NULL. */
 const char *tls_trust_error(const struct tls_trust *t);
+
+/*
+ * A certificate of our own, with what leads from it to its root, and its key without a passphrase, both as PEM: net_options.identity. It is
+ * shown to every server that asks for one. NULL and *ret_error, which never quotes the key. Not for fibers: GnuTLS wants a big stack.
+ */
+struct tls_identity *tls_identity_new(struct arena *a, struct span certificates, const struct secret *key, const char **ret_error);
+void tls_identity_free(struct tls_identity *id);	/* NULL is fine */
+const char *tls_identity_name(const struct tls_identity *id);	/* its subject, escaped: "CN=mail.contoso.com" */
+int64_t tls_identity_days_left(const struct tls_identity *id);	/* below 0: it has expired */
 
 enum tls_version { TLS_ANY, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3 };
 const char *tls_version_name(enum tls_version v);	/* "TLS1.0" ... "TLS1.3" */
@@ -35,6 +47,7 @@ struct tls_ask {
 	const char		*name;		/* SNI and the name to check; an address literal sends no SNI */
 	enum tls_version	 only;		/* TLS_ANY, or the one version to offer */
 	bool			 no_verify;	/* the chain is not looked at (version matrix) */
+	bool			 anonymous;	/* our own certificate is not shown, though there is one */
 };
 
 struct tls_info {
@@ -42,6 +55,8 @@ struct tls_info {
 	const char		*cipher;	/* "TLS_AES_256_GCM_SHA384": the IANA name */
 	const char		*group;		/* "X25519", "" if none */
 	bool			 resumed;
+	bool			 identity_asked;	/* the server asked for a certificate of ours */
+	bool			 identity_shown;	/* ... and got it */
 	bool			 ems;		/* extended master secret, or TLS 1.3 */
 	const struct cert_chain	*chain;		/* NULL when not verified */
 	int64_t			 us;		/* time of the handshake */

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/transcript.h"
+#include "diag/direct-send.h"
 #include "diag/senders.h"
 #include "report/json-parts.h"
 #include "report/report.h"
@@ -76,6 +77,36 @@ static json_t *senders_of(const struct result *r)
 	return j;
 }
 
+static json_t *direct_send_of(struct arena *a, const struct direct_send *d)
+{
+	struct strv words = direct_send_words(a, d);
+	json_t *j = json_object(), *tries = json_array();
+
+	for (size_t i = 0; i < d->n; i++) {
+		const struct direct_send_try *t = &d->tries[i];
+		json_t *one = json_object();
+
+		json_put(one, "host", json_safe(t->host));
+		json_put(one, "tenant_host", json_boolean(t->tenant_host));
+		json_put(one, "certificate", json_boolean(t->certificate));
+		json_put(one, "certificate_asked", t->tls ? json_boolean(t->asked) : json_null());
+		json_put(one, "certificate_shown", t->tls ? json_boolean(t->shown) : json_null());
+		json_put(one, "verdict", json_safe(direct_send_verdict_name(t->verdict)));
+		json_put(one, "stage", json_word(t->stage == STAGE_UNKNOWN ? "" : stage_name(t->stage)));
+		json_put(one, "reply", json_reply(t->reply, false));
+		json_put(one, "why", json_word(t->why));
+		json_push(tries, one);
+	}
+	json_put(j, "domain", json_safe(d->domain));
+	json_put(j, "from", json_safe(d->from));
+	json_put(j, "to", json_safe(d->to));
+	json_put(j, "egress", json_word(d->egress));
+	json_put(j, "certificate", json_word(d->identity));
+	json_put(j, "tries", tries);
+	json_put(j, "words", json_strings(&words));
+	return j;
+}
+
 static json_t *transcripts_of(const struct result *r)
 {
 	json_t *list = json_array();
@@ -140,6 +171,8 @@ int report_json(FILE *to, const struct result *r, bool one_line)
 		json_put(j, "path_fit", json_path_fit(r->path_fit));
 	if (r->senders)
 		json_put(j, "senders", senders_of(r));
+	if (r->direct_send)
+		json_put(j, "direct_send", direct_send_of(a, r->direct_send));
 	json_put(j, "times", times_of(r));
 	json_put(j, "transcripts", transcripts_of(r));
 	return json_write(to, j, one_line);

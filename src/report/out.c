@@ -141,6 +141,21 @@ void out_list(struct out *o, unsigned left, const char *mark, const char *text)
 	put_lines(o, left + width_of(mark), text);
 }
 
+const char *out_reply(struct arena *a, const struct reply *r)
+{
+	enum { REPLY_MOST = 100 };
+	const char *flat = r ? reply_flat(r, a) : "";
+	size_t n = strlen(flat);
+
+	if (n <= REPLY_MOST)
+		return flat;
+	for (n = REPLY_MOST; n > REPLY_MOST / 2 && flat[n] != ' '; n--)
+		;
+	while (n && ((unsigned char)flat[n] & 0xc0) == 0x80)
+		n--;
+	return arena_printf(a, "%.*s ...", (int)n, flat);
+}
+
 const char *out_time(struct arena *a, int64_t us)
 {
 	if (us < 500)

@@ -47,6 +47,9 @@ void out_wrapped(struct out *o, unsigned left, const char *text);
 /* Each on a line of its own behind a mark ("- "), wrapped under itself. */
 void out_list(struct out *o, unsigned left, const char *mark, const char *text);
 
+/* The beginning of a reply in one line, "" for NULL: what stands in a table; the diagnosis and the transcript have the rest. */
+const char *out_reply(struct arena *a, const struct reply *r);
+
 /* "412 ms", "1.2 s"; "" for less than half a millisecond. */
 const char *out_time(struct arena *a, int64_t us);
 

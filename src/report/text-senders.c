@@ -3,14 +3,12 @@
  */
 #include "report/text-senders.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/str.h"
 #include "diag/senders.h"
 #include "report/width.h"
 
-enum { NAME_LEFT = 3, NAME_MOST = 40, REPLY_MOST = 100 };
+enum { NAME_LEFT = 3, NAME_MOST = 40 };
 
 static const char *mark_of(enum sender_verdict v, bool unicode)
 {
@@ -36,24 +34,9 @@ static const char *where(enum stage s)
 	return s == STAGE_DATA ? "after the message" : s == STAGE_RCPT ? "at RCPT TO" : "at MAIL FROM";
 }
 
-/* The beginning of a reply: the diagnosis and the transcript have the rest. */
-static const char *short_reply(struct arena *a, const struct reply *r)
-{
-	const char *flat = r ? reply_flat(r, a) : "";
-	size_t n = strlen(flat);
-
-	if (n <= REPLY_MOST)
-		return flat;
-	for (n = REPLY_MOST; n > REPLY_MOST / 2 && flat[n] != ' '; n--)
-		;
-	while (n && ((unsigned char)flat[n] & 0xc0) == 0x80)
-		n--;
-	return arena_printf(a, "%.*s ...", (int)n, flat);
-}
-
 static const char *words_of(struct arena *a, const struct senders *all, const struct sender *s)
 {
-	const char *reply = short_reply(a, s->reply);
+	const char *reply = out_reply(a, s->reply);
 
 	switch (s->verdict) {
 	case SENDER_ACCEPTED:

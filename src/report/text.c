@@ -8,6 +8,7 @@
 #include "report/out.h"
 #include "report/text-checks.h"
 #include "report/text-diagnosis.h"
+#include "report/text-direct-send.h"
 #include "report/text-path.h"
 #include "report/text-senders.h"
 #include "report/text-verbose.h"
@@ -130,6 +131,7 @@ int report_text(FILE *to, const struct result *r, const struct report_style *sty
 	put_header(&o, r);
 	text_checks(&o, r);
 	text_senders(&o, r);
+	text_direct_send(&o, r);
 	if (r->n_diagnosis) {
 		text_diagnosis(&o, r->diagnosis, r->n_diagnosis, &advice);
 		text_apart(&o, &r->apart);

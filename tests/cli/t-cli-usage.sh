@@ -51,6 +51,29 @@ wrong "smtpwhy check: --path cannot be 'magic'; it is one of: client-submission,
 wrong "smtpwhy check: --auth needs --user NAME" check --auth login $t
 wrong "smtpwhy check: --data sends a message and needs --from ADDRESS and --to ADDRESS" check --data $t
 wrong "smtpwhy check: --data sends a message and needs --from ADDRESS and --to ADDRESS" check --data --from scan@contoso.com $t
+ds='check --direct-send-test contoso.com'
+wrong 'smtpwhy check: --direct-send-test writes in the name of contoso.com: say --i-may-test contoso.com if you may' $ds --to a@contoso.com
+wrong 'smtpwhy check: --direct-send-test writes in the name of contoso.com: say --i-may-test contoso.com if you may' $ds --i-may-test example.com --to a@contoso.com
+ds="$ds --i-may-test Contoso.com"
+wrong 'smtpwhy check: --direct-send-test needs --to ADDRESS, one of your own in contoso.com' $ds
+wrong 'smtpwhy check: --direct-send-test needs --to ADDRESS, one of your own in contoso.com' $ds --to a@example.com
+wrong "smtpwhy check: --direct-send-test is about senders in contoso.com, and --from 'a@example.com' is elsewhere" $ds --to a@contoso.com --from a@example.com
+wrong 'smtpwhy check: --direct-send-test stops before the message and does not go with --data' $ds --to a@contoso.com --from b@contoso.com --data
+wrong 'smtpwhy check: --direct-send-test is about mail without a login: leave --user out' $ds --to a@contoso.com --user a@contoso.com
+wrong "smtpwhy check: --direct-send-test asks the MX of contoso.com: leave 'smtp.example.com' out" $ds --to a@contoso.com smtp.example.com
+wrong "smtpwhy check: --direct-send-test: 'contoso' is no domain" check --direct-send-test contoso --i-may-test contoso --to a@contoso
+wrong 'smtpwhy check: --i-may-test is for --direct-send-test DOMAIN' check --i-may-test contoso.com $t
+wrong 'smtpwhy check: --client-cert and --client-key go together' check --client-cert x.pem $t
+wrong "smtpwhy check: --client-cert: cannot read '/nonexistent/x.pem': No such file or directory" check --client-cert /nonexistent/x.pem --client-key x $t
+printf 'no certificate\n' >"$scratch/cert.pem"
+cp "$scratch/cert.pem" "$scratch/cert.key"
+chmod 640 "$scratch/cert.key"
+wrong "smtpwhy check: --client-key: others may read '$scratch/cert.key' (mode 0640): chmod 600 it first" check --client-cert "$scratch/cert.pem" --client-key "$scratch/cert.key" $t
+chmod 600 "$scratch/cert.key"
+run check --client-cert "$scratch/cert.pem" --client-key "$scratch/cert.key" $t
+status 2
+err_one_line
+err_has 'no certificate can be read (PEM: -----BEGIN CERTIFICATE-----)'
 wrong "smtpwhy check: -4 and -6 together leave nothing to dial" check -4 -6 $t
 for time in 0 -1 x 1.2345 86401 99999999999999999999 '' 0.000 1e3 '5 '; do
 	run check --timeout "$time" $t

@@ -25,7 +25,7 @@ sed -n 's/^[ 	]*\.id[ 	]*= "\(.*\)".*/\1/p' checks/*.c | sort >"$scratch/ids"
 uniq -d "$scratch/ids" | none 'no two checks have the same id'
 for id in target.provider dns.address dns.mx dns.null-mx 'tcp.$' smtp.greeting smtp.ehlo smtp.starttls tls.version \
 	tls.certificate tls.cipher smtp.ehlo-tls smtp.extensions auth.mechanisms auth.login auth.plain auth.xoauth2 \
-	auth.oauthbearer smtp.mail-from smtp.rcpt-to smtp.data smtp.senders relay.open; do
+	auth.oauthbearer smtp.mail-from smtp.rcpt-to smtp.data smtp.senders relay.open direct-send.test; do
 	grep -qxF -- "$id" "$scratch/ids" || echo "$id"
 done | none 'the ids that reports promise are all there'
 

@@ -115,6 +115,39 @@ is 'the same with messages' "$(field '[.senders.rows[] | .from + " " + .verdict]
 	'user@corp.test accepted, boss@corp.test refused, stranger@elsewhere.test refused'
 is 'of which the one that was taken arrives' "$(arrived 2)" 2
 
+# --- a certificate of ours, and direct send ---
+own="--client-cert $peer/pki/client.pem --client-key $peer/pki/client.key"
+strange="--client-cert $peer/pki/stranger.pem --client-key $peer/pki/stranger.key"
+tries() { field '[.direct_send.tries[] | .verdict + " " + (.certificate_asked | tostring) + " " + (.certificate_shown | tostring)] | join(", ")'; }
+# direct DOMAIN OPTION...
+direct() { domain=$1; shift; ask "$domain" --direct-send-test "$domain" --i-may-test "$domain" --to "user@$domain" "$@"; }
+direct cert.corp.test
+is 'refused without a certificate' "$(tries)" 'refused true false'
+# shellcheck disable=SC2086 # options
+direct cert.corp.test $own
+is 'taken with one' "$(tries)" 'refused true false, taken true true'
+like 'which is what makes the difference' "$(field '.direct_send.words | join("; ")')" '*the certificate makes the difference at ccert.corp.test*'
+# shellcheck disable=SC2086
+direct cert.corp.test $strange
+is 'refused with one from nobody' "$(tries)" 'refused true false, refused true true'
+# shellcheck disable=SC2086
+direct must.corp.test $own
+is 'a server that talks to nobody without one' "$(tries)" 'later true false, taken true true'
+cause_is 'which, taken with one, is no problem' none 0
+# shellcheck disable=SC2086
+direct must.corp.test $strange
+is '... nor with one from nobody' "$(tries)" 'later true false, later true true'
+cause_is '... as it says' tls-required 1
+# shellcheck disable=SC2086
+direct corp.test $own
+is 'one that does not ask for it' "$(tries)" 'taken false false, taken false false'
+like 'which is said' "$(field '.direct_send.words | join("; ")')" '*mx.corp.test did not ask for a client certificate*'
+# shellcheck disable=SC2086
+ask ccert.corp.test:25 $own --from a@insecure.test --to b@elsewhere.test
+checks_are 'the certificate is shown in every other check, too' 'smtp.rcpt-to pass'
+is 'no message was sent for any of that' "$(arrived 2)" 2
+is 'and no line of the key is anywhere' "$(grep -lF "$(sed -n 2p "$peer/pki/client.key")" "$out"/*.json "$out"/*.err 2>/dev/null | wc -l)" 0
+
 # --- a server in trouble ---
 ask deadauth.corp.test:587
 is 'the password server behind it is dead: a problem is found' "$status" 1
