@@ -157,4 +157,32 @@ head -n 12 "$scratch/report" >"$scratch/cut"
 run explain "$scratch/cut"
 status 1 "a report that is cut off"
 out_has "There is an administrator's report in the text, but its end is"
+
+# Tokens of an administrator.
+url() { base64 -w0 | tr '+/' '-_' | tr -d '='; }
+token() { printf '%s.%s.%s' "$(printf '{"typ":"JWT","alg":"RS256"}' | url)" "$(printf '%s' "$1" | url)" "$(printf 'Made-Up-Signature-of-an-Administrator-4714' | url)"; }
+lab() { run check --lab admin-healthy --only 'admin.*' "$@"; }
+token '{"aud":"https://vault.azure.net","tid":"11111111-2222-3333-4444-555555555555","exp":4000000000}' >"$scratch/other"
+token '{"aud":"https://graph.microsoft.com","tid":"11111111-2222-3333-4444-555555555555","exp":1600000000}' >"$scratch/over"
+lab --graph-token-file "$scratch/other" --exo-token-file "$scratch/other"
+status 3 "tokens for something else"
+out_has 'Microsoft Graph wants one of its own:'
+out_has 'the token is for https://vault.azure.net, and'
+out_lacks "$(cut -d. -f2 "$scratch/other")" "... and not a byte of them"
+out_lacks "$(cut -d. -f3 "$scratch/other")" "... nor of their signature"
+lab --graph-token-command "cat '$scratch/over'"
+out_has 'the token for Microsoft Graph ended' "a token that is over is not even sent"
+printf 'opaque-token-of-nobody-4715' >"$scratch/opaque"
+lab --graph-token-file "$scratch/opaque" --exo-token-file "$scratch/opaque"
+out_has 'does not take the token' "a token that nobody knows"
+out_lacks 'opaque-token-of-nobody' "... and not a byte of it"
+wrong "smtpwhy check: --graph needs a token: give --graph-token-file FILE, --graph-token-command COMMAND, or SMTPWHY_GRAPH_TOKEN in the environment" \
+	check smtp.office365.com:587 --user scan@contoso.com --password-file "$scratch/opaque" --graph </dev/null
+wrong "smtpwhy check: --exo needs a token: give --exo-token-file FILE, --exo-token-command COMMAND, or SMTPWHY_EXO_TOKEN in the environment" \
+	check smtp.office365.com:587 --exo </dev/null
+wrong "smtpwhy check: --graph-token-file and --graph-token-command are both given; which one holds it?" \
+	check smtp.office365.com:587 --graph-token-file "$scratch/opaque" --graph-token-command true
+wrong "smtpwhy check: cannot read the exo-token from '/nowhere/x': No such file or directory" check smtp.office365.com:587 --exo-token-file /nowhere/x
+: >"$scratch/empty"
+wrong "smtpwhy check: the graph-token from '$scratch/empty' is empty" check smtp.office365.com:587 --graph-token-file "$scratch/empty"
 done_testing
