@@ -118,6 +118,28 @@ static const struct cloud *cloud_of(const struct know *k, const struct tenant *t
 	return NULL;
 }
 
+static bool by_graph(const struct discovery *d)
+{
+	return str_eq(probe_ask(d->probe)->via, "graph");
+}
+
+/* The host that is asked for, as a cloud has it. */
+static const char *host_in(struct discovery *d, const struct cloud *c)
+{
+	return by_graph(d) && str_has_prefix(c->graph, "https://") ? c->graph + strlen("https://") : c->smtp;
+}
+
+/* Of the host that was asked for; NULL = it is not Microsoft's. Graph is one provider in all clouds, and has a name in each. */
+static const struct cloud *cloud_of_host(struct discovery *d, const char *provider)
+{
+	const struct cloud *c = know_cloud_of_provider(d->know, provider);
+
+	for (size_t i = 0; by_graph(d) && (c = know_cloud_at(d->know, i)); i++)
+		if (is_microsoft(c) && str_eq_nocase(host_in(d, c), probe_host(d->probe)))
+			break;
+	return is_microsoft(c) ? c : NULL;
+}
+
 static void fact(struct discovery *d, const char *name, const char *value)
 {
 	if (*value)
@@ -145,7 +167,7 @@ static void leave_facts(struct discovery *d)
 		return;
 	fact(d, "tenant.cloud", d->cloud->id);
 	fact(d, "tenant.cloud-name", d->cloud->name);
-	fact(d, "tenant.cloud-smtp", d->cloud->smtp);
+	fact(d, "tenant.cloud-host", host_in(d, d->cloud));
 	fact(d, "tenant.cloud-login", d->cloud->login);
 }
 
@@ -213,14 +235,16 @@ static const char *misplaced(struct discovery *d, const char **ret_finding)
 	if (d->tenant->state == TENANT_NONE)
 		return words(d);
 	*ret_finding = "tenant.personal";
+	if (personal && by_graph(d))
+		return "";
 	if (personal && !d->personal_host)
-		return arena_printf(a, "%s; their host is %s, and %s is for organisations", words(d), d->cloud->smtp, host);
+		return arena_printf(a, "%s; their host is %s, and %s is for organisations", words(d), host_in(d, d->cloud), host);
 	*ret_finding = "tenant.organisation";
 	if (!personal && d->personal_host)
-		return arena_printf(a, "%s; its host is %s, and %s is for personal accounts", words(d), d->cloud->smtp, host);
+		return arena_printf(a, "%s; its host is %s, and %s is for personal accounts", words(d), host_in(d, d->cloud), host);
 	*ret_finding = "tenant.other-cloud";
 	if (!personal && !serves(d))
-		return arena_printf(a, "%s; its host is %s, and %s belongs to %s", words(d), d->cloud->smtp, host, d->of_host->name);
+		return arena_printf(a, "%s; its host is %s, and %s belongs to %s", words(d), host_in(d, d->cloud), host, d->of_host->name);
 	return "";
 }
 
@@ -245,12 +269,11 @@ static enum status run(struct probe *p)
 {
 	const struct ask *a = probe_ask(p);
 	const char *provider = probe_get(p, "target.provider");
-	const struct cloud *of_host = know_cloud_of_provider(a->know, provider);
 	struct discovery d = {
-		.probe = p, .know = a->know, .domain = str_lower(probe_arena(p), domain_of(a)),
-		.of_host = is_microsoft(of_host) ? of_host : NULL, .personal_host = str_eq(provider, "outlook.com"),
+		.probe = p, .know = a->know, .domain = str_lower(probe_arena(p), domain_of(a)), .personal_host = str_eq(provider, "outlook.com"),
 	};
 
+	d.of_host = cloud_of_host(&d, provider);
 	if (a->redirected)
 		return probe_idle(p, "--connect-to says where to connect, so nobody else is asked");
 	if (*provider && !d.of_host && a->kind == TARGET_HOST)

@@ -51,7 +51,7 @@ static struct token_wanted wanted_of(struct probe *p)
 	const struct fact *skew = facts_match(probe_facts(p), "smtp.*.clock-skew-s", NULL);
 
 	return (struct token_wanted) {
-		.know = probe_ask(p)->know, .host = probe_host(p), .provider = probe_get(p, "target.provider"), .path = probe_get(p, "target.path"), .user = probe_ask(p)->user,
+		.purpose = str_eq(probe_ask(p)->via, "graph") ? PURPOSE_GRAPH : PURPOSE_SMTP, .know = probe_ask(p)->know, .host = probe_host(p), .provider = probe_get(p, "target.provider"), .path = probe_get(p, "target.path"), .user = probe_ask(p)->user,
 		.tenant = tenant_of(p), .now = clock_wall() - (time_t)(skew ? skew->number : 0), .server_clock = skew != NULL,
 	};
 }

@@ -165,7 +165,7 @@ int check_options_ask(const struct check_options *o, struct arena *a, const stru
 		.helo = o->helo ? o->helo : own_name(a),
 		.from = o->direct_send && !o->from ? arena_printf(a, "postmaster@%s", o->direct_send) : or_empty(o->from),
 		.to = or_empty(o->to), .user = or_empty(o->user), .auth = or_empty(o->auth), .tenant = or_empty(o->tenant),
-		.direct_send = o->direct_send != NULL, .data = o->data, .senders = o->senders,
+		.via = "", .subject = "", .direct_send = o->direct_send != NULL, .data = o->data, .senders = o->senders,
 		.allow_plaintext_auth = o->allow_plaintext_auth,
 		.allow_untrusted_auth = o->allow_untrusted_auth,
 		.control_host = or_empty(o->control_host),
@@ -186,6 +186,8 @@ int check_options_ask(const struct check_options *o, struct arena *a, const stru
 	status = case_options_read(&o->fit, "check", a, &ask.means);
 	if (status == OPT_GO)
 		status = test_provider(o, a, know);
+	if (status == OPT_GO)
+		status = via_graph(&ask, a, "check", str_eq(o->via, "graph"), o->cloud);
 	if (status != OPT_GO)
 		return status;
 	if (!ask.port_given && o->ports)

@@ -22,6 +22,8 @@ static const char *const paths[] = {
 	"personal-outlook", NULL,
 };
 
+static const char *const ways[] = { "smtp", "graph", NULL };
+
 #define AT(member) offsetof(struct check_options, member)
 
 static const struct opt table[] = {
@@ -31,6 +33,9 @@ static const struct opt table[] = {
 	{ OPT_TEXT, 0, "provider", "NAME", AT(provider), "whose server it is (m365, google, ...); else it is recognised", NULL },
 	{ OPT_CHOICE, 0, "path", "NAME", AT(path), "how mail is sent: client-submission, direct-send, smtp-relay, high-volume-email, "
 	  "azure-communication-services, graph, third-party, personal-outlook", paths },
+	{ OPT_CHOICE, 0, "via", "WAY", AT(via), "smtp, or graph: could this mailbox send by Microsoft Graph, with this token? Nothing is sent without "
+	  "--data", ways },
+	{ OPT_TEXT, 0, "cloud", "NAME", AT(cloud), "with --via graph: worldwide, gcch, dod, 21v; else the cloud that the token is for", NULL },
 	{ OPT_TEXT, 0, "user", "NAME", AT(user), "log in as NAME: once, with the best mechanism that is offered", NULL },
 	{ OPT_TEXT, 0, "from", "ADDRESS", AT(from), "try this sender with MAIL FROM; no message is sent without --data", NULL },
 	{ OPT_TEXT, 0, "to", "ADDRESS", AT(to), "try this recipient with RCPT TO, then take it back", NULL },

@@ -25,7 +25,7 @@ struct check_options {
 	bool				 no_progress, strict, data, allow_plaintext_auth, allow_untrusted_auth, ipv4, ipv6;
 	int64_t				 timeout_ms, max_time_ms;
 	const char			*ports, *provider, *path, *user, *from, *from_list, *from_config, *direct_send, *may_test, *client_cert,
-					*client_key, *to, *helo, *auth, *tenant, *resolver, *source,
+					*client_key, *to, *helo, *auth, *tenant, *via, *cloud, *resolver, *source,
 					*ca_file, *codes,
 					*control_host, *lab, *trace;
 	struct tls_identity		*identity;	/* of --client-cert and --client-key, once they were read */
@@ -48,6 +48,15 @@ int check_options_ask(const struct check_options *o, struct arena *a, const stru
  * SRV records, and says how in ask->route. ports_open: nobody said which ports, they may be set. Waits for DNS.
  */
 _waits_ void check_route(struct ask *ask, struct arena *a, bool ports_open);
+
+/*
+ * By Microsoft Graph (check-via.c): turns the ask to it when that is wanted (--via graph), or when the target is its host: the mailbox is the
+ * target or ask->user, the host that of the cloud (NULL = worldwide). Without --only the checks of SMTP are left out. OPT_GO, or
+ * EXIT_USAGE after an error was told.
+ */
+int via_graph(struct ask *ask, struct arena *a, const char *command, bool wanted, const char *cloud);
+/* Where nobody named a cloud: that of the token, once it is there. */
+void via_token(struct ask *ask, struct arena *a);
 
 /* Reads "25,465,587", "2465/tls,2587/starttls". NULL, or one line saying what is wrong. */
 const char *parse_ports(struct arena *a, const char *text, struct ask_port **ret, size_t *ret_n);

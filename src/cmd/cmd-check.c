@@ -37,6 +37,7 @@ struct run {
 	struct lab		*lab;		/* NULL without --lab */
 	struct progress		 progress;
 	FILE			*to;
+	bool			 any_cloud;	/* nobody said which Graph is meant */
 	bool			 broken;	/* printing failed */
 	int			 why_broken;	/* errno of it: much is closed before anybody asks */
 	int			 argc;
@@ -139,11 +140,14 @@ static int check_one(struct run *run, const char *target, bool first)
 	if (status != OPT_GO)
 		return status;
 	check_config_ask(&run->config, &ask);
-	check_route(&ask, a, !run->options.ports);
 	ask.password = run->password;
 	ask.token = run->token;
 	ask.graph_token = run->graph_token;
 	ask.exo_token = run->exo_token;
+	if (run->any_cloud)
+		via_token(&ask, a);
+	else if (!*ask.via)
+		check_route(&ask, a, !run->options.ports);
 	ask.redirected = is_redirected(&ask);
 	announce(run, &ask);
 	ask.progress = progress_show;
@@ -277,6 +281,9 @@ static int get_credentials(struct run *run)
 		return OPT_GO;
 	check_options_net(o, &net);
 	c.net = &net;
+	/* Graph takes tokens only: nobody is asked for a password, and who signed in need not be named. */
+	if (str_eq(o->via, "graph"))
+		return credentials_get(&c, o->user ? o->user : "who signed in", "xoauth2", &run->password, &run->token);
 	return credentials_get(&c, o->user ? o->user : "", o->auth ? o->auth : "", &run->password, &run->token);
 }
 
@@ -336,6 +343,9 @@ static int prepare(struct run *run)
 		return status;
 	if (run->options.print_admin_script)
 		return admin_script(&run->options, &run->targets);
+	run->any_cloud = str_eq(run->options.via, "graph") && !run->options.cloud && !run->options.lab && run->targets.n == 0;
+	if (str_eq(run->options.via, "graph") && !run->options.lab && run->targets.n == 0)
+		strv_add(&run->targets, run->arena, "graph.microsoft.com");
 	status = own_target(run);
 	if (status != OPT_GO)
 		return status;

@@ -37,6 +37,8 @@ struct ask {
 	bool		 submission;	/* domain, address: mail is handed in with a login, and the MX host is not who is asked */
 	const char	*route;		/* how the host was found; host "": what is missing to find it; NULL */
 
+	const char	*via;		/* "graph" = not by SMTP but by Microsoft Graph; "" */
+	const char	*subject;	/* of a message that is sent by Graph; "" = ours */
 	const char	*helo;		/* never "" */
 	const char	*from;		/* "" = no MAIL FROM */
 	const char	*to;		/* "" = no RCPT TO */

@@ -67,6 +67,7 @@ struct facts *rule_asked(struct arena *a, const struct result *r)
 	set_given(f, "ask.user", ask->user);
 	set_given(f, "ask.from", sender);
 	set_given(f, "ask.to", ask->to);
+	set_given(f, "ask.via", ask->via ? ask->via : "");
 	set_given(f, "ask.host", *ask->host ? ask->host : r->host);
 	set_given(f, "ask.domain", ask->domain);
 	facts_set(f, "ask.kind", target_kind_name(ask->kind));

@@ -15,7 +15,7 @@ static enum stage stage_of_check(const char *id)
 	static const struct { const char *prefix; enum stage stage; } table[] = {
 		{ "target.", STAGE_DNS }, { "dns.", STAGE_DNS }, { "tcp.", STAGE_CONNECT }, { "smtp.greeting", STAGE_GREETING },
 		{ "smtp.ehlo", STAGE_EHLO }, { "smtp.starttls", STAGE_STARTTLS }, { "smtp.extensions", STAGE_EHLO }, { "tls.", STAGE_TLS },
-		{ "auth.", STAGE_AUTH }, { "token.", STAGE_AUTH }, { "admin.", STAGE_AUTH }, { "smtp.mail", STAGE_MAIL }, { "smtp.rcpt", STAGE_RCPT },
+		{ "auth.", STAGE_AUTH }, { "token.", STAGE_AUTH }, { "graph.", STAGE_AUTH }, { "admin.", STAGE_AUTH }, { "smtp.mail", STAGE_MAIL }, { "smtp.rcpt", STAGE_RCPT },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {

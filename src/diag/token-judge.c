@@ -16,11 +16,12 @@ enum {
 };
 
 #define EXCHANGE_ONLINE "00000002-0000-0ff1-ce00-000000000000"	/* the service's own id, which is a legal audience, too */
+#define GRAPH "00000003-0000-0000-c000-000000000000"	/* likewise, of Microsoft Graph */
 #define PERSONAL_TENANT "9188040d-6c67-4c5b-b112-36a304b66dad"
 
 /* Names for audiences that people get by mistake. */
 static const struct { const char *glob, *name; } services[] = {
-	{ "00000003-0000-0000-c000-000000000000", "Microsoft Graph" }, { "https://graph.microsoft.*", "Microsoft Graph" },
+	{ GRAPH, "Microsoft Graph" }, { "https://graph.microsoft.*", "Microsoft Graph" },
 	{ "https://dod-graph.microsoft.us*", "Microsoft Graph" }, { "https://microsoftgraph.chinacloudapi.cn*", "Microsoft Graph" },
 	{ "00000002-0000-0000-c000-000000000000", "Azure AD Graph" }, { "https://graph.windows.net*", "Azure AD Graph" },
 	{ "https://management.*", "the management of Azure" }, { "https://ps.outlook.com*", "POP and IMAP consent, not for SMTP" },
@@ -61,10 +62,15 @@ static const char *claim(const struct judging *j, const char *name)
 	return token_claim(j->token, name);
 }
 
+static bool by_graph(const struct judging *j)
+{
+	return j->wanted->purpose == PURPOSE_GRAPH;
+}
+
 /* The server in a sentence: its name, or what it is. */
 static const char *server(const struct judging *j)
 {
-	return *j->wanted->host ? j->wanted->host : "Exchange Online";
+	return *j->wanted->host ? j->wanted->host : by_graph(j) ? "Microsoft Graph" : "Exchange Online";
 }
 
 /* --- time --- */
@@ -121,6 +127,11 @@ static bool is_audience(const char *aud, const char *name)
 	return false;
 }
 
+static bool is_graph(const struct cloud *c, const char *aud)
+{
+	return *c->graph && is_audience(aud, c->graph);
+}
+
 static bool serves(const struct cloud *c, const char *aud)
 {
 	for (size_t i = 0; i < c->audiences.n; i++)
@@ -142,17 +153,47 @@ static const struct cloud *cloud_of_audience(const struct judging *j, const char
 	const struct cloud *c;
 
 	for (size_t i = 0; (c = know_cloud_at(j->wanted->know, i)); i++)
-		if (str_eq(c->house, "microsoft") && serves(c, aud))
+		if (str_eq(c->house, "microsoft") && (by_graph(j) ? is_graph(c, aud) : serves(c, aud)))
 			return c;
 	return NULL;
+}
+
+const struct cloud *token_cloud(const struct know *k, const struct token *t)
+{
+	const char *aud = token_claim(t, "aud");
+	const struct cloud *c;
+
+	for (size_t i = 0; (c = know_cloud_at(k, i)); i++)
+		if (str_eq(c->house, "microsoft") && (is_graph(c, aud) || serves(c, aud)))
+			return c;
+	c = know_cloud_of_issuer(k, token_claim(t, "iss"));
+	return c && str_eq(c->house, "microsoft") ? c : NULL;
+}
+
+/* The cloud of the host: of its provider; Graph is one provider in all of them, but has a name in each. */
+static const struct cloud *cloud_of_host(const struct judging *j)
+{
+	const struct cloud *c;
+
+	if (!by_graph(j))
+		return know_cloud_of_provider(j->wanted->know, j->wanted->provider);
+	for (size_t i = 0; (c = know_cloud_at(j->wanted->know, i)); i++)
+		if (str_eq(c->house, "microsoft") && str_has_suffix_nocase(c->graph, arena_printf(j->arena, "//%s", server(j))))
+			return c;
+	return NULL;
+}
+
+/* What its aud should be. */
+static const char *right_audience(const struct judging *j)
+{
+	return by_graph(j) ? j->cloud->graph : j->cloud->audiences.v[0];
 }
 
 /* A token of another house: then its claims mean nothing here. */
 static bool judge_house(struct judging *j)
 {
 	bool google = str_eq(j->wanted->provider, "google");
-	const struct cloud *of_provider = know_cloud_of_provider(j->wanted->know, j->wanted->provider), *of_host = google ? NULL : of_provider,
-			   *of_issuer = cloud_of_issuer(j, claim(j, "iss"));
+	const struct cloud *of_provider = cloud_of_host(j), *of_host = google ? NULL : of_provider, *of_issuer = cloud_of_issuer(j, claim(j, "iss"));
 	const char **why = &j->faults->why[FAULT_FOREIGN];
 
 	if (of_host && j->token->kind == TOKEN_GOOGLE)
@@ -184,16 +225,18 @@ static bool judge_audience(struct judging *j)
 	const char *aud = claim(j, "aud"), *name = NULL;
 	const char **why = &j->faults->why[FAULT_AUDIENCE];
 
-	if (cloud_of_audience(j, aud) == j->cloud || is_audience(aud, EXCHANGE_ONLINE))
+	if (cloud_of_audience(j, aud) == j->cloud || is_audience(aud, by_graph(j) ? GRAPH : EXCHANGE_ONLINE))
 		return true;
+	if (by_graph(j) && (is_audience(aud, EXCHANGE_ONLINE) || serves(j->cloud, aud)))
+		name = "Exchange Online, good for SMTP";
 	for (size_t i = 0; i < ARRAY_LEN(services) && !name; i++)
 		if (str_glob(services[i].glob, aud))
 			name = services[i].name;
 	if (!*aud)
-		*why = arena_printf(j->arena, "it says of no service that it is for it (there is no aud), and %s wants %s", server(j), j->cloud->audiences.v[0]);
+		*why = arena_printf(j->arena, "it says of no service that it is for it (there is no aud), and %s wants %s", server(j), right_audience(j));
 	else
 		*why = arena_printf(j->arena, "it is for %s%s%s (aud), and %s wants %s", name ? name : "", name ? ", " : "", aud, server(j),
-				    j->cloud->audiences.v[0]);
+				    right_audience(j));
 	return false;
 }
 
@@ -211,6 +254,19 @@ static bool has_word(const char *list, const char *word)
 		at += n;
 	}
 	return false;
+}
+
+/* To send by Graph: https://learn.microsoft.com/graph/api/user-sendmail. An application may have its right by RBAC in Exchange instead. */
+static void judge_graph_permission(struct judging *j)
+{
+	const char *scp = claim(j, "scp"), *roles = claim(j, "roles");
+
+	if (!j->token->app_only && !has_word(scp, "Mail.Send") && !has_word(scp, "Mail.Send.Shared"))
+		j->faults->why[FAULT_SCOPE] = *scp ? arena_printf(j->arena, "it permits %s (scp), and Mail.Send is not among it", scp) :
+						     "it permits nothing (there is no scp); Mail.Send has to be there";
+	if (j->token->app_only && !has_word(roles, "Mail.Send"))
+		j->faults->why[FAULT_ROLES] = *roles ? arena_printf(j->arena, "it is an application's and has the roles %s; Mail.Send is not among them", roles) :
+						       "it is an application's and has no roles; Mail.Send has to be there, unless the application has its right by RBAC in Exchange";
 }
 
 static void judge_permission(struct judging *j)
@@ -291,8 +347,12 @@ void token_judge(struct arena *a, const struct token *t, const struct token_want
 
 	if (judge_form(&j)) {
 		judge_time(&j);
-		if (judge_house(&j) && judge_cloud(&j) && judge_audience(&j))
-			judge_permission(&j);
+		if (judge_house(&j) && judge_cloud(&j) && judge_audience(&j)) {
+			if (w->purpose == PURPOSE_GRAPH)
+				judge_graph_permission(&j);
+			else
+				judge_permission(&j);
+		}
 		if (faults.judged && !faults.why[FAULT_FOREIGN]) {
 			judge_tenant(&j);
 			judge_user(&j);

@@ -2,7 +2,8 @@
 #define DIAG_TOKEN_H
 
 /*
- * token - what an OAuth access token says of itself, offline: its form, its claims, and what is wrong with them for sending by SMTP.
+ * token - what an OAuth access token says of itself, offline: its form, its claims, and what is wrong with them for sending
+ * by SMTP, or by Microsoft Graph.
  *
  *	struct token t;
  *
@@ -19,8 +20,10 @@
 
 #include "base/str.h"
 #include "base/strv.h"
+#include "diag/scope.h"
 
 struct arena;
+struct cloud;
 struct facts;
 struct know;
 
@@ -82,6 +85,7 @@ const char *token_fault_name(enum token_fault f);	/* "login-string", "damaged", 
 
 /* What it is to be good for. Strings are "" when unknown: then nothing is judged by them. */
 struct token_wanted {
+	enum token_purpose	 purpose;	/* PURPOSE_GRAPH: to send by Microsoft Graph, the host is its; all else is by SMTP */
 	const struct know	*know;		/* whose tokens count where */
 	const char	*host;
 	const char	*provider, *path;	/* ids of providers.tsv, of the host */
@@ -96,6 +100,8 @@ struct token_faults {
 	bool		 user_fits;		/* the user that was given is the one who signed in */
 };
 
+/* The cloud whose Graph or mail service it is for, else the one that issued it; NULL when neither is told. */
+const struct cloud *token_cloud(const struct know *k, const struct token *t);
 void token_judge(struct arena *a, const struct token *t, const struct token_wanted *w, struct token_faults *ret);
 enum token_fault token_first_fault(const struct token_faults *f);	/* TOKEN_FAULTS = none */
 
