@@ -159,6 +159,11 @@ void code_next(struct code *c)
 
 void code_begin(struct code *c, struct entries *e, enum code_language language, const char *p, size_t n)
 {
+	const char *open = language == CODE_PHP && n ? memmem(p, n, "<?php", 5) : NULL;
+
 	*c = (struct code) { .e = e, .s = scan_over(p, n), .language = language, .line = 1 };
+	if (open)
+		for (struct span before = scan_take(&c->s, (size_t)(open - p) + 5); before.len; before.len--)
+			c->line += *before.p++ == '\n';
 	code_next(c);
 }

@@ -307,6 +307,7 @@ static void items(struct code *c, const char *prefix, int closer, int depth)
 
 	while (c->token.kind != TOKEN_END && !c->e->error) {
 		const char *key;
+		bool block;
 
 		if (closer && eat(c, end))
 			return;
@@ -318,12 +319,13 @@ static void items(struct code *c, const char *prefix, int closer, int depth)
 		}
 		if (c->language == CODE_PHP && definition(c, depth))
 			continue;
+		block = is(c, "{");
 		key = fresh || closer ? key_here(c, closer) : NULL;
 		if (key)
 			value(c, key_join(c->e, prefix, key), depth);
 		else	/* of a call only the first argument, or what objects hold */
 			value(c, fresh && closer && (first || closer != ')' || is(c, "{") || is(c, "[")) ? prefix : "", depth);
-		fresh = false;
+		fresh = block && !key;	/* a statement begins behind a block, too */
 	}
 }
 

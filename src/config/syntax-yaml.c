@@ -231,7 +231,7 @@ static bool content(struct yaml *y, size_t indent, struct span v)
 	}
 	if (v.len == 0 || *v.p == '#')
 		return true;
-	colon = colon_of(v);
+	colon = *v.p == '{' || *v.p == '[' ? NULL : colon_of(v);
 	if (!colon) {
 		const char *path = y->pending;
 

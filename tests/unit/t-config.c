@@ -1,0 +1,200 @@
+/*
+ * t-config - what configuration files say: one line of text in, one line of settings out. "host port tls auth user password from | notes".
+ */
+#include "tests/unit/tap.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/secret.h"
+#include "base/str.h"
+#include "config/entries.h"
+#include "config/settings.h"
+
+struct sample {
+	const char *what, *file, *text, *want;
+};
+
+static const char *shown(const struct setting *s)
+{
+	return s->value ? s->value : "-";
+}
+
+static const char *summary(struct arena *a, const struct mail_settings *s)
+{
+	const char *line = arena_printf(a, "%s %s %s %s %s %s %s", shown(&s->host), shown(&s->port), s->tls ? settings_tls_name(s->tls) : "-", shown(&s->auth),
+					shown(&s->user), s->secret ? secret_bytes(s->secret) : "-", shown(&s->from));
+
+	if (s->api.value)
+		line = arena_printf(a, "%s api=%s", line, s->api.value);
+	if (s->verify_off)
+		line = arena_printf(a, "%s unverified", line);
+	for (const struct settings_note *n = s->notes; n; n = n->next)
+		if (n->severity)
+			line = arena_printf(a, "%s | %s:%u", line, n->finding + 5, n->line);
+	return s->next ? arena_printf(a, "%s // %s", line, summary(a, s->next)) : line;
+}
+
+static const struct sample samples[] = {
+	/* The words for TLS and the defaults of each program. */
+	{ "Postfix: nothing said is clear text on port 25", "main.cf", "relayhost = [mail.example.com]\n", "mail.example.com 25 none none - - -" },
+	{ "Postfix: may", "main.cf", "relayhost=[a.example]:587\nsmtp_tls_security_level=may\n", "a.example 587 opportunistic none - - -" },
+	{ "Postfix: the old words", "main.cf", "relayhost=[a.example]\nsmtp_use_tls=yes\n", "a.example 25 opportunistic none - - -" },
+	{ "Postfix: wrapped", "main.cf", "relayhost=[a.example]:465\nsmtp_tls_wrappermode=yes\nsmtp_tls_security_level=encrypt\n", "a.example 465 implicit none - - -" },
+	{ "Postfix: wrapped without a level", "main.cf", "relayhost=[a.example]:465\nsmtp_tls_wrappermode=yes\n",
+	  "a.example 465 implicit none - - - | both-tls-modes:2" },
+	{ "Postfix: the last one counts, variables and lines that go on", "main.cf",
+	  "relayhost = [old]\nhub = b.example\nrelayhost =\n  [$hub]:${port}\n# no\nport=submission\nsmtp_x = 1\n", "b.example 587 none none - - -" },
+	{ "Postfix: a variable of itself ends", "main.cf", "relayhost = $relayhost x\nsmtp_a=1\n", " x x x x x x x x x 25 none none - - - | mx-lookup:1" },
+	{ "Postfix: no brackets", "main.cf", "relayhost = contoso.com\n", "contoso.com 25 none none - - - | mx-lookup:1" },
+	{ "Postfix: a map, but no login", "main.cf", "relayhost = [a.example]\nsmtp_sasl_password_maps = hash:/etc/x\n",
+	  "a.example 25 none none - - - | switched-off:2" },
+	{ "msmtp: nothing said", "msmtprc", "account a\nhost a.example\n", "a.example 25 none none - - -" },
+	{ "msmtp: TLS is STARTTLS", "msmtprc", "account a\nhost a.example\ntls on\nauth on\nuser u\n", "a.example 25 starttls auto u - -" },
+	{ "msmtp: port 465 by default without STARTTLS", "msmtprc", "host a.example\ntls on\ntls_starttls off\n", "a.example 465 implicit none - - -" },
+	{ "msmtp: what an account copies, and defaults that end", "msmtprc",
+	  "defaults\nport 587\naccount a\nhost a.example\nuser u\nauth plain\ndefaults\naccount b : a\nfrom x@y\n",
+	  "a.example 587 none plain u - - // a.example 587 none plain u - x@y" },
+	{ "msmtp: a password in quotes", "msmtprc", "host a.example\nauth on\nuser u\npassword \"a b\"\n", "a.example 25 none auto u a b -" },
+	{ "Exim of Debian", "update-exim4.conf.conf", "dc_eximconfig_configtype='smarthost'\ndc_smarthost='a.example::587'\n", "a.example 587 opportunistic auto - - -" },
+	{ "ssmtp: UseTLS alone is from the first byte", "ssmtp.conf", "mailhub=a.example:465\nUseTLS=YES\n", "a.example 465 implicit none - - -" },
+	{ "ssmtp: a # in a password", "ssmtp.conf", "mailhub=a.example\nAuthUser=u\nAuthPass=ab#cd\n", "a.example 25 none login u ab - | password-cut:3" },
+	{ "Nodemailer: nothing said", "m.js", "nodemailer.createTransport({ host: 'a.example' })", "a.example 587 opportunistic - - - -" },
+	{ "Nodemailer: secure", "m.js", "createTransport({ host: 'a.example', secure: true })", "a.example 465 implicit - - - -" },
+	{ "Nodemailer: port 465 and nothing said", "m.js", "createTransport({ host: 'a.example', port: 465 })", "a.example 465 implicit - - - -" },
+	{ "Nodemailer: port 465 and secure false", "m.js", "createTransport({ host: 'a.example', port: 465, secure: false })", "a.example 465 opportunistic - - - -" },
+	{ "Nodemailer: ignoreTLS", "m.js", "createTransport({host:'a.example',ignoreTLS:true})", "a.example 587 none - - - -" },
+	{ "Nodemailer: a URL", "m.js", "createTransport('smtps://u%40b.example:p%3Aw@a.example/?pool=true')", "a.example 465 implicit - u@b.example p:w -" },
+	{ "Nodemailer: names of services", "m.js", "createTransport({ service: 'gmail', auth: { user: 'u', pass: `p` } });", "smtp.gmail.com 465 implicit - u p -" },
+	{ "Nodemailer: short names", "m.ts", "const host = 'a.example', port: number = 25;\nconst x = createTransport({ host, port: 26 });\n",
+	  "a.example 26 opportunistic - - - -" },
+	{ "Nodemailer: two calls", "m.js", "createTransport({host:'a.example'});\ncreateTransport({host:'b.example',secure:true});\n",
+	  "a.example 587 opportunistic - - - - // b.example 465 implicit - - - -" },
+	{ "Nodemailer: a comment is none of it", "m.js", "// createTransport({host:'no'})\n/* createTransport({host:'no'}) */ createTransport({host:'a.example'})",
+	  "a.example 587 opportunistic - - - -" },
+	{ "Laravel: nothing said", ".env", "MAIL_MAILER=smtp\n", "127.0.0.1 2525 opportunistic - - - hello@example.com" },
+	{ "Laravel: null is nothing", ".env", "MAIL_MAILER=smtp\nMAIL_HOST=a.example\nMAIL_PORT=465\nMAIL_USERNAME=null\nMAIL_PASSWORD=null\nMAIL_FROM_ADDRESS=x@y\n",
+	  "a.example 465 implicit - - - x@y" },
+	{ "Laravel: a scheme that is none", ".env", "MAIL_MAILER=smtp\nMAIL_HOST=a.example\nMAIL_PORT=587\nMAIL_SCHEME=tls\nMAIL_FROM_ADDRESS=x@y\n",
+	  "a.example 587 opportunistic - - - x@y | tls-word-ignored:4" },
+	{ "Symfony: clear words", ".env", "MAILER_DSN=smtp://u:p@a.example:587\n", "a.example 587 opportunistic - u p -" },
+	{ "Symfony: port 465 is TLS", ".env", "MAILER_DSN=smtp://u:p@a.example:465\n", "a.example 465 implicit - u p -" },
+	{ "Symfony: no TLS at all", ".env", "MAILER_DSN='smtp://a.example?auto_tls=false'\n", "a.example 25 none - - - -" },
+	{ "Symfony: a provider's API", ".env", "MAILER_DSN=sendgrid+api://KEY@default\n", "- - - - - - - api=sendgrid" },
+	{ "Symfony: nothing is sent", ".env", "MAILER_DSN=null://null\n", "- 25 opportunistic - - - - | switched-off:1" },
+	{ "Django: nothing said", "settings.py", "EMAIL_HOST = 'a.example'\n", "a.example 25 none - - - webmaster@localhost | from-default:0" },
+	{ "Django: both", "settings.py", "EMAIL_HOST='a.example'\nEMAIL_USE_TLS=True\nEMAIL_USE_SSL=True\nDEFAULT_FROM_EMAIL='x@y'\nSERVER_EMAIL='x@y'\n",
+	  "a.example 25 implicit - - - x@y | both-tls-modes:3" },
+	{ "Django: the environment with a default", "settings.py", "EMAIL_HOST = env('H', default='a.example')\nEMAIL_PORT = int(os.environ.get('P', 587))\n"
+	  "EMAIL_USE_TLS: bool = True\nDEFAULT_FROM_EMAIL = f'x@y'\n", "a.example 587 starttls - - - x@y" },
+	{ "Spring: nothing said", "application.properties", "spring.mail.host=a.example\n", "a.example 25 none - - - -" },
+	{ "Spring: STARTTLS is enabled, not required", "application.properties", "spring.mail.host: a.example\nspring.mail.properties.mail.smtp.starttls.enable true\n",
+	  "a.example 25 opportunistic - - - -" },
+	{ "Spring: escapes", "application.properties", "spring.mail.host=a.example\nspring.mail.username=u\nspring.mail.password=a\\u0041\\:\\\\b\n", "a.example 25 none - u aA:\\b -" },
+	{ "Spring: smtps", "application.yml", "spring:\n  mail:\n    host: a.example\n    protocol: smtps\n", "a.example 25 implicit - - - -" },
+	{ "Spring: keys in brackets", "application.yml", "spring.mail:\n  host: a.example\n  properties:\n    \"[mail.smtp.ssl.enable]\": true\n", "a.example 25 implicit - - - -" },
+	{ "Grafana: nothing said", "grafana.ini", "[smtp]\nenabled=true\nhost=a.example\nfrom_address=x@y\n", "a.example 25 opportunistic - - - x@y" },
+	{ "Grafana: quotes", "grafana.ini", "[smtp]\nenabled=true\nhost=a.example:465\nuser=u\npassword=\"\"\"a#b;c\"\"\"\nfrom_address=x@y\n", "a.example 465 implicit - u a#b;c x@y" },
+	{ "Grafana: simple quotes don't help", "grafana.ini", "[smtp]\nenabled=true\nhost=a.example:587\nuser=u\npassword=\"a#b\"\nfrom_address=x@y\n",
+	  "a.example 587 opportunistic - u \"a x@y | password-cut:5" },
+	{ "Grafana: a comment behind a blank", "grafana.ini", "[smtp]\nenabled=true\nhost=a.example:587 ; the relay\nfrom_address=x@y\n", "a.example 587 opportunistic - - - x@y" },
+	{ "GitLab: nothing said", "gitlab.rb", "gitlab_rails['smtp_enable'] = true\ngitlab_rails['smtp_address'] = 'a.example'\n", "a.example 25 opportunistic - - - -" },
+	{ "GitLab: switched off", "gitlab.rb", "gitlab_rails['smtp_address'] = 'a.example'\n", "a.example 25 opportunistic - - - - | switched-off:0" },
+	{ "Jenkins: both ticks", "hudson.tasks.Mailer.xml",
+	  "<hudson.tasks.Mailer_-DescriptorImpl><smtpHost>a.example</smtpHost>\n<useSsl>true</useSsl><useTls>true</useTls></hudson.tasks.Mailer_-DescriptorImpl>",
+	  "a.example 465 implicit - - - - | both-tls-modes:2" },
+	{ "WordPress: constants that are not looked at", "wp-config.php", "<?php define('WPMS_SMTP_HOST', 'a.example'); define('WPMS_SSL', '');",
+	  "a.example 25 opportunistic - - - - | switched-off:0" },
+	{ ".NET: MailKit's word", "appsettings.json", "{\"MailSettings\":{\"Host\":\"a.example\",\"Port\":465,\"SecureSocketOptions\":\"SslOnConnect\"}}",
+	  "a.example 465 implicit - - - -" },
+	{ ".NET: web.config", "web.config", "<a><mailSettings><smtp from='x@y'><network host='a.example' password='&lt;p&gt;' userName='u'/></smtp></mailSettings></a>",
+	  "a.example 25 none - u <p> x@y" },
+	{ "git: nothing said", ".gitconfig", "[sendemail]\nsmtpserver = a.example\n", "a.example 25 none - - - -" },
+	{ "git: ssl, and a value in quotes", ".gitconfig", "[sendemail]\nsmtpserver = a.example ; c\nsmtpencryption = ssl\nsmtpuser = u\nsmtppass = \"p;#\\\"w\"\n",
+	  "a.example 465 implicit - u p;#\"w -" },
+	{ "git: another program sends", ".gitconfig", "[sendemail]\nsmtpserver = /usr/bin/msmtp\n", "- - none - - - - api=sendmail" },
+	{ "Gitea: the protocol by the port", "app.ini", "[mailer]\nENABLED=true\nSMTP_ADDR=a.example\nSMTP_PORT=587\n", "a.example 587 starttls - - - -" },
+	{ "Gitea: the old names", "app.ini", "[mailer]\nENABLED=true\nHOST=a.example:465\nIS_TLS_ENABLED=true\nUSER=x@y\nPASSWD=`p`\n", "a.example 465 implicit - x@y p x@y" },
+	{ "Mattermost: nothing said", "config.json", "{\"EmailSettings\":{\"SMTPServer\":\"a.example\",\"EnableSMTPAuth\":true}}", "a.example 10025 none - - - -" },
+	{ "Keycloak: in a list of realms", "realms.json", "[{\"smtpServer\":{\"host\":\"a.example\",\"ssl\":\"true\",\"auth\":\"true\",\"user\":\"u\",\"password\":\"p\"}}]",
+	  "a.example 25 implicit - u p -" },
+	{ "Nextcloud: tls is not looked at", "config.php", "<?php $CONFIG = ['mail_smtphost' => 'a.example', 'mail_smtpsecure' => 'tls'];", "a.example 25 opportunistic none - - -" },
+	{ "Home Assistant: nothing said", "configuration.yaml", "notify:\n- platform: smtp\n  server: a.example\n  sender: x@y\n", "a.example 587 starttls - - - x@y" },
+	{ "Home Assistant: two, one inside a line", "x.yaml", "notify:\n  - {platform: smtp, server: a.example, encryption: tls, sender: x@y}\n  - platform: smtp\n    server: 'b.example'\n",
+	  "a.example 587 implicit - - - x@y // b.example 587 starttls - - - -" },
+	{ "PHPMailer: its own words", "x.php", "<?php $m->Host='a.example'; $m->SMTPSecure=PHPMailer::ENCRYPTION_SMTPS; $m->SMTPAuth=true; $m->setFrom('x@y', 'X');",
+	  "a.example 25 implicit - - - x@y" },
+	{ "anybody's .env", ".env", "SMTP_HOST=a.example:587\nSMTP_USER=u\nSMTP_PASS=p#w # old\n", "a.example 587 - - u p#w -" },
+	{ "anybody's .env: quotes and variables", "prod.env", "H=a.example\nexport SMTP_HOST=\"${H}\"\nSMTP_PASS='${H}'\nSMTP_TLS=true\n", "a.example - starttls - - ${H} -" },
+
+	/* What is none of it, and what is broken. */
+	{ "nothing", "x", "", "x: it cannot be told which program's settings these are, or there are none for mail in it; name the program with --application" },
+	{ "no text", "main.cf", "\x01", "main.cf: it cannot be told which program's settings these are, or there are none for mail in it; name the program with --application" },
+	{ "JSON that ends", "config.json", "{\n\"EmailSettings\": {\n", "config.json:3: a name in quotes, or } is expected here" },
+	{ "XML that does not close", "web.config", "<a>\n<b>\n</a>", "web.config:3: this end of an element does not fit the one that is open" },
+	{ "an account that is copied from nowhere", "msmtprc", "account a : b\n", "msmtprc:1: there is no account of the name that is copied above this line" },
+};
+
+static void cases(struct arena *a)
+{
+	for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
+		const struct sample *c = &samples[i];
+		const char *error = NULL;
+		_cleanup_(settings_freep) struct mail_settings *list = settings_read(a, c->file, NULL, c->text, strlen(c->text), &error);
+
+		is_str(list ? summary(a, list) : error, c->want, c->what);
+	}
+}
+
+/* Files that only want to cost something. */
+static void bounds(struct arena *a)
+{
+	enum { SIZE = 256 * 1024 };
+	static const struct { const char *what, *file, *piece; } heavy[] = {
+		{ "brackets without end", "a.json", "[" }, { "brackets of a program", "a.js", "f(" }, { "conversions", "a.py", "int(" }, { "elements", "a.xml", "<a>" },
+		{ "items", "a.yaml", "- " }, { "deeper and deeper", "a.yaml", "a:\n " }, { "documents", "a.yaml", "a: 1\n---\n" }, { "open quotes", ".env", "A=\"" },
+		{ "lines that go on", "application.properties", "a\\\n" }, { "sections", ".gitconfig", "[sendemail \"a\"]\nsmtpserver=b\n" },
+		{ "calls", "a.js", "createTransport({host:'a'});" }, { "entries", "main.cf", "a=$a$a$a$a\n" }, { "accounts", "msmtprc", "account a\nhost b\n" },
+		{ "addresses", ".env", "MAILER_DSN=smtp://a@b?c=d&c=d\n" }, { "names", "a.py", "a = b\n" },
+	};
+	char *text = arena_alloc(a, SIZE + 1);
+
+	for (size_t i = 0; i < ARRAY_LEN(heavy); i++) {
+		size_t n = strlen(heavy[i].piece), count = 0, len = 0;
+		const char *error = NULL;
+		_cleanup_(settings_freep) struct mail_settings *list = NULL;
+
+		for (; len + n < SIZE; len += n)
+			memcpy(text + len, heavy[i].piece, n);
+		list = settings_read(a, heavy[i].file, NULL, text, len, &error);
+		for (const struct mail_settings *s = list; s; s = s->next)
+			count++;
+		ok(count <= 64 && (list || (error && *error)), heavy[i].what);
+	}
+}
+
+static void writing(struct arena *a)
+{
+	const char *error = NULL, text[] = "relayhost = [a.example]\n", other[] = "EMAIL_HOST='a'\n";
+	_cleanup_(settings_freep) struct mail_settings *s = settings_read(a, "main.cf", NULL, text, strlen(text), &error);
+	_cleanup_(settings_freep) struct mail_settings *d = settings_read(a, "settings.py", NULL, other, strlen(other), &error);
+
+	is_str(settings_line(a, s, "host+port", "smtp.office365.com:587"), "relayhost = [smtp.office365.com]:587", "Postfix writes host and port as one");
+	is_str(settings_line(a, s, "port", "587"), NULL, "... and no port alone");
+	is_str(settings_line(a, d, "tls=starttls", ""), "EMAIL_USE_TLS = True\nEMAIL_USE_SSL = False", "Django's two lines");
+	is_str(settings_line(a, d, "user", "o'brien@contoso.com"), NULL, "nothing that would end a quote");
+	is_str(settings_line(a, d, "from", "a@b"), "DEFAULT_FROM_EMAIL = 'a@b'\nSERVER_EMAIL = 'a@b'", "a value in two lines");
+}
+
+int main(void)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	const char *const *names = settings_applications(a);
+
+	cases(a);
+	bounds(a);
+	writing(a);
+	for (; names[0] && names[1]; names++)
+		ok(strcmp(names[0], names[1]) < 0, arena_printf(a, "%s stands before %s", names[0], names[1]));
+	return tap_done();
+}
