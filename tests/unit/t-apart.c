@@ -239,6 +239,7 @@ static void of_a_text(struct arena *a, const struct know *k)
 	ok(has_test(&e->apart, "sign-in-log"), "the provider is known by the row, where the text does not name it");
 	e = explain_text(a, k, sure, strlen(sure));
 	ok(!e->apart.n && e->apart.unknowable.n == 1, "a reply that decides: no test, but what it leaves open is said");
+	is_str(strv_join(&e->next_blockers, a, " "), "app-password-required conditional-access-block account-locked", "what comes next");
 	e = explain_record(a, k, cut, strlen(cut));
 	ok(!e->apart.n && !e->apart.unknowable.n, "a record of a log is only counted");
 	e = explain_text(a, k, "hello", 5);

@@ -289,9 +289,20 @@ static void what_comes_next(struct arena *a)
 		.user = "u@contoso.com", .password = true,
 	});
 
-	ok(strv_has(&r->next_blockers, "security-defaults-block"), "what may block next is told");
+	is_str(strv_join(&r->next_blockers, a, " "), "security-defaults-block conditional-access-block basic-auth-retired wrong-credentials",
+	       "what may block next is told, in the order of the layers");
+	is_int((int64_t)r->apart.n, 0, "what is certain needs no further test");
+	is_int((int64_t)r->apart.unknowable.n, 2, "... and leaves open who switched it off, and whether the password is right");
 	ok(r->n_diagnosis && strstr(r->diagnosis[0].fix.steps[1].command, "u@contoso.com"), "placeholders are filled in");
 	ok(strstr(r->diagnosis[0].because.v[0], "mx.example:587 answered the login with \"535 5.7.139"), "the evidence is quoted");
+
+	r = result_of(a, &(struct seen) {
+		.facts = { M365, "+token.fit", "+token.readable", "+token.user-fits" },
+		.outcomes = { "auth.xoauth2|587|fail|xoauth2.refused|auth|535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for "
+			      "the Tenant." },
+		.user = "u@contoso.com", .token = true,
+	});
+	ok(r->next_blockers.n && !strv_has(&r->next_blockers, "wrong-credentials"), "where a token was given, no password can block next");
 
 	r = result_of(a, &(struct seen) {
 		.facts = { M365, "auth.587.result=235 2.7.0" },
