@@ -140,6 +140,7 @@ static int check_one(struct run *run, const char *target, bool first)
 	if (status != OPT_GO)
 		return status;
 	check_config_ask(&run->config, &ask);
+	ask.settings = run->config.chosen;
 	ask.password = run->password;
 	ask.token = run->token;
 	ask.graph_token = run->graph_token;

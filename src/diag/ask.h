@@ -15,6 +15,7 @@
 struct net;
 struct secret;
 struct know;
+struct mail_settings;
 struct provider;
 
 enum target_kind { TARGET_HOST, TARGET_DOMAIN, TARGET_ADDRESS };
@@ -58,6 +59,7 @@ struct ask {
 	const char	*control_host;	/* a host the user knows to be reachable, "" = none */
 	int64_t		 timeout_ms;	/* one step */
 	int64_t		 max_time_ms;	/* the whole target; 0 = no limit */
+	const struct mail_settings *settings;	/* --from-config: what a program is set up to do; NULL */
 	struct path_means means;	/* of the sender, for the recommendation */
 	struct strv	 only;		/* --only globs; empty = all */
 	struct strv	 skip;		/* --skip-check globs */

@@ -131,6 +131,29 @@ static void what_was_seen(const struct facts *f, struct path_case *c)
 	c->seen_to = seen(any_true(f, "smtp.*.rcpt.accepted"));
 }
 
+/* What only the program's configuration says; where the check asks another host, it says nothing of that. */
+static void add_settings(struct arena *a, const struct mail_settings *s, struct path_case *c)
+{
+	struct path_case said;
+
+	path_case_of(a, s, &said);
+	if (!str_eq_nocase(said.host, c->host))
+		return;
+	c->scope = said.scope;
+	c->token_url = said.token_url;
+	c->tenant = said.tenant;
+	c->client_id = said.client_id;
+	c->client_cert = said.client_cert;
+	c->verify_off = said.verify_off;
+	c->secret_is_id = said.secret_is_id;
+	c->tls = *said.tls && !str_eq(c->tls, "implicit") ? said.tls : c->tls;
+	c->auth = *c->auth ? c->auth : said.auth;
+	c->credentials = c->credentials ? c->credentials : said.credentials;
+	c->password = c->password ? c->password : said.password;
+	c->token = c->token ? c->token : said.token;
+	c->means.can_oauth = c->means.can_oauth ? c->means.can_oauth : said.means.can_oauth;
+}
+
 void path_case_seen(struct arena *a, const struct ask *ask, const struct facts *f, struct path_case *ret)
 {
 	const char *host = *ask->host ? ask->host : facts_string(f, "target.host"), *state = facts_string(f, "tcp.25.state");
@@ -152,5 +175,7 @@ void path_case_seen(struct arena *a, const struct ask *ask, const struct facts *
 		ret->means.can_oauth = PATH_YES;
 	if (!ret->means.port_25 && *state)
 		ret->means.port_25 = str_eq(state, "open") ? PATH_YES : str_eq(state, "filtered") || str_eq(state, "prohibited") ? PATH_NO : PATH_UNKNOWN;
+	if (ask->settings)
+		add_settings(a, ask->settings, ret);
 	what_was_seen(f, ret);
 }

@@ -60,6 +60,25 @@ run check x.example --recipients some
 status 2
 err_one_line
 
+# What a configuration says is judged with what was asked.
+cat >"$scratch/msmtprc" <<'END'
+account default
+host smtp.office365.com
+port 587
+tls on
+tls_starttls on
+tls_certcheck off
+auth plain
+user scan@contoso.com
+from scan@contoso.com
+END
+run check --from-config "$scratch/msmtprc" --only path.fit --no-progress --format json
+status 1
+out_has '"finding": "path.plain-at-microsoft"'
+out_has '"finding": "path.verify-off"'
+run check --from-config "$scratch/msmtprc" --only path.fit --no-progress --format json smtp.gmail.com:587
+out_lacks 'path.verify-off' '... but not for another host'
+
 # Who logs in is led to the provider's own host, not to the MX host.
 run check --lab healthy contoso.com --path client-submission --no-progress
 status 0
