@@ -87,6 +87,18 @@ static void tell_command(struct arena *a, const struct lab *lab, const struct la
 	printf("\n\nCtrl-C stops it.\n");
 }
 
+/* For clients that want a token from the simulated token service. */
+static void tell_apps(struct arena *a, const struct lab *lab)
+{
+	const struct lab_app *apps;
+	size_t n = lab_apps(lab, a, &apps);
+
+	if (n > 0)
+		printf("\nApps that can ask for a token:\n\n");
+	for (size_t i = 0; i < n; i++)
+		printf("  %s  %s, %s: %s%s%s\n", apps[i].id, apps[i].tenant, apps[i].name, apps[i].how, *apps[i].secret ? " " : "", apps[i].secret);
+}
+
 static void tell(struct arena *a, const struct lab *lab)
 {
 	const struct lab_port *ports;
@@ -105,6 +117,7 @@ static void tell(struct arena *a, const struct lab *lab)
 		if (!str_eq(ports[i].state, "refused") && !told(ports, i))
 			printf("  %-*s  port %-4u is 127.0.0.1:%u (%s)\n", (int)widest, ports[i].host, ports[i].port, ports[i].real_port,
 			       ports[i].state);
+	tell_apps(a, lab);
 	tell_command(a, lab, ports, n);
 	fflush(stdout);
 }

@@ -1,6 +1,7 @@
 /*
- * google - Google's token service for installed apps: device codes (RFC 8628) and refresh. Its tokens say nothing to their bearer.
+ * google - Google's token service for installed apps: device codes (RFC 8628), the browser, and refresh. Its tokens say nothing to their bearer.
  */
+#include <gnutls/crypto.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -130,6 +131,63 @@ static bool polled(struct role_call *c, const struct lab_tenant *t, const json_t
 	return false;
 }
 
+/* --- the browser (RFC 6749, 4.1; RFC 7636): the person says yes at once --- */
+
+static void authorize(struct role_call *c)
+{
+	struct map *query = web_form(c->arena, c->request->query, strlen(c->request->query));
+	const char *to = value(query, "redirect_uri"), *state = value(query, "state");
+	const struct tenant_app *app = NULL;
+	const struct lab_tenant *t = client(c, query, false, &app);
+	json_t *code;
+
+	if (!t)
+		return;
+	/* An installed app's own machine only, any port (RFC 8252, 7.3). */
+	if (!str_glob("http://127.0.0.1:*", to) && !str_glob("http://localhost:*", to) && !str_glob("http://[::1]:*", to)) {
+		web_text(c->reply, 400, "text/html; charset=utf-8", "<!DOCTYPE html><title>Error 400: redirect_uri_mismatch</title>\n");
+		return;
+	}
+	code = json_object();
+	json_put(code, "client", json_safe(app->id));
+	json_put(code, "scope", json_safe(value(query, "scope")));
+	json_put(code, "redirect", json_safe(to));
+	json_put(code, "challenge", json_safe(value(query, "code_challenge")));
+	json_put(code, "id", json_safe(desk_guid(c->arena)));
+	web_text(c->reply, 302, "text/html; charset=utf-8", "<!DOCTYPE html><title>Moved</title>\n");
+	web_add_field(c->reply, c->arena, "Location", arena_printf(c->arena, "%s%c%s=%s&state=%s", to, strchr(to, '?') ? '&' : '?',
+		      tenant_refusal(t, "authorize") ? "error" : "code",
+		      tenant_refusal(t, "authorize") ? "access_denied" : web_encode(c->arena, desk_seal(c->arena, "4/0A", code)),
+		      web_encode(c->arena, state)));
+	json_decref(code);
+}
+
+static bool code_matches(struct role_call *c, struct map *form, const json_t *code)
+{
+	const char *verifier = value(form, "code_verifier"), *challenge = jwt_text(code, "challenge");
+	unsigned char sum[32] = { 0 };
+
+	if (!str_eq(value(form, "redirect_uri"), jwt_text(code, "redirect")))
+		return false;
+	if (desk_count(c->desk, arena_printf(c->arena, "used %s", jwt_text(code, "id"))) > 0)
+		return false;
+	return !*challenge || (gnutls_hash_fast(GNUTLS_DIG_SHA256, verifier, strlen(verifier), sum) >= 0 &&
+			       str_eq(jwt_base64url_dup(c->arena, sum, sizeof(sum)), challenge));
+}
+
+static void authorization_code(struct role_call *c, struct map *form)
+{
+	const struct tenant_app *app = NULL;
+	const struct lab_tenant *t = client(c, form, true, &app);
+	json_t *code = t ? desk_open("4/0A", value(form, "code")) : NULL;
+
+	if (t && (!code || !str_eq(jwt_text(code, "client"), app->id) || !code_matches(c, form, code)))
+		refuse(c, 400, "invalid_grant", "Malformed auth code.");
+	else if (t)
+		issue(c, t, app, arena_strdup(c->arena, jwt_text(code, "scope")), true);
+	json_decref(code);
+}
+
 /* A device code, or a refresh token: both are sealed. */
 static void token(struct role_call *c, struct map *form, const char *prefix, const char *name, const char *at)
 {
@@ -150,6 +208,8 @@ void google_answer(struct role_call *c)
 	struct map *form = web_form(c->arena, c->request->body, c->request->body_len);
 	const char *grant = value(form, "grant_type");
 
+	if (str_eq(c->request->method, "GET") && str_eq(c->request->path, "/o/oauth2/v2/auth"))
+		authorize(c);
 	if (!str_eq(c->request->method, "POST"))
 		return;
 	if (str_eq(c->request->path, "/device/code"))
@@ -158,6 +218,8 @@ void google_answer(struct role_call *c)
 		return;
 	else if (str_eq(grant, "urn:ietf:params:oauth:grant-type:device_code"))
 		token(c, form, "AH-1Ng", "device_code", "device_code");
+	else if (str_eq(grant, "authorization_code"))
+		authorization_code(c, form);
 	else if (str_eq(grant, "refresh_token"))
 		token(c, form, "1//0e", "refresh_token", "refresh_token");
 	else

@@ -354,3 +354,22 @@ size_t lab_ports(const struct lab *l, const struct lab_port **ret)
 	*ret = l->ports.list;
 	return l->ports.n;
 }
+
+size_t lab_apps(const struct lab *l, struct arena *a, const struct lab_app **ret)
+{
+	struct lab_app *list;
+	size_t n = 0;
+
+	for (const struct lab_tenant *t = l->scenario->tenants; t; t = t->next)
+		for (const struct tenant_app *app = t->apps; app; app = app->next)
+			n++;
+	list = arena_alloc(a, n * sizeof(*list) + 1);
+	n = 0;
+	for (const struct lab_tenant *t = l->scenario->tenants; t; t = t->next)
+		for (const struct tenant_app *app = t->apps; app; app = app->next)
+			list[n++] = (struct lab_app) { .tenant = t->domain, .id = app->id, .name = app->name, .secret = app->secret,
+						       .how = app->is_public ? "public client" : app->secret[0] ? "secret" :
+						       app->certificate ? "certificate" : "federated credential" };
+	*ret = list;
+	return n;
+}

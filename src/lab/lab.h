@@ -48,6 +48,16 @@ const char *lab_token(const struct lab *l);		/* likewise */
 const char *lab_admin_token(const struct lab *l, struct arena *a, bool graph);
 size_t lab_ports(const struct lab *l, const struct lab_port **ret);
 
+/* An application that the lab's token services know, for clients that want a token. */
+struct lab_app {
+	const char	*tenant;	/* "contoso.com" */
+	const char	*id;		/* client id */
+	const char	*name;
+	const char	*secret;	/* made up; "" = none */
+	const char	*how;		/* "public client", "secret", "certificate", "federated credential" */
+};
+size_t lab_apps(const struct lab *l, struct arena *a, const struct lab_app **ret);
+
 /* What is built in: the scenarios one can run (not the bases they are made of), by name. */
 struct lab_entry {
 	const char	*name;		/* "tenant-disabled" */

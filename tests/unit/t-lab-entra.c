@@ -269,6 +269,18 @@ static void test_google(struct lab *l)
 	has(got, "\"access_token\":\"ya29.", "and by refresh");
 	has(https_post(l, host, "/token", FORM, joined(app, "refresh_token&refresh_token=1//0ebad"), ""), "invalid_grant", "one that is none");
 	has(https_post(l, host, "/token", FORM, "client_id=ggg.apps.googleusercontent.com&grant_type=refresh_token", ""), "invalid_client", "no secret");
+	got = https_get(l, host, "/o/oauth2/v2/auth?client_id=ggg.apps.googleusercontent.com&redirect_uri=http://127.0.0.1:4711/&scope=x&state=s&"
+			"code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "");
+	has(got, "Location: http://127.0.0.1:4711/?code=4%2F0A", "a code by the browser");
+	has(got, "&state=s\r\n", "with the state");
+	poll = joined(joined(app, "authorization_code&redirect_uri=http://127.0.0.1:4711/&code="), code_of(got));
+	has(https_post(l, host, "/token", FORM, joined(poll, "&code_verifier=wrong"), ""), "invalid_grant", "not without the verifier");
+	got = https_get(l, host, "/o/oauth2/v2/auth?client_id=ggg.apps.googleusercontent.com&redirect_uri=http://127.0.0.1:4711/&scope=x", "");
+	poll = joined(joined(app, "authorization_code&redirect_uri=http://127.0.0.1:4711/&code="), code_of(got));
+	has(https_post(l, host, "/token", FORM, poll, ""), "\"refresh_token\":\"1//0e", "it gives tokens");
+	has(https_post(l, host, "/token", FORM, poll, ""), "invalid_grant", "once");
+	has(https_get(l, host, "/o/oauth2/v2/auth?client_id=ggg.apps.googleusercontent.com&redirect_uri=https://evil.example/", ""),
+	    "redirect_uri_mismatch", "and only on one's own machine");
 	has(https_post(l, host, "/token", FORM, joined(app, "password"), ""), "unsupported_grant_type", "another grant");
 }
 
