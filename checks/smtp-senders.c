@@ -17,6 +17,7 @@ struct trial {
 	struct smtp		*s;
 	struct smtp		*second;	/* NULL while the first one lasts */
 	bool			 late;		/* this server judges senders after the message */
+	bool			 held;		/* Exchange Online holds the mailbox back after too many refusals */
 };
 
 enum outcome_of_one { ASKED, LOST, LOST_AFTER_DOT };
@@ -48,6 +49,12 @@ static bool settled(struct trial *t, struct sender *one, enum stage stage, const
 		return false;
 	one->verdict = r->code / 100 == 5 ? SENDER_REFUSED : SENDER_UNTESTED;
 	one->why = r->code / 100 == 5 ? "" : "the server asks to come later";
+	/* https://learn.microsoft.com/exchange/mail-flow-best-practices/continuous-error-throttling-smtp-auth-submissions */
+	if (str_find_nocase(flat(t, r), "continuous send as denied errors")) {
+		t->held = true;
+		one->verdict = SENDER_UNTESTED;
+		one->why = "the mailbox is held back for too many refusals";
+	}
 	return true;
 }
 
@@ -130,6 +137,11 @@ static void try_all(struct trial *t)
 		}
 		if (how != ASKED && !go_on(t, i, one))
 			return;
+		if (t->held) {
+			t->all->note = arena_printf(probe_arena(t->p), "after %zu of %zu senders Exchange Online holds the mailbox back for too many "
+						    "refusals: the rest was not asked", i + 1, t->all->n);
+			return;
+		}
 		if (how == LOST)
 			i--;
 		else if (how == ASKED && !smtp_try(t->s, STAGE_MAIL, "RSET") && i + 1 < t->all->n && !go_on(t, i + 1, one + 1))

@@ -105,6 +105,18 @@ out_has 'it may be delivered all the same'
 [ "$(grep -c 'a message of' "$scratch/out")" = 3 ]
 say $? 'the message nobody answered for is not sent again'
 
+# Too many refusals get a mailbox held back: no reason to go on.
+scenario held m365 smtp.office365.com:587 <<'END'
+	accepted <a@example.com>  554 5.2.252 SendAsDenied; {user} not allowed to send as {from}
+	accepted  550 5.2.252 Sender throttled due to continuous send as denied errors. [{trailer}]
+END
+verdicts "$scratch/held.scenario" --to office@contoso.com --data
+are 'the rest is left alone when the mailbox is held back' 'a@example.com refused data
+b@example.com untested data
+c@example.com untested None
+d@example.com untested None'
+out_has 'holds the mailbox back'
+
 run check --lab wrong-password --from-list "$scratch/senders" --no-progress
 status 1
 out_lacks 'may send as' 'without a login nobody is asked'
