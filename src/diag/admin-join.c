@@ -275,6 +275,7 @@ static void join_connectors(struct join *j)
 			admin_put(&j->to, "connector-match", of_row(j, "exo.connector", i, "name"));
 		}
 	}
+	admin_put(&j->to, "egress", j->c->ip);
 	admin_put_number(&j->to, "connectors", count);
 	admin_put(&j->to, "connector-addresses", strv_join(&addresses, j->a, " "));
 	admin_put_yes(&j->to, "connector-by-certificate", certificate);

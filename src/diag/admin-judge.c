@@ -9,6 +9,9 @@
 #include "diag/diagnose.h"
 #include "diag/facts.h"
 
+/* So many applications are told. */
+enum { APPLICATIONS_MOST = 8 };
+
 /* --- the sign-in log --- */
 
 static enum certainty at_most(enum certainty c, const char *weight)
@@ -109,6 +112,23 @@ static const char *said(struct arena *a, const struct facts *f, size_t i)
 	return rule_because(&v, &r, 0);
 }
 
+/* The applications by their ids, for somebody to compare with a token; where one was compared, that is said. */
+static void add_applications(struct arena *a, const struct facts *f, struct strv *words)
+{
+	const struct fact *one = NULL;
+	size_t n = 0;
+
+	if (facts_get(f, "exo.app.known"))
+		return;
+	while ((one = facts_match(f, "exo.sp.*.object-id", one)) && n++ < APPLICATIONS_MOST) {
+		size_t len = strlen(one->name) - strlen(".object-id");
+		const char *name = facts_string(f, arena_printf(a, "%.*s.name", (int)len, one->name));
+
+		strv_addf(words, a, "Exchange knows the application %s%s%s%.36s by the object id %s; oid in its token must be the same", *name ? "\"" : "", name,
+			  *name ? "\", AppId " : "AppId ", one->name + strlen("exo.sp."), one->string);
+	}
+}
+
 struct strv admin_words(struct arena *a, const struct facts *f)
 {
 	struct strv words = { NULL, 0, 0 };
@@ -119,6 +139,9 @@ struct strv admin_words(struct arena *a, const struct facts *f)
 		if (one)
 			strv_add(&words, a, one);
 	}
+	add_applications(a, f, &words);
+	if (!facts_get(f, "exo.connector-fits") && facts_get(f, "exo.connector-addresses"))
+		strv_addf(&words, a, "Connectors from servers of your own list these addresses: %s", facts_string(f, "exo.connector-addresses"));
 	return words;
 }
 

@@ -46,6 +46,20 @@ static void judge(struct candidates *c, struct explanation *e, const struct fact
 	rules_add(c, &r);
 }
 
+/* The address as the server sees it, when the text around the report has an EHLO answer: "250-HOST Hello [203.0.113.7]". */
+static const char *egress_of(struct arena *a, struct span text)
+{
+	const char *at = span_find_nocase(text, SPAN_LITERAL(" Hello [")), *end = text.p + text.len;
+	size_t n = 0;
+
+	if (!at)
+		return "";
+	at += strlen(" Hello [");
+	while (at + n < end && n < 45 && (ascii_is_alnum(at[n]) || at[n] == '.' || at[n] == ':'))
+		n++;
+	return at + n < end && at[n] == ']' ? span_dup(a, (struct span) { at, n }) : "";
+}
+
 static const char *first_of(const char *a, const char *b)
 {
 	return a && *a ? a : b;
@@ -71,7 +85,8 @@ void explain_admin(struct candidates *c, struct explanation *e, const struct adm
 	e->note = arena_printf(e->arena, "It is an administrator's report%s%s%s%s.", *report.user ? " on " : "", report.user, report.made ? ", of " : "",
 			       report.made ? clock_utc(e->arena, report.made) : "");
 	admin_join(e->arena, facts, &(struct admin_case) {
-		.user = report.user, .from = report.from, .ip = "", .appid = "", .oid = "", .at = report.made,
+		.user = report.user, .from = report.from, .ip = egress_of(e->arena, found->rest), .appid = "", .oid = "",
+		.at = report.made,
 	}, ADMIN_ALL);
 	e->seen = admin_words(e->arena, facts);
 	f->user = first_of(f->user, report.user);

@@ -294,6 +294,24 @@ static void wide(struct arena *a)
 	is_str(e->n_diagnosis ? e->diagnosis[0].cause->id : NULL, "mailbox-smtp-auth-disabled", "... and one that ends in the middle of a letter");
 }
 
+/* What the text around it tells of the sender's address, and what is told for others to compare. */
+static void around(struct arena *a)
+{
+	const char *report = json(a, "{'schema':'smtpwhy.admin/1','user':'scan@contoso.com','exo':{'Get-InboundConnector':{'value':{'Name':'c','Enabled':true,"
+				     "'ConnectorType':'OnPremises','SenderIPAddresses':['192.0.2.1']}},'Get-ServicePrincipal':{'value':{'AppId':'" APPID "','ObjectId':'"
+				     OID "','DisplayName':'Scanner'}}}}");
+	const char *text = arena_printf(a, "S: 250-AM0 Hello [203.0.113.7]\nC: RCPT TO:<a@b.example>\nS: 550 5.7.64 TenantAttribution; Relay Access Denied\n%s", report);
+	const struct explanation *e = explain_text(a, know, text, strlen(text));
+
+	is_str(e->n_diagnosis ? e->diagnosis[0].cause->id : NULL, "connector-missing", "the address in the EHLO answer is held against the connector's");
+	is_str(e->n_diagnosis ? e->diagnosis[0].because.v[0] : NULL, "you come from 203.0.113.7, and no connector lists that address; listed are: 192.0.2.1",
+	       "... which lists another");
+	e = explain_text(a, know, report, strlen(report));
+	ok(strv_has(&e->seen, "Connectors from servers of your own list these addresses: 192.0.2.1"), "without one the addresses are told");
+	ok(strv_has(&e->seen, "Exchange knows the application \"Scanner\", AppId " APPID " by the object id " OID "; oid in its token must be the same"),
+	   "... and the applications");
+}
+
 /* --- what it settles --- */
 
 #define CRITERIA "535 5.7.139 Authentication unsuccessful, the request did not meet the criteria to be authenticated successfully."
@@ -385,6 +403,7 @@ int main(void)
 	joins(a);
 	pastes(a);
 	wide(a);
+	around(a);
 	verdicts(a);
 	arena_free(a);
 	return tap_done();
