@@ -11,6 +11,7 @@ enum { EXIT_GOOD = 0, EXIT_PROBLEM = 1, EXIT_USAGE = 2, EXIT_UNTESTED = 3 };
 int cmd_check(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_codes(int argc, char **argv);
+int cmd_send(int argc, char **argv);
 int cmd_token(int argc, char **argv);
 int cmd_lint(int argc, char **argv);
 int cmd_lab(int argc, char **argv);

@@ -48,6 +48,9 @@ int report_summary_json(FILE *to, const struct tally_sum *s, const struct log_re
 int report_summary_csv(FILE *to, const struct tally_sum *s);
 /* While a log is followed: a cause that is seen for the first time. */
 int report_seen_text(FILE *to, const struct tally_cause *c, const struct report_style *style);
+/* One message sent on purpose: smtpwhy.send/1. */
+int report_send_text(FILE *to, const struct result *r, const struct report_style *style);
+int report_send_json(FILE *to, const struct result *r);
 /* A program's mail settings. */
 int report_lint_text(FILE *to, const struct lint *l, const struct report_style *style);
 int report_lint_json(FILE *to, const struct lint *l, bool one_line);

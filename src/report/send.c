@@ -1,0 +1,85 @@
+/*
+ * send - what became of one message that was sent on purpose: taken or not, and where to look whether it arrived.
+ */
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/str.h"
+#include "report/json-parts.h"
+#include "report/out.h"
+#include "report/report.h"
+#include "report/text-diagnosis.h"
+
+static bool accepted(const struct result *r)
+{
+	return facts_true(r->facts, "graph.accepted");
+}
+
+/* "accepted", "refused", "not-sent"; "unknown" when it went out and no answer came. */
+static const char *status_of(const struct result *r)
+{
+	for (size_t i = 0; i < r->n_outcomes; i++)
+		if (str_eq(r->outcomes[i].finding, "graph.unanswered"))
+			return "unknown";
+	return accepted(r) ? "accepted" : facts_get(r->facts, "graph.send.status") && facts_number(r->facts, "graph.send.status", 0) ? "refused" : "not-sent";
+}
+
+static struct strv look(const struct result *r, struct arena *a)
+{
+	const char *mailbox = *r->ask->user ? r->ask->user : "whoever signed in";
+	struct strv l = { NULL, 0, 0 };
+
+	if (!accepted(r))
+		return l;
+	strv_addf(&l, a, "Sent Items of %s: the message is there once Exchange has taken it over from Graph", mailbox);
+	strv_addf(&l, a, "the inbox of %s, then its folder for junk", r->ask->to);
+	strv_addf(&l, a, "the inbox of %s: a refusal by the other side comes back as a bounce, mostly within minutes; smtpwhy explain reads it", mailbox);
+	strv_add(&l, a, "Exchange admin center > Mail flow > Message trace, some minutes later: Delivered, Failed, or Filtered as spam");
+	return l;
+}
+
+int report_send_text(FILE *to, const struct result *r, const struct report_style *style)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	struct strv places = look(r, a);
+	struct out o;
+	int bad = report_text(to, r, style);
+
+	out_begin(&o, to, a, style);
+	for (size_t i = 0; i < places.n; i++) {
+		if (i == 0) {
+			out_line(&o);
+			text_block(&o, "Look");
+			out_wrapped(&o, TEXT_LEFT, "Taken is not delivered. Whether it arrived shows here:");
+		}
+		out_to(&o, TEXT_LEFT);
+		out_list(&o, TEXT_LEFT, "- ", places.v[i]);
+	}
+	return out_end(&o) ? -1 : bad;
+}
+
+int report_send_json(FILE *to, const struct result *r)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	_cleanup_(json_decrefp) json_t *j = json_object();
+	struct strv places = look(r, a);
+	const struct ask *ask = r->ask;
+	const struct fact *http = facts_get(r->facts, "graph.send.status"), *retry = facts_get(r->facts, "graph.send.retry-after-s");
+
+	json_put(j, "schema", json_string("smtpwhy.send/1"));
+	json_put(j, "started", json_safe(clock_utc(a, r->started)));
+	json_put(j, "duration_ms", json_integer(r->duration_ms));
+	json_put(j, "via", json_string("graph"));
+	json_put(j, "host", json_word(r->host));
+	json_put(j, "mailbox", json_word(ask->user));
+	json_put(j, "from", json_word(*ask->from ? ask->from : ask->user));
+	json_put(j, "to", json_safe(ask->to));
+	json_put(j, "status", json_string(status_of(r)));
+	json_put(j, "http_status", http && http->number ? json_integer(http->number) : json_null());
+	json_put(j, "error_code", json_word(facts_string(r->facts, "graph.send.code")));
+	json_put(j, "request_id", json_word(facts_string(r->facts, "graph.send.request-id")));
+	json_put(j, "retry_after_s", retry ? json_integer(retry->number) : json_null());
+	json_put(j, "look", json_strings(&places));
+	json_put(j, "facts", json_facts(r->facts));
+	json_put(j, "diagnosis", json_diagnosis(r->diagnosis, r->n_diagnosis));
+	return json_write(to, j, false);
+}
