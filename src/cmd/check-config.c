@@ -20,7 +20,8 @@ static int several(struct arena *a, const char *file, const struct mail_settings
 	for (const struct mail_settings *s = list; s; s = s->next)
 		strv_addf(&names, a, "%s#%s", file, s->name);
 	if (name)
-		return opt_wrong("check", "--from-config: there are no settings '%s' in %s; there are %s", name, file, strv_join(&names, a, " "));
+		return opt_wrong("check", "--from-config: there are no settings '%s' in %s; there are %s", name, file, strv_join(&names,
+																 a, " "));
 	return opt_wrong("check", "--from-config: there are several settings in %s; which? %s", file, strv_join(&names, a, " "));
 }
 
@@ -34,12 +35,15 @@ static int choose(struct arena *a, const char *file, const char *name, struct ch
 	if (!c->chosen)
 		return several(a, file, c->list, name);
 	if (c->chosen->api.value) {
-		opt_wrong("check", "--from-config: %s sends by %s, not by SMTP: there is no server to ask. 'smtpwhy lint %s' judges the settings", file,
+		opt_wrong("check",
+			  "--from-config: %s sends by %s, not by SMTP: there is no server to ask. 'smtpwhy lint %s' judges the settings",
+			  	file,
 			  c->chosen->api.value, file);
 		return EXIT_UNTESTED;
 	}
 	if (!c->chosen->host.value) {
-		opt_wrong("check", "--from-config: the mail server is not in %s%s%s", file, c->chosen->host.line ? ": it comes from elsewhere, by " : "",
+		opt_wrong("check", "--from-config: the mail server is not in %s%s%s", file, c->chosen->host.line ?
+			  ": it comes from elsewhere, by " : "",
 			  c->chosen->host.line ? c->chosen->host.key : "");
 		return EXIT_UNTESTED;
 	}
@@ -110,7 +114,8 @@ const char *check_config_target(const struct check_config *c, struct arena *a)
 	const struct mail_settings *s = c->chosen;
 	bool ipv6 = strchr(s->host.value, ':') != NULL;
 
-	return !s->port.value ? s->host.value : arena_printf(a, "%s%s%s:%s", ipv6 ? "[" : "", s->host.value, ipv6 ? "]" : "", s->port.value);
+	return !s->port.value ? s->host.value : arena_printf(a, "%s%s%s:%s", ipv6 ? "[" : "", s->host.value, ipv6 ? "]" : "",
+							     s->port.value);
 }
 
 void check_config_ask(const struct check_config *c, struct ask *ask)
@@ -131,7 +136,8 @@ bool check_config_secret(struct check_config *c, const struct check_options *o, 
 	struct mail_settings *s = c->chosen;
 	const struct credential_options *k = &o->credentials;
 
-	if (!s || !s->secret || !o->user || !str_eq(o->user, s->user.value) || k->password_file || k->password_command || k->token_file || k->token_command)
+	if (!s || !s->secret || !o->user || !str_eq(o->user, s->user.value) || k->password_file || k->password_command || k->token_file ||
+	    k->token_command)
 		return false;
 	if (by_token(o->auth))
 		*ret_token = s->secret;
@@ -165,9 +171,11 @@ void check_config_tell(const struct check_config *c, struct arena *a, const stru
 
 	if (!s || o->output.quiet)
 		return;
-	line = arena_printf(a, "settings of %s (%s%s%s): %s%s%s%s%s%s%s%s%s", str_eq(s->file, "-") ? "standard input" : s->file, settings_title(s->application),
+	line = arena_printf(a, "settings of %s (%s%s%s): %s%s%s%s%s%s%s%s%s", str_eq(s->file, "-") ? "standard input" : s->file,
+			    settings_title(s->application),
 			    *s->name ? ", " : "", s->name, check_config_target(c, a), tls_words(s), o->user ? ", login " : ", no login", o->user ? o->user : "",
-			    o->auth ? " by " : "", o->auth ? o->auth : "", s->secret && o->user && str_eq(o->user, s->user.value) ? ", the password that is written there" : "",
+			    o->auth ? " by " : "", o->auth ? o->auth : "", s->secret && o->user && str_eq(o->user, s->user.value) ?
+			    	", the password that is written there" : "",
 			    o->from ? ", sender " : "", o->from ? o->from : "");
 	fprintf(stderr, "smtpwhy check: %s\n", str_escaped(a, line, strlen(line)));
 }

@@ -24,7 +24,8 @@ static const char *const formats[] = { "text", "json", "ndjson", "github", NULL 
 
 static const struct opt table[] = {
 	{ OPT_HEADING, 0, NULL, NULL, 0, "Whose file it is:", NULL },
-	{ OPT_TEXT, 0, "application", "NAME", AT(application), "the program that reads it, where name and content don't tell; 'smtpwhy lint --application list' "
+	{ OPT_TEXT, 0, "application", "NAME", AT(application),
+	  "the program that reads it, where name and content don't tell; 'smtpwhy lint --application list' "
 	  "lists them", NULL },
 	{ OPT_HEADING, 0, NULL, NULL, 0, "For the recommendation of a way that fits:", NULL },
 	CASE_OPTIONS(struct lint_options),

@@ -46,7 +46,8 @@ static bool skip(struct code *c)
 			c->line++;
 		} else if (next >= 0 && (ascii_is_space((char)next) || next == 0)) {
 			scan_take(&c->s, 1);
-		} else if ((next == '#' && c->language != CODE_JS) || (c->language != CODE_PYTHON && c->language != CODE_RUBY && scan_looking_at(&c->s, "//"))) {
+		} else if ((next == '#' && c->language != CODE_JS) || (c->language != CODE_PYTHON && c->language != CODE_RUBY &&
+								       scan_looking_at(&c->s, "//"))) {
 			scan_until(&c->s, "\n");
 		} else if (c->language != CODE_PYTHON && c->language != CODE_RUBY && scan_accept_str(&c->s, "/*")) {
 			comment_block(c);
@@ -65,10 +66,12 @@ static char escaped(char c)
 static void text(struct code *c, const char *quote, bool raw)
 {
 	size_t n = 0, most = scan_left(&c->s), q = strlen(quote), len = 0;
-	bool lines = q == 3 || *quote == '`' || c->language == CODE_PHP, single = *quote == '\'' && c->language != CODE_JS && c->language != CODE_PYTHON;
+	bool lines = q == 3 || *quote == '`' || c->language == CODE_PHP, single = *quote == '\'' && c->language != CODE_JS &&
+		c->language != CODE_PYTHON;
 	char *out;
 
-	while (len < most && len < LIMIT_SECRET && !(most - len >= q && memcmp(c->s.p + len, quote, q) == 0) && (lines || c->s.p[len] != '\n'))
+	while (len < most && len < LIMIT_SECRET && !(most - len >= q && memcmp(c->s.p + len, quote, q) == 0) && (lines ||
+														 c->s.p[len] != '\n'))
 		len += c->s.p[len] == '\\' && !raw && len + 1 < most ? 2 : 1;
 	if (len > most)
 		len = most;
@@ -122,7 +125,8 @@ static void word(struct code *c)
 void code_next(struct code *c)
 {
 	static const char *const puncts[] = {
-		"===", "!==", "=>", "==", "!=", "<=", ">=", "->", "::", "?.", "||", "&&", "??", "?:", "+=", "=", "(", ")", "[", "]", "{", "}", ",", ";", ":", ".",
+		"===", "!==", "=>", "==", "!=", "<=", ">=", "->", "::", "?.", "||", "&&", "??", "?:", "+=", "=", "(", ")", "[", "]", "{",
+			"}", ",", ";", ":", ".",
 		"?", "+", "-", "*", "/", "%", "!", "<", ">", "&", "|", "^", "~", "@", "\\",
 	};
 	bool ended = skip(c);

@@ -15,22 +15,28 @@
 /* --- Spring Boot: docs.spring.io/spring-boot/reference/io/email.html; port 25, no TLS, STARTTLS only when it is enabled --- */
 
 /* In "spring.mail.properties" the rest may stand in brackets: properties[mail.smtp.auth]. */
-#define JAVA_MAIL(what, ...) { "*mail.smtp." what, __VA_ARGS__ }, { "*[mail.smtp." what "]", __VA_ARGS__ }, { "*mail.smtps." what, __VA_ARGS__ }
+#define JAVA_MAIL(what, ...) \
+	{ "*mail.smtp." what, __VA_ARGS__ }, { "*[mail.smtp." what "]", __VA_ARGS__ }, { "*mail.smtps." what, __VA_ARGS__ }
 
 static const struct key_row spring_keys[] = {
-	{ "spring.mail.host", FIELD_HOST }, JAVA_MAIL("host", FIELD_HOST), { "spring.mail.port", FIELD_PORT }, JAVA_MAIL("port", FIELD_PORT),
-	{ "spring.mail.username", FIELD_USER }, JAVA_MAIL("user", FIELD_USER), { "spring.mail.password", FIELD_PASSWORD }, JAVA_MAIL("password", FIELD_PASSWORD),
+	{ "spring.mail.host", FIELD_HOST }, JAVA_MAIL("host", FIELD_HOST), { "spring.mail.port", FIELD_PORT },
+	JAVA_MAIL("port", FIELD_PORT),
+	{ "spring.mail.username", FIELD_USER }, JAVA_MAIL("user", FIELD_USER), { "spring.mail.password", FIELD_PASSWORD },
+	JAVA_MAIL("password", FIELD_PASSWORD),
 	JAVA_MAIL("from", FIELD_FROM), JAVA_MAIL("localhost", FIELD_HELO), JAVA_MAIL("auth.mechanisms", FIELD_AUTH), { NULL, FIELD_NONE },
 };
 static const struct word_row spring_tls[] = {
-	JAVA_MAIL("ssl.enable", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL), { "spring.mail.ssl.enabled", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL },
+	JAVA_MAIL("ssl.enable", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL),
+	{ "spring.mail.ssl.enabled", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL },
 	{ "spring.mail.protocol", "smtps", SETTINGS_TLS_IMPLICIT, NULL },
 	JAVA_MAIL("socketFactory.class", "*SSLSocketFactory", SETTINGS_TLS_IMPLICIT, NULL),
-	JAVA_MAIL("starttls.required", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL), JAVA_MAIL("starttls.enable", TRUE_WORDS, SETTINGS_TLS_OPPORTUNISTIC, NULL),
+	JAVA_MAIL("starttls.required", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL),
+	JAVA_MAIL("starttls.enable", TRUE_WORDS, SETTINGS_TLS_OPPORTUNISTIC, NULL),
 	{ "", "", SETTINGS_TLS_NONE, NULL }, { NULL, NULL, 0, NULL },
 };
 static const struct line_row spring_lines[] = {
-	{ "host", "spring.mail.host=%" }, { "port", "spring.mail.port=%" }, { "user", "spring.mail.username=%" }, { "from", "spring.mail.properties.mail.smtp.from=%" },
+	{ "host", "spring.mail.host=%" }, { "port", "spring.mail.port=%" }, { "user", "spring.mail.username=%" },
+	{ "from", "spring.mail.properties.mail.smtp.from=%" },
 	{ "tls=starttls", "spring.mail.properties.mail.smtp.starttls.enable=true\nspring.mail.properties.mail.smtp.starttls.required=true\n"
 	  "spring.mail.properties.mail.smtp.ssl.enable=false" },
 	{ "tls=implicit", "spring.mail.properties.mail.smtp.ssl.enable=true\nspring.mail.properties.mail.smtp.starttls.enable=false" },
@@ -40,7 +46,8 @@ static const struct line_row spring_lines[] = {
 
 static void spring(struct reading *r, struct mail_settings *s, unsigned group)
 {
-	const struct entry *profile = entries_find(&r->entries, "spring.config.activate.on-profile", group, false), *trust = find(r, "*mail.smtp.ssl.trust", group),
+	const struct entry *profile = entries_find(&r->entries, "spring.config.activate.on-profile", group, false),
+		*trust = find(r, "*mail.smtp.ssl.trust", group),
 		*versions = find(r, "*mail.smtp.ssl.protocols", group), *ssl = find(r, "*mail.smtp.ssl.enable", group),
 		*starttls = find(r, "*mail.smtp.starttls.enable", group), *auth = find(r, "*mail.smtp.auth", group);
 
@@ -52,7 +59,8 @@ static void spring(struct reading *r, struct mail_settings *s, unsigned group)
 	if (trust && trust->value && (str_eq(trust->value, "*") || (s->host.value && strstr(trust->value, s->host.value)))) {
 		s->verify_off = true;
 		take_setting(r, s, &s->verify_said, trust);
-		note(r, s, trust->line, 1, "lint.certificate-unchecked", "take ssl.trust out; put an authority of your own into the trust store instead",
+		note(r, s, trust->line, 1, "lint.certificate-unchecked",
+		     "take ssl.trust out; put an authority of your own into the trust store instead",
 		     "ssl.trust: the server's certificate is not looked at: whoever stands in between can read the password");
 	}
 	if (value_is(versions, "*SSLv3*|TLSv1|TLSv1.1|TLSv1 *"))
@@ -72,7 +80,8 @@ static void spring(struct reading *r, struct mail_settings *s, unsigned group)
 
 const struct program program_spring = {
 	.name = "spring", .title = "Spring Boot", .source = "https://docs.spring.io/spring-boot/reference/io/email.html",
-	.files = FILES("application*.properties", "bootstrap*.properties"), .signs = FILES("spring.mail.host", "spring.mail.port", "*mail.smtp.host"),
+	.files = FILES("application*.properties", "bootstrap*.properties"),
+	.signs = FILES("spring.mail.host", "spring.mail.port", "*mail.smtp.host"),
 	.parse = parse_properties, .keys = spring_keys, .tls = spring_tls, .lines = spring_lines, .port = "25", .inherit = true,
 	.finish = spring,
 };
@@ -80,7 +89,8 @@ const struct program program_spring = {
 static const struct line_row spring_yaml_lines[] = {
 	{ "host", "spring.mail.host: %" }, { "port", "spring.mail.port: %" }, { "user", "spring.mail.username: %" },
 	{ "from", "spring.mail.properties.mail.smtp.from: %" },
-	{ "tls=starttls", "spring.mail.properties.mail.smtp.starttls.enable: true\nspring.mail.properties.mail.smtp.starttls.required: true\n"
+	{ "tls=starttls",
+	  "spring.mail.properties.mail.smtp.starttls.enable: true\nspring.mail.properties.mail.smtp.starttls.required: true\n"
 	  "spring.mail.properties.mail.smtp.ssl.enable: false" },
 	{ "tls=implicit", "spring.mail.properties.mail.smtp.ssl.enable: true\nspring.mail.properties.mail.smtp.starttls.enable: false" },
 	{ "auth=login", "spring.mail.properties.mail.smtp.auth.mechanisms: LOGIN" },
@@ -89,7 +99,8 @@ static const struct line_row spring_yaml_lines[] = {
 
 const struct program program_spring_yaml = {
 	.name = "spring", .title = "Spring Boot", .source = "https://docs.spring.io/spring-boot/reference/io/email.html",
-	.files = FILES("application*.yml", "application*.yaml", "bootstrap*.yml"), .signs = FILES("spring.mail.host", "spring.mail.port", "*mail.smtp.host"),
+	.files = FILES("application*.yml", "application*.yaml", "bootstrap*.yml"),
+	.signs = FILES("spring.mail.host", "spring.mail.port", "*mail.smtp.host"),
 	.parse = parse_yaml, .keys = spring_keys, .tls = spring_tls, .lines = spring_yaml_lines, .port = "25", .inherit = true,
 	.finish = spring,
 };
@@ -104,19 +115,24 @@ const struct program program_spring_yaml = {
 static const struct key_row jenkins_keys[] = {
 	{ "hudson.tasks.Mailer*.smtpHost", FIELD_HOST }, { "*ExtendedEmailPublisherDescriptor.mailAccount.smtpHost", FIELD_HOST },
 	{ "*ExtendedEmailPublisherDescriptor.smtpHost", FIELD_HOST }, { "hudson.tasks.Mailer*.smtpPort", FIELD_PORT },
-	{ "*ExtendedEmailPublisherDescriptor.mailAccount.smtpPort", FIELD_PORT }, { "*ExtendedEmailPublisherDescriptor.smtpPort", FIELD_PORT },
+	{ "*ExtendedEmailPublisherDescriptor.mailAccount.smtpPort", FIELD_PORT },
+	{ "*ExtendedEmailPublisherDescriptor.smtpPort", FIELD_PORT },
 	{ "hudson.tasks.Mailer*.authentication.username", FIELD_USER }, { "hudson.tasks.Mailer*.smtpAuthUsername", FIELD_USER },
-	{ "*ExtendedEmailPublisherDescriptor.*mtpUsername", FIELD_USER }, { "*ExtendedEmailPublisherDescriptor.mailAccount.address", FIELD_FROM },
+	{ "*ExtendedEmailPublisherDescriptor.*mtpUsername", FIELD_USER },
+	{ "*ExtendedEmailPublisherDescriptor.mailAccount.address", FIELD_FROM },
 	{ NULL, FIELD_NONE },
 };
 static const struct word_row jenkins_tls[] = {
-	{ "hudson.tasks.Mailer*.useSsl", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL }, { "*ExtendedEmailPublisherDescriptor.*useSsl", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL },
-	{ "hudson.tasks.Mailer*.useTls", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL }, { "*ExtendedEmailPublisherDescriptor.*useTls", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL },
+	{ "hudson.tasks.Mailer*.useSsl", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL },
+	{ "*ExtendedEmailPublisherDescriptor.*useSsl", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL },
+	{ "hudson.tasks.Mailer*.useTls", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL },
+	{ "*ExtendedEmailPublisherDescriptor.*useTls", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL },
 	{ "", "", SETTINGS_TLS_NONE, NULL }, { NULL, NULL, 0, NULL },
 };
 static const struct line_row jenkins_lines[] = {
 	{ "host", "<smtpHost>%</smtpHost>" }, { "port", "<smtpPort>%</smtpPort>" }, { "user", "<username>%</username>" },
-	{ "tls=starttls", "<useSsl>false</useSsl>\n<useTls>true</useTls>" }, { "tls=implicit", "<useSsl>true</useSsl>\n<useTls>false</useTls>" }, { NULL, NULL },
+	{ "tls=starttls", "<useSsl>false</useSsl>\n<useTls>true</useTls>" },
+	{ "tls=implicit", "<useSsl>true</useSsl>\n<useTls>false</useTls>" }, { NULL, NULL },
 };
 
 /* The administrator's address, from the file beside. */
@@ -146,25 +162,30 @@ static void jenkins(struct reading *r, struct mail_settings *s, unsigned group)
 		*password = find(r, "*assword", group);
 
 	if (is_true(ssl) && is_true(tls))
-		note(r, s, ssl->line, 2, "lint.both-tls-modes", s->port.value && str_eq(s->port.value, "465") ? "<useTls>false</useTls>" : "<useSsl>false</useSsl>",
+		note(r, s, ssl->line, 2, "lint.both-tls-modes", s->port.value && str_eq(s->port.value, "465") ? "<useTls>false</useTls>" :
+		     "<useSsl>false</useSsl>",
 		     "Use SSL and Use TLS are both ticked: TLS begins with the first byte, as on port 465 only, and STARTTLS never comes");
 	if (is_true(oauth))
 		s->auth = (struct setting) { .value = "xoauth2", .key = "useOAuth2", .line = oauth->line };
 	if (password) {		/* encrypted: of no use outside */
 		s->password = (struct setting) { .key = arena_strdup(r->arena, password->key), .line = password->line };
-		note(r, s, password->line, 0, "lint.value-elsewhere", "", "the password is encrypted with a key of this Jenkins: it was not read");
+		note(r, s, password->line, 0, "lint.value-elsewhere", "",
+		     "the password is encrypted with a key of this Jenkins: it was not read");
 	}
 	if (!s->from.value && !s->from.line)
 		jenkins_from(r, s);
 	if (!s->port.value && !s->port.line)
 		s->port = (struct setting) { .value = "25", .key = "" };
 	if (s->from.value && str_find_nocase(s->from.value, "nobody@nowhere"))
-		note(r, s, s->from.line, 2, "lint.from-default", "Manage Jenkins > System > System Admin e-mail address: the mailbox that logs in",
+		note(r, s, s->from.line, 2, "lint.from-default",
+		     "Manage Jenkins > System > System Admin e-mail address: the mailbox that logs in",
 		     "the administrator's address is still \"address not configured yet <nobody@nowhere>\": no server lets that out")->file = s->from.file;
 }
 
 const struct program program_jenkins = {
-	.name = "jenkins", .title = "Jenkins", .source = "https://plugins.jenkins.io/mailer/", .files = FILES("hudson.tasks.Mailer.xml", "*ExtendedEmailPublisher*.xml"),
-	.signs = FILES("hudson.tasks.Mailer*.smtpHost", "*ExtendedEmailPublisherDescriptor*smtpHost"), .parse = parse_xml, .keys = jenkins_keys, .tls = jenkins_tls,
+	.name = "jenkins", .expert = true, .title = "Jenkins", .source = "https://plugins.jenkins.io/mailer/",
+	.files = FILES("hudson.tasks.Mailer.xml", "*ExtendedEmailPublisher*.xml"),
+	.signs = FILES("hudson.tasks.Mailer*.smtpHost", "*ExtendedEmailPublisherDescriptor*smtpHost"),
+	.parse = parse_xml, .keys = jenkins_keys, .tls = jenkins_tls,
 	.lines = jenkins_lines, .finish = jenkins,
 };

@@ -13,10 +13,12 @@
 enum { ACCOUNTS_MOST = 64, COMMANDS = 20, LINE_MOST = 500 };
 
 static const char *const commands[COMMANDS] = {
-	"host", "port", "from", "user", "password", "passwordeval", "auth", "tls", "tls_starttls", "tls_certcheck", "tls_trust_file", "tls_cert_file",
+	"host", "port", "from", "user", "password", "passwordeval", "auth", "tls", "tls_starttls", "tls_certcheck", "tls_trust_file",
+		"tls_cert_file",
 	"domain", "set_from_header", "auto_from", "tls_fingerprint", "tls_min_dh_prime_bits", "tls_priorities", "logfile", "syslog",
 };
-enum { HOST, PORT, FROM, USER, PASSWORD, PASSWORDEVAL, AUTH, TLS, STARTTLS, CERTCHECK, TRUST, CERT, DOMAIN, FROM_HEADER, AUTO_FROM, FINGERPRINT };
+enum { HOST, PORT, FROM, USER, PASSWORD, PASSWORDEVAL, AUTH, TLS, STARTTLS, CERTCHECK, TRUST, CERT, DOMAIN, FROM_HEADER, AUTO_FROM,
+       FINGERPRINT };
 
 struct account {
 	const char		*name;
@@ -118,7 +120,8 @@ static void tls_of(struct reading *r, struct mail_settings *s, const struct acco
 static void finish_account(struct reading *r, struct mail_settings *s, const struct account *a)
 {
 	static const struct { int command; enum field field; } fields[] = {
-		{ HOST, FIELD_HOST }, { PORT, FIELD_PORT }, { FROM, FIELD_FROM }, { USER, FIELD_USER }, { PASSWORD, FIELD_PASSWORD }, { AUTH, FIELD_AUTH },
+		{ HOST, FIELD_HOST }, { PORT, FIELD_PORT }, { FROM, FIELD_FROM }, { USER, FIELD_USER }, { PASSWORD, FIELD_PASSWORD },
+		{ AUTH, FIELD_AUTH },
 		{ TRUST, FIELD_CA }, { CERT, FIELD_CERT }, { DOMAIN, FIELD_HELO },
 	};
 
@@ -134,12 +137,15 @@ static void finish_account(struct reading *r, struct mail_settings *s, const str
 	if (a->set[PASSWORDEVAL] && !s->secret) {
 		take_setting(r, s, &s->password, a->set[PASSWORDEVAL]);
 		s->password.value = NULL;
-		note(r, s, s->password.line, 0, "lint.value-elsewhere", "", "the password is what a command prints (passwordeval): it was not run");
+		note(r, s, s->password.line, 0, "lint.value-elsewhere", "",
+		     "the password is what a command prints (passwordeval): it was not run");
 	}
 	if (s->user.value && str_eq(s->auth.value, "none"))
-		note(r, s, s->user.line, 2, "lint.switched-off", "auth on", "there is a user name, but no login: `auth` is off unless it is said");
+		note(r, s, s->user.line, 2, "lint.switched-off", "auth on",
+		     "there is a user name, but no login: `auth` is off unless it is said");
 	if (a->long_line)
-		note(r, s, a->long_line, 2, "lint.line-too-long", "passwordeval \"cat FILE\"", "msmtp reads %d characters of a line: the rest of a token is cut off",
+		note(r, s, a->long_line, 2, "lint.line-too-long", "passwordeval \"cat FILE\"",
+		     "msmtp reads %d characters of a line: the rest of a token is cut off",
 		     LINE_MOST);
 }
 
@@ -173,11 +179,14 @@ static void read_msmtp(struct reading *r)
 static const char *const files[] = { "*msmtprc", "msmtp.conf", NULL };
 static const char *const signs[] = { NULL };
 static const struct line_row lines[] = {
-	{ "host", "host %" }, { "port", "port %" }, { "user", "user %" }, { "from", "from %" }, { "tls=starttls", "tls on\ntls_starttls on" },
-	{ "tls=implicit", "tls on\ntls_starttls off" }, { "auth=login", "auth login" }, { "auth=plain", "auth plain" }, { "auth=xoauth2", "auth xoauth2" },
+	{ "host", "host %" }, { "port", "port %" }, { "user", "user %" }, { "from", "from %" },
+	{ "tls=starttls", "tls on\ntls_starttls on" },
+	{ "tls=implicit", "tls on\ntls_starttls off" }, { "auth=login", "auth login" }, { "auth=plain", "auth plain" },
+	{ "auth=xoauth2", "auth xoauth2" },
 	{ NULL, NULL },
 };
 
 const struct program program_msmtp = {
-	.name = "msmtp", .title = "msmtp", .source = "https://marlam.de/msmtp/msmtp.html", .files = files, .signs = signs, .lines = lines, .read = read_msmtp,
+	.name = "msmtp", .title = "msmtp", .source = "https://marlam.de/msmtp/msmtp.html", .files = files, .signs = signs, .lines = lines,
+	.read = read_msmtp,
 };

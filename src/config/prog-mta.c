@@ -29,13 +29,15 @@ static void passwd_client(struct reading *r, struct mail_settings *s)
 	text = beside(r, "passwd.client", &n, &path);
 	if (!text) {
 		s->auth = (struct setting) { .value = "auto", .key = "" };
-		note(r, s, s->host.line, 0, "lint.value-elsewhere", "", "user name and password are in passwd.client, which is not beside this file");
+		note(r, s, s->host.line, 0, "lint.value-elsewhere", "",
+		     "user name and password are in passwd.client, which is not beside this file");
 		return;
 	}
 	scan = scan_over(text, n);
 	while (next_line(&scan, &line, &l.p, &l.len)) {
 		struct span v = span_trim(l);
-		const char *first = memchr(v.p, ':', v.len), *second = first ? memchr(first + 1, ':', v.len - (size_t)(first + 1 - v.p)) : NULL;
+		const char *first = memchr(v.p, ':', v.len),
+			*second = first ? memchr(first + 1, ':', v.len - (size_t)(first + 1 - v.p)) : NULL;
 		struct entry part = { .key = "passwd.client", .line = line, .file = path };
 		const char *key;
 
@@ -50,16 +52,19 @@ static void passwd_client(struct reading *r, struct mail_settings *s)
 		take_secret(r, s, &part);
 		s->auth = (struct setting) { .value = "auto", .key = "" };
 		if (!strchr(key, '*'))
-			note(r, s, line, 1, "lint.reverse-name", arena_printf(r->arena, "*:%s:PASSWORD", s->user.value ? s->user.value : "USER"),
+			note(r, s, line, 1, "lint.reverse-name", arena_printf(r->arena, "*:%s:PASSWORD", s->user.value ? s->user.value :
+									      "USER"),
 			     "passwd.client is looked up by the name that the server's address leads back to, which is seldom %s: then there is no login", host)->file = path;
 	}
 	if (!s->password.key)
-		note(r, s, s->host.line, 1, "lint.no-map-entry", "in passwd.client: *:USER:PASSWORD", "no line of passwd.client is for %s: Exim does not log in", host);
+		note(r, s, s->host.line, 1, "lint.no-map-entry", "in passwd.client: *:USER:PASSWORD",
+		     "no line of passwd.client is for %s: Exim does not log in", host);
 }
 
 static void read_debian(struct reading *r)
 {
-	const struct entry *host = entries_find(&r->entries, "dc_smarthost", 0, true), *type = entries_find(&r->entries, "dc_eximconfig_configtype", 0, true),
+	const struct entry *host = entries_find(&r->entries, "dc_smarthost", 0, true),
+		*type = entries_find(&r->entries, "dc_eximconfig_configtype", 0, true),
 		*from = entries_find(&r->entries, "dc_readhost", 0, true);
 	struct mail_settings *s = reading_new(r, "");
 	struct entry first = *host;
@@ -72,7 +77,8 @@ static void read_debian(struct reading *r)
 		note(r, s, type ? type->line : host->line, 2, "lint.switched-off", "dc_eximconfig_configtype='satellite'",
 		     "dc_smarthost is only looked at when the type of the set-up is smarthost or satellite");
 	if (host->value && strchr(host->value, ':') && !strstr(host->value, "::"))
-		note(r, s, host->line, 2, "lint.no-map-entry", arena_printf(r->arena, "dc_smarthost='%s::%s'", s->host.value ? s->host.value : "HOST", s->port.value),
+		note(r, s, host->line, 2, "lint.no-map-entry", arena_printf(r->arena, "dc_smarthost='%s::%s'", s->host.value ?
+									    s->host.value : "HOST", s->port.value),
 		     "a single colon separates hosts: the port has to follow two");
 	if (from && from->value && *from->value && strchr(from->value, '.'))
 		note(r, s, from->line, 0, "lint.from-default", "in /etc/email-addresses: root: ADDRESS OF THE MAILBOX",
@@ -85,7 +91,8 @@ static const struct line_row debian_lines[] = {
 };
 
 const struct program program_exim_debian = {
-	.name = "exim", .title = "Exim", .source = "https://wiki.debian.org/Exim", .files = FILES("update-exim4.conf.conf"), .signs = FILES("dc_smarthost"),
+	.name = "exim", .expert = true, .title = "Exim", .source = "https://wiki.debian.org/Exim",
+	.files = FILES("update-exim4.conf.conf"), .signs = FILES("dc_smarthost"),
 	.parse = parse_env, .lines = debian_lines, .read = read_debian,
 };
 
@@ -138,7 +145,8 @@ static void parse_exim(struct reading *r, struct entries *e)
 		if (name.len && scan_accept(&t, ':') && scan_done(&t))
 			driver = span_dup(r->work, name);
 		else if (name.len && scan_accept(&t, '='))
-			entries_add(e, first, key_join(e, key_join(e, section, driver), span_dup(r->work, name)), span_dup(r->work, span_trim(scan_rest(&t))));
+			entries_add(e, first, key_join(e, key_join(e, section, driver), span_dup(r->work, name)),
+				    span_dup(r->work, span_trim(scan_rest(&t))));
 	}
 }
 
@@ -234,11 +242,13 @@ static void read_exim(struct reading *r)
 }
 
 static const struct line_row exim_lines[] = {
-	{ "tls=starttls", "hosts_require_tls = *" }, { "tls=implicit", "protocol = smtps" }, { "port", "port = %" }, { "auth=login", "public_name = LOGIN" }, { NULL, NULL },
+	{ "tls=starttls", "hosts_require_tls = *" }, { "tls=implicit", "protocol = smtps" }, { "port", "port = %" },
+	{ "auth=login", "public_name = LOGIN" }, { NULL, NULL },
 };
 
 const struct program program_exim = {
-	.name = "exim", .title = "Exim", .source = "https://www.exim.org/exim-html-current/doc/html/spec_html/ch-the_manualroute_router.html",
+	.name = "exim", .expert = true, .title = "Exim",
+	.source = "https://www.exim.org/exim-html-current/doc/html/spec_html/ch-the_manualroute_router.html",
 	.files = FILES("exim*.conf", "exim4.conf.template", "exim.configure"), .signs = FILES("*"), .lines = exim_lines, .read = read_exim,
 };
 
@@ -249,7 +259,8 @@ const struct program program_exim = {
  */
 
 static const struct { const char *key; enum field field; } ssmtp_fields[] = {
-	{ "mailhub", FIELD_HOST_PORT }, { "AuthUser", FIELD_USER }, { "AuthPass", FIELD_PASSWORD }, { "AuthMethod", FIELD_AUTH }, { "hostname", FIELD_HELO },
+	{ "mailhub", FIELD_HOST_PORT }, { "AuthUser", FIELD_USER }, { "AuthPass", FIELD_PASSWORD }, { "AuthMethod", FIELD_AUTH },
+	{ "hostname", FIELD_HELO },
 	{ "TLSCert", FIELD_CERT },
 };
 
@@ -277,7 +288,8 @@ static bool parse_ssmtp(struct entries *e, const char *p, size_t n)
 
 static void read_ssmtp(struct reading *r)
 {
-	const struct entry *tls = entries_find(&r->entries, "UseTLS", 0, true), *starttls = entries_find(&r->entries, "UseSTARTTLS", 0, true);
+	const struct entry *tls = entries_find(&r->entries, "UseTLS", 0, true),
+		*starttls = entries_find(&r->entries, "UseSTARTTLS", 0, true);
 	struct mail_settings *s = reading_new(r, "");
 	const char *path, *text;
 	struct span l;
@@ -290,7 +302,8 @@ static void read_ssmtp(struct reading *r)
 			take_field(r, s, ssmtp_fields[i].field, e);
 	}
 	set_default(&s->port, "25");
-	take_tls(r, s, is_true(starttls) ? SETTINGS_TLS_STARTTLS : is_true(tls) ? SETTINGS_TLS_IMPLICIT : SETTINGS_TLS_NONE, is_true(starttls) ? starttls : tls);
+	take_tls(r, s, is_true(starttls) ? SETTINGS_TLS_STARTTLS : is_true(tls) ? SETTINGS_TLS_IMPLICIT : SETTINGS_TLS_NONE,
+		 is_true(starttls) ? starttls : tls);
 	if (s->user.value && !s->auth.value)
 		s->auth = (struct setting) { .value = "login", .key = "" };
 	if (!s->user.value)
@@ -307,18 +320,21 @@ static void read_ssmtp(struct reading *r)
 			if (v.len && *v.p != '#' && colon)
 				take_field(r, s, FIELD_FROM, &(struct entry) {
 					.key = "revaliases", .line = line, .file = path,
-					.value = arena_strndup(r->work, colon + 1, strcspn(span_dup(r->work, (struct span) { colon + 1, (size_t)(v.p + v.len - colon) - 1 }), ":")),
+					.value = arena_strndup(r->work, colon + 1, strcspn(span_dup(r->work, (struct span) { colon + 1,
+						(size_t)(v.p + v.len - colon) - 1 }), ":")),
 				});
 		}
 	}
 }
 
 static const struct line_row ssmtp_lines[] = {
-	{ "host+port", "mailhub=%:^" }, { "user", "AuthUser=%" }, { "tls=starttls", "UseTLS=YES\nUseSTARTTLS=YES" }, { "tls=implicit", "UseTLS=YES\nUseSTARTTLS=NO" },
+	{ "host+port", "mailhub=%:^" }, { "user", "AuthUser=%" }, { "tls=starttls", "UseTLS=YES\nUseSTARTTLS=YES" },
+	{ "tls=implicit", "UseTLS=YES\nUseSTARTTLS=NO" },
 	{ "auth=login", "AuthMethod=LOGIN" }, { NULL, NULL },
 };
 
 const struct program program_ssmtp = {
-	.name = "ssmtp", .title = "ssmtp", .source = "https://manpages.debian.org/ssmtp.conf.5", .files = FILES("ssmtp.conf"), .signs = FILES("mailhub"),
+	.name = "ssmtp", .title = "ssmtp", .source = "https://manpages.debian.org/ssmtp.conf.5", .files = FILES("ssmtp.conf"),
+	.signs = FILES("mailhub"),
 	.parse = parse_ssmtp, .lines = ssmtp_lines, .read = read_ssmtp,
 };

@@ -111,7 +111,8 @@ static void overrides(struct reading *r)
 	while (text && logical_line(&s, &line, &b, &first)) {
 		const char *l = buf_str(&b), *at = l;
 
-		if (!(str_has_prefix(l, "relay ") || str_has_prefix(l, "relay\t") || str_has_prefix(l, "smtp ") || str_has_prefix(l, "smtp\t")) ||
+		if (!(str_has_prefix(l, "relay ") || str_has_prefix(l, "relay\t") || str_has_prefix(l, "smtp ") ||
+		      str_has_prefix(l, "smtp\t")) ||
 		    !strstr(l, " unix "))
 			continue;
 		while ((at = strstr(at, "-o "))) {
@@ -150,7 +151,8 @@ static void password_map(struct reading *r, struct mail_settings *s, const struc
 	s->password.key = "smtp_sasl_password_maps";
 	s->password.line = map->line;
 	if (!text) {
-		note(r, s, map->line, 0, "lint.value-elsewhere", "", "user name and password are in %s, which was not read: it is not beside this file",
+		note(r, s, map->line, 0, "lint.value-elsewhere", "",
+		     "user name and password are in %s, which was not read: it is not beside this file",
 		     name);
 		return;
 	}
@@ -175,7 +177,8 @@ static void password_map(struct reading *r, struct mail_settings *s, const struc
 		v = span_trim((struct span) { v.p + key, v.len - key });
 		sep = memchr(v.p, ':', v.len);
 		user = (struct entry) {
-			.key = "smtp_sasl_password_maps", .value = span_dup(r->work, (struct span) { v.p, sep ? (size_t)(sep - v.p) : v.len }),
+			.key = "smtp_sasl_password_maps", .value = span_dup(r->work, (struct span) { v.p, sep ? (size_t)(sep - v.p) :
+				v.len }),
 			.line = line, .file = path,
 		};
 		take_setting(r, s, &s->user, &user);
@@ -188,10 +191,13 @@ static void password_map(struct reading *r, struct mail_settings *s, const struc
 		return;
 	}
 	if (other)
-		note(r, s, other_line, 2, "lint.no-map-entry", arena_printf(r->arena, "%s USER:PASSWORD, then run: postmap %s", relayhost, name),
-		     "the relay host is written %s in main.cf and %s here: Postfix looks up the first, finds nothing and does not log in", relayhost, other)->file = path;
+		note(r, s, other_line, 2, "lint.no-map-entry", arena_printf(r->arena, "%s USER:PASSWORD, then run: postmap %s", relayhost,
+									    name),
+		     "the relay host is written %s in main.cf and %s here: Postfix looks up the first, finds nothing and does not log in",
+		     	relayhost, other)->file = path;
 	else
-		note(r, s, map->line, 2, "lint.no-map-entry", arena_printf(r->arena, "in %s: %s USER:PASSWORD, then run: postmap %s", path, relayhost, name),
+		note(r, s, map->line, 2, "lint.no-map-entry", arena_printf(r->arena, "in %s: %s USER:PASSWORD, then run: postmap %s",
+									   path, relayhost, name),
 		     "there is no entry for %s in %s: Postfix does not log in", relayhost, path);
 }
 
@@ -199,7 +205,8 @@ static void password_map(struct reading *r, struct mail_settings *s, const struc
 
 static void tls_of(struct reading *r, struct mail_settings *s)
 {
-	const struct entry *level = get(r, "smtp_tls_security_level"), *wrapped = get(r, "smtp_tls_wrappermode"), *use = get(r, "smtp_use_tls"),
+	const struct entry *level = get(r, "smtp_tls_security_level"), *wrapped = get(r, "smtp_tls_wrappermode"),
+		*use = get(r, "smtp_use_tls"),
 		*enforce = get(r, "smtp_enforce_tls");
 
 	if (is_true(wrapped))
@@ -223,13 +230,15 @@ static void tls_of(struct reading *r, struct mail_settings *s)
 
 static void auth_of(struct reading *r, struct mail_settings *s, const char *relayhost)
 {
-	const struct entry *enable = get(r, "smtp_sasl_auth_enable"), *maps = get(r, "smtp_sasl_password_maps"), *filter = get(r, "smtp_sasl_mechanism_filter"),
+	const struct entry *enable = get(r, "smtp_sasl_auth_enable"), *maps = get(r, "smtp_sasl_password_maps"),
+		*filter = get(r, "smtp_sasl_mechanism_filter"),
 		*options = get(r, "smtp_sasl_tls_security_options");
 
 	if (!options)
 		options = get(r, "smtp_sasl_security_options");
 	if (!is_true(enable)) {
-		s->auth = (struct setting) { .value = "none", .key = enable ? "smtp_sasl_auth_enable" : "", .line = enable ? enable->line : 0 };
+		s->auth = (struct setting) { .value = "none", .key = enable ? "smtp_sasl_auth_enable" : "", .line = enable ?
+					     enable->line : 0 };
 		if (maps && *maps->value)
 			note(r, s, maps->line, 2, "lint.switched-off", "smtp_sasl_auth_enable = yes",
 			     "a password map is named, but smtp_sasl_auth_enable is not yes: Postfix does not log in");
@@ -244,7 +253,8 @@ static void auth_of(struct reading *r, struct mail_settings *s, const char *rela
 		s->auth = (struct setting) { .value = "auto", .key = "smtp_sasl_auth_enable", .line = enable->line };
 	}
 	if (!options || str_find_nocase(options->value, "noplaintext"))
-		note(r, s, options ? options->line : enable->line, 2, "lint.no-anonymous-default", "smtp_sasl_security_options = noanonymous",
+		note(r, s, options ? options->line : enable->line, 2, "lint.no-anonymous-default",
+		     "smtp_sasl_security_options = noanonymous",
 		     "PLAIN and LOGIN are forbidden%s: \"no mechanism available\" is what the log will say",
 		     options ? "" : " by the default of smtp_sasl_security_options (noplaintext, noanonymous)");
 	if (maps && *maps->value)
@@ -273,7 +283,8 @@ static void read_postfix(struct reading *r)
 	set_default(&s->port, "25");
 	tls_of(r, s);
 	if (*relay->value && *relay->value != '[' && strspn(relay->value, "0123456789.:") != strlen(relay->value))
-		note(r, s, relay->line, 1, "lint.mx-lookup", arena_printf(r->arena, "relayhost = [%s]:%s", s->host.value ? s->host.value : "HOST", s->port.value),
+		note(r, s, relay->line, 1, "lint.mx-lookup", arena_printf(r->arena, "relayhost = [%s]:%s", s->host.value ? s->host.value :
+									  "HOST", s->port.value),
 		     "without brackets Postfix looks up the MX records of %s and dials what they name; with them it dials the host itself",
 		     s->host.value ? s->host.value : "it");
 	auth_of(r, s, relay->value);
@@ -282,18 +293,21 @@ static void read_postfix(struct reading *r)
 	cert = get(r, "smtp_tls_chain_files");
 	take_setting(r, s, &s->client_cert, cert ? cert : get(r, "smtp_tls_cert_file"));
 	if (!s->host.value && !relay->variable)
-		note(r, s, relay->line, 0, "lint.value-elsewhere", "", "relayhost is empty: mail is handed to the MX hosts of each recipient's domain, from port 25 of this machine");
+		note(r, s, relay->line, 0, "lint.value-elsewhere", "",
+		     "relayhost is empty: mail is handed to the MX hosts of each recipient's domain, from port 25 of this machine");
 }
 
 static const char *const files[] = { "main.cf", "*.main.cf", "main.cf.*", "*main.cf", NULL };
 static const char *const signs[] = { NULL };
 static const struct line_row lines[] = {
 	{ "host+port", "relayhost = [%]:^" }, { "tls=starttls", "smtp_tls_security_level = encrypt\nsmtp_tls_wrappermode = no" },
-	{ "tls=implicit", "smtp_tls_wrappermode = yes\nsmtp_tls_security_level = encrypt" }, { "auth=login", "smtp_sasl_mechanism_filter = login" },
+	{ "tls=implicit", "smtp_tls_wrappermode = yes\nsmtp_tls_security_level = encrypt" },
+	{ "auth=login", "smtp_sasl_mechanism_filter = login" },
 	{ "auth=xoauth2", "smtp_sasl_mechanism_filter = xoauth2" }, { NULL, NULL },
 };
 
 const struct program program_postfix = {
-	.name = "postfix", .title = "Postfix", .source = "https://www.postfix.org/postconf.5.html", .files = files, .signs = signs, .lines = lines,
+	.name = "postfix", .title = "Postfix", .source = "https://www.postfix.org/postconf.5.html", .files = files, .signs = signs,
+	.lines = lines,
 	.read = read_postfix,
 };

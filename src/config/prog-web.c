@@ -15,7 +15,8 @@
 /* --- Django: docs.djangoproject.com/en/stable/ref/settings/#email-host and following --- */
 
 static const struct key_row django_keys[] = {
-	{ "EMAIL_HOST", FIELD_HOST }, { "EMAIL_PORT", FIELD_PORT }, { "EMAIL_HOST_USER", FIELD_USER }, { "EMAIL_HOST_PASSWORD", FIELD_PASSWORD },
+	{ "EMAIL_HOST", FIELD_HOST }, { "EMAIL_PORT", FIELD_PORT }, { "EMAIL_HOST_USER", FIELD_USER },
+	{ "EMAIL_HOST_PASSWORD", FIELD_PASSWORD },
 	{ "DEFAULT_FROM_EMAIL", FIELD_FROM }, { "EMAIL_SSL_CERTFILE", FIELD_CERT }, { NULL, FIELD_NONE },
 };
 static const struct word_row django_tls[] = {
@@ -30,7 +31,8 @@ static const struct line_row django_lines[] = {
 
 static void django(struct reading *r, struct mail_settings *s, unsigned group)
 {
-	const struct entry *tls = find(r, "EMAIL_USE_TLS", group), *ssl = find(r, "EMAIL_USE_SSL", group), *backend = find(r, "EMAIL_BACKEND", group);
+	const struct entry *tls = find(r, "EMAIL_USE_TLS", group), *ssl = find(r, "EMAIL_USE_SSL", group),
+		*backend = find(r, "EMAIL_BACKEND", group);
 
 	if (is_true(tls) && is_true(ssl))
 		note(r, s, ssl->line > tls->line ? ssl->line : tls->line, 2, "lint.both-tls-modes", "EMAIL_USE_SSL = False",
@@ -52,8 +54,10 @@ static void django(struct reading *r, struct mail_settings *s, unsigned group)
 
 const struct program program_django = {
 	.name = "django", .title = "Django", .source = "https://docs.djangoproject.com/en/stable/ref/settings/#email-backend",
-	.files = FILES("settings*.py", "*/settings/*.py", "*_settings.py"), .signs = FILES("EMAIL_HOST", "EMAIL_USE_TLS", "EMAIL_USE_SSL", "EMAIL_HOST_USER"),
-	.parse = parse_python, .keys = django_keys, .tls = django_tls, .lines = django_lines, .host = "localhost", .port = "25", .finish = django,
+	.files = FILES("settings*.py", "*/settings/*.py", "*_settings.py"),
+	.signs = FILES("EMAIL_HOST", "EMAIL_USE_TLS", "EMAIL_USE_SSL", "EMAIL_HOST_USER"),
+	.parse = parse_python, .keys = django_keys, .tls = django_tls, .lines = django_lines, .host = "localhost", .port = "25",
+	.finish = django,
 };
 
 /*
@@ -68,7 +72,8 @@ static const struct key_row laravel_keys[] = {
 	{ "MAIL_FROM_ADDRESS", FIELD_FROM }, { "MAIL_EHLO_DOMAIN", FIELD_HELO }, { "MAIL_URL", FIELD_URL }, { NULL, FIELD_NONE },
 };
 static const struct word_row laravel_tls[] = {
-	{ "MAIL_SCHEME", "smtps", SETTINGS_TLS_IMPLICIT, NULL }, { "", "", SETTINGS_TLS_IMPLICIT, "465" }, { "", "", SETTINGS_TLS_OPPORTUNISTIC, NULL },
+	{ "MAIL_SCHEME", "smtps", SETTINGS_TLS_IMPLICIT, NULL }, { "", "", SETTINGS_TLS_IMPLICIT, "465" },
+	{ "", "", SETTINGS_TLS_OPPORTUNISTIC, NULL },
 	{ NULL, NULL, 0, NULL },
 };
 static const struct line_row laravel_lines[] = {
@@ -76,14 +81,18 @@ static const struct line_row laravel_lines[] = {
 	{ "tls=starttls", "MAIL_SCHEME=smtp" }, { "tls=implicit", "MAIL_SCHEME=smtps" }, { NULL, NULL },
 };
 
-static void laravel_words(struct reading *r, struct mail_settings *s, const struct entry *mailer, const struct entry *scheme, const struct entry *encryption)
+static void laravel_words(struct reading *r, struct mail_settings *s, const struct entry *mailer, const struct entry *scheme,
+			  const struct entry *encryption)
 {
 	if (value_is(mailer, "log|array|null"))
-		note(r, s, mailer->line, 2, "lint.switched-off", "MAIL_MAILER=smtp", "this mailer sends nothing: mail is written to the log or dropped");
+		note(r, s, mailer->line, 2, "lint.switched-off", "MAIL_MAILER=smtp",
+		     "this mailer sends nothing: mail is written to the log or dropped");
 	else if (value_is(mailer, "ses*|mailgun|postmark|resend|sendmail|microsoft*|mailersend"))
-		take_field(r, s, FIELD_API, value_is(mailer, "microsoft*") ? &(struct entry) { .key = mailer->key, .value = "graph", .line = mailer->line } : mailer);
+		take_field(r, s, FIELD_API, value_is(mailer, "microsoft*") ? &(struct entry) { .key = mailer->key, .value = "graph",
+			.line = mailer->line } : mailer);
 	if (scheme && scheme->value && *scheme->value && !value_is(scheme, "smtp|smtps|null"))
-		note(r, s, scheme->line, 2, "lint.tls-word-ignored", s->port.value && str_eq(s->port.value, "465") ? "MAIL_SCHEME=smtps" : "MAIL_SCHEME=smtp",
+		note(r, s, scheme->line, 2, "lint.tls-word-ignored", s->port.value && str_eq(s->port.value, "465") ? "MAIL_SCHEME=smtps" :
+		     "MAIL_SCHEME=smtp",
 		     "the scheme is smtp or smtps, nothing else: \"The scheme is not supported\" is what Laravel says. smtp uses STARTTLS where it is offered");
 	if (value_is(encryption, "*?") && !value_is(encryption, "null"))
 		note(r, s, encryption->line, 0, "lint.tls-word-ignored", "MAIL_SCHEME=smtp",
@@ -94,18 +103,21 @@ static void laravel(struct reading *r, struct mail_settings *s, unsigned group)
 {
 	const struct entry *mailer = find(r, "MAIL_MAILER", group);
 
-	laravel_words(r, s, mailer ? mailer : find(r, "MAIL_DRIVER", group), find(r, "MAIL_SCHEME", group), find(r, "MAIL_ENCRYPTION", group));
+	laravel_words(r, s, mailer ? mailer : find(r, "MAIL_DRIVER", group), find(r, "MAIL_SCHEME", group), find(r, "MAIL_ENCRYPTION",
+														 group));
 }
 
 const struct program program_laravel = {
 	.name = "laravel", .title = "Laravel", .source = "https://laravel.com/docs/mail", .files = FILES(".env*", "*.env"),
-	.signs = FILES("MAIL_MAILER", "MAIL_DRIVER", "MAIL_SCHEME", "MAIL_ENCRYPTION", "MAIL_FROM_ADDRESS"), .parse = parse_env, .keys = laravel_keys,
+	.signs = FILES("MAIL_MAILER", "MAIL_DRIVER", "MAIL_SCHEME", "MAIL_ENCRYPTION", "MAIL_FROM_ADDRESS"),
+	.parse = parse_env, .keys = laravel_keys,
 	.tls = laravel_tls, .lines = laravel_lines, .host = "127.0.0.1", .port = "2525", .from = "hello@example.com", .finish = laravel,
 };
 
 static const struct key_row laravel_php_keys[] = {
 	{ "mailers.smtp.host", FIELD_HOST }, { "host", FIELD_HOST }, { "mailers.smtp.port", FIELD_PORT }, { "port", FIELD_PORT },
-	{ "mailers.smtp.username", FIELD_USER }, { "username", FIELD_USER }, { "mailers.smtp.password", FIELD_PASSWORD }, { "password", FIELD_PASSWORD },
+	{ "mailers.smtp.username", FIELD_USER }, { "username", FIELD_USER }, { "mailers.smtp.password", FIELD_PASSWORD },
+	{ "password", FIELD_PASSWORD },
 	{ "from.address", FIELD_FROM }, { "mailers.smtp.local_domain", FIELD_HELO }, { NULL, FIELD_NONE },
 };
 static const struct word_row laravel_php_tls[] = {
@@ -116,7 +128,8 @@ static const struct word_row laravel_php_verify[] = {
 	{ "*verify_peer", FALSE_WORDS, true, NULL }, { NULL, NULL, 0, NULL },
 };
 static const struct line_row laravel_php_lines[] = {
-	{ "host", "'host' => '%'," }, { "port", "'port' => %," }, { "user", "'username' => '%'," }, { "from", "'from' => ['address' => '%']," },
+	{ "host", "'host' => '%'," }, { "port", "'port' => %," }, { "user", "'username' => '%'," },
+	{ "from", "'from' => ['address' => '%']," },
 	{ "tls=starttls", "'scheme' => 'smtp'," }, { "tls=implicit", "'scheme' => 'smtps'," }, { NULL, NULL },
 };
 
@@ -144,7 +157,8 @@ static void symfony_urls(struct reading *r, const char *glob)
 		if (!s)
 			return;
 		if (!take_url(r, s, e) && e->value)
-			note(r, s, e->line, 2, "lint.url-not-encoded", "smtp://USER:PASSWORD@HOST:587", "%s is no address of the form SCHEME://HOST", e->key);
+			note(r, s, e->line, 2, "lint.url-not-encoded", "smtp://USER:PASSWORD@HOST:587",
+			     "%s is no address of the form SCHEME://HOST", e->key);
 		if (value_is(e, "null://*"))
 			note(r, s, e->line, 2, "lint.switched-off", "smtp://USER:PASSWORD@HOST:587", "null:// sends nothing");
 	}
@@ -163,7 +177,8 @@ static void read_symfony_yaml(struct reading *r)
 	symfony_urls(r, "*framework.mailer.transports.*");
 	for (struct mail_settings *s = r->list; s; s = s->next)
 		take_field(r, s, FIELD_FROM, entries_find(&r->entries, "*framework.mailer.envelope.sender", 0, true) ?
-			   entries_find(&r->entries, "*framework.mailer.envelope.sender", 0, true) : &(struct entry) { .key = "", .value = NULL });
+			   entries_find(&r->entries, "*framework.mailer.envelope.sender", 0, true) : &(struct entry) { .key = "",
+			   	.value = NULL });
 }
 
 static const struct line_row symfony_lines[] = {
@@ -171,31 +186,38 @@ static const struct line_row symfony_lines[] = {
 };
 
 const struct program program_symfony = {
-	.name = "symfony", .title = "Symfony Mailer", .source = "https://symfony.com/doc/current/mailer.html", .files = FILES(".env*", "*.env"),
+	.name = "symfony", .title = "Symfony Mailer", .source = "https://symfony.com/doc/current/mailer.html", .files = FILES(".env*",
+															      "*.env"),
 	.signs = FILES("MAILER_DSN*"), .parse = parse_env, .lines = symfony_lines, .port = "25", .read = read_symfony,
 };
 
 const struct program program_symfony_yaml = {
-	.name = "symfony", .title = "Symfony Mailer", .source = "https://symfony.com/doc/current/mailer.html", .files = FILES("mailer.yaml", "mailer.yml"),
-	.signs = FILES("*framework.mailer.dsn", "*framework.mailer.transports.*"), .parse = parse_yaml, .lines = symfony_lines, .port = "25", .read = read_symfony_yaml,
+	.name = "symfony", .title = "Symfony Mailer", .source = "https://symfony.com/doc/current/mailer.html",
+	.files = FILES("mailer.yaml", "mailer.yml"),
+	.signs = FILES("*framework.mailer.dsn", "*framework.mailer.transports.*"),
+	.parse = parse_yaml, .lines = symfony_lines, .port = "25", .read = read_symfony_yaml,
 };
 
 /* --- PHPMailer: github.com/PHPMailer/PHPMailer, src/PHPMailer.php --- */
 
 static const struct key_row phpmailer_keys[] = {
-	{ "*.Host", FIELD_HOST }, { "*.Port", FIELD_PORT }, { "*.Username", FIELD_USER }, { "*.Password", FIELD_PASSWORD }, { "*.AuthType", FIELD_AUTH },
+	{ "*.Host", FIELD_HOST }, { "*.Port", FIELD_PORT }, { "*.Username", FIELD_USER }, { "*.Password", FIELD_PASSWORD },
+	{ "*.AuthType", FIELD_AUTH },
 	{ "*.From", FIELD_FROM }, { "setFrom", FIELD_FROM }, { "*.Helo", FIELD_HELO }, { NULL, FIELD_NONE },
 };
 static const struct word_row phpmailer_tls[] = {
-	{ "*.SMTPSecure", "ssl|*ENCRYPTION_SMTPS", SETTINGS_TLS_IMPLICIT, NULL }, { "*.SMTPSecure", "tls|*ENCRYPTION_STARTTLS", SETTINGS_TLS_STARTTLS, NULL },
+	{ "*.SMTPSecure", "ssl|*ENCRYPTION_SMTPS", SETTINGS_TLS_IMPLICIT, NULL },
+	{ "*.SMTPSecure", "tls|*ENCRYPTION_STARTTLS", SETTINGS_TLS_STARTTLS, NULL },
 	{ "*.SMTPAutoTLS", FALSE_WORDS, SETTINGS_TLS_NONE, NULL }, { "", "", SETTINGS_TLS_OPPORTUNISTIC, NULL }, { NULL, NULL, 0, NULL },
 };
 static const struct word_row phpmailer_verify[] = {
 	{ "*.SMTPOptions.ssl.verify_peer*", FALSE_WORDS, true, NULL }, { NULL, NULL, 0, NULL },
 };
 static const struct line_row phpmailer_lines[] = {
-	{ "host", "$mail->Host = '%';" }, { "port", "$mail->Port = %;" }, { "user", "$mail->Username = '%';" }, { "from", "$mail->setFrom('%');" },
-	{ "tls=starttls", "$mail->SMTPSecure = PHPMailer::ENCRYPTION_STARTTLS;" }, { "tls=implicit", "$mail->SMTPSecure = PHPMailer::ENCRYPTION_SMTPS;" },
+	{ "host", "$mail->Host = '%';" }, { "port", "$mail->Port = %;" }, { "user", "$mail->Username = '%';" },
+	{ "from", "$mail->setFrom('%');" },
+	{ "tls=starttls", "$mail->SMTPSecure = PHPMailer::ENCRYPTION_STARTTLS;" },
+	{ "tls=implicit", "$mail->SMTPSecure = PHPMailer::ENCRYPTION_SMTPS;" },
 	{ "auth=login", "$mail->AuthType = 'LOGIN';" }, { "auth=xoauth2", "$mail->AuthType = 'XOAUTH2';" }, { NULL, NULL },
 };
 
@@ -214,7 +236,8 @@ static void phpmailer(struct reading *r, struct mail_settings *s, unsigned group
 }
 
 const struct program program_phpmailer = {
-	.name = "phpmailer", .title = "PHPMailer", .source = "https://github.com/PHPMailer/PHPMailer", .files = FILES("*mail*.php"),
+	.name = "phpmailer", .expert = true, .title = "PHPMailer", .source = "https://github.com/PHPMailer/PHPMailer",
+	.files = FILES("*mail*.php"),
 	.signs = FILES("*.SMTPSecure", "*.SMTPAuth", "*.SMTPAutoTLS"), .parse = parse_php, .keys = phpmailer_keys, .tls = phpmailer_tls,
 	.verify = phpmailer_verify, .lines = phpmailer_lines, .host = "localhost", .port = "25", .finish = phpmailer,
 };

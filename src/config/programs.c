@@ -8,16 +8,23 @@
 #include "base/str.h"
 #include "config/read.h"
 
-extern const struct program program_django, program_dotnet, program_webconfig, program_env, program_exim_debian, program_exim, program_git, program_gitea,
-	program_gitlab, program_grafana, program_grafana_env, program_home_assistant, program_jenkins, program_keycloak, program_laravel, program_laravel_php,
-	program_mattermost, program_msmtp, program_nextcloud, program_nodemailer, program_phpmailer, program_postfix, program_spring, program_spring_yaml,
+extern const struct program program_django, program_dotnet, program_webconfig, program_env, program_exim_debian, program_exim,
+	program_git, program_gitea,
+	program_gitlab, program_grafana, program_grafana_env, program_home_assistant, program_jenkins, program_keycloak, program_laravel,
+		program_laravel_php,
+	program_mattermost, program_msmtp, program_nextcloud, program_nodemailer, program_phpmailer, program_postfix, program_spring,
+		program_spring_yaml,
 	program_ssmtp, program_symfony, program_symfony_yaml, program_wordpress, program_wordpress_json;
 
 const struct program *const programs[] = {
-	&program_django, &program_dotnet, &program_webconfig, &program_env, &program_exim_debian, &program_exim, &program_git, &program_gitea,
-	&program_gitlab, &program_grafana, &program_grafana_env, &program_home_assistant, &program_jenkins, &program_keycloak, &program_laravel,
-	&program_laravel_php, &program_mattermost, &program_msmtp, &program_nextcloud, &program_nodemailer, &program_phpmailer, &program_postfix,
-	&program_spring, &program_spring_yaml, &program_ssmtp, &program_symfony, &program_symfony_yaml, &program_wordpress, &program_wordpress_json, NULL,
+	&program_django, &program_dotnet, &program_webconfig, &program_env, &program_exim_debian, &program_exim, &program_git,
+	&program_gitea,
+	&program_gitlab, &program_grafana, &program_grafana_env, &program_home_assistant, &program_jenkins, &program_keycloak,
+	&program_laravel,
+	&program_laravel_php, &program_mattermost, &program_msmtp, &program_nextcloud, &program_nodemailer, &program_phpmailer,
+	&program_postfix,
+	&program_spring, &program_spring_yaml, &program_ssmtp, &program_symfony, &program_symfony_yaml, &program_wordpress,
+	&program_wordpress_json, NULL,
 };
 
 /* Can it stand between the quotes of any of them? */

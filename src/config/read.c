@@ -59,7 +59,8 @@ struct settings_note *note(struct reading *r, struct mail_settings *s, unsigned 
 /* A value that stands in the environment, or in a file that isn't here. */
 static void elsewhere(struct reading *r, struct mail_settings *s, const struct entry *e)
 {
-	note(r, s, e->line, 0, "lint.value-elsewhere", "", "%s is taken from %s, which is not in this file%s", e->key, e->variable ? e->variable : "elsewhere",
+	note(r, s, e->line, 0, "lint.value-elsewhere", "", "%s is taken from %s, which is not in this file%s", e->key, e->variable ?
+	     e->variable : "elsewhere",
 	     e->value ? ": what is written here is only its default" : "")->file = e->file;
 }
 
@@ -109,7 +110,8 @@ void take_tls(struct reading *r, struct mail_settings *s, enum settings_tls tls,
 	s->tls = tls;
 	if (e)
 		s->tls_said = (struct setting) {
-			.value = arena_printf(r->arena, "%s", e->value ? e->value : ""), .key = arena_strdup(r->arena, e->key), .line = e->line,
+			.value = arena_printf(r->arena, "%s", e->value ? e->value : ""), .key = arena_strdup(r->arena, e->key),
+			.line = e->line,
 			.file = e->file,
 		};
 	else
@@ -144,7 +146,9 @@ void take_host_port(struct reading *r, struct mail_settings *s, const struct ent
 	if (colon) {
 		while (*colon == ':')	/* Exim's "host::port" */
 			colon++;
-		part.value = str_eq_nocase(colon, "submission") ? "587" : str_eq_nocase(colon, "smtps") || str_eq_nocase(colon, "submissions") ? "465" :
+		part.value = str_eq_nocase(colon, "submission") ? "587" : str_eq_nocase(colon, "smtps") || str_eq_nocase(colon,
+															 "submissions") ?
+															 	"465" :
 			     str_eq_nocase(colon, "smtp") ? "25" : colon;
 		take_setting(r, s, &s->port, &part);
 	}
@@ -164,8 +168,10 @@ static void take_address(struct reading *r, struct mail_settings *s, struct sett
 void take_field(struct reading *r, struct mail_settings *s, enum field field, const struct entry *e)
 {
 	struct setting *const to[] = {
-		[FIELD_HOST] = &s->host, [FIELD_PORT] = &s->port, [FIELD_USER] = &s->user, [FIELD_HELO] = &s->helo, [FIELD_CA] = &s->ca_file,
-		[FIELD_CERT] = &s->client_cert, [FIELD_SCOPE] = &s->scope, [FIELD_TOKEN_URL] = &s->token_url, [FIELD_AUTHORITY] = &s->authority,
+		[FIELD_HOST] = &s->host, [FIELD_PORT] = &s->port, [FIELD_USER] = &s->user, [FIELD_HELO] = &s->helo,
+			[FIELD_CA] = &s->ca_file,
+		[FIELD_CERT] = &s->client_cert, [FIELD_SCOPE] = &s->scope, [FIELD_TOKEN_URL] = &s->token_url,
+			[FIELD_AUTHORITY] = &s->authority,
 		[FIELD_CLIENT_ID] = &s->client_id, [FIELD_TENANT] = &s->tenant, [FIELD_API] = &s->api, [FIELD_AUTH] = &s->auth,
 		[FIELD_FROM] = &s->from, [FIELD_TO] = &s->to,
 	};
@@ -222,7 +228,8 @@ bool is_false(const struct entry *e)
 	return value_is(e, "false|no|off|0|n|(false)");
 }
 
-static const struct word_row *decide(const struct reading *r, const struct word_row *rows, const struct mail_settings *s, unsigned group, const struct entry **ret)
+static const struct word_row *decide(const struct reading *r, const struct word_row *rows, const struct mail_settings *s, unsigned group,
+				     const struct entry **ret)
 {
 	for (; rows && rows->key; rows++) {
 		const struct entry *e = *rows->key ? find(r, rows->key, group) : NULL;
@@ -246,8 +253,10 @@ static void take_verify(struct reading *r, struct mail_settings *s, unsigned gro
 		return;
 	s->verify_off = true;
 	take_setting(r, s, &s->verify_said, e);
-	note(r, s, e ? e->line : 0, 1, "lint.certificate-unchecked", "take it out; where the server's certificate comes from an own authority, name its file instead",
-	     "the server's certificate is not looked at (%s): whoever stands in between can read the password", e ? e->key : "the program's default");
+	note(r, s, e ? e->line : 0, 1, "lint.certificate-unchecked",
+	     "take it out; where the server's certificate comes from an own authority, name its file instead",
+	     "the server's certificate is not looked at (%s): whoever stands in between can read the password", e ? e->key :
+	     	"the program's default");
 }
 
 void take_rows(struct reading *r, struct mail_settings *s, unsigned group)

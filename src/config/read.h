@@ -5,7 +5,8 @@
  * read - from entries to settings. What a program calls its settings, what it takes when nothing is said, and what its words for TLS mean are
  * rows; what rows can't say is a function of its own. programs.c lists the programs.
  *
- * Every row of a program follows what the page in its `source` says, looked up in 2026.
+ * A program's rows were compared with its documentation or source, which `source` and the comments name; where they were not, `expert` says so, and
+ * so does every finding that rests on them.
  *
  * The names of notes are a contract:
  *	lint.both-tls-modes		two keys ask for STARTTLS and for TLS from the first byte at once
@@ -66,6 +67,7 @@ struct program {
 	const struct line_row	*lines;			/* end: NULL what; may be NULL */
 	const char		*host, *port, *from;	/* defaults; NULL = none */
 	bool			 inherit;		/* groups take what group 0 says */
+	bool			 expert;		/* rows by experience, not compared with the page */
 	bool			 generic;		/* tried when nobody else knows the file */
 	void			(*read)(struct reading *r);	/* NULL: by the rows */
 	void			(*finish)(struct reading *r, struct mail_settings *s, unsigned group);	/* after the rows; may be NULL */

@@ -74,6 +74,13 @@ const char *settings_source(const char *application)
 	return p ? p->source : "";
 }
 
+const char *settings_confidence(const char *application)
+{
+	const struct program *p = program_of(application);
+
+	return p && !p->expert && *p->source ? "official" : "expert";
+}
+
 static bool named(const struct program *p, const char *file)
 {
 	const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
@@ -201,12 +208,14 @@ static void recognise(struct reading *r, const char *application, struct parsed 
 	if (!error && application)
 		error = arena_printf(r->arena, "%s: there are no mail settings of %s in it", where, settings_title(application));
 	else if (!error)
-		error = arena_printf(r->arena, "%s: it cannot be told which program's settings these are, or there are none for mail in it; "
+		error = arena_printf(r->arena,
+				     "%s: it cannot be told which program's settings these are, or there are none for mail in it; "
 				     "name the program with --application", where);
 	*ret_error = error;
 }
 
-struct mail_settings *settings_read(struct arena *a, const char *file, const char *application, const char *bytes, size_t len, const char **ret_error)
+struct mail_settings *settings_read(struct arena *a, const char *file, const char *application, const char *bytes, size_t len,
+				    const char **ret_error)
 {
 	_cleanup_(arena_freep) struct arena *work = arena_new();
 	struct parsed *cache = arena_alloc(work, 16 * sizeof(*cache));	/* there are fewer parsers */

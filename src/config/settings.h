@@ -88,6 +88,7 @@ struct mail_settings *settings_read(struct arena *a, const char *file, const cha
 const char *const *settings_applications(struct arena *a);
 const char *settings_title(const char *application);	/* "Postfix"; the name itself when it isn't known */
 const char *settings_source(const char *application);	/* where its settings are documented; "" */
+const char *settings_confidence(const char *application);	/* of what is said of them: "official", or "expert" */
 /*
  * The lines that set something in this program's own spelling, for this kind of file: what is "host", "port", "host+port" (HOST:PORT), "user",
  * "from", "url", "tls=starttls", "tls=implicit", "auth=login" ... NULL when the program has no such line, or the value can't be written into one.

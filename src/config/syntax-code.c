@@ -36,7 +36,8 @@ static bool eat(struct code *c, const char *punct)
 /* Is the expression over here? */
 static bool at_end(const struct code *c)
 {
-	return c->token.kind == TOKEN_END || c->token.kind == TOKEN_LINE || is(c, ",") || is(c, ";") || is(c, ")") || is(c, "]") || is(c, "}");
+	return c->token.kind == TOKEN_END || c->token.kind == TOKEN_LINE || is(c, ",") || is(c, ";") || is(c, ")") || is(c, "]") || is(c,
+																       "}");
 }
 
 static struct entry *add(struct code *c, const char *path, unsigned line, const char *text, const char *variable)
@@ -84,7 +85,8 @@ static const char *name_chain(struct code *c)
 static bool asks_environment(const char *name)
 {
 	static const char *const names[] = {
-		"env", "env.*", "getenv", "os.getenv", "os.environ.get", "environ.get", "config", "ENV.fetch", "getenv_docker", "Deno.env.get",
+		"env", "env.*", "getenv", "os.getenv", "os.environ.get", "environ.get", "config", "ENV.fetch", "getenv_docker",
+			"Deno.env.get",
 		"Env.get", "configService.get", "this.configService.get", "config.get", "process.env.get",
 	};
 
@@ -97,7 +99,8 @@ static bool asks_environment(const char *name)
 /* What only changes the type of its argument. */
 static bool is_conversion(const char *name)
 {
-	static const char *const names[] = { "int", "Number", "parseInt", "str", "String", "bool", "Boolean", "intval", "Integer", "config_bool" };
+	static const char *const names[] = { "int", "Number", "parseInt", "str", "String", "bool", "Boolean", "intval", "Integer",
+					     "config_bool" };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (str_eq(names[i], name))
@@ -267,7 +270,8 @@ static const char *key_here(struct code *c, int closer)
 		name = c->token.text;
 		code_next(c);
 	} else if (c->token.kind == TOKEN_WORD) {
-		if (str_eq(c->token.text, "const") || str_eq(c->token.text, "let") || str_eq(c->token.text, "var") || str_eq(c->token.text, "export"))
+		if (str_eq(c->token.text, "const") || str_eq(c->token.text, "let") || str_eq(c->token.text, "var") ||
+		    str_eq(c->token.text, "export"))
 			code_next(c);
 		if (c->token.kind != TOKEN_WORD) {
 			*c = before;

@@ -67,7 +67,8 @@ static const char *string(struct json_file *j)
 				unsigned u = 0;
 
 				for (size_t i = 0; i < 2; i++)
-					u = u * 16 + (ascii_is_digit(hex[i]) ? (unsigned)(hex[i] - '0') : ((unsigned)ascii_lower(hex[i]) - 'a' + 10) % 16);
+					u = u * 16 + (ascii_is_digit(hex[i]) ? (unsigned)(hex[i] - '0') :
+						      ((unsigned)ascii_lower(hex[i]) - 'a' + 10) % 16);
 				if (u && u < 0x80) {
 					out[n++] = (char)u;
 					j->s.p += 4;

@@ -97,7 +97,8 @@ static bool attributes(struct xml *x, const char *path, bool *ret_empty)
 			return entries_fail(x->e, x->line, "a quote is expected here");
 		scan_take(&x->s, 1);
 		v = pass(x, quote == '"' ? "\"" : "'");
-		entry = entries_add(x->e, line, arena_printf(x->e->arena, "%s@%.*s", path, (int)(name.len < 200 ? name.len : 200), name.p), text(x, v));
+		entry = entries_add(x->e, line, arena_printf(x->e->arena, "%s@%.*s", path, (int)(name.len < 200 ? name.len : 200),
+							     name.p), text(x, v));
 		if (!entry)
 			return false;
 		entry->quoted = true;
@@ -130,7 +131,8 @@ static bool close_element(struct xml *x)
 	struct span name = scan_while(&x->s, is_name);
 
 	blanks(x);
-	if (!scan_accept(&x->s, '>') || x->depth == 0 || name.len != x->name[x->depth].len || memcmp(name.p, x->name[x->depth].p, name.len) != 0)
+	if (!scan_accept(&x->s, '>') || x->depth == 0 || name.len != x->name[x->depth].len || memcmp(name.p, x->name[x->depth].p,
+												     name.len) != 0)
 		return entries_fail(x->e, x->line, "this end of an element does not fit the one that is open");
 	x->depth--;
 	return true;

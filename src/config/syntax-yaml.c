@@ -132,7 +132,8 @@ static void flow(struct yaml *y, const char *path, struct span v, int depth)
 		if (map && n < v.len && v.p[n] == ':') {
 			struct span name = span_trim((struct span) { v.p, n });
 
-			key = key_join(y->e, path, name.len && (*name.p == '"' || *name.p == '\'') ? unquote(y, name) : span_dup(y->e->arena, name));
+			key = key_join(y->e, path, name.len && (*name.p == '"' || *name.p == '\'') ? unquote(y, name) :
+				       span_dup(y->e->arena, name));
 			v.p += n + 1;
 			v.len -= n + 1;
 			while (v.len && ascii_is_space(*v.p)) {

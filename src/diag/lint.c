@@ -23,9 +23,11 @@ const char *lint_verdict_name(enum lint_verdict v)
 static const struct setting *setting_of(const struct mail_settings *s, const char *name)
 {
 	const struct { const char *name; const struct setting *at; } all[] = {
-		{ "host", &s->host }, { "port", &s->port }, { "tls", &s->tls_said }, { "auth", &s->auth }, { "user", &s->user }, { "password", &s->password },
+		{ "host", &s->host }, { "port", &s->port }, { "tls", &s->tls_said }, { "auth", &s->auth }, { "user", &s->user },
+		{ "password", &s->password },
 		{ "from", &s->from }, { "to", &s->to }, { "scope", &s->scope }, { "token_url", &s->token_url }, { "tenant", &s->tenant },
-		{ "client_id", &s->client_id }, { "verify", &s->verify_said }, { "api", &s->api }, { "client_cert", &s->client_cert }, { "helo", &s->helo },
+		{ "client_id", &s->client_id }, { "verify", &s->verify_said }, { "api", &s->api }, { "client_cert", &s->client_cert },
+		{ "helo", &s->helo },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
@@ -195,11 +197,12 @@ static void from_notes(struct arena *a, struct lint *l)
 		struct lint_finding *f = arena_alloc(a, sizeof(*f));
 
 		*f = (struct lint_finding) {
-			.finding = n->finding, .cause = "", .severity = severities[n->severity], .file = n->file ? n->file : l->settings->file, .line = n->line,
-			.key = "", .message = sentence(a, n->message), .fix = n->fix, .write = "", .confidence = "official", .source = settings_source(l->settings->application),
+			.finding = n->finding, .cause = "", .severity = severities[n->severity], .file = n->file ? n->file :
+			l->settings->file, .line = n->line,
+			.key = "", .message = sentence(a, n->message),
+			.fix = n->fix, .write = "", .confidence = settings_confidence(l->settings->application),
+			.source = settings_source(l->settings->application),
 		};
-		if (!*f->source)
-			f->confidence = "expert";
 		add(l, f);
 	}
 }
@@ -213,7 +216,8 @@ static void from_paths(struct arena *a, const struct know *know, struct lint *l)
 		if (is_noted(l, p->finding))
 			continue;
 		*f = (struct lint_finding) {
-			.finding = p->finding, .cause = p->cause, .severity = p->severity, .file = at && at->file ? at->file : l->settings->file,
+			.finding = p->finding, .cause = p->cause, .severity = p->severity, .file = at && at->file ? at->file :
+			l->settings->file,
 			.line = at ? at->line : 0, .key = at && at->key ? at->key : "", .message = p->message, .fix = p->fix,
 			.write = lines_for(a, know, l, p), .confidence = p->confidence, .source = p->source,
 		};

@@ -131,7 +131,8 @@ int report_lint_github(FILE *to, const struct lint *l)
 	for (const struct lint_finding *f = l->findings; f; f = f->next) {
 		const char *fix = *f->fix ? arena_printf(a, " %s", f->fix) : "";
 
-		fprintf(to, "::%s file=%s,line=%u,title=%s::%s%s\n", str_eq(f->severity, "info") ? "notice" : f->severity, escaped(a, f->file, true),
+		fprintf(to, "::%s file=%s,line=%u,title=%s::%s%s\n", str_eq(f->severity, "info") ? "notice" : f->severity,
+			escaped(a, f->file, true),
 			f->line ? f->line : 1, escaped(a, f->finding, true), escaped(a, f->message, false), escaped(a, fix, false));
 	}
 	return ferror(to) ? -1 : 0;

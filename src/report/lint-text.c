@@ -94,7 +94,8 @@ static void put_settings(struct out *o, const struct lint *l)
 		out_to(o, NAME);
 		out_put(o, "path");
 		out_to(o, VALUE);
-		out_wrapped(o, VALUE, arena_printf(a, "%s%s%s", l->judgement->path, *l->judgement->path_why ? ": " : "", l->judgement->path_why));
+		out_wrapped(o, VALUE, arena_printf(a, "%s%s%s", l->judgement->path, *l->judgement->path_why ? ": " : "",
+						   l->judgement->path_why));
 	}
 	if (l->judgement->maybe.n) {
 		out_to(o, VALUE);
@@ -141,7 +142,8 @@ static void put_finding(struct out *o, const struct lint_finding *f)
 	if (*f->source && (o->style->verbose || (*f->confidence && !str_eq(f->confidence, "official")))) {
 		text_block(o, "  Source");
 		out_ink(o, INK_DIM);
-		out_wrapped(o, TEXT_LEFT, *f->confidence && !str_eq(f->confidence, f->source) ? arena_printf(a, "%s: %s", f->confidence, f->source) : f->source);
+		out_wrapped(o, TEXT_LEFT, *f->confidence && !str_eq(f->confidence, f->source) ? arena_printf(a, "%s: %s", f->confidence,
+													     f->source) : f->source);
 		out_ink(o, INK_NONE);
 	}
 }
@@ -157,7 +159,8 @@ static void hint_recommended(struct out *o, const struct path_judgement *p)
 		strv_add(&others, o->arena, p->recommended[i].name);
 	out_line(o);
 	text_block(o, "Better");
-	out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s%s%s. What each needs, and which fits the sender: -v, --can, --recipients.", p->recommended[0].name,
+	out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s%s%s. What each needs, and which fits the sender: -v, --can, --recipients.",
+					       p->recommended[0].name,
 					       others.n ? "; or " : "", strv_join(&others, o->arena, "; or ")));
 }
 
