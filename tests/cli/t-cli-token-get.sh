@@ -206,6 +206,34 @@ run token get --lab "$scratch/clock.scenario" --tenant contoso.com --client-id $
 status 0 "this machine's clock is half an hour behind: a certificate works all the same"
 out_has 'The clock of this machine is wrong.'
 
+# --- Google, and others ---
+
+python3 - "$scratch/key.pem" >"$scratch/google.json" 2>/dev/null <<'EOF' || sed 's/$/\\n/' "$scratch/key.pem" | tr -d '\n' | sed 's/.*/{"client_email":"robot@project.iam.example","private_key_id":"k1","private_key":"&"}/' >"$scratch/google.json"
+import json, sys
+print(json.dumps({"client_email": "robot@project.iam.example", "private_key_id": "k1", "private_key": open(sys.argv[1]).read()}))
+EOF
+others="--lab $top/tests/cli/data/token-google.scenario"
+# shellcheck disable=SC2086 # words
+{
+	run token get $others --cloud google --client-key "$scratch/google.json" --user scan@contoso.com
+	status 0 "a service account at Google"
+	out_has ' application        robot@project.iam.example'
+	says "by the service account's key"
+	out_lacks ya29 "... without the token"
+	run token get $others --cloud google --client-key "$scratch/google.json" --user scan@contoso.com --format json
+	valid token "... as JSON by its schema"
+	out_has '"proof": "service-account"'
+	run token get $others --provider google --flow client-credentials --client-id nobody --client-secret-file "$scratch/secret"
+	status 2 "an OAuth client of Google alone is no application"
+	err_has 'at Google an application alone is a service account: give its JSON file with --client-key'
+	printf 'a+b/=~&c' >"$scratch/odd"
+	run token get $others --token-url https://login.example/token --client-id me --client-secret-file "$scratch/odd" --scope mail --scope send
+	status 0 "another service; + / = ~ and & of the secret arrive"
+	run token get $others --token-url https://login.example/token --client-id me --client-secret-file "$scratch/odd" --scope other
+	status 1 "... which refuses a scope"
+	says 'The service does not know the scope'
+}
+
 # --- a service that misbehaves ---
 
 faults="token get --lab $top/tests/cli/data/token-faults.scenario --client-id $mailer --client-secret-file $scratch/secret --timeout 3 --max-time 6"
