@@ -83,7 +83,7 @@ static void judge_by_rules(struct arena *a, struct inspection *i, struct facts *
 {
 	struct ask ask = {
 		.input = i->host, .kind = TARGET_HOST, .host = i->host, .domain = "", .address = "", .provider = "", .path = "", .helo = "",
-		.from = "", .to = "", .user = i->wanted_user, .auth = "", .control_host = "", .know = i->know,
+		.from = "", .to = "", .user = i->wanted_user, .auth = "", .control_host = "", .know = i->know, .via = str_eq(path, "graph") ? "graph" : "",
 	};
 	struct result r = { .arena = a, .ask = &ask, .host = i->host, .provider = i->provider, .provider_name = "", .path = path, .facts = facts };
 
@@ -111,7 +111,8 @@ struct inspection *inspect(struct arena *a, const struct know *know, struct secr
 	};
 	read_secret(a, i, secret, &string_faults);
 	w = (struct token_wanted) {
-		.know = know, .host = host, .provider = i->provider, .path = p ? p->path : "", .user = i->wanted_user, .tenant = tenant, .now = i->now,
+		.purpose = p && str_eq(p->path, "graph") ? PURPOSE_GRAPH : PURPOSE_SMTP, .know = know, .host = host, .provider = i->provider, .path = p ? p->path : "",
+		.user = i->wanted_user, .tenant = tenant, .now = i->now,
 	};
 	token_judge(a, &i->token, &w, &faults);
 	if (string_faults.n)

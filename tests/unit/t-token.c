@@ -275,6 +275,32 @@ static void whole(struct arena *a, const struct know *know)
 	}
 }
 
+/* For Microsoft Graph it is the other way round: what is good for SMTP is not good there. */
+static void by_graph(struct arena *a, const struct know *know)
+{
+	static const struct { const char *what, *host, *claims, *verdict, *cause; } cases[] = {
+		{ "an application's, for Graph", "graph.microsoft.com", WITH("https://graph.microsoft.com", "\"roles\":[\"Mail.Send\"],\"idtyp\":\"app\",\"appid\":\"" APP "\""), "fit", "" },
+		{ "Graph's own id as audience", "graph.microsoft.com", WITH("00000003-0000-0000-c000-000000000000", "\"scp\":\"Mail.Send\",\"upn\":\"scan@contoso.com\""), "fit", "" },
+		{ "the mailboxes of others", "graph.microsoft.com", WITH("https://graph.microsoft.com", "\"scp\":\"Mail.Send.Shared\",\"upn\":\"scan@contoso.com\""), "fit", "" },
+		{ "one for SMTP", "graph.microsoft.com", USER_TOKEN, "problem", "graph-token-unfit certain" },
+		{ "SMTP.Send is not Mail.Send", "graph.microsoft.com", WITH("https://graph.microsoft.com", "\"scp\":\"SMTP.Send Mail.Read\""), "problem", "graph-permission-missing certain" },
+		{ "an application without the role may have it by RBAC", "graph.microsoft.com",
+		  WITH("https://graph.microsoft.com", "\"roles\":[\"User.Read.All\"],\"idtyp\":\"app\",\"appid\":\"" APP "\""), "problem", "graph-permission-missing likely" },
+		{ "Graph of another cloud", "graph.microsoft.us", WITH("https://graph.microsoft.com", "\"scp\":\"Mail.Send\""), "problem", "oauth-wrong-tenant certain" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *text = token_of(a, cases[i].claims);
+		struct secret *secret = secret_new(text, strlen(text));
+		const struct inspection *got = inspect(a, know, secret, false, cases[i].host, "", "");
+		const struct diagnosed *d = got->diagnosis;
+
+		is_str(inspection_verdict_name(got->verdict), cases[i].verdict, cases[i].what);
+		is_str(got->n_diagnosis ? arena_printf(a, "%s %s", d->cause->id, certainty_name(d->certainty)) : "", cases[i].cause, "... its cause");
+		secret_free(secret);
+	}
+}
+
 int main(void)
 {
 	struct arena *a = arena_new();
@@ -288,6 +314,7 @@ int main(void)
 	know = know_new(a, NULL, &error);
 	faults(a, know);
 	whole(a, know);
+	by_graph(a, know);
 	arena_free(a);
 	return tap_done();
 }
