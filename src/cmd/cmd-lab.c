@@ -27,7 +27,7 @@ static const struct opt table[] = {
 static const struct opt_command lab_command = {
 	.name = "lab",
 	.operands = "[SCENARIO]",
-	.about = "Starts simulated DNS and SMTP servers on this machine that behave as the scenario says (a built-in name, or a file with a slash in "
+	.about = "Starts simulated DNS, SMTP and web servers on this machine that behave as the scenario says (a built-in name, or a file with a slash in "
 		 "its path), prints where they listen and a command line to try, and stops on Ctrl-C. 'smtpwhy check --lab SCENARIO' does all "
 		 "of it in one go.",
 	.table = table,

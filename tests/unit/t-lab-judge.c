@@ -40,6 +40,10 @@ static const struct login logins[] = {
 	{ "like m365\ntenant contoso.com\n\tuser far@contoso.com mailbox=mailuser smtp-auth=on\n\tuser scan@contoso.com access=far@contoso.com\n"
 	  "issue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000001 user=scan@contoso.com\n", "smtp.office365.com", "far@contoso.com",
 	  "535 5.7.3 ", NULL },
+	{ "like gcch\nissue tenant=agency.example app=aaaaaaaa-0000-4000-8000-000000000061 user=scan@agency.example scope=https://outlook.office365.us/"
+	  "SMTP.Send\n", "smtp.office365.us", "scan@agency.example", "235 ", NULL },
+	{ "like gcch\nissue tenant=agency.example app=aaaaaaaa-0000-4000-8000-000000000061 user=scan@agency.example scope=https://outlook.office.com/"
+	  "SMTP.Send\n", "smtp.office365.us", "scan@agency.example", "535 5.7.3 ", NULL },
 	{ "like personal\nissue tenant=outlook.com app=aaaaaaaa-0000-4000-8000-000000000071 user=someone@outlook.com\n", "smtp-mail.outlook.com",
 	  "someone@outlook.com", "235 ", NULL },
 };
