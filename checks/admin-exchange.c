@@ -152,6 +152,7 @@ static enum status run(struct probe *p)
 	if (why)
 		return probe_unknown(p, "admin.exchange-unread", "%s", why);
 	why = "";
+	probe_fact(p, "exo.read-by", "%s", "InvokeCommand, the door of Microsoft's PowerShell module, which is not documented");
 	unread = read_all(p, &x, &door, &c, &why);
 	if (unread < 0)
 		return probe_unknown(p, "admin.exchange-unread", "%s", why);

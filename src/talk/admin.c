@@ -148,6 +148,7 @@ const char *talk_admin_why(struct probe *p, const struct talk_admin *door, const
 	case SERVICE_UNREACHED:
 		return arena_printf(a, "%s could not be asked: %s", door->name, answer->why);
 	default:
-		return arena_printf(a, "%s does not show %s: %s", door->name, what, said);
+		return arena_printf(a, "%s does not show %s: %s%s", door->name, what, said, str_eq(door->name, "Exchange Online") ?
+				    "; Microsoft does not document this door, and may have changed it: --print-admin-script asks the same by PowerShell" : "");
 	}
 }
