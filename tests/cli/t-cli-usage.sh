@@ -66,7 +66,7 @@ wrong 'smtpwhy check: --i-may-test is for --direct-send-test DOMAIN' check --i-m
 wrong 'smtpwhy check: --client-cert and --client-key go together' check --client-cert x.pem $t
 wrong "smtpwhy check: --client-cert: cannot read '/nonexistent/x.pem': No such file or directory" check --client-cert /nonexistent/x.pem --client-key x $t
 printf 'no certificate\n' >"$scratch/cert.pem"
-cp "$scratch/cert.pem" "$scratch/cert.key"
+printf "nor a key\n" >"$scratch/cert.key"
 chmod 640 "$scratch/cert.key"
 wrong "smtpwhy check: --client-key: others may read '$scratch/cert.key' (mode 0640): chmod 600 it first" check --client-cert "$scratch/cert.pem" --client-key "$scratch/cert.key" $t
 chmod 600 "$scratch/cert.key"
