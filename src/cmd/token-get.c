@@ -156,8 +156,12 @@ static int print(const struct getting *g)
 {
 	const struct token_options *o = g->options;
 	bool json = str_eq(o->output.format, "json"), alone = o->show && g->got.good && !json;
-	FILE *to = output_open(&o->output, me);
+	FILE *to;
 
+	/* A file with the token in it is for its owner alone. */
+	if (o->show)
+		umask(077);
+	to = output_open(&o->output, me);
 	if (!to)
 		return EXIT_USAGE;
 	if (json) {

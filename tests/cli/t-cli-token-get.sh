@@ -102,6 +102,10 @@ says()
 	out_has '"token": "eyJ'
 	umask 022
 	run $get --client-id $mailer --client-secret-file "$scratch/secret" --token-out "$scratch/token"
+	run $get --client-id $mailer --client-secret-file "$scratch/secret" --show -o "$scratch/shown"
+	[ "$(stat -c %a "$scratch/shown")" = 600 ]
+	say $? "--show into a file: for its owner alone"
+	run $get --client-id $mailer --client-secret-file "$scratch/secret" --token-out "$scratch/token"
 	umask 077
 	status 0 "--token-out"
 	[ "$(stat -c %a "$scratch/token")" = 600 ] && grep -qE '^eyJ' "$scratch/token"
