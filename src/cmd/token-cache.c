@@ -171,7 +171,7 @@ static void wiped(struct buf *b)
 
 static bool read_all(int fd, struct buf *b)
 {
-	char chunk[4096];
+	char chunk[1024];
 	ssize_t n;
 
 	while ((n = read(fd, chunk, sizeof(chunk))) > 0 && buf_add(b, chunk, (size_t)n))

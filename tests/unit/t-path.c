@@ -313,8 +313,9 @@ static void settings(const struct know *know, struct arena *a)
 	_cleanup_(secret_freep) struct secret *secret = secret_new("abcd efgh ijkl mnop", 19), *other = secret_new("Abcdefghijklmnop", 16);
 	_cleanup_(secret_freep) struct secret *id = secret_new(GUID, strlen(GUID));
 	struct mail_settings s = {
-		.host = { "SMTP.Office365.com", "host", 1 }, .port = { "465", "port", 2 }, .tls = SETTINGS_TLS_IMPLICIT, .auth = { "LOGIN", "auth", 3 },
-		.user = { "scan@contoso.com", "user", 4 }, .password = { NULL, "password", 5 }, .scope = { "https://outlook.office365.com/.default", "scope", 6 },
+		.host = { "SMTP.Office365.com", "host", 1, NULL }, .port = { "465", "port", 2, NULL }, .tls = SETTINGS_TLS_IMPLICIT,
+		.auth = { "LOGIN", "auth", 3, NULL }, .user = { "scan@contoso.com", "user", 4, NULL }, .password = { NULL, "password", 5, NULL },
+		.scope = { "https://outlook.office365.com/.default", "scope", 6, NULL },
 		.client_secret = id,
 	};
 	struct path_case c;
@@ -322,7 +323,8 @@ static void settings(const struct know *know, struct arena *a)
 	path_case_of(a, &s, &c);
 	c.now = BEFORE;
 	is_str(ids(a, path_judge(a, know, &c)), "path.secret-is-id path.port-465-microsoft path.oauth-but-password-login", "settings of a program");
-	s = (struct mail_settings) { .host = { "smtp.office365.com", "host", 1 }, .port = { "587", "", 0 }, .auth = { "none", "auth", 2 } };
+	s = (struct mail_settings) { .host = { "smtp.office365.com", "host", 1, NULL }, .port = { "587", "", 0, NULL },
+				     .auth = { "none", "auth", 2, NULL } };
 	path_case_of(a, &s, &c);
 	is_str(ids(a, path_judge(a, know, &c)), "path.no-login", "settings without a login");
 	is_int(path_app_password(secret), PATH_YES, "an app password in groups");
