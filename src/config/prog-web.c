@@ -94,7 +94,12 @@ static void laravel_words(struct reading *r, struct mail_settings *s, const stru
 		note(r, s, scheme->line, 2, "lint.tls-word-ignored", s->port.value && str_eq(s->port.value, "465") ? "MAIL_SCHEME=smtps" :
 		     "MAIL_SCHEME=smtp",
 		     "the scheme is smtp or smtps, nothing else: \"The scheme is not supported\" is what Laravel says. smtp uses STARTTLS where it is offered");
-	if (value_is(encryption, "*?") && !value_is(encryption, "null"))
+	/* Laravel 8 and before send by SwiftMailer, to which ssl means TLS from the first byte on any port. */
+	if (value_is(encryption, "ssl") && !(s->port.value && str_eq(s->port.value, "465")))
+		note(r, s, encryption->line, 1, "lint.tls-word-ignored", "MAIL_ENCRYPTION=tls",
+		     "up to Laravel 8, ssl is TLS from the first byte, which only port 465 speaks: elsewhere \"wrong version number\" or a time-out. Since "
+		     "Laravel 9 the word is not looked at there, and STARTTLS is used where it is offered");
+	else if (value_is(encryption, "*?") && !value_is(encryption, "null"))
 		note(r, s, encryption->line, 0, "lint.tls-word-ignored", "MAIL_SCHEME=smtp",
 		     "MAIL_ENCRYPTION is not looked at any more: port 465 is TLS from the start, every other port STARTTLS where it is offered");
 }

@@ -77,6 +77,8 @@ static const struct sample samples[] = {
 	  "a.example 465 implicit - - - x@y" },
 	{ "Laravel: a scheme that is none", ".env", "MAIL_MAILER=smtp\nMAIL_HOST=a.example\nMAIL_PORT=587\nMAIL_SCHEME=tls\nMAIL_FROM_ADDRESS=x@y\n",
 	  "a.example 587 opportunistic - - - x@y | tls-word-ignored:4" },
+	{ "Laravel: ssl on a port that is not", ".env", "MAIL_MAILER=smtp\nMAIL_HOST=a.example\nMAIL_PORT=587\nMAIL_ENCRYPTION=ssl\nMAIL_FROM_ADDRESS=x@y\n",
+	  "a.example 587 opportunistic - - - x@y | tls-word-ignored:4" },
 	{ "Symfony: clear words", ".env", "MAILER_DSN=smtp://u:p@a.example:587\n", "a.example 587 opportunistic - u p -" },
 	{ "Symfony: port 465 is TLS", ".env", "MAILER_DSN=smtp://u:p@a.example:465\n", "a.example 465 implicit - u p -" },
 	{ "Symfony: no TLS at all", ".env", "MAILER_DSN='smtp://a.example?auto_tls=false'\n", "a.example 25 none - - - -" },
