@@ -5,6 +5,8 @@
 
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -17,6 +19,16 @@ struct secret {
 	char	bytes[];
 };
 
+void secret_hide(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+#if !defined(__SANITIZE_ADDRESS__)	/* its leak checker looks at the memory from outside */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
 struct secret *secret_new(const void *p, size_t n)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE), size;
@@ -24,6 +36,7 @@ struct secret *secret_new(const void *p, size_t n)
 
 	if (n == 0 || n > LIMIT_SECRET)
 		return NULL;
+	secret_hide();
 	size = (sizeof(*s) + n + 1 + page - 1) / page * page;
 	s = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (s == MAP_FAILED)

@@ -2,7 +2,7 @@
 #define BASE_SECRET_H
 
 /*
- * secret - a password or a token. It's kept out of core files (MADV_DONTDUMP), wiped when freed, and never printed: there is
+ * secret - a password or a token. It's kept out of core files, wiped when freed, and never printed: there is
  * no function that formats one. Whoever shows it shows secret_shown(), "<1423 bytes>".
  */
 
@@ -10,6 +10,12 @@
 
 struct arena;
 struct secret;
+
+/*
+ * From here to its end the process writes no core file, and no other of the same user may look into its memory: libraries have copies of
+ * their own (a TLS record, a form). secret_new() does it; who reads a secret into a buffer first calls it before.
+ */
+void secret_hide(void);
 
 /* Takes a copy of at most LIMIT_SECRET bytes (the caller wipes its own); NULL when longer or empty. */
 struct secret *secret_new(const void *p, size_t n);

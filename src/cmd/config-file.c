@@ -9,9 +9,9 @@
 #include "base/buf.h"
 #include "base/input.h"
 #include "base/limits.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
-#include "cmd/credentials.h"
 #include "cmd/opt.h"
 
 static void release(struct buf *b)
@@ -28,7 +28,7 @@ int config_file_read(struct arena *a, const char *command, const char *file, con
 	struct mail_settings *list;
 	ssize_t n;
 
-	credentials_hide();
+	secret_hide();
 	while ((n = input_read(in, &p)) > 0)
 		if (!buf_add(&b, p, (size_t)n))
 			return opt_wrong(command, "%s is larger than %d bytes", name, LIMIT_PASTE);

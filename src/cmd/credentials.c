@@ -8,8 +8,6 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -31,16 +29,6 @@ static void release(struct buf *b)
 {
 	buf_wipe(b);
 	buf_release(b);
-}
-
-void credentials_hide(void)
-{
-	struct rlimit none = { 0, 0 };
-
-	setrlimit(RLIMIT_CORE, &none);
-#if !defined(__SANITIZE_ADDRESS__)	/* its leak checker looks at the memory from outside */
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-#endif
 }
 
 /* All that comes from fd, up to the limit. False on an error (errno) or when it's too long (EFBIG). */
@@ -277,7 +265,7 @@ int credentials_get(const struct credential_options *o, const char *user, const 
 	if (!*user)
 		return o->password_file || o->password_command || o->token_file || o->token_command || o->token_cached ?
 		       opt_wrong("check", "a password or a token needs --user NAME") : OPT_GO;
-	credentials_hide();
+	secret_hide();
 	status = get(&a_password, o->password_file, o->password_command, "SMTPWHY_PASSWORD", &password);
 	if (status == OPT_GO)
 		status = o->token_cached ? from_cache(o, &token) : get(&a_token, o->token_file, o->token_command, "SMTPWHY_TOKEN", &token);
@@ -311,7 +299,7 @@ int credentials_admin(const struct admin_sources *o, struct secret **ret_graph, 
 	struct secret *graph = NULL, *exo = NULL;
 	int status = OPT_GO;
 
-	credentials_hide();
+	secret_hide();
 	if (o->graph || o->graph_token_file || o->graph_token_command)
 		status = get_admin("--graph", "graph-token", o->graph_token_file, o->graph_token_command, "SMTPWHY_GRAPH_TOKEN", &graph);
 	if (status == OPT_GO && (o->exo || o->exo_token_file || o->exo_token_command))
@@ -334,7 +322,7 @@ int credentials_token(const struct token_source *o, const char *command, struct 
 
 	if (o->blob_file && (o->token_file || o->token_command))
 		return opt_wrong(command, "--blob-file and --token-%s are both given; which one is it?", o->token_file ? "file" : "command");
-	credentials_hide();
+	secret_hide();
 	status = o->blob_file ? from_file(&q, o->blob_file, &secret) : get(&q, o->token_file, o->token_command, "SMTPWHY_TOKEN", &secret);
 	if (status == OPT_GO && !secret)
 		status = from_terminal(&q, "this inspection", &secret);
@@ -349,7 +337,7 @@ int credentials_file(const char *command, const char *what, const char *path, st
 {
 	const struct asked q = { .command = command, .what = what, .lines = true, .open = str_eq(what, "certificate") };
 
-	credentials_hide();
+	secret_hide();
 	return from_file(&q, path, ret);
 }
 
@@ -357,6 +345,6 @@ int credentials_client_secret(const char *command, const char *file, const char 
 {
 	const struct asked q = { .command = command, .what = "client secret", .option = "client-secret" };
 
-	credentials_hide();
+	secret_hide();
 	return get(&q, file, run, "SMTPWHY_CLIENT_SECRET", ret);
 }

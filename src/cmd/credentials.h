@@ -64,9 +64,6 @@ int credentials_admin(const struct admin_sources *o, struct secret **ret_graph, 
 int credentials_get(const struct credential_options *o, const char *user, const char *auth,
 		    struct secret **ret_password, struct secret **ret_token);
 
-/* Neither a core file nor another process of the same user gets at the memory from here on. */
-void credentials_hide(void);
-
 struct token_source {
 	const char	*token_file, *token_command, *blob_file;
 };

@@ -3,6 +3,8 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -63,6 +65,7 @@ static void test_secret(void)
 {
 	_cleanup_(xfreep) char *big = xmalloc(LIMIT_SECRET + 1);
 	_cleanup_(secret_freep) struct secret *s = secret_new("hunter2", 7), *most;
+	struct rlimit core = { 1, 1 };
 
 	memset(big, 'x', LIMIT_SECRET + 1);
 	most = secret_new(big, LIMIT_SECRET);
@@ -72,6 +75,10 @@ static void test_secret(void)
 	ok(most && secret_len(most) == LIMIT_SECRET && secret_bytes(most)[LIMIT_SECRET] == '\0', "the longest secret");
 	ok(secret_new(big, LIMIT_SECRET + 1) == NULL, "one byte more");
 	ok(secret_new("", 0) == NULL, "an empty one is none");
+	ok(getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_cur == 0 && core.rlim_max == 0, "who has a secret writes no core file");
+#if !defined(__SANITIZE_ADDRESS__)
+	is_int(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), 0, "... and nobody looks into its memory");
+#endif
 	secret_free(NULL);
 }
 
