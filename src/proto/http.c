@@ -318,6 +318,17 @@ static void set_body(struct attempt *t)
 		SET(CURLOPT_CUSTOMREQUEST, r->method);
 }
 
+/* One store: libcurl would read the system's folder of certificates beside the file, the user's or its own, one by one and for each connection. */
+static void set_trust(struct attempt *t)
+{
+	const char *ca_file = net_options(t->net)->ca_file;
+
+	if (ca_file)
+		SET(CURLOPT_CAINFO, ca_file);
+	if (ca_file || t->lib->curl_version_info(CURLVERSION_NOW)->cainfo)
+		SET(CURLOPT_CAPATH, NULL);
+}
+
 static void set_way(struct attempt *t)
 {
 	const struct net_options *o = net_options(t->net);
@@ -328,8 +339,7 @@ static void set_way(struct attempt *t)
 	SET(CURLOPT_IPRESOLVE, (long)(o->family == AF_INET ? CURL_IPRESOLVE_V4 : o->family == AF_INET6 ? CURL_IPRESOLVE_V6 : CURL_IPRESOLVE_WHATEVER));
 	if (o->source)
 		SET(CURLOPT_INTERFACE, arena_printf(t->arena, "host!%s", t->net->source.text));
-	if (o->ca_file)
-		SET(CURLOPT_CAINFO, o->ca_file);
+	set_trust(t);
 	if (!t->proxied)
 		SET(CURLOPT_PROXY, "");
 	else if (o->proxy)
