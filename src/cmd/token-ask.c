@@ -139,10 +139,11 @@ static bool by_refresh(struct getting *g)
 
 static bool ask(struct getting *g)
 {
-	bool is_person = !g->app_only && !(g->entry.refresh && !g->options->force);
+	/* --force means that nothing kept will do; --flow refresh, that what is kept is to be renewed. */
+	bool renews = g->cache && g->entry.refresh && (!g->options->force || g->refresh_only), is_person = !g->app_only && !renews;
 	_cleanup_(deadline_end) struct deadline limit = deadline_in(g->options->max_time_ms ? g->options->max_time_ms : is_person ? -1 : MAX_TIME_MS);
 
-	if (g->cache && g->entry.refresh && !g->options->force)
+	if (renews)
 		return by_refresh(g);
 	if (g->app_only && g->key && str_eq(g->got.house, "google"))
 		return oauth_for_service_account(&g->oauth, *g->got.user ? g->got.user : NULL, &g->answer);

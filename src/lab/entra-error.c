@@ -101,6 +101,11 @@ static char *filled_in(struct arena *a, const char *text, const char *detail)
 	return hole ? arena_printf(a, "%.*s%s%s", (int)(hole - text), text, detail ? detail : "", hole + 2) : arena_strdup(a, text);
 }
 
+char *entra_reason(struct arena *a, unsigned number)
+{
+	return filled_in(a, refusal_of(number)->text, "Office 365 Exchange Online");
+}
+
 /* "2026-11-20 12:00:00Z" */
 static char *timestamp(struct entra *e)
 {

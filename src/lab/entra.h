@@ -65,4 +65,7 @@ const struct tenant_user *entra_device_user(struct entra *e, const char **ret_sc
 const struct tenant_user *entra_code_user(struct entra *e, const char **ret_scope);
 const struct lab_tenant *entra_tenant(const struct scenario *s, enum tenant_cloud cloud, const char *id);
 
+/* What the service says of a number (53003), for its sign-in log. In the arena. */
+char *entra_reason(struct arena *a, unsigned number);
+
 #endif

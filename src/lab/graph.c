@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/scan.h"
+#include "lab/entra.h"
 #include "lab/jwt.h"
 #include "lab/line.h"
 
@@ -142,7 +143,7 @@ static json_t *signin_of(struct graph *g, const struct tenant_signin *l)
 	json_put(j, "conditionalAccessStatus", json_string(!*l->policy ? "notApplied" : l->number ? "failure" : "success"));
 	json_put(j, "appliedConditionalAccessPolicies", policies_of(l));
 	json_put(status, "errorCode", json_integer(l->number));
-	json_put(status, "failureReason", json_string(l->number ? "See the number." : "Other."));
+	json_put(status, "failureReason", json_safe(l->number ? entra_reason(g->c->arena, l->number) : "Other."));
 	json_put(j, "status", status);
 	return j;
 }

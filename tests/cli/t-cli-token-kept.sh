@@ -132,6 +132,8 @@ no_token "list as JSON"
 	status 0 "renewed from the refresh token"
 	out_has ' by                 the refresh token'
 	no_token "refresh"
+	run token get $way --client-id $public --user scan@contoso.com --flow refresh --force
+	out_has ' by                 the refresh token' "--force with --flow refresh renews, too"
 	SMTPWHY_NOW=$(($(date +%s) + 3300))
 	export SMTPWHY_NOW
 	run token get $way --client-id $public --user scan@contoso.com
