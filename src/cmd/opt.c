@@ -24,6 +24,17 @@ struct line {
 	void				*to;
 };
 
+/* What was typed may be of any length, and the end of the line says what is wrong with it: the middle is left out. */
+static const char *shortened(struct arena *a, const char *words)
+{
+	enum { HEAD = 1000, TAIL = 500 };
+	size_t n = strlen(words);
+
+	if (n <= HEAD + TAIL)
+		return words;
+	return arena_printf(a, "%.*s ... (%zu bytes) ... %s", HEAD, words, n - HEAD - TAIL, words + n - TAIL);
+}
+
 int opt_wrong(const char *command, const char *fmt, ...)
 {
 	va_list ap;
@@ -31,7 +42,7 @@ int opt_wrong(const char *command, const char *fmt, ...)
 	const char *words;
 
 	va_start(ap, fmt);
-	words = arena_vprintf(a, fmt, ap);
+	words = shortened(a, arena_vprintf(a, fmt, ap));
 	va_end(ap);
 	fprintf(stderr, "smtpwhy%s%s: %s\n", *command ? " " : "", command, str_escaped(a, words, strlen(words)));
 	return EXIT_USAGE;
