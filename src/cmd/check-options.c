@@ -3,15 +3,13 @@
  */
 #include "cmd/check-options.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/scan.h"
 #include "base/str.h"
 #include "base/trace.h"
+#include "cmd/ca-file.h"
 #include "cmd/cmd.h"
 #include "cmd/from-list.h"
 
@@ -161,26 +159,6 @@ static bool has_control(const char *s)
 		if ((unsigned char)*s < ' ' || *s == '\x7f')
 			return true;
 	return false;
-}
-
-/* Is it a file with certificates at all? PEM as everybody has it, else DER; whether they can be used is for GnuTLS to say, later. */
-static const char *ca_file_trouble(struct arena *a, const char *path)
-{
-	static const char begin[] = "-----BEGIN ";
-	FILE *f = fopen(path, "re");
-	size_t at = 0;
-	int c = f ? getc(f) : EOF, err = !f || ferror(f) ? errno : 0;
-	bool good = c == 0x30;		/* an ASN.1 SEQUENCE */
-
-	for (; c != EOF && !good; c = getc(f)) {
-		at = c == begin[at] ? at + 1 : c == '-' ? (at == 5 ? 5 : 1) : 0;
-		good = begin[at] == '\0';
-	}
-	if (f)
-		fclose(f);
-	if (err)
-		return arena_printf(a, "cannot read '%s': %s", path, strerrordesc_np(err));
-	return good ? NULL : arena_printf(a, "there is no certificate in '%s' (PEM: -----BEGIN CERTIFICATE-----)", path);
 }
 
 static const char *domain_in(const char *address)

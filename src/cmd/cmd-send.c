@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "cmd/ca-file.h"
 #include "cmd/check-options.h"
 #include "cmd/checks.h"
 #include "cmd/cmd.h"
@@ -70,8 +71,10 @@ static const struct opt_command send_command = {
 	.table = table,
 };
 
-static int test(const struct send_options *o, const struct strv *operands)
+static int test(const struct send_options *o, const struct strv *operands, struct arena *a)
 {
+	const char *trouble;
+
 	if (operands->n)
 		return opt_wrong("send", "'%s' is too much: the mailbox is --user, who gets the message --to", operands->v[0]);
 	if (str_eq(o->via, "smtp"))
@@ -86,6 +89,8 @@ static int test(const struct send_options *o, const struct strv *operands)
 		return opt_wrong("send", "--from: '%s' is no mail address", o->from);
 	if (o->tenant && !is_guid(o->tenant))
 		return opt_wrong("send", "--tenant: '%s' is no tenant id, which looks like 11111111-2222-3333-4444-555555555555", o->tenant);
+	if (o->ca_file && (trouble = ca_file_trouble(a, o->ca_file)))
+		return opt_wrong("send", "--ca-file: %s", trouble);
 	return OPT_GO;
 }
 
@@ -215,15 +220,16 @@ static int prepare(struct run *run, int argc, char **argv)
 	*o = (struct send_options) { .output = { .format = "text", .color = "auto" }, .timeout_ms = 15000, .max_time_ms = 120000 };
 	status = opt_parse(&send_command, run->arena, argc, argv, o, &operands);
 	if (status == OPT_GO)
-		status = test(o, &operands);
+		status = test(o, &operands, run->arena);
 	if (status != OPT_GO)
 		return status;
 	run->know = tables_load(run->arena, NULL, "send");
 	if (!run->know)
 		return EXIT_USAGE;
-	if (o->lab && !o->credentials.token_file && !o->credentials.token_command)
+	if (o->lab && !o->credentials.token_file && !o->credentials.token_command && !o->credentials.token_cached)
 		return OPT_GO;
 	net = (struct net_options) { .resolver = o->resolver, .ca_file = o->ca_file, .timeout_ms = o->timeout_ms };
+	o->credentials.command = "send";
 	o->credentials.net = &net;
 	return credentials_get(&o->credentials, o->user ? o->user : "who signed in", "xoauth2", &run->password, &run->token);
 }

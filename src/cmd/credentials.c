@@ -245,26 +245,32 @@ static int get(const struct asked *q, const char *file, const char *command, con
 	return from_environment(q, variable, ret);
 }
 
+static const char *command_of(const struct credential_options *o)
+{
+	return o->command ? o->command : "check";
+}
+
 static int from_cache(const struct credential_options *o, struct secret **ret)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 
 	if (o->token_file || o->token_command)
-		return opt_wrong("check", "--token-cached and --token-%s are both given; which one is it?", o->token_file ? "file" : "command");
-	return token_kept(a, "check", o->token_cached, PURPOSE_SMTP, o->net, ret);
+		return opt_wrong(command_of(o), "--token-cached and --token-%s are both given; which one is it?", o->token_file ? "file" : "command");
+	return token_kept(a, command_of(o), o->token_cached, PURPOSE_SMTP, o->net, ret);
 }
 
 int credentials_get(const struct credential_options *o, const char *user, const char *auth,
 		    struct secret **ret_password, struct secret **ret_token)
 {
-	const struct asked a_password = { .command = "check", .what = "password" }, a_token = { .command = "check", .what = "token" };
+	const struct asked a_password = { .command = command_of(o), .what = "password" };
+	const struct asked a_token = { .command = command_of(o), .what = "token" };
 	struct secret *password = NULL, *token = NULL;
 	bool by_token = str_eq(auth, "xoauth2") || str_eq(auth, "oauthbearer");
 	int status;
 
 	if (!*user)
 		return o->password_file || o->password_command || o->token_file || o->token_command || o->token_cached ?
-		       opt_wrong("check", "a password or a token needs --user NAME") : OPT_GO;
+		       opt_wrong(command_of(o), "a password or a token needs --user NAME") : OPT_GO;
 	secret_hide();
 	status = get(&a_password, o->password_file, o->password_command, "SMTPWHY_PASSWORD", &password);
 	if (status == OPT_GO)
@@ -272,7 +278,7 @@ int credentials_get(const struct credential_options *o, const char *user, const 
 	if (status == OPT_GO && !password && !token)
 		status = from_terminal(by_token ? &a_token : &a_password, user, by_token ? &token : &password);
 	if (status == OPT_GO && *auth && (by_token ? !token && password : !password && token))
-		status = opt_wrong("check", "--auth %s needs a %s, and only a %s is given", auth, by_token ? "token" : "password",
+		status = opt_wrong(command_of(o), "--auth %s needs a %s, and only a %s is given", auth, by_token ? "token" : "password",
 				   by_token ? "password" : "token");
 	if (status != OPT_GO) {
 		secret_free(password);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "base/trace.h"
+#include "cmd/ca-file.h"
 #include "cmd/cmd.h"
 #include "proto/http.h"
 
@@ -47,11 +48,11 @@ static bool is_service_url(const char *s)
 	       str_has_prefix_nocase(s, "http://[::1]");
 }
 
-static int test_words(const struct token_options *o)
+static int test_words(const struct token_options *o, struct arena *a)
 {
 	const struct { const char *option, *value; } urls[] = { { "token-url", o->token_url }, { "device-url", o->device_url }, { "auth-url", o->auth_url } };
 	unsigned long port;
-	const char *bad;
+	const char *bad, *trouble;
 
 	for (size_t i = 0; i < ARRAY_LEN(urls); i++)
 		if (urls[i].value && !is_service_url(urls[i].value))
@@ -72,10 +73,12 @@ static int test_words(const struct token_options *o)
 		return opt_wrong(me, "a client secret, a certificate and an assertion are ways to prove the same; give one of them");
 	if (o->ipv4 && o->ipv6)
 		return opt_wrong(me, "-4 and -6 together leave nothing to dial");
+	if (o->ca_file && (trouble = ca_file_trouble(a, o->ca_file)))
+		return opt_wrong(me, "--ca-file: %s", trouble);
 	if (o->no_cache && o->flow && str_eq(o->flow, "refresh"))
 		return opt_wrong(me, "--flow refresh takes the refresh token that is kept; --no-cache forbids that");
 	if (o->trace && !trace_set(o->trace, &bad))
-		return opt_wrong(me, "--trace: '%.*s' is none of fiber, dns, net, tls, smtp, graph, rules, lab, all", (int)strcspn(bad, ","), bad);
+		return opt_wrong(me, "--trace: '%.*s' is none of fiber, dns, net, tls, smtp, http, graph, rules, lab, all", (int)strcspn(bad, ","), bad);
 	return OPT_GO;
 }
 
@@ -294,7 +297,7 @@ static void fill_request(struct getting *g)
 int token_plan(struct getting *g)
 {
 	const struct token_options *o = g->options;
-	int status = test_words(o);
+	int status = test_words(o, g->arena);
 
 	g->purpose = purpose_of(o->purpose);
 	if (status == OPT_GO)

@@ -41,6 +41,9 @@ wrong "smtpwhy send: by which way? Give --via graph; by SMTP, 'smtpwhy check HOS
 wrong "smtpwhy send: --via smtp: 'smtpwhy check HOST --from ADDRESS --to ADDRESS --data' sends a test message by SMTP" send --via smtp --to a@example.org
 wrong "smtpwhy send: who is to get the message? Give --to ADDRESS" send --via graph
 wrong "smtpwhy send: --to: 'nobody' is no mail address" send --via graph --to nobody
+wrong "smtpwhy send: cannot read the token from '/nonexistent': No such file or directory" send --via graph --to a@example.org --token-file /nonexistent
+wrong "smtpwhy send: --token-cached and --token-file are both given; which one is it?" send --via graph --to a@example.org --lab graph-fit \
+	--token-cached x --token-file y
 wrong "smtpwhy send: 'x' is too much: the mailbox is --user, who gets the message --to" send --via graph --to a@example.org x
 wrong "smtpwhy send: --cloud: 'moon' is no cloud with Microsoft Graph; it is one of worldwide gcch dod 21v personal" \
 	send --via graph --to a@example.org --cloud moon --lab graph-fit

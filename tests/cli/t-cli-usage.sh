@@ -99,6 +99,21 @@ wrong "smtpwhy check: --ca-file: cannot read '/nonexistent/ca.pem': No such file
 printf 'not a certificate\n-----BEGI\n' >"$scratch/junk.pem"
 wrong "smtpwhy check: --ca-file: there is no certificate in '$scratch/junk.pem' (PEM: -----BEGIN CERTIFICATE-----)" check --ca-file "$scratch/junk.pem" $t
 wrong "smtpwhy check: --ca-file: cannot read '$scratch': Is a directory" check --ca-file "$scratch" $t
+for command in 'check smtp.example.org' 'send --via graph --to a@example.org' 'token get --client-id x --tenant contoso.com'; do
+	me=${command%% *}
+	# shellcheck disable=SC2086 # words
+	{
+		wrong "smtpwhy $me: --ca-file: there is no certificate in '$scratch/junk.pem' (PEM: -----BEGIN CERTIFICATE-----)" $command --ca-file "$scratch/junk.pem"
+		wrong "smtpwhy $me: --ca-file: there is no certificate in '/dev/zero' (PEM: -----BEGIN CERTIFICATE-----)" $command --ca-file /dev/zero
+		wrong "smtpwhy $me: --ca-file: cannot read '/nonexistent/ca.pem': No such file or directory" $command --ca-file /nonexistent/ca.pem
+	}
+done
+run token get --client-id x --tenant "$(head -c 100000 /dev/zero | tr '\0' a)@"
+status 2 'a very long value'
+err_has "smtpwhy token: --tenant: 'aaaa" '... is told by its beginning'
+err_has "aaa@' is neither the id of a tenant nor a domain of it" '... and what is wrong with it'
+[ "$(wc -c <"$scratch/err")" -lt 2000 ]
+say $? '... in a line that can be read'
 wrong "smtpwhy check: --source: 192.0.2.254 is no address of this machine" check --source 192.0.2.254 $t
 wrong "smtpwhy check: cannot write to '/nonexistent/report': No such file or directory" check -o /nonexistent/report 127.0.0.1:9
 wrong "smtpwhy check: what is to be checked? Give a host (smtp.office365.com:587), a domain (contoso.com) or an address" check
