@@ -71,6 +71,25 @@ static const struct opt_command send_command = {
 	.table = table,
 };
 
+enum { SUBJECT_MOST = 255, USER_MOST = 320 };		/* bytes; a user part of 64, an @, a domain of 255 (RFC 3696 section 3) */
+
+static bool has_control(const char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == '\x7f')
+			return true;
+	return false;
+}
+
+static int test_text(const char *option, const char *value, size_t most)
+{
+	if (value && has_control(value))
+		return opt_wrong("send", "--%s: control characters are in it", option);
+	if (value && strlen(value) > most)
+		return opt_wrong("send", "--%s is %zu bytes long; it can have %zu", option, strlen(value), most);
+	return OPT_GO;
+}
+
 static int test(const struct send_options *o, const struct strv *operands, struct arena *a)
 {
 	const char *trouble;
@@ -89,6 +108,8 @@ static int test(const struct send_options *o, const struct strv *operands, struc
 		return opt_wrong("send", "--from: '%s' is no mail address", o->from);
 	if (o->tenant && !is_guid(o->tenant))
 		return opt_wrong("send", "--tenant: '%s' is no tenant id, which looks like 11111111-2222-3333-4444-555555555555", o->tenant);
+	if (test_text("user", o->user, USER_MOST) != OPT_GO || test_text("subject", o->subject, SUBJECT_MOST) != OPT_GO)
+		return EXIT_USAGE;
 	if (o->ca_file && (trouble = ca_file_trouble(a, o->ca_file)))
 		return opt_wrong("send", "--ca-file: %s", trouble);
 	return OPT_GO;

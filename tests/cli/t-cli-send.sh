@@ -44,6 +44,10 @@ wrong "smtpwhy send: --to: 'nobody' is no mail address" send --via graph --to no
 wrong "smtpwhy send: cannot read the token from '/nonexistent': No such file or directory" send --via graph --to a@example.org --token-file /nonexistent
 wrong "smtpwhy send: --token-cached and --token-file are both given; which one is it?" send --via graph --to a@example.org --lab graph-fit \
 	--token-cached x --token-file y
+wrong "smtpwhy send: --subject: control characters are in it" send --via graph --to a@example.org --lab graph-fit --subject "$(printf 'a\r\nBcc: b')"
+wrong "smtpwhy send: --subject is 256 bytes long; it can have 255" send --via graph --to a@example.org --lab graph-fit \
+	--subject "$(printf %0256d 1)"
+wrong "smtpwhy send: --user: control characters are in it" send --via graph --to a@example.org --lab graph-fit --user "$(printf 'a\033@example.org')"
 wrong "smtpwhy send: 'x' is too much: the mailbox is --user, who gets the message --to" send --via graph --to a@example.org x
 wrong "smtpwhy send: --cloud: 'moon' is no cloud with Microsoft Graph; it is one of worldwide gcch dod 21v personal" \
 	send --via graph --to a@example.org --cloud moon --lab graph-fit
