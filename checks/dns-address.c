@@ -106,6 +106,8 @@ static enum status no_good(struct probe *p, const struct dns_addresses *r)
 		return probe_unknown(p, "address.no-resolver", "%s", why);
 	case DNS_LOCAL:
 		return probe_unknown(p, "", "%s", why);
+	case DNS_BAD_ANSWER:
+		return probe_unknown(p, "address.bad-answer", "%s", why);
 	default:
 		return probe_fail(p, "address.look-up", "%s", why);
 	}
@@ -147,6 +149,7 @@ const struct check check_dns_address = {
 		{ "address.bad-name", "What was given is no host name", "host-not-found" },
 		{ "address.look-up", "The resolver answers with an error", "dns-failure" },
 		{ "address.no-resolver", "No resolver answers", "dns-failure" },
+		{ "address.bad-answer", "The resolver's answer is malformed: it tells nothing of the name", "dns-failure" },
 		{ "address.half", "Addresses of one family can't be looked up; programs that ask for both wait or fail", "dns-failure" },
 		{ "address.private", "A public provider's name leads to private addresses: something here answers in its place", NULL },
 		{ NULL, NULL, NULL },

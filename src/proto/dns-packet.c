@@ -17,6 +17,7 @@ enum {
 	FLAG_RA		= 0x0080,
 	FLAG_AD		= 0x0020,
 	FLAG_RCODE	= 0x000f,
+	RCODE_NXDOMAIN	= 3,
 	MAX_OCTETS	= 255,		/* of a name (RFC 1035, 2.3.4) */
 	MAX_TEXT	= 4 * MAX_OCTETS + 1,
 	MAX_RECORDS	= 4096,		/* of an answer section */
@@ -343,17 +344,38 @@ static bool collect(struct arena *a, struct scan s, const struct section *sec, s
 	return true;
 }
 
-static enum dns_status status_of(const struct dns_answer *ans, unsigned flags)
+/* Does the authority section send us on to other servers (RFC 2308, 2.2: NS records and no SOA)? */
+static bool refers(const struct section *authority)
+{
+	bool ns = false;
+
+	for (size_t i = 0; i < authority->n; i++) {
+		if (authority->raw[i].type == DNS_SOA)
+			return false;
+		ns |= authority->raw[i].type == DNS_NS;
+	}
+	return ns;
+}
+
+/* What an answer without a record of the type says: of a name that a CNAME led to, or of the name asked. */
+static enum dns_status nothing(const struct dns_answer *ans, unsigned flags, const struct section *authority)
+{
+	bool recurses = flags & FLAG_RA, knows = flags & FLAG_AA;
+
+	/* A referral, from a server that looks nothing up for others: it's no word about the name. */
+	if (!knows && (refers(authority) || (!recurses && !ans->cnames.n)))
+		return DNS_REFUSED;
+	return DNS_NODATA;
+}
+
+static enum dns_status status_of(const struct dns_answer *ans, unsigned flags, const struct section *authority)
 {
 	switch (ans->rcode) {
 	case 0:
-		if (ans->count)
-			return DNS_OK;
-		/* A referral, from a server that looks nothing up for others: it's no word about the name. */
-		return ans->cnames.n || (flags & (FLAG_AA | FLAG_RA)) ? DNS_NODATA : DNS_REFUSED;
+		return ans->count ? DNS_OK : nothing(ans, flags, authority);
 	case 2:
 		return DNS_SERVFAIL;
-	case 3:
+	case RCODE_NXDOMAIN:
 		return DNS_NXDOMAIN;
 	case 5:
 		return DNS_REFUSED;
@@ -362,14 +384,27 @@ static enum dns_status status_of(const struct dns_answer *ans, unsigned flags)
 	}
 }
 
-/* Is it the question we asked? Some servers leave it out of a refusal. */
+/*
+ * Do the records contradict what the answer says? "There is no such name" beside a record of that name, or an answer
+ * that holds nothing but what was not asked for. That is no proof that there is nothing (RFC 2308, 2).
+ */
+static const char *contradiction(const struct dns_answer *ans, const struct section *answers)
+{
+	if (ans->rcode == RCODE_NXDOMAIN && ans->count)
+		return "it says that the name does not exist, and gives a record of it";
+	if (ans->rcode == 0 && !ans->count && !ans->cnames.n && answers->n)
+		return "the answer holds only records that were not asked for";
+	return NULL;
+}
+
+/* Is it the question we asked? Some servers leave it out of a refusal; what denies the name has to say which. */
 static bool same_question(struct arena *a, struct scan *s, unsigned count, const struct dns_answer *ans)
 {
 	const char *name;
 	unsigned type, class;
 
 	if (count == 0)
-		return ans->rcode != 0;
+		return ans->rcode != 0 && ans->rcode != RCODE_NXDOMAIN;
 	name = read_name(a, s);
 	type = scan_u16(s);
 	class = scan_u16(s);
@@ -380,8 +415,9 @@ bool dns_packet_read(struct arena *a, const void *p, size_t n, const char *name,
 		     bool *ret_truncated)
 {
 	struct scan s = scan_over(p, n);
-	struct section sec = { NULL, 0 };
-	unsigned flags, questions, answers;
+	struct section sec = { NULL, 0 }, authority = { NULL, 0 };
+	unsigned flags, questions, answers, authorities;
+	const char *wrong;
 
 	*ret = (struct dns_answer) { .name = arena_strdup(a, name), .type = type, .ttl = INT32_MAX, .server = "", .why = "" };
 	*ret_truncated = false;
@@ -389,7 +425,8 @@ bool dns_packet_read(struct arena *a, const void *p, size_t n, const char *name,
 	flags = scan_u16(&s);
 	questions = scan_u16(&s);
 	answers = scan_u16(&s);
-	scan_u32(&s);
+	authorities = scan_u16(&s);
+	scan_u16(&s);
 	if (scan_failed(&s))
 		return bad(ret, "the answer is shorter than a DNS header");
 	if (!(flags & FLAG_QR) || (flags & FLAG_OPCODE))
@@ -399,13 +436,20 @@ bool dns_packet_read(struct arena *a, const void *p, size_t n, const char *name,
 	if (!same_question(a, &s, questions, ret))
 		return bad(ret, "the answer belongs to another question");
 	*ret_truncated = flags & FLAG_TC;
-	if (!*ret_truncated) {
-		if (!read_section(a, &s, answers, &sec))
-			return bad(ret, "the answer ends in the middle of its records");
-		if (!collect(a, s, &sec, ret))
-			return false;
+	if (*ret_truncated) {
+		/* Whatever else it says, it is not all: by TCP that must not be (RFC 7766, 5). */
+		bad(ret, "the answer is cut short, even by TCP");
+		ret->ttl = 0;
+		return true;
 	}
-	ret->status = status_of(ret, flags);
+	if (!read_section(a, &s, answers, &sec) || !read_section(a, &s, authorities, &authority))
+		return bad(ret, "the answer ends in the middle of its records");
+	if (!collect(a, s, &sec, ret))
+		return false;
+	wrong = contradiction(ret, &sec);
+	if (wrong)
+		return bad(ret, wrong);
+	ret->status = status_of(ret, flags, &authority);
 	if (ret->ttl == INT32_MAX)
 		ret->ttl = 0;
 	return true;

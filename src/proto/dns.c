@@ -454,16 +454,16 @@ static void interleave(struct arena *a, const struct dns_answer *v6, const struc
 	}
 }
 
-/* Of two answers without an address: the one that says more. A name that exists in one family exists. */
+/* Of two answers without an address: the one that proves less. A name that exists in one family exists (RFC 8020, 2). */
 static enum dns_status worse(const struct dns_answer *v6, const struct dns_answer *v4)
 {
 	static const enum dns_status order[] = { DNS_LOCAL, DNS_BAD_NAME, DNS_TIMEOUT, DNS_SERVFAIL, DNS_REFUSED, DNS_BAD_ANSWER,
-						 DNS_NXDOMAIN };
+						 DNS_NODATA };
 
 	for (size_t i = 0; i < ARRAY_LEN(order); i++)
 		if ((v6 && v6->status == order[i]) || (v4 && v4->status == order[i]))
 			return order[i];
-	return DNS_NODATA;
+	return DNS_NXDOMAIN;
 }
 
 struct dns_addresses dns_addresses(struct dns *d, struct arena *a, const char *host, int family)

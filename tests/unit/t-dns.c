@@ -54,7 +54,7 @@ static size_t answer(struct server *s, const unsigned char *q, size_t n, bool tc
 	}
 	if (s->broken)
 		a[3] |= 2;
-	else if (!strncmp(mood, "nx", 2))
+	else if (!strncmp(mood, "nx", 2) || (type == 28 && !strncmp(mood, "onlyfour", 8)))
 		a[3] |= 3;
 	else if (!strncmp(mood, "servfail", 8))
 		a[3] |= 2;
@@ -65,11 +65,11 @@ static size_t answer(struct server *s, const unsigned char *q, size_t n, bool tc
 		memcpy(a + end, record, sizeof(record));
 		memcpy(a + end + sizeof(record), record, sizeof(record));
 		return end + 2 * sizeof(record);
-	} else if (!strncmp(mood, "empty", 5) || (type == 28 && !strncmp(mood, "four", 4)))
+	} else if (!strncmp(mood, "empty", 5) || !strncmp(mood, "only", 4) || (type == 28 && !strncmp(mood, "four", 4)))
 		return end;
 	else if (!strncmp(mood, "garbage", 7)) {
 		a[7] = 9;
-	} else if (!strncmp(mood, "long", 4) && !tcp) {
+	} else if ((!strncmp(mood, "long", 4) && !tcp) || !strncmp(mood, "cut", 3)) {
 		a[2] |= 2;
 	} else {
 		const unsigned char *r = type == 28 ? record6 : record;
@@ -150,7 +150,7 @@ static void test_words(struct dns *d, struct server *s)
 	static const struct { const char *name, *status; bool tcp; } cases[] = {
 		{ "ok.example", "ok", false },		{ "nx.example", "nxdomain", false },	{ "empty.example", "nodata", false },
 		{ "servfail.example", "servfail", false }, { "garbage.example", "bad-answer", false }, { "long.example", "ok", true },
-		{ "not a name", "bad-name", false },
+		{ "not a name", "bad-name", false }, { "cut.example", "bad-answer", true },
 	{ "OK.example.", "ok", false },
 	};
 
@@ -191,6 +191,8 @@ static void test_addresses(struct dns *d, struct arena *a)
 	is_str(dns_status_name(r.status), "nxdomain", "no such name in either");
 	r = dns_addresses(d, a, "empty.example", AF_UNSPEC);
 	is_str(dns_status_name(r.status), "nodata", "a name without addresses");
+	r = dns_addresses(d, a, "onlyfour.example", AF_UNSPEC);
+	is_str(dns_status_name(r.status), "nodata", "a name denied in one family only exists");
 	r = dns_addresses(d, a, "192.0.2.7", AF_UNSPEC);
 	ok(r.status == DNS_OK && r.count == 1 && !strcmp(r.source, "literal"), "a literal address is its own answer");
 	r = dns_addresses(d, a, "localhost", AF_INET6);
