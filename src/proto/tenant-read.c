@@ -35,13 +35,15 @@ static const char *member(struct arena *a, const json_t *j, const char *name)
 /* The first part of the path that is a GUID: "https://login.microsoftonline.com/11111111-.../v2.0". "" when none is. */
 static const char *guid_in(struct arena *a, const char *url)
 {
-	for (const char *p = url; p; p = strchr(p, '/'), p += p != NULL) {
+	for (const char *p = url;; p++) {
 		const char *part = arena_strndup(a, p, strcspn(p, "/?#"));
 
 		if (is_guid(part))
 			return str_lower(a, part);
+		p = strchr(p, '/');
+		if (!p)
+			return "";
 	}
-	return "";
 }
 
 /* Says the error that the directory does not exist? The number first, then the name; the sentence may be in any language. */
