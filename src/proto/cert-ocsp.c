@@ -7,6 +7,22 @@
 
 #include "base/clock.h"
 
+/*
+ * An answer without nextUpdate only says that newer ones are always to be had (RFC 6960, 4.2.2.1), not that it is good for
+ * ever. Ten days are what public authorities may give one that has it (CA/Browser Forum baseline requirements, 4.9.10).
+ */
+enum { OCSP_MOST = 10 * 86400 };
+
+/* A "good" of yesterday is no "good": it holds from thisUpdate to nextUpdate (RFC 6960, 4.2.2.1). */
+static bool is_fresh(time_t this_update, time_t next_update)
+{
+	time_t now = clock_wall();
+
+	if (this_update == (time_t)-1 || this_update > now)
+		return false;
+	return next_update == (time_t)-1 ? now - this_update <= OCSP_MOST : next_update >= now;
+}
+
 static const char *answer(gnutls_ocsp_resp_t resp, gnutls_x509_crt_t leaf, gnutls_x509_crt_t issuer)
 {
 	unsigned wrong = 0, status = 0;
@@ -25,10 +41,7 @@ static const char *answer(gnutls_ocsp_resp_t resp, gnutls_x509_crt_t leaf, gnutl
 		return "revoked";
 	if (status != GNUTLS_OCSP_CERT_GOOD)
 		return "invalid";
-	/* A "good" of yesterday is no "good": between thisUpdate and nextUpdate it holds (RFC 6960, 4.2.2.1). */
-	if (this_update > clock_wall() || (next_update != (time_t)-1 && next_update < clock_wall()))
-		return "invalid";
-	return "good";
+	return is_fresh(this_update, next_update) ? "good" : "invalid";
 }
 
 const char *cert_staple(const gnutls_datum_t *staple, gnutls_x509_crt_t leaf, gnutls_x509_crt_t issuer)

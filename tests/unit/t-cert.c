@@ -54,7 +54,7 @@ static void put_time(struct buf *b, time_t t)
 
 struct answer {
 	bool	revoked;
-	long	from, to;		/* thisUpdate and nextUpdate, seconds from now */
+	long	from, to;		/* thisUpdate and nextUpdate, seconds from now; to 0 = there is none */
 	bool	spoiled;		/* the signature is wrong */
 };
 
@@ -85,8 +85,10 @@ static void put_single(struct buf *b, const struct answer *w, const struct made 
 	}
 	put_time(b, clock_wall() + w->from);
 	id = b->len;
-	put_time(b, clock_wall() + w->to);
-	wrap(b, id, 0xa0);
+	if (w->to) {
+		put_time(b, clock_wall() + w->to);
+		wrap(b, id, 0xa0);
+	}
 	wrap(b, start, SEQUENCE);
 }
 
@@ -146,6 +148,11 @@ static void staples(void)
 		{ "revoked", { .revoked = true, .from = -3600, .to = DAY }, "revoked", false, false },
 		{ "out of date", { .from = -3 * DAY, .to = -DAY }, "invalid", false, false },
 		{ "of tomorrow", { .from = DAY, .to = 2 * DAY }, "invalid", false, false },
+		{ "without an end, of an hour ago", { .from = -3600 }, "good", false, false },
+		{ "without an end, of nine days ago", { .from = -9 * DAY }, "good", false, false },
+		{ "without an end, of eleven days ago", { .from = -11 * DAY }, "invalid", false, false },
+		{ "without an end, of tomorrow", { .from = DAY }, "invalid", false, false },
+		{ "revoked, without an end, of a year ago", { .revoked = true, .from = -365 * DAY }, "revoked", false, false },
 		{ "changed on the way", { .from = -3600, .to = DAY, .spoiled = true }, "invalid", false, false },
 		{ "about another certificate", { .from = -3600, .to = DAY }, "invalid", true, false },
 		{ "signed by somebody else", { .from = -3600, .to = DAY }, "invalid", false, true },
