@@ -4,6 +4,9 @@
 #include "report/json-parts.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
 
 json_t *json_word(const char *s)
 {
@@ -109,8 +112,14 @@ void json_apart(json_t *j, const struct apart *apart)
 
 int json_write(FILE *to, const json_t *j, bool one_line)
 {
-	if (json_dumpf(j, to, (one_line ? JSON_COMPACT : JSON_INDENT(2)) | JSON_REAL_PRECISION(6)) != 0 || fputc('\n', to) == EOF)
-		return -1;
+	char *text = json_dumps(j, (one_line ? JSON_COMPACT : JSON_INDENT(2)) | JSON_REAL_PRECISION(6));
+
+	/* As a whole or not at all: a reader must not find the first half of an object. */
+	if (!text)
+		out_of_memory();
+	fputs(text, to);
+	free(text);
+	fputc('\n', to);
 	return fflush(to) != 0 || ferror(to) ? -1 : 0;
 }
 
