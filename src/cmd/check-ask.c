@@ -156,6 +156,18 @@ static const char *or_empty(const char *s)
 	return s ? s : "";
 }
 
+/* An address as target of the family that is not to be dialled: nothing is left to do. */
+static int test_family(const struct check_options *o, const struct ask *ask)
+{
+	bool ipv6 = strchr(ask->host, ':') != NULL;
+	struct net_address literal;
+
+	if ((!o->ipv4 && !o->ipv6) || !net_address_parse(ask->host, &literal) || ipv6 == o->ipv6)
+		return OPT_GO;
+	return opt_wrong("check", "%s is an %s address, and with %s only %s is dialled", ask->host, ipv6 ? "IPv6" : "IPv4",
+			 o->ipv6 ? "-6" : "-4", o->ipv6 ? "IPv6" : "IPv4");
+}
+
 int check_options_ask(const struct check_options *o, struct arena *a, const struct know *know, struct net *net,
 		      const char *target, struct ask *ret)
 {
@@ -184,6 +196,8 @@ int check_options_ask(const struct check_options *o, struct arena *a, const stru
 		ask.host = ask.address = "";
 	}
 	status = case_options_read(&o->fit, "check", a, &ask.means);
+	if (status == OPT_GO)
+		status = test_family(o, &ask);
 	if (status == OPT_GO)
 		status = test_provider(o, a, know);
 	if (status == OPT_GO)

@@ -11,7 +11,7 @@
 #include "base/str.h"
 #include "diag/know.h"
 
-enum { MAX_NAME = 253, MAX_LABEL = 63, MAX_LOCAL_PART = 64 };
+enum { MAX_NAME = 253, MAX_LABEL = 63, MAX_LOCAL_PART = 64, MAX_PORT_DIGITS = 5 };
 
 const char *target_kind_name(enum target_kind k)
 {
@@ -92,6 +92,9 @@ static const char *name_trouble(struct span name)
 	}
 	for (size_t i = 0; i < label.len; i++)
 		digits &= ascii_is_digit(label.p[i]);
+	/* "smtp.office365.com 587", as telnet and nc want it. */
+	if (digits && label.len == name.len && label.len <= MAX_PORT_DIGITS)
+		return "it is a number; a port goes behind its host and a colon (smtp.office365.com:587)";
 	if (digits)
 		return "it looks like an IP address, and is none (four numbers of 0 to 255; IPv6 with a port goes in brackets)";
 	return NULL;

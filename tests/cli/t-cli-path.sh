@@ -113,6 +113,10 @@ out_has 'the domain nowhere.example does not exist'
 
 # One family is one family.
 wrong 'smtpwhy check: --connect-to: 127.0.0.1 is an IPv4 address, and with -6 only IPv6 is dialled' check -6 x.example:25 --connect-to '::127.0.0.1:2525'
+wrong 'smtpwhy check: 127.0.0.1 is an IPv4 address, and with -6 only IPv6 is dialled' check -6 127.0.0.1:25
+wrong 'smtpwhy check: ::1 is an IPv6 address, and with -4 only IPv4 is dialled' check -4 '[::1]:25'
+wrong "smtpwhy check: '587' is no target: it is a number; a port goes behind its host and a colon (smtp.office365.com:587)" \
+	check smtp.office365.com 587
 wrong 'smtpwhy check: --connect-to: ::1 is an IPv6 address, and with -4 only IPv4 is dialled' check -4 x.example:25 --connect-to '::[::1]:2525'
 
 done_testing
