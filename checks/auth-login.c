@@ -12,6 +12,7 @@
 static const struct talk_login_findings names = {
 	.refused = "login.refused",
 	.broken = "login.broken",
+	.withheld = "login.withheld",
 };
 
 static enum status run(struct probe *p)
@@ -28,6 +29,7 @@ const struct check check_auth_login = {
 	.findings	= (const struct finding[]) {
 		{ "login.refused", "The server refuses the login with user name and password", NULL },
 		{ "login.broken", "The connection breaks during AUTH LOGIN", "connection-dropped" },
+		{ "login.withheld", "DNS alone names the host, and nothing else speaks for it: the password was not sent", NULL },
 		{ NULL, NULL, NULL },
 	},
 	.ports		= true,

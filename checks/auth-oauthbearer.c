@@ -12,6 +12,7 @@
 static const struct talk_login_findings names = {
 	.refused = "oauthbearer.refused",
 	.broken = "oauthbearer.broken",
+	.withheld = "oauthbearer.withheld",
 };
 
 static enum status run(struct probe *p)
@@ -28,6 +29,7 @@ const struct check check_auth_oauthbearer = {
 	.findings	= (const struct finding[]) {
 		{ "oauthbearer.refused", "The server refuses the bearer token", NULL },
 		{ "oauthbearer.broken", "The connection breaks during AUTH OAUTHBEARER", "connection-dropped" },
+		{ "oauthbearer.withheld", "DNS alone names the host, and nothing else speaks for it: the token was not sent", NULL },
 		{ NULL, NULL, NULL },
 	},
 	.ports		= true,

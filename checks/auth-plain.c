@@ -12,6 +12,7 @@
 static const struct talk_login_findings names = {
 	.refused = "plain.refused",
 	.broken = "plain.broken",
+	.withheld = "plain.withheld",
 };
 
 static enum status run(struct probe *p)
@@ -28,6 +29,7 @@ const struct check check_auth_plain = {
 	.findings	= (const struct finding[]) {
 		{ "plain.refused", "The server refuses user name and password", NULL },
 		{ "plain.broken", "The connection breaks during AUTH PLAIN", "connection-dropped" },
+		{ "plain.withheld", "DNS alone names the host, and nothing else speaks for it: the password was not sent", NULL },
 		{ NULL, NULL, NULL },
 	},
 	.ports		= true,

@@ -12,6 +12,7 @@
 static const struct talk_login_findings names = {
 	.refused = "xoauth2.refused",
 	.broken = "xoauth2.broken",
+	.withheld = "xoauth2.withheld",
 };
 
 static enum status run(struct probe *p)
@@ -28,6 +29,7 @@ const struct check check_auth_xoauth2 = {
 	.findings	= (const struct finding[]) {
 		{ "xoauth2.refused", "The server refuses the token", NULL },
 		{ "xoauth2.broken", "The connection breaks during AUTH XOAUTH2", "connection-dropped" },
+		{ "xoauth2.withheld", "DNS alone names the host, and nothing else speaks for it: the token was not sent", NULL },
 		{ NULL, NULL, NULL },
 	},
 	.ports		= true,

@@ -30,6 +30,8 @@ static enum status run(struct probe *p)
 		probe_fact(p, "target.domain", "%s", ask->domain);
 	if (*host && !probe_has(p, "target.host"))
 		probe_fact(p, "target.host", "%s", host);
+	if (*host)
+		probe_fact(p, "target.host-from", "%s", host_from_name(probe_host_from(p)));
 	if (*route)
 		probe_fact(p, "target.route", "%s", route);
 	if (*route && !*host)

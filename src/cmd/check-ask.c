@@ -194,6 +194,7 @@ int check_options_ask(const struct check_options *o, struct arena *a, const stru
 		ask.kind = TARGET_DOMAIN;
 		ask.domain = str_lower(a, o->direct_send);
 		ask.host = ask.address = "";
+		ask.host_from = HOST_FROM_MX;
 	}
 	status = case_options_read(&o->fit, "check", a, &ask.means);
 	if (status == OPT_GO)

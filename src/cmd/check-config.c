@@ -122,6 +122,8 @@ void check_config_ask(const struct check_config *c, struct ask *ask)
 {
 	const struct mail_settings *s = c->chosen;
 
+	if (s && str_eq_nocase(ask->host, s->host.value))
+		ask->host_from = HOST_FROM_SETTINGS;
 	if (s && s->tls != SETTINGS_TLS_UNSAID && ask->n_ports == 1 && ask->port_given && str_eq_nocase(ask->host, s->host.value))
 		ask->ports[0].implicit_tls = s->tls == SETTINGS_TLS_IMPLICIT;
 }

@@ -34,9 +34,11 @@ static bool is_redirected(const struct ask *ask)
 	return false;
 }
 
-static void set_host(struct ask *ask, struct arena *a, const char *host, bool ports_open, const struct provider_port *ports, size_t n)
+static void set_host(struct ask *ask, struct arena *a, const char *host, enum host_from from, bool ports_open,
+		     const struct provider_port *ports, size_t n)
 {
 	ask->host = arena_strdup(a, host);
+	ask->host_from = from;
 	if (!ports_open || !n)
 		return;
 	ask->ports = arena_alloc(a, n * sizeof(*ask->ports));
@@ -53,24 +55,32 @@ static const struct provider *login_row(const struct ask *ask, const struct prov
 	return row && *provider_host(row) && row->n_ports ? row : NULL;
 }
 
-static bool by_provider(struct ask *ask, struct arena *a, bool ports_open, const struct provider *p, const char *how)
+static bool by_provider(struct ask *ask, struct arena *a, bool ports_open, const struct provider *p, enum host_from from,
+			const char *how)
 {
 	const struct provider *row = login_row(ask, p);
 
 	if (!row)
 		return false;
-	set_host(ask, a, provider_host(row), ports_open, row->ports, row->n_ports);
+	set_host(ask, a, provider_host(row), from, ports_open, row->ports, row->n_ports);
 	ask->route = arena_printf(a, "%s, and mail with a login goes to %s", how, ask->host);
 	return true;
 }
 
-/* The MX host that belongs to a provider; of several providers the one whose users log in somewhere: a filter in front has none. */
+/*
+ * The MX host that belongs to a provider; of several providers the one whose users log in somewhere: a filter in front has none.
+ *
+ * An MX record can be forged, but only from one row of our table to another: the host is the row's, and without a certificate for it no
+ * secret goes there. So a forger can make the login go to another big provider than the domain's, never to a host of his own. That is
+ * borne, and told before it happens (announce() of cmd-check.c): to name the host is to decide it.
+ */
 static bool by_mx(struct ask *ask, struct arena *a, bool ports_open, const struct dns_answer *mx)
 {
 	for (const struct dns_record *r = mx->records; mx->status == DNS_OK && r; r = r->next) {
 		const struct provider *p = *r->name ? know_provider_of_host(ask->know, r->name) : NULL;
 
-		if (p && by_provider(ask, a, ports_open, p, arena_printf(a, "%s has its mailboxes there (MX %s)", ask->domain, r->name)))
+		if (p && by_provider(ask, a, ports_open, p, HOST_FROM_MX_PROVIDER,
+				     arena_printf(a, "%s has its mailboxes there (MX %s)", ask->domain, r->name)))
 			return true;
 	}
 	return false;
@@ -91,7 +101,8 @@ static bool by_srv(struct ask *ask, struct arena *a, bool ports_open)
 				best = r;
 		if (!best)
 			continue;
-		set_host(ask, a, best->name, ports_open, &(struct provider_port) { best->port, table[i].implicit_tls }, 1);
+		set_host(ask, a, best->name, HOST_FROM_SRV, ports_open,
+			 &(struct provider_port) { best->port, table[i].implicit_tls }, 1);
 		ask->route = arena_printf(a, "DNS says that mail with a login goes to %s:%u (SRV %s)", best->name, best->port, name);
 		return true;
 	}
@@ -117,7 +128,8 @@ void check_route(struct ask *ask, struct arena *a, bool ports_open)
 	if (ask->kind == TARGET_HOST || (*ask->path ? !is_login_path(ask->path) : !*ask->user))
 		return;
 	if (*ask->provider) {
-		ask->submission = by_provider(ask, a, ports_open, know_provider(ask->know, ask->provider, NULL), "--provider says so");
+		ask->submission = by_provider(ask, a, ports_open, know_provider(ask->know, ask->provider, NULL),
+					      HOST_FROM_PROVIDER, "--provider says so");
 		return;
 	}
 	if (is_redirected(ask))

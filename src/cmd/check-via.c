@@ -37,6 +37,8 @@ static void set_host(struct ask *ask, struct arena *a, const char *host)
 
 	ask->via = "graph";
 	ask->kind = TARGET_HOST;
+	if (!str_eq(ask->host, host))
+		ask->host_from = HOST_FROM_PROVIDER;
 	ask->host = arena_strdup(a, host);
 	ask->ports = arena_alloc(a, sizeof(*ask->ports));
 	*ask->ports = (struct ask_port) { 443, true };

@@ -114,6 +114,17 @@ static const char *shown(struct run *run, const char *theirs)
 	return str_escaped(run->arena, theirs, strlen(theirs));
 }
 
+/* Where a secret goes is told beforehand, when it was DNS that led there. */
+static void announce_host(struct run *run, const struct ask *ask)
+{
+	bool by_dns = ask->host_from == HOST_FROM_MX_PROVIDER || ask->host_from == HOST_FROM_SRV;
+
+	if (!*ask->host || !by_dns || !ask->route || !*ask->user || (!ask->password && !ask->token))
+		return;
+	progress_erase(&run->progress);
+	fprintf(stderr, "smtpwhy check: %s\n", shown(run, ask->route));
+}
+
 /* A message that is really sent is announced. Whoever did not mean it has until the connection stands to press Ctrl-C. */
 static void announce(struct run *run, const struct ask *ask)
 {
@@ -150,6 +161,7 @@ static int check_one(struct run *run, const char *target, bool first)
 	else if (!*ask.via)
 		check_route(&ask, a, !run->options.ports);
 	ask.redirected = is_redirected(&ask);
+	announce_host(run, &ask);
 	announce(run, &ask);
 	ask.progress = progress_show;
 	ask.progress_arg = &run->progress;

@@ -26,6 +26,16 @@ const char *target_kind_name(enum target_kind k)
 	return "host";
 }
 
+const char *host_from_name(enum host_from f)
+{
+	static const char *const names[] = {
+		[HOST_FROM_MX] = "mx", [HOST_FROM_SRV] = "srv", [HOST_FROM_MX_PROVIDER] = "mx-provider",
+		[HOST_FROM_PROVIDER] = "provider", [HOST_FROM_SETTINGS] = "settings", [HOST_TYPED] = "typed",
+	};
+
+	return names[f];
+}
+
 /* What a target is made of, before it is known what it is. */
 struct parts {
 	struct span	host;		/* without brackets */
@@ -202,6 +212,7 @@ static const char *parse_address(struct ask *ask, struct arena *a, struct span t
 	ask->domain = str_lower(a, span_dup(a, domain));
 	ask->address = arena_printf(a, "%s@%s", span_dup(a, local), ask->domain);
 	ask->host = "";
+	ask->host_from = HOST_FROM_MX;
 	return NULL;
 }
 
@@ -258,6 +269,7 @@ static const char *parse(struct ask *ask, struct arena *a, struct span text)
 		name[p.host.len - 1] = '\0';
 	ask->kind = is_host(ask, &p, name) ? TARGET_HOST : TARGET_DOMAIN;
 	ask->host = ask->kind == TARGET_HOST ? name : "";
+	ask->host_from = ask->kind == TARGET_HOST ? HOST_TYPED : HOST_FROM_MX;
 	ask->domain = ask->kind == TARGET_HOST ? "" : name;
 	ask->address = "";
 	if (p.has_port) {

@@ -21,12 +21,27 @@ struct provider;
 enum target_kind { TARGET_HOST, TARGET_DOMAIN, TARGET_ADDRESS };
 const char *target_kind_name(enum target_kind k);	/* "host", "domain", "address" */
 
+/*
+ * Where the name of the host that is asked comes from. DNS is not signed as far as we look, so a name that only DNS gave is anybody's
+ * who can forge an answer: no secret goes there before something else speaks for it (RFC 6186, 6; src/talk/whose.c).
+ */
+enum host_from {
+	HOST_FROM_MX,		/* an MX record, and nothing else: what is trusted least comes first */
+	HOST_FROM_SRV,		/* an SRV record */
+	HOST_FROM_MX_PROVIDER,	/* our table, for the provider that an MX record names */
+	HOST_FROM_PROVIDER,	/* our table, for the provider or cloud that the user or the token names */
+	HOST_FROM_SETTINGS,	/* a program's settings (--from-config) */
+	HOST_TYPED,		/* the command line, as host or as the domain that has no MX record */
+};
+const char *host_from_name(enum host_from f);		/* "mx", "srv", "mx-provider", "provider", "settings", "typed" */
+
 struct ask_port { unsigned port; bool implicit_tls; };
 
 struct ask {
 	const char	*input;		/* as given */
 	enum target_kind kind;
 	const char	*host;		/* what is dialled first; "" until found by MX (domain, address) */
+	enum host_from	 host_from;	/* of the host, when it is not "" */
 	const char	*domain;	/* "" when unknown */
 	const char	*address;	/* "" unless the target is one */
 	bool		 port_given;	/* "host:587": that port alone */

@@ -38,6 +38,16 @@ const char *probe_host(const struct probe *p)
 	return run_host(p->run);
 }
 
+enum host_from probe_host_from(const struct probe *p)
+{
+	const struct ask *ask = p->run->ask;
+
+	if (*ask->host)
+		return ask->host_from;
+	/* A domain without MX is its own host (RFC 5321, 5.1), and so it is where --connect-to leads elsewhere. */
+	return *ask->domain && str_eq_nocase(run_host(p->run), ask->domain) ? HOST_TYPED : HOST_FROM_MX;
+}
+
 unsigned probe_port(const struct probe *p)
 {
 	return p->endpoint ? p->endpoint->port : 0;

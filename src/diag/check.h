@@ -69,6 +69,7 @@ const struct ask *probe_ask(const struct probe *p);
 struct arena *probe_arena(const struct probe *p);	/* the target's: lives until the result is freed */
 struct net *probe_net(const struct probe *p);
 const char *probe_host(const struct probe *p);		/* the host that is dialled, found by MX or given; "" when unknown */
+enum host_from probe_host_from(const struct probe *p);	/* who named it */
 unsigned probe_port(const struct probe *p);		/* 0 when the check has no ports */
 bool probe_implicit_tls(const struct probe *p);
 const char *probe_endpoint(const struct probe *p);	/* "host:587", or the host, or the domain */

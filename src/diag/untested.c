@@ -17,9 +17,27 @@ static bool asked(const struct result *r, const char *glob)
 	return false;
 }
 
+/* What to do where the secret was kept back, because DNS alone named the host. */
+static void consent(struct result *r)
+{
+	const struct fact *how = facts_match(r->facts, "auth.*.consent", NULL);
+
+	if (how)
+		strv_addf(&r->untested, r->arena, "The login was not tested: DNS named the server, and DNS answers can be forged. Ask whose "
+			  "server %s is; if it is the right one, name it: %s", r->host, how->string);
+}
+
+/* Is it told there? */
+static bool is_withheld(const struct outcome *o)
+{
+	return str_has_prefix(o->id, "auth.") && str_has_suffix_nocase(o->finding, ".withheld");
+}
+
 static void login(struct result *r)
 {
 	const struct ask *ask = r->ask;
+
+	consent(r);
 
 	if (facts_match(r->facts, "auth.*.withheld", NULL))
 		strv_add(&r->untested, r->arena, "The login was not tested: the certificate does not prove whose server this is, so the secret "
@@ -63,7 +81,7 @@ static void open_questions(struct result *r)
 	for (size_t i = 0; i < r->n_outcomes; i++) {
 		const struct outcome *o = &r->outcomes[i];
 
-		if (o->status != STATUS_UNKNOWN)
+		if (o->status != STATUS_UNKNOWN || is_withheld(o))
 			continue;
 		if (o->us) {
 			strv_addf(&r->untested, r->arena, "%s at %s could not be judged: %s.", o->id, o->endpoint, bare(r, o->summary));

@@ -234,3 +234,11 @@ bool cert_names_match(const struct cert_names *names, const char *name)
 			return true;
 	return false;
 }
+
+bool cert_covers(const struct cert *c, const char *name)
+{
+	/* Addresses stand among them as text, and no host name is like one. */
+	struct cert_names names = { .dns = c->names };
+
+	return cert_names_match(&names, name);
+}

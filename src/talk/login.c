@@ -74,6 +74,14 @@ static enum status login(struct probe *p, enum sasl_mechanism m, const struct se
 	return probe_fail(p, names->refused, "%s", words(p, m, &r));
 }
 
+/* The secret stays here: DNS alone says that this is the server. */
+static enum status withhold(struct probe *p, bool token, const char *finding, const char *why)
+{
+	probe_fact_bool(p, "auth.$.withheld-host", true);
+	probe_fact(p, "auth.$.consent", "%s", talk_consent(p, token));
+	return probe_unknown(p, finding, "%s: the %s was not sent", why, token ? "token" : "password");
+}
+
 /* Does the certificate prove whose server it is? A weak key or signature is somebody's fault, but nobody else's certificate. */
 static bool proven(struct probe *p)
 {
@@ -88,6 +96,7 @@ enum status talk_login(struct probe *p, enum sasl_mechanism m, const struct talk
 	const struct secret *secret = takes_token(m) ? ask->token : ask->password;
 	const char *choice = probe_get(p, "auth.$.choice");
 	struct gate *gate = net_gate(probe_net(p), NET_GATE_LOGINS);
+	const char *why;
 	enum status status;
 
 	if (!*ask->user || (!ask->password && !ask->token))
@@ -98,6 +107,9 @@ enum status talk_login(struct probe *p, enum sasl_mechanism m, const struct talk
 		return probe_skip(p, "a login is not sent without TLS (--allow-plaintext-auth would)");
 	if (!str_eq_nocase(choice, sasl_name(m)))
 		return *choice ? probe_idle(p, "%s is used here", choice) : probe_idle(p, "%s is not offered here", sasl_name(m));
+	why = talk_whose(p, talk_session(p));
+	if (why)
+		return withhold(p, takes_token(m), names->withheld, why);
 	if (probe_true(p, "smtp.$.secure") && !proven(p) && !ask->allow_untrusted_auth) {
 		probe_fact_bool(p, "auth.$.withheld", true);
 		return probe_skip(p, "the certificate does not prove that this is %s, so the secret is not shown to it (--allow-untrusted-auth would)",

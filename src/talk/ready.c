@@ -25,6 +25,8 @@ static bool may_see_secret(struct probe *p, const struct smtp *s)
 	const struct ask *ask = probe_ask(p);
 	const struct cert_chain *c = smtp_is_secure(s) ? smtp_tls(s)->chain : NULL;
 
+	if (talk_whose(p, s))
+		return false;
 	if (!smtp_is_secure(s))
 		return ask->allow_plaintext_auth;
 	return ask->allow_untrusted_auth || (c && !c->unjudged && !(c->trouble & ~(unsigned)CERT_WEAK));
