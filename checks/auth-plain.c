@@ -35,5 +35,6 @@ const struct check check_auth_plain = {
 	.ports		= true,
 	.talks		= true,
 	.in_turn	= true,
+	.part		= CHECK_MAIN,
 	.run		= run,
 };

@@ -188,5 +188,6 @@ const struct check check_direct_send_test = {
 	.ports		= true,
 	.optional	= true,
 	.wanted		= wanted,
+	.part		= CHECK_MAIN,
 	.run		= run,
 };

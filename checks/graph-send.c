@@ -226,5 +226,6 @@ const struct check check_graph_send = {
 	},
 	.optional	= true,
 	.wanted		= wanted,
+	.part		= CHECK_MAIN,
 	.run		= run,
 };

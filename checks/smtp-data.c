@@ -75,5 +75,6 @@ const struct check check_smtp_data = {
 	.in_turn	= true,
 	.optional	= true,
 	.wanted		= wanted,
+	.part		= CHECK_MAIN,
 	.run		= run,
 };

@@ -69,5 +69,6 @@ const struct check check_smtp_ehlo = {
 	},
 	.ports		= true,
 	.talks		= true,
+	.part		= CHECK_MAIN,
 	.run		= run,
 };

@@ -76,5 +76,6 @@ const struct check check_smtp_mail_from = {
 	.talks		= true,
 	.optional	= true,
 	.wanted		= wanted,
+	.part		= CHECK_MAIN,
 	.run		= run,
 };

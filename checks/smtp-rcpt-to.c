@@ -50,5 +50,6 @@ const struct check check_smtp_rcpt_to = {
 	.talks		= true,
 	.optional	= true,
 	.wanted		= wanted,
+	.part		= CHECK_MAIN,
 	.run		= run,
 };

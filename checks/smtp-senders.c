@@ -251,5 +251,6 @@ const struct check check_smtp_senders = {
 	.in_turn	= true,
 	.optional	= true,
 	.wanted		= wanted,
+	.part		= CHECK_MAIN,
 	.run		= run,
 };

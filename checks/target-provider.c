@@ -66,5 +66,6 @@ const struct check check_target_provider = {
 		{ "provider.no-submission-host", "Neither its provider nor DNS tells where the domain takes mail with a login", NULL },
 		{ NULL, NULL, NULL },
 	},
+	.part		= CHECK_REMARK,
 	.run		= run,
 };

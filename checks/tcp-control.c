@@ -122,5 +122,6 @@ const struct check check_tcp_control = {
 	.needs		= FACTS("target.dial"),
 	.gives		= FACTS("tcp.control.443"),
 	.after		= CHECKS("tcp.$"),
+	.part		= CHECK_REMARK,
 	.run		= run,
 };

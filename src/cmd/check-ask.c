@@ -182,7 +182,7 @@ int check_options_ask(const struct check_options *o, struct arena *a, const stru
 		.allow_untrusted_auth = o->allow_untrusted_auth,
 		.control_host = or_empty(o->control_host),
 		.timeout_ms = o->timeout_ms, .max_time_ms = o->max_time_ms,
-		.only = o->only, .skip = o->skip, .strict = o->strict,
+		.only = o->only, .picked = o->only.n > 0, .skip = o->skip, .strict = o->strict,
 	};
 	const char *trouble = ask_target(&ask, a, target);
 	int status;

@@ -77,6 +77,7 @@ struct ask {
 	const struct mail_settings *settings;	/* --from-config: what a program is set up to do; NULL */
 	struct path_means means;	/* of the sender, for the recommendation */
 	struct strv	 only;		/* --only globs; empty = all */
+	bool		 picked;	/* they are the user's, not those of a way of sending */
 	struct strv	 skip;		/* --skip-check globs */
 	bool		 strict;
 

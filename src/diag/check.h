@@ -40,6 +40,13 @@ struct finding {
 	const char	*cause;		/* the cause it stands for by itself, or NULL: rules or the reply decide */
 };
 
+/* What an answer to it is worth for the whole. */
+enum check_part {
+	CHECK_SIDE,	/* a side question, unless somebody picked it (--only) */
+	CHECK_MAIN,	/* what is asked for is asked by it: nothing is good before one of these is answered, and none left open */
+	CHECK_REMARK,	/* proves nothing of the other side: what was known before, or helps to read what went wrong */
+};
+
 enum check_tls { TLS_ANYHOW, TLS_BY_STARTTLS, TLS_IMPLICIT };
 
 struct check {
@@ -50,6 +57,7 @@ struct check {
 	const char *const	*gives;		/* facts it may leave that others need */
 	const char *const	*after;		/* ids of checks it waits for without needing their facts */
 	const struct finding	*findings;	/* ends with a NULL name */
+	enum check_part		 part;
 	bool			 ports;		/* once per endpoint */
 	enum check_tls		 tls;		/* ... and only where TLS begins so; elsewhere the check does not exist */
 	bool			 talks;		/* on the endpoint's shared connection */

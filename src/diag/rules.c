@@ -201,26 +201,58 @@ static void drop_also(struct result *r, const struct strv *globs)
 
 /* --- the whole --- */
 
+/* Was what was asked for asked by it? */
+static bool is_main(const struct result *r, const struct outcome *o)
+{
+	return o->check->part == CHECK_MAIN || (r->ask->picked && o->check->part == CHECK_SIDE);
+}
+
+static bool is_answered(const struct outcome *o)
+{
+	return o->status == STATUS_PASS || o->status == STATUS_WARN || o->status == STATUS_FAIL;
+}
+
+/* Of a check that has a turn at several ports one answer is enough. */
+static bool is_answered_anywhere(const struct result *r, const struct check *c)
+{
+	for (size_t i = 0; i < r->n_outcomes; i++)
+		if (r->outcomes[i].check == c && is_answered(&r->outcomes[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Does it leave open what was asked? A side question does not: whether the server is the right one is none, nor is what did not get its
+ * turn, nor what others waited for. A main one does, also by being skipped, where somebody misses the answer.
+ */
+static bool leaves_open(const struct result *r, const struct outcome *o)
+{
+	if (o->status == STATUS_SKIP)
+		return is_main(r, o) && !o->idle && !is_answered_anywhere(r, o->check);
+	if (o->status != STATUS_UNKNOWN)
+		return false;
+	return is_main(r, o) || o->blocks || o->check->talks || (o->check->optional && o->check->ports) || o->us == 0 ||
+	       str_eq(o->finding, "certificate.unjudged");
+}
+
+/* Good is what a main question was answered well for, and none is open. That nothing went wrong is not enough. */
 static enum status overall(const struct result *r)
 {
-	bool good = false, warned = false, open = false, asked = false;
+	bool answered = false, warned = false, open = false, asked = false;
 
 	for (size_t i = 0; i < r->n_outcomes; i++) {
 		const struct outcome *o = &r->outcomes[i];
 
 		if (o->status == STATUS_FAIL)
 			return STATUS_FAIL;
-		good |= o->status == STATUS_PASS;
+		answered |= is_main(r, o) && is_answered(o);
 		warned |= o->status == STATUS_WARN;
-		/* A side question that could not be answered does not make the answer open; whether the server is the right one is none,
-		 * nor is what was asked for by an option of its own. */
-		open |= o->status == STATUS_UNKNOWN &&
-			(o->blocks || o->check->talks || (o->check->optional && o->check->ports) || o->us == 0 || str_eq(o->finding, "certificate.unjudged"));
+		open |= leaves_open(r, o);
 		asked |= str_has_prefix(o->id, "auth.");
 	}
 	/* A login was wanted and could not be tried: that is no good news. */
 	open |= asked && *r->ask->user && !r->ask->password && !r->ask->token;
-	if (open || (!good && !warned))
+	if (open || !answered)
 		return STATUS_UNKNOWN;
 	return warned ? STATUS_WARN : STATUS_PASS;
 }

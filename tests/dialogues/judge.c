@@ -1,6 +1,7 @@
 /*
- * judge - holds a report against what a dialogue wants: `judge DIALOGUE REPORT STATUS`. Prints what differs; the exit status says if
- * anything does. The lines it reads:
+ * judge - holds a report against what a dialogue wants: `judge DIALOGUE REPORT STATUS [WHOLE]`. Prints what differs; the exit status says if
+ * anything does. WHOLE is the report of a run that was not cut short, as REPORT's was: REPORT may call good only what has the answers that
+ * count. The lines it reads:
  *
  *	want status WORDS			of the whole; WORDS are alternatives: pass|warn
  *	want cause IDS [certain]		the first of the diagnosis; none = there is none, any = there is one
@@ -222,6 +223,50 @@ static void hidden(struct span line)
 	buf_release(&coded);
 }
 
+/* Is it one of the questions that a run is about, as its user sees it? */
+static bool counts(const char *id)
+{
+	static const char *const main_ids[] = {
+		"smtp.ehlo", "auth.login", "auth.plain", "auth.xoauth2", "auth.oauthbearer", "smtp.mail-from", "smtp.rcpt-to", "smtp.data",
+		"smtp.senders", "direct-send.test", "graph.send",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(main_ids); i++)
+		if (str_eq(id, main_ids[i]))
+			return true;
+	return false;
+}
+
+/* The status of the same check at the same endpoint in the report; "" when it is not there. */
+static const char *status_here(const char *id, const char *endpoint)
+{
+	json_t *check;
+	size_t i;
+
+	json_array_foreach (json_object_get(root, "checks"), i, check)
+		if (str_eq(text_of(check, "id"), id) && str_eq(text_of(check, "endpoint"), endpoint))
+			return text_of(check, "status");
+	return "";
+}
+
+/* A run that was cut short is good only if it has all the answers that count. */
+static void good_by_right(json_t *whole)
+{
+	json_t *check;
+	size_t i;
+
+	if (!one_of("pass|warn", text_of(root, "status")))
+		return;
+	json_array_foreach (json_object_get(whole, "checks"), i, check) {
+		const char *id = text_of(check, "id"), *was = text_of(check, "status");
+		const char *is = status_here(id, text_of(check, "endpoint"));
+
+		if (counts(id) && one_of("pass|warn|fail|unknown", was) && !one_of("pass|warn", is))
+			differs(SPAN_LITERAL("no \"good\" without the answers that count"),
+				arena_printf(a, "%s, and %s is %s (whole: %s)", text_of(root, "status"), id, is, was));
+	}
+}
+
 static bool read_all(const char *path, struct buf *b)
 {
 	char piece[2048];
@@ -241,14 +286,20 @@ int main(int argc, char **argv)
 	struct scan s;
 
 	a = arena_new();
-	if (argc != 4 || !read_all(argv[1], &dialogue) || !read_all(argv[2], &report)) {
-		puts("usage: judge DIALOGUE REPORT STATUS");
+	if (argc < 4 || argc > 5 || !read_all(argv[1], &dialogue) || !read_all(argv[2], &report)) {
+		puts("usage: judge DIALOGUE REPORT STATUS [WHOLE]");
 		return 2;
 	}
 	root = json_loads(buf_str(&report), 0, NULL);
 	if (!root)
 		differs(SPAN_LITERAL("a report in JSON"), report.len ? buf_str(&report) : "nothing");
 	exit_fits(argv[3]);
+	if (argc > 4) {
+		json_t *whole = json_load_file(argv[4], 0, NULL);
+
+		good_by_right(whole);
+		json_decref(whole);
+	}
 	s = scan_over(buf_str(&dialogue), dialogue.len);
 	while (!scan_done(&s)) {
 		struct span line = scan_line(&s);

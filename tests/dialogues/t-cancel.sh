@@ -1,6 +1,7 @@
 #!/bin/sh
-# t-cancel - cancel torture: every dialogue again, cancelled at its k-th wait, and each time a clean end: a report whose status fits
-# the exit status, no word from a sanitizer, no file left. Each dialogue takes its share of all k; CANCEL=all takes every one.
+# t-cancel - cancel torture: every dialogue (in t-cut.sh: every scenario) again, cancelled at its k-th wait, and each time a clean end: a report whose
+# status fits the exit status, no word from a sanitizer, no file left, and nothing called good that lacks an answer that counts. Each takes its
+# share of all k; CANCEL=all takes every one.
 . "$(dirname "$0")/lib.sh"
 
 share=6
@@ -16,7 +17,7 @@ cancel_at()
 	SMTPWHY_CANCEL_AT=$3 timeout -k 5 60 ${WRAP-} "$SMTPWHY" check --lab "$2" --format json --no-progress \
 		>"$1/report.json" 2>"$1/stderr" </dev/null
 	status=$?
-	"$judge" "$1/nothing" "$1/report.json" $status >"$1/judged" 2>&1
+	"$judge" "$1/nothing" "$1/report.json" $status "$1/whole.json" >"$1/judged" 2>&1
 	case $status in
 	0|1|3) ;;
 	*) echo "exit status $status: $(tail -n 3 "$1/stderr")" >>"$1/judged" ;;
@@ -25,7 +26,7 @@ cancel_at()
 	[ ! -s "$1/judged" ] || { echo "SMTPWHY_CANCEL_AT=$3:"; cat "$1/judged"; } >>"$1/words"
 }
 
-# torture NAME LAB PHASE: as many k as its share, from phase on.
+# torture NAME LAB PHASE SHARE: as many k as its share, from phase on.
 torture()
 {
 	dir=$kept/cancel-$1
@@ -33,11 +34,11 @@ torture()
 	mkdir -p "$dir"
 	: >"$dir/nothing"
 	: >"$dir/words"
-	cp "$2" "$dir/lab.scenario"
-	waits=$(timeout 60 "$SMTPWHY" check --lab "$2" --format json --no-progress --trace fiber 2>&1 >/dev/null </dev/null |
+	[ ! -f "$2" ] || cp "$2" "$dir/lab.scenario"
+	waits=$(timeout 60 "$SMTPWHY" check --lab "$2" --format json --no-progress --trace fiber 2>&1 >"$dir/whole.json" </dev/null |
 		sed -n 's/.*at most, \([0-9]*\) waits.*/\1/p')
 	[ "${waits:-0}" -gt 0 ] || echo "it did not say how often it waits" >"$dir/words"
-	step=$((${waits:-0} / share + 1))
+	step=$((${waits:-0} / $4 + 1))
 	[ "${CANCEL-}" != all ] || step=1
 	k=$((1 + $3 % step))
 	while [ "$k" -le "$((${waits:-0} + 1))" ]; do
@@ -47,14 +48,26 @@ torture()
 	report "cancelled: $1" "$dir/words" "$dir" >"$scratch/$1.result"
 }
 
-for file in "$top"/tests/dialogues/*.dialogue; do
-	name=$(basename "$file" .dialogue)
-	case " ${D-$name} " in *" $name "*) ;; *) continue ;; esac
-	sed 's/^want .*//; s/--timeout [24]/--timeout 0.4/' "$file" >"$scratch/$name.scenario"
-	torture "$name" "$scratch/$name.scenario" $count &
-	count=$((count + 1))
-	[ $((count % at_once)) != 0 ] || wait
-done
+if [ "${CUT-}" = scenarios ]; then
+	share=1
+	for file in "$top"/data/scenarios/*.scenario; do
+		name=$(basename "$file" .scenario)
+		case " ${D-$name} " in *" $name "*) ;; *) continue ;; esac
+		grep -q '^target' "$file" || continue
+		torture "$name" "$name" $count "$share" &
+		count=$((count + 1))
+		[ $((count % at_once)) != 0 ] || wait
+	done
+else
+	for file in "$top"/tests/dialogues/*.dialogue; do
+		name=$(basename "$file" .dialogue)
+		case " ${D-$name} " in *" $name "*) ;; *) continue ;; esac
+		sed 's/^want .*//; s/--timeout [24]/--timeout 0.4/' "$file" >"$scratch/$name.scenario"
+		torture "$name" "$scratch/$name.scenario" $count "$share" &
+		count=$((count + 1))
+		[ $((count % at_once)) != 0 ] || wait
+	done
+fi
 wait
 if [ -z "$(ls -A "$TMPDIR")" ]; then
 	echo 'ok - nothing is left in the folder for temporary files'
