@@ -7,6 +7,24 @@
 #include "base/str.h"
 #include "diag/path-table.h"
 
+/* The first of the days to come that its condition speaks of: "policy.ID = coming". 0: none. */
+static time_t due_day(const struct know *know, const struct path_finding_row *row)
+{
+	const struct policy_row *policy;
+	time_t due = 0;
+
+	for (size_t i = 0; i < row->when.n_terms; i++) {
+		const struct rule_term *t = &row->when.terms[i];
+
+		if (t->negated || !str_has_prefix(t->name, "policy.") || !strv_has(&t->values, "coming"))
+			continue;
+		for (size_t j = 0; (policy = know_policy_at(know, j)); j++)
+			if (str_eq(policy->id, t->name + strlen("policy.")) && (!due || policy->from < due))
+				due = policy->from;
+	}
+	return due;
+}
+
 static void add_finding(const struct rule_view *view, const struct path_finding_row *row, struct path_finding **at)
 {
 	struct path_finding *f = arena_alloc(view->arena, sizeof(*f));
@@ -31,6 +49,7 @@ static struct path_finding *find_all(const struct path_view *v)
 		for (size_t i = 0; (row = know_path_finding_at(v->know, i)); i++) {
 			if (str_eq(row->severity, severities[s]) && rule_holds(&view, &row->when, 0)) {
 				add_finding(&view, row, at);
+				(*at)->due = due_day(v->know, row);
 				at = &(*at)->next;
 			}
 		}

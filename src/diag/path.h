@@ -93,6 +93,7 @@ struct path_finding {
 	const char		*fix;		/* what to change, exactly */
 	const char		*confidence;	/* "official", "observed", "disputed", "expert" */
 	const char		*source;
+	time_t			 due;		/* the day from which it is so, while that is to come; else 0 */
 };
 
 struct path_choice {

@@ -40,16 +40,35 @@ void text_path_on(struct out *o, const struct path_judgement *j)
 					       maybe.n ? " From outside it looks the same as " : "", strv_join(&maybe, o->arena, ", "), maybe.n ? "." : ""));
 }
 
-/* What the first one says stands above, as the check's own words: only a remark is told here first. */
-static void put_findings(struct out *o, const struct path_judgement *j)
+/* So many days before something stops working it is told to everybody, not to those alone who want it all. */
+enum { SOON_DAYS = 60 };
+
+static bool is_soon(const struct path_finding *f, time_t now)
 {
+	return f->due > now && f->due - now <= (time_t)SOON_DAYS * 86400;
+}
+
+static bool any_soon(const struct path_judgement *j, time_t now)
+{
+	for (const struct path_finding *f = j->findings; f; f = f->next)
+		if (is_soon(f, now))
+			return true;
+	return false;
+}
+
+/* What the first one says stands above, as the check's own words: only a remark is told here first. */
+static void put_findings(struct out *o, const struct path_judgement *j, time_t now)
+{
+	bool first = true;
+
 	for (const struct path_finding *f = j->findings; f; f = f->next) {
 		bool remark = str_eq(f->severity, "info"), told = f == j->findings && !remark;
 
-		if (remark && !o->style->verbose)
+		if (remark && !o->style->verbose && !is_soon(f, now))
 			continue;
-		if (f == j->findings)
+		if (first)
 			text_block(o, "Change");
+		first = false;
 		out_list(o, TEXT_LEFT, "- ", arena_printf(o->arena, "%s%s%s%s", told ? "" : f->message, told ? "" : " ", f->fix, doubt(f->confidence)));
 		if (o->style->verbose)
 			out_wrapped(o, TEXT_LEFT + 2, arena_printf(o->arena, "[%s] %s", f->finding, f->source));
@@ -95,15 +114,15 @@ void text_path(struct out *o, const struct result *r)
 	const struct path_judgement *j = r->path_fit;
 	bool choices = j && (r->ask->means.given || o->style->verbose);
 
-	if (!j || (!contradicted(j) && !choices))
+	if (!j || (!contradicted(j) && !choices && !any_soon(j, r->started)))
 		return;
 	out_line(o);
-	if (*j->path || choices)
+	if (choices || (*j->path && contradicted(j)))
 		text_path_on(o, j);
-	put_findings(o, j);
+	put_findings(o, j, r->started);
 	if (choices) {
 		text_path_choices(o, j);
-	} else if (j->n_recommended && !str_eq(j->recommended[0].path, j->path)) {
+	} else if (contradicted(j) && j->n_recommended && !str_eq(j->recommended[0].path, j->path)) {
 		text_block(o, "Fits best");
 		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s: %s. -v tells what it needs.", j->recommended[0].name, j->recommended[0].why));
 	}
