@@ -99,10 +99,26 @@ static const char *control_host(struct probe *p)
 	return strv_join(&words, a, ", ");
 }
 
+/* What became of port 443, for people. */
+static const char *words_of(const char *state)
+{
+	static const struct { const char *state, *words; } table[] = {
+		{ "open", "answers" }, { "filtered", "does not answer, either" }, { "refused", "is refused, too" },
+		{ "pretended", "opens and speaks no TLS: something in between takes connections in its place" },
+		{ "no-route", "can't be reached, either: there is no route to it" }, { "unreachable", "is unreachable, too" },
+		{ "prohibited", "is prohibited, too" }, { "reset", "is reset, too" }, { "no-address", "has no address" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		if (str_eq(state, table[i].state))
+			return table[i].words;
+	return "could not be tried";
+}
+
 static enum status run(struct probe *p)
 {
 	const struct ask *ask = probe_ask(p);
-	const char *state, *more;
+	const char *state, *more, *words;
 
 	if (!some_port_dead(p))
 		return probe_idle(p, "every port that was asked answers");
@@ -111,8 +127,12 @@ static enum status run(struct probe *p)
 	state = dial(p, probe_host(p), 443);
 	probe_fact(p, "tcp.control.443", "%s", state);
 	more = ask->control_host && *ask->control_host ? control_host(p) : "";
-	return probe_pass(p, "port 443 (web) of the same host %s%s%s%s", str_eq(state, "pretended") ? "" : "is ",
-			  str_eq(state, "pretended") ? "opens and speaks no TLS: something in between takes connections in its place" : state, *more ? "; " : "", more);
+	words = arena_printf(probe_arena(p), "port 443 (web) of the same host %s%s%s", words_of(state), *more ? "; " : "", more);
+	if (str_eq(state, "open"))
+		return probe_pass(p, "%s", words);
+	if (str_eq(state, "pretended"))
+		return probe_warn(p, "control.pretended", "%s", words);
+	return probe_warn(p, "control.dead", "%s", words);
 }
 
 const struct check check_tcp_control = {
@@ -122,6 +142,11 @@ const struct check check_tcp_control = {
 	.needs		= FACTS("target.dial"),
 	.gives		= FACTS("tcp.control.443"),
 	.after		= CHECKS("tcp.$"),
+	.findings	= (const struct finding[]) {
+		{ "control.dead", "Port 443 of the same host can't be reached, either: it is not the mail port alone", NULL },
+		{ "control.pretended", "Port 443 of the same host opens and speaks no TLS: something in between answers for it", NULL },
+		{ NULL, NULL, NULL },
+	},
 	.part		= CHECK_REMARK,
 	.run		= run,
 };

@@ -111,6 +111,29 @@ run check --lab healthy nowhere.example --path client-submission --no-progress
 status 1
 out_has 'the domain nowhere.example does not exist'
 
+# What ends within sixty days is told to everybody, though nothing is wrong today; what ends later to those who want it all.
+SMTPWHY_NOW=1794355200
+export SMTPWHY_NOW
+run check --lab healthy --no-progress
+status 0
+out_has 'Nothing was found that stands in the way.'
+out_has 'from 31 December 2026 Microsoft switches'
+SMTPWHY_NOW=1792627200
+run check --lab healthy --no-progress
+status 0
+out_lacks '31 December 2026'
+run check --lab healthy --no-progress -v
+out_has 'from 31 December 2026 Microsoft switches'
+run check --lab healthy-oauth --no-progress
+out_lacks '31 December 2026'
+unset SMTPWHY_NOW
+
+# A name that the provider publishes is not misspelt, whatever DNS says.
+run check --lab provider-denied --no-progress
+status 1
+out_lacks 'Correct the host'
+out_has 'smtpwhy check smtp.office365.com --resolver 1.1.1.1'
+
 # One family is one family.
 wrong 'smtpwhy check: --connect-to: 127.0.0.1 is an IPv4 address, and with -6 only IPv6 is dialled' check -6 x.example:25 --connect-to '::127.0.0.1:2525'
 wrong 'smtpwhy check: 127.0.0.1 is an IPv4 address, and with -6 only IPv6 is dialled' check -6 127.0.0.1:25

@@ -338,7 +338,7 @@ static const struct { const char *what, *reply, *from, *exo, *entra, *want, *say
 	  "'Get-CASMailbox':{'value':{'SmtpClientAuthenticationDisabled':null}},'Get-TransportConfig':{'value':{'SmtpClientAuthenticationDisabled':true}}", "",
 	  "tenant-smtp-auth-disabled certain", "Exchange Online says that SMTP AUTH is off for the organisation", NULL },
 	{ "on by now, though the reply says off", "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", "", ON, "",
-	  "tenant-smtp-auth-disabled certain", "up to an hour", NULL },
+	  "smtp-auth-change-pending likely", "up to an hour", NULL },
 	{ "off, though the reply is about something else", CRITERIA, "", "'Get-CASMailbox':{'value':{'SmtpClientAuthenticationDisabled':true}}", SIGNIN("53003"),
 	  "mailbox-smtp-auth-disabled likely", "one more obstacle", NULL },
 	{ "a policy against passwords", "535 5.7.139 Authentication unsuccessful, basic authentication is disabled.", "", ON ",'Get-User':{'value':"

@@ -316,10 +316,17 @@ static void what_comes_next(struct arena *a)
 static void states(struct arena *a)
 {
 	static const struct { const char *outcomes[4]; enum status want; const char *what; } table[] = {
-		{ { "tcp.$|587|pass", "smtp.ehlo|587|skip" }, STATUS_PASS, "passed" },
-		{ { "tcp.$|587|pass", "tls.cipher|587|warn|-" }, STATUS_WARN, "a warning" },
+		{ { "tcp.$|587|pass", "smtp.ehlo|587|pass" }, STATUS_PASS, "passed" },
+		{ { "smtp.ehlo|587|pass", "tls.cipher|587|warn|-" }, STATUS_WARN, "a warning" },
 		{ { "tcp.$|587|pass", "smtp.ehlo|587|unknown" }, STATUS_UNKNOWN, "a talker that could not judge" },
-		{ { "tcp.$|587|pass", "tls.version|587|unknown" }, STATUS_PASS, "a side question left open" },
+		{ { "smtp.ehlo|587|pass", "tls.version|587|unknown" }, STATUS_PASS, "a side question left open" },
+		{ { "tcp.$|587|pass", "tls.cipher|587|pass" }, STATUS_UNKNOWN, "nothing but side questions" },
+		{ { "tcp.$|587|pass", "tls.cipher|587|warn|-" }, STATUS_UNKNOWN, "... and a warning" },
+		{ { "target.provider|0|pass" }, STATUS_UNKNOWN, "nothing but a remark" },
+		{ { "tcp.$|587|pass", "smtp.ehlo|587|skip" }, STATUS_UNKNOWN, "the main question skipped" },
+		{ { "smtp.ehlo|587|pass", "auth.plain|587|skip" }, STATUS_UNKNOWN, "one of two main questions skipped" },
+		{ { "smtp.ehlo|587|pass", "auth.plain|587|skip", "auth.plain|465|pass" }, STATUS_PASS, "... at one port of two" },
+		{ { "smtp.ehlo|587|pass", "graph.send|0|unknown" }, STATUS_UNKNOWN, "a main question that talks no SMTP left open" },
 		{ { "tcp.$|587|unknown", "tls.cipher|587|fail|-" }, STATUS_FAIL, "a failure" },
 		{ { "tcp.$|587|skip" }, STATUS_UNKNOWN, "nothing but skips" },
 	};
