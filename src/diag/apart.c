@@ -81,9 +81,12 @@ static void keep(struct choice *kept, size_t *n, const struct apart_row *row, co
 	kept[at] = (struct choice) { row, *causes };
 }
 
-static struct tell tell_of(struct arena *a, const struct filling *f, const struct choice *c)
+static struct tell tell_of(const struct know *k, struct arena *a, const struct filling *f, const struct choice *c)
 {
+	bool admin = str_eq(c->row->who, "tenant-admin");
+
 	return (struct tell) {
+		.role = admin ? know_role_for(k, &c->row->roles, NULL) : NULL,
 		.id = c->row->id, .causes = c->causes, .test = filled(a, f, c->row->test), .command = filled(a, f, c->row->command),
 		.decides = filled(a, f, c->row->decides), .who = c->row->who, .source = c->row->source, .confidence = c->row->confidence,
 	};
@@ -113,7 +116,7 @@ struct apart apart_find(const struct know *k, const struct rule_view *v, const s
 	}
 	apart.tests = arena_alloc(v->arena, (n_kept + 1) * sizeof(*apart.tests));
 	for (; apart.n < n_kept; apart.n++)
-		apart.tests[apart.n] = tell_of(v->arena, f, &kept[apart.n]);
+		apart.tests[apart.n] = tell_of(k, v->arena, f, &kept[apart.n]);
 	return apart;
 }
 

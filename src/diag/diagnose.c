@@ -161,6 +161,7 @@ static struct fix filled_fix(struct arena *a, const struct filling *f, const str
 		to.steps[i].where = filled(a, f, from->steps[i].where);
 		to.steps[i].act = filled(a, f, from->steps[i].act);
 		to.steps[i].command = filled(a, f, from->steps[i].command);
+		to.steps[i].role = from->steps[i].role;
 	}
 	return to;
 }
@@ -251,6 +252,28 @@ static void add_policies(const struct candidates *c, struct diagnosed *list, siz
 	}
 }
 
+/* Numbers of Entra ID come from there, whoever shows them. */
+static const char *role_provider(const struct candidates *c, const struct candidate *one)
+{
+	const char *provider = candidates_provider(c, one->cause);
+
+	if (provider && *provider)
+		return provider;
+	if (one->row && str_has_prefix(one->row->id, "AADSTS"))
+		return "m365";
+	return c->issuer;
+}
+
+/* Which administrator: the row says it more exactly than the cause. */
+static const struct role *role_of(const struct candidates *c, const struct candidate *one, const char *who)
+{
+	bool row = one->row && one->row->roles.n;
+
+	if (!str_eq(who, "tenant-admin"))
+		return NULL;
+	return know_role_for(c->know, row ? &one->row->roles : &one->cause->roles, role_provider(c, one));
+}
+
 struct diagnosed *candidates_weigh(struct candidates *c, const struct filling *f, size_t *ret_n)
 {
 	struct diagnosed *list = arena_alloc(c->arena, (c->n + 1) * sizeof(*list));
@@ -271,6 +294,7 @@ struct diagnosed *candidates_weigh(struct candidates *c, const struct filling *f
 		if (!d) {
 			d = &list[n++];
 			*d = diagnosed_of(c->arena, one, f);
+			d->role = role_of(c, one, d->who);
 		}
 		if (!strv_has(&d->because, one->because))
 			strv_add(&d->because, c->arena, one->because);

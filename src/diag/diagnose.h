@@ -40,6 +40,7 @@ struct candidates {
 	size_t			 n, cap;
 	struct strv		 causes;	/* of all in the list, once each */
 	const char		*provider, *path;	/* for dates of policies; NULL or "" = unknown */
+	const char		*issuer;	/* whose administrators are meant where the provider is unknown: its id; NULL or "" = unknown */
 };
 
 /* Ranks of what does not come from a rule. */

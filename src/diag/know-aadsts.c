@@ -36,6 +36,7 @@ static void *read_aadsts(struct load *l)
 		.meaning = load_must(l, A_MEANING),
 		.fix = load_fix(l, A_FIX),
 		.who = load_who(l, A_WHO, true),
+		.roles = load_roles(l, A_WHO),
 		.retry = load_retry(l, A_RETRY, true),
 		.source = load_must(l, A_SOURCE),
 		.confidence = load_confidence(l, A_CONFIDENCE),

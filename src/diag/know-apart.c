@@ -46,6 +46,7 @@ static void load_words(struct load *l, struct apart_row *row)
 	row->command = load_filled(l, T_COMMAND);
 	row->decides = load_filled(l, T_DECIDES);
 	row->who = load_who(l, T_WHO, !test);
+	row->roles = load_roles(l, T_WHO);
 	if (test && !*row->decides)
 		load_bad(l, T_DECIDES, "must not be empty");
 	if (!test && (*row->command || *row->decides || *row->who))

@@ -34,9 +34,8 @@ const char *load_must(struct load *l, size_t column)
 	return s;
 }
 
-const char *load_word(struct load *l, size_t column, const char *const *words, bool may_be_empty)
+static const char *one_of(struct load *l, size_t column, const char *s, const char *const *words, bool may_be_empty)
 {
-	const char *s = load_cell(l, column);
 	struct strv known = { 0 };
 
 	if (!*s && may_be_empty)
@@ -51,13 +50,20 @@ const char *load_word(struct load *l, size_t column, const char *const *words, b
 	return s;
 }
 
+const char *load_word(struct load *l, size_t column, const char *const *words, bool may_be_empty)
+{
+	return one_of(l, column, load_cell(l, column), words, may_be_empty);
+}
+
 const char *load_who(struct load *l, size_t column, bool may_be_empty)
 {
 	static const char *const words[] = {
 		"user", "developer", "tenant-admin", "network-admin", "dns-admin", "recipient", "provider", NULL,
 	};
 
-	return load_word(l, column, words, may_be_empty);
+	const char *cell = load_cell(l, column);
+
+	return one_of(l, column, arena_strndup(l->k->arena, cell, strcspn(cell, "/")), words, may_be_empty);
 }
 
 const char *load_retry(struct load *l, size_t column, bool may_be_empty)
@@ -161,7 +167,7 @@ struct strv load_causes(struct load *l, size_t column)
 	return list;
 }
 
-/* --- fix: "where :: do :: command || where :: do :: command" --- */
+/* --- fix: "where :: do :: command || where :: do :: command :: role" --- */
 
 size_t placeholder_len(const char *p)
 {
@@ -214,12 +220,13 @@ static struct fix_step fix_step(struct load *l, size_t column, char *s)
 {
 	char *where = next_piece(&s, " :: ");
 	char *act = s ? next_piece(&s, " :: ") : NULL;
+	char *command = s ? next_piece(&s, " :: ") : NULL;
 
-	if (!act || !s || !*where || !*act) {
+	if (!act || !command || !*where || !*act) {
 		load_bad(l, column, "a step is written as 'where :: do :: command'");
-		return (struct fix_step) { "", "", "" };
+		return (struct fix_step) { "", "", "", NULL };
 	}
-	return (struct fix_step) { where, act, str_eq(s, "-") ? "" : s };
+	return (struct fix_step) { where, act, str_eq(command, "-") ? "" : command, s ? load_role(l, column, s) : NULL };
 }
 
 struct fix load_fix(struct load *l, size_t column)

@@ -168,6 +168,7 @@ static void *read_error(struct load *l)
 	r->meaning = load_cell(l, E_MEANING);
 	r->fix = load_fix(l, E_FIX);
 	r->who = load_who(l, E_WHO, true);
+	r->roles = load_roles(l, E_WHO);
 	r->retry = load_retry(l, E_RETRY, true);
 	r->also = load_causes(l, E_ALSO);
 	r->source = load_must(l, E_SOURCE);

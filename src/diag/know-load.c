@@ -20,6 +20,9 @@ static void *read_cause(struct load *l)
 	load_unique(l, TABLE_CAUSES, C_ID);
 	c->title = load_must(l, C_TITLE);
 	c->who = load_who(l, C_WHO, false);
+	c->roles = load_roles(l, C_WHO);
+	if (str_eq(c->who, "tenant-admin") && !c->roles.n)
+		load_bad(l, C_WHO, "which administrator? tenant-admin/ROLE, from roles.tsv");
 	c->retry = load_retry(l, C_RETRY, false);
 	c->meaning = load_must(l, C_MEANING);
 	c->verify = load_must(l, C_VERIFY);

@@ -41,6 +41,7 @@ static void *read_oauth(struct load *l)
 		.meaning = load_must(l, O_MEANING),
 		.fix = load_fix(l, O_FIX),
 		.who = load_who(l, O_WHO, true),
+		.roles = load_roles(l, O_WHO),
 		.retry = load_retry(l, O_RETRY, true),
 		.source = load_must(l, O_SOURCE),
 		.confidence = load_confidence(l, O_CONFIDENCE),

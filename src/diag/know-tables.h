@@ -49,7 +49,7 @@ struct load;
  */
 enum table_id {
 	TABLE_CAUSES, TABLE_PROVIDERS, TABLE_SYMPTOMS, TABLE_ERRORS, TABLE_AADSTS, TABLE_POLICIES, TABLE_CLOUDS, TABLE_OAUTH, TABLE_RULES,
-	TABLE_PATH_FINDINGS, TABLE_PATH_CHOICES, TABLE_APART,
+	TABLE_PATH_FINDINGS, TABLE_PATH_CHOICES, TABLE_APART, TABLE_ROLES,
 	TABLE_COUNT
 };
 
@@ -61,7 +61,7 @@ struct table_kind {
 };
 extern const struct table_kind cause_table, provider_table, symptom_table, error_table, aadsts_table, policy_table, cloud_table,
 	oauth_table, rule_table,
-	path_finding_table, path_choice_table, apart_table;
+	path_finding_table, path_choice_table, apart_table, role_table;
 
 struct table {
 	const struct table_kind	*kind;
@@ -114,6 +114,7 @@ bool load_bad(struct load *l, size_t column, const char *fmt, ...) _printf_(3, 4
 const char *load_must(struct load *l, size_t column);
 /* One of the words (NULL-terminated); empty is fine when may_be_empty. */
 const char *load_word(struct load *l, size_t column, const char *const *words, bool may_be_empty);
+/* "tenant-admin/security-admin": the word before the /. */
 const char *load_who(struct load *l, size_t column, bool may_be_empty);
 const char *load_retry(struct load *l, size_t column, bool may_be_empty);
 const char *load_confidence(struct load *l, size_t column);
@@ -135,6 +136,12 @@ void load_pattern(struct load *l, size_t column, const struct pattern **made);
 /* The next piece of a list, without blanks around it; false at the end. */
 bool list_next(struct span *rest, char sep, struct span *ret);
 
+/* know-roles.c */
+/* The ids behind the / of a cell that load_who() reads; none where there is no /. */
+struct strv load_roles(struct load *l, size_t column);
+/* The role of that id; NULL and a mistake kept when there is none. */
+const struct role *load_role(struct load *l, size_t column, const char *id);
+
 /* know-load.c */
 const struct pattern *symptom_pattern(const struct know *k, size_t i);
 
@@ -155,6 +162,7 @@ struct apart_row {
 	struct rule		*when;		/* NULL = always */
 	unsigned long		 cost;
 	const char		*test, *command, *decides, *who, *source, *confidence;
+	struct strv		 roles;		/* behind who */
 };
 const struct apart_row *know_apart_at(const struct know *k, size_t i);	/* NULL past the end */
 

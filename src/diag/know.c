@@ -24,6 +24,7 @@ struct know *know_load(struct arena *a, const char *const *files, size_t n, cons
 		[TABLE_ERRORS] = &error_table, [TABLE_AADSTS] = &aadsts_table, [TABLE_POLICIES] = &policy_table, [TABLE_APART] = &apart_table,
 		[TABLE_CLOUDS] = &cloud_table, [TABLE_OAUTH] = &oauth_table,
 		[TABLE_RULES] = &rule_table,
+		[TABLE_ROLES] = &role_table,
 		[TABLE_PATH_FINDINGS] = &path_finding_table, [TABLE_PATH_CHOICES] = &path_choice_table,
 	};
 	struct know *k = arena_alloc(a, sizeof(*k));

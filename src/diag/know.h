@@ -19,10 +19,18 @@ struct facts;
 enum certainty { CERTAINTY_NONE, POSSIBLE, LIKELY, CERTAIN };
 const char *certainty_name(enum certainty c);		/* "possible", "likely", "certain" */
 
+/* One row of roles.tsv: an administrator's role, as the provider names it. */
+struct role {
+	const char	*id, *title;	/* "security-admin", "a Security Administrator" */
+	const char	*can, *source;
+	struct strv	 providers;	/* globs of the providers that have it */
+};
+
 struct fix_step {
 	const char	*where;		/* "Microsoft 365 admin center > Users > ..." */
 	const char	*act;		/* what to do there */
 	const char	*command;	/* "" if none; placeholders {user} {from} {to} {host} {port} {domain} {ip} {appid} {oid} */
+	const struct role *role;	/* who can do it, where that is not who fixes the cause; NULL */
 };
 
 struct fix {
@@ -32,6 +40,7 @@ struct fix {
 
 struct cause {
 	const char	*id, *title, *who, *retry, *meaning, *verify, *decide;
+	struct strv	 roles;		/* ids of roles.tsv: who can fix it, where who is tenant-admin */
 	struct fix	 fix;
 	struct strv	 next;		/* cause ids that often block after this one */
 	struct strv	 sources;
@@ -43,6 +52,7 @@ struct error_row {
 	const struct cause *cause;
 	enum certainty	 certainty;
 	const char	*meaning, *who, *retry, *source, *confidence, *example;
+	struct strv	 roles;		/* as in a cause */
 	struct fix	 fix;
 	struct strv	 also;
 	const char	*file;		/* "error-codes.tsv", or the user's */
@@ -87,6 +97,14 @@ const struct provider *know_provider(const struct know *k, const char *id, const
 const struct provider *know_provider_login(const struct know *k, const char *id);
 /* The first of a row's hosts that is a name and no glob; "" when there is none. */
 const char *provider_host(const struct provider *p);
+
+const struct role *know_role(const struct know *k, const char *id);		/* NULL when there is none */
+const struct role *know_role_at(const struct know *k, size_t i);		/* NULL past the end */
+/*
+ * Which administrator can do it at this provider: the first of the roles named (ids) that it has, else who runs mail there. provider NULL
+ * or "" = unknown: then the only role that is named, else an administrator of the mail service. Never NULL.
+ */
+const struct role *know_role_for(const struct know *k, const struct strv *named, const char *provider);
 
 /* --- matching a reply against the table --- */
 

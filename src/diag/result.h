@@ -36,6 +36,7 @@ struct diagnosed {
 	const char		*meaning;
 	struct strv		 because;	/* sentences of evidence */
 	const char		*who, *retry, *verify, *decide;
+	const struct role	*role;		/* which administrator, where who is tenant-admin; else NULL */
 	struct fix		 fix;		/* placeholders filled in */
 	struct strv		 also;		/* cause ids */
 	struct strv		 sources;
@@ -51,6 +52,7 @@ struct tell {
 	const char		*command;	/* to copy, placeholders filled in; "" if there is none */
 	const char		*decides;	/* which outcome means what: sentences */
 	const char		*who;		/* can do it */
+	const struct role	*role;		/* which administrator; NULL where who is no tenant-admin */
 	const char		*source, *confidence;
 };
 

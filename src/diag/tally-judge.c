@@ -70,9 +70,12 @@ static struct tally_cause *recognised(struct judge *j, struct arena *scratch, co
 		c->title = d->cause->title;
 		c->provider = arena_strdup(j->arena, e->provider);
 		c->who = arena_strdup(j->arena, d->who);
+		c->role = d->role;
 		c->retry = arena_strdup(j->arena, d->retry);
 		c->reply = kept_reply(j, scratch, d->reply);
 	}
+	if (c->role != d->role)		/* several providers */
+		c->role = NULL;
 	if (d->certainty > c->certainty)
 		c->certainty = d->certainty;
 	return c;

@@ -48,6 +48,7 @@ struct tally_cause {
 	const struct cause	*cause;		/* NULL = not recognised */
 	const char		*title;		/* the cause's; for what was not recognised, what its code says */
 	const char		*who, *retry;	/* as in the tables; "" when not recognised */
+	const struct role	*role;		/* which administrator, where who is tenant-admin; else NULL */
 	enum certainty		 certainty;
 	const char		*provider;	/* whose server said so the first time: its id, "" unknown */
 	const char		*reply;		/* what the server said the first time, in one line; "" = it is not about a reply */

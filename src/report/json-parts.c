@@ -41,6 +41,11 @@ json_t *json_reply(const struct reply *r, bool with_line)
 	return j;
 }
 
+json_t *json_role(const struct role *role)
+{
+	return json_word(role ? role->id : NULL);
+}
+
 static json_t *json_fix(const struct fix *fix)
 {
 	json_t *steps = json_array();
@@ -51,6 +56,7 @@ static json_t *json_fix(const struct fix *fix)
 		json_put(step, "where", json_word(fix->steps[i].where));
 		json_put(step, "do", json_word(fix->steps[i].act));
 		json_put(step, "command", json_word(fix->steps[i].command));
+		json_put(step, "role", json_role(fix->steps[i].role));
 		json_push(steps, step);
 	}
 	return steps;
@@ -67,6 +73,7 @@ static json_t *json_diagnosed(const struct diagnosed *d)
 	json_put(j, "meaning", json_word(d->meaning));
 	json_put(j, "because", json_strings(&d->because));
 	json_put(j, "who", json_word(d->who));
+	json_put(j, "role", json_role(d->role));
 	json_put(j, "retry", json_word(d->retry));
 	json_put(j, "fix", json_fix(&d->fix));
 	json_put(j, "verify", json_word(d->verify));
@@ -95,6 +102,7 @@ static json_t *json_tell(const struct tell *t)
 	json_put(j, "command", json_word(t->command));
 	json_put(j, "decides", json_safe(t->decides));
 	json_put(j, "who", json_safe(t->who));
+	json_put(j, "role", json_role(t->role));
 	json_put(j, "source", json_safe(t->source));
 	json_put(j, "confidence", json_safe(t->confidence));
 	return j;

@@ -11,6 +11,7 @@
 #include "diag/result.h"
 #include "diag/token-inspect.h"
 
+json_t *json_role(const struct role *role);	/* its id; null when NULL */
 json_t *json_word(const char *s);		/* null when "" or NULL */
 json_t *json_strings(const struct strv *l);
 json_t *json_reply(const struct reply *r, bool with_line);	/* null when NULL */

@@ -59,6 +59,7 @@ static json_t *cause_object(const struct tally_sum *s, const struct tally_cause 
 	put_count(j, &c->count);
 	json_put(j, "share", json_real(s->count.all ? (double)c->count.all / (double)s->count.all : 0));
 	json_put(j, "who", json_word(c->who));
+	json_put(j, "role", json_role(c->role));
 	json_put(j, "retry", json_word(c->retry));
 	json_put(j, "reply", json_word(c->reply));
 	json_put(j, "relays", parts(s, c, TALLY_RELAYS));

@@ -157,13 +157,6 @@ static void read_on(struct out *o, const struct tally_cause *c, const struct log
 	out_line(o);
 }
 
-static const char *provider_of(const struct tally_sum *s, const struct tally_cause *c)
-{
-	struct tally_part most;
-
-	return tally_parts(s, c, TALLY_RELAYS, &most, 1) && most.name->provider ? most.name->provider : c->provider;
-}
-
 static const char *certainty_words(enum certainty c)
 {
 	return c == LIKELY ? " (likely)" : c == POSSIBLE ? " (one possibility of several)" : "";
@@ -181,7 +174,7 @@ static const char *example(struct arena *a, const struct tally_cause *c)
 static void put_cause(struct out *o, const struct tally_sum *s, const struct tally_cause *c, const struct log_read *log)
 {
 	struct arena *a = o->arena;
-	struct advice advice = { .of = "", .provider = provider_of(s, c) };
+	struct advice advice = { .of = "" };
 
 	out_line(o);
 	out_ink(o, INK_STRONG);
@@ -196,7 +189,7 @@ static void put_cause(struct out *o, const struct tally_sum *s, const struct tal
 	row(o, "relay", names_of(a, s, c, TALLY_RELAYS));
 	row(o, "sender", names_of(a, s, c, TALLY_SENDERS));
 	if (*c->who)
-		row(o, "who", text_who(a, c->who, c->retry, &advice));
+		row(o, "who", text_who(a, c->who, c->role, c->retry, &advice));
 	row(o, "example", example(a, c));
 	read_on(o, c, log);
 }
@@ -283,7 +276,7 @@ int report_summary_text(FILE *to, const struct tally_sum *s, const struct log_re
 int report_seen_text(FILE *to, const struct tally_cause *c, const struct report_style *style)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct advice advice = { .of = "", .provider = c->provider };
+	struct advice advice = { .of = "" };
 	struct out o;
 
 	out_begin(&o, to, a, style);
@@ -296,7 +289,7 @@ int report_seen_text(FILE *to, const struct tally_cause *c, const struct report_
 	out_wrapped(&o, 0, arena_printf(a, "New: %s%s", c->title, certainty_words(c->certainty)));
 	row(&o, "when", c->count.first.text);
 	if (*c->who)
-		row(&o, "who", text_who(a, c->who, c->retry, &advice));
+		row(&o, "who", text_who(a, c->who, c->role, c->retry, &advice));
 	row(&o, "example", example(a, c));
 	return out_end(&o);
 }

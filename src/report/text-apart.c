@@ -25,13 +25,19 @@ static bool admins(const struct tell *t)
 	return str_eq(t->who, "tenant-admin");
 }
 
+/* " (For a Reports Reader.)" */
+static const char *for_whom(struct arena *a, const struct tell *t)
+{
+	return admins(t) ? arena_printf(a, " (For %s.)", t->role ? t->role->title : "an administrator") : "";
+}
+
 static void put_test(struct out *o, const struct tell *t, size_t number)
 {
 	unsigned left = TEXT_LEFT + 3;
 
 	out_to(o, TEXT_LEFT);
 	out_put(o, arena_printf(o->arena, "%zu.", number));
-	out_wrapped(o, left, arena_printf(o->arena, "%s.%s", t->test, admins(t) ? " (For an administrator.)" : ""));
+	out_wrapped(o, left, arena_printf(o->arena, "%s.%s", t->test, for_whom(o->arena, t)));
 	if (*t->command) {
 		out_to(o, left + 4);
 		out_ink(o, INK_COMMAND);

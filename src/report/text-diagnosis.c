@@ -42,28 +42,27 @@ static const char *certainty_words(enum certainty c)
 	return "";
 }
 
-/* "an Exchange administrator of contoso.com" */
-static const char *admin_words(struct arena *a, const struct advice *advice)
+/* "an Exchange Administrator of contoso.com" */
+static const char *admin_words(struct arena *a, const struct role *role, const struct advice *advice)
 {
-	bool exchange = str_has_prefix(advice->provider, "m365") || str_has_prefix(advice->provider, "exchange");
-	const char *kind = exchange ? "an Exchange administrator" : "an administrator of the mail service";
+	const char *title = role ? role->title : "an administrator of the mail service";
 
-	return *advice->of ? arena_printf(a, "%s of %s", kind, advice->of) : kind;
+	return *advice->of ? arena_printf(a, "%s of %s", title, advice->of) : title;
 }
 
-static const char *who_words(struct arena *a, const char *who, const struct advice *advice)
+static const char *who_words(struct arena *a, const char *who, const struct role *role, const struct advice *advice)
 {
 	static const struct { const char *who, *words; } table[] = {
-		{ "user", "the person who sends, the owner of the mailbox" },
-		{ "developer", "whoever sets up the application or device that sends" },
-		{ "network-admin", "whoever runs the network here, or the server in question" },
-		{ "dns-admin", "whoever manages the DNS records of the domain" },
-		{ "recipient", "the recipient's side" },
+		{ "user", "the sender, or the owner of the mailbox" },
+		{ "developer", "the administrator or developer of the application or device that sends" },
+		{ "network-admin", "the administrator of the network or mail server" },
+		{ "dns-admin", "the DNS administrator of the domain" },
+		{ "recipient", "the recipient, or the recipient's mail administrator" },
 		{ "provider", "the mail provider" },
 	};
 
 	if (str_eq(who, "tenant-admin"))
-		return admin_words(a, advice);
+		return admin_words(a, role, advice);
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
 		if (str_eq(table[i].who, who))
 			return table[i].words;
@@ -73,17 +72,17 @@ static const char *who_words(struct arena *a, const char *who, const struct advi
 static const char *retry_words(const char *retry)
 {
 	if (str_eq(retry, "no"))
-		return "Sending again does not help before that.";
+		return "Retrying will not help until then.";
 	if (str_eq(retry, "later"))
-		return "Sending again later can help.";
+		return "Retrying later can help.";
 	if (str_eq(retry, "yes"))
-		return "Sending again can help.";
+		return "Retrying can help.";
 	return retry;
 }
 
-const char *text_who(struct arena *a, const char *who, const char *retry, const struct advice *advice)
+const char *text_who(struct arena *a, const char *who, const struct role *role, const char *retry, const struct advice *advice)
 {
-	return arena_printf(a, "%s %s", sentence(a, who_words(a, who, advice)), retry_words(retry));
+	return arena_printf(a, "%s %s", sentence(a, who_words(a, who, role, advice)), retry_words(retry));
 }
 
 static const char *title_of(const struct advice *advice, const char *id)
@@ -93,13 +92,20 @@ static const char *title_of(const struct advice *advice, const char *id)
 	return c && *c->title ? c->title : id;
 }
 
-/* One step: where, what, and the command alone on its line, never wrapped, so that it can be copied. */
-static void put_step(struct out *o, unsigned left, const struct fix_step *s)
+/* "Entra admin center > ... (a Reports Reader)": who can do the step, where that is somebody else than who fixes the cause. */
+static const char *place(struct arena *a, const struct fix_step *s, const struct role *usual)
 {
+	return s->role && s->role != usual ? arena_printf(a, "%s (%s)", s->where, s->role->title) : s->where;
+}
+
+/* One step: where, what, and the command alone on its line, never wrapped, so that it can be copied. */
+static void put_step(struct out *o, unsigned left, const struct fix_step *s, const struct role *usual)
+{
+	const char *where = place(o->arena, s, usual);
 	unsigned text = left;
 
 	if (*s->where)
-		out_wrapped(o, left, *s->act ? arena_printf(o->arena, "%s:", s->where) : s->where);
+		out_wrapped(o, left, *s->act ? arena_printf(o->arena, "%s:", where) : where);
 	if (*s->act) {
 		if (*s->where)
 			text += 2;
@@ -113,7 +119,7 @@ static void put_step(struct out *o, unsigned left, const struct fix_step *s)
 	}
 }
 
-static void put_fix(struct out *o, const struct fix *fix)
+static void put_fix(struct out *o, const struct fix *fix, const struct role *usual)
 {
 	if (!fix->n)
 		return;
@@ -126,7 +132,7 @@ static void put_fix(struct out *o, const struct fix *fix)
 			out_put(o, arena_printf(o->arena, "%zu.", i + 1));
 			left += fix->n > 9 ? 4 : 3;
 		}
-		put_step(o, left, &fix->steps[i]);
+		put_step(o, left, &fix->steps[i], usual);
 	}
 }
 
@@ -179,9 +185,9 @@ static void put_cure(struct out *o, const struct diagnosed *d, const struct advi
 {
 	if (*d->who) {
 		text_block(o, "Who");
-		out_wrapped(o, TEXT_LEFT, text_who(o->arena, d->who, d->retry, advice));
+		out_wrapped(o, TEXT_LEFT, text_who(o->arena, d->who, d->role, d->retry, advice));
 	}
-	put_fix(o, &d->fix);
+	put_fix(o, &d->fix, d->role);
 	if (*d->verify) {
 		text_block(o, "Then");
 		out_wrapped(o, TEXT_LEFT, sentence(o->arena, d->verify));

@@ -11,15 +11,14 @@
 struct advice {
 	const struct know	*know;		/* for the titles of causes; may be NULL */
 	const char		*of;		/* whose administrator: "contoso.com", "" unknown */
-	const char		*provider;	/* id, "" unknown */
 	const struct diagnosed	*shown;		/* set by text_diagnosis(): what needs not be told again as a mere possibility */
 	size_t			 n_shown;
 	const struct apart	*apart;		/* tests that follow, so that nothing is told twice; NULL = none */
 	const char		*first;		/* the name of the first block; NULL = by its certainty */
 };
 
-/* "an Exchange administrator of contoso.com. Sending again does not help before that." */
-const char *text_who(struct arena *a, const char *who, const char *retry, const struct advice *advice);
+/* "an Exchange Administrator of contoso.com. Retrying will not help until then." role: which administrator, NULL = none is named. */
+const char *text_who(struct arena *a, const char *who, const struct role *role, const char *retry, const struct advice *advice);
 
 void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n, const struct advice *advice);
 /* The block after it: tests that tell its causes apart, and what is unknowable. Nothing when there is neither. */

@@ -146,7 +146,7 @@ static void put_seen(struct out *o, const struct explanation *e)
 int report_explanation_text(FILE *to, const struct explanation *e, const struct report_style *style)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct advice advice = { .know = e->know, .of = "", .provider = e->provider, .apart = &e->apart };
+	struct advice advice = { .know = e->know, .of = "", .apart = &e->apart };
 	struct out o;
 
 	out_begin(&o, to, a, style);

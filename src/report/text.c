@@ -124,7 +124,7 @@ static const char *domain_of(const struct ask *ask)
 int report_text(FILE *to, const struct result *r, const struct report_style *style)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct advice advice = { .know = r->ask->know, .of = domain_of(r->ask), .provider = r->provider, .apart = &r->apart };
+	struct advice advice = { .know = r->ask->know, .of = domain_of(r->ask), .apart = &r->apart };
 	struct out o;
 
 	out_begin(&o, to, a, style);

@@ -226,7 +226,7 @@ static const char *advice_of(const struct failure *f)
 
 static void put_bad(struct out *o, const struct token_got *g)
 {
-	struct advice advice = { .know = g->know, .of = "", .provider = str_eq(g->house, "microsoft") ? "m365" : g->house };
+	struct advice advice = { .know = g->know, .of = "" };
 
 	out_ink(o, INK_BAD);
 	out_put(o, g->failure ? "No token: the service could not be asked" : "No token: the request was refused");

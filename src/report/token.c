@@ -134,7 +134,7 @@ int report_inspection_text(FILE *to, const struct inspection *i, const struct re
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	const char *at = strrchr(i->wanted_user, '@');
 	struct advice advice = {
-		.know = i->know, .of = at ? at + 1 : "", .provider = *i->provider ? i->provider : "m365",
+		.know = i->know, .of = at ? at + 1 : "",
 		.first = i->verdict == INSPECTION_PROBLEM ? NULL : "If refused",
 	};
 	struct out o;

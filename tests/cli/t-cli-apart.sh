@@ -7,7 +7,7 @@ status 1
 out_has 'To tell them apart, the cheapest first'
 out_has '            1. Sign in once at https://outlook.office.com' 'what costs nothing comes first'
 out_has 'smtpwhy check smtp.office365.com:587 --user scan@contoso.com --password-file PASSWORD_FILE' 'commands are whole'
-out_has '(For an administrator.)' 'what needs an administrator is there, and says so'
+out_has '(For a Reports Reader.)' 'what needs an administrator is there, and says so'
 out_has 'more; -v shows them)'
 out_has 'Unknowable  - From outside nobody can see '
 out_lacks 'To decide' 'nothing is told twice'

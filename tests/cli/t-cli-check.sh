@@ -13,7 +13,7 @@ run check --lab tenant-disabled
 status 1
 out_has 'Why         SMTP AUTH is switched off for the whole tenant.'
 out_has 'Set-CASMailbox -Identity scan@contoso.com -SmtpClientAuthenticationDisabled $false'
-out_has 'Who         an Exchange administrator of contoso.com.'
+out_has 'Who         an Exchange Administrator of contoso.com.'
 err_empty
 # One byte a letter is enough to count them.
 tr -d '\200-\277' <"$scratch/out" | LC_ALL=C awk 'length > 80 && !/https:|Set-|New-|Get-|Add-/' >"$scratch/long"

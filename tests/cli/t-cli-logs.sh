@@ -19,7 +19,7 @@ printf 'Error: Invalid login: %s\n    at x (/app/index.js:535:19) {\n  responseC
 run explain --summary mail.log
 status 0
 err_empty
-out_has '    who       an Exchange administrator'
+out_has '    who       an Exchange Administrator'
 # Without the rows that others may put in better words.
 sed '/^    who /,/^    example/{/^    example/!d}' out >plain && mv plain out
 out_is '3 failures in mail.log, 8 lines, 1.4 kB

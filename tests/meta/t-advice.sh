@@ -32,4 +32,15 @@ awk -F'\t' '
 	END { if (seen < 8) print "only " seen + 0 " rows know the kind of recipient" }' data/error-codes.tsv |
 	none 'who restricts a recipient is told the cmdlet of that kind of recipient'
 
+# The contract names the roles there are.
+column=$(awk -F'\t' '!/^#/ && $1 != "id" { print $1 }' data/roles.tsv | sort)
+echo "$column" >"$scratch/roles"
+some 'there are roles' 10 "$scratch/roles"
+for schema in report explanation send token summary; do
+	tr -d '\n\t ' <doc/$schema.schema.json | grep -oE '"role":\{"enum":\[[^]]*' | while read -r enum; do
+		echo "${enum#*[}" | tr ',' '\n' | tr -d '"' | grep -vx null | sort | cmp -s - "$scratch/roles" || echo "$schema: a role in the schema is not as in data/roles.tsv"
+	done
+	grep -q '"role"' doc/$schema.schema.json || echo "$schema: no role"
+done | none 'the schemas name the roles of data/roles.tsv'
+
 done_testing

@@ -90,13 +90,16 @@ static struct diagnosed *diagnose(struct result *r, const struct cause *c, enum 
 
 static void fill_tenant(struct arena *a, struct diagnosed *d)
 {
+	static const struct role exchange = { .id = "exchange-admin", .title = "an Exchange Administrator" };
+	static const struct role other = { .id = "reports-reader", .title = "a Reports Reader" };
 	static struct fix_step steps[] = {
 		{ "Microsoft 365 admin center > Users > Active users > scan > Mail > Manage email apps",
-		  "Tick \"Authenticated SMTP\" and save; this one mailbox then overrides the tenant setting", "" },
+		  "Tick \"Authenticated SMTP\" and save; this one mailbox then overrides the tenant setting", "", &other },
 		{ "Exchange Online PowerShell", "The same switch as a command",
-		  "Set-CASMailbox -Identity scan@contoso.com -SmtpClientAuthenticationDisabled $false  # and this goes past the edge" },
+		  "Set-CASMailbox -Identity scan@contoso.com -SmtpClientAuthenticationDisabled $false  # and this goes past the edge", &exchange },
 	};
 
+	d->role = &exchange;
 	d->meaning = "Exchange Online refuses every SMTP login in this organisation. The refusal says nothing about the password or the token.";
 	strv_add(&d->because, a, "the server says so: 535 5.7.139");
 	strv_add(&d->because, a, "TLS and the certificate are fine");
@@ -179,6 +182,7 @@ struct result *case_mixed(struct arena *a)
 
 struct result *case_apart(struct arena *a)
 {
+	static const struct role firewall = { .id = "mail-admin", .title = "an administrator of the mail service" };
 	static const struct tell tests[] = {
 		{ .test = "Run the same check from another network", .command = "smtpwhy check mx.contoso.com:587", .who = "developer",
 		  .decides = "It answers there: this network blocks the port. It does not: nothing listens.", .source = "field report",
@@ -188,7 +192,7 @@ struct result *case_apart(struct arena *a)
 		{ .test = "Ask around", .command = "", .decides = "Others have it, too, or not.", .who = "user", .source = "https://one.example/",
 		  .confidence = "disputed" },
 		{ .test = "Ask again", .command = "", .decides = "It passes, or it does not.", .who = "user", .source = "field report", .confidence = "official" },
-		{ .test = "Read the firewall's log", .command = "", .decides = "It is there, or it is not.", .who = "tenant-admin",
+		{ .test = "Read the firewall's log", .command = "", .decides = "It is there, or it is not.", .who = "tenant-admin", .role = &firewall,
 		  .source = "expert judgement", .confidence = "expert" },
 	};
 	struct result *r = case_mixed(a);

@@ -127,7 +127,7 @@ static void explained(const struct know *k, struct arena *a)
 	is_str(d->who, "user", "who, from the cause");
 	d = first(a, k, "AADSTS7000112: Application is disabled.");
 	is_str(d->who, "tenant-admin", "who, from the row");
-	ok(d->fix.n && str_find_nocase(d->fix.steps[0].where, "Enterprise applications"), "the steps, from the row");
+	ok(d->fix.n && str_find_nocase(d->fix.steps[0].where, "Enterprise apps"), "the steps, from the row");
 	d = first(a, k, "AADSTS12345678: nobody knows");
 	is_str(d->cause ? certainty_name(d->certainty) : NULL, "possible", "a number that is not in the table is only possible");
 	e = explain_text(a, k, "AADSTS50126: no\nAADSTS50126: no\n", 32);
