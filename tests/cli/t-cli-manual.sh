@@ -27,6 +27,30 @@ for command in check explain codes token send lint lab; do
 	say $? "$command: ... and their short forms"
 done
 
+# What it sends, and how often it logs in, is as the manual says.
+awk '/^\.Sh DESCRIPTION/ { on = 1 } /^\.Ss/ { exit } on' "$manual" >"$scratch/out"
+out_lacks 'No message is ever sent' 'the manual does not deny that messages are sent'
+out_has '.Fl -data' '... and says what sends them: --data'
+out_has '.Ic send' '... and send'
+run check --lab domain-submission --format json
+[ "$(grep -c 'LOGIN is accepted' "$scratch/out")" = 2 ]
+say $? 'a login that is accepted is made at each port'
+cat >"$scratch/refused.scenario" <<'END'
+like      domain-submission
+title     The password is wrong
+target    contoso.com
+expect    wrong-credentials
+
+server smtp.office365.com:587
+	login  535 5.7.139 Authentication unsuccessful, the user credentials were incorrect.
+
+server smtp.office365.com:25
+	login  535 5.7.139 Authentication unsuccessful, the user credentials were incorrect.
+END
+run check --lab "$scratch/refused.scenario" --format json
+[ "$(grep -c 'skipped_because.*it is not tried again' "$scratch/out")" = 1 ] && [ "$(grep -c '"text": "AUTH LOGIN"' "$scratch/out")" = 1 ]
+say $? '... and one that is refused is not tried again at the other port'
+
 if command -v groff >/dev/null; then
 	groff -mdoc -Tutf8 -ww -z "$manual" >"$scratch/out" 2>&1
 	[ ! -s "$scratch/out" ]
