@@ -182,10 +182,15 @@ static void add_sources(struct arena *a, struct strv *to, const char *list)
 	}
 }
 
-static struct diagnosed diagnosed_of(struct arena *a, const struct candidate *c, const struct filling *f)
+static struct diagnosed diagnosed_of(struct arena *a, const struct candidate *c, const struct filling *given)
 {
 	const struct error_row *row = c->row;
-	struct diagnosed d = {
+	struct filling seen = *given, *f = &seen;
+	struct diagnosed d;
+
+	if (!seen.ip || !*seen.ip)
+		seen.ip = reply_address(a, c->reply);
+	d = (struct diagnosed) {
 		.cause = c->cause,
 		.certainty = c->certainty,
 		.stage = c->stage,
@@ -240,12 +245,25 @@ const char *candidates_provider(const struct candidates *c, const struct cause *
 	return c->provider;
 }
 
+/* The row of the reply that stands for the cause; NULL when none does. */
+static const char *reply_row(const struct candidates *c, const struct cause *cause)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct candidate *one = &c->list[i];
+
+		if (one->cause == cause && !one->dropped && one->row)
+			return one->row->id;
+	}
+	return NULL;
+}
+
 static void add_policies(const struct candidates *c, struct diagnosed *list, size_t n)
 {
 	time_t now = clock_wall();
 
 	for (size_t i = 0; i < n; i++) {
-		struct strv told = know_policies(c->know, c->arena, list[i].cause, candidates_provider(c, list[i].cause), c->path, now);
+		struct strv told = know_policies(c->know, c->arena, list[i].cause, reply_row(c, list[i].cause),
+						 candidates_provider(c, list[i].cause), c->path, now);
 
 		for (size_t j = 0; j < told.n; j++)
 			strv_add(&list[i].because, c->arena, told.v[j]);
@@ -274,6 +292,25 @@ static const struct role *role_of(const struct candidates *c, const struct candi
 	return know_role_for(c->know, row ? &one->row->roles : &one->cause->roles, role_provider(c, one));
 }
 
+/*
+ * At a login, and where an administrator of the provider is asked, nobody else's places help: no Exchange admin center for a Gmail account.
+ * Elsewhere the other side may be meant: who sends from Microsoft 365 to Gmail.
+ */
+static void leave_out_steps(struct diagnosed *d, const char *provider)
+{
+	struct fix kept = { .steps = d->fix.steps };
+
+	if (!provider || !*provider || (!d->role && d->stage != STAGE_AUTH))
+		return;
+	for (size_t i = 0; i < d->fix.n; i++) {
+		const struct role *role = d->fix.steps[i].role;
+
+		if (!role || role_is_at(role, provider))
+			kept.steps[kept.n++] = d->fix.steps[i];
+	}
+	d->fix.n = kept.n;
+}
+
 struct diagnosed *candidates_weigh(struct candidates *c, const struct filling *f, size_t *ret_n)
 {
 	struct diagnosed *list = arena_alloc(c->arena, (c->n + 1) * sizeof(*list));
@@ -295,6 +332,7 @@ struct diagnosed *candidates_weigh(struct candidates *c, const struct filling *f
 			d = &list[n++];
 			*d = diagnosed_of(c->arena, one, f);
 			d->role = role_of(c, one, d->who);
+			leave_out_steps(d, role_provider(c, one));
 		}
 		if (!strv_has(&d->because, one->because))
 			strv_add(&d->because, c->arena, one->because);

@@ -55,6 +55,9 @@ bool candidates_of_reply(struct candidates *c, const char *provider, const struc
 /* Whom the candidates are about, by id; when that is not known: whose reply stands for the cause. NULL or "" = unknown. */
 const char *candidates_provider(const struct candidates *c, const struct cause *cause);
 
+/* The one public IPv4 address that a reply names: the client's, as the server saw it. "" when it names none, or several. */
+const char *reply_address(struct arena *a, const struct reply *r);
+
 /* The reply told inside another one's text, or NULL. */
 const struct reply *reply_inside(struct arena *a, const struct reply *r);
 

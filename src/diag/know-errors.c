@@ -286,6 +286,11 @@ static bool load_own_table(struct load *l, const char *path, struct map *by_id, 
 }
 
 /* The strongest first: the last of the user's files, ... the first, what is built in. */
+bool error_row_exists(const struct know *k, const char *id)
+{
+	return table_find(k, TABLE_ERRORS, E_ID, id) < table_size(k, TABLE_ERRORS);
+}
+
 bool load_error_tables(struct load *l, const char *const *files, size_t n)
 {
 	struct map *by_id = map_new(l->k->arena);

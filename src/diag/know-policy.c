@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "base/str.h"
 
-enum { Y_ID, Y_DATE, Y_WHAT, Y_PROVIDER, Y_PATH, Y_CAUSE, Y_SOURCE, Y_CHECKED };
-static const char *const columns[] = { "id", "date", "what", "provider", "path", "cause", "source", "checked", NULL };
+enum { Y_ID, Y_DATE, Y_WHAT, Y_PROVIDER, Y_PATH, Y_CAUSE, Y_ROWS, Y_SOURCE, Y_CHECKED };
+static const char *const columns[] = { "id", "date", "what", "provider", "path", "cause", "rows", "source", "checked", NULL };
 
 /* More dates than this bury the evidence. */
 enum { MOST_SENTENCES = 2 };
@@ -39,6 +39,15 @@ static void load_paths(struct load *l, struct policy_row *row)
 	}
 }
 
+static void load_rows(struct load *l, struct policy_row *row)
+{
+	row->rows = load_list(l, Y_ROWS, ',');
+	for (size_t i = 0; i < row->rows.n; i++) {
+		if (!error_row_exists(l->k, row->rows.v[i]))
+			load_bad(l, Y_ROWS, "'%s' is no row of error-codes.tsv", row->rows.v[i]);
+	}
+}
+
 static void *read_policy(struct load *l)
 {
 	struct know *k = l->k;
@@ -57,6 +66,7 @@ static void *read_policy(struct load *l)
 		load_bad(l, Y_PROVIDER, "'%s' is no provider of providers.tsv", row->provider);
 	load_paths(l, row);
 	row->cause = load_cause(l, Y_CAUSE);
+	load_rows(l, row);
 	row->source = load_must(l, Y_SOURCE);
 	row->checked = load_cell(l, Y_CHECKED);
 	load_date(l, Y_CHECKED, false);
@@ -92,23 +102,22 @@ static char *spoken(struct arena *a, const char *date)
 	return arena_printf(a, "%s %s %.4s", *day == '0' ? day + 1 : day, months[month - 1], date);
 }
 
-static char *sentence(struct arena *a, const struct policy_row *row, time_t now)
+static char *sentence(struct arena *a, const struct policy_row *row)
 {
 	const char *end = strstr(row->source, "; ");
 	int n = (int)(end ? (size_t)(end - row->source) : strlen(row->source));
 
-	return arena_printf(a, "Policy: %s %s %s (%.*s, checked %s)", row->from <= now ? "since" : "from", spoken(a, row->date), row->what, n,
-			    row->source, row->checked);
+	return arena_printf(a, "Policy: since %s %s (%.*s, checked %s)", spoken(a, row->date), row->what, n, row->source, row->checked);
 }
 
-static double distance(const struct policy_row *row, time_t now)
+/* What is to come explains nothing that has happened, nor does what another reply is about. */
+static bool explains(const struct policy_row *row, const char *reply_row, time_t now)
 {
-	double d = difftime(row->from, now);
-
-	return d < 0 ? -d : d;
+	return row->from <= now && (!row->rows.n || (reply_row && strv_has(&row->rows, reply_row)));
 }
 
-struct strv know_policies(const struct know *k, struct arena *a, const struct cause *cause, const char *provider, const char *path, time_t now)
+struct strv know_policies(const struct know *k, struct arena *a, const struct cause *cause, const char *reply_row, const char *provider,
+			  const char *path, time_t now)
 {
 	const struct policy_row *near[MOST_SENTENCES] = { NULL };
 	const struct tsv *t = k->tables[TABLE_POLICIES].t;
@@ -120,10 +129,10 @@ struct strv know_policies(const struct know *k, struct arena *a, const struct ca
 		if (!str_eq(tsv_cell(t, i, Y_PROVIDER), provider) || !str_eq(tsv_cell(t, i, Y_CAUSE), cause->id))
 			continue;
 		row = know_policy_at(k, i);
-		if (!on_path(k, row, path))
+		if (!on_path(k, row, path) || !explains(row, reply_row, now))
 			continue;
 		for (size_t j = 0; j < MOST_SENTENCES && row; j++) {
-			if (!near[j] || distance(row, now) < distance(near[j], now)) {
+			if (!near[j] || row->from > near[j]->from) {
 				const struct policy_row *pushed = near[j];
 
 				near[j] = row;
@@ -132,6 +141,6 @@ struct strv know_policies(const struct know *k, struct arena *a, const struct ca
 		}
 	}
 	for (size_t j = 0; j < MOST_SENTENCES && near[j]; j++)
-		strv_add(&told, a, sentence(a, near[j], now));
+		strv_add(&told, a, sentence(a, near[j]));
 	return told;
 }

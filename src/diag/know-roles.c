@@ -48,7 +48,7 @@ const struct role *know_role(const struct know *k, const char *id)
 	return know_role_at(k, table_find(k, TABLE_ROLES, R_ID, id));
 }
 
-static bool is_at(const struct role *r, const char *provider)
+bool role_is_at(const struct role *r, const char *provider)
 {
 	for (size_t i = 0; i < r->providers.n; i++)
 		if (str_glob(r->providers.v[i], provider))
@@ -61,7 +61,7 @@ static const struct role *usual_role(const struct know *k, const char *provider)
 {
 	size_t i = 0;
 
-	while (i + 1 < table_size(k, TABLE_ROLES) && !is_at(know_role_at(k, i), provider))
+	while (i + 1 < table_size(k, TABLE_ROLES) && !role_is_at(know_role_at(k, i), provider))
 		i++;
 	return know_role_at(k, i);
 }
@@ -75,7 +75,7 @@ const struct role *know_role_for(const struct know *k, const struct strv *named,
 	for (size_t i = 0; !unknown && i < named->n; i++) {
 		const struct role *r = know_role(k, named->v[i]);
 
-		if (is_at(r, provider))
+		if (role_is_at(r, provider))
 			return r;
 	}
 	return usual_role(k, unknown ? "" : provider);

@@ -172,6 +172,7 @@ size_t placeholder_len(const char *p);
 const struct provider *provider_of_folded(const struct know *k, const char *folded);
 /* Is there such a cause, such a provider? Asks without reading it. path NULL = any. */
 bool cause_exists(const struct know *k, const char *id);
+bool error_row_exists(const struct know *k, const char *id);	/* a built-in one */
 bool cause_like_exists(const struct know *k, const char *glob);
 bool provider_exists(const struct know *k, const char *id, const char *path);
 

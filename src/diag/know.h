@@ -99,6 +99,7 @@ const struct provider *know_provider_login(const struct know *k, const char *id)
 const char *provider_host(const struct provider *p);
 
 const struct role *know_role(const struct know *k, const char *id);		/* NULL when there is none */
+bool role_is_at(const struct role *role, const char *provider);			/* has this provider (an id) such a role? */
 const struct role *know_role_at(const struct know *k, size_t i);		/* NULL past the end */
 /*
  * Which administrator can do it at this provider: the first of the roles named (ids) that it has, else who runs mail there. provider NULL
@@ -178,17 +179,19 @@ struct policy_row {
 	const char		*id, *date, *what, *provider, *source, *checked;
 	time_t			 from;		/* the day, or the first of the month */
 	struct strv		 paths;		/* of the provider; none = all */
+	struct strv		 rows;		/* of error-codes.tsv: it explains no other replies; none = all of the cause */
 	const struct cause	*cause;
 };
 
 const struct policy_row *know_policy_at(const struct know *k, size_t i);	/* NULL past the end */
 
 /*
- * What a provider's calendar says about a cause: at most two sentences "Policy: from 31 December 2026 ... (SOURCE, checked 2026-11-20)",
- * the dates nearest to now first; "since" when the day has come. provider NULL or "" = unknown: none. path NULL or "" = unknown: then
- * only what holds for all paths or for the provider's first one.
+ * What a provider's calendar says about a cause: at most two sentences "Policy: since 31 December 2026 ... (SOURCE, checked 2026-11-20)",
+ * the latest first; nothing that is still to come. reply_row: id of the row that knows the reply; NULL = there is none. provider NULL or
+ * "" = unknown: none. path NULL or "" = unknown: then only what holds for all paths or for the provider's first one.
  */
-struct strv know_policies(const struct know *k, struct arena *a, const struct cause *cause, const char *provider, const char *path, time_t now);
+struct strv know_policies(const struct know *k, struct arena *a, const struct cause *cause, const char *reply_row, const char *provider,
+			  const char *path, time_t now);
 
 /* --- failures that are not replies --- */
 

@@ -56,6 +56,7 @@ function command(text,  word, n, i, name) {
 }
 
 function commands(text,  rest) {
+	gsub(/https?:[^ ;\t]*/, "", text)
 	while (match(text, "(^|[^A-Za-z-])(" verbs ")-[A-Z][A-Za-z]+")) {
 		text = substr(text, RSTART)
 		sub(/^[^A-Za-z]/, "", text)

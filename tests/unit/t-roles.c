@@ -145,6 +145,31 @@ static void told(struct arena *a, const struct know *k)
 	}
 }
 
+/* Of a login at one house no step leads into another's. */
+static void steps(struct arena *a, const struct know *k)
+{
+	static const struct { const char *text, *place; bool there; } cases[] = {
+		{ "535 5.7.139 Authentication unsuccessful [AM0P000CA0000.EURPRD00.PROD.OUTLOOK.COM]", "Sign-in logs", true },
+		{ "535 5.7.3 Authentication unsuccessful [AM0P000CA0000.EURPRD00.PROD.OUTLOOK.COM]", "Get-TransportConfig", true },
+		{ "535-5.7.8 Username and Password not accepted 535 5.7.8 gsmtp", "Entra", false },
+		{ "534-5.7.9 Application-specific password required 534 5.7.9 gsmtp", "Entra", false },
+		{ "535 5.7.0 Too many login attempts, account is disabled gsmtp", "Entra", false },
+		{ "550 5.7.0 Mail relay denied [192.0.2.1]. Invalid credentials for relay gsmtp", "Exchange admin center", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct explanation *e = explain_text(a, k, cases[i].text, strlen(cases[i].text));
+		bool there = false;
+
+		for (size_t d = 0; d < e->n_diagnosis; d++)
+			for (size_t s = 0; s < e->diagnosis[d].fix.n; s++)
+				there |= strstr(e->diagnosis[d].fix.steps[s].where, cases[i].place) ||
+					 strstr(e->diagnosis[d].fix.steps[s].command, cases[i].place);
+		ok(e->n_diagnosis && e->diagnosis[0].fix.n, arena_printf(a, "%s: there are steps", cases[i].text));
+		ok(there == cases[i].there, arena_printf(a, "... %s %s", there ? "with" : "without", cases[i].place));
+	}
+}
+
 int main(void)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
@@ -156,5 +181,6 @@ int main(void)
 	at_providers(a, k);
 	no_stranger(a, k);
 	told(a, k);
+	steps(a, k);
 	return tap_done();
 }
