@@ -148,12 +148,12 @@ static int no_client_id(const struct getting *g)
 		fputs("Google Cloud console > APIs & Services > Credentials > Create credentials > OAuth client ID > Desktop app.\n"
 		      "Take its client id, and the client secret into a file for --client-secret-file.\n", stderr);
 	else if (g->cloud && g->app_only)
-		fputs("Entra admin center > App registrations > New registration: a name, \"this organizational directory only\".\n"
+		fputs("Entra admin center > Entra ID > App registrations > New registration: a name, \"this organizational directory only\".\n"
 		      "API permissions > Add > APIs my organization uses > Office 365 Exchange Online > Application permissions > SMTP.SendAsApp > Grant admin consent.\n"
 		      "Certificates & secrets: a secret (copy its Value) or a certificate. Overview has \"Application (client) ID\" and \"Directory (tenant) ID\".\n"
 		      "Then Exchange has to know it: 'smtpwhy token inspect' prints the commands for the token that comes of it.\n", stderr);
 	else if (g->cloud)
-		fputs("Entra admin center > App registrations > New registration: a name, and who may sign in (for outlook.com: personal accounts, too).\n"
+		fputs("Entra admin center > Entra ID > App registrations > New registration: a name, and who may sign in (for outlook.com: personal accounts, too).\n"
 		      "Authentication > Add a platform > Mobile and desktop applications > http://localhost; there, too: \"Allow public client flows\" = Yes.\n"
 		      "API permissions > Add > Microsoft Graph > Delegated permissions > SMTP.Send and offline_access (listed there, but asked of Outlook).\n"
 		      "Overview has \"Application (client) ID\" for --client-id and \"Directory (tenant) ID\" for --tenant.\n", stderr);

@@ -142,7 +142,7 @@ err_has 'there is no --client-secret: everyone on this machine can read a comman
 run token get
 status 2 "no application"
 err_has 'smtpwhy token: which application asks? Give --client-id ID'
-err_has 'Entra admin center > App registrations > New registration'
+err_has 'Entra admin center > Entra ID > App registrations > New registration'
 run token get --cloud google
 err_has 'Google Cloud console > APIs & Services > Credentials'
 SMTPWHY_NOW=9999999999 "$SMTPWHY" token get --client-id x --tenant contoso.com --client-key "$scratch/key.pem" --client-cert "$cert" >"$scratch/out" 2>"$scratch/err"

@@ -32,6 +32,10 @@ awk -F'\t' '
 	END { if (seen < 8) print "only " seen + 0 " rows know the kind of recipient" }' data/error-codes.tsv |
 	none 'who restricts a recipient is told the cmdlet of that kind of recipient'
 
+# Click paths as the page shows them today: since 2025 everything of Entra ID stands below that word.
+grep -rnoE "Entra admin center > [A-Z][A-Za-z &]*" src checks data doc README.md | grep -vE '> (Entra ID|ID Protection) *$' |
+	none 'paths in the Entra admin center begin with Entra ID or ID Protection'
+
 # The contract names the roles there are.
 column=$(awk -F'\t' '!/^#/ && $1 != "id" { print $1 }' data/roles.tsv | sort)
 echo "$column" >"$scratch/roles"
