@@ -16,8 +16,8 @@ static void give(struct lines *l, struct span line, bool cut)
 		line.len = l->part.limit;
 		cut = true;
 	}
-	if (!cut && line.len && line.p[line.len - 1] == '\r')
-		line.len--;
+	if (!cut)
+		line = span_line(line);
 	l->count++;
 	l->cut += cut;
 	l->take(l->arg, line, cut);

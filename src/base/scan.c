@@ -161,17 +161,10 @@ struct span scan_line(struct scan *s)
 {
 	size_t left = scan_left(s);
 	const char *lf = left ? memchr(s->p, '\n', left) : NULL;
-	struct span line;
 
 	if (!left)
 		return (struct span) { "", 0 };
-	line = piece(s, lf ? lf : s->end);
-	if (lf) {
-		s->p++;
-		if (line.len && line.p[line.len - 1] == '\r')
-			line.len--;
-	}
-	return line;
+	return span_line(piece(s, lf ? lf + 1 : s->end));
 }
 
 struct span scan_until(struct scan *s, const char *stops)

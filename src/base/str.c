@@ -13,6 +13,16 @@ struct span span_of(const char *s)
 	return (struct span) { s ? s : "", s ? strlen(s) : 0 };
 }
 
+/* A line ends in CRLF (RFC 5321, 2.3.8). Senders that convert LF twice write CR CR LF; others write LF alone. */
+struct span span_line(struct span line)
+{
+	if (line.len && line.p[line.len - 1] == '\n')
+		line.len--;
+	while (line.len && line.p[line.len - 1] == '\r')
+		line.len--;
+	return line;
+}
+
 static bool is_edge(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';

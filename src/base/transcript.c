@@ -22,8 +22,7 @@ struct transcript *transcript_new(struct arena *a, const char *endpoint)
 
 void transcript_add(struct transcript *t, enum transcript_dir dir, const char *p, size_t n)
 {
-	while (n && (p[n - 1] == '\r' || p[n - 1] == '\n'))
-		n--;
+	n = span_line((struct span) { p, n }).len;
 	/* Empty lines cost memory too: each is counted as a byte. */
 	if (t->truncated || n + 1 > LIMIT_TRANSCRIPT - t->bytes) {
 		t->truncated = true;

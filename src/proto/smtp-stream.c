@@ -6,6 +6,7 @@
  */
 #include "proto/smtp-inside.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -197,6 +198,7 @@ struct reading {
 	bool		 whole;
 };
 
+/* The lines that were taken, as a reply. NULL only with a failure: take_line() has accepted each of them, so none is expected. */
 static const struct reply *make_reply(struct smtp *s, const struct reading *rd)
 {
 	struct span *lines = arena_alloc(s->arena, (rd->lines ? rd->lines : 1) * sizeof(*lines));
@@ -206,6 +208,8 @@ static const struct reply *make_reply(struct smtp *s, const struct reading *rd)
 	for (size_t i = 0; i < rd->lines; i++)
 		lines[i] = scan_line(&sc);
 	r = reply_of_lines(s->arena, rd->stage, lines, rd->lines);
+	if (!r)
+		return nonsense(s, rd->stage, s->in.data, rd->line);
 	buf_consume(&s->in, rd->line);
 	return r;
 }
@@ -214,15 +218,14 @@ static const struct reply *make_reply(struct smtp *s, const struct reading *rd)
 static bool take_line(struct smtp *s, struct reading *rd, size_t end)
 {
 	char *p = s->in.data + rd->line;
-	size_t n = end - rd->line;
+	size_t n = span_line((struct span) { p, end - rd->line }).len;
 	struct reply_line line;
 
-	while (n && (p[n - 1] == '\n' || p[n - 1] == '\r'))
-		n--;
 	if (n > 4)
 		strike_out(s, p + 4, n - 4);
 	transcript_add(s->transcript, TRANSCRIPT_SERVER, p, n);
-	if (n > LIMIT_REPLY_LINE)
+	/* A line end of any length is no way around the limit, in however many segments it comes. */
+	if (n > LIMIT_REPLY_LINE || end - rd->line > LIMIT_REPLY_LINE + 2)
 		return smtp_fail(s, FAILURE_PROTOCOL, rd->stage, 0, NULL, "a reply line of more than %d bytes came while %s",
 				 LIMIT_REPLY_LINE, stage_doing(rd->stage));
 	if (!reply_parse_line((struct span) { p, n }, &line)) {
@@ -337,6 +340,8 @@ const struct reply *smtp_exchange_in(struct smtp *s, enum stage stage, struct sp
 	if (err < 0 && err != -ECONNRESET && err != -EPIPE)
 		return broke(s, stage, err, since, NULL);
 	r = read_reply(s, stage, since);
+	/* Callers look at the failure where there is no reply. */
+	assert(r || s->failure);
 	if (!r)
 		return NULL;
 	count_time(s, stage, clock_us() - since);

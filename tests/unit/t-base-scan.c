@@ -60,7 +60,7 @@ static void test_decimal(void)
 static void test_lines(void)
 {
 	static const char text[] = "one\r\ntwo\nthree\r\r\n\r\n\nfi\rve";
-	static const char *const want[] = { "one", "two", "three\r", "", "", "fi\rve", NULL };
+	static const char *const want[] = { "one", "two", "three", "", "", "fi\rve", NULL };
 	struct scan s = scan_over(text, sizeof(text) - 1);
 
 	for (size_t i = 0; want[i]; i++)
