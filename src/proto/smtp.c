@@ -177,6 +177,8 @@ bool smtp_ehlo(struct smtp *s, const char *helo)
 	if (!judge(s, STAGE_EHLO, 250, SPAN_LITERAL("EHLO"), r))
 		return false;
 	smtp_offer_read(s->arena, r, &s->offer);
+	if (s->offer.left_out)
+		smtp_note(s, "%s", s->offer.left_out);
 	return true;
 }
 
