@@ -176,8 +176,9 @@ static int shake(struct tls *t, struct tls_trust *trust, const struct tls_ask *a
 		if (r == GNUTLS_E_WARNING_ALERT_RECEIVED)
 			trace(TRACE_TLS, "warning %s", tls_alert_name((int)gnutls_alert_get(t->session)));
 		if (gnutls_error_is_fatal(r))
-			return r;
-		if (!t->blocked) {
+			/* GnuTLS, too, gives up after sixteen, and calls it an error of its own. */
+			return warnings >= WARNINGS_MOST && r == GNUTLS_E_INTERNAL_ERROR ? GNUTLS_E_UNEXPECTED_PACKET : r;
+		if (!t->blocked || r == GNUTLS_E_WARNING_ALERT_RECEIVED) {
 			if (++warnings > WARNINGS_MOST)
 				return GNUTLS_E_UNEXPECTED_PACKET;
 			continue;

@@ -290,6 +290,21 @@ static void broken(const char *title, const char *const *script, const char *tex
 	run_end(r);
 }
 
+/* unrecognized_name as a warning, which servers do send: once is harmless, without end is the server's fault and not ours. */
+#define WARNING "\\x15\\x03\\x03\\x00\\x02\\x01\\x70"
+#define WARNINGS_8 WARNING WARNING WARNING WARNING WARNING WARNING WARNING WARNING
+
+static void warnings(void)
+{
+	const char *const text = "the server sent a message out of turn";
+
+	broken("sixteen warnings", SCRIPT("drop", ">> " WARNINGS_8 WARNINGS_8, "hang"), "the TLS handshake was not finished in time", "", "timeout");
+	broken("seventeen warnings", SCRIPT("drop", ">> " WARNINGS_8 WARNINGS_8 WARNING, "hang"), text, "", "other");
+	broken("sixty-four warnings", SCRIPT("drop", ">> " WARNINGS_8 WARNINGS_8 WARNINGS_8 WARNINGS_8 WARNINGS_8 WARNINGS_8 WARNINGS_8 WARNINGS_8,
+					     "hang"), text, "", "other");
+	broken("warnings before anything was asked", SCRIPT(">> " WARNINGS_8 WARNINGS_8 WARNINGS_8 WARNINGS_8, "hang"), text, "", "other");
+}
+
 static void no_handshakes(void)
 {
 	broken("a greeting", SCRIPT("> 220 mx.example ESMTP", "hang"), "the server answered the TLS handshake with an SMTP reply in the clear",
@@ -402,6 +417,7 @@ int main(void)
 	without_trust(credentials);
 	versions(credentials);
 	no_handshakes();
+	warnings();
 	silence(SCRIPT("hang"), "the server did not answer the TLS handshake in time");
 	silence(SCRIPT(">> \\x16\\x03\\x03\\x00\\x40\\x02", "hang"), "the TLS handshake was not finished in time");
 	cancelled(credentials);
