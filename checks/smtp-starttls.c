@@ -14,6 +14,7 @@ static const struct talk_tls_findings names = {
 	.silent = "starttls.silent",
 	.closed = "starttls.closed",
 	.version = "starttls.version",
+	.too_large = "starttls.key-too-large",
 };
 
 /* The conversation goes on without TLS. */
@@ -82,6 +83,8 @@ const struct check check_smtp_starttls = {
 		{ "starttls.silent", "After the 220 the server does not answer the handshake", "tls-handshake-failed" },
 		{ "starttls.closed", "The connection ends in the middle of the handshake, without a reason given", "tls-handshake-failed" },
 		{ "starttls.version", "The server refuses the TLS versions or ciphers that were offered", "tls-version-unsupported" },
+		{ "starttls.key-too-large", "The server's key is larger than this program computes with: no mail server needs such a key",
+		  "tls-handshake-failed" },
 		{ NULL, NULL, NULL },
 	},
 	.ports		= true,

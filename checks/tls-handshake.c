@@ -14,6 +14,7 @@ static const struct talk_tls_findings names = {
 	.silent = "handshake.silent",
 	.closed = "handshake.closed",
 	.version = "handshake.version",
+	.too_large = "handshake.key-too-large",
 };
 
 static enum status run(struct probe *p)
@@ -45,6 +46,8 @@ const struct check check_tls_handshake = {
 		{ "handshake.silent", "The server does not answer the first message of the handshake", "tls-handshake-failed" },
 		{ "handshake.closed", "The connection ends in the middle of the handshake, without a reason given", "tls-handshake-failed" },
 		{ "handshake.version", "The server refuses the TLS versions or ciphers that were offered", "tls-version-unsupported" },
+		{ "handshake.key-too-large", "The server's key is larger than this program computes with: no mail server needs such a key",
+		  "tls-handshake-failed" },
 		{ NULL, NULL, NULL },
 	},
 	.ports		= true,

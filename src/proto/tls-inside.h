@@ -41,6 +41,15 @@ int tls_identity_show(struct tls_identity *id, gnutls_session_t session);
 /* "protocol_version" for 70 (RFC 8446, 6; IANA's TLS Alerts); "unknown" otherwise. */
 const char *tls_alert_name(int alert);
 
+/* --- tls-guard.c --- */
+
+/* What gnutls_handshake() answers when the peer's key is too large to compute with: LIMIT_RSA_BITS, LIMIT_RSA_EXPONENT, LIMIT_DH_BITS. */
+enum { TLS_TOO_LARGE = GNUTLS_E_CONSTRAINT_ERROR };
+/* Sees to that in this session. gnutls_init() has done it already where the dynamic linker lets it; twice is fine. */
+void tls_guard(gnutls_session_t session);
+/* The last one that was too large: "an RSA key of 32768 bits (at most 16384 are accepted)". To be asked before anything else is done. */
+const char *tls_guard_words(void);
+
 /* GnuTLS's error codes that are about us, not about the peer. */
 bool tls_error_local(int err);
 /* Our words for GnuTLS's code: what failed first, no capital, no full stop. */

@@ -158,6 +158,7 @@ static int session_new(struct tls *t, struct tls_trust *trust, struct tls_identi
 		r = gnutls_server_name_set(t->session, GNUTLS_NAME_DNS, name, strlen(name));
 	if (r < 0)
 		return r;
+	tls_guard(t->session);
 	gnutls_transport_set_ptr(t->session, t);
 	gnutls_transport_set_pull_function(t->session, pull);
 	gnutls_transport_set_vec_push_function(t->session, push);
@@ -213,6 +214,8 @@ static const char *error_words(struct tls *t, int err, const char *doing)
 {
 	if (err == GNUTLS_E_FATAL_ALERT_RECEIVED)
 		return alert_text(t, (int)gnutls_alert_get(t->session));
+	if (err == TLS_TOO_LARGE)
+		return arena_printf(t->arena, "the server uses %s", tls_guard_words());
 	if (t->err == ECONNRESET || t->err == EPIPE)
 		return arena_printf(t->arena, "the connection was reset %s", doing);
 	if (t->err)
@@ -226,6 +229,7 @@ static void explain(struct tls *t, int err, int waiting, struct tls_failure *ret
 {
 	struct tls_failure f = { .err = err, .alert = -1, .alert_name = "", .peer_bytes = "" };
 
+	f.too_large = err == TLS_TOO_LARGE;
 	f.cancelled = waiting == -ECANCELED;
 	f.timeout = waiting == -ETIMEDOUT;
 	if (err == GNUTLS_E_FATAL_ALERT_RECEIVED) {
@@ -233,7 +237,7 @@ static void explain(struct tls *t, int err, int waiting, struct tls_failure *ret
 		f.alert_name = tls_alert_name(f.alert);
 	} else if (waiting == 0 && !tls_error_local(err)) {
 		f.reset = t->err == ECONNRESET || t->err == EPIPE;
-		f.closed = !f.reset && t->ended;
+		f.closed = !f.reset && t->ended && !f.too_large;
 	}
 	f.local = tls_error_local(err) || (waiting < 0 && !f.cancelled && !f.timeout) || (t->err && !f.reset && t->err != ETIMEDOUT);
 
@@ -331,7 +335,9 @@ struct tls *tls_connect(struct net *n, struct arena *a, int fd, const struct tls
 	}
 	if (r < 0 || waiting < 0) {
 		explain(t, r, waiting, ret_why);
-		if (r < 0 && waiting == 0 && t->session)
+		if (r == TLS_TOO_LARGE)
+			(void)gnutls_alert_send(t->session, GNUTLS_AL_FATAL, GNUTLS_A_UNSUPPORTED_CERTIFICATE);
+		else if (r < 0 && waiting == 0 && t->session)
 			gnutls_alert_send_appropriate(t->session, r);
 		tls_free(t);
 		return NULL;
