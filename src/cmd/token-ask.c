@@ -14,6 +14,7 @@
 #include "cmd/lab-net.h"
 #include "cmd/token-screen.h"
 #include "fiber/fiber.h"
+#include "fiber/watchdog.h"
 #include "lab/lab.h"
 #include "proto/loopback.h"
 
@@ -166,7 +167,9 @@ static int with_net(struct getting *g, struct lab *lab, bool (*asking)(struct ge
 		return opt_wrong("token", "%s", error);
 	if (lab)
 		lab_net_map(lab, g->oauth.net);
+	watchdog_begin(g->options ? g->options->max_time_ms : 0);
 	good = asking(g);
+	watchdog_end();
 	net_freep(&g->oauth.net);
 	return good ? EXIT_GOOD : g->answer.failure ? EXIT_UNTESTED : EXIT_PROBLEM;
 }

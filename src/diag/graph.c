@@ -8,6 +8,7 @@
 #include "base/trace.h"
 #include "diag/probe.h"
 #include "diag/rules.h"
+#include "fiber/watchdog.h"
 
 const char *run_host(const struct run *r)
 {
@@ -244,6 +245,7 @@ struct result *graph_run(struct arena *a, const struct ask *ask, const struct ch
 	*res = (struct result){ .arena = a, .ask = ask, .started = clock_wall(), .facts = facts_new(a) };
 	*r = (struct run){ .arena = a, .ask = ask, .facts = res->facts, .result = res };
 	r->ends_ms = ask->max_time_ms > 0 ? started + ask->max_time_ms : 0;
+	watchdog_begin(ask->max_time_ms);
 	event_init(&r->changed);
 	plan(r, checks);
 	die_of_circle(r);
@@ -252,6 +254,7 @@ struct result *graph_run(struct arena *a, const struct ask *ask, const struct ch
 	collect(r);
 	res->duration_ms = clock_ms() - started;
 	fiber_on_hub(judge, res);
+	watchdog_end();
 	return res;
 }
 

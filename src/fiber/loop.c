@@ -107,6 +107,7 @@ void hub_park(const char *what, int64_t until)
 /* Runs one fiber until it parks or ends. What it wants done on the big stack is done in between: no other fiber runs meanwhile. */
 static void run_one(struct fiber *f)
 {
+	struct hub *h = &fiber_hub;
 	int64_t start = trace_on & TRACE_FIBER ? clock_ms() : 0;
 
 	switch_to_fiber(f);
@@ -114,7 +115,9 @@ static void run_one(struct fiber *f)
 		void (*fn)(void *arg) = f->hub_fn;
 
 		f->hub_fn = NULL;
+		h->guest = f;
 		fn(f->hub_arg);
+		h->guest = NULL;
 		switch_to_fiber(f);
 	}
 	if (trace_on & TRACE_FIBER) {

@@ -4,6 +4,7 @@
 #include "fiber/hub.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,17 +45,24 @@ static void on_segv(int sig, siginfo_t *info, void *context)
 	sigaction(sig, &kept.old_segv, NULL);
 }
 
+/* Writing to nobody is an error, not the end. Not SIG_IGN: what is ignored stays so in the programs we start. */
+static void on_pipe(int sig)
+{
+	(void)sig;
+}
+
 static void guard_begin(void)
 {
 	struct sigaction segv = { .sa_sigaction = on_segv, .sa_flags = SA_SIGINFO | SA_ONSTACK };
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction nothing = { .sa_handler = on_pipe, .sa_flags = SA_RESTART };
 
 	kept.stack = xmalloc(SIGNAL_STACK);
 	stack_t stack = { .ss_sp = kept.stack, .ss_size = SIGNAL_STACK };
 	sigaltstack(&stack, &kept.old_stack);
 	sigemptyset(&segv.sa_mask);
 	sigaction(SIGSEGV, &segv, &kept.old_segv);
-	sigaction(SIGPIPE, &ignore, &kept.old_pipe);
+	sigemptyset(&nothing.sa_mask);
+	sigaction(SIGPIPE, &nothing, &kept.old_pipe);
 }
 
 static void guard_end(void)
@@ -68,24 +76,50 @@ static void guard_end(void)
 
 /* --- signals that are wishes --- */
 
-static const int wishes[] = { SIGINT, SIGTERM, SIGUSR1 };
+static uv_signal_t list_wanted;			/* SIGUSR1 */
 
-static uv_signal_t handle[ARRAY_LEN(wishes)];
-
-static void on_wish(uv_signal_t *h, int sig)
+static void on_list_wanted(uv_signal_t *h, int sig)
 {
 	(void)h;
-	if (sig == SIGUSR1) {
-		fiber_list(stderr);
+	(void)sig;
+	fiber_list(stderr);
+}
+
+/*
+ * The first SIGINT or SIGTERM cancels the first fiber; the second is the kernel's and ends us, also where something computes and the loop
+ * is never reached. So the handler itself gives both back to the kernel: libuv's would leave that to a callback of the loop.
+ */
+static struct {
+	int			 sig;
+	bool			 taken;		/* ours between trouble_begin() and trouble_end() */
+	struct sigaction	 old;
+} stops[] = { { .sig = SIGINT }, { .sig = SIGTERM } };
+
+static uv_async_t wake;				/* uv_async_send() is async-signal-safe (libuv's manual) */
+static volatile sig_atomic_t stop_signal;
+
+/* Anywhere in the program: only what POSIX calls async-signal-safe. */
+static void on_stop(int sig)
+{
+	struct sigaction kernels = { .sa_handler = SIG_DFL };
+	int err = errno;
+
+	for (size_t i = 0; i < ARRAY_LEN(stops); i++)
+		if (stops[i].taken)
+			sigaction(stops[i].sig, &kernels, NULL);
+	stop_signal = sig;
+	uv_async_send(&wake);
+	errno = err;
+}
+
+static void on_wake(uv_async_t *h)
+{
+	(void)h;
+	if (!stop_signal)
 		return;
-	}
-	trace(TRACE_FIBER, "signal %d", sig);
-	fiber_hub.signal = sig;
-	/* A second one is the kernel's: it ends us even if something here hangs. */
-	for (size_t i = 0; i < ARRAY_LEN(wishes); i++) {
-		if (wishes[i] != SIGUSR1)
-			uv_signal_stop(&handle[i]);
-	}
+	trace(TRACE_FIBER, "signal %d", (int)stop_signal);
+	fiber_hub.signal = stop_signal;
+	stop_signal = 0;
 	if (fiber_hub.first)
 		fiber_cancel(fiber_hub.first);
 }
@@ -98,21 +132,46 @@ static bool is_ignored(int sig)
 	return sigaction(sig, NULL, &old) == 0 && !(old.sa_flags & SA_SIGINFO) && old.sa_handler == SIG_IGN;
 }
 
+static void stops_begin(void)
+{
+	struct sigaction ours = { .sa_handler = on_stop, .sa_flags = SA_RESTART };
+
+	stop_signal = 0;
+	if (uv_async_init(&fiber_hub.loop, &wake, on_wake) != 0)
+		hub_die("signals cannot be caught");
+	/* To wait for a signal alone is to wait for nothing: the loop need not live for it. */
+	uv_unref((uv_handle_t *)&wake);
+	sigemptyset(&ours.sa_mask);
+	for (size_t i = 0; i < ARRAY_LEN(stops); i++) {
+		stops[i].taken = !is_ignored(stops[i].sig);
+		if (stops[i].taken)
+			sigaction(stops[i].sig, &ours, &stops[i].old);
+	}
+}
+
+static void stops_end(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(stops); i++) {
+		if (stops[i].taken)
+			sigaction(stops[i].sig, &stops[i].old, NULL);
+		stops[i].taken = false;
+	}
+	uv_close((uv_handle_t *)&wake, NULL);
+}
+
 void trouble_begin(void)
 {
 	guard_begin();
-	for (size_t i = 0; i < ARRAY_LEN(wishes); i++) {
-		uv_signal_init(&fiber_hub.loop, &handle[i]);
-		/* To wait for a signal alone is to wait for nothing: the loop need not live for it. */
-		uv_unref((uv_handle_t *)&handle[i]);
-		if (!is_ignored(wishes[i]) && uv_signal_start(&handle[i], on_wish, wishes[i]) != 0)
-			hub_die("signal %d cannot be caught", wishes[i]);
-	}
+	stops_begin();
+	uv_signal_init(&fiber_hub.loop, &list_wanted);
+	uv_unref((uv_handle_t *)&list_wanted);
+	if (!is_ignored(SIGUSR1) && uv_signal_start(&list_wanted, on_list_wanted, SIGUSR1) != 0)
+		hub_die("signal %d cannot be caught", SIGUSR1);
 }
 
 void trouble_end(void)
 {
-	for (size_t i = 0; i < ARRAY_LEN(wishes); i++)
-		uv_close((uv_handle_t *)&handle[i], NULL);
+	uv_close((uv_handle_t *)&list_wanted, NULL);
+	stops_end();
 	guard_end();
 }

@@ -4,10 +4,13 @@
 #include "fiber-case.h"
 
 #include <signal.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/trace.h"
+#include "fiber/watch.h"
+#include "fiber/watchdog.h"
 
 /* --- signals --- */
 
@@ -44,6 +47,43 @@ static int does_not_listen(void *arg)
 	return 0;
 }
 
+/* What does not end by itself ends by SIGXCPU: no test hangs, and none is in a hurry. */
+static void bounded(void)
+{
+	struct rlimit cpu = { 30, 30 };
+
+	setrlimit(RLIMIT_CPU, &cpu);
+}
+
+static void spins(void *arg)
+{
+	volatile bool *stop = arg;
+
+	while (!stop || !*stop)
+		;
+}
+
+/* The loop never gets to take the first one. */
+static int computes_through_two(void *arg)
+{
+	const int *sigs = arg;
+
+	bounded();
+	raise(sigs[0]);
+	raise(sigs[1]);
+	spins(NULL);
+	return 0;
+}
+
+static int pipe_of_children(void *arg)
+{
+	struct sigaction now;
+
+	(void)arg;
+	sigaction(SIGPIPE, NULL, &now);
+	return now.sa_handler == SIG_IGN || now.sa_handler == SIG_DFL;
+}
+
 static int ignored_from_the_start(void *arg)
 {
 	(void)arg;
@@ -67,6 +107,14 @@ static void signals(void)
 
 	status = run_in_child(does_not_listen, NULL);
 	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT, "a second signal ends the program");
+
+	static const int pairs[][2] = { { SIGINT, SIGINT }, { SIGTERM, SIGTERM }, { SIGINT, SIGTERM }, { SIGTERM, SIGINT } };
+
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+		status = run_in_child(computes_through_two, (void *)(uintptr_t)pairs[i]);
+		ok(WIFSIGNALED(status) && WTERMSIG(status) == pairs[i][1], "also where something computes and the first was never taken");
+	}
+	is_int(run(pipe_of_children, NULL), 0, "SIGPIPE is neither the end nor ignored: children get it as it was");
 
 	signal(SIGTERM, SIG_IGN);
 	is_int(run(ignored_from_the_start, NULL), 0, "a signal that was ignored when we began stays ignored");
@@ -227,6 +275,102 @@ static int runs_long(void *arg)
 	return fiber_yield();
 }
 
+/* --- who computes for ever --- */
+
+static int fiber_spins(void *arg)
+{
+	struct scope s;
+
+	(void)arg;
+	bounded();
+	watchdog_begin(1);
+	scope_begin(&s);
+	fiber_spawn(&s, "spinner/mx.example", spins, NULL);
+	scope_join(&s);
+	return 0;
+}
+
+static int hub_spins(void *arg)
+{
+	(void)arg;
+	bounded();
+	watchdog_begin(1);
+	fiber_on_hub(spins, NULL);
+	return 0;
+}
+
+static int callback_spins(void *arg)
+{
+	struct timer *t = timer_new(spins, NULL);
+
+	(void)arg;
+	bounded();
+	watchdog_begin(1);
+	timer_in(t, 0);
+	fiber_sleep(100000);
+	timer_free(t);
+	return 0;
+}
+
+/* Longer than the watchdog's patience, but without the processor. */
+static int waits_long(void *arg)
+{
+	(void)arg;
+	watchdog_begin(1);
+	return fiber_sleep(3 * WATCHDOG_CPU_MS);
+}
+
+static int64_t cpu_ms(void)
+{
+	return (int64_t)clock() / (CLOCKS_PER_SEC / 1000);
+}
+
+/* With the processor, but others get their turn. */
+static int yields(void *arg)
+{
+	int64_t end = cpu_ms() + 3 * WATCHDOG_CPU_MS;
+	int r = 0;
+
+	(void)arg;
+	watchdog_begin(1);
+	while (r == 0 && cpu_ms() < end)
+		r = fiber_yield();
+	watchdog_end();
+	return r;
+}
+
+static int spins_after_the_end(void *arg)
+{
+	int64_t end = cpu_ms() + 3 * WATCHDOG_CPU_MS;
+
+	(void)arg;
+	watchdog_begin(1);
+	watchdog_end();
+	while (cpu_ms() < end)
+		;
+	return 0;
+}
+
+static void bitten(int (*fn)(void *arg), const char *who)
+{
+	char words[128];
+	int status = run_in_child(fn, NULL);
+
+	snprintf(words, sizeof(words), "smtpwhy: stopped: %s was still computing when the time was up\n", who);
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == WATCHDOG_STATUS, "what computes for ever is ended");
+	is_str(said, words, "and named");
+}
+
+static void for_ever(void)
+{
+	bitten(fiber_spins, "spinner/mx.example");
+	bitten(hub_spins, "first");
+	bitten(callback_spins, "the event loop");
+	is_int(run_in_child(waits_long, NULL), 0, "who waits is not ended");
+	is_int(run_in_child(yields, NULL), 0, "nor who computes and lets others run");
+	is_int(run_in_child(spins_after_the_end, NULL), 0, "nor who computes where nobody watches");
+}
+
 static void watchdog(void)
 {
 	trace_on = TRACE_FIBER;
@@ -243,5 +387,6 @@ int main(void)
 	depth();
 	overflow();
 	watchdog();
+	for_ever();
 	return tap_done();
 }
