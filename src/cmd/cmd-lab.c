@@ -43,7 +43,7 @@ static int list(struct arena *a)
 		widest = strlen(entries[i].name) > widest ? strlen(entries[i].name) : widest;
 	for (size_t i = 0; i < n; i++)
 		printf("%-*s  %s\n", (int)widest, entries[i].name, entries[i].title);
-	return fflush(stdout) == 0 ? EXIT_GOOD : EXIT_UNTESTED;
+	return EXIT_GOOD;		/* whether it could be written main() looks */
 }
 
 struct stay {

@@ -1,8 +1,12 @@
 /*
  * main - finds the command and runs it.
  */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/str.h"
@@ -84,7 +88,31 @@ int _gnutls_global_init_skip(void)
 	return 1;
 }
 
-int main(int argc, char **argv)
+/*
+ * A standard descriptor that is closed would be the number of the next socket or file, and what is printed would go there. So something
+ * takes its place with which reading or writing fails as it did before.
+ */
+static void keep_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(EXIT_UNTESTED);	/* nothing can be said, and to nobody */
+}
+
+/* What the commands write they have flushed and judged; this is for helps and lists. */
+static int finish(int status)
+{
+	int bad = ferror(stdout) | fflush(stdout), err = errno;
+
+	if (!bad || status != EXIT_GOOD)
+		return status;
+	if (err == EPIPE)
+		raise(SIGPIPE);
+	opt_wrong("", "writing to standard output failed: %s", strerrordesc_np(err));
+	return EXIT_UNTESTED;
+}
+
+static int run(int argc, char **argv)
 {
 	const struct command *c;
 
@@ -106,4 +134,10 @@ int main(int argc, char **argv)
 		return EXIT_GOOD;
 	}
 	return unknown(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+	keep_standard_descriptors();
+	return finish(run(argc, argv));
 }

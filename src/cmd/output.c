@@ -4,6 +4,7 @@
 #include "cmd/output.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -33,6 +34,9 @@ bool output_close(FILE *to, const struct output_options *o, const char *command)
 		err = errno;
 		bad = 1;
 	}
+	/* The reader has enough (head, a pager): the end that SIGPIPE makes of every other program, unless whoever started us ignores it. */
+	if (bad && err == EPIPE)
+		raise(SIGPIPE);
 	if (bad)
 		opt_wrong(command, "writing to %s failed: %s", to == stdout ? "standard output" : o->file, strerrordesc_np(err));
 	return !bad;
