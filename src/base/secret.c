@@ -12,9 +12,10 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/redact.h"
 
 struct secret {
-	size_t	pages;		/* bytes of the whole mapping */
+	size_t	size;		/* of the whole */
 	size_t	len;
 	char	bytes[];
 };
@@ -29,34 +30,60 @@ void secret_hide(void)
 #endif
 }
 
-struct secret *secret_new(const void *p, size_t n)
+static size_t whole_pages(size_t n)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE), size;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	return (n + page - 1) / page * page;
+}
+
+void *secret_pages(size_t n)
+{
+	size_t size = whole_pages(n);
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		out_of_memory();
+	madvise(p, size, MADV_DONTDUMP);
+	return p;
+}
+
+void secret_pages_free(void *p, size_t n)
+{
+	if (!p)
+		return;
+	explicit_bzero(p, n);
+	munmap(p, whole_pages(n));
+}
+
+struct secret *secret_new_mixed(const void *p, size_t n)
+{
+	size_t size = sizeof(struct secret) + n + 1;
 	struct secret *s;
 
 	if (n == 0 || n > LIMIT_SECRET)
 		return NULL;
 	secret_hide();
-	size = (sizeof(*s) + n + 1 + page - 1) / page * page;
-	s = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (s == MAP_FAILED)
-		out_of_memory();
-	madvise(s, size, MADV_DONTDUMP);
-	s->pages = size;
+	s = secret_pages(size);
+	s->size = size;
 	s->len = n;
 	memcpy(s->bytes, p, n);
 	return s;
 }
 
+struct secret *secret_new(const void *p, size_t n)
+{
+	struct secret *s = secret_new_mixed(p, n);
+
+	if (s)
+		redact_secret(p, n);
+	return s;
+}
+
 void secret_free(struct secret *s)
 {
-	size_t pages;
-
-	if (!s)
-		return;
-	pages = s->pages;
-	explicit_bzero(s, pages);
-	munmap(s, pages);
+	if (s)
+		secret_pages_free(s, s->size);
 }
 
 void secret_freep(struct secret **s)
