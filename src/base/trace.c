@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/redact.h"
 #include "base/str.h"
 
 unsigned trace_on;
@@ -75,6 +76,7 @@ void trace_line(enum trace_area area, const char *fmt, ...)
 	va_start(ap, fmt);
 	buf_vaddf(&raw, fmt, ap);
 	va_end(ap);
+	redact(raw.data, raw.len);
 
 	buf_addf(&line, "%5lld.%06lld %-5s %s: ", (long long)(us / 1000000), (long long)(us % 1000000), area_name(area),
 		 trace_who ? trace_who() : "main");

@@ -22,6 +22,11 @@ struct transcript *transcript_new(struct arena *a, const char *endpoint)
 
 void transcript_add(struct transcript *t, enum transcript_dir dir, const char *p, size_t n)
 {
+	transcript_add_at(t, dir, p, n, clock_ms());
+}
+
+void transcript_add_at(struct transcript *t, enum transcript_dir dir, const char *p, size_t n, int64_t at_ms)
+{
 	n = span_line((struct span) { p, n }).len;
 	/* Empty lines cost memory too: each is counted as a byte. */
 	if (t->truncated || n + 1 > LIMIT_TRANSCRIPT - t->bytes) {
@@ -38,7 +43,7 @@ void transcript_add(struct transcript *t, enum transcript_dir dir, const char *p
 		t->cap = cap;
 	}
 	t->lines[t->n++] = (struct transcript_line) {
-		.t_ms = clock_ms() - t->start_ms,
+		.t_ms = at_ms - t->start_ms,
 		.dir = dir,
 		.text = str_without_nul(t->arena, p, n),
 	};

@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/redact.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "cmd/opt.h"
@@ -62,6 +63,7 @@ struct asked {
 	const char	*option;	/* "client-secret"; NULL = as `what` */
 	bool		 lines;		/* it may have several: it was captured */
 	bool		 open;		/* a certificate is no secret */
+	bool		 key;		/* a file with a private key, and other things, in it */
 };
 
 /* The secret without its line end. source names it for a message. */
@@ -77,7 +79,9 @@ static int make(const struct asked *q, struct buf *b, const char *source, struct
 		return opt_wrong(q->command, "%s is empty", source);
 	if (!q->lines && (memchr(b->data, '\0', n) || memchr(b->data, '\n', n) || memchr(b->data, '\r', n)))
 		return opt_wrong(q->command, "%s holds more than one line; a secret is one line", source);
-	*ret = secret_new(b->data, n);
+	*ret = q->open || q->key ? secret_new_mixed(b->data, n) : secret_new(b->data, n);
+	if (q->key)
+		redact_private_key(b->data, n);
 	return *ret ? OPT_GO : opt_wrong(q->command, "%s is longer than %d bytes", source, LIMIT_SECRET);
 }
 
@@ -341,7 +345,8 @@ int credentials_token(const struct token_source *o, const char *command, struct 
 
 int credentials_file(const char *command, const char *what, const char *path, struct secret **ret)
 {
-	const struct asked q = { .command = command, .what = what, .lines = true, .open = str_eq(what, "certificate") };
+	const struct asked q = { .command = command, .what = what, .lines = true, .open = str_eq(what, "certificate"),
+				 .key = str_eq(what, "private key") };
 
 	secret_hide();
 	return from_file(&q, path, ret);

@@ -14,6 +14,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/redact.h"
 #include "base/secret.h"
 #include "cmd/cmd.h"
 #include "cmd/opt.h"
@@ -69,7 +70,8 @@ int identity_read(struct arena *a, const char *cert_file, const char *key_file, 
 		return opt_wrong("check", "--client-key: others may read '%s' (mode %04o): chmod 600 it first", key_file, mode);
 	if (err)
 		return opt_wrong("check", "--client-key: cannot read '%s': %s", key_file, strerrordesc_np(err));
-	key = secret_new(key_text.data, key_text.len);
+	redact_private_key(buf_str(&key_text), key_text.len);
+	key = secret_new_mixed(key_text.data, key_text.len);
 	if (!key)
 		return opt_wrong("check", "--client-key: '%s' is empty", key_file);
 	*ret = tls_identity_new(a, (struct span) { cert.data ? cert.data : "", cert.len }, key, &error);

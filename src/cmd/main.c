@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/redact.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "cmd/opt.h"
@@ -121,8 +122,12 @@ static int run(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	c = find(argv[1]);
-	if (c)
-		return c->run(argc - 1, argv + 1);
+	if (c) {
+		int status = c->run(argc - 1, argv + 1);
+
+		redact_end();
+		return status;
+	}
 	if (str_eq(argv[1], "help") && argc > 2)
 		return help_on(argv[2]);
 	if (str_eq(argv[1], "--help") || str_eq(argv[1], "-h") || str_eq(argv[1], "help")) {

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/scan.h"
+#include "base/redact.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
 
@@ -81,6 +82,13 @@ static int wrong_choice(struct line *l, const struct opt *o, const char *name, c
 	return opt_wrong(l->command->name, "%s cannot be '%s'; it is one of: %s", name, value, strv_join(&words, l->arena, ", "));
 }
 
+/* Everyone on this machine can read a command line: what stands there is public. Except what a command of the shell or a URL may hold. */
+static void is_public(const struct opt *o, const char *value)
+{
+	if (!o->name || (!str_has_suffix_nocase(o->name, "command") && !strstr(value, "://")))
+		redact_public(value);
+}
+
 static int take(struct line *l, const struct opt *o, const char *name, const char *value)
 {
 	void *at = (char *)l->to + o->at;
@@ -93,11 +101,13 @@ static int take(struct line *l, const struct opt *o, const char *name, const cha
 	case OPT_TEXT:
 		if (!*value)
 			return opt_wrong(l->command->name, "%s is empty", name);
+		is_public(o, value);
 		*(const char **)at = value;
 		return OPT_GO;
 	case OPT_LIST:
 		if (!*value)
 			return opt_wrong(l->command->name, "%s is empty", name);
+		is_public(o, value);
 		strv_add(at, l->arena, value);
 		return OPT_GO;
 	case OPT_CHOICE:
@@ -219,5 +229,7 @@ int opt_parse(const struct opt_command *c, struct arena *a, int argc, char *cons
 		if (status != OPT_GO)
 			return status;
 	}
+	for (size_t i = 0; i < operands->n; i++)
+		redact_public(operands->v[i]);
 	return OPT_GO;
 }

@@ -145,7 +145,7 @@ static struct secret *secret_of(const json_t *j, const char *name)
 {
 	const json_t *v = json_object_get(j, name);
 	const char *s = json_string_value(v);
-	struct secret *made = s ? secret_new(s, json_string_length(v)) : NULL;
+	struct secret *made = s ? secret_new_mixed(s, json_string_length(v)) : NULL;
 
 	if (s)
 		explicit_bzero((char *)(uintptr_t)s, json_string_length(v));

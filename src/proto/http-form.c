@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/redact.h"
 #include "base/secret.h"
 #include "base/str.h"
 #include "proto/http.h"
@@ -37,13 +38,8 @@ void http_form_add(struct buf *form, const char *name, const char *value)
 	encode(form, value, strlen(value));
 }
 
-struct secret *http_form_secret(struct buf *form, const char *name, const struct secret *value)
+void http_form_add_secret(struct buf *form, const char *name, const struct secret *value)
 {
-	struct secret *s;
-
-	http_form_add(form, name, "");
-	encode(form, secret_bytes(value), secret_len(value));
-	s = form->overflow ? NULL : secret_new(buf_str(form), form->len);
-	buf_wipe(form);
-	return s;
+	redact_secret(secret_bytes(value), secret_len(value));
+	http_form_add(form, name, secret_bytes(value));
 }

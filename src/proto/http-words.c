@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/failure.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "proto/http-inside.h"
 
@@ -85,6 +86,9 @@ const struct failure *http_trouble(struct arena *a, const char *peer, const stru
 		return failure_new(a, FAILURE_CANCELLED, STAGE_UNKNOWN, 0, peer, NULL, "cancelled");
 	if (t->waited < 0)
 		return failure_new(a, FAILURE_TIMEOUT, STAGE_UNKNOWN, 0, peer, NULL, "%s: no whole answer in time", whom);
+	if (t->headers)
+		return failure_new(a, FAILURE_PROTOCOL, STAGE_UNKNOWN, 0, peer, NULL, "%s: the answer has more than %s of header fields", whom,
+				   in_kilobytes(a, LIMIT_HTTP_HEADERS));
 	if (t->too_large)
 		return failure_new(a, FAILURE_PROTOCOL, STAGE_UNKNOWN, 0, peer, NULL, "%s: the answer is longer than %s, which no answer to this has "
 				   "a reason to be", whom, in_kilobytes(a, t->limit));

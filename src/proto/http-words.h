@@ -17,7 +17,8 @@ struct http_trouble {
 	int		 err;		/* errno; 0 = none */
 	int		 proxy_status;	/* what the proxy answered to CONNECT; 0 = nothing */
 	bool		 proxied;
-	bool		 too_large;
+	bool		 too_large;	/* the body, or */
+	bool		 headers;	/* ... its header fields, interim answers and trailers */
 	size_t		 limit;		/* bytes of a body */
 	const char	*said;		/* libcurl's words, for what we have none for */
 };

@@ -14,14 +14,16 @@
 #include "base/failure.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/redact.h"
 #include "base/secret.h"
 #include "base/str.h"
 #include "base/trace.h"
 #include "proto/dns.h"
+#include "proto/http-head.h"
 #include "proto/http-inside.h"
 #include "proto/http-words.h"
 
-enum { HEADER_MAX = 1024, TRIES_MAX = 10, PAUSE_MAX_S = 120 };
+enum { TRIES_MAX = 10, PAUSE_MAX_S = 120 };
 
 /* One try. */
 struct attempt {
@@ -33,6 +35,7 @@ struct attempt {
 	struct transfer			 transfer;
 	struct buf			 body;
 	bool				 too_large;
+	struct http_head		 head;
 	char				 error[CURL_ERROR_SIZE];
 	struct curl_slist		*headers;	/* may hold a token: wiped */
 	struct curl_slist		*resolve;
@@ -56,75 +59,11 @@ static size_t on_body(char *p, size_t size, size_t n, void *arg)
 	return 0;
 }
 
-static const char *header_value(struct attempt *t, struct span line, const char *name)
-{
-	if (!span_has_prefix_nocase(line, name))
-		return NULL;
-	line.p += strlen(name);
-	line.len -= strlen(name);
-	line = span_trim(line);
-	if (line.len > HEADER_MAX)
-		line.len = HEADER_MAX;
-	return span_dup(t->arena, line);
-}
-
-/* "Retry-After: 120" or a date (RFC 9110, 10.2.3). */
-static int64_t seconds_until(struct attempt *t, const char *text)
-{
-	unsigned long n;
-	time_t when;
-
-	if (str_number(text, 1000000, &n))
-		return (int64_t)n;
-	when = t->lib->curl_getdate(text, NULL);
-	if (when == -1)
-		return -1;
-	if (t->answer->date >= 0)
-		return when > t->answer->date ? when - t->answer->date : 0;
-	return when > clock_wall() ? when - clock_wall() : 0;
-}
-
-static void read_header(struct attempt *t, struct span line)
-{
-	struct http_answer *to = t->answer;
-	const char *v;
-
-	if ((v = header_value(t, line, "content-type:")))
-		to->type = str_lower(t->arena, arena_strndup(t->arena, v, strcspn(v, "; \t")));
-	else if ((v = header_value(t, line, "location:")))
-		to->location = v;
-	else if ((v = header_value(t, line, "www-authenticate:")))
-		to->www_authenticate = v;
-	else if ((v = header_value(t, line, "request-id:")) || (v = header_value(t, line, "x-ms-request-id:")) ||
-		 (v = header_value(t, line, "client-request-id:")))
-		to->request_id = *to->request_id ? to->request_id : v;
-	else if ((v = header_value(t, line, "date:")))
-		to->date = t->lib->curl_getdate(v, NULL);
-	else if ((v = header_value(t, line, "retry-after:")))
-		to->retry_after_s = seconds_until(t, v);
-}
-
-static void forget_answer(struct http_answer *r)
-{
-	r->status = 0;
-	r->type = r->body = r->location = r->www_authenticate = r->request_id = "";
-	r->body_len = 0;
-	r->secret = NULL;
-	r->retry_after_s = r->date = -1;
-	r->failure = NULL;
-}
-
 static size_t on_header(char *p, size_t size, size_t n, void *arg)
 {
 	struct attempt *t = arg;
-	struct span line = { p, size * n };
 
-	/* A new status line: what came before was an interim answer (RFC 9110, 15.2). */
-	if (span_has_prefix_nocase(line, "HTTP/"))
-		forget_answer(t->answer);
-	else
-		read_header(t, line);
-	return size * n;
+	return http_head_line(&t->head, (struct span) { p, size * n }) ? size * n : 0;
 }
 
 /* Who is dialled, in our words. */
@@ -293,6 +232,7 @@ static bool set_headers(struct attempt *t)
 		return true;
 	if (has_controls(secret_bytes(r->bearer)) || strlen(secret_bytes(r->bearer)) != secret_len(r->bearer))
 		return fail(t, FAILURE_LOCAL, STAGE_UNKNOWN, 0, "the token holds a control character: it is no token, or wrapped in something");
+	redact_secret(secret_bytes(r->bearer), secret_len(r->bearer));
 	buf_addf(&line, "Authorization: Bearer %s", secret_bytes(r->bearer));
 	add(t, &t->headers, buf_str(&line));
 	buf_wipe(&line);
@@ -376,9 +316,10 @@ static void note_peer(struct attempt *t)
 static void keep_body(struct attempt *t)
 {
 	if (t->request->secret_answer) {
-		t->answer->secret = secret_new(buf_str(&t->body), t->body.len);
+		t->answer->secret = secret_new_mixed(buf_str(&t->body), t->body.len);
 		return;
 	}
+	redact(t->body.data, t->body.len);
 	t->answer->body_len = t->body.len;
 	t->answer->body = arena_alloc(t->arena, t->body.len + 1);
 	memcpy((char *)t->answer->body, buf_str(&t->body), t->body.len);
@@ -401,6 +342,8 @@ static bool finish(struct attempt *t, int waited)
 	t->lib->curl_easy_getinfo(t->transfer.easy, CURLINFO_HTTP_CONNECTCODE, &proxy);
 	trouble.err = (int)os;
 	trouble.proxy_status = (int)proxy;
+	trouble.headers = t->head.too_large;
+	redact(t->error, strlen(t->error));
 	t->answer->status = 0;
 	t->answer->failure = http_trouble(t->arena, t->answer->peer, &trouble);
 	return false;
@@ -423,6 +366,7 @@ _waits_ static bool once(struct net *n, struct arena *a, const struct http_lib *
 {
 	_cleanup_(deadline_end) struct deadline limit = deadline_in(net_timeout(n));
 	struct attempt t = { .net = n, .arena = a, .request = r, .answer = ret, .lib = lib,
+			     .head = { .arena = a, .lib = lib, .answer = ret },
 			     .body = BUF_INIT(r->secret_answer ? (size_t)LIMIT_SECRET : (size_t)LIMIT_HTTP_BODY) };
 	bool good = read_url(&t) && look_up(&t) && set_headers(&t);
 
@@ -468,14 +412,14 @@ bool http_ask(struct net *n, struct arena *a, const struct http_request *r, stru
 	bool good = false;
 
 	*ret = (struct http_answer) { .peer = "" };
-	forget_answer(ret);
+	http_answer_forget(ret);
 	fiber_on_hub(load, &lib);
 	if (!lib) {
 		ret->failure = failure_new(a, FAILURE_LOCAL, STAGE_UNKNOWN, 0, "", NULL, "%s", http_missing());
 		return false;
 	}
 	for (int i = 1; i <= tries; i++) {
-		forget_answer(ret);
+		http_answer_forget(ret);
 		ret->tried = i;
 		good = once(n, a, lib, r, ret);
 		if (i == tries || !worth_again(ret))

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/redact.h"
 #include "base/scan.h"
 #include "base/secret.h"
 #include "base/str.h"
@@ -159,7 +160,7 @@ static const char *words_of(struct loopback *l, struct span query, const char *n
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(TEXT_MOST);
 
-	return value_of(query, name, &b) ? arena_strdup(l->arena, buf_str(&b)) : "";
+	return value_of(query, name, &b) ? redacted(l->arena, buf_str(&b)) : "";
 }
 
 static void wiped(struct buf *b)

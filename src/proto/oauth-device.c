@@ -76,7 +76,7 @@ static bool ask_once(struct oauth *o, const struct oauth_device *d, struct oauth
 	oauth_answer_release(ret);
 	oauth_answer_init(ret);
 	http_form_add(&form, "grant_type", "urn:ietf:params:oauth:grant-type:device_code");
-	http_form_add(&form, "device_code", secret_bytes(d->code));
+	http_form_add_secret(&form, "device_code", d->code);
 	return oauth_prove(o, &form, ret) && oauth_post(o, o->token_url, &form, 1, ret);
 }
 

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/redact.h"
 #include "base/secret.h"
 #include "base/str.h"
 
@@ -28,14 +29,29 @@ void oauth_answer_release(struct oauth_answer *r)
 	secret_freep(&r->refresh);
 }
 
-/* A member that is a text, cut to so many bytes; "". */
+/* A member that is a text, without what it quotes of a secret, cut to so many bytes; "". */
 static const char *text_of(struct arena *a, const json_t *j, const char *name, size_t most)
 {
 	const json_t *v = json_object_get(j, name);
+	char *text;
 
 	if (!json_is_string(v))
 		return "";
-	return arena_strndup(a, json_string_value(v), json_string_length(v) < most ? json_string_length(v) : most);
+	text = redacted(a, json_string_value(v));
+	return strlen(text) <= most ? text : arena_strndup(a, text, most);
+}
+
+/* What it gives away is a secret even where it's not what was asked for: no other member may repeat it. */
+static void hide_tokens(const json_t *j)
+{
+	static const char *const names[] = { "access_token", "refresh_token", "id_token", "device_code" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const json_t *v = json_object_get(j, names[i]);
+
+		if (json_is_string(v))
+			redact_secret(json_string_value(v), json_string_length(v));
+	}
 }
 
 /* A number, also one that is written as a text. */
@@ -142,6 +158,7 @@ const char *oauth_read(struct arena *a, int status, const char *type, const char
 	j = json_loadb(body, n, JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(j))
 		return not_json(a, status, type, body, n);
+	hide_tokens(j);
 	if (read_error(a, j, &ret->error))
 		return NULL;
 	if (status == 200 && json_is_string(json_object_get(j, "access_token")))
@@ -153,8 +170,11 @@ const char *oauth_read(struct arena *a, int status, const char *type, const char
 const char *oauth_read_device(struct arena *a, const char *body, size_t n, struct oauth_device *ret)
 {
 	_cleanup_(json_decrefp) json_t *j = json_too_deep(body, n, DEEPEST) ? NULL : json_loadb(body, n, JSON_REJECT_DUPLICATES, NULL);
-	struct oauth_device d = { .user_code = text_of(a, j, "user_code", WORD_MOST), .url = text_of(a, j, "verification_uri", OAUTH_TEXT) };
+	struct oauth_device d = { .code = NULL };
 
+	hide_tokens(j);
+	d.user_code = text_of(a, j, "user_code", WORD_MOST);
+	d.url = text_of(a, j, "verification_uri", OAUTH_TEXT);
 	if (!*d.url)
 		d.url = text_of(a, j, "verification_url", OAUTH_TEXT);
 	d.full_url = text_of(a, j, "verification_uri_complete", OAUTH_TEXT);

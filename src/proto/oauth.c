@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/failure.h"
 #include "base/limits.h"
+#include "base/redact.h"
 #include "base/secret.h"
 #include "base/str.h"
 #include "proto/http.h"
@@ -89,7 +90,7 @@ static bool read_answer(struct oauth *o, const struct http_answer *h, struct oau
 /* What is sent is a secret as a whole. */
 static bool ask(struct oauth *o, const char *url, struct buf *form, int tries, struct http_answer *ret, struct oauth_answer *r)
 {
-	_cleanup_(secret_freep) struct secret *body = form->overflow ? NULL : secret_new(buf_str(form), form->len);
+	_cleanup_(secret_freep) struct secret *body = form->overflow ? NULL : secret_new_mixed(buf_str(form), form->len);
 	struct strv headers = { NULL, 0, 0 };
 
 	buf_wipe(form);
@@ -132,7 +133,7 @@ static bool prove_by_key(struct oauth *o, struct buf *form, struct oauth_answer 
 	if (!assertion)
 		return failed(o, ret, FAILURE_LOCAL, error);
 	http_form_add(form, "client_assertion_type", ASSERTION_TYPE);
-	http_form_add(form, "client_assertion", secret_bytes(assertion));
+	http_form_add_secret(form, "client_assertion", assertion);
 	return true;
 }
 
@@ -143,9 +144,9 @@ bool oauth_prove(struct oauth *o, struct buf *form, struct oauth_answer *ret)
 		return prove_by_key(o, form, ret);
 	if (o->assertion) {
 		http_form_add(form, "client_assertion_type", ASSERTION_TYPE);
-		http_form_add(form, "client_assertion", secret_bytes(o->assertion));
+		http_form_add_secret(form, "client_assertion", o->assertion);
 	} else if (o->secret) {
-		http_form_add(form, "client_secret", secret_bytes(o->secret));
+		http_form_add_secret(form, "client_secret", o->secret);
 	}
 	return true;
 }
@@ -190,7 +191,7 @@ static bool ask_for_service_account(struct oauth *o, const char *user, struct oa
 	if (!assertion)
 		return failed(o, ret, FAILURE_LOCAL, error);
 	http_form_add(&form, "grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer");
-	http_form_add(&form, "assertion", secret_bytes(assertion));
+	http_form_add_secret(&form, "assertion", assertion);
 	return oauth_post(o, o->token_url, &form, TRIES, ret);
 }
 
@@ -209,7 +210,7 @@ bool oauth_again(struct oauth *o, const struct secret *refresh, struct oauth_ans
 
 	oauth_answer_init(ret);
 	http_form_add(&form, "grant_type", "refresh_token");
-	http_form_add(&form, "refresh_token", secret_bytes(refresh));
+	http_form_add_secret(&form, "refresh_token", refresh);
 	if (*o->scope)
 		http_form_add(&form, "scope", o->scope);
 	return oauth_prove(o, &form, ret) && oauth_post(o, o->token_url, &form, TRIES, ret);
@@ -248,8 +249,9 @@ bool oauth_for_code(struct oauth *o, const struct oauth_visit *v, const struct s
 
 	oauth_answer_init(ret);
 	http_form_add(&form, "grant_type", "authorization_code");
-	http_form_add(&form, "code", secret_bytes(code));
+	http_form_add_secret(&form, "code", code);
 	http_form_add(&form, "redirect_uri", v->redirect);
+	redact_secret(v->verifier, strlen(v->verifier));
 	http_form_add(&form, "code_verifier", v->verifier);
 	/* A code is good for one use: asking again after a lost answer would be refused (54005), and says why. */
 	return oauth_prove(o, &form, ret) && oauth_post(o, o->token_url, &form, 1, ret);

@@ -9,16 +9,14 @@
 #include "base/base64.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/redact.h"
 #include "base/secret.h"
 #include "base/str.h"
 #include "base/strv.h"
 #include "proto/sasl-challenge.h"
 #include "proto/smtp-inside.h"
 
-enum {
-	COMMAND_OCTETS	= 512,			/* of a command line, CRLF included (RFC 5321, 4.5.3.1.4; RFC 4954, 4) */
-	SHORTEST_STRUCK	= 4,			/* a shorter secret would be found in any reply */
-};
+enum { COMMAND_OCTETS = 512 };		/* of a command line, CRLF included (RFC 5321, 4.5.3.1.4; RFC 4954, 4) */
 
 /* One exchange. Everything in the buffers is secret. */
 struct talk {
@@ -107,7 +105,6 @@ static bool prepare(struct talk *t)
 	base64_encode(&t->line, t->plain.data, t->plain.len);
 	if (t->plain.overflow || t->line.overflow)
 		return smtp_fail(t->s, FAILURE_LOCAL, STAGE_AUTH, 0, NULL, "user name and secret are too long to be sent");
-	smtp_strike(t->s, 0, t->line.data + t->command, t->line.len - t->command);
 	return true;
 }
 
@@ -136,12 +133,10 @@ static const struct reply *two_lines(struct talk *t)
 	return r && r->code == 334 ? send_response(t) : r;
 }
 
-static void read_challenge(struct talk *t, const struct reply *r, struct sasl_challenge *ret)
+static void read_challenge(struct talk *t, struct sasl_challenge *ret)
 {
-	const char *last = r->text[r->lines - 1];
-
 	/* "334" alone, and "334 " followed by nothing, are the same (the first is wrong, and Exchange has been seen to send it). */
-	sasl_challenge_read(t->a, span_of(strlen(last) > 4 ? last + 4 : ""), ret);
+	sasl_challenge_read(t->a, (struct span) { buf_str(&t->s->challenge), t->s->challenge.len }, ret);
 }
 
 /* Was the form of the command not understood, rather than its content? Microsoft's 5.5.12x name faults of the content. */
@@ -174,7 +169,7 @@ static const struct reply *respond(struct talk *t)
 	}
 	if (r->code == 334) {
 		/* The server did not look at the response that came with the command, and asks for it. */
-		read_challenge(t, r, &c);
+		read_challenge(t, &c);
 		if (!c.error)
 			return send_response(t);
 	}
@@ -185,13 +180,11 @@ static const struct reply *respond(struct talk *t)
  * A refused token: the server says why in a 334 and waits for an answer before it gives its 535. Who stops here learns nothing.
  * Empty for XOAUTH2 (Google), 0x01 for OAUTHBEARER (RFC 7628, 3.2.3). PLAIN knows no second challenge: cancelled.
  */
-static const struct reply *after_challenge(struct talk *t, const struct reply *r)
+static const struct reply *after_challenge(struct talk *t)
 {
 	struct sasl_challenge c;
 
-	read_challenge(t, r, &c);
-	if (memmem(c.text, strlen(c.text), secret_bytes(t->ask->secret), secret_len(t->ask->secret)))
-		c.text = "(a challenge that quotes the secret)";
+	read_challenge(t, &c);
 	t->result.challenge = c.text;
 	t->result.challenge_status = c.status;
 	t->result.challenge_scope = c.scope;
@@ -210,7 +203,7 @@ static const struct reply *single_response(struct talk *t)
 		return NULL;
 	r = respond(t);
 	if (r && r->code == 334)
-		r = after_challenge(t, r);
+		r = after_challenge(t);
 	if (r && r->code == 334)
 		r = smtp_try(t->s, STAGE_AUTH, "*");
 	return r;
@@ -221,11 +214,11 @@ static const struct reply *single_response(struct talk *t)
 enum { SENT_USER = 1, SENT_PASSWORD = 2 };
 
 /* What does the prompt want? "Username:", "User Name", "Password:", in base64 or not; else what was not sent yet, the user first. */
-static unsigned wanted(struct talk *t, const struct reply *r, unsigned sent)
+static unsigned wanted(struct talk *t, unsigned sent)
 {
 	struct sasl_challenge c;
 
-	read_challenge(t, r, &c);
+	read_challenge(t, &c);
 	if (str_find_nocase(c.text, "pass"))
 		return SENT_PASSWORD;
 	if (str_find_nocase(c.text, "user") || str_find_nocase(c.text, "name") || str_find_nocase(c.text, "login"))
@@ -242,7 +235,6 @@ static const struct reply *answer_prompt(struct talk *t, unsigned what)
 		base64_encode(&t->line, t->ask->user, strlen(t->ask->user));
 	else
 		base64_encode(&t->line, secret_bytes(t->ask->secret), secret_len(t->ask->secret));
-	smtp_strike(t->s, 0, t->line.data, user ? 0 : t->line.len);
 	return smtp_try_secret(t->s, STAGE_AUTH, user ? "<user name>" : "<password>", buf_str(&t->line), t->line.len);
 }
 
@@ -253,7 +245,7 @@ static const struct reply *login(struct talk *t)
 
 	t->result.two_step = true;
 	while (r && r->code == 334) {
-		unsigned what = wanted(t, r, sent);
+		unsigned what = wanted(t, sent);
 
 		/* The same prompt again, or a third one: no end is to be expected. */
 		if (sent & what)
@@ -288,10 +280,10 @@ bool sasl_auth(struct smtp *s, struct arena *a, const struct sasl_ask *ask, stru
 	if (memchr(secret_bytes(ask->secret), '\0', n))
 		return smtp_fail(s, FAILURE_LOCAL, STAGE_AUTH, 0, NULL, "there is a NUL byte in the secret");
 
-	smtp_strike(s, 1, secret_bytes(ask->secret), n < SHORTEST_STRUCK ? 0 : n);
+	redact_public(ask->user);
+	redact_public(ask->host);
+	redact_secret(secret_bytes(ask->secret), n);
 	r = ask->mechanism == SASL_LOGIN ? login(&t) : single_response(&t);
-	smtp_strike(s, 0, NULL, 0);
-	smtp_strike(s, 1, NULL, 0);
 	buf_wipe(&t.plain);
 	buf_wipe(&t.line);
 	buf_release(&t.plain);

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/failure.h"
 #include "base/json.h"
+#include "base/redact.h"
 #include "base/str.h"
 #include "base/trace.h"
 #include "proto/http.h"
@@ -22,7 +23,7 @@ static const char *text_of(struct arena *a, const json_t *object, const char *me
 {
 	const char *s = json_string_value(json_object_get(object, member));
 
-	return s ? arena_strndup(a, s, WHY_MAX) : "";
+	return s ? arena_strndup(a, redacted(a, s), WHY_MAX) : "";
 }
 
 /* Exchange tells the cmdlet's own words deep inside, behind the exception's name: "Ex6F9304|...NotFoundException|The operation ...". */

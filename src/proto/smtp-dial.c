@@ -26,6 +26,7 @@ struct smtp *smtp_new(struct net *n, struct arena *a, const char *endpoint, cons
 	s->times = (struct smtp_times) { -1, -1, -1, -1, -1, -1 };
 	s->garbage = "";
 	buf_init(&s->in, (size_t)LIMIT_REPLY_LINES * (LIMIT_REPLY_LINE + 2) + SMTP_CHUNK);
+	buf_init(&s->challenge, LIMIT_REPLY_LINE);
 	return s;
 }
 

@@ -16,13 +16,6 @@ enum {
 	SMTP_CHUNK	= 2 * 1024,		/* read at a time */
 	SMTP_COMMAND	= 4 * 1024,		/* the longest command without a secret */
 	SMTP_EVIDENCE	= 160,			/* bytes of garbage that are kept */
-	SMTP_STRIKES	= 4,			/* things a peer must not be quoted with */
-};
-
-/* Bytes that are struck out of what the peer says: somebody else's, valid during AUTH only. */
-struct smtp_strike {
-	const char	*p;
-	size_t		 n;
 };
 
 struct smtp {
@@ -46,7 +39,7 @@ struct smtp {
 	struct smtp_offer	 offer;
 	struct smtp_times	 times;
 	const char		*garbage;
-	struct smtp_strike	 strikes[SMTP_STRIKES];
+	struct buf		 challenge;	/* what stood after the last 334, as it came: it may quote a secret */
 };
 
 /* Remembers the first failure. Always false, so that a step can return it. */
@@ -64,7 +57,11 @@ _waits_ const struct reply *smtp_exchange(struct smtp *s, enum stage stage, stru
 /* The same within ms milliseconds. */
 _waits_ const struct reply *smtp_exchange_in(struct smtp *s, enum stage stage, struct span shown, struct span sent, int64_t ms);
 
-/* From now on these bytes, or a long beginning of them, are struck out of what the peer says. n = 0 frees the place. */
-void smtp_strike(struct smtp *s, size_t place, const char *p, size_t n);
+/*
+ * The first n bytes that were read are lines of a reply, or came in place of one: strikes out what they hold of a secret and puts them into
+ * the transcript. at_ms: when each line came (clock_ms()), for LIMIT_REPLY_LINES + 1 of them. To be called once for the same bytes, before
+ * anything is made of them.
+ */
+void smtp_heard(struct smtp *s, size_t n, const int64_t *at_ms);
 
 #endif

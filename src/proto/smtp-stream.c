@@ -13,42 +13,12 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/redact.h"
 #include "base/scan.h"
 #include "base/str.h"
 #include "base/trace.h"
 #include "fiber/fiber.h"
 #include "proto/sniff.h"
-
-/* --- secrets --- */
-
-void smtp_strike(struct smtp *s, size_t place, const char *p, size_t n)
-{
-	if (place < SMTP_STRIKES)
-		s->strikes[place] = (struct smtp_strike) { p, n };
-}
-
-/* A server may quote what it did not understand, and cut it: twelve bytes in common, or the whole of a shorter secret, are enough. */
-static size_t common(const char *p, size_t n, const struct smtp_strike *k)
-{
-	size_t least = k->n < 12 ? k->n : 12, same = 0;
-
-	while (same < n && same < k->n && p[same] == k->p[same])
-		same++;
-	return same >= least ? same : 0;
-}
-
-static void strike_out(struct smtp *s, char *p, size_t n)
-{
-	for (size_t k = 0; k < SMTP_STRIKES; k++) {
-		if (s->strikes[k].n == 0)
-			continue;
-		for (size_t i = 0; i < n; i++) {
-			size_t same = common(p + i, n - i, &s->strikes[k]);
-
-			memset(p + i, '*', same);
-		}
-	}
-}
 
 /* --- bytes --- */
 
@@ -178,6 +148,7 @@ static const struct reply *garbage(struct smtp *s)
 		;
 	n = s->in.len < SMTP_EVIDENCE ? s->in.len : SMTP_EVIDENCE;
 	what = sniff(s->in.data, n);
+	redact(s->in.data, s->in.len);
 	s->garbage = str_escaped(s->arena, s->in.data, n);
 	transcript_add(s->transcript, TRANSCRIPT_SERVER, s->in.data, n);
 	if (what == SNIFF_OTHER)
@@ -196,6 +167,7 @@ struct reading {
 	size_t		 seen;		/* no line end before here */
 	size_t		 lines;
 	bool		 whole;
+	int64_t		 at_ms[LIMIT_REPLY_LINES + 1];	/* when each line came */
 };
 
 /* The lines that were taken, as a reply. NULL only with a failure: take_line() has accepted each of them, so none is expected. */
@@ -205,6 +177,7 @@ static const struct reply *make_reply(struct smtp *s, const struct reading *rd)
 	struct scan sc = scan_over(s->in.data, rd->line);
 	struct reply *r;
 
+	smtp_heard(s, rd->line, rd->at_ms);
 	for (size_t i = 0; i < rd->lines; i++)
 		lines[i] = scan_line(&sc);
 	r = reply_of_lines(s->arena, rd->stage, lines, rd->lines);
@@ -219,13 +192,14 @@ static bool take_line(struct smtp *s, struct reading *rd, size_t end)
 {
 	char *p = s->in.data + rd->line;
 	size_t n = span_line((struct span) { p, end - rd->line }).len;
+	/* A line end of any length is no way around the limit, in however many segments it comes. */
+	bool too_long = n > LIMIT_REPLY_LINE || end - rd->line > LIMIT_REPLY_LINE + 2;
 	struct reply_line line;
 
-	if (n > 4)
-		strike_out(s, p + 4, n - 4);
-	transcript_add(s->transcript, TRANSCRIPT_SERVER, p, n);
-	/* A line end of any length is no way around the limit, in however many segments it comes. */
-	if (n > LIMIT_REPLY_LINE || end - rd->line > LIMIT_REPLY_LINE + 2)
+	rd->at_ms[rd->lines] = clock_ms();
+	if (too_long || rd->lines == LIMIT_REPLY_LINES || !reply_parse_line((struct span) { p, n }, &line))
+		smtp_heard(s, end, rd->at_ms);
+	if (too_long)
 		return smtp_fail(s, FAILURE_PROTOCOL, rd->stage, 0, NULL, "a reply line of more than %d bytes came while %s",
 				 LIMIT_REPLY_LINE, stage_doing(rd->stage));
 	if (!reply_parse_line((struct span) { p, n }, &line)) {
@@ -296,8 +270,10 @@ static const struct reply *read_reply(struct smtp *s, enum stage stage, int64_t 
 		got = fill(s);
 		if (got == 0 || got == -ECONNRESET || got == -EPIPE || got == -EPROTO)
 			return cut_short(s, &rd, (int)got, since);
-		if (got < 0)
+		if (got < 0) {
+			smtp_heard(s, rd.line, rd.at_ms);
 			return broke(s, stage, (int)got, since, NULL);
+		}
 	}
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/redact.h"
 #include "base/str.h"
 #include "fiber/fiber.h"
 
@@ -230,6 +231,8 @@ bool smtp_secure_as(struct smtp *s, const struct tls_ask *ask)
 		return true;
 	}
 	s->tls_failed = true;
+	s->tls_failure.peer_bytes = redacted(s->arena, s->tls_failure.peer_bytes);
+	s->tls_failure.text = redacted(s->arena, s->tls_failure.text);
 	smtp_note(s, "TLS: %s", s->tls_failure.text);
 	return smtp_fail(s, class_of(&s->tls_failure), STAGE_TLS, s->tls_failure.err, NULL, "%s", s->tls_failure.text);
 }
@@ -377,7 +380,10 @@ void smtp_close(struct smtp *s)
 	no_wait_end();
 	if (s->fd >= 0)
 		close(s->fd);
+	buf_wipe(&s->in);
 	buf_release(&s->in);
+	buf_wipe(&s->challenge);
+	buf_release(&s->challenge);
 	free(s);
 }
 
