@@ -43,10 +43,11 @@ static bool offers_auth(const struct strv *capabilities)
 }
 
 /* Decodes one response; false when it is no base64. "=" is the empty one (RFC 4954, 4). */
-static bool decode(struct span text, struct buf *ret)
+static bool decode(struct talk *t, struct span text, struct buf *ret)
 {
 	buf_clear(ret);
 	text = span_trim(text);
+	t->response = span_dup(t->arena, text);
 	return span_eq(text, "=") || base64_decode(ret, text.p, text.len);
 }
 
@@ -62,7 +63,7 @@ static bool ask(struct talk *t, enum point p, const char *prompt, struct buf *re
 		talk_line(t, "501 5.7.0 Authentication cancelled");
 		return false;
 	}
-	if (!decode(line, ret)) {
+	if (!decode(t, line, ret)) {
 		talk_line(t, "501 5.5.2 Cannot decode response");
 		return false;
 	}
@@ -149,10 +150,11 @@ static bool right(const struct talk *t, const struct claim *c)
 /* A refused token is explained before the refusal, and the client has to say that it has read it (RFC 7628, 3.2.3). */
 static void send_challenge(struct talk *t, const char *json)
 {
-	_cleanup_(buf_release) struct buf b = BUF_INIT(AUTH_MAX);
+	_cleanup_(buf_release) struct buf b = BUF_INIT(2 * AUTH_MAX), filled = BUF_INIT(AUTH_MAX);
 	struct span line;
 
-	base64_encode(&b, json, strlen(json));
+	play_fill_in(&t->play, &filled, json, strlen(json));
+	base64_encode(&b, buf_str(&filled), filled.len);
 	wire_add(&t->play.wire, "334 ", 4);
 	talk_line(t, buf_str(&b));
 	talk_read(t, &line);
@@ -197,6 +199,7 @@ void talk_auth(struct talk *t, struct span argument)
 	struct claim claim = { .user = NULL };
 
 	t->mechanism = span_dup(t->arena, mechanism);
+	t->response = span_dup(t->arena, initial);
 	if (talk_special(t, POINT_AUTH, t->mechanism))
 		return;
 	if (!t->hello || t->login || t->mail)
@@ -209,7 +212,7 @@ void talk_auth(struct talk *t, struct span argument)
 		talk_answer(t, POINT_AUTH_UNKNOWN, t->mechanism, "504 5.7.4 Unrecognized authentication type");
 	else if (initial.len > 0 && talk_special(t, POINT_AUTH_INITIAL, t->mechanism))
 		return;
-	else if (initial.len > 0 && !decode(initial, &b))
+	else if (initial.len > 0 && !decode(t, initial, &b))
 		talk_line(t, "501 5.5.2 Cannot decode response");
 	else if (take_claim(t, &b, initial.len > 0, &claim) && !refused_string(t, &claim, &b))
 		decide(t, &claim);

@@ -51,7 +51,7 @@ void play_fill_in(struct player *p, struct buf *b, const char *text, size_t len)
 		buf_add(b, plain.p, plain.len);
 		if (!scan_accept(&s, '{'))
 			continue;
-		plain = scan_until(&s, "} {\"");
+		plain = scan_until(&s, "}{\"");
 		if (scan_accept(&s, '}'))
 			value = p->value(p, plain);
 		if (value) {

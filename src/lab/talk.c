@@ -11,6 +11,7 @@
 #include "base/scan.h"
 #include "base/trace.h"
 #include "fiber/fiber.h"
+#include "lab/echo.h"
 
 static const char *front_of(const struct talk *t)
 {
@@ -21,6 +22,7 @@ static const char *front_of(const struct talk *t)
 static const char *value_of(struct player *p, struct span name)
 {
 	struct talk *t = (struct talk *)p;
+	const char *value;
 	const struct { const char *name, *value; } plain[] = {
 		{ "front",     front_of(t) },
 		{ "host",      t->d->server->host },
@@ -36,6 +38,9 @@ static const char *value_of(struct player *p, struct span name)
 	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
 		if (span_eq(name, plain[i].name))
 			return plain[i].value;
+	if ((value = echo_value(t->arena, name, "response", t->response)) ||
+	    (value = echo_value(t->arena, name, "secret", echo_of_response(t->arena, t->response))))
+		return value;
 	if (span_eq(name, "trailer"))
 		return arena_printf(t->arena, "%s %s %s", t->d->server->node[0] ? t->d->server->node : front_of(t),
 				    play_time(t->arena, SPAN_LITERAL("utc")), t->session);
@@ -45,7 +50,7 @@ static const char *value_of(struct player *p, struct span name)
 void talk_init(struct talk *t, const struct smtpd *d, struct arena *a, int fd)
 {
 	*t = (struct talk) { .play.value = value_of, .d = d, .arena = a, .helo = "", .user = "", .mechanism = "", .from = "", .to = "",
-			     .session = "" };
+			     .session = "", .response = "" };
 	wire_init(&t->play.wire, fd);
 }
 

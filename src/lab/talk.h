@@ -19,6 +19,7 @@ struct talk {
 	int			 code;		/* of the answer played last, 0 = none */
 	/* For {placeholders}; "" until known. */
 	const char		*helo, *user, *mechanism, *from, *to, *session;
+	const char		*response;	/* the last one to AUTH, as it came; "" */
 };
 
 void talk_init(struct talk *t, const struct smtpd *d, struct arena *a, int fd);

@@ -11,6 +11,7 @@
 #include "base/scan.h"
 #include "base/trace.h"
 #include "fiber/fiber.h"
+#include "lab/echo.h"
 #include "lab/play.h"
 #include "lab/role.h"
 #include "lab/web-answer.h"
@@ -40,11 +41,16 @@ static const char *gmt_of(struct arena *a)
 static const char *value_of(struct player *p, struct span name)
 {
 	struct visit *v = (struct visit *)p;
+	const char *value;
 
 	if (span_eq(name, "host") || span_eq(name, "front"))
 		return v->d->server->host;
 	if (span_eq(name, "client"))
 		return v->d->scenario->client;
+	if (v->request.body && (value = echo_value(v->arena, name, "body", v->request.body)))
+		return value;
+	if (v->request.target && (value = echo_value(v->arena, name, "secret", echo_of_request(v->arena, &v->request))))
+		return value;
 	if (span_eq(name, "target"))
 		return v->request.target ? v->request.target : "";
 	return span_eq(name, "gmt") ? gmt_of(v->arena) : play_time(v->arena, name);
