@@ -5,7 +5,8 @@
  *
  * The secrets of a run: the content of each --...-file but --ca-file, what SMTPWHY_PASSWORD, SMTPWHY_TOKEN and their like hold, and the password
  * and token lines of its --lab scenario and of those it is like. Each is looked for as it is, in base64 (at any offset), and percent-encoded; of
- * a token its claims and its signature as well. A find is a file leak-PID in the folder: who said what, and where in it. Every run leaves a line in
+ * a token its claims and its signature as well. So is any part of it of eight bytes, also in hexadecimal and in JSON's escapes: a server may
+ * have said it. A find is a file leak-PID in the folder: who said what, and where in it. Every run leaves a line in
  * the file "runs". tests/run looks at both when all tests have ended.
  *
  * It is called smtpwhy, too, and stands in a folder of its own, so that a PATH may lead to it. Terminals are left alone: a run that has one is not listened to. Neither is a run that is to show a secret (token get --show, lab).
@@ -15,6 +16,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +26,7 @@
 
 #include "base/attr.h"
 
-enum { SECRETS_MAX = 64, PATTERNS_MAX = 1024, SECRET_LEAST = 6, SECRET_MOST = 128 * 1024, HEARD_MOST = 32 * 1024 * 1024, LIKE_MAX = 8 };
+enum { SECRETS_MAX = 64, PATTERNS_MAX = 1024, SECRET_LEAST = 6, PART = 8, PARTS_MAX = 1 << 20, SECRET_MOST = 128 * 1024, HEARD_MOST = 32 * 1024 * 1024, LIKE_MAX = 8 };
 
 extern char **environ;
 
@@ -178,21 +180,29 @@ static void add_pattern(const char *p, size_t n)
 		patterns[n_patterns++] = copy_of(p, n);
 }
 
+/* Whole groups of what follows so many bytes. */
+static size_t base64_of(const struct text *s, size_t skip, char *to)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t n = 0;
+
+	for (size_t i = skip; i + 3 <= s->n; i += 3) {
+		unsigned long v = (unsigned long)(unsigned char)s->p[i] << 16 | (unsigned long)(unsigned char)s->p[i + 1] << 8 |
+				  (unsigned char)s->p[i + 2];
+
+		for (int k = 18; k >= 0; k -= 6)
+			to[n++] = letters[v >> k & 63];
+	}
+	return n;
+}
+
 /* What base64 makes of the secret wherever it begins in a longer text: the letters that depend on it alone. */
 static void add_base64(const struct text *s)
 {
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 	for (size_t skip = 0; skip < 3 && skip + 6 <= s->n; skip++) {
 		struct text b = { need(malloc(s->n / 3 * 4 + 8)), 0 };
 
-		for (size_t i = skip; i + 3 <= s->n; i += 3) {
-			unsigned long v = (unsigned long)(unsigned char)s->p[i] << 16 | (unsigned long)(unsigned char)s->p[i + 1] << 8 |
-					  (unsigned char)s->p[i + 2];
-
-			for (int k = 18; k >= 0; k -= 6)
-				b.p[b.n++] = letters[v >> k & 63];
-		}
+		b.n = base64_of(s, skip, b.p);
 		add_pattern(b.p, b.n);
 		free(b.p);
 	}
@@ -228,6 +238,79 @@ static void add_patterns(const struct text *s)
 	}
 	add_base64(s);
 	add_percent(s);
+}
+
+/* --- and in parts --- */
+
+/* What eight bytes become in each spelling, by a hash of it: a table of them, at most half full. */
+static struct { uint64_t *hashes; size_t slots, n; } parts;
+
+static uint64_t hash_of(const char *p, size_t n)
+{
+	uint64_t h = 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (unsigned char)p[i]) * 0x100000001b3u;
+	return h ? h : 1;
+}
+
+static size_t slot_of(uint64_t hash)
+{
+	size_t i = (size_t)hash & (parts.slots - 1);
+
+	while (parts.hashes[i] && parts.hashes[i] != hash)
+		i = (i + 1) & (parts.slots - 1);
+	return i;
+}
+
+/* Each part of so many characters, one that begins every `step` characters. */
+static void add_parts(const char *p, size_t n, size_t length, size_t step)
+{
+	for (size_t i = 0; i + length <= n && parts.n < PARTS_MAX; i += step) {
+		uint64_t hash = hash_of(p + i, length);
+		size_t at = slot_of(hash);
+
+		parts.n += !parts.hashes[at];
+		parts.hashes[at] = hash;
+	}
+}
+
+/* Each byte as a format says, in so many characters. */
+static void add_spelt(const struct text *s, const char *format, size_t width)
+{
+	struct text b = { need(malloc(s->n * width + 1)), 0 };
+
+	for (size_t i = 0; i < s->n; i++)
+		b.n += (size_t)snprintf(b.p + b.n, width + 1, format, (unsigned char)s->p[i]);
+	add_parts(b.p, b.n, PART * width, width);
+	free(b.p);
+}
+
+static void add_all_parts(const struct text *s)
+{
+	struct text b = { need(malloc(s->n / 3 * 4 + 8)), 0 };
+
+	for (size_t skip = 0; skip < 3 && skip < s->n; skip++) {
+		b.n = base64_of(s, skip, b.p);
+		add_parts(b.p, b.n, PART, 1);
+	}
+	free(b.p);
+	add_spelt(s, "%c", 1);
+	add_spelt(s, "%02x", 2);
+	add_spelt(s, "%%%02X", 3);
+	add_spelt(s, "\\u%04x", 6);
+}
+
+/* Where a part is; NULL. */
+static const char *find_part(const struct text *t)
+{
+	static const size_t lengths[] = { PART, 2 * PART, 3 * PART, 6 * PART };
+
+	for (size_t k = 0; k < ARRAY_LEN(lengths) && parts.n; k++)
+		for (size_t i = 0; i + lengths[k] <= t->n; i++)
+			if (parts.hashes[slot_of(hash_of(t->p + i, lengths[k]))])
+				return t->p + i;
+	return NULL;
 }
 
 /* --- listening --- */
@@ -329,22 +412,28 @@ static FILE *note(const char *name)
 
 static void told(const char *where, const struct text *t, char **argv)
 {
-	for (size_t i = 0; t->p && i < n_patterns; i++) {
-		const char *at = memmem(t->p, t->n, patterns[i].p, patterns[i].n);
-		char name[64];
-		FILE *f;
+	const char *at = t->p ? find_part(t) : NULL, *what = "a part of a secret";
+	char name[64];
+	FILE *f;
 
-		if (!at)
-			continue;
-		snprintf(name, sizeof(name), "leak-%d", (int)getpid());
-		f = note(name);
-		fprintf(f, "%s, byte %td, holds a secret of this run:", where, at - t->p);
-		for (; *argv; argv++)
-			fprintf(f, " %s", *argv);
-		fputc('\n', f);
-		fclose(f);
-		return;
+	for (size_t i = 0; t->p && i < n_patterns; i++) {
+		const char *found = memmem(t->p, t->n, patterns[i].p, patterns[i].n);
+
+		if (found) {
+			at = found;
+			what = "a secret";
+			break;
+		}
 	}
+	if (!at)
+		return;
+	snprintf(name, sizeof(name), "leak-%d", (int)getpid());
+	f = note(name);
+	fprintf(f, "%s, byte %td, holds %s of this run:", where, at - t->p, what);
+	for (; *argv; argv++)
+		fprintf(f, " %s", *argv);
+	fputc('\n', f);
+	fclose(f);
 }
 
 static void judge(int argc, char **argv)
@@ -353,8 +442,14 @@ static void judge(int argc, char **argv)
 
 	fprintf(f, "%zu secrets\n", n_secrets);
 	fclose(f);
-	for (size_t i = 0; i < n_secrets; i++)
+	parts.slots = 1;
+	while (parts.slots < 2 * PARTS_MAX)
+		parts.slots *= 2;
+	parts.hashes = need(calloc(parts.slots, sizeof(*parts.hashes)));
+	for (size_t i = 0; i < n_secrets; i++) {
 		add_patterns(&secrets[i]);
+		add_all_parts(&secrets[i]);
+	}
 	told("standard output", &heard[0], argv);
 	told("standard error", &heard[1], argv);
 	for (int i = 1; i < argc; i++) {
