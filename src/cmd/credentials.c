@@ -5,11 +5,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -20,9 +18,8 @@
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "cmd/opt.h"
+#include "cmd/secret-command.h"
 #include "cmd/token-get.h"
-
-extern char **environ;
 
 enum { ROOM = LIMIT_SECRET + 2 };	/* a line end may follow */
 
@@ -118,50 +115,16 @@ static int from_file(const struct asked *q, const char *path, struct secret **re
 	return make(q, &b, arena_printf(a, "the %s from '%s'", q->what, path), ret);
 }
 
-/* Starts the shell with its output on a pipe. -1 (errno), or the pipe's end. */
-static int start(const char *command, pid_t *ret_pid)
-{
-	char *argv[] = { (char[]) { "sh" }, (char[]) { "-c" }, (char *)command, NULL };
-	posix_spawn_file_actions_t actions;
-	int ends[2], err;
-
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return -1;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	err = posix_spawn(ret_pid, "/bin/sh", &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	close(ends[1]);
-	if (err) {
-		close(ends[0]);
-		errno = err;
-		return -1;
-	}
-	return ends[0];
-}
-
 static int from_command(const struct asked *q, const char *command, struct secret **ret)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	_cleanup_(release) struct buf b = BUF_INIT(ROOM);
-	pid_t pid;
-	int fd = start(command, &pid), status = 0, err;
-	bool good;
+	const char *error;
+	int signal;
 
-	if (fd < 0)
-		return opt_wrong(q->command, "cannot run the %s command: %s", q->what, reason(errno));
-	good = read_all(fd, &b);
-	err = errno;
-	close(fd);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (!good)
-		return opt_wrong(q->command, "cannot read what the %s command prints: %s", q->what, reason(err));
-	if (WIFSIGNALED(status))
-		return opt_wrong(q->command, "the %s command was ended by signal %d", q->what, WTERMSIG(status));
-	if (WEXITSTATUS(status) != 0)
-		return opt_wrong(q->command, "the %s command failed with status %d", q->what, WEXITSTATUS(status));
-	return make(q, &b, arena_printf(a, "what the %s command prints", q->what), ret);
+	if (secret_command(a, command, &b, &error, &signal))
+		return make(q, &b, arena_printf(a, "what the %s command prints", q->what), ret);
+	return signal ? 128 + signal : opt_wrong(q->command, "the %s command %s", q->what, error);
 }
 
 /* Taken out of the environment, too: our own children need not see it. */

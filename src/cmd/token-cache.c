@@ -70,10 +70,9 @@ static const char *not_ours(struct arena *a, const char *name, const struct stat
 	return NULL;
 }
 
-struct token_cache *token_cache_open(struct arena *a, bool make, const char **ret_error)
+static struct token_cache *open_folder(struct arena *a, bool make, struct stat *ret, const char **ret_error)
 {
 	struct token_cache *t = arena_alloc(a, sizeof(*t));
-	struct stat st;
 
 	*ret_error = NULL;
 	*t = (struct token_cache) { .arena = a, .folder = folder_of(a), .fd = -1 };
@@ -86,14 +85,34 @@ struct token_cache *token_cache_open(struct arena *a, bool make, const char **re
 	t->fd = open(t->folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (t->fd < 0 && errno == ENOENT && !make)
 		return NULL;
-	if (t->fd < 0 || fstat(t->fd, &st) != 0) {
-		*ret_error = arena_printf(a, "cannot open the folder of kept tokens, '%s': %s", t->folder, strerrordesc_np(errno));
-		token_cache_close(t);
-		return NULL;
-	}
-	*ret_error = not_ours(a, t->folder, &st, "700");
+	if (t->fd >= 0 && fstat(t->fd, ret) == 0)
+		return t;
+	*ret_error = arena_printf(a, "cannot open the folder of kept tokens, '%s': %s", t->folder, strerrordesc_np(errno));
+	token_cache_close(t);
+	return NULL;
+}
+
+struct token_cache *token_cache_open(struct arena *a, bool make, const char **ret_error)
+{
+	struct stat st;
+	struct token_cache *t = open_folder(a, make, &st, ret_error);
+
+	if (t)
+		*ret_error = not_ours(a, t->folder, &st, "700");
 	if (!*ret_error)
 		return t;
+	token_cache_close(t);
+	return NULL;
+}
+
+struct token_cache *token_cache_open_to_forget(struct arena *a, const char **ret_error)
+{
+	struct stat st;
+	struct token_cache *t = open_folder(a, false, &st, ret_error);
+
+	if (!t || st.st_uid == geteuid())
+		return t;
+	*ret_error = not_ours(a, t->folder, &st, "700");
 	token_cache_close(t);
 	return NULL;
 }
@@ -328,10 +347,52 @@ size_t token_cache_list(struct token_cache *t, struct cached *ret, const char **
 	return n;
 }
 
-bool token_cache_forget(struct token_cache *t, const char *file, const char **ret_error)
+/* --- removed --- */
+
+/* "DIGEST.json", and ".DIGEST.json.PID" of a run that was killed while it wrote. */
+static bool is_of_ours(const char *file)
 {
-	if (unlinkat(t->fd, file, 0) == 0)
-		return true;
-	*ret_error = arena_printf(t->arena, "cannot remove '%s/%s': %s", t->folder, file, strerrordesc_np(errno));
-	return false;
+	const char *end = strstr(file, SUFFIX);
+
+	return end && end != file && (*file == '.' ? end[strlen(SUFFIX)] == '.' : end[strlen(SUFFIX)] == '\0');
+}
+
+/* The name that stands in it, also where what follows is damaged. */
+static const char *name_in(struct token_cache *t, const char *file)
+{
+	static const char key[] = "\"name\": \"";
+	_cleanup_(wiped) struct buf b = BUF_INIT(FILE_MOST);
+	int fd = openat(t->fd, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	const char *at;
+	struct stat st;
+
+	if (fd < 0)
+		return "";
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		read_all(fd, &b);
+	close(fd);
+	at = strstr(buf_str(&b), key);
+	return at ? arena_strndup(t->arena, at + sizeof(key) - 1, strcspn(at + sizeof(key) - 1, "\"\n")) : "";
+}
+
+size_t token_cache_forget(struct token_cache *t, bool (*wanted)(const void *arg, const char *name, const char *file), const void *arg,
+			  struct strv *ret_errors)
+{
+	int fd = openat(t->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *e;
+	size_t gone = 0;
+
+	while (d && (e = readdir(d))) {
+		if (!is_of_ours(e->d_name) || !wanted(arg, name_in(t, e->d_name), e->d_name))
+			continue;
+		if (unlinkat(t->fd, e->d_name, 0) == 0)
+			gone++;
+		else
+			strv_addf(ret_errors, t->arena, "cannot remove '%s/%s': %s", t->folder,
+				  str_escaped(t->arena, e->d_name, strlen(e->d_name)), strerrordesc_np(errno));
+	}
+	if (d)
+		closedir(d);
+	return gone;
 }

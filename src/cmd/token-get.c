@@ -3,17 +3,15 @@
  */
 #include "cmd/token-get.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "cmd/tables.h"
+#include "cmd/token-out.h"
 #include "diag/token-refusal.h"
 #include "fiber/fiber.h"
 
@@ -140,16 +138,11 @@ static void explain(struct getting *g)
 /* The token alone, for a program that takes it from a file. */
 static bool write_token(const struct getting *g)
 {
-	const char *path = g->options->token_out;
-	int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
-	bool good = fd >= 0 && fchmod(fd, 0600) == 0 && write(fd, secret_bytes(g->entry.access), secret_len(g->entry.access)) == (ssize_t)secret_len(g->entry.access);
+	const char *path = g->options->token_out, *error = path ? token_out(g->arena, path, g->entry.access) : NULL;
 
-	if (!path)
-		return true;
-	good = fd >= 0 && close(fd) == 0 && good;
-	if (!good)
-		opt_wrong(me, "cannot write the token to '%s': %s", path, strerrordesc_np(errno));
-	return good;
+	if (error)
+		opt_wrong(me, "cannot write the token to '%s': %s", path, error);
+	return !error;
 }
 
 static int print(const struct getting *g)

@@ -117,13 +117,9 @@ int token_list(struct arena *a, const struct token_options *o)
 /* --- found by name --- */
 
 /* "scan@contoso.com/smtp", or the part before the slash. */
-static bool is_called(const struct cached *c, const char *name, enum token_purpose purpose)
+static bool is_called(const char *own, const char *name)
 {
-	size_t n = strlen(name);
-
-	if (purpose != TOKEN_PURPOSES && !str_eq(c->purpose, token_purpose_name(purpose)))
-		return false;
-	return str_eq_nocase(c->name, name) || (str_has_prefix_nocase(c->name, name) && c->name[n] == '/');
+	return str_eq_nocase(own, name) || (str_has_prefix_nocase(own, name) && own[strlen(name)] == '/');
 }
 
 /* The newest of that name; *ret_more when there are several. */
@@ -132,7 +128,7 @@ static struct cached *find(const struct kept *k, const char *name, enum token_pu
 	struct cached *best = NULL;
 
 	for (size_t i = 0; i < k->n; i++)
-		if (is_called(&k->list[i], name, purpose) && (!best || k->list[i].got > best->got))
+		if (str_eq(k->list[i].purpose, token_purpose_name(purpose)) && is_called(k->list[i].name, name) && (!best || k->list[i].got > best->got))
 			best = &k->list[i];
 	return best;
 }
@@ -148,29 +144,44 @@ static int not_kept(const struct kept *k, const char *command, const char *name)
 	return opt_wrong(command, "no token is kept by the name '%s'; there is %s", shown(k->arena, name), strv_join(&names, k->arena, ", "));
 }
 
-int token_forget(struct arena *a, const struct token_options *o, const char *name)
+/* By the name of the token, or of its file; NULL = all. */
+static bool is_wanted(const void *arg, const char *name, const char *file)
+{
+	const char *wanted = arg;
+
+	return !wanted || is_called(name, wanted) || str_eq(file, wanted);
+}
+
+/* Nothing of that name: says what there is. */
+static int nothing_forgotten(struct arena *a, const char *name)
 {
 	_cleanup_(kept_release) struct kept k = { .n = 0 };
-	const char *error;
+	int status = load(a, "token", &k);
+
+	return status == OPT_GO ? not_kept(&k, "token", name) : status;
+}
+
+int token_forget(struct arena *a, const struct token_options *o, const char *name)
+{
+	_cleanup_(token_cache_closep) struct token_cache *cache = NULL;
+	struct strv errors = { NULL, 0, 0 };
+	const char *error = NULL;
 	size_t gone = 0;
-	int status = OPT_GO;
 
 	if (!name == !o->all)
-		return opt_wrong("token", name ? "--all and a name are both given; which one is it?" : "which one? 'smtpwhy token list' tells what is kept; --all forgets all");
-	status = load(a, "token", &k);
-	for (size_t i = 0; status == OPT_GO && i < k.n; i++) {
-		if (name && !is_called(&k.list[i], name, TOKEN_PURPOSES))
-			continue;
-		if (!token_cache_forget(k.cache, k.list[i].file, &error))
-			status = opt_wrong("token", "%s", error);
-		gone++;
-	}
-	if (status != OPT_GO)
-		return status;
-	if (name && !gone)
-		return not_kept(&k, "token", name);
+		return opt_wrong("token", name ? "--all and a name are both given; which one is it?" :
+				 "which one? 'smtpwhy token list' tells what is kept; --all forgets all");
+	cache = token_cache_open_to_forget(a, &error);
+	if (error)
+		return opt_wrong("token", "%s", error);
+	if (cache)
+		gone = token_cache_forget(cache, is_wanted, name, &errors);
+	if (name && !gone && !errors.n)
+		return nothing_forgotten(a, name);
+	for (size_t i = 0; i < errors.n; i++)
+		opt_wrong("token", "%s", errors.v[i]);
 	printf("Forgotten: %zu. The service still takes them until they end; to revoke them, sign the user out there.\n", gone);
-	return fflush(stdout) == 0 ? EXIT_GOOD : EXIT_UNTESTED;
+	return fflush(stdout) == 0 && !errors.n ? EXIT_GOOD : EXIT_UNTESTED;
 }
 
 /* Why it could not be renewed, with what to do; EXIT_USAGE. */

@@ -48,15 +48,40 @@ static bool is_service_url(const char *s)
 	       str_has_prefix_nocase(s, "http://[::1]");
 }
 
+/* "https://user:secret@host/" (RFC 3986, 3.2.1), or anything that could be meant as that. */
+static bool has_userinfo(const char *url)
+{
+	return memchr(url, '@', strcspn(url, "?#")) != NULL;
+}
+
+static int test_urls(const struct token_options *o)
+{
+	const struct { const char *option, *value, *instead; } urls[] = {
+		{ "token-url", o->token_url, "give a secret by --client-secret-file" },
+		{ "device-url", o->device_url, "give a secret by --client-secret-file" },
+		{ "auth-url", o->auth_url, "give a secret by --client-secret-file" },
+		{ "proxy", o->proxy, "give the proxy in the environment (https_proxy)" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(urls); i++) {
+		if (!urls[i].value)
+			continue;
+		if (has_userinfo(urls[i].value))
+			return opt_wrong(me, "--%s has a user name or password before the host, and everyone on this machine can read a command line; "
+					 "%s", urls[i].option, urls[i].instead);
+		if (!str_eq(urls[i].option, "proxy") && !is_service_url(urls[i].value))
+			return opt_wrong(me, "--%s: '%s' does not begin with https://, and a secret goes there", urls[i].option, urls[i].value);
+	}
+	return OPT_GO;
+}
+
 static int test_words(const struct token_options *o, struct arena *a)
 {
-	const struct { const char *option, *value; } urls[] = { { "token-url", o->token_url }, { "device-url", o->device_url }, { "auth-url", o->auth_url } };
 	unsigned long port;
 	const char *bad, *trouble;
 
-	for (size_t i = 0; i < ARRAY_LEN(urls); i++)
-		if (urls[i].value && !is_service_url(urls[i].value))
-			return opt_wrong(me, "--%s: '%s' does not begin with https://, and a secret goes there", urls[i].option, urls[i].value);
+	if (test_urls(o) != OPT_GO)
+		return EXIT_USAGE;
 	if (!o->token_url && (o->device_url || o->auth_url))
 		return opt_wrong(me, "--%s needs --token-url, too", o->device_url ? "device-url" : "auth-url");
 	if (o->token_url && (o->cloud || o->provider))

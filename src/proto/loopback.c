@@ -18,6 +18,8 @@ enum {
 	REQUEST_MOST = 16 * 1024,	/* a code of Microsoft's may have 2 KB */
 	VISIT_MS = 5000,		/* for one visitor to say what it wants */
 	TEXT_MOST = 1024,
+	GUESTS = 16,			/* visitors at a time, at each address */
+	PAUSE_MS = 100,
 };
 
 static const char page_good[] =
@@ -236,49 +238,103 @@ static void answer(struct loopback *l, int fd, const char *status, const char *p
 	shutdown(fd, SHUT_WR);
 }
 
-static bool visit(struct loopback *l, int fd, const char *state, struct loopback_came *ret)
-{
-	_cleanup_(deadline_end) struct deadline limit = deadline_in(VISIT_MS);
-	_cleanup_(wiped) struct buf b = BUF_INIT(REQUEST_MOST);
-	bool ours = read_head(fd, &b) && read_request(l, (struct span) { b.data, b.len }, state, ret);
-
-	if (b.len)
-		answer(l, fd, ours ? "200 OK" : "404 Not Found", ours ? (ret->code ? page_good : page_bad) : "nothing here\n");
-	return ours;
-}
-
-/* --- both addresses at once --- */
+/* --- both addresses at once, and all who come --- */
 
 struct waiting {
 	struct loopback		*l;
+	struct scope		*scope;
 	int			 fd;
 	const char		*state;
 	struct loopback_came	*came;
 	struct event		*done;
 	int			 result;	/* 0 = goes on; 1 = it came; negative errno */
+	int			 guests[GUESTS];	/* connections that are open, the oldest first */
+	size_t			 n_guests;
 };
 
-/* One visitor after the other: a browser that asks for an icon first, a scanner, then the one that counts. */
+struct guest {
+	struct waiting	*w;
+	int		 fd;
+};
+
+/* Who has the right state comes once: a page that is loaded again is a stranger. */
+static bool visit(struct waiting *w, int fd)
+{
+	_cleanup_(deadline_end) struct deadline limit = deadline_in(VISIT_MS);
+	_cleanup_(wiped) struct buf b = BUF_INIT(REQUEST_MOST);
+	bool ours = read_head(fd, &b) && !w->came->code && !*w->came->error &&
+		    read_request(w->l, (struct span) { b.data, b.len }, w->state, w->came);
+
+	if (b.len)
+		answer(w->l, fd, ours ? "200 OK" : "404 Not Found", ours ? (w->came->code ? page_good : page_bad) : "nothing here\n");
+	return ours;
+}
+
+static void leave(struct waiting *w, int fd)
+{
+	size_t i = 0;
+
+	while (i < w->n_guests && w->guests[i] != fd)
+		i++;
+	if (i < w->n_guests)
+		memmove(w->guests + i, w->guests + i + 1, (--w->n_guests - i) * sizeof(*w->guests));
+	close(fd);
+}
+
+static void serve(void *arg)
+{
+	struct guest *g = arg;
+	struct waiting *w = g->w;
+	bool ours = visit(w, g->fd);
+
+	leave(w, g->fd);
+	if (!ours) {
+		w->came->strangers++;
+		return;
+	}
+	w->result = 1;
+	event_set(w->done);
+}
+
+/*
+ * A browser that asks for an icon first, a scanner, somebody on this machine who says nothing, and the one that counts: side by side, so that
+ * nobody holds up another. When there are too many, who came first has had the longest time to say what it wants, and has to go.
+ */
+static void admit(struct waiting *w, int fd)
+{
+	struct guest *g = arena_alloc(w->l->arena, sizeof(*g));
+
+	*g = (struct guest) { w, fd };
+	if (w->n_guests == GUESTS) {
+		shutdown(w->guests[0], SHUT_RDWR);
+		memmove(w->guests, w->guests + 1, --w->n_guests * sizeof(*w->guests));
+	}
+	w->guests[w->n_guests++] = fd;
+	if (fiber_spawn(w->scope, "visitor", serve, g) < 0)
+		leave(w, fd);
+}
+
 static void receive(void *arg)
 {
 	struct waiting *w = arg;
 
 	while (!w->done->set && w->result == 0) {
-		int fd = accept4(w->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		int fd = accept4(w->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK), err = errno, r;
 
-		if (fd < 0) {
-			int r = errno == EAGAIN || errno == ECONNABORTED || errno == EINTR ? fiber_wait_fd(w->fd, FIBER_READ, NULL) : -errno;
-
-			w->result = r;
+		if (fd >= 0) {
+			admit(w, fd);
 			continue;
 		}
-		if (visit(w->l, fd, w->state, w->came))
-			w->result = 1;
+		/* No descriptor is left: one will be, when a visitor has gone. */
+		if (err == EMFILE || err == ENFILE || err == ENOBUFS || err == ENOMEM)
+			r = fiber_sleep(PAUSE_MS);
 		else
-			w->came->strangers++;
-		close(fd);
+			r = err == EAGAIN || err == ECONNABORTED || err == EINTR ? fiber_wait_fd(w->fd, FIBER_READ, NULL) : -err;
+		if (r < 0 && w->result == 0)
+			w->result = r;
 	}
-	event_set(w->done);
+	if (w->result < 0)
+		event_set(w->done);
 }
 
 int loopback_wait(struct loopback *l, const char *state, struct loopback_came *ret)
@@ -292,7 +348,7 @@ int loopback_wait(struct loopback *l, const char *state, struct loopback_came *r
 	event_init(&done);
 	scope_begin(&scope);
 	for (size_t i = 0; i < ARRAY_LEN(both); i++) {
-		both[i] = (struct waiting) { .l = l, .fd = l->fds[i], .state = state, .came = ret, .done = &done };
+		both[i] = (struct waiting) { .l = l, .scope = &scope, .fd = l->fds[i], .state = state, .came = ret, .done = &done };
 		if (l->fds[i] >= 0)
 			fiber_spawn(&scope, i ? "loopback ::1" : "loopback 127.0.0.1", receive, &both[i]);
 	}

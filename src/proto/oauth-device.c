@@ -14,7 +14,7 @@
 #include "fiber/fiber.h"
 #include "proto/http.h"
 
-enum { TRIES = 3, SLOWER_S = 5, SLOWEST_S = 60 };
+enum { TRIES = 3, SLOWER_S = 5, SLOWEST_S = OAUTH_INTERVAL_MOST_S };
 
 static void wiped(struct buf *b)
 {
@@ -106,7 +106,7 @@ static bool goes_on(const struct oauth_answer *r, int64_t *interval)
 	if (str_eq(r->error.error, "authorization_pending"))
 		return true;
 	if (str_eq(r->error.error, "slow_down")) {
-		*interval += SLOWER_S;
+		*interval = *interval + SLOWER_S < SLOWEST_S ? *interval + SLOWER_S : SLOWEST_S;
 		return true;
 	}
 	/* Between us and it, not its word: it may pass. Slower each time, as RFC 8628, 3.5 wants it. */

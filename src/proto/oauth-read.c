@@ -193,6 +193,8 @@ const char *oauth_read_device(struct arena *a, const char *body, size_t n, struc
 		d.expires_in = 900;
 	if (d.interval <= 0)
 		d.interval = 5;		/* RFC 8628, 3.2 */
+	if (d.interval > OAUTH_INTERVAL_MOST_S)
+		d.interval = OAUTH_INTERVAL_MOST_S;
 	*ret = d;
 	return NULL;
 }

@@ -50,7 +50,7 @@ target    mail.example.com:587
 user      scan@example.com
 password  $([ "$1" = XOAUTH2 ] || echo "$secret")
 token     $([ "$1" != XOAUTH2 ] || echo "$secret")
-right-password $([ "${RIGHT-}" ] && echo "$secret" || echo Something-Else-0815)
+right-password $([ "${RIGHT-}" ] && echo "$secret" || echo Quz7-Vexil.0815)
 options   --from scan@example.com --to tom@example.com
 
 server mail.example.com:587

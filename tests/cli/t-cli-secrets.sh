@@ -32,6 +32,16 @@ wrong "smtpwhy check: cannot read the token from '$scratch/longer': it is longer
 wrong "smtpwhy check: the password command failed with status 3" check $t --user u --password-command 'exit 3'
 wrong "smtpwhy check: the password command was ended by signal 9" check $t --user u --password-command 'kill -9 $$'
 wrong "smtpwhy check: what the password command prints is empty" check $t --user u --password-command true
+wrong "smtpwhy check: the password command prints more than 65536 bytes" check $t --user u --password-command 'head -c 70000 /dev/zero'
+SMTPWHY_COMMAND_TIME=1
+export SMTPWHY_COMMAND_TIME
+for command in 'echo made-up; sleep 30 &' 'sleep 30' 'exec >&-; sleep 30' 'trap "" TERM; sleep 30; sleep 30'; do
+	run check $t --user u --password-command "$command"
+	status 2 "a password command that does not end: $command"
+	err_has 'smtpwhy check: the password command has not ended within 1 s'
+	err_one_line
+done
+unset SMTPWHY_COMMAND_TIME
 wrong "smtpwhy check: --password-file and --password-command are both given; which one holds it?" \
 	check $t --user u --password-file "$scratch/two" --password-command 'echo x'
 printf '%s' "$secret" >"$scratch/pw"

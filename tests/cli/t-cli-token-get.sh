@@ -127,6 +127,15 @@ wrong "smtpwhy token: Microsoft wants to know which certificate the key belongs 
 wrong "smtpwhy token: --cloud: 'moon' is not known; it is one of worldwide gcch dod 21v personal google" token get --client-id x --cloud moon
 wrong "smtpwhy token: --token-url: 'http://login.example/token' does not begin with https://, and a secret goes there" \
 	token get --client-id x --token-url http://login.example/token
+for url in https://u:Url-Passw0rd@login.example/token u:Url-Passw0rd@login.example https:/u:Url-Passw0rd@login.example/ \
+	'https://login.example\@u:Url-Passw0rd@x/'; do
+	for option in token-url device-url auth-url; do
+		wrong "smtpwhy token: --$option has a user name or password before the host, and everyone on this machine can read a command line; give a secret by --client-secret-file" \
+			token get --client-id x --token-url https://login.example/ --trace all --$option "$url"
+	done
+	wrong "smtpwhy token: --proxy has a user name or password before the host, and everyone on this machine can read a command line; give the proxy in the environment (https_proxy)" \
+		token get --client-id x --trace all --proxy "$url"
+done
 wrong "smtpwhy token: a device code needs the address where it is given out: --device-url URL" token get --client-id x --token-url https://login.example/token
 wrong "smtpwhy token: --tenant: 'a/b' is neither the id of a tenant nor a domain of it" token get --client-id x --tenant a/b
 wrong "smtpwhy token: --redirect-port: '0' is no port: 1 to 65535" token get --client-id x --redirect-port 0

@@ -214,8 +214,55 @@ run token forget scan@contoso.com
 status 0 "forget"
 [ ! -e "$file" ]
 say $? "... and it is gone"
+# Whatever state they are in: open to others, damaged, half written, a link, half removed.
+kept() { printf '{\n  "schema": "smtpwhy.cached-token/1",\n  "name": "%s",\n  "for": "smtp",\n  "access_token": "made-up-%s"\n}\n' "$1" "$1"; }
+damage()
+{
+	kept open/smtp >"$tokens/1111.json"
+	chmod 644 "$tokens/1111.json"
+	kept half/smtp | head -c 60 >"$tokens/2222.json"
+	: >"$tokens/3333.json"
+	kept left/smtp >"$tokens/.4444.json.4711"
+	ln -sf "$scratch/elsewhere" "$tokens/5555.json"
+	kept good/smtp >"$tokens/6666.json"
+	chmod 600 "$tokens/6666.json"
+	echo mine >"$tokens/notes.txt"
+}
 run token forget --all
 status 0 "forget all"
+damage
+run token forget half
+status 0 "a damaged one is forgotten by its name"
+out_has 'Forgotten: 1.'
+[ ! -e "$tokens/2222.json" ]
+say $? "... and is gone"
+run token forget 3333.json
+status 0 "... or by the name of its file"
+[ ! -e "$tokens/3333.json" ]
+say $? "... and is gone"
+run token forget open/smtp
+[ ! -e "$tokens/1111.json" ]
+say $? "one that others can read is forgotten by its name"
+run token forget nobody
+status 2 "a name that none has"
+damage
+mkdir "$tokens/7777.json"
+run token forget --all
+status 3 "forget all, and one cannot be removed"
+out_has 'Forgotten: 6.'
+err_is "smtpwhy token: cannot remove '$tokens/7777.json': Is a directory"
+[ "$(ls -A "$tokens" | grep -v '^lock$')" = "$(printf '7777.json\nnotes.txt')" ]
+say $? "... everything else that was kept is gone, and nothing else"
+rmdir "$tokens/7777.json"
+damage
+chmod 755 "$tokens"
+run token forget --all
+status 0 "forget all, in a folder that others may look into"
+out_has 'Forgotten: 6.'
+chmod 700 "$tokens"
+run token forget --all
+status 0 "nothing to forget"
+out_has 'Forgotten: 0.'
 run token list
 out_is 'No token is kept.'
 done_testing
