@@ -2,12 +2,14 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/redact.h"
 #include "base/scan.h"
 #include "base/secret.h"
@@ -17,7 +19,7 @@
 enum {
 	REQUEST_MOST = 16 * 1024,	/* a code of Microsoft's may have 2 KB */
 	VISIT_MS = 5000,		/* for one visitor to say what it wants */
-	TEXT_MOST = 1024,
+	TEXT_MOST = 1024, ANSWER_MOST = 4096,
 	GUESTS = 16,			/* visitors at a time, at each address */
 	PAUSE_MS = 100,
 };
@@ -219,15 +221,16 @@ static bool read_head(int fd, struct buf *b)
 	return has_end(b);
 }
 
-static void answer(struct loopback *l, int fd, const char *status, const char *page)
+static void answer(int fd, const char *status, const char *page)
 {
-	const char *text = arena_printf(l->arena, "HTTP/1.1 %s\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %zu\r\nConnection: close\r\n"
+	_cleanup_(buf_release) struct buf text = BUF_INIT(ANSWER_MOST);
+	size_t at = 0;
+
+	buf_addf(&text, "HTTP/1.1 %s\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %zu\r\nConnection: close\r\n"
 					"Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nContent-Security-Policy: default-src 'none'; style-src 'unsafe-inline'"
 					"\r\n\r\n%s", status, strlen(page), page);
-	size_t n = strlen(text), at = 0;
-
-	while (at < n) {
-		ssize_t sent = send(fd, text + at, n - at, MSG_NOSIGNAL);
+	while (at < text.len) {
+		ssize_t sent = send(fd, text.data + at, text.len - at, MSG_NOSIGNAL);
 
 		if (sent < 0 && errno == EAGAIN && fiber_wait_fd(fd, FIBER_WRITE, NULL) == 0)
 			continue;
@@ -266,7 +269,7 @@ static bool visit(struct waiting *w, int fd)
 		    read_request(w->l, (struct span) { b.data, b.len }, w->state, w->came);
 
 	if (b.len)
-		answer(w->l, fd, ours ? "200 OK" : "404 Not Found", ours ? (w->came->code ? page_good : page_bad) : "nothing here\n");
+		answer(fd, ours ? "200 OK" : "404 Not Found", ours ? (w->came->code ? page_good : page_bad) : "nothing here\n");
 	return ours;
 }
 
@@ -288,6 +291,7 @@ static void serve(void *arg)
 	bool ours = visit(w, g->fd);
 
 	leave(w, g->fd);
+	free(g);
 	if (!ours) {
 		w->came->strangers++;
 		return;
@@ -302,7 +306,7 @@ static void serve(void *arg)
  */
 static void admit(struct waiting *w, int fd)
 {
-	struct guest *g = arena_alloc(w->l->arena, sizeof(*g));
+	struct guest *g = xcalloc(1, sizeof(*g));
 
 	*g = (struct guest) { w, fd };
 	if (w->n_guests == GUESTS) {
@@ -310,8 +314,10 @@ static void admit(struct waiting *w, int fd)
 		memmove(w->guests, w->guests + 1, --w->n_guests * sizeof(*w->guests));
 	}
 	w->guests[w->n_guests++] = fd;
-	if (fiber_spawn(w->scope, "visitor", serve, g) < 0)
+	if (fiber_spawn(w->scope, "visitor", serve, g) < 0) {
 		leave(w, fd);
+		free(g);
+	}
 }
 
 static void receive(void *arg)
