@@ -113,6 +113,35 @@ says()
 	no_secret "--token-out"
 	run token inspect --token-file "$scratch/token" --host smtp.office365.com
 	status 0 "... which is a token"
+	out="$get --client-id $mailer --client-secret-file $scratch/secret --token-out"
+	echo old >"$scratch/linked"
+	ln "$scratch/linked" "$scratch/other"
+	exec 7<"$scratch/linked"
+	run $out "$scratch/linked"
+	[ "$(cat "$scratch/other")" = old ] && [ "$(cat <&7)" = old ] && grep -q '^eyJ' "$scratch/linked"
+	say $? "--token-out: another name of the file, and who had it open, see nothing"
+	exec 7<&-
+	[ "$(find "$scratch" -name 'linked*' | wc -l)" = 1 ]
+	say $? "... and nothing is left over"
+	ln -s "$scratch/other" "$scratch/link"
+	run $out "$scratch/link"
+	status 3 "--token-out: a link"
+	err_has "cannot write the token to '$scratch/link': it is a link, which is not followed"
+	[ "$(cat "$scratch/other")" = old ]
+	say $? "... and nothing is written where it leads"
+	run $out "$scratch"
+	err_has "cannot write the token to '$scratch': Is a directory"
+	if [ "$(id -u)" = 0 ]; then
+		echo theirs >"$scratch/theirs"
+		chown 65534 "$scratch/theirs"
+		run $out "$scratch/theirs"
+		status 3 "--token-out: a file of somebody else"
+		err_has "cannot write the token to '$scratch/theirs': it belongs to somebody else (user 65534)"
+		[ "$(cat "$scratch/theirs")" = theirs ]
+		say $? "... and it stays as it was"
+	else
+		skip '--token-out: a file of somebody else' 'only root can make one'
+	fi
 }
 
 # --- told before anybody is asked ---

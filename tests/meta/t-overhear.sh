@@ -42,6 +42,16 @@ noticed '... percent-encoded' "echo 'client_secret=Sehr-Geheim%2B4711&x=y'" --pa
 noticed '... in the output file' "cat $dir/secret >$dir/report" -o "$dir/report" --password-file "$dir/secret"
 noticed "a token's claims" "cut -d. -f2 $dir/token" --token-file "$dir/token"
 noticed "a token's signature" "cut -d. -f3 $dir/token" --token-file "$dir/token"
+noticed 'eight bytes of it' "echo 'xxGeheim+4'" --password-file "$dir/secret"
+noticed '... in base64' "printf 'eheim+471' | base64" --password-file "$dir/secret"
+noticed '... in hexadecimal' "printf 'heim+4711' | od -An -v -tx1 | tr -d ' \\n'" --password-file "$dir/secret"
+noticed '... percent-encoded, each byte' "echo %65%68%65%69%6D%2B%34%37" --password-file "$dir/secret"
+noticed "... in JSON's escapes" "printf '%s\\n' '\\u0065\\u0068\\u0065\\u0069\\u006d\\u002b\\u0034\\u0037'" --password-file "$dir/secret"
+unnoticed 'seven bytes of it' "echo 'xxGeheim+x'" --password-file "$dir/secret"
+printf '{\n "client_email": "robot@project.example.com",\n "private_key": "-----BEGIN PRIVATE KEY-----\\nQUJDREVGR0hJSktM\\nTU5PUFFS\\n-----END PRIVATE KEY-----\\n"\n}\n' \
+	>"$dir/robot.json"
+noticed "a key in Google's file" 'echo TU5PUFFS' --client-key "$dir/robot.json"
+unnoticed '... and not who it belongs to' 'echo robot@project.example.com' --client-key "$dir/robot.json"
 SMTPWHY_TOKEN=From-The-Environment
 export SMTPWHY_TOKEN
 noticed 'a token of the environment' "echo x From-The-Environment"

@@ -90,6 +90,24 @@ static char *next_line(char **at)
 	return line;
 }
 
+/* One line of a file with a key: base64 alone, or the member of a Google JSON file that holds it, whose line ends are "\n". */
+static void add_key_line(char *line)
+{
+	char *end;
+
+	if (!strchr(line, '"')) {
+		if (strncmp(line, "-----", 5) != 0)
+			add_secret(line, strlen(line));
+		return;
+	}
+	for (line = strstr(line, "PRIVATE KEY-----\\n"); line && (end = strstr(line + 1, "\\n")); line = end) {
+		char *from = line + strcspn(line, "\\") + 2;
+
+		if (from < end && *from != '-')
+			add_secret(from, (size_t)(end - from));
+	}
+}
+
 static void add_file(const char *path)
 {
 	struct text t = content(path);
@@ -98,8 +116,7 @@ static void add_file(const char *path)
 	/* Of a key, its lines; of anything else, all of it. */
 	if (t.p && strstr(t.p, "PRIVATE KEY")) {
 		while ((line = next_line(&at)))
-			if (strncmp(line, "-----", 5) != 0)
-				add_secret(line, strlen(line));
+			add_key_line(line);
 	} else if (t.p) {
 		add_secret(t.p, t.n);
 	}
