@@ -192,13 +192,10 @@ static void run_end(struct run *r)
 }
 
 /* Neither the secret nor twelve bytes of anything that was sent of it. */
-static bool shows(const struct run *r, const char *secret)
-{
-	char part[13];
-	size_t n = strlen(secret) < 12 ? strlen(secret) : 12;
+enum { PART = 8 };
 
-	memcpy(part, secret, n);
-	part[n] = '\0';
+static bool shows_part(const struct run *r, const char *part)
+{
 	for (size_t i = 0; i < r->transcript->n; i++)
 		if (strstr(r->transcript->lines[i].text, part)) {
 			printf("# %s\n", r->transcript->lines[i].text);
@@ -210,17 +207,37 @@ static bool shows(const struct run *r, const char *secret)
 	return r->failure && strstr(r->failure->text, part);
 }
 
-/* The base64 that went over the wire in answer to a 334, or after AUTH PLAIN and the like. */
+/* Any eight bytes of it, or all of a shorter one. */
+static bool shows(const struct run *r, const char *secret)
+{
+	size_t n = strlen(secret) < PART ? strlen(secret) : PART;
+
+	for (; strlen(secret) >= n; secret++) {
+		char part[PART + 1] = "";
+
+		memcpy(part, secret, n);
+		if (shows_part(r, part))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The base64 that went over the wire in answer to a 334, or after AUTH PLAIN and the like. The secret is its end; what stands before it, the
+ * user's name and two words, everybody may read.
+ */
 static bool shows_what_was_sent(struct run *r)
 {
 	struct strv lines = { NULL, 0, 0 };
+	size_t secret = strlen(r->l->secret) * 4 / 3;
 
 	strv_split(&lines, r->arena, r->peer.heard, '\n');
 	for (size_t i = 0; i < lines.n; i++) {
 		const char *blank = strrchr(lines.v[i], ' ');
 		const char *word = blank ? blank + 1 : lines.v[i];
+		size_t n = strlen(word);
 
-		if (strlen(word) >= 16 && shows(r, word))
+		if (n >= 16 && n >= secret && shows(r, word + n - secret))
 			return true;
 	}
 	return false;
