@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/redact.h"
+#include "base/str.h"
 
 /* What a line says behind its codes, or all of it where it has none. */
 static struct redact_piece words_of(char *p, size_t n)
