@@ -18,6 +18,7 @@ trap 'rm -rf "$scratch"' EXIT
 # Nobody's own table of error codes takes part.
 XDG_CONFIG_HOME=$scratch/config
 export XDG_CONFIG_HOME
+. "$top/tests/background.sh"
 n=0
 bad=0
 last=

@@ -35,12 +35,8 @@ run check --lab ipv6-dead --strict
 status 1 "--strict makes a warning a problem"
 
 # What was asked for and could not be tested is no success: a login without its secret, a certificate that nobody can judge.
-"$SMTPWHY" lab healthy >"$scratch/lab" 2>&1 &
-lab=$!
-for _ in $(seq 100); do
-	! grep -q '^Try it' "$scratch/lab" || break
-	sleep 0.05
-done
+background "$scratch/lab" "$scratch/lab" "$SMTPWHY" lab healthy
+until_says "$scratch/lab" '^Ctrl-C'
 ca=$(awk '$1 == "CA" { print $3 }' "$scratch/lab")
 to=$(sed -n 's/.*port 587  *is \(127[0-9.:]*\).*/\1/p' "$scratch/lab" | head -n 1)
 run check smtp.office365.com:587 --connect-to "::$to" --ca-file "$ca" --no-progress
@@ -52,8 +48,7 @@ out_has 'What could be tested is good'
 printf -- '-----BEGIN CERTIFICATE-----\nx\n' >"$scratch/broken.pem"
 run check smtp.office365.com:587 --connect-to "::$to" --ca-file "$scratch/broken.pem" --no-progress
 status 3 "nobody to judge the certificate by"
-kill "$lab"
-wait "$lab" 2>/dev/null
+background_end
 run check --lab certificate-expired -6
 status 1
 out_has 'the name mail.example.com has no IPv6 address' '-6, and the host has IPv4 only'

@@ -208,20 +208,13 @@ fi
 # --follow: what is there, what is added, a file that is moved away, one that is emptied; the summary at the end.
 wait_for()
 {
-	tries=0
-	until grep -qF -e "$1" out; do
-		tries=$((tries + 1))
-		[ $tries -lt 200 ] || break
-		sleep 0.05
-	done
-	grep -qF -e "$1" out
+	until_says out "$1"
 	say $? "$2" "$1"
 }
 last='smtpwhy explain --follow live.log'
 rc=0
 cp mail.log live.log
-"$SMTPWHY" explain --follow live.log >out 2>err &
-pid=$!
+background out err "$SMTPWHY" explain --follow live.log
 wait_for "New: The server's machine answers" 'what is there is read'
 cat app.log >>live.log
 wait_for 'New: In no table: 577' 'what is added is read'
@@ -231,8 +224,7 @@ wait_for '10  times by now: SMTP AUTH' 'a new file of that name is read, and the
 echo 'x said: 550 5.1.1 User unknown' >short
 cp short live.log
 wait_for 'New: The recipient does not exist' 'a file that became shorter is read from its start'
-kill -TERM $pid
-wait $pid
+background_end
 rc=$?
 status 0 'a signal ends it with the summary'
 out_has '24 failures in live.log' 'all are counted, once'

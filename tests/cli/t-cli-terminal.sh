@@ -66,13 +66,8 @@ terminal -s 1 15 check --lab tarpit --timeout 20
 status 143 "SIGTERM, too"
 
 # The lab that stays, and the command line it prints.
-"$SMTPWHY" lab healthy >"$scratch/lab" 2>"$scratch/laberr" &
-pid=$!
-i=0
-while ! grep -q 'Ctrl-C stops it' "$scratch/lab" && [ $i -lt 100 ]; do
-	sleep 0.1
-	i=$((i + 1))
-done
+background "$scratch/lab" "$scratch/laberr" "$SMTPWHY" lab healthy
+until_says "$scratch/lab" 'Ctrl-C stops it'
 command=$(sed -n "s,^  \(.*\)smtpwhy check,\1'$SMTPWHY' check,p" "$scratch/lab")
 last="the command that lab prints"
 sh -c "$command --no-progress" >"$scratch/out" 2>"$scratch/err"
@@ -82,8 +77,7 @@ out_has 'Nothing was found that stands in the way'
 folder=$(sed -n 's,^  CA file *\(.*\)/ca.pem,\1,p' "$scratch/lab")
 [ -d "$folder" ]
 say $? "its folder is there while it runs"
-kill "$pid"
-wait "$pid"
+background_end
 rc=$?
 [ ! -d "$folder" ]
 say $? "... and is gone when it was stopped"

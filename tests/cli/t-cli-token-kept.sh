@@ -10,20 +10,16 @@ tokens=$scratch/state/smtpwhy/tokens
 public=aaaaaaaa-0000-4000-8000-000000000001
 mailer=aaaaaaaa-0000-4000-8000-000000000002
 sed -n 's/^.*secret=\([^ ]*\).*/\1/p' "$top/data/scenarios/m365.scenario" | head -n 1 >"$scratch/secret"
-lab_pid=
-trap '[ -z "$lab_pid" ] || kill "$lab_pid" 2>/dev/null; rm -rf "$scratch"' EXIT
+lab=
+trap 'background_end "$lab"; rm -rf "$scratch"' EXIT
 
 # start_lab SCENARIO: $way leads to it.
 start_lab()
 {
-	[ -z "$lab_pid" ] || kill "$lab_pid"
-	"$SMTPWHY" lab "$1" >"$scratch/lab" 2>&1 &
-	lab_pid=$!
-	tries=0
-	until grep -q '^Ctrl-C' "$scratch/lab" || [ $tries -gt 100 ]; do
-		sleep 0.1
-		tries=$((tries + 1))
-	done
+	background_end "$lab"
+	background "$scratch/lab" "$scratch/lab" "$SMTPWHY" lab "$1"
+	lab=$background
+	until_says "$scratch/lab" '^Ctrl-C'
 	port=$(sed -n 's/.*login.microsoftonline.com  *port 443 .*127.0.0.1:\([0-9]*\).*/\1/p' "$scratch/lab")
 	smtp=$(sed -n 's/.*smtp.office365.com  *port 587 .*127.0.0.1:\([0-9]*\).*/\1/p' "$scratch/lab")
 	ca=$(sed -n 's/^ *CA file *//p' "$scratch/lab")
@@ -59,14 +55,9 @@ wrong "smtpwhy token: no token is kept; 'smtpwhy token get' gets one" token forg
 # shellcheck disable=SC2086 # words
 if command -v curl >/dev/null; then
 	last='token get --flow browser'
-	: >"$scratch/err"
-	"$SMTPWHY" token get $way --client-id $public --flow browser --no-browser --user scan@contoso.com --max-time 60 >"$scratch/out" 2>"$scratch/err" &
-	pid=$!
-	tries=0
-	until grep -q '^ *https://' "$scratch/err" || [ $tries -gt 100 ]; do
-		sleep 0.1
-		tries=$((tries + 1))
-	done
+	background "$scratch/out" "$scratch/err" "$SMTPWHY" token get $way --client-id $public --flow browser \
+		--no-browser --user scan@contoso.com --max-time 60
+	until_says "$scratch/err" '^ *https://'
 	page=$(sed -n 's/^ *\(https:[^ ]*\).*/\1/p' "$scratch/err")
 	back=$(printf '%s' "$page" | sed -n 's/.*localhost%3A\([0-9]*\).*/\1/p')
 	case $page in *code_challenge_method=S256*state=* | *state=*code_challenge_method=S256*) true ;; *) false ;; esac
@@ -80,24 +71,19 @@ if command -v curl >/dev/null; then
 	curl -m 10 -sL --cacert "$ca" --connect-to "login.microsoftonline.com:443:127.0.0.1:$port" "$page" >"$scratch/page"
 	grep -q 'Signed in.' "$scratch/page"
 	say $? "the browser is told that it is done"
-	wait $pid
+	wait "$background"
 	rc=$?
 	status 0 "a sign-in in the browser"
 	out_has 'kept as            scan@contoso.com/smtp'
 	out_has 'smtpwhy check smtp.office365.com --user scan@contoso.com --token-cached scan@contoso.com/smtp'
 	no_token "a browser"
-	: >"$scratch/err"
-	"$SMTPWHY" token get $way --client-id $public --flow browser --no-browser --user scan@contoso.com --force --no-cache --max-time 60 >"$scratch/out" 2>"$scratch/err" &
-	pid=$!
-	tries=0
-	until grep -q '^ *https://' "$scratch/err" || [ $tries -gt 100 ]; do
-		sleep 0.1
-		tries=$((tries + 1))
-	done
+	background "$scratch/out" "$scratch/err" "$SMTPWHY" token get $way --client-id $public --flow browser \
+		--no-browser --user scan@contoso.com --force --no-cache --max-time 60
+	until_says "$scratch/err" '^ *https://'
 	back=$(sed -n 's/.*localhost%3A\([0-9]*\).*/\1/p' "$scratch/err")
 	state=$(sed -n 's/.*[?&]state=\([^&]*\).*/\1/p' "$scratch/err")
 	curl -m 10 -s "http://127.0.0.1:$back/?error=access_denied&error_description=The+user+said+%1b%5b31mno&state=$state" >"$scratch/page"
-	wait $pid
+	wait "$background"
 	rc=$?
 	grep -q 'Not signed in.' "$scratch/page"
 	say $? "a refusal in the browser: the page says so"

@@ -9,6 +9,7 @@ OVERHEAR_SCENARIOS=$dir
 OVERHEAR_PROGRAM=/bin/sh
 export OVERHEAR_DIR OVERHEAR_SCENARIOS OVERHEAR_PROGRAM
 unset SMTPWHY_PASSWORD SMTPWHY_TOKEN
+. "${SRCDIR:-$(dirname "$0")/../..}/tests/background.sh"
 
 say()
 {
@@ -70,11 +71,10 @@ say $? 'output, errors and the exit status pass through'
 hear 'kill -TERM $$'
 [ "$rc" = 143 ]
 say $? '... and death by a signal'
-"$OVERHEAR" -c 'trap "exit 9" USR1; echo up; while :; do sleep 0.1; done' >"$dir/out" 2>/dev/null </dev/null &
-pid=$!
-while ! grep -q up "$dir/out"; do sleep 0.05; done
-kill -USR1 $pid
-wait $pid
+background "$dir/out" "$dir/err" "$OVERHEAR" -c 'trap "exit 9" USR1; echo up; while :; do sleep 0.1; done'
+until_says "$dir/out" up
+kill -USR1 "$background"
+wait "$background"
 [ $? = 9 ]
 say $? '... and signals to it'
 rm -f "$dir"/leak-*

@@ -23,6 +23,7 @@ n=0
 failed=0
 LC_ALL=C.UTF-8
 export LC_ALL
+. "$top/tests/background.sh"
 
 # Goes on inside the private root $1; a machine that has none skips the whole test, with the reason.
 in_root()
@@ -72,11 +73,11 @@ quietly()
 # Waits until something listens on TCP port $1 (on address $2, if given).
 listening()
 {
-	for _ in $(seq 200); do
+	for _ in $(seq 600); do
 		[ -z "$(ss -Hltn "sport = :$1" | grep -F "${2-}:$1 ")" ] || return 0
-		sleep 0.05
+		sleep 0.1
 	done
-	bail "nothing listens on port $1 after 10 s"
+	bail "nothing listens on port $1 after a minute"
 }
 
 peer_start()

@@ -13,7 +13,7 @@ cat >>"$d/conf" <<X
 database = { type = "sqlite3"; path = "$d/db"; };
 external_url = "https://login.corp.test/";
 X
-glewlwyd --config-file="$d/conf" >"$d/log" 2>&1 </dev/null 3>&- &
+background "$d/log" "$d/log" glewlwyd --config-file="$d/conf"
 listening 4593
 api=http://127.0.0.1:4593/api
 
@@ -72,19 +72,16 @@ is 'a wrong secret: no token' "$status $([ -e "$peer/none" ] && echo written)" '
 ok '... and what came instead' grep -q 'it answers 403, and nothing else' "$json"
 unset SMTPWHY_CLIENT_SECRET
 
-# A person who reads the code, signs in and agrees, but not before the service was asked in vain.
+# agree MESSAGES: a person who reads the code there, signs in and agrees, but not before the service was asked in vain.
 agree()
 {
-	for _ in $(seq 200); do
-		code=$(grep -ohE 'the code [A-Za-z0-9-]+' "$out"/*.err 2>/dev/null | head -n 1 | cut -d' ' -f3)
-		[ -z "$code" ] || ! grep -q 'o/token: 400' "$out"/*.err || break
-		sleep 0.1
-	done
+	until_says "$1" 'the code [A-Za-z0-9-]' && until_says "$1" 'o/token: 400' || return
+	code=$(grep -o 'the code [A-Za-z0-9-]*' "$1" | head -n 1 | cut -d' ' -f3)
 	call "$d/person" POST /auth/ '{"username":"user@corp.test","password":"Made-up-password-1"}'
 	call "$d/person" PUT /auth/grant/phone '{"scope":"mail"}'
 	curl -m 10 -s -o /dev/null -b "$d/person" -c "$d/person" "$api/o/device?code=$code&g_continue"
 }
-agree 3>&- &
+agree "$out/$((run_n + 1)).err" 3>&- &
 get "$peer/secret.person" --trace http --flow device --client-id phone --name person
 is 'a device code: a token, once the person has agreed' $status 0
 ok "... by the service's own hand" signed "$peer/secret.person"

@@ -5,7 +5,7 @@
 in_root oauth
 
 mkdir -p "$peer/oauth"
-"$here/oauth/server" "$peer/oauth" >"$peer/oauth/log" 2>&1 </dev/null 3>&- &
+background "$peer/oauth/log" "$peer/oauth/log" "$here/oauth/server" "$peer/oauth"
 peer_start dns dovecot postfix
 listening 8080
 fill "$here/oauth/oauth2.conf" >"$peer/dovecot/oauth2.conf"
@@ -44,19 +44,16 @@ get "$peer/none" --no-cache --flow client-credentials --client-id scan@corp.test
 is 'a wrong secret: refused' "$status $([ -e "$peer/none" ] && echo written)" '1 '
 ok '... and so named' grep -q 'oauth-client-credentials-invalid' "$json"
 
-# Somebody's browser: takes the address that is told, and follows it back.
+# visit MESSAGES: somebody's browser takes the address that is told there, and follows it back.
 unset SMTPWHY_CLIENT_SECRET
 signed=$(mktemp "$peer/secret.XXXXXX")
 visit()
 {
-	for _ in $(seq 100); do
-		url=$(grep -o "$service/authorize/[^ ]*" "$out"/*.err 2>/dev/null | tail -n 1 | sed 's/^[^:]*:\(http\)/\1/')
-		[ -z "$url" ] || break
-		sleep 0.1
-	done
+	until_says "$1" "$service/authorize/" || return
+	url=$(grep -o "$service/authorize/[^ ]*" "$1" | tail -n 1)
 	python3 -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1]).read()' "$url" >"$peer/oauth/visit.log" 2>&1
 }
-visit 3>&- &
+visit "$out/$((run_n + 1)).err" 3>&- &
 get "$signed" --flow browser --no-browser --redirect-port 8765 --client-id user@corp.test --user user@corp.test --name signed
 is 'authorization code with PKCE: a token is issued' $status 0
 ask post.corp.test:587 --auth xoauth2 --user user@corp.test --token-file "$signed"

@@ -11,17 +11,12 @@ secret='made-up~Secret.value+of/the=app'
 # lab SCENARIO: starts it in place of the one before; $ways leads curl there.
 lab()
 {
-	lab_over
-	"$SMTPWHY" lab "$1" >"$out/lab.$1" 2>&1 </dev/null 3>&- &
-	lab_pid=$!
-	for _ in $(seq 100); do
-		! grep -q Ctrl-C "$out/lab.$1" || break
-		sleep 0.05
-	done
+	background_end
+	background "$out/lab.$1" "$out/lab.$1" "$SMTPWHY" lab "$1"
+	until_says "$out/lab.$1" Ctrl-C || bail "the lab did not start: $1"
 	ca=$(sed -n 's/^ *CA file *//p' "$out/lab.$1")
 	ways=$(grep -o -e '--connect-to [^ ]*' "$out/lab.$1" | tr '\n' ' ')
 }
-lab_over() { [ -z "${lab_pid-}" ] || { kill "$lab_pid" && wait "$lab_pid"; } 2>/dev/null; lab_pid=; }
 
 # web ARG...: curl, with our authority, to our servers.
 # shellcheck disable=SC2086
@@ -96,5 +91,5 @@ lab oauth-busy
 web --retry 3 -o "$out/answer" -w '%{http_code}' -d "grant_type=client_credentials&client_id=${app}2&scope=https%3A%2F%2Foutlook.office365.com%2F.default" \
 	--data-urlencode "client_secret=$secret" "$login/$tenant/oauth2/v2.0/token" --max-time 20 >"$out/status"
 is 'a service that is busy twice, by curl --retry' "$(cat "$out/status") $(jq -r .token_type "$out/answer")" '200 Bearer'
-lab_over
+background_end
 finish
