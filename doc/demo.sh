@@ -3,6 +3,8 @@
 # servers and DNS are simulated (doc/scenarios.md).
 #
 #	make demo, or ./bootstrap demo		SMTPWHY=... doc/demo.sh
+#
+# On a terminal it waits for Enter before the next part; elsewhere it never waits.
 
 set -u
 smtpwhy=${SMTPWHY:-smtpwhy}
@@ -14,6 +16,14 @@ if [ -t 1 ] && [ -z "${NO_COLOR-}" ] && [ "${TERM-dumb}" != dumb ]; then
 	strong=$(printf '\033[1m')
 	plain=$(printf '\033[0m')
 fi
+
+# next: waits until the reader is ready for another screen.
+next()
+{
+	[ -t 0 ] && [ -t 1 ] || return 0
+	printf '\n%s-- Enter for the next one, Ctrl-C to leave --%s' "$strong" "$plain"
+	read -r _ || echo
+}
 
 # show SCENARIO SENTENCE...: the sentence, the command, and what comes of it.
 show()
@@ -30,8 +40,10 @@ show()
 
 show tenant-disabled 'A scanner that sent mail for years stopped on Monday. The panel says "login failed", and everybody' \
 	'suspects the password. It was never looked at:'
+next
 show starttls-stripped 'A program works at home and not in the office. Host, port and password are the same. Something in' \
 	'between rewrites what the server says:'
+next
 show mx-with-login 'Somebody looked up the mail host of the domain, put it into an application together with a user name,' \
 	'and no mechanism fits. The host is right, for another purpose:'
 

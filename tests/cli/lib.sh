@@ -81,9 +81,12 @@ valid()
 	esac
 }
 
-# Can a terminal be made here? A bare chroot has python3 and no /dev/pts.
+# Can a terminal be made here? If not, $no_terminal is the one reason.
 have_terminal()
 {
+	no_terminal='needs python3'
+	command -v python3 >/dev/null || return 1
+	no_terminal='needs /dev/pts'
 	python3 -c 'import pty; pty.openpty()' 2>/dev/null
 }
 

@@ -202,7 +202,7 @@ progress()
 if have_terminal; then
 	progress
 else
-	skip 'a line of progress' 'no terminal can be made here (python3, /dev/pts)'
+	skip 'a line of progress' "$no_terminal"
 fi
 
 # --follow: what is there, what is added, a file that is moved away, one that is emptied; the summary at the end.

@@ -57,6 +57,6 @@ if command -v groff >/dev/null; then
 	say $? "groff has nothing to say against the manual"
 else
 	n=$((n + 1))
-	echo "ok $n - groff has nothing to say against the manual # SKIP no groff"
+	echo "ok $n - groff has nothing to say against the manual # SKIP needs groff"
 fi
 done_testing

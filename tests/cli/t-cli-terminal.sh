@@ -3,7 +3,7 @@
 . "${SRCDIR:-$(dirname "$0")/../..}/tests/cli/lib.sh"
 
 if ! have_terminal; then
-	echo '1..0 # SKIP no terminal can be made here (python3, /dev/pts)'
+	echo "1..0 # SKIP $no_terminal"
 	exit 0
 fi
 

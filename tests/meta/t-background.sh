@@ -67,7 +67,7 @@ offenders()
 		}' "$@"
 }
 
-find tests bootstrap .ci doc -type f ! -path 'tests/data/*' ! -path 'tests/*/data/*' ! -path 'tests/fuzz/*' \
+find tests .ci doc -type f ! -path 'tests/data/*' ! -path 'tests/*/data/*' ! -path 'tests/fuzz/*' \
 	! -path '*/out/*' ! -name '*.[ch]' ! -name '*.py' ! -name '*.o' ! -name '*.dialogue' ! -name '*.md' ! -name '*.1' \
 	! -name '*.json' ! -path tests/background.sh ! -path tests/meta/t-background.sh -print0 |
 	xargs -0 grep -lI . >"$scratch/scripts"
