@@ -24,20 +24,21 @@ out_lacks 'Enter' 'into a file it does not wait'
 out_lacks "$(printf '\033')" '... and has no colour'
 err_empty
 
+terminal()
+{
+	python3 "$top/tests/cli/on-terminal.py" "$@" >"$scratch/out" 2>"$scratch/err"
+	rc=$?
+}
 if have_terminal; then
 	last='doc/demo.sh (on a terminal, Enter twice)'
-	python3 "$top/tests/cli/on-terminal.py" -t 'Enter for the next' '\n' -t 'Enter for the next' '\n' "$top/doc/demo.sh" \
-		>"$scratch/out" 2>"$scratch/err"
-	rc=$?
+	terminal -t 'Enter for the next' '\n' -t 'Enter for the next' '\n' "$top/doc/demo.sh"
 	status 0
 	shows tenant-disabled starttls-stripped mx-with-login
 	last='doc/demo.sh (on a terminal, Ctrl-C at the first pause)'
-	python3 "$top/tests/cli/on-terminal.py" -t 'Enter for the next' '\x03' "$top/doc/demo.sh" >"$scratch/out" 2>"$scratch/err"
-	rc=$?
+	terminal -t 'Enter for the next' '\x03' "$top/doc/demo.sh"
 	shows tenant-disabled
 	last='doc/demo.sh (no terminal to read from)'
-	python3 "$top/tests/cli/on-terminal.py" sh -c 'exec "$1" </dev/null' sh "$top/doc/demo.sh" >"$scratch/out" 2>"$scratch/err"
-	rc=$?
+	terminal sh -c 'exec "$1" </dev/null' sh "$top/doc/demo.sh"
 	status 0
 	out_lacks 'Enter' 'without a keyboard it does not wait'
 else

@@ -55,8 +55,8 @@ wrong "smtpwhy token: no token is kept; 'smtpwhy token get' gets one" token forg
 # shellcheck disable=SC2086 # words
 if command -v curl >/dev/null; then
 	last='token get --flow browser'
-	background "$scratch/out" "$scratch/err" "$SMTPWHY" token get $way --client-id $public --flow browser \
-		--no-browser --user scan@contoso.com --max-time 60
+	background "$scratch/out" "$scratch/err" "$SMTPWHY" token get $way --client-id $public \
+		--flow browser --no-browser --user scan@contoso.com --max-time 60
 	until_says "$scratch/err" '^ *https://'
 	page=$(sed -n 's/^ *\(https:[^ ]*\).*/\1/p' "$scratch/err")
 	back=$(printf '%s' "$page" | sed -n 's/.*localhost%3A\([0-9]*\).*/\1/p')
@@ -77,8 +77,8 @@ if command -v curl >/dev/null; then
 	out_has 'kept as            scan@contoso.com/smtp'
 	out_has 'smtpwhy check smtp.office365.com --user scan@contoso.com --token-cached scan@contoso.com/smtp'
 	no_token "a browser"
-	background "$scratch/out" "$scratch/err" "$SMTPWHY" token get $way --client-id $public --flow browser \
-		--no-browser --user scan@contoso.com --force --no-cache --max-time 60
+	background "$scratch/out" "$scratch/err" "$SMTPWHY" token get $way --client-id $public \
+		--flow browser --no-browser --user scan@contoso.com --force --no-cache --max-time 60
 	until_says "$scratch/err" '^ *https://'
 	back=$(sed -n 's/.*localhost%3A\([0-9]*\).*/\1/p' "$scratch/err")
 	state=$(sed -n 's/.*[?&]state=\([^&]*\).*/\1/p' "$scratch/err")

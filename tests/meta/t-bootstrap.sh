@@ -1,6 +1,7 @@
 #!/bin/sh
-# bootstrap, in a project of three files with an apt-get of our own: what it says and does on a bare system, when something fails,
-# and when it is interrupted. The steps of a real system are the same commands.
+# bootstrap, in a project of three files with an apt-get of our own: what it says and does on a bare
+# system, when something fails, and when it is interrupted. The steps of a real system are the same
+# commands.
 . "$(dirname "$0")/lib.sh"
 . tests/background.sh
 unset BUILD_DIR CONFIGURE_FLAGS MAKEFLAGS MFLAGS MAKELEVEL
@@ -15,7 +16,8 @@ done
 tool() { printf '#!/bin/sh\n%s\n' "$2" >"$bin/$1"; chmod +x "$bin/$1"; }
 tool id 'echo 0'
 tool dpkg-query 'for p in make gcc; do echo "installed $p"; done; cat "$ROOM/have" 2>/dev/null'
-# Its lists are stale: the first installation fails, and so does all before "update" if there are none.
+# Its lists are stale: the first installation fails, and so does all before "update" if there are
+# none.
 tool apt-get '
 	echo "apt-get $*" >>"$ROOM/apt"
 	case " $* " in
@@ -60,9 +62,10 @@ boot()
 	rc=$?
 }
 # said WORDS, silent PATTERN, ended STATUS: complain on standard output.
-said() { grep -qF -e "$1" "$scratch/said" || { echo "not said: $1"; sed 's/^/| /' "$scratch/said"; }; }
+shown() { echo "$1"; sed 's/^/| /' "$scratch/said"; }
+said() { grep -qF -e "$1" "$scratch/said" || shown "not said: $1"; }
 silent() { ! grep -n -e "$1" "$scratch/said"; }
-ended() { [ "$rc" = "$1" ] || { echo "ended with $rc, not $1"; sed 's/^/| /' "$scratch/said"; }; }
+ended() { [ "$rc" = "$1" ] || shown "ended with $rc, not $1"; }
 
 # --- packages ---
 
@@ -92,10 +95,10 @@ tool id 'echo 0'
 	said '102 packages (76.9 MB to download, 295 MB on disk)'
 	silent 'failed\|E: 404'
 	said 'built build/smtpwhy'
-	sed -n 's/.*\(install\|update\).*/\1/p' "$scratch/apt" | tr '\n' ' ' | grep -qx 'install install update install ' ||
-		{ echo 'the order of things:'; cat "$scratch/apt"; }
-	grep ' install ' "$scratch/apt" | grep -v -e --assume-no | grep -v 'APT::Keep-Downloaded-Packages=false' |
-		sed 's/^/keeps what it downloads: /'
+	sed -n 's/.*\(install\|update\).*/\1/p' "$scratch/apt" | tr '\n' ' ' |
+		grep -qx 'install install update install ' || cat "$scratch/apt"
+	grep ' install ' "$scratch/apt" | grep -v -e --assume-no |
+		grep -v 'APT::Keep-Downloaded-Packages=false' | sed 's/^/keeps what it downloads: /'
 } | none 'stale lists of packages are fetched anew, and only then'
 {
 	boot
@@ -117,8 +120,8 @@ tool id 'echo 0'
 {
 	touch "$scratch/lists"
 	boot check
-	rc=0
-	PATH=$bin ./bootstrap check T='t-x t-y' >"$scratch/said" 2>"$scratch/err" </dev/null || rc=$?
+	PATH=$bin ./bootstrap check T='t-x t-y' >"$scratch/said" 2>"$scratch/err" </dev/null
+	rc=$?
 	ended 2
 	[ "$(tail -n 1 "$scratch/said")" = '1 passed, 1 failed' ] || cat "$scratch/said"
 	cat "$scratch/err"
@@ -126,8 +129,8 @@ tool id 'echo 0'
 {
 	boot install "DESTDIR=$scratch/put it"
 	ended 0
-	[ "$(cat "$scratch/said")" = \
-		"bootstrap: installed $scratch/put it/opt/bin/smtpwhy; next: $scratch/put it/opt/bin/smtpwhy --help" ] ||
+	program="$scratch/put it/opt/bin/smtpwhy"
+	[ "$(cat "$scratch/said")" = "bootstrap: installed $program; next: $program --help" ] ||
 		cat "$scratch/said"
 	[ -d "$scratch/put it/opt/bin" ] || echo 'nothing was installed'
 } | none 'install says one line: where, and what next'
@@ -144,7 +147,7 @@ tool id 'echo 0'
 for signal in INT TERM; do
 	rm -f "$scratch/started" "$scratch/finished"
 	# What a shell starts in the background ignores SIGINT; env gives it back.
-	PATH=$bin background "$scratch/said" "$scratch/said" "$(command -v env)" --default-signal=INT ./bootstrap \
+	PATH=$bin background "$scratch/said" "$scratch/said" env --default-signal=INT ./bootstrap \
 		"DO=echo started >'$scratch/started'; sleep 3; touch '$scratch/finished'"
 	until_says "$scratch/started" started || echo 'the build was not begun'
 	kill -$signal "$background"

@@ -5,7 +5,8 @@
 # Names of tests, as T= takes them.
 {
 	for test in tests/*/t-*.sh; do basename "$test" .sh; done
-	sed -n 's/^check_PROGRAMS += .*\///p; s/^	tests\/fuzz\/\(f-[a-z-]*\).*/\1/p' tests/unit/Makefile.inc tests/fuzz/Makefile.inc
+	sed -n 's/^check_PROGRAMS += .*\///p; s/^	tests\/fuzz\/\(f-[a-z-]*\).*/\1/p' \
+		tests/unit/Makefile.inc tests/fuzz/Makefile.inc
 } >"$scratch/tests"
 some 'there are tests to name' 100 "$scratch/tests"
 
@@ -30,8 +31,8 @@ while read -r file test; do
 	grep -qxF -e "$test" "$scratch/tests" || echo "$file: T=$test: no test has that name"
 done <"$scratch/named" | none 'every T= names a test'
 
-# paths_named FILE...: words between backticks, or in an indented command, that look like a file of ours. What stands for
-# many (NAME, *) and what the build makes is not one.
+# paths_named FILE...: words between backticks, or in an indented command, that look like a file of
+# ours. What stands for many (NAME, *) and what the build makes is not one.
 paths_named()
 {
 	awk '
@@ -41,13 +42,16 @@ paths_named()
 				w = word[i]
 				sub(/^\.\//, "", w)
 				sub(/[.:;]+$/, "", w)
-				if (w ~ /^(base|fiber|config|proto|diag|talk|report|lab|cmd)\/[a-z0-9-]+\.[ch]$/)
-					w = "src/" w
-				if (w ~ /^(\.ci|checks|data|doc|src|tests)\/[A-Za-z0-9_.\/-]+$/ && w !~ /[A-Z][A-Z]+[.\/-]|[A-Z][A-Z]+$/)
+				if (w ~ layer) w = "src/" w
+				if (w ~ folder && w !~ /[A-Z][A-Z]+[.\/-]|[A-Z][A-Z]+$/)
 					print FILENAME, w
 				else if (w ~ /^(bootstrap|configure\.ac|Makefile\.am)$/)
 					print FILENAME, w
 			}
+		}
+		BEGIN {
+			layer = "^(base|cmd|config|diag|fiber|lab|proto|report|talk)/[a-z-]+[.]h$"
+			folder = "^([.]ci|checks|data|doc|src|tests)/[A-Za-z0-9_./-]+$"
 		}
 		/^    / { look($0); next }
 		{ n = split($0, part, "`"); for (p = 2; p <= n; p += 2) look(part[p]) }' "$@"
@@ -62,10 +66,14 @@ while read -r file path; do
 done <"$scratch/paths" | none 'every file that is named exists'
 
 # Would it have been found?
-printf 'run ./bootstrap check T=t-nobody T='"'"'t-run t-no-one'"'"'\n`tests/nowhere/at-all` and `src/base/gone.h`\n' >"$scratch/doc"
+cat >"$scratch/doc" <<'END'
+run ./bootstrap check T=t-nobody T='t-run t-no-one'
+`tests/nowhere/at-all` and `base/gone.h`
+END
 tests_named "$scratch/doc" | sed 's/.* //' | tr '\n' ' ' | grep -qx 't-nobody t-run t-no-one ' ||
 	echo 'a T= was overlooked' >"$scratch/missed"
-paths_named "$scratch/doc" | sed 's/.* //' | tr '\n' ' ' | grep -qx 'tests/nowhere/at-all src/base/gone.h ' ||
+paths_named "$scratch/doc" | sed 's/.* //' | tr '\n' ' ' |
+	grep -qx 'tests/nowhere/at-all src/base/gone.h ' ||
 	echo 'a path was overlooked' >>"$scratch/missed"
 cat "$scratch/missed" 2>/dev/null | none 'this test sees what it looks for'
 done_testing

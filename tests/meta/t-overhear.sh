@@ -71,7 +71,9 @@ say $? 'output, errors and the exit status pass through'
 hear 'kill -TERM $$'
 [ "$rc" = 143 ]
 say $? '... and death by a signal'
-background "$dir/out" "$dir/err" "$OVERHEAR" -c 'trap "exit 9" USR1; echo up; while :; do sleep 0.1; done'
+background "$dir/out" "$dir/err" "$OVERHEAR" -c 'trap "exit 9" USR1
+	echo up
+	while :; do sleep 0.1; done'
 until_says "$dir/out" up
 kill -USR1 "$background"
 wait "$background"

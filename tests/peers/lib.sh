@@ -34,7 +34,8 @@ in_root()
 		exit 0
 	fi
 	mkdir -p "$out"
-	PEER_ROOT=$1 PEER_BIND="$(cd "$builddir" && pwd -P)" top_builddir=$builddir exec "$here/enter" "$1" "$here/$name.sh" "$@" 4>&-
+	PEER_ROOT=$1 PEER_BIND="$(cd "$builddir" && pwd -P)" top_builddir=$builddir \
+		exec "$here/enter" "$1" "$here/$name.sh" "$@" 4>&-
 }
 
 begin()

@@ -72,7 +72,8 @@ is 'a wrong secret: no token' "$status $([ -e "$peer/none" ] && echo written)" '
 ok '... and what came instead' grep -q 'it answers 403, and nothing else' "$json"
 unset SMTPWHY_CLIENT_SECRET
 
-# agree MESSAGES: a person who reads the code there, signs in and agrees, but not before the service was asked in vain.
+# agree MESSAGES: a person who reads the code there, signs in and agrees, but not before the service
+# was asked in vain.
 agree()
 {
 	until_says "$1" 'the code [A-Za-z0-9-]' && until_says "$1" 'o/token: 400' || return
