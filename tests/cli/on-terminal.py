@@ -1,8 +1,8 @@
 # on-terminal - runs a command on a terminal of its own, types when asked, prints what the terminal showed, and ends with its status.
 #
-#	on-terminal.py [-t PROMPT TEXT]... [-s SECONDS SIGNAL] COMMAND...
+#	on-terminal.py [-t PROMPT TEXT]... [-s SHOWN SIGNAL] COMMAND...
 #
-# TEXT: \n is Return, \b Backspace, \x03 Ctrl-C. Without echo nothing of what is typed may come back: that is what it is for.
+# SIGNAL (a number) is sent once the terminal has shown SHOWN. TEXT: \n is Return, \b Backspace, \x03 Ctrl-C. Without echo nothing of what is typed may come back: that is what it is for.
 import os
 import pty
 import select
@@ -17,7 +17,7 @@ while args and args[0].startswith("-"):
         typed.append((args[1].encode(), args[2].encode().decode("unicode_escape").encode("latin-1").replace(b"\b", b"\x7f")))
         args = args[3:]
     else:
-        stop = (time.time() + float(args[1]), int(args[2]))
+        stop = (args[1].encode(), int(args[2]))
         args = args[3:]
 os.environ["TERM"] = "xterm"
 pid, fd = pty.fork()
@@ -37,7 +37,7 @@ while time.time() < end:
         shown += data
     if typed and typed[0][0] in shown:
         os.write(fd, typed.pop(0)[1])
-    if stop and time.time() > stop[0]:
+    if stop and stop[0] in shown:
         os.kill(pid, stop[1])
         stop = None
 else:

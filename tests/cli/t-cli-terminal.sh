@@ -7,7 +7,7 @@ if ! have_terminal; then
 	exit 0
 fi
 
-# terminal [-t PROMPT TEXT]... [-s SECONDS SIGNAL] ARG...: smtpwhy on a terminal, like run.
+# terminal [-t PROMPT TEXT]... [-s SHOWN SIGNAL] ARG...: smtpwhy on a terminal, like run.
 terminal()
 {
 	set -- "$@" END
@@ -59,10 +59,10 @@ terminal check --lab healthy --no-progress
 out_lacks "$(printf '\033')" "NO_COLOR"
 unset NO_COLOR
 
-terminal -s 1 2 check --lab tarpit --timeout 20
+terminal -s mail.example.com:587: 2 check --lab tarpit --timeout 20
 status 130 "Ctrl-C ends a check"
 out_has 'could not be tested' "... and what is known is still said"
-terminal -s 1 15 check --lab tarpit --timeout 20
+terminal -s mail.example.com:587: 15 check --lab tarpit --timeout 20
 status 143 "SIGTERM, too"
 
 # The lab that stays, and the command line it prints.
