@@ -2,7 +2,9 @@
 #
 #	on-terminal.py [-t PROMPT TEXT]... [-s SHOWN SIGNAL] COMMAND...
 #
-# SIGNAL (a number) is sent once the terminal has shown SHOWN. TEXT: \n is Return, \b Backspace, \x03 Ctrl-C. Without echo nothing of what is typed may come back: that is what it is for.
+# SIGNAL (a number) is sent once the terminal has shown SHOWN.
+# TEXT: \n is Return, \b Backspace, \x03 Ctrl-C. Without echo nothing of what is typed may
+# come back: that is what it is for.
 import os
 import pty
 import select
