@@ -73,7 +73,7 @@ tool id 'echo 1000'
 {
 	boot
 	ended 1
-	said '    apt-get install --no-install-recommends autoconf automake pkg-config libc6-dev '
+	said '    apt-get update && apt-get install --no-install-recommends autoconf automake '
 	silent ' $'
 	silent ' gcc'
 	[ ! -e "$scratch/apt" ] || echo 'apt-get was run'
