@@ -29,6 +29,7 @@ struct entry {
 	unsigned	 group;		/* document, call or section it belongs to; 0 = the first, or all */
 	bool		 comment_cut;	/* a comment character right behind it ended it: a `#` in a password does that */
 	bool		 quoted;
+	bool		 literal;	/* quoted so that nothing in it is replaced: '${X}' in a shell */
 };
 
 struct entries {

@@ -74,7 +74,7 @@ static void spring(struct reading *r, struct mail_settings *s, unsigned group)
 
 		s->auth.value = s->auth.value[n] ? "auto" : s->auth.value;
 	}
-	if (is_false(auth) && s->user.value && !s->secret)
+	if (is_false(auth) && setting_is_set(&s->user) && !s->secret)
 		s->auth = (struct setting) { .value = "none", .key = arena_strdup(r->arena, auth->key), .line = auth->line };
 }
 

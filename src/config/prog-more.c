@@ -77,7 +77,7 @@ static void webconfig(struct reading *r, struct mail_settings *s, unsigned group
 	const struct entry *own = find(r, "*mailSettings.smtp.network@defaultCredentials", group),
 		*method = find(r, "*mailSettings.smtp@deliveryMethod", group);
 
-	if (is_true(own) && s->user.value)
+	if (is_true(own) && setting_is_set(&s->user))
 		note(r, s, own->line, 2, "lint.credentials-cleared", "defaultCredentials=\"false\"",
 		     "defaultCredentials is true: the account of Windows is used, and userName and password are not");
 	if (value_is(method, "SpecifiedPickupDirectory|PickupDirectoryFromIis"))
@@ -143,7 +143,7 @@ static void wordpress(struct reading *r, struct mail_settings *s, unsigned group
 		     "WPMS_DO_NOT_SEND is true: nothing is sent");
 	if (is_false(auth))
 		s->auth = (struct setting) { .value = "none", .key = "WPMS_SMTP_AUTH", .line = auth->line };
-	if (!is_true(force) && s->user.value)
+	if (!is_true(force) && setting_is_set(&s->user))
 		note(r, s, force ? force->line : 0, 1, "lint.from-default", "define( 'WPMS_MAIL_FROM_FORCE', true );",
 		     "the sender is not forced: forms and plugins send as the visitor or as wordpress@your-domain, and the provider refuses that");
 	mailer_of(r, s, find(r, "WPMS_MAILER", group));
@@ -182,7 +182,7 @@ static void wordpress_json(struct reading *r, struct mail_settings *s, unsigned 
 		s->password = (struct setting) { .key = "smtp.pass", .line = pass->line };
 		note(r, s, pass->line, 0, "lint.value-elsewhere", "", "the password is encrypted with a key of this site: it was not read");
 	}
-	if (is_false(force) && s->user.value)
+	if (is_false(force) && setting_is_set(&s->user))
 		note(r, s, force->line, 1, "lint.from-default", "\"from_email_force\": true,",
 		     "the sender is not forced: forms and plugins send as the visitor or as wordpress@your-domain, and the provider refuses that");
 	mailer_of(r, s, find(r, "*mail.mailer", group));
@@ -222,7 +222,8 @@ static const struct line_row git_lines[] = {
 
 static void git(struct reading *r, struct mail_settings *s, unsigned group)
 {
-	const struct entry *certificates = find(r, "sendemail*smtpsslcertpath", group);
+	const struct entry *certificates = find(r, "sendemail*smtpsslcertpath", group),
+		*server = find(r, "sendemail*smtpserver", group), *helper = entries_find(&r->entries, "credential*.helper", 0, true);
 
 	if (group > 0 && r->entries.groups > 0)
 		for (const struct entry *e = r->entries.first; e && !*s->name; e = e->next)
@@ -231,12 +232,14 @@ static void git(struct reading *r, struct mail_settings *s, unsigned group)
 
 				s->name = arena_strndup(r->arena, name, dot ? (size_t)(dot - name) : 0);
 			}
-	if (s->host.value && *s->host.value == '/') {
-		s->api = s->host;
-		s->api.value = "sendmail";
-		s->host.value = NULL;
+	if (server && server->value && *server->value == '/') {
+		s->api = (struct setting) { .value = "sendmail", .key = s->host.key, .line = s->host.line };
+		s->host = (struct setting) { .key = "" };
 		return;
 	}
+	if (setting_is_set(&s->user) && !s->secret && !s->password.key)
+		secret_elsewhere(r, s, helper ? helper : &(struct entry) { .key = s->user.key, .line = s->user.line },
+				 "the password is asked for when mail is sent, or comes from git's credential helper");
 	if (!s->port.value && !s->port.line)
 		s->port = (struct setting) { .value = s->tls == SETTINGS_TLS_IMPLICIT ? "465" : "25", .key = "" };
 	if (certificates && certificates->value && !*certificates->value) {
@@ -288,7 +291,7 @@ static void home_one(struct reading *r, const char *prefix)
 		note(r, s, verify->line, 1, "lint.certificate-unchecked", "verify_ssl: true",
 		     "the server's certificate is not looked at: whoever stands in between can read the password");
 	}
-	if (s->user.value && !s->password.key)
+	if (setting_is_set(&s->user) && !s->password.key)
 		note(r, s, s->user.line, 2, "lint.switched-off", "password: !secret smtp_password",
 		     "there is a user name without a password: Home Assistant does not log in");
 }

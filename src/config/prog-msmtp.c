@@ -132,7 +132,7 @@ static void finish_account(struct reading *r, struct mail_settings *s, const str
 	set_default(&s->port, s->tls == SETTINGS_TLS_IMPLICIT ? "465" : "25");
 	if (str_eq(s->auth.value, "on"))
 		s->auth.value = "auto";
-	else if (str_eq(s->auth.value, "off") || !s->auth.value)
+	else if (str_eq(s->auth.value, "off") || !setting_is_set(&s->auth))
 		s->auth.value = "none";
 	if (a->set[PASSWORDEVAL] && !s->secret) {
 		take_setting(r, s, &s->password, a->set[PASSWORDEVAL]);
@@ -140,7 +140,7 @@ static void finish_account(struct reading *r, struct mail_settings *s, const str
 		note(r, s, s->password.line, 0, "lint.value-elsewhere", "",
 		     "the password is what a command prints (passwordeval): it was not run");
 	}
-	if (s->user.value && str_eq(s->auth.value, "none"))
+	if (setting_is_set(&s->user) && str_eq(s->auth.value, "none"))
 		note(r, s, s->user.line, 2, "lint.switched-off", "auth on",
 		     "there is a user name, but no login: `auth` is off unless it is said");
 	if (a->long_line)

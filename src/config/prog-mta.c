@@ -7,6 +7,7 @@
 #include "base/scan.h"
 #include "base/str.h"
 #include "config/read.h"
+#include "config/shown.h"
 
 #define FILES(...) ((const char *const[]) { __VA_ARGS__, NULL })
 
@@ -54,11 +55,12 @@ static void passwd_client(struct reading *r, struct mail_settings *s)
 		if (!strchr(key, '*'))
 			note(r, s, line, 1, "lint.reverse-name", arena_printf(r->arena, "*:%s:PASSWORD", s->user.value ? s->user.value :
 									      "USER"),
-			     "passwd.client is looked up by the name that the server's address leads back to, which is seldom %s: then there is no login", host)->file = path;
+			     "passwd.client is looked up by the name that the server's address leads back to, which is seldom %s: then there is no login",
+			     *host ? host : "the one in dc_smarthost")->file = path;
 	}
 	if (!s->password.key)
 		note(r, s, s->host.line, 1, "lint.no-map-entry", "in passwd.client: *:USER:PASSWORD",
-		     "no line of passwd.client is for %s: Exim does not log in", host);
+		     "no line of passwd.client is for %s: Exim does not log in", *host ? host : "the host in dc_smarthost");
 }
 
 static void read_debian(struct reading *r)
@@ -77,12 +79,14 @@ static void read_debian(struct reading *r)
 		note(r, s, type ? type->line : host->line, 2, "lint.switched-off", "dc_eximconfig_configtype='satellite'",
 		     "dc_smarthost is only looked at when the type of the set-up is smarthost or satellite");
 	if (host->value && strchr(host->value, ':') && !strstr(host->value, "::"))
-		note(r, s, host->line, 2, "lint.no-map-entry", arena_printf(r->arena, "dc_smarthost='%s::%s'", s->host.value ?
-									    s->host.value : "HOST", s->port.value),
+		note(r, s, host->line, 2, "lint.no-map-entry", arena_printf(r->arena, "dc_smarthost='%s::%s'",
+									    s->host.value ? s->host.value : "HOST",
+									    s->port.value ? s->port.value : "587"),
 		     "a single colon separates hosts: the port has to follow two");
 	if (from && from->value && *from->value && strchr(from->value, '.'))
 		note(r, s, from->line, 0, "lint.from-default", "in /etc/email-addresses: root: ADDRESS OF THE MAILBOX",
-		     "senders become user@%s: a provider that checks the sender refuses them", from->value);
+		     "senders become user@%s: a provider that checks the sender refuses them",
+		     shown_or(SHOWN_HOST, from->value, "another name"));
 	passwd_client(r, s);
 }
 
@@ -174,8 +178,11 @@ static void client_send(struct reading *r, struct mail_settings *s, const struct
 	struct entry part = *e;
 
 	end = strchr(v, stop);
-	if (!end || strchr(v, '$'))
+	/* ${lookup ...} and ${extract ...}: from a file or a database, when a message is sent. */
+	if (!end || strchr(v, '$')) {
+		secret_elsewhere(r, s, e, "user name and password come from an expansion of Exim's: it was not done");
 		return;
+	}
 	part.value = span_dup(r->work, span_trim((struct span) { v, (size_t)(end - v) }));
 	take_setting(r, s, &s->user, &part);
 	part.value = span_dup(r->work, span_trim(span_of(end + 1)));
@@ -194,7 +201,7 @@ static void authenticators(struct reading *r, struct mail_settings *s)
 		user = entries_find(&r->entries, arena_printf(r->work, "%.*s.client_name", (int)(dot - e->key), e->key), 0, true);
 		if (!send && !user)
 			continue;
-		if (s->auth.value)
+		if (setting_is_set(&s->auth))
 			s->auth.value = "auto";
 		else
 			take_field(r, s, FIELD_AUTH, e);
@@ -231,9 +238,9 @@ static void read_exim(struct reading *r)
 	take_setting(r, s, &s->client_cert, entries_find(&r->entries, "transports.*.tls_certificate", 0, true));
 	take_setting(r, s, &s->helo, entries_find(&r->entries, "transports.*.helo_data", 0, true));
 	authenticators(r, s);
-	if (!s->auth.value)
+	if (!setting_is_set(&s->auth))
 		s->auth = (struct setting) { .value = "none", .key = "" };
-	if (!tls && s->user.value && s->tls == SETTINGS_TLS_OPPORTUNISTIC)
+	if (!tls && setting_is_set(&s->user) && s->tls == SETTINGS_TLS_OPPORTUNISTIC)
 		note(r, s, s->user.line, 1, "lint.auth-without-tls", "hosts_require_tls = *",
 		     "TLS is not demanded: where somebody in between hides STARTTLS, the password is sent in the clear");
 	if (str_eq(s->auth.value, "plain"))
@@ -304,9 +311,9 @@ static void read_ssmtp(struct reading *r)
 	set_default(&s->port, "25");
 	take_tls(r, s, is_true(starttls) ? SETTINGS_TLS_STARTTLS : is_true(tls) ? SETTINGS_TLS_IMPLICIT : SETTINGS_TLS_NONE,
 		 is_true(starttls) ? starttls : tls);
-	if (s->user.value && !s->auth.value)
+	if (setting_is_set(&s->user) && !setting_is_set(&s->auth))
 		s->auth = (struct setting) { .value = "login", .key = "" };
-	if (!s->user.value)
+	if (!setting_is_set(&s->user))
 		s->auth = (struct setting) { .value = "none", .key = "" };
 	text = beside(r, "revaliases", &n, &path);
 	if (text) {

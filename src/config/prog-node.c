@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "config/read.h"
+#include "config/shown.h"
 
 #define FILES(...) ((const char *const[]) { __VA_ARGS__, NULL })
 #define TRUE_WORDS "true|yes|on|1"
@@ -153,7 +154,7 @@ static void env(struct reading *r, struct mail_settings *s, unsigned group)
 		note(r, s, ssl->line > tls->line ? ssl->line : tls->line, 2, "lint.both-tls-modes", s->port.value && str_eq(s->port.value,
 															    "465") ?
 		     "switch the one for TLS (STARTTLS) off" : "switch the one for SSL (TLS from the first byte) off",
-		     "both %s and %s are on: a connection begins with TLS or changes to it, not both", ssl->key, tls->key);
+		     "both %s and %s are on: a connection begins with TLS or changes to it, not both", key_shown(ssl->key), key_shown(tls->key));
 	if (str_eq(s->auth.value, "oauth2"))
 		s->auth.value = "xoauth2";
 }

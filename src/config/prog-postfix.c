@@ -10,6 +10,7 @@
 #include "base/secret.h"
 #include "base/str.h"
 #include "config/read.h"
+#include "config/shown.h"
 
 enum { VALUE_MOST = 4096 };
 
@@ -138,67 +139,116 @@ static bool is_key(const char *key, const char *relayhost, const char *host)
 	return str_eq_nocase(key, relayhost) || str_eq_nocase(key, host);
 }
 
-static void password_map(struct reading *r, struct mail_settings *s, const struct entry *map, const char *relayhost)
+/*
+ * "user:password". With the mechanism XOAUTH2 what stands in the password's place is the file that the plug-in
+ * sasl-xoauth2 keeps its token in (github.com/tarickb/sasl-xoauth2, README: "Configure Mail Agent"); where no single
+ * mechanism is demanded, the full name of a file means the same.
+ */
+static void user_and_password(struct reading *r, struct mail_settings *s, struct span v, const struct entry *where)
 {
-	const char *colon = strchr(map->value, ':'), *path, *text, *other = NULL;
-	unsigned line = 0, other_line = 0;
-	struct span l;
-	struct scan scan;
-	size_t n;
-	char *name = arena_strndup(r->work, colon ? colon + 1 : map->value, strcspn(colon ? colon + 1 : map->value, ", \t"));
+	const char *sep = memchr(v.p, ':', v.len), *auth = s->auth.value ? s->auth.value : "";
+	struct entry part = *where;
+	bool file, possible;
 
-	text = colon && str_has_prefix(map->value, "static:") ? NULL : beside(r, name, &n, &path);
-	s->password.key = "smtp_sasl_password_maps";
-	s->password.line = map->line;
-	if (!text) {
-		note(r, s, map->line, 0, "lint.value-elsewhere", "",
-		     "user name and password are in %s, which was not read: it is not beside this file",
-		     name);
+	part.value = span_dup(r->work, (struct span) { v.p, sep ? (size_t)(sep - v.p) : v.len });
+	take_setting(r, s, &s->user, &part);
+	if (!sep)
+		return;
+	part.value = span_dup(r->work, (struct span) { sep + 1, (size_t)(v.p + v.len - sep) - 1 });
+	file = *part.value == '/' && strchr(part.value + 1, '/') && !strpbrk(part.value, " \t");
+	possible = !*auth || str_eq(auth, "auto") || (str_find_nocase(auth, "xoauth2") && !strstr(auth, "!xoauth2"));
+	if (!str_eq(auth, "xoauth2") && !(file && possible)) {
+		take_secret(r, s, &part);
 		return;
 	}
-	scan = scan_over(text, n);
+	if (!str_eq(auth, "xoauth2"))
+		s->auth = (struct setting) { .value = "xoauth2", .key = where->key, .line = where->line, .file = where->file };
+	secret_elsewhere(r, s, where,
+			 "the map names the file of a token for the plug-in sasl-xoauth2: neither the file nor /etc/sasl-xoauth2.conf was read");
+}
+
+/* In the text of the map. False when no line is for the relay host. */
+static bool look_up(struct reading *r, struct mail_settings *s, struct span text, const char *path, const char *relayhost,
+		    struct entry *ret_other)
+{
+	struct scan scan = scan_span(text);
+	const char *host = s->host.value ? s->host.value : "";
+	unsigned line = 0;
+	struct span l;
+
 	while (next_line(&scan, &line, &l.p, &l.len)) {
 		struct span v = span_trim(l);
-		size_t key = 0;
-		struct entry user, password;
-		const char *sep;
+		struct entry where = { .key = "smtp_sasl_password_maps", .line = line, .file = path };
+		const char *key;
+		size_t n = 0;
 
-		while (key < v.len && !ascii_is_space(v.p[key]))
-			key++;
-		if (v.len == 0 || *v.p == '#' || key == v.len)
+		while (n < v.len && !ascii_is_space(v.p[n]))
+			n++;
+		if (v.len == 0 || *v.p == '#' || n == v.len)
 			continue;
-		if (!is_key(span_dup(r->work, (struct span) { v.p, key }), relayhost, s->host.value ? s->host.value : "")) {
-			if (str_find_nocase(span_dup(r->work, (struct span) { v.p, key }), s->host.value ? s->host.value : "@")) {
-				other = span_dup(r->arena, (struct span) { v.p, key });
-				other_line = line;
-			}
-			continue;
+		key = span_dup(r->work, (struct span) { v.p, n });
+		if (is_key(key, relayhost, host)) {
+			user_and_password(r, s, span_trim((struct span) { v.p + n, v.len - n }), &where);
+			return true;
 		}
-		v = span_trim((struct span) { v.p + key, v.len - key });
-		sep = memchr(v.p, ':', v.len);
-		user = (struct entry) {
-			.key = "smtp_sasl_password_maps", .value = span_dup(r->work, (struct span) { v.p, sep ? (size_t)(sep - v.p) :
-				v.len }),
-			.line = line, .file = path,
-		};
-		take_setting(r, s, &s->user, &user);
-		password = user;
-		password.value = sep ? span_dup(r->work, (struct span) { sep + 1, (size_t)(v.p + v.len - sep) - 1 }) : NULL;
-		if (sep && s->auth.value && strstr(s->auth.value, "xoauth2"))	/* there it is a file with a token (sasl-xoauth2) */
-			s->password = (struct setting) { .key = "smtp_sasl_password_maps", .line = line, .file = path };
-		else if (sep)
-			take_secret(r, s, &password);
+		if (str_find_nocase(key, *host ? host : "@")) {
+			*ret_other = where;
+			ret_other->value = key;
+		}
+	}
+	return false;
+}
+
+static void no_entry(struct reading *r, struct mail_settings *s, const struct entry *map, const char *path, const char *relayhost,
+		     const struct entry *other)
+{
+	const char *relay = shown_or(SHOWN_HOST, relayhost, "RELAYHOST"), *slash = strrchr(path, '/'),
+		*name = shown_or(SHOWN_PATH, slash ? slash + 1 : path, "FILE");
+
+	if (other->value)
+		note(r, s, other->line, 2, "lint.no-map-entry",
+		     arena_printf(r->arena, "%s USER:PASSWORD, then run: postmap %s", relay, name),
+		     "the relay host is written %s in main.cf and %s here: Postfix looks up the first, finds nothing and does not log in",
+		     relay, shown_or(SHOWN_HOST, other->value, "otherwise"))->file = path;
+	else
+		note(r, s, map->line, 2, "lint.no-map-entry",
+		     arena_printf(r->arena, "in %s: %s USER:PASSWORD, then run: postmap %s", path, relay, name),
+		     "there is no entry for %s in %s: Postfix does not log in", relay, path);
+}
+
+/* DATABASE_README: the types whose source is a file of lines, each a key, blanks and a value. */
+static const char keyed[] = "hash|btree|texthash|lmdb|cdb|dbm|sdbm";
+
+/* "hash:/etc/postfix/sasl_passwd", "static:user:password", "proxy:ldap:NAME", several with commas. */
+static void password_map(struct reading *r, struct mail_settings *s, const struct entry *map, const char *relayhost)
+{
+	const char *value = str_has_prefix(map->value, "proxy:") ? map->value + 6 : map->value, *path, *text, *name;
+	size_t type = strcspn(value, ":/"), n;
+	struct entry other = { .value = NULL };
+
+	if (value[type] != ':')
+		type = 0;
+	if (type && str_has_prefix(value, "static:")) {
+		user_and_password(r, s, span_of(value + type + 1), map);
 		return;
 	}
-	if (other)
-		note(r, s, other_line, 2, "lint.no-map-entry", arena_printf(r->arena, "%s USER:PASSWORD, then run: postmap %s", relayhost,
-									    name),
-		     "the relay host is written %s in main.cf and %s here: Postfix looks up the first, finds nothing and does not log in",
-		     	relayhost, other)->file = path;
-	else
-		note(r, s, map->line, 2, "lint.no-map-entry", arena_printf(r->arena, "in %s: %s USER:PASSWORD, then run: postmap %s",
-									   path, relayhost, name),
-		     "there is no entry for %s in %s: Postfix does not log in", relayhost, path);
+	name = value + type + (type > 0);
+	name = arena_strndup(r->work, name, strcspn(name, ", \t"));
+	if (type && !value_is(&(struct entry) { .value = arena_strndup(r->work, value, type) }, keyed)) {
+		secret_elsewhere(r, s, map, "user name and password are in a database that was not asked");
+		return;
+	}
+	text = beside(r, name, &n, &path);
+	if (!text) {
+		secret_elsewhere(r, s, map,
+				 arena_printf(r->arena, "user name and password are in %s, which was not read: it is not beside this file",
+					      shown_or(SHOWN_PATH, name, "another file")));
+		return;
+	}
+	if (!look_up(r, s, (struct span) { text, n }, path, relayhost, &other))
+		no_entry(r, s, map, path, relayhost, &other);
+	if (!s->password.key)
+		setting_put(r, s, &s->password, map);
 }
 
 /* --- what it comes to --- */
@@ -259,7 +309,10 @@ static void auth_of(struct reading *r, struct mail_settings *s, const char *rela
 		     options ? "" : " by the default of smtp_sasl_security_options (noplaintext, noanonymous)");
 	if (maps && *maps->value)
 		password_map(r, s, maps, relayhost);
-	else
+	/* Of several mechanisms one is chosen when the server has said which it offers. */
+	if (s->auth.value && strpbrk(s->auth.value, "!, "))
+		s->auth.value = "auto";
+	if (!maps || !*maps->value)
 		note(r, s, enable->line, 2, "lint.no-map-entry", "smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd",
 		     "smtp_sasl_auth_enable is yes, but no smtp_sasl_password_maps says with what to log in");
 }
@@ -283,8 +336,9 @@ static void read_postfix(struct reading *r)
 	set_default(&s->port, "25");
 	tls_of(r, s);
 	if (*relay->value && *relay->value != '[' && strspn(relay->value, "0123456789.:") != strlen(relay->value))
-		note(r, s, relay->line, 1, "lint.mx-lookup", arena_printf(r->arena, "relayhost = [%s]:%s", s->host.value ? s->host.value :
-									  "HOST", s->port.value),
+		note(r, s, relay->line, 1, "lint.mx-lookup",
+		     arena_printf(r->arena, "relayhost = [%s]:%s", s->host.value ? s->host.value : "HOST",
+				  s->port.value ? s->port.value : "PORT"),
 		     "without brackets Postfix looks up the MX records of %s and dials what they name; with them it dials the host itself",
 		     s->host.value ? s->host.value : "it");
 	auth_of(r, s, relay->value);
@@ -292,7 +346,7 @@ static void read_postfix(struct reading *r)
 	take_setting(r, s, &s->ca_file, get(r, "smtp_tls_CAfile"));
 	cert = get(r, "smtp_tls_chain_files");
 	take_setting(r, s, &s->client_cert, cert ? cert : get(r, "smtp_tls_cert_file"));
-	if (!s->host.value && !relay->variable)
+	if (!setting_is_set(&s->host) && !relay->variable)
 		note(r, s, relay->line, 0, "lint.value-elsewhere", "",
 		     "relayhost is empty: mail is handed to the MX hosts of each recipient's domain, from port 25 of this machine");
 }

@@ -44,7 +44,7 @@ static void grafana_both(struct reading *r, struct mail_settings *s, const struc
 	if (!is_true(enabled))
 		note(r, s, enabled ? enabled->line : 0, 2, "lint.switched-off", enable, "mail is switched off%s: Grafana sends nothing",
 		     enabled ? "" : " by default");
-	if (s->user.value && (str_find_nocase(s->host.value ? s->host.value : "", "office365") || str_find_nocase(s->host.value ?
+	if (setting_is_set(&s->user) && (str_find_nocase(s->host.value ? s->host.value : "", "office365") || str_find_nocase(s->host.value ?
 														  s->host.value : "",
 														  	"outlook")))
 		note(r, s, s->user.line, 1, "lint.no-oauth", "send through a relay of your own that knows OAuth, or by another path",
@@ -137,7 +137,7 @@ static void gitea(struct reading *r, struct mail_settings *s, unsigned group)
 					     "587", .key = "" };
 	if (!s->from.value && !s->from.line)
 		s->from = (struct setting) { .value = s->user.value, .key = "" };
-	if (s->user.value && s->tls == SETTINGS_TLS_NONE)
+	if (setting_is_set(&s->user) && s->tls == SETTINGS_TLS_NONE)
 		note(r, s, s->tls_said.line, 2, "lint.auth-without-tls", "PROTOCOL = smtp+starttls",
 		     "Gitea logs in over TLS only: with PROTOCOL = smtp it gives up");
 }
@@ -242,7 +242,7 @@ static void mattermost(struct reading *r, struct mail_settings *s, unsigned grou
 	if (is_true(auth))
 		return;
 	s->auth = (struct setting) { .value = "none", .key = "EmailSettings.EnableSMTPAuth", .line = auth ? auth->line : 0 };
-	if (s->user.value)
+	if (setting_is_set(&s->user))
 		note(r, s, auth ? auth->line : s->user.line, 2, "lint.switched-off", "\"EnableSMTPAuth\": true,",
 		     "there is a user name, but EnableSMTPAuth is not true: Mattermost does not log in");
 	if (is_false(send))
@@ -295,7 +295,7 @@ static void keycloak(struct reading *r, struct mail_settings *s, unsigned group)
 		     "ssl and starttls are both on: TLS from the first byte is what is done");
 	if (!is_true(auth)) {
 		s->auth = (struct setting) { .value = "none", .key = "smtpServer.auth", .line = auth ? auth->line : 0 };
-		if (s->user.value)
+		if (setting_is_set(&s->user))
 			note(r, s, auth ? auth->line : s->user.line, 2, "lint.switched-off", "\"auth\": \"true\",",
 			     "there is a user name, but auth is not true: Keycloak does not log in");
 	} else if (value_is(type, "token")) {
@@ -354,7 +354,7 @@ static void nextcloud(struct reading *r, struct mail_settings *s, unsigned group
 		take_field(r, s, FIELD_API, mode);
 	if (!is_true(auth)) {
 		s->auth = (struct setting) { .value = "none", .key = "mail_smtpauth", .line = auth ? auth->line : 0 };
-		if (s->user.value)
+		if (setting_is_set(&s->user))
 			note(r, s, auth ? auth->line : s->user.line, 2, "lint.switched-off", "'mail_smtpauth' => true,",
 			     "there is a user name, but mail_smtpauth is not true: Nextcloud does not log in");
 	}

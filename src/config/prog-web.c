@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "base/str.h"
 #include "config/read.h"
+#include "config/shown.h"
 
 #define FILES(...) ((const char *const[]) { __VA_ARGS__, NULL })
 #define TRUE_WORDS "true|yes|on|1"
@@ -163,7 +164,7 @@ static void symfony_urls(struct reading *r, const char *glob)
 			return;
 		if (!take_url(r, s, e) && e->value)
 			note(r, s, e->line, 2, "lint.url-not-encoded", "smtp://USER:PASSWORD@HOST:587",
-			     "%s is no address of the form SCHEME://HOST", e->key);
+			     "%s is no address of the form SCHEME://HOST", key_shown(e->key));
 		if (value_is(e, "null://*"))
 			note(r, s, e->line, 2, "lint.switched-off", "smtp://USER:PASSWORD@HOST:587", "null:// sends nothing");
 	}
@@ -235,7 +236,7 @@ static void phpmailer(struct reading *r, struct mail_settings *s, unsigned group
 		take_tls(r, s, SETTINGS_TLS_STARTTLS, secure);
 	else if (secure && secure->variable && str_find_nocase(secure->variable, "ENCRYPTION_SMTPS"))
 		take_tls(r, s, SETTINGS_TLS_IMPLICIT, secure);
-	if (s->user.value && !is_true(auth))
+	if (setting_is_set(&s->user) && !is_true(auth))
 		note(r, s, auth ? auth->line : s->user.line, 2, "lint.switched-off", "$mail->SMTPAuth = true;",
 		     "there is a user name, but SMTPAuth is not true: PHPMailer does not log in");
 }

@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "base/secret.h"
 #include "base/str.h"
+#include "config/shown.h"
 
 enum { SETTINGS_MOST = 64, NOTES_MOST = 64, BESIDE_MOST = 1024 * 1024 };
 
@@ -56,24 +57,106 @@ struct settings_note *note(struct reading *r, struct mail_settings *s, unsigned 
 	return n;
 }
 
+/* --- the gate --- */
+
+/* What kind of value belongs there. */
+static enum shown kind_of(const struct mail_settings *s, const struct setting *to)
+{
+	const struct { const struct setting *at; enum shown kind; } kinds[] = {
+		{ &s->host, SHOWN_HOST }, { &s->port, SHOWN_PORT }, { &s->tls_said, SHOWN_TLS }, { &s->verify_said, SHOWN_TLS },
+		{ &s->ca_file, SHOWN_PATH }, { &s->client_cert, SHOWN_PATH }, { &s->auth, SHOWN_AUTH }, { &s->user, SHOWN_USER },
+		{ &s->from, SHOWN_ADDRESS }, { &s->to, SHOWN_ADDRESS }, { &s->helo, SHOWN_HOST }, { &s->scope, SHOWN_SCOPE },
+		{ &s->token_url, SHOWN_URL }, { &s->authority, SHOWN_URL }, { &s->client_id, SHOWN_CLIENT_ID },
+		{ &s->tenant, SHOWN_TENANT }, { &s->api, SHOWN_API },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (kinds[i].at == to)
+			return kinds[i].kind;
+	return SHOWN_NOTHING;
+}
+
+void setting_put(struct reading *r, const struct mail_settings *s, struct setting *to, const struct entry *e)
+{
+	enum shown kind = kind_of(s, to);
+	const char *value = e->value && *e->value ? e->value : NULL;
+
+	*to = (struct setting) { .key = arena_strdup(r->arena, key_shown(e->key)), .line = e->line, .file = e->file };
+	if (is_shown(kind, value))
+		to->value = arena_strdup(r->arena, value);
+	else if (value && kind == SHOWN_API)
+		to->value = "another service";	/* that it isn't SMTP decides, whoever it is */
+	else if (value && kind != SHOWN_NOTHING) {
+		to->shape = shape_of(r->arena, value);
+		to->has_blank = strchr(value, ' ') != NULL;
+	}
+}
+
+static const char *what_is_expected(enum shown kind)
+{
+	switch (kind) {
+	case SHOWN_HOST:
+		return "a host name";
+	case SHOWN_PORT:
+		return "a port";
+	case SHOWN_ADDRESS:
+		return "a mail address";
+	case SHOWN_USER:
+		return "a user name";
+	case SHOWN_AUTH:
+		return "a login mechanism";
+	case SHOWN_PATH:
+		return "a file name";
+	case SHOWN_URL:
+		return "a plain https address";
+	default:
+		return "what is expected there";
+	}
+}
+
+void note_not_shown(struct reading *r, struct mail_settings *s)
+{
+	const struct setting *all[] = {
+		&s->host, &s->port, &s->auth, &s->user, &s->from, &s->to, &s->helo, &s->ca_file, &s->client_cert, &s->scope,
+		&s->token_url, &s->authority, &s->client_id, &s->tenant,
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		if (all[i]->shape && !all[i]->value)
+			note(r, s, all[i]->line, 0, "lint.value-not-shown", "",
+			     "the value of %s does not look like %s, so it is not shown, because it could be a secret: %s",
+			     all[i]->key, what_is_expected(kind_of(s, all[i])), all[i]->shape)->file = all[i]->file;
+}
+
 /* A value that stands in the environment, or in a file that isn't here. */
 static void elsewhere(struct reading *r, struct mail_settings *s, const struct entry *e)
 {
-	note(r, s, e->line, 0, "lint.value-elsewhere", "", "%s is taken from %s, which is not in this file%s", e->key, e->variable ?
-	     e->variable : "elsewhere",
-	     e->value ? ": what is written here is only its default" : "")->file = e->file;
+	note(r, s, e->line, 0, "lint.value-elsewhere", "", "%s is taken from %s, which is not in this file%s", key_shown(e->key),
+	     variable_shown(e->variable), e->value ? ": what is written here is only its default" : "")->file = e->file;
+}
+
+/* Of "${NAME}" nothing is known but that it stands elsewhere. */
+static struct entry without_reference(struct reading *r, const struct entry *e, bool secret)
+{
+	struct entry seen = *e;
+
+	if (!e->variable && !e->literal && is_reference(e->value, secret)) {
+		seen.variable = arena_strdup(r->work, e->value);
+		seen.value = NULL;
+	}
+	return seen;
 }
 
 void take_setting(struct reading *r, struct mail_settings *s, struct setting *to, const struct entry *e)
 {
+	struct entry seen;
+
 	if (!e)
 		return;
-	if (e->variable)
-		elsewhere(r, s, e);
-	to->value = e->value && *e->value ? arena_strdup(r->arena, e->value) : NULL;
-	to->key = arena_strdup(r->arena, e->key);
-	to->line = e->line;
-	to->file = e->file;
+	seen = without_reference(r, e, false);
+	if (seen.variable)
+		elsewhere(r, s, &seen);
+	setting_put(r, s, to, &seen);
 }
 
 void set_default(struct setting *to, const char *value)
@@ -86,18 +169,27 @@ void set_default(struct setting *to, const char *value)
 
 static void take_into(struct reading *r, struct mail_settings *s, struct setting *where, struct secret **to, const struct entry *e)
 {
+	struct entry seen;
+
 	if (!e || *to)
 		return;
-	where->key = arena_strdup(r->arena, e->key);
-	where->line = e->line;
-	where->file = e->file;
-	if (e->variable)
-		elsewhere(r, s, e);
-	if (e->value && *e->value)
-		*to = secret_new(e->value, strlen(e->value));
+	seen = without_reference(r, e, true);
+	setting_put(r, s, where, &seen);
+	if (seen.variable)
+		elsewhere(r, s, &seen);
+	if (seen.value && *seen.value)
+		*to = secret_new(seen.value, strlen(seen.value));
 	if (e->comment_cut)
 		note(r, s, e->line, 2, "lint.password-cut", "write it in quotes that this program knows: \"\"\"...\"\"\"",
-		     "a # or ; in %s begins a comment: only what stands before it is used", e->key);
+		     "a # or ; in %s begins a comment: only what stands before it is used", key_shown(e->key));
+}
+
+void secret_elsewhere(struct reading *r, struct mail_settings *s, const struct entry *e, const char *words)
+{
+	if (s->secret || s->password.key)
+		return;
+	setting_put(r, s, &s->password, e);
+	note(r, s, e->line, 0, "lint.value-elsewhere", "", "%s", words)->file = e->file;
 }
 
 void take_secret(struct reading *r, struct mail_settings *s, const struct entry *e)
@@ -109,11 +201,7 @@ void take_tls(struct reading *r, struct mail_settings *s, enum settings_tls tls,
 {
 	s->tls = tls;
 	if (e)
-		s->tls_said = (struct setting) {
-			.value = arena_printf(r->arena, "%s", e->value ? e->value : ""), .key = arena_strdup(r->arena, e->key),
-			.line = e->line,
-			.file = e->file,
-		};
+		setting_put(r, s, &s->tls_said, e);
 	else
 		s->tls_said = (struct setting) { .key = "" };
 }
@@ -125,10 +213,13 @@ void take_host_port(struct reading *r, struct mail_settings *s, const struct ent
 
 	if (!e)
 		return;
-	if (!e->value || !*e->value) {
+	if (!e->value || !*e->value || is_reference(e->value, false)) {
 		take_setting(r, s, &s->host, e);
 		return;
 	}
+	/* NextAuth and others give the whole address to a variable of this name: EMAIL_SERVER=smtp://user:pw@host */
+	if (r->program->generic && strstr(e->value, "://") && take_url(r, s, e))
+		return;
 	host = e->value;
 	if (*host == '[' && (end = strchr(host, ']'))) {
 		colon = end[1] == ':' ? end + 1 : NULL;
@@ -255,8 +346,24 @@ static void take_verify(struct reading *r, struct mail_settings *s, unsigned gro
 	take_setting(r, s, &s->verify_said, e);
 	note(r, s, e ? e->line : 0, 1, "lint.certificate-unchecked",
 	     "take it out; where the server's certificate comes from an own authority, name its file instead",
-	     "the server's certificate is not looked at (%s): whoever stands in between can read the password", e ? e->key :
-	     	"the program's default");
+	     "the server's certificate is not looked at (%s): whoever stands in between can read the password",
+	     e ? key_shown(e->key) : "the program's default");
+}
+
+/* Docker's secrets: SMTP_PASSWORD_FILE, GF_SMTP_PASSWORD__FILE name the file that holds the value. */
+static void secret_files(struct reading *r, struct mail_settings *s, unsigned group)
+{
+	for (const struct key_row *row = r->program->keys; row && row->key; row++) {
+		const struct entry *e;
+
+		if (row->field != FIELD_USER && row->field != FIELD_PASSWORD)
+			continue;
+		e = find(r, arena_printf(r->work, "%s_FILE", row->key), group);
+		if (!e)
+			e = find(r, arena_printf(r->work, "%s__FILE", row->key), group);
+		if (e && (e->variable || (e->value && *e->value)))
+			secret_elsewhere(r, s, e, "a file that was not read holds it (docker secrets)");
+	}
 }
 
 void take_rows(struct reading *r, struct mail_settings *s, unsigned group)
@@ -273,6 +380,7 @@ void take_rows(struct reading *r, struct mail_settings *s, unsigned group)
 		seen |= 1U << row->field;
 		take_field(r, s, row->field, e);
 	}
+	secret_files(r, s, group);
 	set_default(&s->host, r->program->host);
 	if (s->tls == SETTINGS_TLS_UNSAID && !s->tls_said.key) {
 		tls = decide(r, r->program->tls, s, group, &said);

@@ -22,6 +22,7 @@
  *	lint.tls-word-ignored		a word for TLS that the program doesn't look at
  *	lint.credentials-cleared	default credentials replace those that are written
  *	lint.from-default		no sender is set: the program takes one that nobody owns
+ *	lint.value-not-shown		a value is not what is expected there, and could be a secret: only its shape is told
  *	lint.value-elsewhere		a value comes from the environment, or another file, which is not here
  *	lint.token-from-google		a token is fetched from Google by default
  *	lint.no-oauth			the program has no OAuth
@@ -94,9 +95,18 @@ struct reading {
 
 /* One more, appended; NULL past 64. */
 struct mail_settings *reading_new(struct reading *r, const char *name);
-/* Copies value, key and line. What is not in the file (value NULL) leaves a note. */
+/*
+ * Copies value, key and line; the value only when it may be shown (config/shown.h), else its shape. What is not in
+ * the file (value NULL, or a reference such as ${NAME}) leaves a note. The same without looking for references and
+ * without a note: setting_put(). `to` has to be a setting of s.
+ */
+void setting_put(struct reading *r, const struct mail_settings *s, struct setting *to, const struct entry *e);
 void take_setting(struct reading *r, struct mail_settings *s, struct setting *to, const struct entry *e);
 void take_secret(struct reading *r, struct mail_settings *s, const struct entry *e);
+/* The password is kept where it can't be seen from here: e says where that is told, words how. Not if it is known. */
+void secret_elsewhere(struct reading *r, struct mail_settings *s, const struct entry *e, const char *words);
+/* A note for each value that is not shown; when all has been read. */
+void note_not_shown(struct reading *r, struct mail_settings *s);
 void take_field(struct reading *r, struct mail_settings *s, enum field field, const struct entry *e);
 void set_default(struct setting *to, const char *value);	/* when nothing is said; line 0 */
 /* "[name]:port", "name:port", "name": splits into host and port. */
@@ -108,7 +118,10 @@ const struct entry *find(const struct reading *r, const char *glob, unsigned gro
 bool is_true(const struct entry *e);			/* NULL is not */
 bool is_false(const struct entry *e);
 bool value_is(const struct entry *e, const char *words);	/* globs, separated by | */
-/* severity: 0 info, 1 warning, 2 error. The words must not hold a secret. Never NULL. */
+/*
+ * severity: 0 info, 1 warning, 2 error. The words must not hold a secret: of the file's own bytes only what
+ * is_shown(), of keys key_shown(). Never NULL.
+ */
 struct settings_note *note(struct reading *r, struct mail_settings *s, unsigned line, int severity, const char *finding, const char *fix,
 			   const char *fmt, ...) _printf_(7, 8);
 /* A file beside the one that is read (the name's folder is left out): its text in the work arena, "" empty; NULL when it can't be read. */

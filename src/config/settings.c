@@ -10,12 +10,18 @@
 #include "base/secret.h"
 #include "base/str.h"
 #include "config/read.h"
+#include "config/shown.h"
 
 const char *settings_tls_name(enum settings_tls t)
 {
 	static const char *const names[] = { "", "none", "opportunistic", "starttls", "implicit" };
 
 	return names[t];
+}
+
+bool setting_is_set(const struct setting *s)
+{
+	return s->value || s->shape;
 }
 
 void settings_free(struct mail_settings *list)
@@ -164,8 +170,10 @@ static void name_all(struct reading *r)
 {
 	unsigned i = 0, nameless = 0;
 
-	for (struct mail_settings *s = r->list; s; s = s->next)
+	for (struct mail_settings *s = r->list; s; s = s->next) {
+		s->name = shown_or(SHOWN_NAME, s->name, "");
 		nameless += !*s->name;
+	}
 	for (struct mail_settings *s = r->list; s && r->n > 1; s = s->next) {
 		i++;
 		if (!*s->name)
@@ -235,5 +243,7 @@ struct mail_settings *settings_read(struct arena *a, const char *file, const cha
 	if (!r.n)
 		return NULL;
 	name_all(&r);
+	for (struct mail_settings *s = r.list; s; s = s->next)
+		note_not_shown(&r, s);
 	return r.list;
 }

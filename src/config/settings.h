@@ -25,11 +25,20 @@ const char *settings_tls_name(enum settings_tls t);	/* "", "none", "opportunisti
 
 /* One thing that is written, or that the program takes when nothing is. */
 struct setting {
-	const char	*value;		/* NULL = not said; never a secret */
+	/*
+	 * Never a secret: only what is proven to be a host name, an address, a port, a known word ... (config/shown.h).
+	 * NULL = not said, or not shown: then `shape` tells of it.
+	 */
+	const char	*value;
+	const char	*shape;		/* of a value that is written and not shown: "24 characters"; else NULL */
+	bool		 has_blank;	/* ... there is a blank in it */
 	const char	*key;		/* as written there: "spring.mail.host", "relayhost"; "" */
 	unsigned	 line;		/* 1 = the first; 0 = the program's default, nowhere written */
 	const char	*file;		/* NULL = the settings' own; a file beside it that was read, too */
 };
+
+/* Is it written, or known by default? Its value may still not be shown. */
+bool setting_is_set(const struct setting *s);
 
 /* What the reader itself saw to be wrong in this program's own terms: two keys that contradict each other, a quote that ends a password. */
 struct settings_note {

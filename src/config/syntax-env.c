@@ -67,8 +67,10 @@ static void take_value(struct entries *e, struct scan *s, const char *key, unsig
 	if (c == '"' || c == '\'') {
 		scan_take(s, 1);
 		entry = entries_add(e, at, key, quoted(e, s, (char)c, line));
-		if (entry)
+		if (entry) {
 			entry->quoted = true;
+			entry->literal = c == '\'';
+		}
 		scan_until(s, "\n");
 	} else {
 		struct span v = scan_until(s, "\n");

@@ -82,6 +82,12 @@ static void placeholder(struct yaml *y, struct entry *entry)
 		if (!str_has_prefix(v, forms[i].begin) || len < n + last || !str_eq(v + len - last, forms[i].end))
 			continue;
 		colon = memchr(v + n, ':', len - n - last);
+		if (colon && forms[i].end[0] == ')') {	/* %env(resolve:NAME)%: how it is processed, then the name */
+			colon = memrchr(v + n, ':', len - n - last);
+			entry->variable = arena_strndup(y->e->arena, colon + 1, (size_t)(v + len - last - colon) - 1);
+			entry->value = NULL;
+			return;
+		}
 		entry->variable = arena_strndup(y->e->arena, v + n, colon ? (size_t)(colon - v) - n : len - n - last);
 		entry->value = colon ? arena_strndup(y->e->arena, colon + 1, (size_t)(v + len - last - colon) - 1) : NULL;
 		return;

@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "base/str.h"
 #include "config/read.h"
+#include "config/shown.h"
 
 static int digit(char c)
 {
@@ -110,14 +111,19 @@ static void login_of(struct reading *r, struct mail_settings *s, const struct en
 	size_t user = colon ? (size_t)(colon - from) : n;
 	struct entry part = part_of(r, e, from, user);
 
-	take_setting(r, s, s->api.value ? &s->client_id : &s->user, &part);
+	/* KEY@default, and Mailgun's KEY:DOMAIN@default: what stands in front is the secret (symfony.com/doc/current/mailer.html). */
+	if (s->api.value && (!colon || str_eq(s->api.value, "mailgun")))
+		take_field(r, s, FIELD_CLIENT_SECRET, &part);
+	else
+		take_setting(r, s, s->api.value ? &s->client_id : &s->user, &part);
 	if (!colon)
 		return;
 	part = part_of(r, e, colon + 1, n - user - 1);
 	take_field(r, s, s->api.value ? FIELD_CLIENT_SECRET : FIELD_PASSWORD, &part);
 	if (memchr(from, '@', n))
 		note(r, s, e->line, 1, "lint.url-not-encoded", "write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and + as %2B",
-		     "the user name or the password in %s has an @ of its own: programs differ in where they see the host begin", e->key);
+		     "the user name or the password in %s has an @ of its own: programs differ in where they see the host begin",
+		     key_shown(e->key));
 }
 
 bool take_url(struct reading *r, struct mail_settings *s, const struct entry *e)
@@ -127,9 +133,9 @@ bool take_url(struct reading *r, struct mail_settings *s, const struct entry *e)
 	struct entry part;
 
 	if (!sep || sep == e->value || sep - e->value > 64) {
-		if (!e->value)
+		if (!e->value || is_reference(e->value, false))
 			take_setting(r, s, &s->host, e);
-		return false;
+		return is_reference(e->value, false);
 	}
 	scheme_of(r, s, e, str_lower(r->work, arena_strndup(r->work, e->value, (size_t)(sep - e->value))));
 	if (e->variable)

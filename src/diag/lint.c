@@ -129,6 +129,15 @@ static const char *host_of(const struct provider *p)
 	return NULL;
 }
 
+/* Whose login is by OAuth keeps it, unless that is what the finding is about. */
+static bool logs_in_by_token(const struct mail_settings *s, const struct path_finding *f)
+{
+	bool by_token = str_eq(s->auth.value, "xoauth2") || str_eq(s->auth.value, "oauthbearer");
+
+	return setting_is_set(&s->token_url) || setting_is_set(&s->client_id) || s->client_secret ||
+	       (by_token && !str_eq(f->finding, "path.oauth-login-with-password"));
+}
+
 /* What to write instead, where that follows from what the provider publishes. */
 static const char *lines_for(struct arena *a, const struct know *know, const struct lint *l, const struct path_finding *f)
 {
@@ -153,7 +162,7 @@ static const char *lines_for(struct arena *a, const struct know *know, const str
 	if (!w.p || !w.p->n_ports)
 		return "";
 	if (str_eq(f->setting, "auth")) {
-		put_auth(&w, s->token_url.value || s->client_id.value || s->client_secret);
+		put_auth(&w, logs_in_by_token(s, f));
 		return w.lines;
 	}
 	if (server && host_of(w.p))

@@ -72,9 +72,13 @@ static const char *tls_of(enum settings_tls t)
 
 void path_case_of(struct arena *a, const struct mail_settings *s, struct path_case *ret)
 {
+	enum { TOKEN_LEAST = 64 };
 	bool oauth = is_written(&s->token_url) || is_written(&s->scope) || is_written(&s->client_id) || s->client_secret;
 	bool password = s->secret || is_written(&s->password);
 	const char *auth = str_lower(a, value_of(&s->auth));
+	bool by_token = str_eq(auth, "xoauth2") || str_eq(auth, "oauthbearer");
+	/* What a plug-in or a command brings can't be seen from here; nor is a string of a token's length a password. */
+	bool unseen = by_token && !oauth && (!s->secret || secret_len(s->secret) >= TOKEN_LEAST);
 
 	*ret = (struct path_case) {
 		.host = str_lower(a, value_of(&s->host)), .port = port_of(&s->port), .tls = tls_of(s->tls), .auth = auth,
@@ -82,14 +86,15 @@ void path_case_of(struct arena *a, const struct mail_settings *s, struct path_ca
 		.scope = value_of(&s->scope), .tenant = value_of(&s->tenant), .client_id = value_of(&s->client_id),
 		.token_url = *value_of(&s->token_url) ? value_of(&s->token_url) : value_of(&s->authority),
 		.api = value_of(&s->api),
-		.credentials = known(is_written(&s->user) || password || oauth || str_eq(auth, "xoauth2") || str_eq(auth, "oauthbearer")),
-		.password = known(password), .app_password = path_app_password(s->secret), .token = known(oauth),
+		.credentials = known(setting_is_set(&s->user) || is_written(&s->user) || password || oauth || by_token),
+		.password = unseen ? PATH_UNKNOWN : known(password), .app_password = path_app_password(s->secret),
+		.token = unseen ? PATH_UNKNOWN : known(oauth), .user_has_blank = s->user.has_blank,
 		.client_cert = known(is_written(&s->client_cert)), .verify_off = known(s->verify_off),
 		.secret_is_id = path_is_id(s->client_secret),
 	};
 	if (str_eq(auth, "none"))
 		ret->credentials = PATH_NO;
-	if (oauth || str_eq(auth, "xoauth2") || str_eq(auth, "oauthbearer"))
+	if (oauth || by_token)
 		ret->means.can_oauth = PATH_YES;
 }
 

@@ -19,6 +19,22 @@ static json_t *json_port(const struct setting *s)
 	return s->value && str_number(s->value, 65535, &port) ? json_integer((json_int_t)port) : json_null();
 }
 
+/* Of those that are written and not shown: what they look like. */
+static json_t *json_shapes(const struct mail_settings *s)
+{
+	const struct { const char *name; const struct setting *at; } all[] = {
+		{ "host", &s->host }, { "port", &s->port }, { "auth", &s->auth }, { "user", &s->user }, { "from", &s->from },
+		{ "to", &s->to }, { "helo", &s->helo }, { "client_cert", &s->client_cert }, { "tenant", &s->tenant },
+		{ "client_id", &s->client_id }, { "scope", &s->scope }, { "token_url", &s->token_url },
+	};
+	json_t *j = json_object();
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		if (all[i].at->shape)
+			json_put(j, all[i].name, json_safe(all[i].at->shape));
+	return j;
+}
+
 static json_t *json_settings(const struct mail_settings *s)
 {
 	json_t *j = json_object();
@@ -39,6 +55,7 @@ static json_t *json_settings(const struct mail_settings *s)
 	json_put(j, "client_id", json_word(s->client_id.value));
 	json_put(j, "scope", json_word(s->scope.value));
 	json_put(j, "token_url", json_word(s->token_url.value));
+	json_put(j, "not_shown", json_shapes(s));
 	return j;
 }
 

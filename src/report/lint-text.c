@@ -21,6 +21,14 @@ static const char *where(struct arena *a, const struct setting *s)
 	return arena_printf(a, "line %u", s->line);
 }
 
+/* The value; of one that is not shown its shape; what else when nothing is written. */
+static const char *told(struct arena *a, const struct setting *s, const char *otherwise)
+{
+	if (s->value)
+		return s->value;
+	return s->shape ? arena_printf(a, "not shown (%s)", s->shape) : otherwise;
+}
+
 static void put_row(struct out *o, const char *name, const char *value, const char *from)
 {
 	out_to(o, NAME);
@@ -54,14 +62,14 @@ static const char *tls_words(const struct mail_settings *s)
 
 static const char *login_words(struct arena *a, const struct mail_settings *s)
 {
-	const char *auth = s->auth.value ? s->auth.value : "";
+	const char *auth = told(a, &s->auth, "");
 	bool password = s->secret || (s->password.key && *s->password.key);
 
-	if (str_eq(auth, "none") || (!s->user.value && !password && !*auth && !s->user.line))
+	if (str_eq(auth, "none") || (!setting_is_set(&s->user) && !password && !*auth && !s->user.line))
 		return "none";
 	if (str_eq(auth, "auto"))
 		auth = "";
-	return arena_printf(a, "%s%s%s%s", s->user.value ? s->user.value : "user name not in this file", *auth ? ", " : "", auth,
+	return arena_printf(a, "%s%s%s%s", told(a, &s->user, "user name not in this file"), *auth ? ", " : "", auth,
 			    password ? s->secret ? ", password set (not shown)" : ", password elsewhere" : "");
 }
 
@@ -70,26 +78,27 @@ static void put_settings(struct out *o, const struct lint *l)
 	const struct mail_settings *s = l->settings;
 	struct arena *a = o->arena;
 	const struct setting *login = s->user.line || s->user.value ? &s->user : &s->auth;
-	const char *server = arena_printf(a, "%s%s%s", s->host.value ? s->host.value : "not in this file", s->port.value ? ":" : "",
-					  s->port.value ? s->port.value : "");
+	const char *between = s->port.shape ? ", port " : ":";
+	const char *server = arena_printf(a, "%s%s%s", told(a, &s->host, "not in this file"),
+					  setting_is_set(&s->port) ? between : "", told(a, &s->port, ""));
 
 	if (s->api.value)
 		put_row(o, "sends by", s->api.value, where(a, &s->api));
-	if (!s->api.value || s->host.value)
+	if (!s->api.value || setting_is_set(&s->host))
 		put_row(o, "server", server, where(a, &s->host));
 	if (!s->api.value)
 		put_row(o, "TLS", tls_words(s), s->tls_said.line ? arena_printf(a, "%s, %s", s->tls_said.key, where(a, &s->tls_said)) : "");
 	put_row(o, "login", login_words(a, s), where(a, login));
-	if (s->client_cert.value)
-		put_row(o, "certificate", s->client_cert.value, where(a, &s->client_cert));
-	if (s->tenant.value)
-		put_row(o, "tenant", s->tenant.value, where(a, &s->tenant));
-	if (s->client_id.value)
-		put_row(o, "application", s->client_id.value, where(a, &s->client_id));
-	if (s->from.value)
-		put_row(o, "sender", s->from.value, where(a, &s->from));
-	if (s->to.value)
-		put_row(o, "recipient", s->to.value, where(a, &s->to));
+	if (setting_is_set(&s->client_cert))
+		put_row(o, "certificate", told(a, &s->client_cert, ""), where(a, &s->client_cert));
+	if (setting_is_set(&s->tenant))
+		put_row(o, "tenant", told(a, &s->tenant, ""), where(a, &s->tenant));
+	if (setting_is_set(&s->client_id))
+		put_row(o, "application", told(a, &s->client_id, ""), where(a, &s->client_id));
+	if (setting_is_set(&s->from))
+		put_row(o, "sender", told(a, &s->from, ""), where(a, &s->from));
+	if (setting_is_set(&s->to))
+		put_row(o, "recipient", told(a, &s->to, ""), where(a, &s->to));
 	if (*l->judgement->path) {
 		out_to(o, NAME);
 		out_put(o, "path");
