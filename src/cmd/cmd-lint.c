@@ -41,9 +41,17 @@ static const struct opt_command lint_command = {
 	.name = "lint",
 	.operands = "FILE...",
 	.about = "Reads the mail settings of a program from its configuration file (- is standard input) and says what in them cannot work, where, and what "
-		 "to write instead. Nothing is sent, nothing is dialled; passwords are never shown. Exit status: 0 nothing wrong, 1 a problem was "
-		 "found, 2 wrong usage or not readable, 3 it cannot be judged.",
+		 "to write instead. Nothing is sent, nothing is dialled; passwords are never shown, nor is any value that could be one. Exit status: "
+		 "0 nothing wrong, 1 a problem was found, 2 wrong usage, or a file could not be read or recognised (the others are judged all the "
+		 "same), 3 it cannot be judged.",
 	.table = table,
+};
+
+/* A file that was named: its settings, or why there are none. */
+struct lint_file {
+	const char		*name;
+	struct mail_settings	*list;
+	const char		*error;
 };
 
 /* One run of the command. */
@@ -53,6 +61,8 @@ struct lint_run {
 	struct path_means	 means;
 	const struct know	*know;
 	FILE			*to;
+	struct lint_file	*files;
+	size_t			 n_files, n_read;
 	size_t			 n;		/* printed so far */
 	bool			 several, broken;
 };
@@ -110,63 +120,109 @@ static int status_of(const struct lint *l, bool strict)
 	return EXIT_UNTESTED;
 }
 
-static void print(struct lint_run *run, const struct lint *l)
+static bool is_format(const struct lint_run *run, const char *format)
 {
-	const char *format = run->options.output.format;
-	struct report_style style = output_style(&run->options.output, run->to);
-	int bad;
+	return str_eq(run->options.output.format, format);
+}
 
-	if (str_eq(format, "text")) {
-		if (run->n)
-			fputc('\n', run->to);
-		bad = report_lint_text(run->to, l, &style);
-	} else if (str_eq(format, "github")) {
-		bad = report_lint_github(run->to, l);
-	} else {
-		bad = report_lint_json(run->to, l, run->several || str_eq(format, "ndjson"));
-	}
+static void printed(struct lint_run *run, int bad)
+{
 	run->n++;
 	run->broken |= bad != 0;
 }
 
-/* Of several: a problem outweighs what can't be judged. */
-static int worse(int a, int b)
+static void print(struct lint_run *run, const struct lint *l)
 {
-	return a == EXIT_PROBLEM || b == EXIT_PROBLEM ? EXIT_PROBLEM : a > b ? a : b;
+	struct report_style style = output_style(&run->options.output, run->to);
+
+	if (is_format(run, "text") && run->n)
+		fputc('\n', run->to);
+	if (is_format(run, "text"))
+		printed(run, report_lint_text(run->to, l, &style));
+	else if (is_format(run, "github"))
+		printed(run, report_lint_github(run->to, l));
+	else
+		printed(run, report_lint_json(run->to, l, run->several || is_format(run, "ndjson")));
 }
 
-static int lint_all(struct lint_run *run, struct mail_settings *const *lists, size_t n)
+static void print_unread(struct lint_run *run, const struct lint_file *f)
+{
+	struct report_style style = output_style(&run->options.output, run->to);
+
+	if (is_format(run, "text") && run->n)
+		fputc('\n', run->to);
+	if (is_format(run, "text"))
+		printed(run, report_lint_unread_text(run->to, f->name, &style));
+	else if (is_format(run, "github"))
+		printed(run, report_lint_unread_github(run->to, f->name, f->error));
+	else
+		printed(run, report_lint_unread_json(run->to, f->name, f->error, run->several || is_format(run, "ndjson")));
+}
+
+/* Of several: a file that is none outweighs a problem, and that what can't be judged. */
+static int worse(int a, int b)
+{
+	static const int order[] = { EXIT_USAGE, EXIT_PROBLEM, EXIT_UNTESTED };
+
+	for (size_t i = 0; i < ARRAY_LEN(order); i++)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return EXIT_GOOD;
+}
+
+static int lint_file(struct lint_run *run, const struct lint_file *f)
+{
+	int status = f->error ? EXIT_USAGE : EXIT_GOOD;
+
+	if (f->error)
+		print_unread(run, f);
+	for (const struct mail_settings *s = f->list; s && !run->broken; s = s->next) {
+		const struct lint *l = lint_judge(run->arena, run->know, s, &run->means);
+
+		print(run, l);
+		status = worse(status, status_of(l, run->options.strict));
+	}
+	return status;
+}
+
+static int lint_all(struct lint_run *run)
 {
 	int status = EXIT_GOOD;
 
-	for (size_t i = 0; i < n; i++)
-		for (const struct mail_settings *s = lists[i]; s && !run->broken; s = s->next) {
-			const struct lint *l = lint_judge(run->arena, run->know, s, &run->means);
-
-			print(run, l);
-			status = worse(status, status_of(l, run->options.strict));
-		}
-	if (str_eq(run->options.output.format, "text") && !run->options.output.quiet)
+	for (size_t i = 0; i < run->n_files && !run->broken; i++)
+		status = worse(status, lint_file(run, &run->files[i]));
+	if (is_format(run, "text") && !run->options.output.quiet)
 		fputs("\nNothing was sent, and no server was asked.\n", run->to);
 	return status;
 }
 
-static int lint_files(struct lint_run *run, const struct strv *files, struct mail_settings **lists)
+/* All are read before the first is printed: what is wrong with the last one is known at once, and stops none of the others. */
+static void read_all(struct lint_run *run)
 {
-	int status = OPT_GO;
+	for (size_t i = 0; i < run->n_files; i++) {
+		struct lint_file *f = &run->files[i];
 
-	/* All are read before the first is printed, so that a slip in the last one is known at once. */
-	for (size_t i = 0; i < files->n && status == OPT_GO; i++) {
-		status = config_file_read(run->arena, "lint", files->v[i], run->options.application, &lists[i]);
-		run->several |= status == OPT_GO && (files->n > 1 || lists[i]->next);
+		f->error = config_file_load(run->arena, f->name, run->options.application, &f->list);
+		if (f->error)
+			opt_wrong("lint", "%s", f->error);
+		run->n_read += !f->error;
+		run->several |= run->n_files > 1 || (f->list && f->list->next);
 	}
-	if (status != OPT_GO)
-		return status;
+}
+
+static int lint_files(struct lint_run *run)
+{
+	int status;
+
+	read_all(run);
+	/* Nothing but errors, which were told: for people that is all; programs get an entry for each. */
+	if (run->n_read == 0 && is_format(run, "text"))
+		return EXIT_USAGE;
 	run->know = tables_load(run->arena, NULL, "lint");
 	run->to = run->know ? output_open(&run->options.output, "lint") : NULL;
 	if (!run->to)
 		return EXIT_USAGE;
-	status = lint_all(run, lists, files->n);
+	status = lint_all(run);
 	return output_close(run->to, &run->options.output, "lint") ? status : EXIT_UNTESTED;
 }
 
@@ -175,7 +231,6 @@ int cmd_lint(int argc, char **argv)
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	struct lint_run run = { .arena = a, .options = { .output = { .format = "text", .color = "auto" } } };
 	struct strv files = { NULL, 0, 0 };
-	struct mail_settings **lists;
 	int status = opt_parse(&lint_command, a, argc, argv, &run.options, &files);
 
 	if (status == OPT_GO && str_eq(run.options.application, "list"))
@@ -184,9 +239,12 @@ int cmd_lint(int argc, char **argv)
 		status = test(&run, &files);
 	if (status != OPT_GO)
 		return status;
-	lists = arena_alloc(a, files.n * sizeof(struct mail_settings *));
-	status = lint_files(&run, &files, lists);
+	run.n_files = files.n;
+	run.files = arena_alloc(a, files.n * sizeof(*run.files));
 	for (size_t i = 0; i < files.n; i++)
-		settings_free(lists[i]);
+		run.files[i].name = files.v[i];
+	status = lint_files(&run);
+	for (size_t i = 0; i < files.n; i++)
+		settings_free(run.files[i].list);
 	return status;
 }

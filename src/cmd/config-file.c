@@ -20,7 +20,7 @@ static void release(struct buf *b)
 	buf_release(b);
 }
 
-int config_file_read(struct arena *a, const char *command, const char *file, const char *application, struct mail_settings **ret)
+const char *config_file_load(struct arena *a, const char *file, const char *application, struct mail_settings **ret)
 {
 	_cleanup_(input_freep) struct input *in = input_open(file);
 	_cleanup_(release) struct buf b = BUF_INIT(LIMIT_PASTE);
@@ -31,12 +31,19 @@ int config_file_read(struct arena *a, const char *command, const char *file, con
 	secret_hide();
 	while ((n = input_read(in, &p)) > 0)
 		if (!buf_add(&b, p, (size_t)n))
-			return opt_wrong(command, "%s is larger than %d bytes", name, LIMIT_PASTE);
+			return arena_printf(a, "%s is larger than %d bytes", name, LIMIT_PASTE);
 	if (n < 0)
-		return opt_wrong(command, "%s %s", name, input_trouble(in));
+		return arena_printf(a, "%s %s", name, input_trouble(in));
 	list = settings_read(a, file, application, buf_str(&b), b.len, &error);
 	if (!list)
-		return opt_wrong(command, "%s", error);
+		return error;
 	*ret = list;
-	return OPT_GO;
+	return NULL;
+}
+
+int config_file_read(struct arena *a, const char *command, const char *file, const char *application, struct mail_settings **ret)
+{
+	const char *error = config_file_load(a, file, application, ret);
+
+	return error ? opt_wrong(command, "%s", error) : OPT_GO;
 }

@@ -13,4 +13,7 @@
  */
 int config_file_read(struct arena *a, const char *command, const char *file, const char *application, struct mail_settings **ret);
 
+/* The same without telling: NULL, or one line in the arena that says what is wrong; it begins with the file's name. */
+const char *config_file_load(struct arena *a, const char *file, const char *application, struct mail_settings **ret);
+
 #endif

@@ -125,6 +125,24 @@ int report_lint_json(FILE *to, const struct lint *l, bool one_line)
 	return json_write(to, j, one_line);
 }
 
+/* The members of all others, with nothing in them, so that who reads `findings` needs no case of its own. */
+int report_lint_unread_json(FILE *to, const char *file, const char *error, bool one_line)
+{
+	static const char *const nothing[] = { "application", "name", "settings", "path", "path_why", "provider" };
+	static const char *const empty[] = { "maybe", "findings", "recommended", "unknown" };
+	_cleanup_(json_decrefp) json_t *j = json_object();
+
+	json_put(j, "schema", json_safe("smtpwhy.lint/1"));
+	json_put(j, "file", json_safe(file));
+	json_put(j, "verdict", json_safe("unread"));
+	json_put(j, "error", json_safe(error));
+	for (size_t i = 0; i < ARRAY_LEN(nothing); i++)
+		json_put(j, nothing[i], json_null());
+	for (size_t i = 0; i < ARRAY_LEN(empty); i++)
+		json_put(j, empty[i], json_array());
+	return json_write(to, j, one_line);
+}
+
 /* A value of a workflow command: %, line ends and what separates its parts are written as %XX. */
 static const char *escaped(struct arena *a, const char *s, bool property)
 {
@@ -152,5 +170,13 @@ int report_lint_github(FILE *to, const struct lint *l)
 			escaped(a, f->file, true),
 			f->line ? f->line : 1, escaped(a, f->finding, true), escaped(a, f->message, false), escaped(a, fix, false));
 	}
+	return ferror(to) ? -1 : 0;
+}
+
+int report_lint_unread_github(FILE *to, const char *file, const char *error)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+
+	fprintf(to, "::error file=%s,line=1,title=lint.unread::%s\n", escaped(a, file, true), escaped(a, error, false));
 	return ferror(to) ? -1 : 0;
 }

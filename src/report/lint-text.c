@@ -210,17 +210,32 @@ static void put_verdict(struct out *o, const struct lint *l)
 	out_wrapped(o, TEXT_LEFT, words[l->verdict]);
 }
 
+static void put_file(struct out *o, const char *file, const char *what)
+{
+	out_ink(o, INK_STRONG);
+	out_put(o, str_eq(file, "-") ? "standard input" : file);
+	out_ink(o, INK_NONE);
+	out_put(o, arena_printf(o->arena, "   %s", what));
+	out_line(o);
+}
+
+int report_lint_unread_text(FILE *to, const char *file, const struct report_style *style)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	struct out o;
+
+	out_begin(&o, to, a, style);
+	put_file(&o, file, "not judged: its mail settings could not be read");
+	return out_end(&o);
+}
+
 int report_lint_text(FILE *to, const struct lint *l, const struct report_style *style)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	struct out o;
 
 	out_begin(&o, to, a, style);
-	out_ink(&o, INK_STRONG);
-	out_put(&o, str_eq(l->settings->file, "-") ? "standard input" : l->settings->file);
-	out_ink(&o, INK_NONE);
-	out_put(&o, arena_printf(a, "   %s%s%s", l->title, *l->settings->name ? ", " : "", l->settings->name));
-	out_line(&o);
+	put_file(&o, l->settings->file, arena_printf(a, "%s%s%s", l->title, *l->settings->name ? ", " : "", l->settings->name));
 	if (!style->quiet) {
 		out_line(&o);
 		put_settings(&o, l);

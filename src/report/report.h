@@ -55,6 +55,10 @@ int report_send_json(FILE *to, const struct result *r);
 int report_lint_text(FILE *to, const struct lint *l, const struct report_style *style);
 int report_lint_json(FILE *to, const struct lint *l, bool one_line);
 int report_lint_github(FILE *to, const struct lint *l);
+/* A file that could not be read or recognised. error: why, in one line; people were told already. */
+int report_lint_unread_text(FILE *to, const char *file, const struct report_style *style);
+int report_lint_unread_json(FILE *to, const char *file, const char *error, bool one_line);
+int report_lint_unread_github(FILE *to, const char *file, const char *error);
 /* Rows of the error table. */
 int report_codes_text(FILE *to, const struct error_row *const *rows, size_t n, const struct report_style *style);
 int report_codes_json(FILE *to, const struct error_row *const *rows, size_t n);

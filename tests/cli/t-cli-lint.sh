@@ -96,6 +96,36 @@ run lint "$scratch/x.env"
 status 3 "a server that is not in the file"
 out_has 'The server is not in this file'
 
+# Several files, some of which are none: the others are judged all the same, and nothing is lost.
+mkdir "$scratch/folder"
+printf 'hello\n' >"$scratch/hello"
+none="$scratch/hello $scratch/none $scratch/folder"
+for format in text json ndjson github; do
+	# shellcheck disable=SC2086 # words
+	run lint --format $format $none broken.settings.py good.msmtprc
+	status 2 "--format $format: files that are none: exit status 2, though a problem was found, too"
+	[ "$(wc -l <"$scratch/err")" = 3 ]
+	say $? "... each of them is a line on standard error"
+	for file in $none broken.settings.py good.msmtprc; do
+		out_has "$file" "... and what became of $file is told"
+	done
+done
+# shellcheck disable=SC2086 # words
+run lint --format json good.msmtprc $none broken.settings.py
+valid lint "... JSON as its schema says"
+[ "$(wc -l <"$scratch/out")" = 5 ] && [ "$(grep -c '"verdict":"unread","error":"' "$scratch/out")" = 3 ]
+say $? "... an object for each, in the order of the files"
+sed -n 5p "$scratch/out" | grep -q '"file":"broken.settings.py".*"verdict":"problem"'
+say $? "... also behind those that are none"
+run lint --format json "$scratch/hello"
+status 2
+valid lint "a single one that is none is JSON, too"
+run lint --format github good.msmtprc "$scratch/hello"
+out_has "::error file=$scratch/hello,line=1,title=lint.unread::$scratch/hello: it cannot be told" "an annotation says which file"
+run lint --format json -o "$scratch/lint.json" "$scratch/hello" good.msmtprc
+grep -q '"file":"good.msmtprc"' "$scratch/lint.json" && grep -q unread "$scratch/lint.json"
+say $? "-o: they are in the file"
+
 wrong "smtpwhy lint: which file? Give a program's configuration: main.cf, .env, application.yml, grafana.ini ..." lint
 wrong "smtpwhy lint: /nonexistent/main.cf cannot be opened: No such file or directory" lint /nonexistent/main.cf
 wrong "smtpwhy lint: standard input can be read once" lint - -
