@@ -25,6 +25,13 @@ static int several(struct arena *a, const char *file, const struct mail_settings
 	return opt_wrong("check", "--from-config: there are several settings in %s; which? %s", file, strv_join(&names, a, " "));
 }
 
+/* What is written there is not what it should be, and may be a secret: only where it stands is told. */
+static int not_usable(const char *file, const struct setting *s, const char *what, const char *instead)
+{
+	return opt_wrong("check", "--from-config: %s:%u: %s is not %s (%s, not shown)%s", s->file ? s->file : file, s->line, s->key,
+			 what, s->shape, instead);
+}
+
 static int choose(struct arena *a, const char *file, const char *name, struct check_config *c)
 {
 	for (struct mail_settings *s = c->list; s && name; s = s->next)
@@ -41,6 +48,10 @@ static int choose(struct arena *a, const char *file, const char *name, struct ch
 			  c->chosen->api.value, file);
 		return EXIT_UNTESTED;
 	}
+	if (c->chosen->host.shape)
+		return not_usable(file, &c->chosen->host, "a host name", "");
+	if (c->chosen->port.shape)
+		return not_usable(file, &c->chosen->port, "a port", "");
 	if (!c->chosen->host.value) {
 		opt_wrong("check", "--from-config: the mail server is not in %s%s%s", file, c->chosen->host.line ?
 			  ": it comes from elsewhere, by " : "",
@@ -107,6 +118,15 @@ void check_config_fill(const struct check_config *c, struct arena *a, struct che
 	o->helo = one_word(s->helo.value, ".");
 	if (s->ca_file.value && *s->ca_file.value == '/' && access(s->ca_file.value, R_OK) == 0)
 		o->ca_file = s->ca_file.value;
+}
+
+int check_config_test(const struct check_config *c, const struct check_options *o)
+{
+	const struct mail_settings *s = c->chosen;
+
+	if (!s || o->user || !s->user.shape || str_eq(s->auth.value, "none"))
+		return OPT_GO;
+	return not_usable(s->file, &s->user, "certainly a user name", "; give it with --user NAME");
 }
 
 const char *check_config_target(const struct check_config *c, struct arena *a)

@@ -24,6 +24,11 @@ void check_config_release(struct check_config *c);
 
 /* Sets the options that the settings say; to be done before the command line is parsed. Nothing without a file. */
 void check_config_fill(const struct check_config *c, struct arena *a, struct check_options *o);
+/*
+ * After the command line was parsed: OPT_GO, or EXIT_USAGE when a login is set up there and its user name is not
+ * shown (config/shown.h) because it could be a secret, and none was given.
+ */
+int check_config_test(const struct check_config *c, const struct check_options *o);
 /* "smtp.office365.com:587". */
 const char *check_config_target(const struct check_config *c, struct arena *a);
 /* The port's way of beginning TLS, where the target is that of the settings: on 587 it may be implicit, and on 465 not. */

@@ -325,6 +325,8 @@ static int take_config(struct run *run)
 	if (run->targets.n == 0)
 		strv_add(&run->targets, run->arena, check_config_target(&run->config, run->arena));
 	if (status == OPT_GO)
+		status = check_config_test(&run->config, &run->options);
+	if (status == OPT_GO)
 		check_config_tell(&run->config, run->arena, &run->options);
 	return status;
 }

@@ -26,6 +26,12 @@ static bool is_utf8(const char *p, size_t n)
 	return true;
 }
 
+/* A name on its own, with no domain or folder that would say what it is. */
+static bool is_plain_name(const char *p, size_t n, const char *between)
+{
+	return n > 0 && !strchr(between, *p) && are_words(p, n, between, 1, true) && !looks_like_app_password(p, n);
+}
+
 /* --- hosts and addresses --- */
 
 static bool is_label(const char *p, size_t n)
@@ -60,12 +66,18 @@ static bool is_word_label(const char *p, size_t n)
 	return are_words(p, n, "-_", 2, false) || (n > 4 && strncmp(p, "xn--", 4) == 0);
 }
 
-static bool has_upper(const char *p, size_t n)
+/* Lower case, and in short pieces. */
+static bool is_made_label(const char *p, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (p[i] >= 'A' && p[i] <= 'Z')
-			return true;
-	return false;
+	enum { LABEL = 32, PIECE = 12 };
+	size_t run = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		run = ascii_is_alnum(p[i]) ? run + 1 : 0;
+		if ((p[i] >= 'A' && p[i] <= 'Z') || run > PIECE)
+			return false;
+	}
+	return n <= LABEL;
 }
 
 /*
@@ -74,7 +86,6 @@ static bool has_upper(const char *p, size_t n)
  */
 static bool is_name_of_host(const char *p, size_t n)
 {
-	enum { MADE_MOST = 32 };
 	size_t labels = 0, words = 0, start = 0, len = 0;
 
 	n -= n > 1 && p[n - 1] == '.';
@@ -88,11 +99,11 @@ static bool is_name_of_host(const char *p, size_t n)
 		if (!is_label(p + i, len))
 			return false;
 		words = is_word_label(p + i, len) ? words + 1 : 0;
-		if (!words && (has_upper(p + i, len) || len > MADE_MOST))
+		if (!words && !is_made_label(p + i, len))
 			return false;
 	}
 	if (labels == 1)
-		return are_words(p, n, "-_", 1, true);
+		return is_plain_name(p, n, "-_");
 	return start < n && is_top(p + start, len) && words >= 2;
 }
 
@@ -226,8 +237,9 @@ static bool is_user(const char *value)
 	if (n > LOCAL_MOST || !is_utf8(value, n))
 		return false;
 	if (back && !strchr(back + 1, '\\'))
-		return are_words(value, (size_t)(back - value), "-.", 1, true) && are_words(back + 1, strlen(back + 1), "._-", 1, true);
-	return are_words(value, n, "._+-", 1, true);
+		return is_plain_name(value, (size_t)(back - value), "-.") &&
+		       is_plain_name(back + 1, strlen(back + 1), "._-");
+	return is_plain_name(value, n, "._+-");
 }
 
 /* --- words --- */
@@ -291,7 +303,8 @@ static bool is_path(const char *value)
 
 	if (ascii_is_alpha(p[0]) && p[1] == ':' && (p[2] == '\\' || p[2] == '/'))
 		p += 2;
-	return strlen(p) <= 1024 && is_utf8(p, strlen(p)) && are_words(p, strlen(p), "/\\._-~+", 2, false);
+	return strlen(p) <= 1024 && is_utf8(p, strlen(p)) && are_words(p, strlen(p), "/\\._-~+", 2, false) &&
+	       !looks_like_app_password(p, strlen(p));
 }
 
 /* Behind the host: words, or a GUID between slashes. */
@@ -326,7 +339,7 @@ static bool is_url(const char *p, size_t n)
 
 static bool is_scope(const char *p, size_t n)
 {
-	return is_url(p, n) || are_words(p, n, "._:-", 1, true);
+	return is_url(p, n) || is_plain_name(p, n, "._:-");
 }
 
 static bool is_tenant(const char *value)
@@ -339,7 +352,7 @@ static bool is_client_id(const char *value)
 	static const char google[] = ".apps.googleusercontent.com";
 	size_t n = strlen(value), tail = sizeof(google) - 1;
 
-	if (is_guid(value) || are_words(value, n, "._-", 1, true))
+	if (is_guid(value) || is_plain_name(value, n, "._-"))
 		return true;
 	/* NUMBER-LETTERS.apps.googleusercontent.com: not secret (developers.google.com/identity/protocols/oauth2) */
 	return n > tail && n < 128 && str_eq(value + n - tail, google) && is_label(value, n - tail);
@@ -349,7 +362,7 @@ static bool is_name(const char *value)
 {
 	size_t n = strlen(value);
 
-	return n <= 64 && is_utf8(value, n) && (is_address(value, n) || are_words(value, n, "._-", 1, true));
+	return n <= 64 && is_utf8(value, n) && (is_address(value, n) || is_plain_name(value, n, "._-"));
 }
 
 static bool is_key(const char *value)
@@ -436,7 +449,7 @@ static bool is_inside(const char *value, const char *begin, char end, bool path)
 		return false;
 	memcpy(text, value + from, n);
 	text[n] = '\0';
-	return is_shown(path ? SHOWN_PATH : SHOWN_NAME, text);
+	return path ? is_path(text) : is_plain_name(text, n, "._-");
 }
 
 const char *variable_shown(const char *variable)

@@ -86,8 +86,7 @@ static bool is_strong(const char *p, size_t n)
 	return n >= STRICT_FROM && upper && lower && digit;
 }
 
-/* 16 lower-case letters, in groups or not: an app password of Google's, Yahoo's, Apple's or Microsoft's. */
-static bool is_app_password(const char *p, size_t n)
+bool looks_like_app_password(const char *p, size_t n)
 {
 	size_t letters = 0, groups = 0;
 
@@ -115,5 +114,5 @@ bool are_words(const char *p, size_t n, const char *between, unsigned groups, bo
 			return false;
 		i += i < n;
 	}
-	return n > 0 && !is_app_password(p, n);
+	return n > 0;
 }

@@ -25,8 +25,12 @@
 #include <unistd.h>
 
 #include "base/attr.h"
+#include "tests/overhear/disguise.h"
 
-enum { SECRETS_MAX = 64, PATTERNS_MAX = 1024, SECRET_LEAST = 6, PART = 8, PARTS_MAX = 1 << 20, SECRET_MOST = 128 * 1024, HEARD_MOST = 32 * 1024 * 1024, LIKE_MAX = 8 };
+enum {
+	SECRETS_MAX = 64, PATTERNS_MAX = 1024, SECRET_LEAST = 6, SECRET_MOST = 128 * 1024,
+	PART = 8, PARTS_MAX = 1 << 20, HEARD_MOST = 32 * 1024 * 1024, LIKE_MAX = 8,
+};
 
 extern char **environ;
 
@@ -197,64 +201,10 @@ static void add_pattern(const char *p, size_t n)
 		patterns[n_patterns++] = copy_of(p, n);
 }
 
-/* Whole groups of what follows so many bytes. */
-static size_t base64_of(const struct text *s, size_t skip, char *to)
+static void add_disguise(void *to, const char *p, size_t n)
 {
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	size_t n = 0;
-
-	for (size_t i = skip; i + 3 <= s->n; i += 3) {
-		unsigned long v = (unsigned long)(unsigned char)s->p[i] << 16 | (unsigned long)(unsigned char)s->p[i + 1] << 8 |
-				  (unsigned char)s->p[i + 2];
-
-		for (int k = 18; k >= 0; k -= 6)
-			to[n++] = letters[v >> k & 63];
-	}
-	return n;
-}
-
-/* What base64 makes of the secret wherever it begins in a longer text: the letters that depend on it alone. */
-static void add_base64(const struct text *s)
-{
-	for (size_t skip = 0; skip < 3 && skip + 6 <= s->n; skip++) {
-		struct text b = { need(malloc(s->n / 3 * 4 + 8)), 0 };
-
-		b.n = base64_of(s, skip, b.p);
-		add_pattern(b.p, b.n);
-		free(b.p);
-	}
-}
-
-static void add_percent(const struct text *s)
-{
-	struct text b = { need(malloc(s->n * 3 + 4)), 0 };
-	bool changed = false;
-
-	for (size_t i = 0; i < s->n; i++) {
-		unsigned char c = (unsigned char)s->p[i];
-		bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c && strchr("-._~", c));
-
-		changed |= !plain;
-		b.n += (size_t)snprintf(b.p + b.n, 4, plain ? "%c" : "%%%02X", c);
-	}
-	if (changed)
-		add_pattern(b.p, b.n);
-	free(b.p);
-}
-
-static void add_patterns(const struct text *s)
-{
-	const char *dot = memchr(s->p, '.', s->n), *second = dot ? memchr(dot + 1, '.', s->n - (size_t)(dot + 1 - s->p)) : NULL;
-
-	if (strncmp(s->p, "eyJ", 3) == 0 && second) {
-		add_pattern(dot + 1, (size_t)(second - dot - 1));
-		if (s->n - (size_t)(second + 1 - s->p) >= 16)
-			add_pattern(second + 1, s->n - (size_t)(second + 1 - s->p));
-	} else {
-		add_pattern(s->p, s->n);
-	}
-	add_base64(s);
-	add_percent(s);
+	(void)to;
+	add_pattern(p, n);
 }
 
 /* --- and in parts --- */
@@ -308,7 +258,7 @@ static void add_all_parts(const struct text *s)
 	struct text b = { need(malloc(s->n / 3 * 4 + 8)), 0 };
 
 	for (size_t skip = 0; skip < 3 && skip < s->n; skip++) {
-		b.n = base64_of(s, skip, b.p);
+		b.n = disguise_base64(s->p, s->n, skip, b.p);
 		add_parts(b.p, b.n, PART, 1);
 	}
 	free(b.p);
@@ -464,7 +414,7 @@ static void judge(int argc, char **argv)
 		parts.slots *= 2;
 	parts.hashes = need(calloc(parts.slots, sizeof(*parts.hashes)));
 	for (size_t i = 0; i < n_secrets; i++) {
-		add_patterns(&secrets[i]);
+		disguise(secrets[i].p, secrets[i].n, add_disguise, NULL);
 		add_all_parts(&secrets[i]);
 	}
 	told("standard output", &heard[0], argv);
