@@ -3,18 +3,24 @@
  */
 #include "cmd/from-list.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/input.h"
 #include "base/scan.h"
+#include "config/shown.h"
 
-enum { FILE_MOST = 128 * 1024, SHOWN_MOST = 80 };
+enum { FILE_MOST = 128 * 1024 };
 
 bool is_mail_address(const char *s)
 {
 	const char *at = strrchr(s, '@');
 
 	if (!at || at == s || !at[1] || strlen(s) > 254)
+		return false;
+	/* RFC 5321, 4.1.2: an atom has no colon in it. It would be a login with its password. */
+	if (*s != '"' && memchr(s, ':', (size_t)(at - s)))
 		return false;
 	for (; *s; s++)
 		if ((unsigned char)*s <= ' ' || *s == '\x7f' || *s == '<' || *s == '>')
@@ -43,8 +49,8 @@ const char *from_list_parse(struct arena *a, struct span text, struct strv *ret)
 		if (!word.len || word.p[0] == '#')
 			continue;
 		if (strlen(address) != word.len || !is_mail_address(address) || !is_utf8(word))
-			return arena_printf(a, "line %u: '%s%s' is no mail address", line,
-					    str_escaped(a, word.p, word.len < SHOWN_MOST ? word.len : SHOWN_MOST), word.len < SHOWN_MOST ? "" : "...");
+			/* Nor is it told what is there: the file may be another than was meant, with passwords in it. */
+			return arena_printf(a, "line %u: not a valid mail address (%s)", line, shape_of(a, address));
 		if (strv_has_nocase(ret, address))
 			continue;
 		if (ret->n == FROM_LIST_MOST)

@@ -36,15 +36,51 @@ static const char *shortened(struct arena *a, const char *words)
 	return arena_printf(a, "%.*s ... (%zu bytes) ... %s", HEAD, words, n - HEAD - TAIL, words + n - TAIL);
 }
 
+/* Behind a value in quotes, which may have quotes and blanks in it; NULL when none begins here. */
+static char *quoted_end(char *p)
+{
+	if (*p != '\'')
+		return NULL;
+	for (char *c = strchr(p + 1, '\''); c; c = strchr(c + 1, '\''))
+		if (!c[1] || strchr(" :;,.?", c[1]))
+			return c;
+	return NULL;
+}
+
+/*
+ * "smtp://user:password@host" was typed where a host belongs: what stands before the @ is a secret, wherever it is
+ * quoted. Addresses of people have no colon there and stay.
+ */
+static void strike_logins(char *words)
+{
+	for (char *p = words, *end; *p; p = end) {
+		char *from, *scheme, *at;
+
+		p += strspn(p, " \t\n");
+		end = quoted_end(p);
+		if (!end)
+			end = p + strcspn(p, " \t\n");
+		at = memrchr(p, '@', (size_t)(end - p));
+		scheme = memmem(p, (size_t)(end - p), "://", 3);
+		from = scheme ? scheme + 3 : p + strspn(p, "'\"(");
+		if (at && from < at && (scheme || memchr(from, ':', (size_t)(at - from))))
+			memset(from, '*', (size_t)(at - from));
+		end += *end == '\'';
+	}
+}
+
 int opt_wrong(const char *command, const char *fmt, ...)
 {
 	va_list ap;
 	_cleanup_(arena_freep) struct arena *a = arena_new();
+	char *all;
 	const char *words;
 
 	va_start(ap, fmt);
-	words = shortened(a, arena_vprintf(a, fmt, ap));
+	all = arena_vprintf(a, fmt, ap);
 	va_end(ap);
+	strike_logins(all);
+	words = shortened(a, all);
 	fprintf(stderr, "smtpwhy%s%s: %s\n", *command ? " " : "", command, str_escaped(a, words, strlen(words)));
 	return EXIT_USAGE;
 }

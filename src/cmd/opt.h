@@ -60,8 +60,8 @@ enum { OPT_GO = -1 };
 int opt_parse(const struct opt_command *c, struct arena *a, int argc, char *const *argv, void *to, struct strv *operands);
 void opt_help(const struct opt_command *c, struct arena *a);
 
-/* Prints "smtpwhy COMMAND: ..." on standard error, in one line (of a very long one the middle is left out), and answers
- * EXIT_USAGE. */
+/* Prints "smtpwhy COMMAND: ..." on standard error, in one line (of a very long one the middle is left out, of "user:password@host"
+ * and "SCHEME://user@host" what stands before the @), and answers EXIT_USAGE. */
 int opt_wrong(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* The one of the words that was probably meant, or NULL. words ends with NULL. */

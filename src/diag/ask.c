@@ -177,6 +177,9 @@ static const char *text_trouble(struct arena *a, struct span text)
 
 		scan_take(&s, (size_t)(scheme - text.p) + 3);
 		host = scan_until(&s, "/?#");
+		/* Not what stands before the @: a login, maybe with its password. */
+		for (const char *at; (at = memchr(host.p, '@', host.len));)
+			host = (struct span) { at + 1, (size_t)(host.p + host.len - at) - 1 };
 		return arena_printf(a, "it is a URL; give the host alone%s%s", host.len ? ": " : "", str_escaped(a, host.p, host.len));
 	}
 	if (scan_accept_str(&s, "mailto:"))

@@ -123,7 +123,7 @@ out_lacks 'may send as' 'without a login nobody is asked'
 
 # The file
 printf 'a@example.com\n\nnobody\n' >"$scratch/senders"
-wrong "smtpwhy check: --from-list: '$scratch/senders': line 3: 'nobody' is no mail address" check --lab healthy --from-list "$scratch/senders"
+wrong "smtpwhy check: --from-list: '$scratch/senders': line 3: not a valid mail address (6 characters)" check --lab healthy --from-list "$scratch/senders"
 wrong "smtpwhy check: --from-list: '$scratch/none': it cannot be opened: No such file or directory" check --lab healthy --from-list "$scratch/none"
 wrong 'smtpwhy check: --from-list is about what a login may do and needs --user NAME' check smtp.example.com --from-list "$scratch/senders"
 done_testing

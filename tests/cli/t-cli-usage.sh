@@ -120,6 +120,26 @@ wrong "smtpwhy check: what is to be checked? Give a host (smtp.office365.com:587
 
 # A slip in the last target is known before the first is asked.
 wrong "smtpwhy check: 'https://contoso.com/' is no target: it is a URL; give the host alone: contoso.com" check 127.0.0.1:9 https://contoso.com/
+# A login in an address is told by nobody.
+for target in "smtp://user:Geheim@127.0.0.1:9" "smtp://user:Geheim@4711@127.0.0.1:9" "user:Geheim@127.0.0.1:9" "smtp://Geheim@127.0.0.1" \
+	      "smtp://user:Geheim 'x Geheim@127.0.0.1" "user:Geheim '4 Geheim@127.0.0.1"; do
+	for option in "" --ports --source --resolver --connect-to --from --to --helo --user --tenant --path --provider; do
+		if [ "$option" ]; then
+			[ "$option" = --user ] && continue	# that is told: the user gave it as a name
+			run check $t --no-progress --only 'nothing.*' "$option" "$target"
+		else
+			run check "$target"
+			status 2 "a login in the target is refused"
+		fi
+		out_lacks Geheim "... and nothing of it is told: ${option:-target} $target"
+	done
+done
+wrong "smtpwhy check: 'smtp://***********@127.0.0.1:9' is no target: it is a URL; give the host alone: 127.0.0.1:9" check smtp://user:Geheim@127.0.0.1:9
+for option in --token-url --device-url --auth-url; do
+	wrong "smtpwhy token: $option: there is an @ in it, as if for a login; use --client-id and --client-secret-file" \
+		token get --client-id x $option https://user:Geheim@login.example/token
+done
+
 wrong "smtpwhy check: 'smtp.office365.com:587:' is no target: after the colon goes a port, a number of 1 to 65535" check smtp.office365.com:587:
 wrong "smtpwhy check: 'user@' is no target: nothing stands after the @" check user@
 wrong "smtpwhy check: '' is no target: it is empty: give a host (smtp.office365.com:587), a domain (contoso.com) or an address (scan@contoso.com)" check ''

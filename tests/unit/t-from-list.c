@@ -13,14 +13,15 @@ static const struct { const char *text; size_t n; const char *want; } cases[] = 
 	{ "\xc3\xa4@x.example", 0, "\xc3\xa4@x.example" },
 	{ "", 0, "there is no address in it" },
 	{ "# nothing\n", 0, "there is no address in it" },
-	{ "a@x.example\n\nfoo\n", 0, "line 3: 'foo' is no mail address" },
-	{ "a@x.example\n<b@x.example>\n", 0, "line 2: '<b@x.example>' is no mail address" },
-	{ "a@x.example b@x.example\n", 0, "line 1: 'a@x.example b@x.example' is no mail address" },
-	{ "@x.example\n", 0, "line 1: '@x.example' is no mail address" },
-	{ "a@\n", 0, "line 1: 'a@' is no mail address" },
-	{ "a@x\033[2J\n", 0, "line 1: 'a@x\\x1b[2J' is no mail address" },
-	{ "a@x.example\0\n", 13, "line 1: 'a@x.example\\x00' is no mail address" },
-	{ "\xff@x.example\n", 0, "line 1: '\\xff@x.example' is no mail address" },
+	{ "a@x.example\n\nfoo\n", 0, "line 3: not a valid mail address (3 characters)" },
+	{ "a@x.example\n<b@x.example>\n", 0, "line 2: not a valid mail address (13 characters)" },
+	{ "a@x.example b@x.example\n", 0, "line 1: not a valid mail address (23 characters, with blanks)" },
+	{ "@x.example\n", 0, "line 1: not a valid mail address (10 characters)" },
+	{ "a@\n", 0, "line 1: not a valid mail address (2 characters)" },
+	{ "a@x\033[2J\n", 0, "line 1: not a valid mail address (7 characters)" },
+	{ "a@x.example\0\n", 13, "line 1: not a valid mail address (11 characters)" },
+	{ "user:Geheim@x.example\n", 0, "line 1: not a valid mail address (21 characters)" },
+	{ "\xff@x.example\n", 0, "line 1: not a valid mail address (11 characters)" },
 };
 
 static void edge(struct arena *a)
@@ -49,7 +50,8 @@ int main(void)
 		is_str(trouble ? trouble : strv_join(&got, a, " "), cases[i].want, cases[i].want);
 	}
 	memset(long_line, 'x', sizeof(long_line));
-	ok(str_has_suffix_nocase(from_list_parse(a, (struct span) { long_line, sizeof(long_line) }, &none), "xxx...' is no mail address"), "a long line is cut");
+	is_str(from_list_parse(a, (struct span) { long_line, sizeof(long_line) }, &none), "line 1: not a valid mail address (400 characters)",
+	       "a long line is not repeated");
 	ok(str_find_nocase(from_list_read(a, "/nonexistent/senders", &none), "No such file") != NULL, "a file that is not there");
 	edge(a);
 	arena_free(a);
