@@ -38,6 +38,7 @@ struct fit {
 	int		 code;		/* -1 wanted but the reply has none, 0 any, 1 class, 2 exact */
 	int		 enhanced;	/* 0 any, 1 wide, 2 range, 3 exact */
 	bool		 proprietary;	/* the enhanced code is nobody's but the row's provider's */
+	bool		 peculiar;	/* so is that code, or a word of the text */
 	size_t		 len;		/* of the text */
 	const char	*fragment;
 };
@@ -106,6 +107,13 @@ static bool fit_enhanced(const struct query *q, const struct error_entry *e, str
 	return false;
 }
 
+/* A provider's row speaks for its own servers. Where nothing shows whose reply it is (no host, no words and no code of
+ * theirs), only a long sentence of theirs is worth a guess; where another one is known, nothing is. */
+static bool may_be_theirs(const struct query *q, const struct fit *f)
+{
+	return (!q->provider || q->guessed) && f->len >= TELLING_WITHOUT_CODE;
+}
+
 /* Does the row fit at all? */
 static bool fits(const struct know *k, const struct query *q, struct error_entry *e, struct fit *f)
 {
@@ -121,6 +129,9 @@ static bool fits(const struct know *k, const struct query *q, struct error_entry
 	f->stage = q->stage != STAGE_UNKNOWN && (stages & (1u << q->stage));
 	f->other_stage = q->stage != STAGE_UNKNOWN && stages && !f->stage;
 	telling = f->len || f->proprietary;
+	f->peculiar = f->proprietary || pattern_peculiar(e->pattern, f->fragment);
+	if (f->whose == FOREIGN && !f->user && !f->peculiar && !may_be_theirs(q, f))
+		return false;
 	if (e->n_codes && !q->code && !telling && f->enhanced < 2)
 		return false;
 	if (e->n_enhanced && !q->enhanced[0] && !f->len)
@@ -237,7 +248,7 @@ static enum certainty lowered(const struct fit *f, const struct query *q, enum c
 	bool stage_guessed = q->stage == STAGE_UNKNOWN && error_stages(f->e);
 	bool no_code = f->e->n_codes && !q->code && !q->enhanced[0] && f->len < TELLING_WITHOUT_CODE;
 	bool bare = !q->code && !f->len && !f->proprietary;
-	bool less = no_code || bare || (overlooks(f) && (q->provider || f->other_stage || f->other_code || !telling)) || (stage_guessed && !f->len && !f->proprietary);
+	bool less = no_code || bare || (overlooks(f) && (q->provider || f->other_stage || f->other_code || !telling || !f->peculiar)) || (stage_guessed && !f->len && !f->proprietary);
 
 	return less && c > POSSIBLE ? c - 1 : c;
 }

@@ -121,7 +121,9 @@ struct error_match {
  * of text): words say more than codes, enhanced codes more than plain ones. A provider's own rows come before those of the providers it is like, these before rows of any
  * provider; then the earlier row. provider NULL = unknown: then the text may give it away. What the reply does not say (code 0, no enhanced
  * code, unknown stage) contradicts nothing, but then the row needs a text of its own. Rows of other providers, and of other stages, are
- * taken when nothing better fits and their text is found; an enhanced code that no standard registers (5.7.139) counts as text. Certainty is
+ * taken when nothing better fits and their text is found; an enhanced code that no standard registers (5.7.139) counts as text.
+ * A row of another provider whose words anybody may write ("mailbox unavailable") is not taken where the provider is known; where it is not,
+ * only a long sentence is, and never as certain. Certainty is
  * one less where the match had to overlook something and the text is short. False when no row matches.
  */
 bool know_match(const struct know *k, struct arena *a, const char *provider, const struct reply *r, struct error_match *ret);

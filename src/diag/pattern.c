@@ -9,6 +9,7 @@ struct alternative {
 	size_t		 len;		/* without the dots */
 	struct span	*pieces;
 	size_t		 n;
+	bool		 peculiar;
 };
 
 struct pattern {
@@ -124,6 +125,64 @@ static bool cut_alternative(struct arena *a, struct alternative *alt)
 	return true;
 }
 
+/* --- whose words --- */
+
+/* Terms of the standards, which every server writes. */
+static bool common_term(struct span word)
+{
+	static const char *const terms[] = { "ipv4", "ipv6", "smtputf8", "rfc", "oauth2", "xoauth2" };
+
+	for (size_t i = 0; i < ARRAY_LEN(terms); i++) {
+		if (span_find_nocase(word, span_of(terms[i])))
+			return true;
+	}
+	return false;
+}
+
+/* "SendAsDenied", "RESOLVER.ADR", "S3150", "[TSS04]", "aka.ms/mailboxfull", "x-dg-ref_2": no word of a language. */
+static bool peculiar_word(struct span word)
+{
+	bool letters = false, digits = false;
+
+	for (size_t i = 0; i < word.len; i++) {
+		char c = word.p[i], before = i ? word.p[i - 1] : ' ', next = i + 1 < word.len ? word.p[i + 1] : ' ';
+
+		letters |= ascii_is_alpha(c);
+		digits |= ascii_is_digit(c);
+		if (c == '_' || (c == '.' && ascii_is_alnum(before) && ascii_is_alnum(next)))
+			return !common_term(word);
+		if (ascii_is_alpha(before) && ascii_lower(before) == before && ascii_is_alpha(c) && ascii_lower(c) != c)
+			return !common_term(word);
+	}
+	return letters && digits && !common_term(word);
+}
+
+/* The words of one alternative, before their case is forgotten. */
+static bool peculiar(struct span text)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i <= text.len; i++) {
+		if (i < text.len && text.p[i] != ' ')
+			continue;
+		if (peculiar_word((struct span) { text.p + from, i - from }))
+			return true;
+		from = i + 1;
+	}
+	return false;
+}
+
+/* The text of the ith alternative as it was written. */
+static struct span written(const char *text, size_t i)
+{
+	const char *end;
+
+	for (; i > 0; i--)
+		text = strstr(text, " | ") + 3;
+	end = strstr(text, " | ");
+	return (struct span) { text, end ? (size_t)(end - text) : strlen(text) };
+}
+
 const struct pattern *pattern_new(struct arena *a, const char *text)
 {
 	struct pattern *p = arena_alloc(a, sizeof(*p));
@@ -143,7 +202,19 @@ const struct pattern *pattern_new(struct arena *a, const char *text)
 		if (!alt->text || !cut_alternative(a, alt))
 			return NULL;
 	}
+	/* Runs of blanks around a bar are folded, too: then nobody's words are peculiar. */
+	for (size_t i = 0; pieces_of(text, " | ") == p->n && i < p->n; i++)
+		p->alternatives[i].peculiar = peculiar(written(text, i));
 	return p;
+}
+
+bool pattern_peculiar(const struct pattern *p, const char *alternative)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->alternatives[i].text == alternative)
+			return p->alternatives[i].peculiar;
+	}
+	return false;
 }
 
 bool pattern_is_any(const struct pattern *p)
