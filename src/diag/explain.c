@@ -5,177 +5,8 @@
 #include "base/map.h"
 #include "diag/admin.h"
 #include "diag/apart.h"
-#include "diag/bounce.h"
-#include "diag/diagnose.h"
+#include "diag/explain-inside.h"
 #include "diag/mail.h"
-#include "diag/paste.h"
-
-/* Lines in which a failure without a code is looked for when nothing else was found. */
-enum { LIMIT_WORDS_LINES = 200 };
-/* Numbers of Entra ID looked at in one line. */
-enum { LIMIT_NUMBERS = 16 };
-/* A text that may be about anything is taken to be about mail up to this length. */
-enum { SHORT_TEXT = 60 };
-
-/* --- symptoms --- */
-
-struct explainer {
-	struct arena		*arena;
-	const struct know	*know;
-	struct candidates	 candidates;
-	struct explanation	*e;
-	struct paste_lines	 lines;
-	struct found_replies	 found;
-	struct map		*seen;		/* symptoms, and numbers of Entra ID */
-	bool			 has_number;	/* of Entra ID, that the table knows */
-	int			 of_others, of_mail;	/* it speaks of something that isn't mail, or is: -1 not known yet */
-	struct paste_names	 names;
-	struct strv		 hidden_by_greeting;
-	struct bounce		 bounce;	/* empty unless it is one */
-};
-
-/* The program says itself that it went on in another way. */
-static bool went_on(struct span line)
-{
-	return span_find_nocase(line, SPAN_LITERAL("trying starttls")) || span_find_nocase(line, SPAN_LITERAL("falling back")) ||
-	       span_find_nocase(line, SPAN_LITERAL("fallback to"));
-}
-
-/* Asked only when it matters: most lines of a log tell of no failure. */
-static bool of_others(struct explainer *x)
-{
-	if (x->of_others < 0)
-		x->of_others = !x->found.n && paste_of_others(&x->lines);
-	return x->of_others;
-}
-
-/* What every program says ("authentication failed") is about mail when the text says so, or says nothing else. */
-static bool of_mail(struct explainer *x)
-{
-	size_t len = 0;
-
-	for (size_t i = 0; x->of_mail < 0 && i < x->lines.n && len <= SHORT_TEXT; i++)
-		len += x->lines.v[i].len;
-	if (x->of_mail < 0)
-		x->of_mail = x->found.n || *x->e->provider || len <= SHORT_TEXT || paste_of_mail(&x->lines);
-	return x->of_mail;
-}
-
-static void add_symptom(struct explainer *x, const struct symptom *s, const char *fragment, struct span line)
-{
-	/* The number says more than the words around it. */
-	if (x->has_number && str_has_prefix(s->id, "oauth-"))
-		return;
-	/* ssh and databases have networks and logins, too. */
-	if (of_others(x) || (s->certainty == POSSIBLE && (s->stage == STAGE_AUTH || s->stage == STAGE_MAIL) && !of_mail(x)))
-		return;
-	if (map_get(x->seen, s->id))
-		return;
-	map_set(x->seen, s->id, (void *)s);
-	if (line.len > 300)
-		line.len = 300;
-	candidates_add(&x->candidates, &(struct candidate) {
-		.cause = s->cause,
-		/* Who waited for a greeting was connected: "ETIMEDOUT" says the same again. */
-		.hides = str_eq(s->cause->id, "greeting-timeout") && s->certainty > POSSIBLE ? &x->hidden_by_greeting : NULL,
-		.certainty = went_on(line) ? POSSIBLE : s->certainty,
-		.stage = s->stage,
-		.rank = RANK_SYMPTOM,
-		.meaning = *s->meaning ? s->meaning : NULL,
-		.source = s->source,
-		.because = arena_printf(x->arena, "the text says \"%.*s\"", (int)line.len, line.p),
-		.matched_by = arena_printf(x->arena, "%s, by the words \"%s\"", s->id, fragment),
-	});
-}
-
-static void add_aadsts(struct explainer *x, const struct aadsts_row *row, struct span line)
-{
-	const struct error_row *words = &row->words;
-
-	x->has_number = true;
-	if (map_get(x->seen, words->id))
-		return;
-	map_set(x->seen, words->id, (void *)row);
-	if (line.len > 300)
-		line.len = 300;
-	candidates_add(&x->candidates, &(struct candidate) {
-		.cause = words->cause,
-		.certainty = words->certainty,
-		.stage = STAGE_AUTH,
-		.rank = RANK_REPLY,
-		.row = words,
-		.because = arena_printf(x->arena, "Microsoft's sign-in service says %s%s%s: \"%.*s\"", words->id, *row->name ? ", " : "", row->name,
-					(int)line.len, line.p),
-		.matched_by = arena_printf(x->arena, "%s, by its number", words->id),
-	});
-}
-
-static void look_for_aadsts(struct explainer *x)
-{
-	bool entra = paste_of_entra(&x->lines);
-
-	for (size_t i = 0; entra && i < x->lines.n; i++) {
-		unsigned long numbers[LIMIT_NUMBERS];
-		size_t n = paste_aadsts(&x->lines, i, numbers, LIMIT_NUMBERS);
-
-		for (size_t j = 0; j < n; j++) {
-			const struct aadsts_row *row = know_aadsts(x->know, numbers[j]);
-
-			if (row)
-				add_aadsts(x, row, (struct span) { x->lines.v[i].text, x->lines.v[i].len });
-		}
-	}
-}
-
-static void look_for_symptom(struct explainer *x, struct arena *scratch, struct span line)
-{
-	const char *fragment;
-	const struct symptom *s = know_symptom(x->know, scratch, line.p, line.len, &fragment);
-
-	if (s)
-		add_symptom(x, s, arena_strdup(x->arena, fragment), line);
-}
-
-static enum certainty best_so_far(const struct explainer *x)
-{
-	enum certainty best = CERTAINTY_NONE;
-
-	for (size_t i = 0; i < x->candidates.n; i++)
-		best = x->candidates.list[i].certainty > best ? x->candidates.list[i].certainty : best;
-	return best;
-}
-
-/* A sentence that was wrapped is in no line of its own. */
-static void look_in_wrapped(struct explainer *x)
-{
-	for (size_t i = 0; i < x->lines.n && i < LIMIT_WORDS_LINES; i++) {
-		size_t more = paste_goes_on(&x->lines, i);
-
-		if (more)
-			look_for_symptom(x, x->arena, span_of(paste_joined(x->arena, &x->lines, i, more)));
-	}
-}
-
-static void look_for_symptoms(struct explainer *x)
-{
-	struct arena *scratch = arena_new();
-
-	for (size_t i = 0; i < x->lines.n; i++) {
-		struct span line = { x->lines.v[i].text, x->lines.v[i].len };
-		char *json = paste_challenge(scratch, line);
-
-		look_for_symptom(x, scratch, line);
-		if (json)
-			look_for_symptom(x, scratch, span_of(json));
-		if (i % 256 == 255) {
-			arena_free(scratch);
-			scratch = arena_new();
-		}
-	}
-	arena_free(scratch);
-	if (best_so_far(x) < LIKELY)
-		look_in_wrapped(x);
-}
 
 /* --- replies --- */
 
@@ -198,21 +29,24 @@ static void look_for_word(struct explainer *x, const char *text, int number, enu
 	const struct reply *r = reply_of_text(x->arena, text, number);
 	struct error_match m;
 
-	if (know_match(x->know, x->arena, provider, r, &m) && m.certainty > more_than && !of_others(x) && (m.certainty > POSSIBLE || of_mail(x)))
+	if (know_match(x->know, x->arena, provider, r, &m) && m.certainty > more_than && !explain_of_others(x) && (m.certainty > POSSIBLE || explain_of_mail(x)))
 		candidates_of_reply(&x->candidates, provider, r, "", 0);
 }
 
 /* Programs that keep the words and lose the code: a line of words against the table. Counts when it says more than what is known. */
 static void look_for_words(struct explainer *x)
 {
-	enum certainty best = best_so_far(x);
+	enum certainty best = explain_best_so_far(x);
 
 	for (size_t i = 0; i < x->lines.n && i < LIMIT_WORDS_LINES && best < LIKELY; i++) {
 		size_t more = paste_goes_on(&x->lines, i);
+		struct span said = paste_server_words((struct span) { x->lines.v[i].text, x->lines.v[i].len });
 
-		look_for_word(x, x->lines.v[i].text, x->lines.v[i].number, best);
-		if (more)
-			look_for_word(x, paste_joined(x->arena, &x->lines, i, more), x->lines.v[i].number, best);
+		look_for_word(x, span_dup(x->arena, said), x->lines.v[i].number, best);
+		if (!more)
+			continue;
+		said = paste_server_words(span_of(paste_joined(x->arena, &x->lines, i, more)));
+		look_for_word(x, span_dup(x->arena, said), x->lines.v[i].number, best);
 	}
 }
 
@@ -239,6 +73,7 @@ static const struct reply *in_context(struct explainer *x, const struct found_re
 {
 	size_t more = x->lines.n <= LIMIT_WORDS_LINES ? paste_goes_on(&x->lines, f->line) : 0;
 	struct reply *wide;
+	struct span said;
 
 	if (f->reply->lines > 1 || f->line >= x->lines.n)
 		return NULL;
@@ -253,7 +88,8 @@ static const struct reply *in_context(struct explainer *x, const struct found_re
 		}
 	}
 	wide->lines = 1;
-	wide->text = texts(x->arena, x->lines.v[f->line].text, NULL);
+	said = paste_server_words((struct span) { x->lines.v[f->line].text, x->lines.v[f->line].len });
+	wide->text = texts(x->arena, span_dup(x->arena, said), NULL);
 	return known_by_words(x, provider, wide) ? wide : NULL;
 }
 
@@ -289,6 +125,48 @@ static void add_refusal(struct explainer *x, const struct found_reply *f, const 
 	}
 }
 
+/* Whose reply is it? Its own words say it best ("- gsmtp"), whatever host is named beside it. Outlook.com answers in the
+ * words of Microsoft 365, so there the host is more exact. NULL unknown. */
+static const char *provider_of_reply(struct explainer *x, const struct found_reply *f)
+{
+	const char *beside = f->provider ? f->provider : *x->e->provider ? x->e->provider : NULL;
+	const struct provider *p = beside ? know_provider(x->know, beside, NULL) : NULL;
+	const struct provider *said = know_provider_of_text(x->know, reply_flat(f->reply, x->arena));
+
+	if (!said || !(said->hosts.n || said->mx.n) || (p && strv_has(&p->like, said->id)))
+		return beside;
+	return said->id;
+}
+
+/* The beginning of the other one: "550 5.1.10" of "550 5.1.10 RESOLVER.ADR.RecipientNotFound; ..."? */
+static bool begins(const char *whole, const char *beginning)
+{
+	size_t n = strlen(beginning);
+
+	while (n && strchr(" .,;:", beginning[n - 1]))
+		n--;
+	return n && strlen(whole) > n && memcmp(whole, beginning, n) == 0 && !ascii_is_alnum(whole[n]) && whole[n] != '.';
+}
+
+/* A status that a bounce repeats beside the whole reply says nothing of its own, when it is about the same recipient. */
+static bool told_better(struct explainer *x, const struct found_reply *f)
+{
+	const char *server, *recipients, *flat = reply_flat(f->reply, x->arena);
+	size_t mine = bounce_of_reply(x->arena, &x->bounce, &x->lines, f, &server, &recipients);
+
+	for (size_t i = 0; i < x->found.n; i++) {
+		const struct found_reply *other = &x->found.v[i];
+		size_t theirs;
+
+		if (other == f || other->reply->code != f->reply->code || !begins(reply_flat(other->reply, x->arena), flat))
+			continue;
+		theirs = bounce_of_reply(x->arena, &x->bounce, &x->lines, other, &server, &recipients);
+		if (!mine || !theirs || mine == theirs)
+			return true;
+	}
+	return false;
+}
+
 static void add_replies(struct explainer *x)
 {
 	struct explanation *e = x->e;
@@ -297,12 +175,12 @@ static void add_replies(struct explainer *x)
 	for (size_t i = 0; i < x->found.n; i++) {
 		const struct found_reply *f = &x->found.v[i];
 		const struct reply *inner = reply_inside(x->arena, f->reply);
-		const char *provider = f->provider ? f->provider : *e->provider ? e->provider : NULL;
 
 		e->replies[e->n_replies++] = f->reply;
 		if (inner)
 			e->replies[e->n_replies++] = inner;
-		add_refusal(x, f, provider);
+		if (!told_better(x, f))
+			add_refusal(x, f, provider_of_reply(x, f));
 	}
 }
 
@@ -408,6 +286,18 @@ static struct filling filling_of(const struct explainer *x)
 	};
 }
 
+/* Notes of a server about its own clients tell of no failure, whatever their words are. */
+static void drop_notes(struct paste_lines *lines)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < lines->n; i++) {
+		if (!paste_about_client((struct span) { lines->v[i].text, lines->v[i].len }))
+			lines->v[kept++] = lines->v[i];
+	}
+	lines->n = kept;
+}
+
 static struct explanation *explain(struct arena *a, const struct know *k, struct span paste, const struct mail *mail, bool one_record,
 				   const struct admin_found *admin)
 {
@@ -417,6 +307,7 @@ static struct explanation *explain(struct arena *a, const struct know *k, struct
 
 	strv_add(&x.hidden_by_greeting, a, "connection-timeout");
 	x.lines = paste_lines(a, mail->text.p, mail->text.len);
+	drop_notes(&x.lines);
 	x.found = paste_replies(a, k, &x.lines);
 	*e = (struct explanation) {
 		.arena = a, .know = k, .kind = paste_kind_of(&x.lines, x.found.n), .decoded = "", .reporter = "", .host = "", .trouble = "",
@@ -431,8 +322,8 @@ static struct explanation *explain(struct arena *a, const struct know *k, struct
 	e->provider = x.candidates.provider = provider_of(&x);
 	x.of_others = x.of_mail = -1;
 	add_replies(&x);
-	look_for_aadsts(&x);
-	look_for_symptoms(&x);
+	explain_aadsts(&x);
+	explain_symptoms(&x);
 	look_for_words(&x);
 	/* A record of a log is counted: only what its failure hangs on matters. */
 	x.names = (struct paste_names) { .host = "", .user = "", .from = "" };

@@ -206,7 +206,12 @@ struct symptom {
 };
 
 const struct symptom *know_symptom_at(const struct know *k, size_t i);		/* NULL past the end */
-/* The symptom with the longest text found in one line (or a few), a vague one ("possible") only when there's no other; *ret_fragment is what was found. NULL when there is none. */
-const struct symptom *know_symptom(const struct know *k, struct arena *a, const char *text, size_t n, const char **ret_fragment);
+/* Is it about reaching a server: its name, the connection, TLS, or how one of these ended? Whoever got a reply had all of
+ * that, so such words in a server's reply are its opinion or tell of another server. */
+bool symptom_of_socket(const struct symptom *s);
+/* The symptom with the longest text found in one line (or a few), a vague one ("possible") only when there's no other;
+ * *ret_fragment is what was found. in_reply: the text is a server's reply, so no symptom of the socket is looked for.
+ * NULL when there is none. */
+const struct symptom *know_symptom(const struct know *k, struct arena *a, const char *text, size_t n, bool in_reply, const char **ret_fragment);
 
 #endif

@@ -229,6 +229,118 @@ static void by_port(struct candidates *c, struct span line, unsigned named)
 		    "the port", list(c->arena, "connection-refused,client-misconfigured"));
 }
 
+/* --- ports that the provider does not serve --- */
+
+static bool any_glob(const struct strv *globs, const char *host)
+{
+	for (size_t i = 0; i < globs->n; i++) {
+		if (str_glob(globs->v[i], host))
+			return true;
+	}
+	return false;
+}
+
+/* The provider of a host for logins that serves other ports than this one; NULL when it serves it, or nobody knows. */
+static const struct provider *without_port(const struct know *k, const char *host, unsigned port)
+{
+	const struct provider *found = NULL, *p;
+
+	for (size_t i = 0; (p = know_provider_at(k, i)); i++) {
+		if (!any_glob(&p->hosts, host))
+			continue;
+		for (size_t j = 0; j < p->n_ports; j++) {
+			if (p->ports[j].port == port)
+				return NULL;
+		}
+		found = p->n_ports ? p : found;
+	}
+	return found;
+}
+
+/* Microsoft documents that it does not listen on 465 at all; others may do what they do not document. */
+static bool never_on(const struct provider *p, unsigned port)
+{
+	return port == 465 && (str_eq(p->id, "m365") || strv_has(&p->like, "m365"));
+}
+
+static bool host_char(char c)
+{
+	return ascii_is_alnum(c) || c == '.' || c == '-';
+}
+
+/* A host with its port in a line about a failed connection: "connect to smtp.example.com[192.0.2.1]:465: Connection refused". */
+static const struct provider *dialled_in(const struct know *k, struct span line, unsigned *ret_port)
+{
+	struct scan s = scan_span(line);
+
+	while (!scan_done(&s)) {
+		struct span word = scan_while(&s, host_char);
+		unsigned port = word.len > 3 && word.len < 254 ? paste_port_after(line, word.p + word.len) : 0;
+		char host[254];
+		const struct provider *p;
+
+		if (port && port != 25) {
+			for (size_t i = 0; i <= word.len; i++)
+				host[i] = i < word.len ? ascii_lower(word.p[i]) : '\0';
+			p = without_port(k, host, port);
+			*ret_port = port;
+			if (p)
+				return p;
+		}
+		if (!scan_done(&s))
+			scan_take(&s, 1);
+	}
+	return NULL;
+}
+
+/* "connect ECONNREFUSED 52.98.1.2:465": ranges that only Exchange Online has
+ * (https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges, id 1). */
+static bool names_exchange_online(struct span line)
+{
+	static const struct { unsigned char net[2], bits; } ranges[] = { { { 40, 96 }, 13 }, { { 40, 104 }, 15 }, { { 52, 96 }, 14 }, { { 132, 245 }, 16 } };
+
+	for (size_t i = 0; i < line.len; i++) {
+		struct scan s = scan_over(line.p + i, line.len - i);
+		unsigned long a, b;
+
+		if (!ascii_is_digit(line.p[i]) || (i && (ascii_is_alnum(line.p[i - 1]) || line.p[i - 1] == '.')))
+			continue;
+		a = scan_number(&s, 255);
+		scan_accept(&s, '.');
+		b = scan_number(&s, 255);
+		if (scan_failed(&s) || !scan_accept(&s, '.'))
+			continue;
+		for (size_t j = 0; j < ARRAY_LEN(ranges); j++) {
+			if (a == ranges[j].net[0] && b >> (16 - ranges[j].bits) == (unsigned)ranges[j].net[1] >> (16 - ranges[j].bits))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The knowledge of providers.tsv about a failed connection. Certain only where host and port stand together in it. */
+static void port_not_served(struct candidates *c, struct span line, const struct paste_names *names)
+{
+	unsigned port = 0;
+	const struct provider *p = dialled_in(c->know, line, &port);
+	bool together = p != NULL;
+
+	if (!refused(line) && !timed_out(line) && !has(line, "connect"))
+		return;
+	if (!p) {
+		port = port_in(line);
+		port = port ? port : names->port;
+		p = port && port != 25 && *names->host ? without_port(c->know, names->host, port) : NULL;
+	}
+	if (!p && port == 465 && names_exchange_online(line))
+		p = know_provider(c->know, "m365", NULL);
+	if (!p || diagnosed(c, "wrong-port"))
+		return;
+	add(c, "wrong-port", together && never_on(p, port) ? CERTAIN : LIKELY, STAGE_CONNECT, RANK_REPLY + 20,
+	    port_sentence(c, line, port, arena_printf(c->arena, "%s does not serve it", p->name)), "the provider's ports",
+	    list(c->arena, "connection-*,port-blocked,greeting-timeout,tls-mode-mismatch"));
+}
+
 /* Port 465 speaks TLS at once: who waits for a greeting there waits for ever, or is cut off. */
 static void silent_465(struct candidates *c, const struct paste_lines *lines, const struct paste_names *names)
 {
@@ -263,6 +375,9 @@ void paste_hints(struct candidates *c, const struct paste_lines *lines, const st
 		struct span line = { lines->v[i].text, lines->v[i].len };
 
 		read_line(&h, c->arena, c->know, line);
+		if (!diagnosed(c, "connection-*") && !diagnosed(c, "greeting-timeout") && !diagnosed(c, "port-blocked"))
+			continue;
+		port_not_served(c, line, names);
 		if (diagnosed(c, "connection-*"))
 			by_port(c, line, names->port);
 	}

@@ -124,11 +124,12 @@ static void put_port(struct names *n, unsigned long port)
 	n->port = n->port == 0 || n->port == (long)port ? (long)port : -1;
 }
 
-/* The number behind a host: "smtp.example.com:587", "smtp.example.com[192.0.2.1]:587", "smtp.example.com, 587", "smtp.example.com 25". */
-static void port_after(struct names *n, struct span line, const char *end)
+/* See paste.h */
+unsigned paste_port_after(struct span line, const char *end)
 {
 	struct scan s = scan_over(end, (size_t)(line.p + line.len - end));
-	bool blank;
+	unsigned long port;
+	bool blank, ends;
 
 	if (scan_accept(&s, '[')) {
 		scan_until(&s, "]");
@@ -137,14 +138,14 @@ static void port_after(struct names *n, struct span line, const char *end)
 	scan_accept(&s, '"');
 	blank = scan_peek(&s) == ' ' || scan_peek(&s) == ',';
 	if (!scan_accept(&s, ':') && !(scan_accept(&s, ',') && scan_accept(&s, ' ')) && !scan_accept(&s, ' '))
-		return;
-	if (scan_peek(&s) >= '1' && scan_peek(&s) <= '9') {
-		unsigned long port = scan_number(&s, 65535);
-		bool ends = scan_done(&s) || !(ascii_is_alnum((char)scan_peek(&s)) || scan_peek(&s) == '.');
-
-		if (!scan_failed(&s) && ends && (!blank || port == 25 || port == 465 || port == 587 || port == 2525))
-			put_port(n, port);
-	}
+		return 0;
+	if (scan_peek(&s) < '1' || scan_peek(&s) > '9')
+		return 0;
+	port = scan_number(&s, 65535);
+	ends = scan_done(&s) || !(ascii_is_alnum((char)scan_peek(&s)) || scan_peek(&s) == '.');
+	if (scan_failed(&s) || !ends || (blank && port != 25 && port != 465 && port != 587 && port != 2525))
+		return 0;
+	return (unsigned)port;
 }
 
 static void read_hosts(struct names *n, struct span line)
@@ -158,7 +159,7 @@ static void read_hosts(struct names *n, struct span line)
 			if (!v.len || !is_host(v) || (v.p > line.p && v.p[-1] == '@') || (v.p + v.len < line.p + line.len && (v.p[v.len] == '@' || v.p[v.len] == '_')))
 				continue;
 			put(n->arena, &n->host, v);
-			port_after(n, line, v.p + v.len);
+			put_port(n, paste_port_after(line, v.p + v.len));
 		}
 	}
 }

@@ -273,6 +273,30 @@ struct found_replies paste_replies(struct arena *a, const struct know *k, const 
 	return f.found;
 }
 
+/* X.4.X, "network and routing": the server tells of its own connections. */
+static bool of_network(struct span enhanced)
+{
+	return enhanced.len > 3 && enhanced.p[2] == '4' && enhanced.p[3] == '.';
+}
+
+const char *paste_reply_at(struct span line)
+{
+	struct paste_start s = { 0 };
+	struct span words;
+	const char *at;
+
+	if (paste_spelt(line, &s.code, &words)) {
+		at = words.p;
+		s.enhanced = paste_enhanced_at(words.p, words.p + words.len);
+	} else if (paste_next_start(line, line.p, false, &s)) {
+		at = s.at;
+	} else {
+		s.enhanced = paste_enhanced_at(line.p, line.p + line.len);
+		at = s.enhanced.len ? line.p : NULL;
+	}
+	return of_network(s.enhanced) ? NULL : at;
+}
+
 /* --- whose host is named --- */
 
 static bool host_char(char c)

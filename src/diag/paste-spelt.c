@@ -50,6 +50,14 @@ static bool of_dotnet(struct span line, int *ret_code, struct span *ret_words)
 	return false;
 }
 
+struct span paste_server_words(struct span line)
+{
+	struct span words;
+	int code;
+
+	return of_dotnet(line, &code, &words) ? words : line;
+}
+
 /* --- lettre: Code { severity: PermanentNegativeCompletion, category: Unspecified3, detail: Five } --- */
 
 static int digit_of(struct span line, const char *key, const char *const *words, size_t n, int first)

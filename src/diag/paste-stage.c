@@ -94,6 +94,14 @@ static bool at_beginning(struct span line, const char *at)
 	return strchr(">:-~'\"|]*", last) || span_eq_nocase(before, "C") || span_eq_nocase(before, "Sent");
 }
 
+/* "STARTTLS extension not supported": a sentence, the command has no argument (RFC 3207, 4). */
+static bool in_sentence(struct span t, const char *at, const char *command)
+{
+	const char *next = at + strlen(command), *end = t.p + t.len;
+
+	return str_eq(command, "STARTTLS") && next + 1 < end && *next == ' ' && ascii_is_alpha(next[1]);
+}
+
 enum stage paste_command(struct span line)
 {
 	struct span t = span_trim(line);
@@ -101,7 +109,7 @@ enum stage paste_command(struct span line)
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
 		const char *at = span_find_nocase(t, span_of(commands[i].text));
 
-		if (at && at_beginning(t, at) && !(at >= t.p + 4 && ascii_is_digit(at[-2]) && at[-1] == '-'))
+		if (at && at_beginning(t, at) && !in_sentence(t, at, commands[i].text) && !(at >= t.p + 4 && ascii_is_digit(at[-2]) && at[-1] == '-'))
 			return commands[i].stage;
 	}
 	if (t.len >= 4 && memcmp(t.p + t.len - 4, "DATA", 4) == 0 && at_beginning(t, t.p + t.len - 4))

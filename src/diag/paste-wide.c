@@ -9,10 +9,13 @@
 /* So many lines may a wrapped sentence have, and so many bytes. */
 enum { WRAPPED_LINES = 6, WRAPPED_BYTES = 1200 };
 
+/* "2026-11-20 12:00", "12:00:00", "Nov 20 12:00:00" */
 static bool begins_with_time(struct span t)
 {
 	size_t digits = 0, marks = 0;
 
+	if (t.len > 9 && ascii_is_alpha(t.p[0]) && t.p[3] == ' ' && ascii_is_digit(t.p[5]) && ascii_is_digit(t.p[7]) && t.p[9] == ':')
+		return true;
 	for (size_t i = 0; i < t.len && i < 12; i++) {
 		digits += ascii_is_digit(t.p[i]);
 		marks += t.p[i] == ':' || t.p[i] == '-' || t.p[i] == '/';
@@ -71,6 +74,24 @@ static bool any_line_has(const struct paste_lines *lines, const char *const *wor
 		}
 	}
 	return false;
+}
+
+bool paste_about_client(struct span line)
+{
+	static const char *const notes[] = {
+		/* Postfix's smtpd */
+		"does not resolve to address", "address not listed for hostname",
+		/* Exim, sshd, tcp wrappers */
+		"no host name found for IP address", "reverse mapping checking getaddrinfo", "POSSIBLE BREAK-IN ATTEMPT",
+		"host name/address mismatch", "host name/name mismatch",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
+		if (span_find_nocase(line, span_of(notes[i])))
+			return true;
+	}
+	/* Postfix before 2.9: "warning: 192.0.2.1: hostname NAME verification failed: Name or service not known" */
+	return span_find_nocase(line, SPAN_LITERAL(": hostname ")) && span_find_nocase(line, SPAN_LITERAL(" verification failed: "));
 }
 
 bool paste_of_mail(const struct paste_lines *lines)

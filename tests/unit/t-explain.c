@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/str.h"
 #include "diag/explain.h"
+#include "diag/know.h"
 
 static const struct know *know;
 
@@ -34,7 +35,7 @@ static const struct pasted cases[] = {
 	{ "Nodemailer", "Error: Invalid login: 535 5.7.139 " OFF "\n    at SMTPConnection._formatError (/app/node_modules/nodemailer/lib/smtp-connection/index.js:790:19) {\n"
 	  "  code: 'EAUTH',\n  response: '535 5.7.139 " OFF "',\n  responseCode: 535,\n  command: 'AUTH LOGIN'\n}", "535 5.7.139 auth", OFF_CAUSE, "trace", "m365" },
 	{ "JSON with escapes", "{\"level\":\"error\",\"err\":{\"code\":\"EAUTH\",\"response\":\"535-5.7.8 Username and Password not accepted. For more information, go to\\n"
-	  "535 5.7.8  https://support.google.com/mail/?p=BadCredentials ffacd0b85a97d - gsmtp\",\"command\":\"AUTH PLAIN\"}}", "535 5.7.8 auth", "wrong-credentials likely", NULL, "google" },
+	  "535 5.7.8  https://support.google.com/mail/?p=BadCredentials ffacd0b85a97d - gsmtp\",\"command\":\"AUTH PLAIN\"}}", "535 5.7.8 auth", "app-password-required likely", NULL, "google" },
 	{ "PHPMailer debug", "2026-11-20 12:00:00 SERVER -> CLIENT: 334 UGFzc3dvcmQ6\n2026-11-20 12:00:00 CLIENT -> SERVER: [credentials hidden]\n"
 	  "2026-11-20 12:00:01 SERVER -> CLIENT: 535 5.7.139 " OFF "\n2026-11-20 12:00:01 SMTP ERROR: Password command failed: 535 5.7.139 " OFF "\n"
 	  "SMTP Error: Could not authenticate.", "535 5.7.139 auth", OFF_CAUSE, "transcript", "m365" },
@@ -110,6 +111,39 @@ static void explained(void)
 		if (c->provider)
 			is_str(e->provider, c->provider, arena_printf(a, "%s: the provider", c->what));
 	}
+}
+
+static bool by_symptom(const struct diagnosed *d, const struct symptom *s)
+{
+	return str_has_prefix(d->matched_by, s->id) && d->matched_by[strlen(s->id)] == ',';
+}
+
+/* Who got a reply was connected: whatever a server says about sockets, names and certificates is its opinion. */
+static void sockets_in_replies(void)
+{
+	static const char *const wrappers[] = {
+		"554 5.7.1 %s", "421 IB104. %s", "550-5.7.1 rejected:\n550 5.7.1 %s",
+		"smtplib.SMTPRecipientsRefused: {'jane@example.com': (550, b'5.7.1 %s')}",
+		"System.Net.Mail.SmtpException: Mailbox unavailable. The server response was: 5.7.1 %s",
+		"554 5.7.1 Your message was not accepted by this server, because of its rules\nwhich say %s",
+	};
+	const struct symptom *s;
+	size_t tested = 0;
+
+	for (size_t i = 0; (s = know_symptom_at(know, i)); i++) {
+		for (size_t j = 0; symptom_of_socket(s) && j < ARRAY_LEN(wrappers); j++) {
+			_cleanup_(arena_freep) struct arena *a = arena_new();
+			const char *at = strstr(wrappers[j], "%s");
+			char *text = arena_printf(a, "%.*s%s%s", (int)(at - wrappers[j]), wrappers[j], s->example, at + 2);
+			const struct explanation *e = explain_text(a, know, text, strlen(text));
+			bool leads = e->n_diagnosis && by_symptom(&e->diagnosis[0], s);
+
+			if (leads)
+				ok(false, arena_printf(a, "\"%s\" is not explained by %s", text, s->id));
+			tested++;
+		}
+	}
+	ok(tested >= 600, "the symptoms of the socket were put into replies");
 }
 
 static void places(struct arena *a)
@@ -188,6 +222,7 @@ int main(void)
 	if (!know)
 		return tap_done();
 	explained();
+	sockets_in_replies();
 	names();
 	places(a);
 	nested_ones(a);

@@ -69,6 +69,64 @@ static void examples(const struct know *k)
 	ok(n >= 300, "there are at least 300 rows");
 }
 
+/* --- whose words --- */
+
+/* "550", "Mailbox", "unavailable:", but not "5.5.0", "SendAsDenied", "RESOLVER.ADR", "(S3150)", "[contoso.com". */
+static bool plain_word(struct span w)
+{
+	for (size_t i = 0; i < w.len; i++) {
+		bool inner = i > 0 && i + 1 < w.len;
+
+		if (ascii_is_digit(w.p[i]) || strchr("[]_/", w.p[i]) || (inner && w.p[i] == '.'))
+			return false;
+		if (i && w.p[i] >= 'A' && w.p[i] <= 'Z' && w.p[i - 1] >= 'a' && w.p[i - 1] <= 'z')
+			return false;
+	}
+	return true;
+}
+
+/* The example without what only its provider writes: a reply of anybody's. NULL: it has no code. */
+static char *prose_of(struct arena *a, const char *example)
+{
+	char *prose = arena_printf(a, "%.3s", example);
+
+	if (strlen(example) < 4 || !ascii_is_digit(prose[0]) || !ascii_is_digit(prose[2]) || example[3] != ' ')
+		return NULL;
+	for (const char *p = example + 4; *p;) {
+		struct span word = { p, strcspn(p, " ") };
+
+		if (plain_word(word))
+			prose = arena_printf(a, "%s %.*s", prose, (int)word.len, word.p);
+		p += word.len;
+		p += *p == ' ';
+	}
+	return prose;
+}
+
+/* A row of a provider speaks for its own servers: where another one answers, and where nobody is known and the words are
+ * such as anybody writes, no other server's row may claim to know. */
+static void anybodys_words(const struct know *k)
+{
+	const struct error_row *row;
+	size_t tested = 0;
+
+	for (size_t i = 0; (row = know_error_at(k, i)); i++) {
+		_cleanup_(arena_freep) struct arena *a = arena_new();
+		char *prose = str_eq(row->provider, "*") ? NULL : prose_of(a, row->example);
+		struct error_match m;
+
+		/* A name of theirs in the words ("gmail", "sendgrid") gives them away. */
+		if (!prose || know_provider_of_text(k, prose))
+			continue;
+		tested++;
+		if (know_match(k, a, NULL, reply_of(a, prose, STAGE_UNKNOWN), &m) && !str_eq(m.row->provider, "*"))
+			ok(m.certainty < CERTAIN, arena_printf(a, "nobody's \"%s\" is not certain by %s", prose, m.row->id));
+		if (know_match(k, a, "haraka", reply_of(a, prose, STAGE_UNKNOWN), &m))
+			ok(str_eq(m.row->provider, "*"), arena_printf(a, "another's \"%s\" is nothing of %s", prose, m.row->id));
+	}
+	ok(tested >= 150, "the words of at least 150 rows of providers were tried");
+}
+
 static void no_shadows(const struct know *k)
 {
 	const struct error_row *a, *b;
@@ -112,10 +170,13 @@ static void symptoms(const struct know *k, struct arena *a)
 
 	for (; (s = know_symptom_at(k, n)); n++) {
 		const char *fragment;
-		const struct symptom *got = know_symptom(k, a, s->example, strlen(s->example), &fragment);
+		const struct symptom *got = know_symptom(k, a, s->example, strlen(s->example), false, &fragment);
 
 		if (got != s)
 			is_str(got ? got->id : "(nothing)", s->id, "the example of a symptom leads to its row");
+		got = know_symptom(k, a, s->example, strlen(s->example), true, &fragment);
+		if (got && symptom_of_socket(got))
+			ok(false, arena_printf(a, "in a reply \"%s\" is no symptom of the socket: %s", s->example, got->id));
 	}
 	ok(n >= 100, "there are at least 100 symptoms");
 }
@@ -165,6 +226,7 @@ int main(void)
 	if (error)
 		return tap_done();
 	examples(k);
+	anybodys_words(k);
 	no_shadows(k);
 	causes(k, a);
 	symptoms(k, a);

@@ -1,0 +1,42 @@
+#ifndef DIAG_EXPLAIN_INSIDE_H
+#define DIAG_EXPLAIN_INSIDE_H
+
+/*
+ * explain-inside - one paste while it is being explained: what explain.c and explain-symptoms.c share. Nobody else
+ * includes it.
+ */
+
+#include "diag/bounce.h"
+#include "diag/diagnose.h"
+#include "diag/paste.h"
+
+/* Lines in which a failure without a code is looked for when nothing else was found. */
+enum { LIMIT_WORDS_LINES = 200 };
+
+struct explainer {
+	struct arena		*arena;
+	const struct know	*know;
+	struct candidates	 candidates;
+	struct explanation	*e;
+	struct paste_lines	 lines;
+	struct found_replies	 found;
+	struct map		*seen;		/* symptoms, and numbers of Entra ID */
+	bool			 has_number;	/* of Entra ID, that the table knows */
+	int			 of_others, of_mail;	/* it speaks of something that isn't mail, or is: -1 not known yet */
+	struct paste_names	 names;
+	struct strv		 hidden_by_greeting;
+	struct bounce		 bounce;	/* empty unless it is one */
+	bool			*told;		/* of each line: it goes on with a server's reply above it */
+};
+
+/* Does the paste speak of something that isn't mail, and of mail? Each is found out when it is first asked. */
+bool explain_of_others(struct explainer *x);
+bool explain_of_mail(struct explainer *x);
+
+enum certainty explain_best_so_far(const struct explainer *x);
+
+/* Numbers of Entra ID, and what programs say without a reply: each adds its candidates. */
+void explain_aadsts(struct explainer *x);
+void explain_symptoms(struct explainer *x);
+
+#endif
