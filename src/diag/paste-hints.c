@@ -14,6 +14,8 @@ struct hints {
 	bool			 in_tls;
 	bool			 helo, ehlo;	/* what the client said */
 	bool			 overwritten;	/* stars in the greeting, XXXXXXXA in the EHLO answer */
+	bool			 refused_here, refused_elsewhere;	/* by this machine itself, by another one */
+	unsigned		 port_here;	/* 0 unknown */
 	bool			 foreign_root;	/* the chain ends in a root that nobody trusts */
 };
 
@@ -224,7 +226,7 @@ static void by_port(struct candidates *c, struct span line, unsigned named)
 		add(c, "port-blocked", LIKELY, STAGE_CONNECT, RANK_REPLY + 10,
 		    port_sentence(c, line, port, "no answer; clouds and internet providers block outgoing port 25"), "a time-out on port 25",
 		    list(c->arena, "connection-timeout,connection-dropped"));
-	if (!mail_port(port) && port > 25 && refused(line) && !diagnosed(c, "wrong-port"))
+	if (!mail_port(port) && port > 25 && refused(line) && !paste_names_here(line) && !diagnosed(c, "wrong-port"))
 		add(c, "wrong-port", LIKELY, STAGE_CONNECT, RANK_REPLY + 10, port_sentence(c, line, port, "refused, and not a port mail servers use"),
 		    "the port", list(c->arena, "connection-refused,client-misconfigured"));
 }
@@ -357,14 +359,33 @@ static void silent_465(struct candidates *c, const struct paste_lines *lines, co
 		    list(c->arena, "greeting-timeout,connection-dropped"));
 }
 
-/* The program talked to its own machine. */
-static void dialled_itself(struct candidates *c, const struct paste_names *names)
+/* Whose connection was refused? A line without an address ("code: 'ECONNREFUSED'") does not say. */
+static void read_refusal(struct hints *h, struct span line)
 {
-	if (!names->here || !diagnosed(c, "connection-refused") || diagnosed(c, "client-misconfigured") || (names->port && names->port != 25 && names->port != 465 && names->port != 587))
+	unsigned port = port_in(line);
+
+	if (!refused(line))
 		return;
-	add(c, "client-misconfigured", LIKELY, STAGE_CONNECT, RANK_REPLY + 10,
-	    arena_strdup(c->arena, "the program connected to its own machine (localhost), where no mail server listens: no host is set, or the setting is not read"),
-	    "the host that was dialled", list(c->arena, "connection-refused,connection-timeout"));
+	if (paste_names_here(line)) {
+		h->refused_here = true;
+		h->port_here = port;
+	} else if (port) {
+		h->refused_elsewhere = true;
+	}
+}
+
+/* The program talked to its own machine, whatever host its settings name. */
+static void dialled_itself(struct candidates *c, const struct paste_names *names, const struct hints *h)
+{
+	unsigned port = h->refused_here ? h->port_here : names->port;
+	const char *what = !port || mail_port(port)
+		? "the program connected to its own machine (localhost), where no mail server listens: no host is set, or the setting is not read"
+		: "a service of this very machine does not run or listens elsewhere: a content filter, a milter, a policy service";
+
+	if (!(names->here || h->refused_here) || h->refused_elsewhere || !diagnosed(c, "connection-refused"))
+		return;
+	add(c, "client-misconfigured", LIKELY, STAGE_CONNECT, RANK_REPLY + 10, arena_strdup(c->arena, what), "the host that was dialled",
+	    list(c->arena, "connection-refused,connection-timeout,wrong-port"));
 }
 
 void paste_hints(struct candidates *c, const struct paste_lines *lines, const struct paste_names *names)
@@ -375,6 +396,7 @@ void paste_hints(struct candidates *c, const struct paste_lines *lines, const st
 		struct span line = { lines->v[i].text, lines->v[i].len };
 
 		read_line(&h, c->arena, c->know, line);
+		read_refusal(&h, line);
 		if (!diagnosed(c, "connection-*") && !diagnosed(c, "greeting-timeout") && !diagnosed(c, "port-blocked"))
 			continue;
 		port_not_served(c, line, names);
@@ -387,5 +409,5 @@ void paste_hints(struct candidates *c, const struct paste_lines *lines, const st
 	login_before_tls(c, &h);
 	said_helo(c, &h);
 	silent_465(c, lines, names);
-	dialled_itself(c, names);
+	dialled_itself(c, names, &h);
 }

@@ -211,9 +211,9 @@ static void read_send_as(struct arena *a, struct span line, struct names *n)
 }
 
 /* "::1", "[::1]:25", "127.0.0.1:25", "localhost port": the machine itself, in a line about connecting. */
-static bool names_here(struct span line)
+bool paste_names_here(struct span line)
 {
-	static const char *const words[] = { "127.0.0.1", "\"localhost\"", "'localhost'", "localhost:", "localhost,", "localhost port", " ::1", "[::1]", "'::1'" };
+	static const char *const words[] = { "127.0.0.1", "\"localhost\"", "'localhost'", "localhost:", "localhost,", "localhost port", " ::1", "[::1]", "'::1'", "host: localhost" };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
 		if (span_find_nocase(line, span_of(words[i])))
@@ -235,7 +235,7 @@ struct paste_names paste_names(struct arena *a, const struct paste_lines *lines)
 		read_addresses(a, line, from_keys, ARRAY_LEN(from_keys), &n.from);
 		read_send_as(a, line, &n);
 		if (span_find_nocase(line, SPAN_LITERAL("connect")) || span_find_nocase(line, SPAN_LITERAL("refused")))
-			n.here |= names_here(line);
+			n.here |= paste_names_here(line);
 	}
 	return (struct paste_names) {
 		.host = n.host ? n.host : "", .user = n.user ? n.user : "", .from = n.from ? n.from : "", .port = n.port > 0 ? (unsigned)n.port : 0,

@@ -73,6 +73,8 @@ struct paste_names {
 };
 struct paste_names paste_names(struct arena *a, const struct paste_lines *lines);
 
+/* Does a line about connecting name this very machine: "127.0.0.1:25", "localhost", "[::1]"? */
+bool paste_names_here(struct span line);
 /* The number behind a host that ends at `end`: "smtp.example.com:587", "smtp.example.com[192.0.2.1]:587", "smtp.example.com,
  * 587", "smtp.example.com 25"; 0 = none. */
 unsigned paste_port_after(struct span line, const char *end);
