@@ -382,7 +382,10 @@ static void dialled_itself(struct candidates *c, const struct paste_names *names
 		? "the program connected to its own machine (localhost), where no mail server listens: no host is set, or the setting is not read"
 		: "a service of this very machine does not run or listens elsewhere: a content filter, a milter, a policy service";
 
-	if (!(names->here || h->refused_here) || h->refused_elsewhere || !diagnosed(c, "connection-refused"))
+	bool chosen = mail_port(port) && port != 25 && port != 465 && port != 587;
+
+	/* Nobody gets to 2525 by default: a server of this machine is meant. */
+	if (!(names->here || h->refused_here) || h->refused_elsewhere || chosen || !diagnosed(c, "connection-refused"))
 		return;
 	add(c, "client-misconfigured", LIKELY, STAGE_CONNECT, RANK_REPLY + 10, arena_strdup(c->arena, what), "the host that was dialled",
 	    list(c->arena, "connection-refused,connection-timeout,wrong-port"));
