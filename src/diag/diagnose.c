@@ -293,8 +293,9 @@ static const struct role *role_of(const struct candidates *c, const struct candi
 }
 
 /*
- * At a login, and where an administrator of the provider is asked, nobody else's places help: no Exchange admin center for a Gmail account.
- * Elsewhere the other side may be meant: who sends from Microsoft 365 to Gmail.
+ * At a login, and where an administrator of the provider is asked, nobody else's places help: no
+ * Exchange admin center for a Gmail account. Elsewhere the other side may be meant: who sends from
+ * Microsoft 365 to Gmail.
  */
 static void leave_out_steps(struct diagnosed *d, const char *provider)
 {

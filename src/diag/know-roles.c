@@ -1,5 +1,6 @@
 /*
- * roles.tsv: which administrator can do it, and the cells of the other tables that name one: "tenant-admin/security-admin".
+ * roles.tsv: which administrator can do it, and the cells of the other tables that name one:
+ * "tenant-admin/security-admin".
  */
 #include "diag/know-tables.h"
 
@@ -23,7 +24,8 @@ static void *read_role(struct load *l)
 	r->id = load_must(l, R_ID);
 	load_unique(l, TABLE_ROLES, R_ID);
 	r->title = load_must(l, R_TITLE);
-	if (!str_has_prefix(r->title, "a ") && !str_has_prefix(r->title, "an ") && !str_has_prefix(r->title, "the "))
+	if (!str_has_prefix(r->title, "a ") && !str_has_prefix(r->title, "an ") &&
+	    !str_has_prefix(r->title, "the "))
 		load_bad(l, R_TITLE, "begins with none of: a, an, the");
 	load_must(l, R_PROVIDERS);
 	r->providers = load_list(l, R_PROVIDERS, ' ');
@@ -61,7 +63,8 @@ static const struct role *usual_role(const struct know *k, const char *provider)
 {
 	size_t i = 0;
 
-	while (i + 1 < table_size(k, TABLE_ROLES) && !role_is_at(know_role_at(k, i), provider))
+	while (i + 1 < table_size(k, TABLE_ROLES) &&
+	       !role_is_at(know_role_at(k, i), provider))
 		i++;
 	return know_role_at(k, i);
 }

@@ -1,12 +1,16 @@
 /*
- * The address that a reply names: the one the server saw. "554 5.7.1 Client host [192.0.2.25] blocked".
+ * The address that a reply names: the one the server saw.
+ * "554 5.7.1 Client host [192.0.2.25] blocked"
  */
 #include "diag/diagnose.h"
 
 #include "base/arena.h"
 #include "base/str.h"
 
-/* "192.0.2.25" at p: its length, and its value in network order; 0 when none is there. RFC 5321, 4.1.3: IPv4-address-literal. */
+/*
+ * "192.0.2.25" at p: its length, and its value with the first part on top; 0 when none is there.
+ * RFC 5321, 4.1.3: IPv4-address-literal.
+ */
 static size_t quad_at(const char *p, unsigned long *ret)
 {
 	unsigned long value = 0;
@@ -28,12 +32,16 @@ static size_t quad_at(const char *p, unsigned long *ret)
 	return n;
 }
 
-/* Is it an address of the internet? Not a private one (RFC 1918), nor what lists answer with (127.0.0.2), nor multicast. */
+/*
+ * Is it an address of the internet? Not a private one (RFC 1918), nor what lists answer with
+ * (127.0.0.2), nor multicast.
+ */
 static bool is_public(unsigned long v)
 {
 	unsigned long a = v >> 24, ab = v >> 16;
 
-	return a != 0 && a != 10 && a != 127 && a < 224 && ab != (169UL << 8 | 254) && ab != (192UL << 8 | 168) && v >> 20 != (172UL << 4 | 1);
+	return a != 0 && a != 10 && a != 127 && a < 224 && ab != (169UL << 8 | 254) &&
+	       ab != (192UL << 8 | 168) && v >> 20 != (172UL << 4 | 1);
 }
 
 /* Is it part of a longer word there: a name, a version? */
@@ -43,7 +51,9 @@ static bool stands_alone(const char *text, size_t at, size_t n)
 
 	if (ascii_is_alnum(before) || strchr(".-_/", before))
 		return false;
-	return !ascii_is_alnum(after) && !strchr("-_/", after ? after : ' ') && !(after == '.' && ascii_is_alnum(text[at + n + 1]));
+	if (after == '.' && ascii_is_alnum(text[at + n + 1]))
+		return false;
+	return !ascii_is_alnum(after) && !strchr("-_/", after ? after : ' ');
 }
 
 const char *reply_address(struct arena *a, const struct reply *r)

@@ -92,7 +92,10 @@ static const char *title_of(const struct advice *advice, const char *id)
 	return c && *c->title ? c->title : id;
 }
 
-/* "Entra admin center > ... (a Reports Reader)": who can do the step, where that is somebody else than who fixes the cause. */
+/*
+ * "Entra admin center > ... (a Reports Reader)": who can do the step, where that is somebody else
+ * than who fixes the cause.
+ */
 static const char *place(struct arena *a, const struct fix_step *s, const struct role *usual)
 {
 	return s->role && s->role != usual ? arena_printf(a, "%s (%s)", s->where, s->role->title) : s->where;
