@@ -41,7 +41,8 @@ static void handshake(struct attempt *t, struct smtp *s)
 	else if (f && (f->closed || f->reset))
 		t->outcome = CLOSED;
 	else
-		t->outcome = f && !f->timeout && !f->local && !f->cancelled && !f->too_large && !*f->peer_bytes ? REFUSED : UNKNOWN;
+		t->outcome = f && !f->timeout && !f->local && !f->cancelled && !f->too_large &&
+			     !*f->peer_bytes ? REFUSED : UNKNOWN;
 	t->why = f ? f->text : smtp_failure(s)->text;
 }
 

@@ -8,13 +8,13 @@
 enum {
 	LIMIT_REPLY_LINE	= 8 * 1024,		/* bytes of one reply line, without CRLF */
 	LIMIT_REPLY_LINES	= 256,			/* lines of one reply */
-	LIMIT_MECHANISMS	= 64,			/* names after AUTH that are kept; the longest list seen has 12 */
+	LIMIT_MECHANISMS	= 64,			/* names after AUTH that are kept */
 	LIMIT_MECHANISM		= 64,			/* bytes of one; RFC 4422, 3.1 allows 20 */
 	LIMIT_MECHANISM_WORDS	= 256,			/* words after AUTH that are looked at */
-	LIMIT_KEYWORD		= 8 * 1024,		/* bytes of one EHLO keyword's parameters, all its lines together */
-	LIMIT_RSA_BITS		= 16384,		/* of a modulus in a peer's certificate; GnuTLS verifies none above it either */
-	LIMIT_RSA_EXPONENT	= 64,			/* bits; FIPS 186-5, A.1.1 allows 256, everybody uses 17 */
-	LIMIT_DH_BITS		= 8192,			/* of a peer's prime, DSA or Diffie-Hellman; RFC 7919's largest group */
+	LIMIT_KEYWORD		= 8 * 1024,		/* bytes of an EHLO keyword's parameters */
+	LIMIT_RSA_BITS		= 16384,		/* of a peer's modulus; as GnuTLS's limit */
+	LIMIT_RSA_EXPONENT	= 64,			/* bits; usual are 17 */
+	LIMIT_DH_BITS		= 8192,			/* of a peer's prime; RFC 7919's largest */
 	LIMIT_TRANSCRIPT	= 256 * 1024,		/* bytes of text in one transcript */
 	LIMIT_DNS_ANSWER	= 64 * 1024,
 	LIMIT_HTTP_BODY		= 1024 * 1024,

@@ -54,7 +54,7 @@ void scan_seek(struct scan *s, size_t pos);	/* to an absolute place, the end at 
 unsigned long scan_number(struct scan *s, unsigned long max);	/* decimal digits, at least one */
 
 /* Pieces: never fail; an empty span at the end. */
-struct span scan_line(struct scan *s);		/* up to LF or the end; the line end (span_line()) is eaten, not returned */
+struct span scan_line(struct scan *s);		/* up to LF or the end, span_line() of it */
 struct span scan_until(struct scan *s, const char *stops);	/* up to one of the bytes in stops, not eaten */
 struct span scan_while(struct scan *s, bool (*is)(char c));
 struct span scan_rest(struct scan *s);

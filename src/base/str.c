@@ -13,7 +13,8 @@ struct span span_of(const char *s)
 	return (struct span) { s ? s : "", s ? strlen(s) : 0 };
 }
 
-/* A line ends in CRLF (RFC 5321, 2.3.8). Senders that convert LF twice write CR CR LF; others write LF alone. */
+/* A line ends in CRLF (RFC 5321, 2.3.8). Senders that convert LF twice write CR CR LF; others write
+ * LF alone. */
 struct span span_line(struct span line)
 {
 	if (line.len && line.p[line.len - 1] == '\n')

@@ -20,7 +20,8 @@ struct span {
 #define SPAN_LITERAL(s) ((struct span) { (s), sizeof(s) - 1 })
 
 struct span span_of(const char *s);		/* NULL gives an empty span */
-/* A line without its line end: an LF and all CRs before it, or CRs at the end. The only place that decides where a line ends. */
+/* A line without its line end: an LF and all CRs before it, or CRs at the end. The only place that
+ * decides where a line ends. */
 struct span span_line(struct span line);
 struct span span_trim(struct span s);		/* without blanks, tabs, CR and LF at both ends */
 bool span_eq(struct span a, const char *b);

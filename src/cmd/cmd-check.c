@@ -68,7 +68,8 @@ static void print(void *arg)
 	} else {
 		bad = report_json(run->to, job->result, str_eq(o->format, "ndjson") || run->targets.n > 1);
 	}
-	/* Whole, or not at all: nothing of it may wait in the buffer while the next target is asked. */
+	/* Whole, or not at all: nothing of it may wait in the buffer while the next target is
+	 * asked. */
 	bad |= fflush(run->to);
 	if (bad && !run->broken)
 		run->why_broken = errno;

@@ -90,14 +90,18 @@ int _gnutls_global_init_skip(void)
 }
 
 /*
- * A standard descriptor that is closed would be the number of the next socket or file, and what is printed would go there. So something
- * takes its place with which reading or writing fails as it did before.
+ * A standard descriptor that is closed would be the number of the next socket or file, and what is
+ * printed would go there. So something takes its place with which reading or writing fails as it
+ * did before.
  */
 static void keep_standard_descriptors(void)
 {
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		int useless = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", useless) != fd)
 			_exit(EXIT_UNTESTED);	/* nothing can be said, and to nobody */
+	}
 }
 
 /* What the commands write they have flushed and judged; this is for helps and lists. */

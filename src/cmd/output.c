@@ -34,7 +34,8 @@ bool output_close(FILE *to, const struct output_options *o, const char *command)
 		err = errno;
 		bad = 1;
 	}
-	/* The reader has enough (head, a pager): the end that SIGPIPE makes of every other program, unless whoever started us ignores it. */
+	/* The reader has enough (head, a pager): the end that SIGPIPE makes of every other program,
+	 * unless whoever started us ignores it. */
 	if (bad && err == EPIPE)
 		raise(SIGPIPE);
 	if (bad)

@@ -42,8 +42,9 @@ struct scope {
 };
 
 /*
- * Starts the loop, runs fn in the first fiber, and returns what it returned when it and all that it began have ended. Sets SIGPIPE to
- * ignored, SIGUSR1 to fiber_list(stderr), SIGINT and SIGTERM to fiber_cancel of the first fiber (a second one ends the program).
+ * Starts the loop, runs fn in the first fiber, and returns what it returned when it and all that it
+ * began have ended. Meanwhile SIGPIPE is caught and does nothing, SIGUSR1 is fiber_list(stderr), and
+ * SIGINT and SIGTERM are fiber_cancel of the first fiber; a second one ends the program at once.
  * -1 when the loop can't be made. Not to be nested; may be called again after it returned.
  */
 int fiber_run(int (*fn)(void *arg), void *arg);

@@ -97,7 +97,7 @@ bool waiter_fire(struct waiter **list);				/* wakes the first; false when there 
 struct hub {
 	bool		    running;		/* between start and end of fiber_run() */
 	struct fiber	   *current;
-	struct fiber	   *guest;		/* for whom the hub runs fiber_on_hub()'s function; NULL when it does not */
+	struct fiber	   *guest;		/* for whom fiber_on_hub() runs, or NULL */
 	struct fiber	   *first;		/* the fiber of fiber_run(); NULL once it has returned */
 	struct fiber	   *all;		/* in order of birth, a ring */
 	struct fiber	   *ready, **ready_end;

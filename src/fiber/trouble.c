@@ -45,7 +45,8 @@ static void on_segv(int sig, siginfo_t *info, void *context)
 	sigaction(sig, &kept.old_segv, NULL);
 }
 
-/* Writing to nobody is an error, not the end. Not SIG_IGN: what is ignored stays so in the programs we start. */
+/* Writing to nobody is an error, not the end. Not SIG_IGN: what is ignored stays so in the programs
+ * we start. */
 static void on_pipe(int sig)
 {
 	(void)sig;
@@ -86,8 +87,9 @@ static void on_list_wanted(uv_signal_t *h, int sig)
 }
 
 /*
- * The first SIGINT or SIGTERM cancels the first fiber; the second is the kernel's and ends us, also where something computes and the loop
- * is never reached. So the handler itself gives both back to the kernel: libuv's would leave that to a callback of the loop.
+ * The first SIGINT or SIGTERM cancels the first fiber; the second is the kernel's and ends us, also
+ * where something computes and the loop is never reached. So the handler itself gives both back to
+ * the kernel: libuv's would leave that to a callback of the loop.
  */
 static struct {
 	int			 sig;
@@ -95,7 +97,7 @@ static struct {
 	struct sigaction	 old;
 } stops[] = { { .sig = SIGINT }, { .sig = SIGTERM } };
 
-static uv_async_t wake;				/* uv_async_send() is async-signal-safe (libuv's manual) */
+static uv_async_t wake;				/* async-signal-safe (libuv's manual) */
 static volatile sig_atomic_t stop_signal;
 
 /* Anywhere in the program: only what POSIX calls async-signal-safe. */

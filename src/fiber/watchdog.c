@@ -1,9 +1,11 @@
 /*
  * watchdog - the end of a computation that does not end.
  *
- * Why it does not go back to the hub and have the report written: the signal comes at any instruction, perhaps in the middle of malloc(), of
- * a change to the facts or of a TLS session that a check will want to close. What is said after that would rest on memory that nobody can
- * vouch for, and a report is a promise. So the handler uses only what POSIX calls async-signal-safe, and ends the process.
+ * Why it does not go back to the hub and have the report written: the signal comes at any
+ * instruction, perhaps in the middle of malloc(), of a change to the facts or of a TLS session that
+ * a check will want to close. What is said after that would rest on memory that nobody can vouch
+ * for, and a report is a promise. So the handler uses only what POSIX calls async-signal-safe, and
+ * ends the process.
  */
 #include "fiber/watchdog.h"
 
@@ -48,7 +50,8 @@ static const char *who(void)
 
 static void bite(void)
 {
-	static const char head[] = "smtpwhy: stopped: ", tail[] = " was still computing when the time was up\n";
+	static const char head[] = "smtpwhy: stopped: ";
+	static const char tail[] = " was still computing when the time was up\n";
 	char line[sizeof(head) + sizeof(fiber_hub.current->name) + sizeof(tail)];
 	const char *name = who();
 	size_t n = strlen(name);
@@ -91,7 +94,7 @@ void watchdog_begin(int64_t ms)
 	dog.progress = UINT64_MAX;		/* the first look only remembers */
 	/* Neither a child nor a program we become inherits the timer. */
 	if (timer_create(CLOCK_MONOTONIC, &event, &dog.timer) != 0)
-		return;				/* no limit but the usual ones: not worth refusing the run for */
+		return;				/* the usual limits are left */
 	sigemptyset(&look.sa_mask);
 	sigaction(SIGALRM, &look, &dog.old);
 	dog.on = true;

@@ -39,11 +39,13 @@ struct reading {
 	size_t			 words;		/* after AUTH, so far */
 };
 
-/* Only the first thing that is left out is told: a server that sends one list without end may send several. */
+/* Only the first thing that is left out is told: a server that sends one list without end may send
+ * several. */
 static void leave_out(struct reading *rd, const char *what, int most)
 {
 	if (!rd->offer.left_out)
-		rd->offer.left_out = arena_printf(rd->arena, "%s: only the first %d are read", what, most);
+		rd->offer.left_out = arena_printf(rd->arena, "%s: only the first %d are read", what,
+						  most);
 }
 
 static void mechanism_add(struct reading *rd, struct span word)
@@ -80,18 +82,20 @@ static void keyword_add(struct reading *rd, const char *keyword, struct span par
 {
 	const char *before = map_get(rd->offer.keywords, keyword);
 	size_t len = before ? strlen(before) : 0, room = LIMIT_KEYWORD - len - (len > 0);
+	char *value;
 
 	if (len >= LIMIT_KEYWORD)
 		room = 0;
 	if (parameters.len > room) {
-		leave_out(rd, arena_printf(rd->arena, "the parameters of %.20s have too many bytes", keyword), LIMIT_KEYWORD);
+		leave_out(rd, arena_printf(rd->arena, "the parameters of %.20s have too many bytes", keyword),
+			  LIMIT_KEYWORD);
 		parameters.len = room;
 	}
 	/* Nothing new is nothing to be copied. */
 	if (before && !parameters.len)
 		return;
-	map_set(rd->offer.keywords, keyword, len ? arena_printf(rd->arena, "%s %s", before, span_dup(rd->arena, parameters)) :
-						   span_dup(rd->arena, parameters));
+	value = span_dup(rd->arena, parameters);
+	map_set(rd->offer.keywords, keyword, len ? arena_printf(rd->arena, "%s %s", before, value) : value);
 }
 
 /* "SIZE 157286400", "AUTH LOGIN XOAUTH2", and "AUTH=LOGIN" as Outlook Express wanted it in 1998. */

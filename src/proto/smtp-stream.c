@@ -170,7 +170,8 @@ struct reading {
 	int64_t		 at_ms[LIMIT_REPLY_LINES + 1];	/* when each line came */
 };
 
-/* The lines that were taken, as a reply. NULL only with a failure: take_line() has accepted each of them, so none is expected. */
+/* The lines that were taken, as a reply. NULL only with a failure: take_line() has accepted each of
+ * them, so none is expected. */
 static const struct reply *make_reply(struct smtp *s, const struct reading *rd)
 {
 	struct span *lines = arena_alloc(s->arena, (rd->lines ? rd->lines : 1) * sizeof(*lines));

@@ -1,13 +1,16 @@
 /*
  * tls-guard - keys that are too large to compute with are refused before anything is computed.
  *
- * The server chooses its key, and in TLS 1.2 it needs neither the private key nor an authority to have the client compute with it: the
- * signature is verified before anybody finds out that it is wrong (RFC 5246, 7.4.3). A modulus of 131,072 bits takes minutes, in which
- * neither a time limit nor a signal is looked at. GnuTLS has a limit, but applies it to the chain only, after the handshake.
+ * The server chooses its key, and in TLS 1.2 it needs neither the private key nor an authority to
+ * have the client compute with it: the signature is verified before anybody finds out that it is
+ * wrong (RFC 5246, 7.4.3). A modulus of 131,072 bits takes minutes, in which neither a time limit
+ * nor a signal is looked at. GnuTLS has a limit, but applies it to the chain only, after the
+ * handshake.
  *
- * GnuTLS calls a hook with each message before it reads it. Every client's session of this process must have it, libcurl's too, before
- * the first byte is read: a server may send its whole flight before it has seen a ClientHello. libcurl shows its session only after that,
- * so gnutls_init() itself is ours: the dynamic linker prefers the program's, and ours calls the library's.
+ * GnuTLS calls a hook with each message before it reads it. Every client's session of this process
+ * must have it, libcurl's too, before the first byte is read: a server may send its whole flight
+ * before it has seen a ClientHello. libcurl shows its session only after that, so gnutls_init()
+ * itself is ours: the dynamic linker prefers the program's, and ours calls the library's.
  */
 #include "proto/tls-inside.h"
 
@@ -18,12 +21,14 @@
 #include "base/limits.h"
 #include "base/scan.h"
 
-/* The last refusal. Read right after gnutls_handshake() has answered TLS_TOO_LARGE, with no wait in between. */
+/* The last refusal. Read right after gnutls_handshake() has answered TLS_TOO_LARGE, with no wait in
+ * between. */
 static char refused[80];
 
 static int refuse(const char *what, unsigned bits, unsigned most)
 {
-	snprintf(refused, sizeof(refused), "%s of %u bits (at most %u are accepted)", what, bits, most);
+	snprintf(refused, sizeof(refused), "%s of %u bits (at most %u are accepted)", what, bits,
+		 most);
 	return TLS_TOO_LARGE;
 }
 
@@ -66,10 +71,13 @@ static int look_at_rsa(gnutls_x509_crt_t crt)
 	exponent = datum_bits(&e);
 	if (modulus > LIMIT_RSA_BITS)
 		return refuse("an RSA key", modulus, LIMIT_RSA_BITS);
-	return exponent > LIMIT_RSA_EXPONENT ? refuse("an RSA key with a public exponent", exponent, LIMIT_RSA_EXPONENT) : 0;
+	if (exponent > LIMIT_RSA_EXPONENT)
+		return refuse("an RSA key with a public exponent", exponent, LIMIT_RSA_EXPONENT);
+	return 0;
 }
 
-/* A certificate that can't be read is not refused here: GnuTLS will say what is wrong with it, and has no key to compute with. */
+/* A certificate that can't be read is not refused here: GnuTLS will say what is wrong with it, and
+ * has no key to compute with. */
 static int look_at_certificate(struct span der)
 {
 	gnutls_datum_t d = { (unsigned char *)(uintptr_t)der.p, (unsigned)der.len };
@@ -97,7 +105,8 @@ static size_t scan_u24(struct scan *s)
 	return high << 16 | scan_u16(s);
 }
 
-/* Certificate (RFC 5246, 7.4.2): a list; in TLS 1.3 (RFC 8446, 4.4.2) a context before it, and extensions behind each. */
+/* Certificate (RFC 5246, 7.4.2): a list; in TLS 1.3 (RFC 8446, 4.4.2) a context before it, and
+ * extensions behind each. */
 static int look_at_chain(struct scan s, bool tls13)
 {
 	int r = 0;
@@ -128,7 +137,8 @@ static int look_at_prime(gnutls_session_t session, struct scan s)
 	return bits > LIMIT_DH_BITS ? refuse("a Diffie-Hellman prime", bits, LIMIT_DH_BITS) : 0;
 }
 
-static int look(gnutls_session_t session, unsigned type, unsigned when _unused_, unsigned incoming, const gnutls_datum_t *message)
+static int look(gnutls_session_t session, unsigned type, unsigned when _unused_, unsigned incoming,
+		const gnutls_datum_t *message)
 {
 	struct scan s = scan_over(message->data, message->size);
 

@@ -43,11 +43,14 @@ const char *tls_alert_name(int alert);
 
 /* --- tls-guard.c --- */
 
-/* What gnutls_handshake() answers when the peer's key is too large to compute with: LIMIT_RSA_BITS, LIMIT_RSA_EXPONENT, LIMIT_DH_BITS. */
+/* What gnutls_handshake() answers when the peer's key is too large to compute with: LIMIT_RSA_BITS,
+ * LIMIT_RSA_EXPONENT, LIMIT_DH_BITS. */
 enum { TLS_TOO_LARGE = GNUTLS_E_CONSTRAINT_ERROR };
-/* Sees to that in this session. gnutls_init() has done it already where the dynamic linker lets it; twice is fine. */
+/* Sees to that in this session. gnutls_init() has done it already where the dynamic linker lets it;
+ * twice is fine. */
 void tls_guard(gnutls_session_t session);
-/* The last one that was too large: "an RSA key of 32768 bits (at most 16384 are accepted)". To be asked before anything else is done. */
+/* The last one that was too large: "an RSA key of 32768 bits (at most 16384 are accepted)". To be
+ * asked before anything else is done. */
 const char *tls_guard_words(void);
 
 /* GnuTLS's error codes that are about us, not about the peer. */

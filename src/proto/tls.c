@@ -178,7 +178,8 @@ static int shake(struct tls *t, struct tls_trust *trust, const struct tls_ask *a
 			trace(TRACE_TLS, "warning %s", tls_alert_name((int)gnutls_alert_get(t->session)));
 		if (gnutls_error_is_fatal(r))
 			/* GnuTLS, too, gives up after sixteen, and calls it an error of its own. */
-			return warnings >= WARNINGS_MOST && r == GNUTLS_E_INTERNAL_ERROR ? GNUTLS_E_UNEXPECTED_PACKET : r;
+			return warnings >= WARNINGS_MOST && r == GNUTLS_E_INTERNAL_ERROR ?
+			       GNUTLS_E_UNEXPECTED_PACKET : r;
 		if (!t->blocked || r == GNUTLS_E_WARNING_ALERT_RECEIVED) {
 			if (++warnings > WARNINGS_MOST)
 				return GNUTLS_E_UNEXPECTED_PACKET;
@@ -336,7 +337,8 @@ struct tls *tls_connect(struct net *n, struct arena *a, int fd, const struct tls
 	if (r < 0 || waiting < 0) {
 		explain(t, r, waiting, ret_why);
 		if (r == TLS_TOO_LARGE)
-			(void)gnutls_alert_send(t->session, GNUTLS_AL_FATAL, GNUTLS_A_UNSUPPORTED_CERTIFICATE);
+			(void)gnutls_alert_send(t->session, GNUTLS_AL_FATAL,
+						GNUTLS_A_UNSUPPORTED_CERTIFICATE);
 		else if (r < 0 && waiting == 0 && t->session)
 			gnutls_alert_send_appropriate(t->session, r);
 		tls_free(t);

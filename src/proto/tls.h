@@ -73,7 +73,7 @@ struct tls_failure {
 	bool		 timeout, cancelled, local;
 	bool		 closed;		/* the server ended the connection without an alert */
 	bool		 reset;			/* ... by a reset */
-	bool		 too_large;		/* its key is larger than we compute with: says nothing of the version */
+	bool		 too_large;		/* its key is larger than we compute with */
 };
 
 /*

@@ -41,7 +41,8 @@ struct talk_tls_findings {
 	const char	*version;	/* an alert about versions or ciphers */
 	const char	*too_large;	/* the key is larger than we compute with */
 };
-/* Leaves tls.$.state (plaintext, timeout, closed, alert, too-large, failed), tls.$.alert, tls.$.heard, and answers with the verdict. */
+/* Leaves tls.$.state (plaintext, timeout, closed, alert, too-large, failed), tls.$.alert,
+ * tls.$.heard, and answers with the verdict. */
 enum status talk_tls_failed(struct probe *p, const struct smtp *s, const struct talk_tls_findings *names);
 
 /*

@@ -2,7 +2,8 @@
 #define TESTS_BIG_KEY_H
 
 /*
- * big-key - certificates with RSA keys of any size: nobody holds the key, and nobody made the signature. For what must not be computed with.
+ * big-key - certificates with RSA keys of any size: nobody holds the key, and nobody made the
+ * signature. For what must not be computed with.
  */
 
 #include <gnutls/x509.h>

@@ -55,7 +55,8 @@ static void offers(void)
 
 /* --- limits --- */
 
-/* An EHLO reply of n lines after the first; each is what line() writes for its number, cut at the longest line allowed. */
+/* An EHLO reply of n lines after the first; each is what line() writes for its number, cut at the
+ * longest line allowed. */
 static void big_offer(struct arena *a, size_t n, void (*line)(struct buf *b, size_t i), struct smtp_offer *ret)
 {
 	struct span *lines = arena_alloc(a, (n + 1) * sizeof(*lines));

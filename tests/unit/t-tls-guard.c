@@ -1,6 +1,7 @@
 /*
- * t-tls-guard - a server's key is looked at before anything is computed with it: at the edge of each limit, in a first flight of TLS 1.2
- * that nobody holds a key for, and further up in a chain, in TLS 1.2 and 1.3.
+ * t-tls-guard - a server's key is looked at before anything is computed with it: at the edge of
+ * each limit, in a first flight of TLS 1.2 that nobody holds a key for, and further up in a chain,
+ * in TLS 1.2 and 1.3.
  */
 #include <assert.h>
 #include <errno.h>

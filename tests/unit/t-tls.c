@@ -290,7 +290,8 @@ static void broken(const char *title, const char *const *script, const char *tex
 	run_end(r);
 }
 
-/* unrecognized_name as a warning, which servers do send: once is harmless, without end is the server's fault and not ours. */
+/* unrecognized_name as a warning, which servers do send: once is harmless, without end is the
+ * server's fault and not ours. */
 #define WARNING "\\x15\\x03\\x03\\x00\\x02\\x01\\x70"
 #define WARNINGS_8 WARNING WARNING WARNING WARNING WARNING WARNING WARNING WARNING
 
