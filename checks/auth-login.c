@@ -29,7 +29,8 @@ const struct check check_auth_login = {
 	.findings	= (const struct finding[]) {
 		{ "login.refused", "The server refuses the login with user name and password", NULL },
 		{ "login.broken", "The connection breaks during AUTH LOGIN", "connection-dropped" },
-		{ "login.withheld", "DNS alone names the host, and nothing else speaks for it: the password was not sent", NULL },
+		{ "login.withheld", "DNS alone names the host, and nothing else speaks for it: the "
+			"password was not sent", NULL },
 		{ NULL, NULL, NULL },
 	},
 	.ports		= true,

@@ -29,7 +29,8 @@ const struct check check_auth_oauthbearer = {
 	.findings	= (const struct finding[]) {
 		{ "oauthbearer.refused", "The server refuses the bearer token", NULL },
 		{ "oauthbearer.broken", "The connection breaks during AUTH OAUTHBEARER", "connection-dropped" },
-		{ "oauthbearer.withheld", "DNS alone names the host, and nothing else speaks for it: the token was not sent", NULL },
+		{ "oauthbearer.withheld", "DNS alone names the host, and nothing else speaks for "
+			"it: the token was not sent", NULL },
 		{ NULL, NULL, NULL },
 	},
 	.ports		= true,

@@ -29,7 +29,8 @@ const struct check check_auth_plain = {
 	.findings	= (const struct finding[]) {
 		{ "plain.refused", "The server refuses user name and password", NULL },
 		{ "plain.broken", "The connection breaks during AUTH PLAIN", "connection-dropped" },
-		{ "plain.withheld", "DNS alone names the host, and nothing else speaks for it: the password was not sent", NULL },
+		{ "plain.withheld", "DNS alone names the host, and nothing else speaks for it: the "
+			"password was not sent", NULL },
 		{ NULL, NULL, NULL },
 	},
 	.ports		= true,

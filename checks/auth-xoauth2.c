@@ -29,7 +29,8 @@ const struct check check_auth_xoauth2 = {
 	.findings	= (const struct finding[]) {
 		{ "xoauth2.refused", "The server refuses the token", NULL },
 		{ "xoauth2.broken", "The connection breaks during AUTH XOAUTH2", "connection-dropped" },
-		{ "xoauth2.withheld", "DNS alone names the host, and nothing else speaks for it: the token was not sent", NULL },
+		{ "xoauth2.withheld", "DNS alone names the host, and nothing else speaks for it: "
+			"the token was not sent", NULL },
 		{ NULL, NULL, NULL },
 	},
 	.ports		= true,

@@ -149,7 +149,8 @@ const struct check check_dns_address = {
 		{ "address.bad-name", "What was given is no host name", "host-not-found" },
 		{ "address.look-up", "The resolver answers with an error", "dns-failure" },
 		{ "address.no-resolver", "No resolver answers", "dns-failure" },
-		{ "address.bad-answer", "The resolver's answer is malformed: it tells nothing of the name", "dns-failure" },
+		{ "address.bad-answer", "The resolver's answer is malformed: it tells nothing of "
+			"the name", "dns-failure" },
 		{ "address.half", "Addresses of one family can't be looked up; programs that ask for both wait or fail", "dns-failure" },
 		{ "address.private", "A public provider's name leads to private addresses: something here answers in its place", NULL },
 		{ NULL, NULL, NULL },

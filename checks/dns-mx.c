@@ -38,7 +38,8 @@ static enum status no_record(struct probe *p, const char *domain)
 	if (own.status == DNS_NODATA || own.status == DNS_NXDOMAIN)
 		return probe_fail(p, "mx.nowhere", "%s has neither an MX record nor an address: mail to it can't be delivered", domain);
 	if (own.status != DNS_OK)
-		return probe_unknown(p, "mx.no-address", "%s has no MX record, and its own address can't be looked up (%s)", domain,
+		return probe_unknown(p, "mx.no-address",
+			"%s has no MX record, and its own address can't be looked up (%s)", domain,
 				     dns_status_name(own.status));
 	found(p, domain);
 	return probe_warn(p, "mx.none", "no MX record; mail goes to the address of %s itself", domain);
@@ -121,8 +122,10 @@ const struct check check_dns_mx = {
 		  "recipient-domain-not-found" },
 		{ "mx.look-up", "The resolver answers with an error when asked for the MX records", "dns-failure" },
 		{ "mx.no-resolver", "No resolver answers", "dns-failure" },
-		{ "mx.bad-answer", "The resolver's answer is malformed: it tells nothing of the domain", "dns-failure" },
-		{ "mx.no-address", "There is no MX record, and the address that would take its place can't be looked up", "dns-failure" },
+		{ "mx.bad-answer", "The resolver's answer is malformed: it tells nothing of the "
+			"domain", "dns-failure" },
+		{ "mx.no-address", "There is no MX record, and the address that would take its "
+			"place can't be looked up", "dns-failure" },
 		{ NULL, NULL, NULL },
 	},
 	.optional	= true,

@@ -103,10 +103,14 @@ static const char *control_host(struct probe *p)
 static const char *words_of(const char *state)
 {
 	static const struct { const char *state, *words; } table[] = {
-		{ "open", "answers" }, { "filtered", "does not answer, either" }, { "refused", "is refused, too" },
-		{ "pretended", "opens and speaks no TLS: something in between takes connections in its place" },
-		{ "no-route", "can't be reached, either: there is no route to it" }, { "unreachable", "is unreachable, too" },
-		{ "prohibited", "is prohibited, too" }, { "reset", "is reset, too" }, { "no-address", "has no address" },
+		{ "open", "answers" }, { "filtered", "does not answer, either" }, { "refused",
+			"is refused, too" },
+		{ "pretended", "opens and speaks no TLS: something in between takes connections in "
+			"its place" },
+		{ "no-route", "can't be reached, either: there is no route to it" },
+			{ "unreachable", "is unreachable, too" },
+		{ "prohibited", "is prohibited, too" }, { "reset", "is reset, too" },
+			{ "no-address", "has no address" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
@@ -127,7 +131,8 @@ static enum status run(struct probe *p)
 	state = dial(p, probe_host(p), 443);
 	probe_fact(p, "tcp.control.443", "%s", state);
 	more = ask->control_host && *ask->control_host ? control_host(p) : "";
-	words = arena_printf(probe_arena(p), "port 443 (web) of the same host %s%s%s", words_of(state), *more ? "; " : "", more);
+	words = arena_printf(probe_arena(p), "port 443 (web) of the same host %s%s%s",
+		words_of(state), *more ? "; " : "", more);
 	if (str_eq(state, "open"))
 		return probe_pass(p, "%s", words);
 	if (str_eq(state, "pretended"))
@@ -143,8 +148,10 @@ const struct check check_tcp_control = {
 	.gives		= FACTS("tcp.control.443"),
 	.after		= CHECKS("tcp.$"),
 	.findings	= (const struct finding[]) {
-		{ "control.dead", "Port 443 of the same host can't be reached, either: it is not the mail port alone", NULL },
-		{ "control.pretended", "Port 443 of the same host opens and speaks no TLS: something in between answers for it", NULL },
+		{ "control.dead", "Port 443 of the same host can't be reached, either: it is not "
+			"the mail port alone", NULL },
+		{ "control.pretended", "Port 443 of the same host opens and speaks no TLS: "
+			"something in between answers for it", NULL },
 		{ NULL, NULL, NULL },
 	},
 	.part		= CHECK_REMARK,

@@ -164,7 +164,8 @@ static int test_family(const struct check_options *o, const struct ask *ask)
 
 	if ((!o->ipv4 && !o->ipv6) || !net_address_parse(ask->host, &literal) || ipv6 == o->ipv6)
 		return OPT_GO;
-	return opt_wrong("check", "%s is an %s address, and with %s only %s is dialled", ask->host, ipv6 ? "IPv6" : "IPv4",
+	return opt_wrong("check", "%s is an %s address, and with %s only %s is dialled", ask->host,
+		ipv6 ? "IPv6" : "IPv4",
 			 o->ipv6 ? "-6" : "-4", o->ipv6 ? "IPv6" : "IPv4");
 }
 

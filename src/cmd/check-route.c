@@ -34,7 +34,8 @@ static bool is_redirected(const struct ask *ask)
 	return false;
 }
 
-static void set_host(struct ask *ask, struct arena *a, const char *host, enum host_from from, bool ports_open,
+static void set_host(struct ask *ask, struct arena *a, const char *host, enum host_from from,
+	bool ports_open,
 		     const struct provider_port *ports, size_t n)
 {
 	ask->host = arena_strdup(a, host);
@@ -55,7 +56,8 @@ static const struct provider *login_row(const struct ask *ask, const struct prov
 	return row && *provider_host(row) && row->n_ports ? row : NULL;
 }
 
-static bool by_provider(struct ask *ask, struct arena *a, bool ports_open, const struct provider *p, enum host_from from,
+static bool by_provider(struct ask *ask, struct arena *a, bool ports_open, const struct provider *p,
+	enum host_from from,
 			const char *how)
 {
 	const struct provider *row = login_row(ask, p);
@@ -68,11 +70,13 @@ static bool by_provider(struct ask *ask, struct arena *a, bool ports_open, const
 }
 
 /*
- * The MX host that belongs to a provider; of several providers the one whose users log in somewhere: a filter in front has none.
+ * The MX host that belongs to a provider; of several providers the one whose users log in
+ * somewhere: a filter in front has none.
  *
- * An MX record can be forged, but only from one row of our table to another: the host is the row's, and without a certificate for it no
- * secret goes there. So a forger can make the login go to another big provider than the domain's, never to a host of his own. That is
- * borne, and told before it happens (announce() of cmd-check.c): to name the host is to decide it.
+ * An MX record can be forged, but only from one row of our table to another: the host is the row's,
+ * and without a certificate for it no secret goes there. So a forger can make the login go to
+ * another big provider than the domain's, never to a host of his own. That is borne, and told
+ * before it happens (announce() of cmd-check.c): to name the host is to decide it.
  */
 static bool by_mx(struct ask *ask, struct arena *a, bool ports_open, const struct dns_answer *mx)
 {
@@ -80,7 +84,8 @@ static bool by_mx(struct ask *ask, struct arena *a, bool ports_open, const struc
 		const struct provider *p = *r->name ? know_provider_of_host(ask->know, r->name) : NULL;
 
 		if (p && by_provider(ask, a, ports_open, p, HOST_FROM_MX_PROVIDER,
-				     arena_printf(a, "%s has its mailboxes there (MX %s)", ask->domain, r->name)))
+				     arena_printf(a, "%s has its mailboxes there (MX %s)",
+					ask->domain, r->name)))
 			return true;
 	}
 	return false;
@@ -128,7 +133,8 @@ void check_route(struct ask *ask, struct arena *a, bool ports_open)
 	if (ask->kind == TARGET_HOST || (*ask->path ? !is_login_path(ask->path) : !*ask->user))
 		return;
 	if (*ask->provider) {
-		ask->submission = by_provider(ask, a, ports_open, know_provider(ask->know, ask->provider, NULL),
+		ask->submission = by_provider(ask, a, ports_open, know_provider(ask->know,
+			ask->provider, NULL),
 					      HOST_FROM_PROVIDER, "--provider says so");
 		return;
 	}

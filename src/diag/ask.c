@@ -29,8 +29,10 @@ const char *target_kind_name(enum target_kind k)
 const char *host_from_name(enum host_from f)
 {
 	static const char *const names[] = {
-		[HOST_FROM_MX] = "mx", [HOST_FROM_SRV] = "srv", [HOST_FROM_MX_PROVIDER] = "mx-provider",
-		[HOST_FROM_PROVIDER] = "provider", [HOST_FROM_SETTINGS] = "settings", [HOST_TYPED] = "typed",
+		[HOST_FROM_MX] = "mx", [HOST_FROM_SRV] = "srv",
+			[HOST_FROM_MX_PROVIDER] = "mx-provider",
+		[HOST_FROM_PROVIDER] = "provider", [HOST_FROM_SETTINGS] = "settings",
+			[HOST_TYPED] = "typed",
 	};
 
 	return names[f];
@@ -104,7 +106,8 @@ static const char *name_trouble(struct span name)
 		digits &= ascii_is_digit(label.p[i]);
 	/* "smtp.office365.com 587", as telnet and nc want it. */
 	if (digits && label.len == name.len && label.len <= MAX_PORT_DIGITS)
-		return "it is a number; a port goes behind its host and a colon (smtp.office365.com:587)";
+		return "it is a number; a port goes behind its host and a colon "
+			"(smtp.office365.com:587)";
 	if (digits)
 		return "it looks like an IP address, and is none (four numbers of 0 to 255; IPv6 with a port goes in brackets)";
 	return NULL;

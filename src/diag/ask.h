@@ -22,18 +22,23 @@ enum target_kind { TARGET_HOST, TARGET_DOMAIN, TARGET_ADDRESS };
 const char *target_kind_name(enum target_kind k);	/* "host", "domain", "address" */
 
 /*
- * Where the name of the host that is asked comes from. DNS is not signed as far as we look, so a name that only DNS gave is anybody's
- * who can forge an answer: no secret goes there before something else speaks for it (RFC 6186, 6; src/talk/whose.c).
+ * Where the name of the host that is asked comes from. DNS is not signed as far as we look, so a
+ * name that only DNS gave is anybody's who can forge an answer: no secret goes there before
+ * something else speaks for it (RFC 6186, 6; src/talk/whose.c).
  */
 enum host_from {
-	HOST_FROM_MX,		/* an MX record, and nothing else: what is trusted least comes first */
+	/* an MX record, and nothing else: what is trusted least comes first */
+	HOST_FROM_MX,
 	HOST_FROM_SRV,		/* an SRV record */
 	HOST_FROM_MX_PROVIDER,	/* our table, for the provider that an MX record names */
-	HOST_FROM_PROVIDER,	/* our table, for the provider or cloud that the user or the token names */
+	/* our table, for the provider or cloud that the user or the token names */
+	HOST_FROM_PROVIDER,
 	HOST_FROM_SETTINGS,	/* a program's settings (--from-config) */
-	HOST_TYPED,		/* the command line, as host or as the domain that has no MX record */
+	/* the command line, as host or as the domain that has no MX record */
+	HOST_TYPED,
 };
-const char *host_from_name(enum host_from f);		/* "mx", "srv", "mx-provider", "provider", "settings", "typed" */
+/* "mx", "srv", "mx-provider", "provider", "settings", "typed" */
+const char *host_from_name(enum host_from f);
 
 struct ask_port { unsigned port; bool implicit_tls; };
 

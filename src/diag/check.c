@@ -44,8 +44,13 @@ enum host_from probe_host_from(const struct probe *p)
 
 	if (*ask->host)
 		return ask->host_from;
-	/* A domain without MX is its own host (RFC 5321, 5.1), and so it is where --connect-to leads elsewhere. */
-	return *ask->domain && str_eq_nocase(run_host(p->run), ask->domain) ? HOST_TYPED : HOST_FROM_MX;
+	/*
+	 * A domain without MX is its own host (RFC 5321, 5.1), and so it is where --connect-to
+	 * leads elsewhere.
+	 */
+	if (*ask->domain && str_eq_nocase(run_host(p->run), ask->domain))
+		return HOST_TYPED;
+	return HOST_FROM_MX;
 }
 
 unsigned probe_port(const struct probe *p)

@@ -16,10 +16,12 @@ static time_t due_day(const struct know *know, const struct path_finding_row *ro
 	for (size_t i = 0; i < row->when.n_terms; i++) {
 		const struct rule_term *t = &row->when.terms[i];
 
-		if (t->negated || !str_has_prefix(t->name, "policy.") || !strv_has(&t->values, "coming"))
+		if (t->negated || !str_has_prefix(t->name, "policy.") ||
+		    !strv_has(&t->values, "coming"))
 			continue;
 		for (size_t j = 0; (policy = know_policy_at(know, j)); j++)
-			if (str_eq(policy->id, t->name + strlen("policy.")) && (!due || policy->from < due))
+			if (str_eq(policy->id, t->name + strlen("policy.")) &&
+			    (!due || policy->from < due))
 				due = policy->from;
 	}
 	return due;

@@ -94,7 +94,8 @@ struct path_finding {
 	const char		*fix;		/* what to change, exactly */
 	const char		*confidence;	/* "official", "observed", "disputed", "expert" */
 	const char		*source;
-	time_t			 due;		/* the day from which it is so, while that is to come; else 0 */
+	/* the day from which it is so, while that is to come; else 0 */
+	time_t			 due;
 };
 
 struct path_choice {

@@ -38,7 +38,10 @@ static void set_provider(struct arena *a, struct facts *f, const struct result *
 	}
 }
 
-/* Is it a name that the provider itself publishes, letter by letter? One that only fits a pattern may be misspelt. */
+/*
+ * Is it a name that the provider itself publishes, letter by letter? One that only fits a pattern
+ * may be misspelt.
+ */
 static bool is_published(const struct know *k, const char *host)
 {
 	const struct provider *p = k && *host ? know_provider_of_host(k, host) : NULL;
@@ -88,7 +91,8 @@ struct facts *rule_asked(struct arena *a, const struct result *r)
 		facts_set(f, arena_printf(a, "ask.port.%u", ask->ports[i].port), ask->ports[i].implicit_tls ? "implicit" : "starttls");
 	set_relations(f, ask, sender);
 	set_provider(a, f, r);
-	facts_set_bool(f, "provider.own-host", is_published(ask->know, *ask->host ? ask->host : r->host));
+	facts_set_bool(f, "provider.own-host", is_published(ask->know,
+		*ask->host ? ask->host : r->host));
 	return f;
 }
 

@@ -222,8 +222,9 @@ static bool is_answered_anywhere(const struct result *r, const struct check *c)
 }
 
 /*
- * Does it leave open what was asked? A side question does not: whether the server is the right one is none, nor is what did not get its
- * turn, nor what others waited for. A main one does, also by being skipped, where somebody misses the answer.
+ * Does it leave open what was asked? A side question does not: whether the server is the right one
+ * is none, nor is what did not get its turn, nor what others waited for. A main one does, also by
+ * being skipped, where somebody misses the answer.
  */
 static bool leaves_open(const struct result *r, const struct outcome *o)
 {
@@ -231,11 +232,15 @@ static bool leaves_open(const struct result *r, const struct outcome *o)
 		return is_main(r, o) && !o->idle && !is_answered_anywhere(r, o->check);
 	if (o->status != STATUS_UNKNOWN)
 		return false;
-	return is_main(r, o) || o->blocks || o->check->talks || (o->check->optional && o->check->ports) || o->us == 0 ||
+	return is_main(r, o) || o->blocks || o->check->talks || (o->check->optional &&
+		o->check->ports) || o->us == 0 ||
 	       str_eq(o->finding, "certificate.unjudged");
 }
 
-/* Good is what a main question was answered well for, and none is open. That nothing went wrong is not enough. */
+/*
+ * Good is what a main question was answered well for, and none is open. That nothing went wrong is
+ * not enough.
+ */
 static enum status overall(const struct result *r)
 {
 	bool answered = false, warned = false, open = false, asked = false;

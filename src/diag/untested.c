@@ -23,8 +23,10 @@ static void consent(struct result *r)
 	const struct fact *how = facts_match(r->facts, "auth.*.consent", NULL);
 
 	if (how)
-		strv_addf(&r->untested, r->arena, "The login was not tested: DNS named the server, and DNS answers can be forged. Ask whose "
-			  "server %s is; if it is the right one, name it: %s", r->host, how->string);
+		strv_addf(&r->untested, r->arena, "The login was not tested: DNS named the server, "
+			"and DNS answers can be forged. Ask whose "
+			  "server %s is; if it is the right one, name it: %s", r->host,
+				how->string);
 }
 
 /* Is it told there? */

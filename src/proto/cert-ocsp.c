@@ -8,12 +8,15 @@
 #include "base/clock.h"
 
 /*
- * An answer without nextUpdate only says that newer ones are always to be had (RFC 6960, 4.2.2.1), not that it is good for
- * ever. Ten days are what public authorities may give one that has it (CA/Browser Forum baseline requirements, 4.9.10).
+ * An answer without nextUpdate only says that newer ones are always to be had (RFC 6960, 4.2.2.1),
+ * not that it is good for ever. Ten days are what public authorities may give one that has it
+ * (CA/Browser Forum baseline requirements, 4.9.10).
  */
 enum { OCSP_MOST = 10 * 86400 };
 
-/* A "good" of yesterday is no "good": it holds from thisUpdate to nextUpdate (RFC 6960, 4.2.2.1). */
+/*
+ * A "good" of yesterday is no "good": it holds from thisUpdate to nextUpdate (RFC 6960, 4.2.2.1).
+ */
 static bool is_fresh(time_t this_update, time_t next_update)
 {
 	time_t now = clock_wall();

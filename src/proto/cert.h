@@ -54,7 +54,10 @@ struct cert_chain {
 	const char	*unjudged;		/* why trust could not be judged (no trust store: our side), NULL when it was */
 };
 
-/* Is it for that host name, too, beside the one that was checked (RFC 9525, 6)? Of the leaf; the chain is another question. */
+/*
+ * Is it for that host name, too, beside the one that was checked (RFC 9525, 6)? Of the leaf; the
+ * chain is another question.
+ */
 bool cert_covers(const struct cert *c, const char *name);
 
 const char *cert_trouble_name(enum cert_trouble one);	/* "untrusted", "self-signed", "incomplete", "expired", "not-yet-valid", "name", ... */

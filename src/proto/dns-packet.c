@@ -357,18 +357,25 @@ static bool refers(const struct section *authority)
 	return ns;
 }
 
-/* What an answer without a record of the type says: of a name that a CNAME led to, or of the name asked. */
-static enum dns_status nothing(const struct dns_answer *ans, unsigned flags, const struct section *authority)
+/*
+ * What an answer without a record of the type says: of a name that a CNAME led to, or of the name
+ * asked.
+ */
+static enum dns_status nothing(const struct dns_answer *ans, unsigned flags,
+	const struct section *authority)
 {
 	bool recurses = flags & FLAG_RA, knows = flags & FLAG_AA;
 
-	/* A referral, from a server that looks nothing up for others: it's no word about the name. */
+	/*
+	 * A referral, from a server that looks nothing up for others: it's no word about the name.
+	 */
 	if (!knows && (refers(authority) || (!recurses && !ans->cnames.n)))
 		return DNS_REFUSED;
 	return DNS_NODATA;
 }
 
-static enum dns_status status_of(const struct dns_answer *ans, unsigned flags, const struct section *authority)
+static enum dns_status status_of(const struct dns_answer *ans, unsigned flags,
+	const struct section *authority)
 {
 	switch (ans->rcode) {
 	case 0:
@@ -385,8 +392,9 @@ static enum dns_status status_of(const struct dns_answer *ans, unsigned flags, c
 }
 
 /*
- * Do the records contradict what the answer says? "There is no such name" beside a record of that name, or an answer
- * that holds nothing but what was not asked for. That is no proof that there is nothing (RFC 2308, 2).
+ * Do the records contradict what the answer says? "There is no such name" beside a record of that
+ * name, or an answer that holds nothing but what was not asked for. That is no proof that there is
+ * nothing (RFC 2308, 2).
  */
 static const char *contradiction(const struct dns_answer *ans, const struct section *answers)
 {
@@ -397,7 +405,10 @@ static const char *contradiction(const struct dns_answer *ans, const struct sect
 	return NULL;
 }
 
-/* Is it the question we asked? Some servers leave it out of a refusal; what denies the name has to say which. */
+/*
+ * Is it the question we asked? Some servers leave it out of a refusal; what denies the name has to
+ * say which.
+ */
 static bool same_question(struct arena *a, struct scan *s, unsigned count, const struct dns_answer *ans)
 {
 	const char *name;

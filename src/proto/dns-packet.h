@@ -25,9 +25,10 @@ bool dns_packet_ask(struct buf *b, uint16_t id, const char *name, enum dns_type 
 
 /*
  * Reads an answer to name and type into ret (whose name and type it sets). ret's strings live in the arena. True when it could be read,
- * whatever it says; *ret_truncated then tells that it must be asked again by TCP (records were not read, and ret->status is
- * DNS_BAD_ANSWER: a truncated answer says nothing of the name). False with ret->status = DNS_BAD_ANSWER and ret->why when it's
- * malformed, answers another question or contradicts itself.
+ * whatever it says; *ret_truncated then tells that it must be asked again by TCP (records were not
+ * read, and ret->status is DNS_BAD_ANSWER: a truncated answer says nothing of the name). False with
+ * ret->status = DNS_BAD_ANSWER and ret->why when it's malformed, answers another question or
+ * contradicts itself.
  */
 bool dns_packet_read(struct arena *a, const void *p, size_t n, const char *name, enum dns_type type, struct dns_answer *ret,
 		     bool *ret_truncated);

@@ -454,7 +454,10 @@ static void interleave(struct arena *a, const struct dns_answer *v6, const struc
 	}
 }
 
-/* Of two answers without an address: the one that proves less. A name that exists in one family exists (RFC 8020, 2). */
+/*
+ * Of two answers without an address: the one that proves less. A name that exists in one family
+ * exists (RFC 8020, 2).
+ */
 static enum dns_status worse(const struct dns_answer *v6, const struct dns_answer *v4)
 {
 	static const enum dns_status order[] = { DNS_LOCAL, DNS_BAD_NAME, DNS_TIMEOUT, DNS_SERVFAIL, DNS_REFUSED, DNS_BAD_ANSWER,

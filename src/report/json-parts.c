@@ -120,7 +120,8 @@ void json_apart(json_t *j, const struct apart *apart)
 
 int json_write(FILE *to, const json_t *j, bool one_line)
 {
-	char *text = json_dumps(j, (one_line ? JSON_COMPACT : JSON_INDENT(2)) | JSON_REAL_PRECISION(6));
+	char *text = json_dumps(j,
+		(one_line ? JSON_COMPACT : JSON_INDENT(2)) | JSON_REAL_PRECISION(6));
 
 	/* As a whole or not at all: a reader must not find the first half of an object. */
 	if (!text)

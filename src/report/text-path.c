@@ -40,7 +40,10 @@ void text_path_on(struct out *o, const struct path_judgement *j)
 					       maybe.n ? " From outside it looks the same as " : "", strv_join(&maybe, o->arena, ", "), maybe.n ? "." : ""));
 }
 
-/* So many days before something stops working it is told to everybody, not to those alone who want it all. */
+/*
+ * So many days before something stops working it is told to everybody, not to those alone who want
+ * it all.
+ */
 enum { SOON_DAYS = 60 };
 
 static bool is_soon(const struct path_finding *f, time_t now)
@@ -122,7 +125,8 @@ void text_path(struct out *o, const struct result *r)
 	put_findings(o, j, r->started);
 	if (choices) {
 		text_path_choices(o, j);
-	} else if (contradicted(j) && j->n_recommended && !str_eq(j->recommended[0].path, j->path)) {
+	} else if (contradicted(j) && j->n_recommended && !str_eq(j->recommended[0].path,
+		j->path)) {
 		text_block(o, "Fits best");
 		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s: %s. -v tells what it needs.", j->recommended[0].name, j->recommended[0].why));
 	}

@@ -79,7 +79,8 @@ static enum status withhold(struct probe *p, bool token, const char *finding, co
 {
 	probe_fact_bool(p, "auth.$.withheld-host", true);
 	probe_fact(p, "auth.$.consent", "%s", talk_consent(p, token));
-	return probe_unknown(p, finding, "%s: the %s was not sent", why, token ? "token" : "password");
+	return probe_unknown(p, finding, "%s: the %s was not sent", why,
+		token ? "token" : "password");
 }
 
 /* Does the certificate prove whose server it is? A weak key or signature is somebody's fault, but nobody else's certificate. */

@@ -64,10 +64,11 @@ _waits_ bool talk_climb(struct probe *p, struct smtp *s, enum smtp_mode mode, co
 _waits_ struct smtp *talk_again_ready(struct probe *p);
 
 /*
- * May a secret go to the host of this conversation, as far as its name is concerned (RFC 6186, 6; RFC 9525)? Always to one that the user
- * named, in whatever way. To our table's host of the provider that an MX record names: under a certificate that proves it. To
- * a name that DNS alone gave: when that is so, and the name lies in the domain that was given or the certificate is for that domain, too. NULL
- * when it may; else why not, one sentence without a full stop.
+ * May a secret go to the host of this conversation, as far as its name is concerned (RFC 6186, 6;
+ * RFC 9525)? Always to one that the user named, in whatever way. To our table's host of the
+ * provider that an MX record names: under a certificate that proves it. To a name that DNS alone
+ * gave: when that is so, and the name lies in the domain that was given or the certificate is for
+ * that domain, too. NULL when it may; else why not, one sentence without a full stop.
  */
 const char *talk_whose(struct probe *p, const struct smtp *s);
 /* The command that names the host, which is how to say that a secret may go there. */

@@ -1,10 +1,12 @@
 /*
  * whose - may a secret go to this host, as far as its name is concerned?
  *
- * RFC 6186, 6: "A malicious attacker with access to the DNS server data, or able to get spoofed answers cached in a recursive resolver,
- * can potentially cause MUAs to connect to any ... server chosen by the attacker." A certificate for the name that DNS gave proves
- * nothing then. What does: the name lies in the domain that was asked, or the certificate is for that domain (RFC 9525), or the user says
- * so. An MX record is no better than an SRV record. AD bits are not looked at: they are as good as the way to the resolver.
+ * RFC 6186, 6: "A malicious attacker with access to the DNS server data, or able to get spoofed
+ * answers cached in a recursive resolver, can potentially cause MUAs to connect to any ... server
+ * chosen by the attacker." A certificate for the name that DNS gave proves nothing then. What does:
+ * the name lies in the domain that was asked, or the certificate is for that domain (RFC 9525), or
+ * the user says so. An MX record is no better than an SRV record. AD bits are not looked at: they
+ * are as good as the way to the resolver.
  */
 #include "proto/cert.h"
 #include "proto/dns.h"
@@ -21,7 +23,10 @@ static bool lies_in(const char *host, const char *domain)
 	return n == m || host[n - m - 1] == '.';
 }
 
-/* Does the certificate hold? One that does not speaks for nobody, whatever --allow-untrusted-auth lets by. */
+/*
+ * Does the certificate hold? One that does not speaks for nobody, whatever --allow-untrusted-auth
+ * lets by.
+ */
 static const struct cert_chain *chain_that_holds(const struct smtp *s)
 {
 	const struct cert_chain *c = smtp_is_secure(s) ? smtp_tls(s)->chain : NULL;
@@ -40,12 +45,14 @@ const char *talk_whose(struct probe *p, const struct smtp *s)
 	if (from != HOST_FROM_MX && from != HOST_FROM_SRV && from != HOST_FROM_MX_PROVIDER)
 		return NULL;
 	if (!c)
-		return arena_printf(a, "%s led to %s, and no valid certificate proves that it is the right server", record, host);
+		return arena_printf(a, "%s led to %s, and no valid certificate proves that it is "
+			"the right server", record, host);
 	if (from == HOST_FROM_MX_PROVIDER)
 		return NULL;
 	if (domain && (lies_in(host, domain) || cert_covers(&c->certs[0], domain)))
 		return NULL;
-	return arena_printf(a, "%s alone says that %s is the server of %s, and its certificate is not for %s", record, host,
+	return arena_printf(a, "%s alone says that %s is the server of %s, and its certificate is "
+		"not for %s", record, host,
 			    probe_ask(p)->domain, probe_ask(p)->domain);
 }
 
@@ -72,7 +79,9 @@ const char *talk_consent(struct probe *p, bool token)
 	if (implicit == (port == 465))
 		where = arena_printf(a, "%s:%u", probe_host(p), port);
 	else
-		where = arena_printf(a, "%s --ports %u/%s", probe_host(p), port, implicit ? "tls" : "starttls");
-	return arena_printf(a, "smtpwhy check %s --user %s --%s-file FILE", where, word(a, probe_ask(p)->user),
+		where = arena_printf(a, "%s --ports %u/%s", probe_host(p), port,
+			implicit ? "tls" : "starttls");
+	return arena_printf(a, "smtpwhy check %s --user %s --%s-file FILE", where, word(a,
+		probe_ask(p)->user),
 			    token ? "token" : "password");
 }

@@ -1,7 +1,8 @@
 /*
- * judge - holds a report against what a dialogue wants: `judge DIALOGUE REPORT STATUS [WHOLE]`. Prints what differs; the exit status says if
- * anything does. WHOLE is the report of a run that was not cut short, as REPORT's was: REPORT may call good only what has the answers that
- * count. The lines it reads:
+ * judge - holds a report against what a dialogue wants: `judge DIALOGUE REPORT STATUS [WHOLE]`.
+ * Prints what differs; the exit status says if anything does. WHOLE is the report of a run that was
+ * not cut short, as REPORT's was: REPORT may call good only what has the answers that count. The
+ * lines it reads:
  *
  *	want status WORDS			of the whole; WORDS are alternatives: pass|warn
  *	want cause IDS [certain]		the first of the diagnosis; none = there is none, any = there is one
@@ -227,7 +228,8 @@ static void hidden(struct span line)
 static bool counts(const char *id)
 {
 	static const char *const main_ids[] = {
-		"smtp.ehlo", "auth.login", "auth.plain", "auth.xoauth2", "auth.oauthbearer", "smtp.mail-from", "smtp.rcpt-to", "smtp.data",
+		"smtp.ehlo", "auth.login", "auth.plain", "auth.xoauth2", "auth.oauthbearer",
+			"smtp.mail-from", "smtp.rcpt-to", "smtp.data",
 		"smtp.senders", "direct-send.test", "graph.send",
 	};
 
@@ -244,7 +246,8 @@ static const char *status_here(const char *id, const char *endpoint)
 	size_t i;
 
 	json_array_foreach (json_object_get(root, "checks"), i, check)
-		if (str_eq(text_of(check, "id"), id) && str_eq(text_of(check, "endpoint"), endpoint))
+		if (str_eq(text_of(check, "id"), id) && str_eq(text_of(check, "endpoint"),
+			endpoint))
 			return text_of(check, "status");
 	return "";
 }
@@ -263,7 +266,8 @@ static void good_by_right(json_t *whole)
 
 		if (counts(id) && one_of("pass|warn|fail|unknown", was) && !one_of("pass|warn", is))
 			differs(SPAN_LITERAL("no \"good\" without the answers that count"),
-				arena_printf(a, "%s, and %s is %s (whole: %s)", text_of(root, "status"), id, is, was));
+				arena_printf(a, "%s, and %s is %s (whole: %s)", text_of(root,
+					"status"), id, is, was));
 	}
 }
 

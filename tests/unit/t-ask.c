@@ -94,9 +94,12 @@ static void test_bad(void)
 		{ "a@c.example:25", "'a@c.example:25' is no target: an address has no port; use --ports" },
 		{ "a@-c.example", "'a@-c.example' is no target: a part between two dots begins or ends with a hyphen" },
 		{ "192.0.2.256", "'192.0.2.256' is no target: it looks like an IP address, and is none (four numbers of 0 to 255; IPv6 with a port goes in brackets)" },
-		{ "587", "'587' is no target: it is a number; a port goes behind its host and a colon (smtp.office365.com:587)" },
-		{ "65536", "'65536' is no target: it is a number; a port goes behind its host and a colon (smtp.office365.com:587)" },
-		{ "3221225985", "'3221225985' is no target: it looks like an IP address, and is none (four numbers of 0 to 255; IPv6 with a port goes in brackets)" },
+		{ "587", "'587' is no target: it is a number; a port goes behind its host and a "
+			"colon (smtp.office365.com:587)" },
+		{ "65536", "'65536' is no target: it is a number; a port goes behind its host and "
+			"a colon (smtp.office365.com:587)" },
+		{ "3221225985", "'3221225985' is no target: it looks like an IP address, and is "
+			"none (four numbers of 0 to 255; IPv6 with a port goes in brackets)" },
 		{ "[2001:db8::1", "'[2001:db8::1' is no target: the bracket is not closed" },
 		{ "[2001:db8::1]25", "'[2001:db8::1]25' is no target: after the bracket goes nothing, or a colon and a port" },
 		{ "[x.example]:25", "'[x.example]:25' is no target: in brackets goes an IP address" },

@@ -54,7 +54,8 @@ static void put_time(struct buf *b, time_t t)
 
 struct answer {
 	bool	revoked;
-	long	from, to;		/* thisUpdate and nextUpdate, seconds from now; to 0 = there is none */
+	/* thisUpdate and nextUpdate, seconds from now; to 0 = there is none */
+	long	from, to;
 	bool	spoiled;		/* the signature is wrong */
 };
 
@@ -150,9 +151,11 @@ static void staples(void)
 		{ "of tomorrow", { .from = DAY, .to = 2 * DAY }, "invalid", false, false },
 		{ "without an end, of an hour ago", { .from = -3600 }, "good", false, false },
 		{ "without an end, of nine days ago", { .from = -9 * DAY }, "good", false, false },
-		{ "without an end, of eleven days ago", { .from = -11 * DAY }, "invalid", false, false },
+		{ "without an end, of eleven days ago", { .from = -11 * DAY }, "invalid", false,
+			false },
 		{ "without an end, of tomorrow", { .from = DAY }, "invalid", false, false },
-		{ "revoked, without an end, of a year ago", { .revoked = true, .from = -365 * DAY }, "revoked", false, false },
+		{ "revoked, without an end, of a year ago", { .revoked = true, .from = -365 * DAY },
+			"revoked", false, false },
 		{ "changed on the way", { .from = -3600, .to = DAY, .spoiled = true }, "invalid", false, false },
 		{ "about another certificate", { .from = -3600, .to = DAY }, "invalid", true, false },
 		{ "signed by somebody else", { .from = -3600, .to = DAY }, "invalid", false, true },

@@ -130,19 +130,25 @@ static const struct { enum dns_type type; const char *what, *text, *want; } answ
 	{ DNS_A, "records of other names and types are left out",
 	  HEAD("8180", "0003") Q("01") ".evil.example 0001 0001 00000100 0004 c0000263 " RR("2e", "00000100", "0002") "dead "
 	  RR("01", "0000012c", "0004") "c0000201", "ok ttl=300; 192.0.2.1" },
-	{ DNS_A, "another class is left out", HEAD("8180", "0002") Q("01") "c00c 0001 0003 00000100 0004 c0000202"
+	{ DNS_A, "another class is left out", HEAD("8180",
+		"0002") Q("01") "c00c 0001 0003 00000100 0004 c0000202"
 	  RR("01", "0000012c", "0004") "c0000201", "ok ttl=300; 192.0.2.1" },
-	{ DNS_A, "no such type, with the SOA that says so", "0001 8180 0001 0000 0001 0000 " Q("01") "c00c 0006 0001 00000100 0018 "
+	{ DNS_A, "no such type, with the SOA that says so",
+		"0001 8180 0001 0000 0001 0000 " Q("01") "c00c 0006 0001 00000100 0018 "
 	  "c00c c00c 00000007 00000001 00000002 00000003 0000003c", "nodata ttl=0" },
-	{ DNS_A, "no such type, from a server that knows, with its NS", "0001 8580 0001 0000 0001 0000 " Q("01")
+	{ DNS_A, "no such type, from a server that knows, with its NS",
+		"0001 8580 0001 0000 0001 0000 " Q("01")
 	  "c00c 0002 0001 00000100 0004 01 'n c00c", "nodata ttl=0" },
-	{ DNS_A, "a referral that a resolver hands on", "0001 8180 0001 0000 0001 0000 " Q("01") "c00c 0002 0001 00000100 0004 01 'n c00c",
+	{ DNS_A, "a referral that a resolver hands on",
+		"0001 8180 0001 0000 0001 0000 " Q("01") "c00c 0002 0001 00000100 0004 01 'n c00c",
 	  "refused ttl=0" },
-	{ DNS_A, "a referral behind a CNAME", "0001 8180 0001 0001 0001 0000 " Q("01") RR("05", "00000010", "0004") "01 'b c00c "
+	{ DNS_A, "a referral behind a CNAME", "0001 8180 0001 0001 0001 0000 " Q("01") RR("05",
+		"00000010", "0004") "01 'b c00c "
 	  "c00c 0002 0001 00000100 0004 01 'n c00c", "refused ttl=16; cname b.example.com" },
 	{ DNS_A, "a TTL with the highest bit is none", HEAD("8180", "0001") Q("01") RR("01", "80000001", "0004") "c0000201",
 	  "ok ttl=0; 192.0.2.1" },
-	{ DNS_A, "truncated: records are not looked at", HEAD("8380", "0009") Q("01"), "bad-answer ttl=0" },
+	{ DNS_A, "truncated: records are not looked at", HEAD("8380", "0009") Q("01"),
+		"bad-answer ttl=0" },
 	{ DNS_A, "truncated, and no such name", HEAD("8383", "0000") Q("01"), "bad-answer ttl=0" },
 	{ DNS_PTR, "letters become small, odd octets are escaped", HEAD("8180", "0001") Q("0c") RR("0c", "00000e10", "0007") "05 4d 2e 0a ff 5c 00",
 	  "ok ttl=3600; <m\\.\\010\\255\\\\>" },
@@ -172,15 +178,23 @@ static const struct { const char *what, *text; } hostile[] = {
 	{ "CNAMEs in a circle", HEAD("8180", "0002") Q("01") RR("05", "00000010", "0004") "01 'b c00c 01 'b c00c 0005 0001 00000010 0002 c00c" },
 	{ "a CNAME to itself", HEAD("8180", "0001") Q("01") RR("05", "00000010", "0002") "c00c" },
 	{ "a name denied without saying which", "0001 8183 0000 0000 0000 0000" },
-	{ "a name denied, and a record of it", HEAD("8183", "0001") Q("01") RR("01", "00000100", "0004") "c0000201" },
-	{ "records of another name alone", HEAD("8180", "0001") Q("01") ".evil.example 0001 0001 00000100 0004 c0000263" },
-	{ "records of another type alone", HEAD("8180", "0001") Q("01") RR("1c", "00000100", "0010") "20010db8000000000000000000000001" },
-	{ "records of another class alone", HEAD("8180", "0001") Q("01") "c00c 0001 0003 00000100 0004 c0000201" },
-	{ "a label of 64 octets", HEAD("8180", "0001") Q("01") "40 'abc 00 0001 0001 00000100 0004 c0000201" },
-	{ "a CNAME to a pointer forward", HEAD("8180", "0001") Q("01") RR("05", "00000010", "0002") "ffff" },
-	{ "a CNAME with too much", HEAD("8180", "0001") Q("01") RR("05", "00000010", "0003") "00 dead" },
+	{ "a name denied, and a record of it", HEAD("8183", "0001") Q("01") RR("01", "00000100",
+		"0004") "c0000201" },
+	{ "records of another name alone", HEAD("8180",
+		"0001") Q("01") ".evil.example 0001 0001 00000100 0004 c0000263" },
+	{ "records of another type alone", HEAD("8180", "0001") Q("01") RR("1c", "00000100",
+		"0010") "20010db8000000000000000000000001" },
+	{ "records of another class alone", HEAD("8180",
+		"0001") Q("01") "c00c 0001 0003 00000100 0004 c0000201" },
+	{ "a label of 64 octets", HEAD("8180", "0001") Q("01") "40 'abc 00 0001 0001 00000100 0004 "
+		"c0000201" },
+	{ "a CNAME to a pointer forward", HEAD("8180", "0001") Q("01") RR("05", "00000010",
+		"0002") "ffff" },
+	{ "a CNAME with too much", HEAD("8180", "0001") Q("01") RR("05", "00000010",
+		"0003") "00 dead" },
 	{ "an authority section that is not there", "0001 8180 0001 0000 0003 0000 " Q("01") },
-	{ "an authority record cut short", "0001 8183 0001 0000 0001 0000 " Q("01") "c00c 0006 0001 00000100 0018 c00c" },
+	{ "an authority record cut short", "0001 8183 0001 0000 0001 0000 " Q("01") "c00c 0006 "
+		"0001 00000100 0018 c00c" },
 };
 
 static void test_answers(void)

@@ -65,7 +65,8 @@ static size_t answer(struct server *s, const unsigned char *q, size_t n, bool tc
 		memcpy(a + end, record, sizeof(record));
 		memcpy(a + end + sizeof(record), record, sizeof(record));
 		return end + 2 * sizeof(record);
-	} else if (!strncmp(mood, "empty", 5) || !strncmp(mood, "only", 4) || (type == 28 && !strncmp(mood, "four", 4)))
+	} else if (!strncmp(mood, "empty", 5) || !strncmp(mood, "only", 4) || (type == 28 &&
+		!strncmp(mood, "four", 4)))
 		return end;
 	else if (!strncmp(mood, "garbage", 7)) {
 		a[7] = 9;

@@ -1,6 +1,6 @@
 /*
- * t-json-whole - JSON is printed as a whole or not at all: at every allocation of the printing that fails, the program ends with status 3
- * and one line, and the reader has nothing.
+ * t-json-whole - JSON is printed as a whole or not at all: at every allocation of the printing that
+ * fails, the program ends with status 3 and one line, and the reader has nothing.
  */
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -20,8 +20,12 @@ static void *scarce(size_t n)
 	return malloc(n);
 }
 
-/* Prints in a process of its own, with only so many allocations. Answers its exit status; ret has what came out. */
-static int print(long allocations, bool one_line, char *ret, size_t room, size_t *ret_n, size_t *ret_said)
+/*
+ * Prints in a process of its own, with only so many allocations. Answers its exit status; ret has
+ * what came out.
+ */
+static int print(long allocations, bool one_line, char *ret, size_t room, size_t *ret_n,
+	size_t *ret_said)
 {
 	int out[2], err[2], status = 0;
 	char words[256];
@@ -41,7 +45,8 @@ static int print(long allocations, bool one_line, char *ret, size_t room, size_t
 			char name[16];
 
 			snprintf(name, sizeof(name), "fact%d", i);
-			json_put(j, name, json_safe("a value of some length, so that the text grows"));
+			json_put(j, name, json_safe("a value of some length, so that the text "
+				"grows"));
 		}
 		left = allocations;
 		_exit(json_write(to, j, one_line) == 0 ? 0 : 1);
@@ -65,7 +70,8 @@ static void test(bool one_line)
 	long at = 0, wrong = 0;
 	int status;
 
-	is_int(print(-1, one_line, whole, sizeof(whole), &n, &said), 0, "with memory it is printed");
+	is_int(print(-1, one_line, whole, sizeof(whole), &n, &said), 0,
+		"with memory it is printed");
 	ok(n > 1000 && whole[n - 1] == '\n' && said == 0, "... all of it");
 	do {
 		status = print(at, one_line, got, sizeof(got), &m, &said);
