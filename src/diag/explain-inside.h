@@ -2,8 +2,8 @@
 #define DIAG_EXPLAIN_INSIDE_H
 
 /*
- * explain-inside - one paste while it is being explained: what explain.c and explain-symptoms.c share. Nobody else
- * includes it.
+ * explain-inside - one paste while it is being explained: what explain.c and explain-symptoms.c
+ * share. Nobody else includes it.
  */
 
 #include "diag/bounce.h"
@@ -22,14 +22,15 @@ struct explainer {
 	struct found_replies	 found;
 	struct map		*seen;		/* symptoms, and numbers of Entra ID */
 	bool			 has_number;	/* of Entra ID, that the table knows */
-	int			 of_others, of_mail;	/* it speaks of something that isn't mail, or is: -1 not known yet */
+	int			 of_others, of_mail;	/* not of mail, of mail: -1 not known yet */
 	struct paste_names	 names;
 	struct strv		 hidden_by_greeting;
 	struct bounce		 bounce;	/* empty unless it is one */
-	bool			*told;		/* of each line: it goes on with a server's reply above it */
+	bool			*told;		/* of each line: it goes on with the reply above */
 };
 
-/* Does the paste speak of something that isn't mail, and of mail? Each is found out when it is first asked. */
+/* Does the paste speak of something that isn't mail, and of mail? Each is found out when it is
+ * first asked. */
 bool explain_of_others(struct explainer *x);
 bool explain_of_mail(struct explainer *x);
 

@@ -1,6 +1,6 @@
 /*
- * What programs, libraries and operating systems say when there is no reply, and the numbers of Entra ID: lines of a
- * paste against symptoms.tsv and aadsts.tsv.
+ * What programs, libraries and operating systems say when there is no reply, and the numbers of
+ * Entra ID: lines of a paste against symptoms.tsv and aadsts.tsv.
  */
 #include "diag/explain-inside.h"
 
@@ -14,7 +14,8 @@ enum { SHORT_TEXT = 60 };
 /* The program says itself that it went on in another way. */
 static bool went_on(struct span line)
 {
-	return span_find_nocase(line, SPAN_LITERAL("trying starttls")) || span_find_nocase(line, SPAN_LITERAL("falling back")) ||
+	return span_find_nocase(line, SPAN_LITERAL("trying starttls")) ||
+	       span_find_nocase(line, SPAN_LITERAL("falling back")) ||
 	       span_find_nocase(line, SPAN_LITERAL("fallback to"));
 }
 
@@ -26,7 +27,8 @@ bool explain_of_others(struct explainer *x)
 	return x->of_others;
 }
 
-/* What every program says ("authentication failed") is about mail when the text says so, or says nothing else. */
+/* What every program says ("authentication failed") is about mail when the text says so, or says
+ * nothing else. */
 bool explain_of_mail(struct explainer *x)
 {
 	size_t len = 0;
@@ -34,11 +36,13 @@ bool explain_of_mail(struct explainer *x)
 	for (size_t i = 0; x->of_mail < 0 && i < x->lines.n && len <= SHORT_TEXT; i++)
 		len += x->lines.v[i].len;
 	if (x->of_mail < 0)
-		x->of_mail = x->found.n || *x->e->provider || len <= SHORT_TEXT || paste_of_mail(&x->lines);
+		x->of_mail =
+		    x->found.n || *x->e->provider || len <= SHORT_TEXT || paste_of_mail(&x->lines);
 	return x->of_mail;
 }
 
-static void add_symptom(struct explainer *x, const struct symptom *s, const char *fragment, struct span line, enum certainty most)
+static void add_symptom(struct explainer *x, const struct symptom *s, const char *fragment,
+			struct span line, enum certainty most)
 {
 	enum certainty certainty = went_on(line) ? POSSIBLE : s->certainty;
 
@@ -101,29 +105,35 @@ void explain_aadsts(struct explainer *x)
 			const struct aadsts_row *row = know_aadsts(x->know, numbers[j]);
 
 			if (row)
-				add_aadsts(x, row, (struct span) { x->lines.v[i].text, x->lines.v[i].len });
+				add_aadsts(x, row,
+					   (struct span) { x->lines.v[i].text, x->lines.v[i].len });
 		}
 	}
 }
 
 /* in_reply: the words are a server's. most: no more certain than that. */
-static void look_for_symptom(struct explainer *x, struct arena *scratch, struct span text, bool in_reply, enum certainty most)
+static void look_for_symptom(struct explainer *x, struct arena *scratch, struct span text,
+			     bool in_reply, enum certainty most)
 {
 	const char *fragment;
-	const struct symptom *s = know_symptom(x->know, scratch, text.p, text.len, in_reply, &fragment);
+	const struct symptom *s =
+	    know_symptom(x->know, scratch, text.p, text.len, in_reply, &fragment);
 
 	if (s)
-		add_symptom(x, s, arena_strdup(x->arena, fragment), text, symptom_of_socket(s) ? most : CERTAIN);
+		add_symptom(x, s, arena_strdup(x->arena, fragment), text,
+			    symptom_of_socket(s) ? most : CERTAIN);
 }
 
-/* A line that holds a server's reply, or goes on with one: who got a reply was connected. What a program said before the
- * reply may still be how the connection ended, but never leads. */
-static void look_beside_reply(struct explainer *x, struct arena *scratch, struct span line, const char *reply)
+/* A line that holds a server's reply, or goes on with one: who got a reply was connected. What a
+ * program said before the reply may still be how the connection ended, but never leads. */
+static void look_beside_reply(struct explainer *x, struct arena *scratch, struct span line,
+			      const char *reply)
 {
 	look_for_symptom(x, scratch, line, true, CERTAIN);
 	if (!reply)
 		reply = line.p + line.len;
-	look_for_symptom(x, scratch, (struct span) { line.p, (size_t)(reply - line.p) }, false, POSSIBLE);
+	look_for_symptom(x, scratch, (struct span) { line.p, (size_t)(reply - line.p) }, false,
+			 POSSIBLE);
 }
 
 enum certainty explain_best_so_far(const struct explainer *x)
@@ -131,7 +141,8 @@ enum certainty explain_best_so_far(const struct explainer *x)
 	enum certainty best = CERTAINTY_NONE;
 
 	for (size_t i = 0; i < x->candidates.n; i++)
-		best = x->candidates.list[i].certainty > best ? x->candidates.list[i].certainty : best;
+		best =
+		    x->candidates.list[i].certainty > best ? x->candidates.list[i].certainty : best;
 	return best;
 }
 
@@ -146,7 +157,8 @@ static void look_in_wrapped(struct explainer *x)
 		if (!more)
 			continue;
 		joined = paste_joined(x->arena, &x->lines, i, more);
-		look_for_symptom(x, x->arena, span_of(joined), x->told[i] || paste_reply_at(span_of(joined)), CERTAIN);
+		look_for_symptom(x, x->arena, span_of(joined),
+				 x->told[i] || paste_reply_at(span_of(joined)), CERTAIN);
 	}
 }
 
@@ -157,10 +169,13 @@ static void mark_told(struct explainer *x)
 
 	x->told = arena_alloc(x->arena, x->lines.n + 1);
 	for (size_t i = 0; i < x->found.n; i++) {
-		size_t at = x->found.v[i].line, end = at < x->lines.n ? at + paste_goes_on(&x->lines, at) : 0;
+		size_t at = x->found.v[i].line,
+		       end = at < x->lines.n ? at + paste_goes_on(&x->lines, at) : 0;
 
 		for (; at < end && x->lines.v[at].len >= WRAPPED_AT; at++)
-			x->told[at + 1] = paste_reply_at((struct span) { x->lines.v[at].text, x->lines.v[at].len }) || x->told[at];
+			x->told[at + 1] = paste_reply_at((struct span) { x->lines.v[at].text,
+									x->lines.v[at].len }) ||
+					  x->told[at];
 	}
 }
 

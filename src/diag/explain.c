@@ -29,7 +29,8 @@ static void look_for_word(struct explainer *x, const char *text, int number, enu
 	const struct reply *r = reply_of_text(x->arena, text, number);
 	struct error_match m;
 
-	if (know_match(x->know, x->arena, provider, r, &m) && m.certainty > more_than && !explain_of_others(x) && (m.certainty > POSSIBLE || explain_of_mail(x)))
+	if (know_match(x->know, x->arena, provider, r, &m) && m.certainty > more_than &&
+	    !explain_of_others(x) && (m.certainty > POSSIBLE || explain_of_mail(x)))
 		candidates_of_reply(&x->candidates, provider, r, "", 0);
 }
 
@@ -40,7 +41,8 @@ static void look_for_words(struct explainer *x)
 
 	for (size_t i = 0; i < x->lines.n && i < LIMIT_WORDS_LINES && best < LIKELY; i++) {
 		size_t more = paste_goes_on(&x->lines, i);
-		struct span said = paste_server_words((struct span) { x->lines.v[i].text, x->lines.v[i].len });
+		struct span said =
+		    paste_server_words((struct span) { x->lines.v[i].text, x->lines.v[i].len });
 
 		look_for_word(x, span_dup(x->arena, said), x->lines.v[i].number, best);
 		if (!more)
@@ -88,7 +90,8 @@ static const struct reply *in_context(struct explainer *x, const struct found_re
 		}
 	}
 	wide->lines = 1;
-	said = paste_server_words((struct span) { x->lines.v[f->line].text, x->lines.v[f->line].len });
+	said =
+	    paste_server_words((struct span) { x->lines.v[f->line].text, x->lines.v[f->line].len });
 	wide->text = texts(x->arena, span_dup(x->arena, said), NULL);
 	return known_by_words(x, provider, wide) ? wide : NULL;
 }
@@ -125,30 +128,35 @@ static void add_refusal(struct explainer *x, const struct found_reply *f, const 
 	}
 }
 
-/* Whose reply is it? Its own words say it best ("- gsmtp"), whatever host is named beside it. Outlook.com answers in the
- * words of Microsoft 365, so there the host is more exact. NULL unknown. */
+/* Whose reply is it? Its own words say it best ("- gsmtp"), whatever host is named beside it.
+ * Outlook.com answers in the words of Microsoft 365, so there the host is more exact. NULL unknown.
+ */
 static const char *provider_of_reply(struct explainer *x, const struct found_reply *f)
 {
 	const char *beside = f->provider ? f->provider : *x->e->provider ? x->e->provider : NULL;
 	const struct provider *p = beside ? know_provider(x->know, beside, NULL) : NULL;
-	const struct provider *said = know_provider_of_text(x->know, reply_flat(f->reply, x->arena));
+	const struct provider *said =
+	    know_provider_of_text(x->know, reply_flat(f->reply, x->arena));
 
 	if (!said || !(said->hosts.n || said->mx.n) || (p && strv_has(&p->like, said->id)))
 		return beside;
 	return said->id;
 }
 
-/* The beginning of the other one: "550 5.1.10" of "550 5.1.10 RESOLVER.ADR.RecipientNotFound; ..."? */
+/* The beginning of the other one: "550 5.1.10" of "550 5.1.10 RESOLVER.ADR.RecipientNotFound; ..."?
+ */
 static bool begins(const char *whole, const char *beginning)
 {
 	size_t n = strlen(beginning);
 
 	while (n && strchr(" .,;:", beginning[n - 1]))
 		n--;
-	return n && strlen(whole) > n && memcmp(whole, beginning, n) == 0 && !ascii_is_alnum(whole[n]) && whole[n] != '.';
+	return n && strlen(whole) > n && memcmp(whole, beginning, n) == 0 &&
+	       !ascii_is_alnum(whole[n]) && whole[n] != '.';
 }
 
-/* A status that a bounce repeats beside the whole reply says nothing of its own, when it is about the same recipient. */
+/* A status that a bounce repeats beside the whole reply says nothing of its own, when it is about
+ * the same recipient. */
 static bool told_better(struct explainer *x, const struct found_reply *f)
 {
 	const char *server, *recipients, *flat = reply_flat(f->reply, x->arena);
@@ -158,9 +166,11 @@ static bool told_better(struct explainer *x, const struct found_reply *f)
 		const struct found_reply *other = &x->found.v[i];
 		size_t theirs;
 
-		if (other == f || other->reply->code != f->reply->code || !begins(reply_flat(other->reply, x->arena), flat))
+		if (other == f || other->reply->code != f->reply->code ||
+		    !begins(reply_flat(other->reply, x->arena), flat))
 			continue;
-		theirs = bounce_of_reply(x->arena, &x->bounce, &x->lines, other, &server, &recipients);
+		theirs =
+		    bounce_of_reply(x->arena, &x->bounce, &x->lines, other, &server, &recipients);
 		if (!mine || !theirs || mine == theirs)
 			return true;
 	}

@@ -299,7 +299,8 @@ const struct pattern *symptom_pattern(const struct know *k, size_t i)
 	return pattern_once(k, tsv_cell(k->tables[TABLE_SYMPTOMS].t, i, S_PATTERN), &k->symptoms[i]);
 }
 
-/* Steps in which the server has not said anything yet; a row for any step tells how a connection ended. */
+/* Steps in which the server has not said anything yet; a row for any step tells how a connection
+ * ended. */
 static bool stage_of_socket(enum stage s)
 {
 	return s < STAGE_EHLO || s == STAGE_STARTTLS || s == STAGE_TLS;
@@ -326,7 +327,8 @@ static void keep_longest(struct longest *l, size_t row, size_t len, const char *
 		*l = (struct longest) { row, len, fragment };
 }
 
-const struct symptom *know_symptom(const struct know *k, struct arena *a, const char *text, size_t n, bool in_reply, const char **ret_fragment)
+const struct symptom *know_symptom(const struct know *k, struct arena *a, const char *text,
+				   size_t n, bool in_reply, const char **ret_fragment)
 {
 	const char *folded = fold_span(a, (struct span) { text, n }), *fragment;
 	size_t all = table_size(k, TABLE_SYMPTOMS), len;
@@ -334,7 +336,8 @@ const struct symptom *know_symptom(const struct know *k, struct arena *a, const 
 	struct longest vague = { all, 0, "" }, exact = { all, 0, "" }, *best;
 
 	for (size_t i = 0; i < all; i++) {
-		if (!(in_reply && row_of_socket(t, i)) && pattern_find(symptom_pattern(k, i), folded, &fragment, &len))
+		if (!(in_reply && row_of_socket(t, i)) &&
+		    pattern_find(symptom_pattern(k, i), folded, &fragment, &len))
 			keep_longest(str_eq(tsv_cell(t, i, S_CERTAINTY), "possible") ? &vague : &exact, i, len, fragment);
 	}
 	/* What a program says to sum up stands beside the reason and is often longer; but "the read operation timed out" is more than the half of it. */

@@ -107,8 +107,9 @@ static bool fit_enhanced(const struct query *q, const struct error_entry *e, str
 	return false;
 }
 
-/* A provider's row speaks for its own servers. Where nothing shows whose reply it is (no host, no words and no code of
- * theirs), only a long sentence of theirs is worth a guess; where another one is known, nothing is. */
+/* A provider's row speaks for its own servers. Where nothing shows whose reply it is (no host, no
+ * words and no code of theirs), only a long sentence of theirs is worth a guess; where another one
+ * is known, nothing is. */
 static bool may_be_theirs(const struct query *q, const struct fit *f)
 {
 	return (!q->provider || q->guessed) && f->len >= TELLING_WITHOUT_CODE;
@@ -248,7 +249,10 @@ static enum certainty lowered(const struct fit *f, const struct query *q, enum c
 	bool stage_guessed = q->stage == STAGE_UNKNOWN && error_stages(f->e);
 	bool no_code = f->e->n_codes && !q->code && !q->enhanced[0] && f->len < TELLING_WITHOUT_CODE;
 	bool bare = !q->code && !f->len && !f->proprietary;
-	bool less = no_code || bare || (overlooks(f) && (q->provider || f->other_stage || f->other_code || !telling || !f->peculiar)) || (stage_guessed && !f->len && !f->proprietary);
+	bool less = no_code || bare ||
+		    (overlooks(f) && (q->provider || f->other_stage || f->other_code || !telling ||
+				      !f->peculiar)) ||
+		    (stage_guessed && !f->len && !f->proprietary);
 
 	return less && c > POSSIBLE ? c - 1 : c;
 }

@@ -117,14 +117,17 @@ struct error_match {
 };
 
 /*
- * The best row for a reply: most specific first (a user's own row, provider, a text of its own or `*`, enhanced code, stage, code, length
- * of text): words say more than codes, enhanced codes more than plain ones. A provider's own rows come before those of the providers it is like, these before rows of any
- * provider; then the earlier row. provider NULL = unknown: then the text may give it away. What the reply does not say (code 0, no enhanced
- * code, unknown stage) contradicts nothing, but then the row needs a text of its own. Rows of other providers, and of other stages, are
- * taken when nothing better fits and their text is found; an enhanced code that no standard registers (5.7.139) counts as text.
- * A row of another provider whose words anybody may write ("mailbox unavailable") is not taken where the provider is known; where it is not,
- * only a long sentence is, and never as certain. Certainty is
- * one less where the match had to overlook something and the text is short. False when no row matches.
+ * The best row for a reply: most specific first (a user's own row, provider, a text of its own or
+ * `*`, enhanced code, stage, code, length of text): words say more than codes, enhanced codes more
+ * than plain ones. A provider's own rows come before those of the providers it is like, these
+ * before rows of any provider; then the earlier row. provider NULL = unknown: then the text may
+ * give it away. What the reply does not say (code 0, no enhanced code, unknown stage) contradicts
+ * nothing, but then the row needs a text of its own. Rows of other providers, and of other stages,
+ * are taken when nothing better fits and their text is found; an enhanced code that no standard
+ * registers (5.7.139) counts as text. A row of another provider whose words anybody may write
+ * ("mailbox unavailable") is not taken where the provider is known; where it is not, only a long
+ * sentence is, and never as certain. Certainty is one less where the match had to overlook
+ * something and the text is short. False when no row matches.
  */
 bool know_match(const struct know *k, struct arena *a, const char *provider, const struct reply *r, struct error_match *ret);
 
@@ -206,12 +209,14 @@ struct symptom {
 };
 
 const struct symptom *know_symptom_at(const struct know *k, size_t i);		/* NULL past the end */
-/* Is it about reaching a server: its name, the connection, TLS, or how one of these ended? Whoever got a reply had all of
- * that, so such words in a server's reply are its opinion or tell of another server. */
+/* Is it about reaching a server: its name, the connection, TLS, or how one of these ended? Whoever
+ * got a reply had all of that, so such words in a server's reply are its opinion or tell of another
+ * server. */
 bool symptom_of_socket(const struct symptom *s);
-/* The symptom with the longest text found in one line (or a few), a vague one ("possible") only when there's no other;
- * *ret_fragment is what was found. in_reply: the text is a server's reply, so no symptom of the socket is looked for.
- * NULL when there is none. */
-const struct symptom *know_symptom(const struct know *k, struct arena *a, const char *text, size_t n, bool in_reply, const char **ret_fragment);
+/* The symptom with the longest text found in one line (or a few), a vague one ("possible") only
+ * when there's no other; *ret_fragment is what was found. in_reply: the text is a server's reply,
+ * so no symptom of the socket is looked for. NULL when there is none. */
+const struct symptom *know_symptom(const struct know *k, struct arena *a, const char *text,
+				   size_t n, bool in_reply, const char **ret_fragment);
 
 #endif

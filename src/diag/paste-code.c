@@ -126,7 +126,8 @@ static bool is_http(struct span line, const struct paste_start *s)
 		if (span_has_prefix_nocase(words, reasons[i]))
 			return true;
 	}
-	return span_find_nocase(before, SPAN_LITERAL("HTTP/")) || span_find_nocase(before, SPAN_LITERAL("Request failed with status code"));
+	return span_find_nocase(before, SPAN_LITERAL("HTTP/")) ||
+	       span_find_nocase(before, SPAN_LITERAL("Request failed with status code"));
 }
 
 /* "421 MB", "451 items", "500, 501, 502", "550 = 12": a number that counts or stands in a list, not a reply. */

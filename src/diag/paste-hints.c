@@ -14,7 +14,7 @@ struct hints {
 	bool			 in_tls;
 	bool			 helo, ehlo;	/* what the client said */
 	bool			 overwritten;	/* stars in the greeting, XXXXXXXA in the EHLO answer */
-	bool			 refused_here, refused_elsewhere;	/* by this machine itself, by another one */
+	bool			 refused_here, refused_elsewhere;	/* by this machine itself */
 	unsigned		 port_here;	/* 0 unknown */
 	bool			 foreign_root;	/* the chain ends in a root that nobody trusts */
 };
@@ -226,7 +226,8 @@ static void by_port(struct candidates *c, struct span line, unsigned named)
 		add(c, "port-blocked", LIKELY, STAGE_CONNECT, RANK_REPLY + 10,
 		    port_sentence(c, line, port, "no answer; clouds and internet providers block outgoing port 25"), "a time-out on port 25",
 		    list(c->arena, "connection-timeout,connection-dropped"));
-	if (!mail_port(port) && port > 25 && refused(line) && !paste_names_here(line) && !diagnosed(c, "wrong-port"))
+	if (!mail_port(port) && port > 25 && refused(line) && !paste_names_here(line) &&
+	    !diagnosed(c, "wrong-port"))
 		add(c, "wrong-port", LIKELY, STAGE_CONNECT, RANK_REPLY + 10, port_sentence(c, line, port, "refused, and not a port mail servers use"),
 		    "the port", list(c->arena, "connection-refused,client-misconfigured"));
 }
@@ -242,7 +243,8 @@ static bool any_glob(const struct strv *globs, const char *host)
 	return false;
 }
 
-/* The provider of a host for logins that serves other ports than this one; NULL when it serves it, or nobody knows. */
+/* The provider of a host for logins that serves other ports than this one; NULL when it serves it,
+ * or nobody knows. */
 static const struct provider *without_port(const struct know *k, const char *host, unsigned port)
 {
 	const struct provider *found = NULL, *p;
@@ -259,7 +261,8 @@ static const struct provider *without_port(const struct know *k, const char *hos
 	return found;
 }
 
-/* Microsoft documents that it does not listen on 465 at all; others may do what they do not document. */
+/* Microsoft documents that it does not listen on 465 at all; others may do what they do not
+ * document. */
 static bool never_on(const struct provider *p, unsigned port)
 {
 	return port == 465 && (str_eq(p->id, "m365") || strv_has(&p->like, "m365"));
@@ -270,14 +273,16 @@ static bool host_char(char c)
 	return ascii_is_alnum(c) || c == '.' || c == '-';
 }
 
-/* A host with its port in a line about a failed connection: "connect to smtp.example.com[192.0.2.1]:465: Connection refused". */
+/* A host with its port in a line about a failed connection: "connect to
+ * smtp.example.com[192.0.2.1]:465: Connection refused". */
 static const struct provider *dialled_in(const struct know *k, struct span line, unsigned *ret_port)
 {
 	struct scan s = scan_span(line);
 
 	while (!scan_done(&s)) {
 		struct span word = scan_while(&s, host_char);
-		unsigned port = word.len > 3 && word.len < 254 ? paste_port_after(line, word.p + word.len) : 0;
+		unsigned port =
+		    word.len > 3 && word.len < 254 ? paste_port_after(line, word.p + word.len) : 0;
 		char host[254];
 		const struct provider *p;
 
@@ -299,13 +304,18 @@ static const struct provider *dialled_in(const struct know *k, struct span line,
  * (https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges, id 1). */
 static bool names_exchange_online(struct span line)
 {
-	static const struct { unsigned char net[2], bits; } ranges[] = { { { 40, 96 }, 13 }, { { 40, 104 }, 15 }, { { 52, 96 }, 14 }, { { 132, 245 }, 16 } };
+	static const struct {
+		unsigned char net[2], bits;
+	} ranges[] = {
+		{ { 40, 96 }, 13 }, { { 40, 104 }, 15 }, { { 52, 96 }, 14 }, { { 132, 245 }, 16 }
+	};
 
 	for (size_t i = 0; i < line.len; i++) {
 		struct scan s = scan_over(line.p + i, line.len - i);
 		unsigned long a, b;
 
-		if (!ascii_is_digit(line.p[i]) || (i && (ascii_is_alnum(line.p[i - 1]) || line.p[i - 1] == '.')))
+		if (!ascii_is_digit(line.p[i]) ||
+		    (i && (ascii_is_alnum(line.p[i - 1]) || line.p[i - 1] == '.')))
 			continue;
 		a = scan_number(&s, 255);
 		scan_accept(&s, '.');
@@ -313,14 +323,17 @@ static bool names_exchange_online(struct span line)
 		if (scan_failed(&s) || !scan_accept(&s, '.'))
 			continue;
 		for (size_t j = 0; j < ARRAY_LEN(ranges); j++) {
-			if (a == ranges[j].net[0] && b >> (16 - ranges[j].bits) == (unsigned)ranges[j].net[1] >> (16 - ranges[j].bits))
+			if (a == ranges[j].net[0] &&
+			    b >> (16 - ranges[j].bits) ==
+				(unsigned)ranges[j].net[1] >> (16 - ranges[j].bits))
 				return true;
 		}
 	}
 	return false;
 }
 
-/* The knowledge of providers.tsv about a failed connection. Certain only where host and port stand together in it. */
+/* The knowledge of providers.tsv about a failed connection. Certain only where host and port stand
+ * together in it. */
 static void port_not_served(struct candidates *c, struct span line, const struct paste_names *names)
 {
 	unsigned port = 0;
@@ -332,14 +345,17 @@ static void port_not_served(struct candidates *c, struct span line, const struct
 	if (!p) {
 		port = port_in(line);
 		port = port ? port : names->port;
-		p = port && port != 25 && *names->host ? without_port(c->know, names->host, port) : NULL;
+		p = port && port != 25 && *names->host ? without_port(c->know, names->host, port)
+						       : NULL;
 	}
 	if (!p && port == 465 && names_exchange_online(line))
 		p = know_provider(c->know, "m365", NULL);
 	if (!p || diagnosed(c, "wrong-port"))
 		return;
-	add(c, "wrong-port", together && never_on(p, port) ? CERTAIN : LIKELY, STAGE_CONNECT, RANK_REPLY + 20,
-	    port_sentence(c, line, port, arena_printf(c->arena, "%s does not serve it", p->name)), "the provider's ports",
+	add(c, "wrong-port", together && never_on(p, port) ? CERTAIN : LIKELY, STAGE_CONNECT,
+	    RANK_REPLY + 20,
+	    port_sentence(c, line, port, arena_printf(c->arena, "%s does not serve it", p->name)),
+	    "the provider's ports",
 	    list(c->arena, "connection-*,port-blocked,greeting-timeout,tls-mode-mismatch"));
 }
 
@@ -375,19 +391,25 @@ static void read_refusal(struct hints *h, struct span line)
 }
 
 /* The program talked to its own machine, whatever host its settings name. */
-static void dialled_itself(struct candidates *c, const struct paste_names *names, const struct hints *h)
+static void dialled_itself(struct candidates *c, const struct paste_names *names,
+			   const struct hints *h)
 {
 	unsigned port = h->refused_here ? h->port_here : names->port;
-	const char *what = !port || mail_port(port)
-		? "the program connected to its own machine (localhost), where no mail server listens: no host is set, or the setting is not read"
-		: "a service of this very machine does not run or listens elsewhere: a content filter, a milter, a policy service";
+	bool of_mail = !port || mail_port(port);
+	const char *what = of_mail
+		? "the program connected to its own machine (localhost), where no mail server "
+		  "listens: no host is set, or the setting is not read"
+		: "a service of this very machine does not run or listens elsewhere: a content "
+		  "filter, a milter, a policy service";
 
 	bool chosen = mail_port(port) && port != 25 && port != 465 && port != 587;
 
 	/* Nobody gets to 2525 by default: a server of this machine is meant. */
-	if (!(names->here || h->refused_here) || h->refused_elsewhere || chosen || !diagnosed(c, "connection-refused"))
+	if (!(names->here || h->refused_here) || h->refused_elsewhere || chosen ||
+	    !diagnosed(c, "connection-refused"))
 		return;
-	add(c, "client-misconfigured", LIKELY, STAGE_CONNECT, RANK_REPLY + 10, arena_strdup(c->arena, what), "the host that was dialled",
+	add(c, "client-misconfigured", LIKELY, STAGE_CONNECT, RANK_REPLY + 10,
+	    arena_strdup(c->arena, what), "the host that was dialled",
 	    list(c->arena, "connection-refused,connection-timeout,wrong-port"));
 }
 
@@ -400,7 +422,8 @@ void paste_hints(struct candidates *c, const struct paste_lines *lines, const st
 
 		read_line(&h, c->arena, c->know, line);
 		read_refusal(&h, line);
-		if (!diagnosed(c, "connection-*") && !diagnosed(c, "greeting-timeout") && !diagnosed(c, "port-blocked"))
+		if (!diagnosed(c, "connection-*") && !diagnosed(c, "greeting-timeout") &&
+		    !diagnosed(c, "port-blocked"))
 			continue;
 		port_not_served(c, line, names);
 		if (diagnosed(c, "connection-*"))

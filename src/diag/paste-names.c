@@ -143,7 +143,8 @@ unsigned paste_port_after(struct span line, const char *end)
 		return 0;
 	port = scan_number(&s, 65535);
 	ends = scan_done(&s) || !(ascii_is_alnum((char)scan_peek(&s)) || scan_peek(&s) == '.');
-	if (scan_failed(&s) || !ends || (blank && port != 25 && port != 465 && port != 587 && port != 2525))
+	if (scan_failed(&s) || !ends ||
+	    (blank && port != 25 && port != 465 && port != 587 && port != 2525))
 		return 0;
 	return (unsigned)port;
 }
@@ -213,7 +214,10 @@ static void read_send_as(struct arena *a, struct span line, struct names *n)
 /* "::1", "[::1]:25", "127.0.0.1:25", "localhost port": the machine itself, in a line about connecting. */
 bool paste_names_here(struct span line)
 {
-	static const char *const words[] = { "127.0.0.1", "\"localhost\"", "'localhost'", "localhost:", "localhost,", "localhost port", " ::1", "[::1]", "'::1'", "host: localhost" };
+	static const char *const words[] = { "127.0.0.1",      "\"localhost\"", "'localhost'",
+					     "localhost:",     "localhost,",    "localhost port",
+					     " ::1",           "[::1]",         "'::1'",
+					     "host: localhost" };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
 		if (span_find_nocase(line, span_of(words[i])))

@@ -99,7 +99,8 @@ static bool in_sentence(struct span t, const char *at, const char *command)
 {
 	const char *next = at + strlen(command), *end = t.p + t.len;
 
-	return str_eq(command, "STARTTLS") && next + 1 < end && *next == ' ' && ascii_is_alpha(next[1]);
+	return str_eq(command, "STARTTLS") && next + 1 < end && *next == ' ' &&
+	       ascii_is_alpha(next[1]);
 }
 
 enum stage paste_command(struct span line)
@@ -109,7 +110,8 @@ enum stage paste_command(struct span line)
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
 		const char *at = span_find_nocase(t, span_of(commands[i].text));
 
-		if (at && at_beginning(t, at) && !in_sentence(t, at, commands[i].text) && !(at >= t.p + 4 && ascii_is_digit(at[-2]) && at[-1] == '-'))
+		if (at && at_beginning(t, at) && !in_sentence(t, at, commands[i].text) &&
+		    !(at >= t.p + 4 && ascii_is_digit(at[-2]) && at[-1] == '-'))
 			return commands[i].stage;
 	}
 	if (t.len >= 4 && memcmp(t.p + t.len - 4, "DATA", 4) == 0 && at_beginning(t, t.p + t.len - 4))

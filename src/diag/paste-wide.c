@@ -14,7 +14,8 @@ static bool begins_with_time(struct span t)
 {
 	size_t digits = 0, marks = 0;
 
-	if (t.len > 9 && ascii_is_alpha(t.p[0]) && t.p[3] == ' ' && ascii_is_digit(t.p[5]) && ascii_is_digit(t.p[7]) && t.p[9] == ':')
+	if (t.len > 9 && ascii_is_alpha(t.p[0]) && t.p[3] == ' ' && ascii_is_digit(t.p[5]) &&
+	    ascii_is_digit(t.p[7]) && t.p[9] == ':')
 		return true;
 	for (size_t i = 0; i < t.len && i < 12; i++) {
 		digits += ascii_is_digit(t.p[i]);
@@ -80,18 +81,24 @@ bool paste_about_client(struct span line)
 {
 	static const char *const notes[] = {
 		/* Postfix's smtpd */
-		"does not resolve to address", "address not listed for hostname",
+		"does not resolve to address",
+		"address not listed for hostname",
 		/* Exim, sshd, tcp wrappers */
-		"no host name found for IP address", "reverse mapping checking getaddrinfo", "POSSIBLE BREAK-IN ATTEMPT",
-		"host name/address mismatch", "host name/name mismatch",
+		"no host name found for IP address",
+		"reverse mapping checking getaddrinfo",
+		"POSSIBLE BREAK-IN ATTEMPT",
+		"host name/address mismatch",
+		"host name/name mismatch",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
 		if (span_find_nocase(line, span_of(notes[i])))
 			return true;
 	}
-	/* Postfix before 2.9: "warning: 192.0.2.1: hostname NAME verification failed: Name or service not known" */
-	return span_find_nocase(line, SPAN_LITERAL(": hostname ")) && span_find_nocase(line, SPAN_LITERAL(" verification failed: "));
+	/* Postfix before 2.9: "warning: 192.0.2.1: hostname NAME verification failed: Name or
+	 * service not known" */
+	return span_find_nocase(line, SPAN_LITERAL(": hostname ")) &&
+	       span_find_nocase(line, SPAN_LITERAL(" verification failed: "));
 }
 
 bool paste_of_mail(const struct paste_lines *lines)

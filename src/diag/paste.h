@@ -46,14 +46,15 @@ struct found_replies paste_replies(struct arena *a, const struct know *k, const 
 /* A reply whose code is spelt in words: *ret_code (0 = not known), and the server's own words behind it, which may be none. */
 bool paste_spelt(struct span line, int *ret_code, struct span *ret_words);
 
-/* Where a server's reply begins in the line; NULL when there is none, or when it tells of its own connections (x.4.x,
- * RFC 3463, 3.5: "441 4.4.1 Failed to connect"). */
+/* Where a server's reply begins in the line; NULL when there is none, or when it tells of its own
+ * connections (x.4.x, RFC 3463, 3.5: "441 4.4.1 Failed to connect"). */
 const char *paste_reply_at(struct span line);
-/* What a server can have said in the line: without the sentence that a library puts before every reply of a code ("Mailbox
- * unavailable. The server response was:"). */
+/* What a server can have said in the line: without the sentence that a library puts before every
+ * reply of a code ("Mailbox unavailable. The server response was:"). */
 struct span paste_server_words(struct span line);
 
-/* Does a server note that the name and address of one of its own clients don't fit? No failure, and none of ours. */
+/* Does a server note that the name and address of one of its own clients don't fit? No failure, and
+ * none of ours. */
 bool paste_about_client(struct span line);
 
 /* How many of the lines after line i go on with it: wrapped by a mail program or a terminal. */
@@ -75,8 +76,8 @@ struct paste_names paste_names(struct arena *a, const struct paste_lines *lines)
 
 /* Does a line about connecting name this very machine: "127.0.0.1:25", "localhost", "[::1]"? */
 bool paste_names_here(struct span line);
-/* The number behind a host that ends at `end`: "smtp.example.com:587", "smtp.example.com[192.0.2.1]:587", "smtp.example.com,
- * 587", "smtp.example.com 25"; 0 = none. */
+/* The number behind a host that ends at `end`: "smtp.example.com:587",
+ * "smtp.example.com[192.0.2.1]:587", "smtp.example.com, 587", "smtp.example.com 25"; 0 = none. */
 unsigned paste_port_after(struct span line, const char *end);
 
 /* The step that the words of one line speak of: "(in reply to MAIL FROM command)", SMTPAuthenticationError, command: 'AUTH PLAIN'. */

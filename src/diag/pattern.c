@@ -130,7 +130,9 @@ static bool cut_alternative(struct arena *a, struct alternative *alt)
 /* Terms of the standards, which every server writes. */
 static bool common_term(struct span word)
 {
-	static const char *const terms[] = { "ipv4", "ipv6", "smtputf8", "rfc", "oauth2", "xoauth2" };
+	static const char *const terms[] = {
+		"ipv4", "ipv6", "smtputf8", "rfc", "oauth2", "xoauth2"
+	};
 
 	for (size_t i = 0; i < ARRAY_LEN(terms); i++) {
 		if (span_find_nocase(word, span_of(terms[i])))
@@ -139,19 +141,22 @@ static bool common_term(struct span word)
 	return false;
 }
 
-/* "SendAsDenied", "RESOLVER.ADR", "S3150", "[TSS04]", "aka.ms/mailboxfull", "x-dg-ref_2": no word of a language. */
+/* "SendAsDenied", "RESOLVER.ADR", "S3150", "[TSS04]", "aka.ms/mailboxfull", "x-dg-ref_2": no word
+ * of a language. */
 static bool peculiar_word(struct span word)
 {
 	bool letters = false, digits = false;
 
 	for (size_t i = 0; i < word.len; i++) {
-		char c = word.p[i], before = i ? word.p[i - 1] : ' ', next = i + 1 < word.len ? word.p[i + 1] : ' ';
+		char c = word.p[i], before = i ? word.p[i - 1] : ' ',
+		     next = i + 1 < word.len ? word.p[i + 1] : ' ';
 
 		letters |= ascii_is_alpha(c);
 		digits |= ascii_is_digit(c);
 		if (c == '_' || (c == '.' && ascii_is_alnum(before) && ascii_is_alnum(next)))
 			return !common_term(word);
-		if (ascii_is_alpha(before) && ascii_lower(before) == before && ascii_is_alpha(c) && ascii_lower(c) != c)
+		if (ascii_is_alpha(before) && ascii_lower(before) == before && ascii_is_alpha(c) &&
+		    ascii_lower(c) != c)
 			return !common_term(word);
 	}
 	return letters && digits && !common_term(word);

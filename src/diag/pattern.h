@@ -29,9 +29,9 @@ bool pattern_is_any(const struct pattern *p);
  * *ret_len: its length without the dots: how exact it is. */
 bool pattern_find(const struct pattern *p, const char *folded, const char **ret_alternative, size_t *ret_len);
 
-/* Does the alternative (as pattern_find() answers it) hold a word that nobody writes by chance: an identifier
- * (SendAsDenied, RESOLVER.ADR), a tag ([TSS04], S3150), an address of a page? Prose does not: "Mailbox
- * unavailable". */
+/* Does the alternative (as pattern_find() answers it) hold a word that nobody writes by chance: an
+ * identifier (SendAsDenied, RESOLVER.ADR), a tag ([TSS04], S3150), an address of a page? Prose does
+ * not: "Mailbox unavailable". */
 bool pattern_peculiar(const struct pattern *p, const char *alternative);
 
 /* The longest piece of the ith alternative: a text without it does not match. False past the last one. */

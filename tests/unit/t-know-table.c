@@ -71,7 +71,8 @@ static void examples(const struct know *k)
 
 /* --- whose words --- */
 
-/* "550", "Mailbox", "unavailable:", but not "5.5.0", "SendAsDenied", "RESOLVER.ADR", "(S3150)", "[contoso.com". */
+/* "550", "Mailbox", "unavailable:", but not "5.5.0", "SendAsDenied", "RESOLVER.ADR", "(S3150)",
+ * "[contoso.com". */
 static bool plain_word(struct span w)
 {
 	for (size_t i = 0; i < w.len; i++) {
@@ -90,7 +91,8 @@ static char *prose_of(struct arena *a, const char *example)
 {
 	char *prose = arena_printf(a, "%.3s", example);
 
-	if (strlen(example) < 4 || !ascii_is_digit(prose[0]) || !ascii_is_digit(prose[2]) || example[3] != ' ')
+	if (strlen(example) < 4 || !ascii_is_digit(prose[0]) || !ascii_is_digit(prose[2]) ||
+	    example[3] != ' ')
 		return NULL;
 	for (const char *p = example + 4; *p;) {
 		struct span word = { p, strcspn(p, " ") };
@@ -103,8 +105,8 @@ static char *prose_of(struct arena *a, const char *example)
 	return prose;
 }
 
-/* A row of a provider speaks for its own servers: where another one answers, and where nobody is known and the words are
- * such as anybody writes, no other server's row may claim to know. */
+/* A row of a provider speaks for its own servers: where another one answers, and where nobody is
+ * known and the words are such as anybody writes, no other server's row may claim to know. */
 static void anybodys_words(const struct know *k)
 {
 	const struct error_row *row;
@@ -119,10 +121,14 @@ static void anybodys_words(const struct know *k)
 		if (!prose || know_provider_of_text(k, prose))
 			continue;
 		tested++;
-		if (know_match(k, a, NULL, reply_of(a, prose, STAGE_UNKNOWN), &m) && !str_eq(m.row->provider, "*"))
-			ok(m.certainty < CERTAIN, arena_printf(a, "nobody's \"%s\" is not certain by %s", prose, m.row->id));
+		if (know_match(k, a, NULL, reply_of(a, prose, STAGE_UNKNOWN), &m) &&
+		    !str_eq(m.row->provider, "*"))
+			ok(m.certainty < CERTAIN,
+			   arena_printf(a, "nobody's \"%s\" is not certain by %s", prose,
+					m.row->id));
 		if (know_match(k, a, "haraka", reply_of(a, prose, STAGE_UNKNOWN), &m))
-			ok(str_eq(m.row->provider, "*"), arena_printf(a, "another's \"%s\" is nothing of %s", prose, m.row->id));
+			ok(str_eq(m.row->provider, "*"),
+			   arena_printf(a, "another's \"%s\" is nothing of %s", prose, m.row->id));
 	}
 	ok(tested >= 150, "the words of at least 150 rows of providers were tried");
 }
@@ -170,13 +176,16 @@ static void symptoms(const struct know *k, struct arena *a)
 
 	for (; (s = know_symptom_at(k, n)); n++) {
 		const char *fragment;
-		const struct symptom *got = know_symptom(k, a, s->example, strlen(s->example), false, &fragment);
+		const struct symptom *got =
+		    know_symptom(k, a, s->example, strlen(s->example), false, &fragment);
 
 		if (got != s)
 			is_str(got ? got->id : "(nothing)", s->id, "the example of a symptom leads to its row");
 		got = know_symptom(k, a, s->example, strlen(s->example), true, &fragment);
 		if (got && symptom_of_socket(got))
-			ok(false, arena_printf(a, "in a reply \"%s\" is no symptom of the socket: %s", s->example, got->id));
+			ok(false,
+			   arena_printf(a, "in a reply \"%s\" is no symptom of the socket: %s",
+					s->example, got->id));
 	}
 	ok(n >= 100, "there are at least 100 symptoms");
 }
