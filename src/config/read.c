@@ -88,7 +88,7 @@ void setting_put(struct reading *r, const struct mail_settings *s, struct settin
 		to->value = "another service";	/* that it isn't SMTP decides, whoever it is */
 	else if (value && kind != SHOWN_NOTHING) {
 		to->shape = shape_of(r->arena, value);
-		to->has_blank = strchr(value, ' ') != NULL;
+		to->form = strchr(value, ' ') ? "blank" : is_guid(value) ? "guid" : NULL;
 	}
 }
 

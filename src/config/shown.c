@@ -26,10 +26,21 @@ static bool is_utf8(const char *p, size_t n)
 	return true;
 }
 
+static bool is_guid_part(const char *p, size_t n)
+{
+	char text[40];
+
+	if (n != 36)
+		return false;
+	memcpy(text, p, n);
+	text[n] = '\0';
+	return is_guid(text);
+}
+
 /* A name on its own, with no domain or folder that would say what it is. */
 static bool is_plain_name(const char *p, size_t n, const char *between)
 {
-	return n > 0 && !strchr(between, *p) && are_words(p, n, between, 1, true) && !looks_like_app_password(p, n);
+	return n > 0 && !is_guid_part(p, n) && !strchr(between, *p) && are_words(p, n, between, 1, true) && !looks_like_app_password(p, n);
 }
 
 /* --- hosts and addresses --- */
@@ -198,17 +209,6 @@ static bool are_all(const char *value, const char *between, bool (*is)(const cha
 }
 
 /* --- users --- */
-
-static bool is_guid_part(const char *p, size_t n)
-{
-	char text[40];
-
-	if (n != 36)
-		return false;
-	memcpy(text, p, n);
-	text[n] = '\0';
-	return is_guid(text);
-}
 
 /* RESOURCE|GUID|GUID, or with full stops: Azure Communication Services. */
 static bool is_acs_user(const char *value)

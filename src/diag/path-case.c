@@ -88,7 +88,7 @@ void path_case_of(struct arena *a, const struct mail_settings *s, struct path_ca
 		.api = value_of(&s->api),
 		.credentials = known(setting_is_set(&s->user) || is_written(&s->user) || password || oauth || by_token),
 		.password = unseen ? PATH_UNKNOWN : known(password), .app_password = path_app_password(s->secret),
-		.token = unseen ? PATH_UNKNOWN : known(oauth), .user_has_blank = s->user.has_blank,
+		.token = unseen ? PATH_UNKNOWN : known(oauth), .user_form = s->user.form,
 		.client_cert = known(is_written(&s->client_cert)), .verify_off = known(s->verify_off),
 		.secret_is_id = path_is_id(s->client_secret),
 	};

@@ -145,7 +145,7 @@ static void of_addresses(struct path_view *v)
 	const struct path_case *c = v->c;
 	const char *user = path_text(c->user), *from = path_text(c->from), *domain = path_text(c->domain), *of_user;
 
-	path_set(v, "case.user-form", c->user_has_blank ? "blank" : form_of(v->arena, user));
+	path_set(v, "case.user-form", c->user_form ? c->user_form : form_of(v->arena, user));
 	of_user = str_eq(path_get(v, "case.user-form"), "address") ? path_domain_part(user) : "";
 	if (!*domain)
 		domain = *path_domain_part(from) ? path_domain_part(from) : of_user;

@@ -47,7 +47,7 @@ struct path_case {
 	const char	*tls;		/* "none", "opportunistic", "starttls", "implicit"; "" */
 	const char	*auth;		/* mechanism wanted, lower case: "login", "xoauth2", "none" ...; "", "auto" */
 	const char	*user, *from, *to;
-	bool		 user_has_blank;	/* of a user name that is not shown */
+	const char	*user_form;	/* of a user name that is not shown: "blank", "guid" */
 	const char	*domain;	/* the sender's domain; else that of `from`, or of `user` */
 	const char	*scope, *token_url, *tenant, *client_id;
 	const char	*provider;	/* id of providers.tsv, where it is known otherwise than by the host */

@@ -63,14 +63,17 @@ static const char *tls_words(const struct mail_settings *s)
 static const char *login_words(struct arena *a, const struct mail_settings *s)
 {
 	const char *auth = told(a, &s->auth, "");
+	const char *elsewhere = ", password elsewhere";
 	bool password = s->secret || (s->password.key && *s->password.key);
 
 	if (str_eq(auth, "none") || (!setting_is_set(&s->user) && !password && !*auth && !s->user.line))
 		return "none";
 	if (str_eq(auth, "auto"))
 		auth = "";
+	if (!s->secret && (str_eq(auth, "xoauth2") || str_eq(auth, "oauthbearer")))
+		elsewhere = ", token elsewhere";
 	return arena_printf(a, "%s%s%s%s", told(a, &s->user, "user name not in this file"), *auth ? ", " : "", auth,
-			    password ? s->secret ? ", password set (not shown)" : ", password elsewhere" : "");
+			    password ? s->secret ? ", password set (not shown)" : elsewhere : "");
 }
 
 static void put_settings(struct out *o, const struct lint *l)

@@ -96,6 +96,27 @@ run lint "$scratch/x.env"
 status 3 "a server that is not in the file"
 out_has 'The server is not in this file'
 
+# A plug-in's token is not visible, and its login is not told to become another.
+run lint --strict postfix-xoauth2/main.cf
+status 0 "Postfix with sasl-xoauth2: nothing is wrong"
+out_has 'login       scan@contoso.com, xoauth2, token elsewhere'
+out_lacks 'mechanism_filter = login'
+out_lacks '/etc/tokens'
+
+# Passwords in other settings: only their shape is told.
+printf 'SMTP_HOST=smtp.example.com\nSMTP_USER=Sehr Geheim 4711\nSMTP_FROM=%s:pw@example.com\n' $secret >"$scratch/shape.env"
+run lint "$scratch/shape.env"
+out_has 'login       not shown (16 characters, with blanks)'
+run lint --format json "$scratch/shape.env"
+out_has '"user": "16 characters, with blanks"'
+valid lint "... JSON as its schema says"
+wrong "smtpwhy check: --from-config: $scratch/shape.env:2: SMTP_USER is not certainly a user name (16 characters, with blanks, not shown); give it with --user NAME" \
+	check --from-config "$scratch/shape.env"
+printf 'SMTP_HOST=user:%s@smtp.example.com\n' $secret >"$scratch/host.env"
+run check --from-config "$scratch/host.env"
+status 2
+out_lacks $secret "check --from-config: nor is a host that is none"
+
 # Several files, some of which are none: the others are judged all the same, and nothing is lost.
 mkdir "$scratch/folder"
 printf 'hello\n' >"$scratch/hello"

@@ -8,8 +8,10 @@
 #include "base/arena.h"
 #include "base/secret.h"
 #include "base/str.h"
+#include "base/strv.h"
 #include "config/entries.h"
 #include "config/settings.h"
+#include "config/shown.h"
 
 struct sample {
 	const char *what, *file, *text, *want;
@@ -129,6 +131,39 @@ static const struct sample samples[] = {
 	{ "anybody's .env", ".env", "SMTP_HOST=a.example:587\nSMTP_USER=u\nSMTP_PASS=p#w # old\n", "a.example 587 - - u p#w -" },
 	{ "anybody's .env: quotes and variables", "prod.env", "H=a.example\nexport SMTP_HOST=\"${H}\"\nSMTP_PASS='${H}'\nSMTP_TLS=true\n", "a.example - starttls - - ${H} -" },
 
+	/* What could be a secret, wherever it stands, and what is kept elsewhere. */
+	{ "Postfix: user and password in main.cf", "main.cf",
+	  "relayhost=[a.example]\nsmtp_sasl_auth_enable=yes\nsmtp_sasl_security_options=\nsmtp_sasl_password_maps=static:u@a.example:p:w\n",
+	  "a.example 25 none auto u@a.example p:w -" },
+	{ "Postfix: a token's file of sasl-xoauth2", "main.cf",
+	  "relayhost=[a.example]\nsmtp_sasl_auth_enable=yes\nsmtp_sasl_security_options=\nsmtp_sasl_mechanism_filter=xoauth2\n"
+	  "smtp_sasl_password_maps=static:u@a.example:/etc/tokens/u\n", "a.example 25 none xoauth2 u@a.example - -" },
+	{ "Postfix: the same, where the mechanism is left open", "main.cf",
+	  "relayhost=[a.example]\nsmtp_sasl_auth_enable=yes\nsmtp_sasl_security_options=\nsmtp_sasl_mechanism_filter=login, xoauth2\n"
+	  "smtp_sasl_password_maps=static:u@a.example:/etc/tokens/u\n", "a.example 25 none xoauth2 u@a.example - -" },
+	{ "Postfix: a password that begins with a slash", "main.cf",
+	  "relayhost=[a.example]\nsmtp_sasl_auth_enable=yes\nsmtp_sasl_security_options=\nsmtp_sasl_mechanism_filter=plain, login\n"
+	  "smtp_sasl_password_maps=static:u@a.example:/p/w\n", "a.example 25 none auto u@a.example /p/w -" },
+	{ "Postfix: a database nobody can look into from here", "main.cf",
+	  "relayhost=[a.example]\nsmtp_sasl_auth_enable=yes\nsmtp_sasl_security_options=\nsmtp_sasl_password_maps=proxy:ldap:sasl\n",
+	  "a.example 25 none auto - - -" },
+	{ "anybody's .env: an address where a host belongs", ".env", "EMAIL_SERVER=smtp://u:p@a.example:587\n", "a.example 587 opportunistic - u p -" },
+	{ "anybody's .env: user and password in one", ".env", "SMTP_HOST=a.example\nSMTP_LOGIN=u:p\n", "a.example - - - - - -" },
+	{ "anybody's .env: a key as user", ".env", "SMTP_HOST=a.example\nSMTP_USER=q7Xk2LmP9vR4\n", "a.example - - - - - -" },
+	{ "anybody's .env: what stands elsewhere", ".env", "SMTP_HOST=$MAIL_HOST\nSMTP_USER={{ user }}\nSMTP_PASS=vault:secret/mail#pw\n",
+	  "- - - - - - -" },
+	{ "anybody's .env: docker's secrets", ".env", "SMTP_HOST=a.example\nSMTP_USER=u\nSMTP_PASSWORD_FILE=/run/secrets/pw\n", "a.example - - - u - -" },
+	{ "Symfony: a key alone is no user", ".env", "MAILER_DSN=postmark+api://11111111-2222-3333-4444-555555555555@default\n",
+	  "- - - - - - - api=postmark" },
+	{ "Symfony: how the environment is read", "mailer.yaml", "framework:\n  mailer:\n    dsn: '%env(resolve:MAILER_DSN)%'\n", "- - - - - - -" },
+	{ "Spring: encrypted by Jasypt", "application.properties", "spring.mail.host=a.example\nspring.mail.username=u\nspring.mail.password=ENC(abc=)\n",
+	  "a.example 25 none - u - -" },
+	{ "git: the password comes from a helper", ".gitconfig", "[sendemail]\nsmtpserver=a.example\nsmtpuser=u\n[credential]\nhelper=store\n",
+	  "a.example 25 none - u - -" },
+	{ "Exim: a login by lookup", "exim.conf",
+	  "begin routers\nr:\n  route_list = * a.example\nbegin authenticators\nl:\n  public_name = LOGIN\n"
+	  "  client_send = : ${extract{user}{$value}} : ${extract{pass}{$value}}\n", "a.example 25 opportunistic login - - -" },
+
 	/* What is none of it, and what is broken. */
 	{ "nothing", "x", "", "x: it cannot be told which program's settings these are, or there are none for mail in it; name the program with --application" },
 	{ "no text", "main.cf", "\x01", "main.cf: it cannot be told which program's settings these are, or there are none for mail in it; name the program with --application" },
@@ -188,12 +223,53 @@ static void writing(struct arena *a)
 	is_str(settings_line(a, d, "from", "a@b"), "DEFAULT_FROM_EMAIL = 'a@b'\nSERVER_EMAIL = 'a@b'", "a value in two lines");
 }
 
+/* The gate: what the settings take is shown, what people's passwords look like is not. */
+static void gate(struct arena *a)
+{
+	static const struct { enum shown kind; const char *shown, *hidden; } words[] = {
+		{ SHOWN_HOST, "smtp.office365.com smtp.Office365.com localhost mailhog mx0a-001b2d01.pphosted.com 192.0.2.1 [2001:db8::1]:587 "
+		  "contoso-com.mail.protection.outlook.com a.example:587 ssl://a.example:465 email-smtp.us-east-1.amazonaws.com xn--mller-kva.example",
+		  "user:pw smtp://u:p@a.example u:p@a.example q7Xk2LmP9vR4 a..b a.example:pw q7Xk.2LmP9vR4 abcdefghijklmnop" },
+		{ SHOWN_PORT, "587 submission smtps", "70000 587x q7Xk" },
+		{ SHOWN_USER, "scan@contoso.com apikey CONTOSO\\scan resource|11111111-2222-3333-4444-555555555555|11111111-2222-3333-4444-555555555555 "
+		  "AKIAIOSFODNN7EXAMPLE SMTP_Injection first.last no-reply@mg.contoso.com Max.Muster1@contoso.com scan@localhost M\xc3\xbcller",
+		  "user:pw u:p@a.example 11111111-2222-3333-4444-555555555555 q7Xk2LmP9vR4 Sommer2024! Sommer2024 abcdefghijklmnop 1a2b3c4d5e6f7a "
+		  "SG.x7Qm2LpA9vR4 q7Xk2LmP9vR4@a.example key-1a2b3c4d5e6f" },
+		{ SHOWN_ADDRESS, "scan@contoso.com a@b.example,c@d.example", "scan u:p@a.example Geheim" },
+		{ SHOWN_AUTH, "login LOGIN xoauth2 plain,login !gssapi", "Geheim login:pw" },
+		{ SHOWN_PATH, "/etc/ssl/certs/ca-certificates.crt C:\\certs\\mail.pem sasl_passwd", "user:pw /etc/q7Xk2LmP9vR4 u@p" },
+		{ SHOWN_URL, "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/oauth2/v2.0/token https://oauth2.googleapis.com/token",
+		  "https://u:p@a.example/ https://a.example/t?secret=x https://a.example/q7Xk2LmP9vR4" },
+		{ SHOWN_SCOPE, "https://outlook.office.com/SMTP.Send offline_access https://mail.google.com/ api://11111111-2222-3333-4444-555555555555/.default",
+		  "q7Xk2LmP9vR4" },
+		{ SHOWN_TENANT, "11111111-2222-3333-4444-555555555555 contoso.com common", "q7Xk2LmP9vR4 u:p" },
+		{ SHOWN_CLIENT_ID, "11111111-2222-3333-4444-555555555555 1234-a1b2c3.apps.googleusercontent.com mail-client", "GOCSPX-q7Xk2LmP9vR4" },
+		{ SHOWN_NAME, "office MAILER_DSN_MAIN smtp.contoso.com", "q7Xk2LmP9vR4 abcdefghijklmnop a:b" },
+		{ SHOWN_KEY, "spring.mail.properties.mail.smtp.ssl.enable notify[0].server hudson.tasks.Mailer_-DescriptorImpl.smtpHost",
+		  "a.q7Xk2LmP9vR4.Host" },
+		{ SHOWN_NOTHING, "", "587 localhost a" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		struct strv shown = { NULL, 0, 0 }, hidden = { NULL, 0, 0 };
+
+		strv_split(&shown, a, words[i].shown, ' ');
+		strv_split(&hidden, a, words[i].hidden, ' ');
+		for (size_t k = 0; *words[i].shown && k < shown.n; k++)
+			ok(is_shown(words[i].kind, shown.v[k]), arena_printf(a, "gate %d: %s is shown", words[i].kind, shown.v[k]));
+		for (size_t k = 0; k < hidden.n; k++)
+			ok(!is_shown(words[i].kind, hidden.v[k]), arena_printf(a, "gate %d: %s is not", words[i].kind, hidden.v[k]));
+	}
+	is_str(shape_of(a, "a \xc3\xa4"), "3 characters, with blanks", "a shape");
+}
+
 int main(void)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	const char *const *names = settings_applications(a);
 
 	cases(a);
+	gate(a);
 	bounds(a);
 	writing(a);
 	for (; names[0] && names[1]; names++)

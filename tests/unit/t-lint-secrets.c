@@ -162,8 +162,8 @@ static void put(const char *path, const char *p, size_t n)
 
 static void put_setting(FILE *to, const struct setting *s)
 {
-	fprintf(to, "%s|%s|%s|%u|%s|%d\n", s->value ? s->value : "", s->shape ? s->shape : "", s->key ? s->key : "", s->line,
-		s->file ? s->file : "", s->has_blank);
+	fprintf(to, "%s|%s|%s|%u|%s|%s\n", s->value ? s->value : "", s->shape ? s->shape : "", s->key ? s->key : "", s->line,
+		s->file ? s->file : "", s->form ? s->form : "");
 }
 
 /* All that the judge, the writers and check know of the file: what they say follows from it alone. */
