@@ -30,11 +30,11 @@ struct setting {
 	 * NULL = not said, or not shown: then `shape` tells of it.
 	 */
 	const char	*value;
-	const char	*shape;		/* of a value that is written and not shown: "24 characters"; else NULL */
-	const char	*form;		/* ... and what can be said of it: "blank" (there is one in it), "guid"; NULL */
 	const char	*key;		/* as written there: "spring.mail.host", "relayhost"; "" */
 	unsigned	 line;		/* 1 = the first; 0 = the program's default, nowhere written */
 	const char	*file;		/* NULL = the settings' own; a file beside it that was read, too */
+	const char	*shape;		/* of a value that is written and not shown: "24 characters"; else NULL */
+	const char	*form;		/* ... and what can be said of it: "blank" (there is one in it), "guid"; NULL */
 };
 
 /* Is it written, or known by default? Its value may still not be shown. */
