@@ -27,7 +27,7 @@ enum {
 	LIMIT_TALLY_CAUSES	= 1024,			/* kinds of failure, the unknown ones among them */
 	LIMIT_SECRET		= 64 * 1024,		/* a password or a token */
 	LIMIT_REDACT		= 1024 * 1024,		/* all secrets of a run that no peer is quoted with */
-	LIMIT_HTTP_HEADERS	= 256 * 1024,		/* the header fields of one answer, trailers and interim answers included */
+	LIMIT_HTTP_HEADERS	= 256 * 1024,		/* the header fields of one answer, with trailers */
 	LIMIT_FACT		= 16 * 1024,		/* one fact's value */
 	LIMIT_STACK		= 256 * 1024,		/* a fiber's stack, guard page not counted */
 	LIMIT_FIBERS		= 8000,			/* live at once */

@@ -1,9 +1,10 @@
 /*
- * redact-index - all runs of eight bytes of all secrets, and of their base64, in one table: a text is looked through once, whatever there is
- * to be found.
+ * redact-index - all runs of eight bytes of all secrets, and of their base64, in one table: a text
+ * is looked through once, whatever there is to be found.
  *
- * Everything is compared folded: letters in lower case, the alphabets of base64 as one, a blank as the plus sign that a form has for it. The
- * base64 in the table is for what was turned into upper case on the way, which no longer decodes; all other base64 is decoded first.
+ * Everything is compared folded: letters in lower case, the alphabets of base64 as one, a blank as
+ * the plus sign that a form has for it. The base64 in the table is for what was turned into upper
+ * case on the way, which no longer decodes; all other base64 is decoded first.
  */
 #include "base/redact-inside.h"
 
@@ -39,7 +40,8 @@ struct redact_index {
 	size_t		 slots;		/* a power of two; at most half are taken */
 	uint64_t	*keys;		/* eight folded bytes */
 	unsigned char	*kinds;		/* 0 = the slot is free */
-	unsigned char	*sieve;		/* a bit for each of SIEVE values of a hash: most of a text is in no slot, and this tells it faster */
+	unsigned char *sieve; /* a bit for each of SIEVE values of a hash: most of a text is in no
+				 slot, and this tells it faster */
 	struct brief	*briefs;
 	unsigned char	 fold[256];
 };
@@ -118,7 +120,8 @@ static void mark_public(struct redact_index *x, const char *p, size_t n)
 }
 
 /* Sets mask[i] where byte i of the secret is in a public run. */
-static void public_bytes(const struct redact_index *x, const struct redact_text *t, unsigned char *mask)
+static void public_bytes(const struct redact_index *x, const struct redact_text *t,
+			 unsigned char *mask)
 {
 	uint64_t key = 0;
 
@@ -129,7 +132,8 @@ static void public_bytes(const struct redact_index *x, const struct redact_text 
 	}
 }
 
-/* The digits that depend on the secret alone, where it begins at each of the three places in a group. */
+/* The digits that depend on the secret alone, where it begins at each of the three places in a
+ * group. */
 static void add_base64(struct redact_index *x, const struct redact_text *t)
 {
 	size_t room = t->n / 3 * 4 + 8;
@@ -143,7 +147,9 @@ static void add_base64(struct redact_index *x, const struct redact_text *t)
 
 		base64_encode(&b, t->p + skip, (t->n - skip) / 3 * 3);
 		for (size_t i = 0; i < b.len; i++) {
-			size_t first = i + 1 >= REDACT_GRAM ? skip + (i + 1 - REDACT_GRAM) * 3 / 4 : 0, last = skip + i * 3 / 4;
+			size_t first = i + 1 >= REDACT_GRAM ? skip + (i + 1 - REDACT_GRAM) * 3 / 4
+							    : 0,
+			       last = skip + i * 3 / 4;
 			unsigned open = 1;
 
 			key = next_key(x, key, text[i]);
@@ -182,7 +188,8 @@ static bool is_at(const struct redact_index *x, const char *p, const char *folde
 static bool has_excuse(const struct brief *b, const char *p, size_t n, size_t at)
 {
 	for (size_t i = 0; i < b->excuses; i++)
-		if (b->excuse[i].at == at && b->excuse[i].n == n && memcmp(b->excuse[i].p, p, n) == 0)
+		if (b->excuse[i].at == at && b->excuse[i].n == n &&
+		    memcmp(b->excuse[i].p, p, n) == 0)
 			return true;
 	return false;
 }
@@ -197,7 +204,8 @@ static void excuse_briefs(struct redact_index *x, const char *p, size_t n, bool 
 }
 
 /* Is the short secret that was found at `at` part of something public that stands there? */
-static bool is_excused(const struct redact_index *x, const struct brief *b, const unsigned char *folded, size_t n, size_t at)
+static bool is_excused(const struct redact_index *x, const struct brief *b,
+		       const unsigned char *folded, size_t n, size_t at)
 {
 	for (size_t i = 0; i < b->excuses; i++) {
 		const struct excuse *e = &b->excuse[i];
@@ -213,7 +221,8 @@ static bool is_excused(const struct redact_index *x, const struct brief *b, cons
 	return false;
 }
 
-static void search_brief(const struct redact_index *x, const struct brief *b, const unsigned char *folded, size_t n,
+static void search_brief(const struct redact_index *x, const struct brief *b,
+			 const unsigned char *folded, size_t n,
 			 void (*hit)(void *arg, size_t from, size_t to), void *arg)
 {
 	const unsigned char *at = folded;
@@ -251,7 +260,8 @@ static void excuse_vocabulary(struct redact_index *x)
 	for (size_t column = 0; t && column < t->width; column++) {
 		const unsigned *cells = t->cells + column * (t->n + 1);
 
-		if (!str_eq(t->text + cells[0], "pattern") && !str_eq(t->text + cells[0], "example"))
+		if (!str_eq(t->text + cells[0], "pattern") &&
+		    !str_eq(t->text + cells[0], "example"))
 			continue;
 		for (size_t i = 1; i <= t->n; i++)
 			excuse_words(x, t->text + cells[i]);
@@ -260,7 +270,8 @@ static void excuse_vocabulary(struct redact_index *x)
 
 /* --- the whole --- */
 
-struct redact_index *redact_index_new(const struct redact_text *secrets, const struct redact_text *publics)
+struct redact_index *redact_index_new(const struct redact_text *secrets,
+				      const struct redact_text *publics)
 {
 	struct redact_index *x = secret_pages(sizeof(*x));
 	bool words = false;
@@ -313,7 +324,8 @@ void redact_index_free(struct redact_index *x)
 	secret_pages_free(x, sizeof(*x));
 }
 
-/* A run ends: it counts unless all of it is public. Base64 that cannot be decoded any more: up to a group at its ends is half the secret's. */
+/* A run ends: it counts unless all of it is public. Base64 that cannot be decoded any more: up to a
+ * group at its ends is half the secret's. */
 static void end_run(const unsigned char *text, size_t n, size_t from, size_t to, unsigned kinds,
 		    void (*hit)(void *arg, size_t from, size_t to), void *arg)
 {

@@ -1,5 +1,6 @@
 /*
- * redact-views - a text as its reader would see it: escapes resolved, base64 and hexadecimal decoded, each byte with the place it came from.
+ * redact-views - a text as its reader would see it: escapes resolved, base64 and hexadecimal
+ * decoded, each byte with the place it came from.
  */
 #include "base/redact-inside.h"
 
@@ -30,8 +31,10 @@ int redact_base64_value(unsigned char c)
 	return c == '/' || c == '_' ? 63 : -1;
 }
 
-/* A byte that came from the bytes first..last of the view before. What is decoded is never longer than what it is decoded from. */
-static void put(struct redact_view *v, const struct redact_view *of, unsigned char byte, size_t first, size_t last)
+/* A byte that came from the bytes first..last of the view before. What is decoded is never longer
+ * than what it is decoded from. */
+static void put(struct redact_view *v, const struct redact_view *of, unsigned char byte,
+		size_t first, size_t last)
 {
 	if (v->n == REDACT_WINDOW)
 		return;
@@ -92,8 +95,10 @@ static size_t backslash(const unsigned char *p, size_t left, long *ret)
 /* HTML's: &#65; &#x41; &amp; &lt; &gt; &quot; &apos; */
 static size_t entity(const unsigned char *p, size_t left, long *ret)
 {
-	static const struct { const char *name; char value; } names[] = {
-		{ "amp;", '&' }, { "lt;", '<' }, { "gt;", '>' }, { "quot;", '"' }, { "apos;", '\'' },
+	static const struct { const char *name; char value;
+	} names[] = {
+		{ "amp;", '&' },  { "lt;", '<' },    { "gt;", '>' },
+		{ "quot;", '"' }, { "apos;", '\'' },
 	};
 	bool hex = left > 3 && p[1] == '#' && (p[2] | 0x20) == 'x';
 	size_t i = hex ? 3 : 2;
@@ -118,7 +123,8 @@ static size_t entity(const unsigned char *p, size_t left, long *ret)
 	return i < left && p[i] == ';' && *ret < 0x110000 ? i + 1 : 0;
 }
 
-/* How many bytes the escape at p takes, 0 = there is none; *ret: the code point or byte, *ret_byte which of them. */
+/* How many bytes the escape at p takes, 0 = there is none; *ret: the code point or byte, *ret_byte
+ * which of them. */
 static size_t escape(const unsigned char *p, size_t left, long *ret, bool *ret_byte)
 {
 	*ret_byte = p[0] == '%' || p[0] == '=' || (left > 1 && p[1] == 'x');
@@ -137,7 +143,8 @@ static size_t escape(const unsigned char *p, size_t left, long *ret, bool *ret_b
 }
 
 /* A code point as UTF-8 (RFC 3629, 3); never longer than its escape. */
-static void put_point(struct redact_view *v, const struct redact_view *of, long u, size_t first, size_t last)
+static void put_point(struct redact_view *v, const struct redact_view *of, long u, size_t first,
+		      size_t last)
 {
 	if (u < 0x80) {
 		put(v, of, (unsigned char)u, first, last);
@@ -192,7 +199,8 @@ struct digits {
 
 enum { NO_DIGIT = -1, BETWEEN = -2 };	/* BETWEEN: it may stand between the digits of one run */
 
-static void make_digits(struct digits *d, unsigned bits, int (*value)(unsigned char c), const char *between)
+static void make_digits(struct digits *d, unsigned bits, int (*value)(unsigned char c),
+			const char *between)
 {
 	for (unsigned c = 0; c < 256; c++)
 		d->value[c] = (signed char)value((unsigned char)c);
@@ -212,7 +220,8 @@ static size_t run_of(const struct redact_view *of, size_t i, const struct digits
 	return i;
 }
 
-static void decode_run(const struct redact_view *of, size_t i, size_t end, const struct digits *d, unsigned phase, struct redact_view *into)
+static void decode_run(const struct redact_view *of, size_t i, size_t end, const struct digits *d,
+		       unsigned phase, struct redact_view *into)
 {
 	unsigned have = 0, bits = 0;
 	size_t last = i;
@@ -237,7 +246,8 @@ static void decode_run(const struct redact_view *of, size_t i, size_t end, const
 	}
 }
 
-static bool decode(const struct redact_view *of, const struct digits *d, unsigned phase, size_t least, struct redact_view *into)
+static bool decode(const struct redact_view *of, const struct digits *d, unsigned phase,
+		   size_t least, struct redact_view *into)
 {
 	size_t least_digits = (least * 8 + d->bits - 1) / d->bits + phase;
 	bool found = false;
@@ -261,7 +271,8 @@ static bool decode(const struct redact_view *of, const struct digits *d, unsigne
 	return found;
 }
 
-bool redact_base64(const struct redact_view *of, unsigned phase, size_t least, struct redact_view *into)
+bool redact_base64(const struct redact_view *of, unsigned phase, size_t least,
+		   struct redact_view *into)
 {
 	static struct digits base64;
 
@@ -270,7 +281,8 @@ bool redact_base64(const struct redact_view *of, unsigned phase, size_t least, s
 	return decode(of, &base64, phase, least, into);
 }
 
-bool redact_hex(const struct redact_view *of, unsigned phase, size_t least, struct redact_view *into)
+bool redact_hex(const struct redact_view *of, unsigned phase, size_t least,
+		struct redact_view *into)
 {
 	static struct digits hex;
 

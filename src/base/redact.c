@@ -85,7 +85,8 @@ void redact_public(const char *text)
 {
 	size_t n = text ? strlen(text) : 0;
 
-	if (n < REDACT_LEAST || n > PUBLICS_MOST - filter.public_bytes || known(filter.publics, text, n))
+	if (n < REDACT_LEAST || n > PUBLICS_MOST - filter.public_bytes ||
+	    known(filter.publics, text, n))
 		return;
 	add(&filter.publics, text, n);
 	filter.public_bytes += n;
@@ -215,7 +216,8 @@ static bool is_ready(void)
 
 bool redact(char *p, size_t n)
 {
-	/* What fits into one window is looked at more closely: a long text is no single line that somebody quotes. */
+	/* What fits into one window is looked at more closely: a long text is no single line that
+	 * somebody quotes. */
 	unsigned deepest = n <= REDACT_WINDOW ? REDACT_DEEP : REDACT_DEEP - 1;
 	struct finding f = { .found = false };
 	unsigned char *mask;

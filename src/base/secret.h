@@ -17,11 +17,11 @@ struct secret;
  */
 void secret_hide(void);
 
-/* Takes a copy of at most LIMIT_SECRET bytes (the caller wipes its own); NULL when longer or empty. From here to the end of the run no
- * peer is quoted with a part of it (base/redact.h). */
+/* Takes a copy of at most LIMIT_SECRET bytes (the caller wipes its own); NULL when longer or empty.
+ * From here to the end of the run no peer is quoted with a part of it (base/redact.h). */
 struct secret *secret_new(const void *p, size_t n);
-/* The same for bytes that hold a secret among others that are none (a form, an answer with a token in it, a file): these do not count as
- * a secret as a whole. */
+/* The same for bytes that hold a secret among others that are none (a form, an answer with a token
+ * in it, a file): these do not count as a secret as a whole. */
 struct secret *secret_new_mixed(const void *p, size_t n);
 void secret_free(struct secret *s);		/* wipes; NULL is fine */
 void secret_freep(struct secret **s);
@@ -30,7 +30,8 @@ const char *secret_bytes(const struct secret *s);	/* NUL-terminated */
 size_t secret_len(const struct secret *s);
 char *secret_shown(const struct secret *s, struct arena *a);
 
-/* n bytes of zeroed memory that no core file holds; freed with the same n, wiped. NULL is fine. Never NULL. */
+/* n bytes of zeroed memory that no core file holds; freed with the same n, wiped. NULL is fine.
+ * Never NULL. */
 void *secret_pages(size_t n);
 void secret_pages_free(void *p, size_t n);
 

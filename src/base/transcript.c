@@ -25,7 +25,8 @@ void transcript_add(struct transcript *t, enum transcript_dir dir, const char *p
 	transcript_add_at(t, dir, p, n, clock_ms());
 }
 
-void transcript_add_at(struct transcript *t, enum transcript_dir dir, const char *p, size_t n, int64_t at_ms)
+void transcript_add_at(struct transcript *t, enum transcript_dir dir, const char *p, size_t n,
+		       int64_t at_ms)
 {
 	n = span_line((struct span) { p, n }).len;
 	/* Empty lines cost memory too: each is counted as a byte. */

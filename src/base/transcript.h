@@ -33,7 +33,8 @@ struct transcript {
 struct transcript *transcript_new(struct arena *a, const char *endpoint);
 void transcript_add(struct transcript *t, enum transcript_dir dir, const char *p, size_t n);
 /* The same for what came earlier, at_ms on clock_ms(). */
-void transcript_add_at(struct transcript *t, enum transcript_dir dir, const char *p, size_t n, int64_t at_ms);
+void transcript_add_at(struct transcript *t, enum transcript_dir dir, const char *p, size_t n,
+		       int64_t at_ms);
 /* How many times the direction turned from client to server: the round trips spent in the dialogue. */
 size_t transcript_round_trips(const struct transcript *t);
 

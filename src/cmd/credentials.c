@@ -308,7 +308,10 @@ int credentials_token(const struct token_source *o, const char *command, struct 
 
 int credentials_file(const char *command, const char *what, const char *path, struct secret **ret)
 {
-	const struct asked q = { .command = command, .what = what, .lines = true, .open = str_eq(what, "certificate"),
+	const struct asked q = { .command = command,
+				 .what = what,
+				 .lines = true,
+				 .open = str_eq(what, "certificate"),
 				 .key = str_eq(what, "private key") };
 
 	secret_hide();

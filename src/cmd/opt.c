@@ -118,7 +118,8 @@ static int wrong_choice(struct line *l, const struct opt *o, const char *name, c
 	return opt_wrong(l->command->name, "%s cannot be '%s'; it is one of: %s", name, value, strv_join(&words, l->arena, ", "));
 }
 
-/* Everyone on this machine can read a command line: what stands there is public. Except what a command of the shell or a URL may hold. */
+/* Everyone on this machine can read a command line: what stands there is public. Except what a
+ * command of the shell or a URL may hold. */
 static void is_public(const struct opt *o, const char *value)
 {
 	if (!o->name || (!str_has_suffix_nocase(o->name, "command") && !strstr(value, "://")))

@@ -80,7 +80,9 @@ static int read_all(struct running *r)
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			result = -errno;
 		else if (n < 0)
-			result = fiber_wait_fd(r->fd, FIBER_READ, NULL) < 0 ? (fiber_cancelled() ? -ECANCELED : -ETIMEDOUT) : 1;
+			result = fiber_wait_fd(r->fd, FIBER_READ, NULL) < 0
+					 ? (fiber_cancelled() ? -ECANCELED : -ETIMEDOUT)
+					 : 1;
 		else if (n == 0)
 			result = 0;
 		else if (!buf_add(r->to, chunk, (size_t)n))
@@ -133,12 +135,15 @@ static void end(struct running *r)
 static const char *words_of(struct arena *a, const struct running *r, int result)
 {
 	if (result == -ETIMEDOUT)
-		return arena_printf(a, "has not ended within %lu s%s", r->time_s,
-				    r->ended ? "" : ", or something that it started still holds its output open");
+		return arena_printf(
+			a, "has not ended within %lu s%s", r->time_s,
+			r->ended ? ""
+				 : ", or something that it started still holds its output open");
 	if (result == -EFBIG)
 		return arena_printf(a, "prints more than %d bytes", LIMIT_SECRET);
 	if (result < 0)
-		return arena_printf(a, "cannot be read from: %s", strerrordesc_np(-result) ?: "unknown error");
+		return arena_printf(a, "cannot be read from: %s",
+				    strerrordesc_np(-result) ?: "unknown error");
 	if (WIFSIGNALED(r->status))
 		return arena_printf(a, "was ended by signal %d", WTERMSIG(r->status));
 	if (WEXITSTATUS(r->status) != 0)
@@ -146,7 +151,8 @@ static const char *words_of(struct arena *a, const struct running *r, int result
 	return NULL;
 }
 
-bool secret_command(struct arena *a, const char *command, struct buf *b, const char **ret_error, int *ret_signal)
+bool secret_command(struct arena *a, const char *command, struct buf *b, const char **ret_error,
+		    int *ret_signal)
 {
 	struct running r = { .to = b, .time_s = TIME_S };
 	const char *time = getenv("SMTPWHY_COMMAND_TIME");

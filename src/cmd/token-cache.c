@@ -70,7 +70,8 @@ static const char *not_ours(struct arena *a, const char *name, const struct stat
 	return NULL;
 }
 
-static struct token_cache *open_folder(struct arena *a, bool make, struct stat *ret, const char **ret_error)
+static struct token_cache *open_folder(struct arena *a, bool make, struct stat *ret,
+				       const char **ret_error)
 {
 	struct token_cache *t = arena_alloc(a, sizeof(*t));
 
@@ -87,7 +88,8 @@ static struct token_cache *open_folder(struct arena *a, bool make, struct stat *
 		return NULL;
 	if (t->fd >= 0 && fstat(t->fd, ret) == 0)
 		return t;
-	*ret_error = arena_printf(a, "cannot open the folder of kept tokens, '%s': %s", t->folder, strerrordesc_np(errno));
+	*ret_error = arena_printf(a, "cannot open the folder of kept tokens, '%s': %s", t->folder,
+				  strerrordesc_np(errno));
 	token_cache_close(t);
 	return NULL;
 }
@@ -354,7 +356,8 @@ static bool is_of_ours(const char *file)
 {
 	const char *end = strstr(file, SUFFIX);
 
-	return end && end != file && (*file == '.' ? end[strlen(SUFFIX)] == '.' : end[strlen(SUFFIX)] == '\0');
+	return end && end != file &&
+	       (*file == '.' ? end[strlen(SUFFIX)] == '.' : end[strlen(SUFFIX)] == '\0');
 }
 
 /* The name that stands in it, also where what follows is damaged. */
@@ -372,11 +375,14 @@ static const char *name_in(struct token_cache *t, const char *file)
 		read_all(fd, &b);
 	close(fd);
 	at = strstr(buf_str(&b), key);
-	return at ? arena_strndup(t->arena, at + sizeof(key) - 1, strcspn(at + sizeof(key) - 1, "\"\n")) : "";
+	return at ? arena_strndup(t->arena, at + sizeof(key) - 1,
+				  strcspn(at + sizeof(key) - 1, "\"\n"))
+		  : "";
 }
 
-size_t token_cache_forget(struct token_cache *t, bool (*wanted)(const void *arg, const char *name, const char *file), const void *arg,
-			  struct strv *ret_errors)
+size_t token_cache_forget(struct token_cache *t,
+			  bool (*wanted)(const void *arg, const char *name, const char *file),
+			  const void *arg, struct strv *ret_errors)
 {
 	int fd = openat(t->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
@@ -390,7 +396,8 @@ size_t token_cache_forget(struct token_cache *t, bool (*wanted)(const void *arg,
 			gone++;
 		else
 			strv_addf(ret_errors, t->arena, "cannot remove '%s/%s': %s", t->folder,
-				  str_escaped(t->arena, e->d_name, strlen(e->d_name)), strerrordesc_np(errno));
+				  str_escaped(t->arena, e->d_name, strlen(e->d_name)),
+				  strerrordesc_np(errno));
 	}
 	if (d)
 		closedir(d);

@@ -48,15 +48,18 @@ bool token_cache_keep(struct token_cache *t, struct cached *c, const char **ret_
 enum { LIMIT_CACHED = 256 };
 size_t token_cache_list(struct token_cache *t, struct cached *ret, const char **ret_error);
 
-/* Opens the folder to remove what is in it: it only has to be ours, whoever may look into it. Else as token_cache_open() without `make`. */
+/* Opens the folder to remove what is in it: it only has to be ours, whoever may look into it. Else
+ * as token_cache_open() without `make`. */
 struct token_cache *token_cache_open_to_forget(struct arena *a, const char **ret_error);
 /*
- * Removes the files that `wanted` says yes to: all that this module makes, whatever their state (open to others, damaged, left over from a
- * run that was killed). It is told the name by which the token was kept, "" where that cannot be read, and the file's. Answers how many are
- * gone; *ret_errors: a line for each that is still there.
+ * Removes the files that `wanted` says yes to: all that this module makes, whatever their state
+ * (open to others, damaged, left over from a run that was killed). It is told the name by which the
+ * token was kept, "" where that cannot be read, and the file's. Answers how many are gone;
+ * *ret_errors: a line for each that is still there.
  */
-size_t token_cache_forget(struct token_cache *t, bool (*wanted)(const void *arg, const char *name, const char *file), const void *arg,
-			  struct strv *ret_errors);
+size_t token_cache_forget(struct token_cache *t,
+			  bool (*wanted)(const void *arg, const char *name, const char *file),
+			  const void *arg, struct strv *ret_errors);
 
 /* One program at a time renews a token. -1 when another one has it, or the file it is taken from. */
 int token_cache_lock(struct token_cache *t);

@@ -138,7 +138,8 @@ static void explain(struct getting *g)
 /* The token alone, for a program that takes it from a file. */
 static bool write_token(const struct getting *g)
 {
-	const char *path = g->options->token_out, *error = path ? token_out(g->arena, path, g->entry.access) : NULL;
+	const char *path = g->options->token_out,
+		   *error = path ? token_out(g->arena, path, g->entry.access) : NULL;
 
 	if (error)
 		opt_wrong(me, "cannot write the token to '%s': %s", path, error);

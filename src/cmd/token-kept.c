@@ -119,7 +119,8 @@ int token_list(struct arena *a, const struct token_options *o)
 /* "scan@contoso.com/smtp", or the part before the slash. */
 static bool is_called(const char *own, const char *name)
 {
-	return str_eq_nocase(own, name) || (str_has_prefix_nocase(own, name) && own[strlen(name)] == '/');
+	return str_eq_nocase(own, name) ||
+	       (str_has_prefix_nocase(own, name) && own[strlen(name)] == '/');
 }
 
 /* The newest of that name; *ret_more when there are several. */
@@ -128,7 +129,8 @@ static struct cached *find(const struct kept *k, const char *name, enum token_pu
 	struct cached *best = NULL;
 
 	for (size_t i = 0; i < k->n; i++)
-		if (str_eq(k->list[i].purpose, token_purpose_name(purpose)) && is_called(k->list[i].name, name) && (!best || k->list[i].got > best->got))
+		if (str_eq(k->list[i].purpose, token_purpose_name(purpose)) &&
+		    is_called(k->list[i].name, name) && (!best || k->list[i].got > best->got))
 			best = &k->list[i];
 	return best;
 }
@@ -169,8 +171,9 @@ int token_forget(struct arena *a, const struct token_options *o, const char *nam
 	size_t gone = 0;
 
 	if (!name == !o->all)
-		return opt_wrong("token", name ? "--all and a name are both given; which one is it?" :
-				 "which one? 'smtpwhy token list' tells what is kept; --all forgets all");
+		return opt_wrong("token", name ? "--all and a name are both given; which one is it?"
+					       : "which one? 'smtpwhy token list' tells what is "
+						 "kept; --all forgets all");
 	cache = token_cache_open_to_forget(a, &error);
 	if (error)
 		return opt_wrong("token", "%s", error);

@@ -41,7 +41,8 @@ static int fill(int fd, const struct secret *token)
 static const char *into_place(struct arena *a, const char *path, const struct secret *token)
 {
 	const char *fresh = arena_printf(a, "%s.%ld.new", path, (long)getpid());
-	int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), err = fd < 0 ? errno : fill(fd, token);
+	int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600),
+	    err = fd < 0 ? errno : fill(fd, token);
 
 	if (fd < 0)
 		return why(err);
@@ -64,7 +65,8 @@ const char *token_out(struct arena *a, const char *path, const struct secret *to
 	if (S_ISDIR(st.st_mode))
 		return why(EISDIR);
 	if (S_ISREG(st.st_mode) && st.st_uid != geteuid())
-		return arena_printf(a, "it belongs to somebody else (user %u)", (unsigned)st.st_uid);
+		return arena_printf(a, "it belongs to somebody else (user %u)",
+				    (unsigned)st.st_uid);
 	if (S_ISREG(st.st_mode))
 		return into_place(a, path, token);
 	fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);

@@ -67,10 +67,16 @@ static int test_urls(const struct token_options *o)
 		if (!urls[i].value)
 			continue;
 		if (has_userinfo(urls[i].value))
-			return opt_wrong(me, "--%s has a user name or password before the host, and everyone on this machine can read a command line; "
-					 "%s", urls[i].option, urls[i].instead);
+			return opt_wrong(me,
+					 "--%s has a user name or password before the host, and "
+					 "everyone on this machine can read a command line; "
+					 "%s",
+					 urls[i].option, urls[i].instead);
 		if (!str_eq(urls[i].option, "proxy") && !is_service_url(urls[i].value))
-			return opt_wrong(me, "--%s: '%s' does not begin with https://, and a secret goes there", urls[i].option, urls[i].value);
+			return opt_wrong(
+				me,
+				"--%s: '%s' does not begin with https://, and a secret goes there",
+				urls[i].option, urls[i].value);
 	}
 	return OPT_GO;
 }

@@ -53,7 +53,8 @@ static const struct {
 	const char	*name;
 	void		(*spell)(struct buf *b, const char *p, size_t n);
 } ways[] = {
-	{ "base64", base64 }, { "url", url }, { "percent", percent }, { "hex", hex }, { "json", json }, { "upper", upper },
+	{ "base64", base64 }, { "url", url },   { "percent", percent },
+	{ "hex", hex },       { "json", json }, { "upper", upper },
 };
 
 /* "from 3", "first 12" */
@@ -118,12 +119,14 @@ const char *echo_of_response(struct arena *a, const char *response)
 	else
 		p = nul ? nul + 1 : b.data;
 	n = (size_t)(b.data + b.len - p);
-	return arena_strndup(a, p, memchr(p, 1, n) ? (size_t)((const char *)memchr(p, 1, n) - p) : n);
+	return arena_strndup(a, p,
+			     memchr(p, 1, n) ? (size_t)((const char *)memchr(p, 1, n) - p) : n);
 }
 
 const char *echo_of_request(struct arena *a, const struct web_request *r)
 {
-	static const char *const names[] = { "client_secret", "refresh_token", "assertion", "client_assertion", "code", "device_code" };
+	static const char *const names[] = { "client_secret",    "refresh_token", "assertion",
+					     "client_assertion", "code",          "device_code" };
 	static const char bearer[] = "Bearer ";
 	struct map *form = web_form(a, r->body ? r->body : "", r->body_len);
 	const char *field = r->fields ? web_field(r, "authorization") : "", *value;

@@ -49,7 +49,8 @@ static const char *value_of(struct player *p, struct span name)
 		return v->d->scenario->client;
 	if (v->request.body && (value = echo_value(v->arena, name, "body", v->request.body)))
 		return value;
-	if (v->request.target && (value = echo_value(v->arena, name, "secret", echo_of_request(v->arena, &v->request))))
+	if (v->request.target &&
+	    (value = echo_value(v->arena, name, "secret", echo_of_request(v->arena, &v->request))))
 		return value;
 	if (span_eq(name, "target"))
 		return v->request.target ? v->request.target : "";

@@ -54,12 +54,14 @@ static bool take_text(struct http_head *h, struct span line, const char *name, c
 
 static void read_header(struct http_head *h, struct span line)
 {
-	static const char *const ids[] = { "request-id:", "x-ms-request-id:", "client-request-id:" };
+	static const char *const ids[] = { "request-id:", "x-ms-request-id:",
+					   "client-request-id:" };
 	struct http_answer *to = h->answer;
 	const char *v;
 
 	if (take_text(h, line, "content-type:", &to->type))
-		to->type = str_lower(h->arena, arena_strndup(h->arena, to->type, strcspn(to->type, "; \t")));
+		to->type = str_lower(h->arena,
+				     arena_strndup(h->arena, to->type, strcspn(to->type, "; \t")));
 	take_text(h, line, "location:", &to->location);
 	take_text(h, line, "www-authenticate:", &to->www_authenticate);
 	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
@@ -102,7 +104,8 @@ bool http_head_line(struct http_head *h, struct span line)
 		h->too_large = true;
 		return false;
 	}
-	/* A new status line: what came before was an interim answer (RFC 9110, 15.2). Trailers are not for us (6.5.1). */
+	/* A new status line: what came before was an interim answer (RFC 9110, 15.2). Trailers are
+	 * not for us (6.5.1). */
 	if (status) {
 		http_answer_forget(h->answer);
 		h->interim = status / 100 == 1;

@@ -4,8 +4,8 @@
 /*
  * http-head - the header fields of an answer, as they come. Used by http.c alone, and by tests.
  *
- * What comes is counted up to LIMIT_HTTP_HEADERS bytes: interim answers (RFC 9110, 15.2) and trailers (6.5) too, of which nothing is kept.
- * Of a field that comes again the first counts.
+ * What comes is counted up to LIMIT_HTTP_HEADERS bytes: interim answers (RFC 9110, 15.2) and
+ * trailers (6.5) too, of which nothing is kept. Of a field that comes again the first counts.
  */
 
 #include <stdbool.h>
@@ -27,7 +27,8 @@ struct http_head {
 	size_t			 bytes;		/* of all that came */
 };
 
-/* Takes one line, its end included: a status line, a field, or the empty one. False when it is one too many. */
+/* Takes one line, its end included: a status line, a field, or the empty one. False when it is one
+ * too many. */
 bool http_head_line(struct http_head *h, struct span line);
 
 /* As if no answer had come. */

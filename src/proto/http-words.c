@@ -87,7 +87,8 @@ const struct failure *http_trouble(struct arena *a, const char *peer, const stru
 	if (t->waited < 0)
 		return failure_new(a, FAILURE_TIMEOUT, STAGE_UNKNOWN, 0, peer, NULL, "%s: no whole answer in time", whom);
 	if (t->headers)
-		return failure_new(a, FAILURE_PROTOCOL, STAGE_UNKNOWN, 0, peer, NULL, "%s: the answer has more than %s of header fields", whom,
+		return failure_new(a, FAILURE_PROTOCOL, STAGE_UNKNOWN, 0, peer, NULL,
+				   "%s: the answer has more than %s of header fields", whom,
 				   in_kilobytes(a, LIMIT_HTTP_HEADERS));
 	if (t->too_large)
 		return failure_new(a, FAILURE_PROTOCOL, STAGE_UNKNOWN, 0, peer, NULL, "%s: the answer is longer than %s, which no answer to this has "

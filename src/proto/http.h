@@ -39,8 +39,9 @@ struct http_request {
 	int			 tries;		/* in all, while the answer is 408, 429, 5xx or the connection failed; 0 = 1. Waits Retry-After
 						 * (RFC 9110, 10.2.3), else 1, 2, 4 s; never past the fiber's deadline */
 	bool			 allow_plaintext;	/* http:// to another machine */
-	bool			 secret_answer;	/* the body holds a token: it goes into .secret, at most LIMIT_SECRET bytes, not into .body.
-						 * All else that comes back is looked through for secrets of this run, this body is not */
+	bool secret_answer; /* the body holds a token: it goes into .secret, at most LIMIT_SECRET
+			     * bytes, not into .body. All else that comes back is looked through for
+			     * secrets of this run, this body is not */
 };
 
 struct http_answer {
@@ -57,8 +58,9 @@ struct http_answer {
 	const char		*peer;		/* "login.microsoftonline.com[192.0.2.1]:443" */
 	int			 tried;		/* how often it was asked */
 	int64_t			 us;
-	/* NULL when there is an answer with any status. Else: no such host, refused, time-out, TLS, not HTTP, cut in the middle, too large (a
-	 * body of more than LIMIT_HTTP_BODY, or LIMIT_HTTP_HEADERS of header fields, interim answers and trailers included) ... */
+	/* NULL when there is an answer with any status. Else: no such host, refused, time-out, TLS,
+	 * not HTTP, cut in the middle, too large (a body of more than LIMIT_HTTP_BODY, or
+	 * LIMIT_HTTP_HEADERS of header fields, interim answers and trailers included) ... */
 	const struct failure	*failure;
 };
 
@@ -71,8 +73,8 @@ _waits_ bool http_ask(struct net *n, struct arena *a, const struct http_request 
 /* Percent-encodes for a form or a query (the unreserved characters of RFC 3986, 2.3 stay); at most 64 Ki characters. */
 char *http_encode(struct arena *a, const char *text);
 
-/* Appends "name=value" to a form (http-form.c). The second one for what no peer is to be quoted with (base/redact.h): the form is to be
- * wiped after use. */
+/* Appends "name=value" to a form (http-form.c). The second one for what no peer is to be quoted
+ * with (base/redact.h): the form is to be wiped after use. */
 struct buf;
 void http_form_add(struct buf *form, const char *name, const char *value);
 void http_form_add_secret(struct buf *form, const char *name, const struct secret *value);

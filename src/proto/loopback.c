@@ -226,9 +226,14 @@ static void answer(int fd, const char *status, const char *page)
 	_cleanup_(buf_release) struct buf text = BUF_INIT(ANSWER_MOST);
 	size_t at = 0;
 
-	buf_addf(&text, "HTTP/1.1 %s\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %zu\r\nConnection: close\r\n"
-					"Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nContent-Security-Policy: default-src 'none'; style-src 'unsafe-inline'"
-					"\r\n\r\n%s", status, strlen(page), page);
+	buf_addf(&text,
+		 "HTTP/1.1 %s\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: "
+		 "%zu\r\nConnection: close\r\n"
+		 "Cache-Control: no-store\r\nReferrer-Policy: "
+		 "no-referrer\r\nContent-Security-Policy: default-src 'none'; style-src "
+		 "'unsafe-inline'"
+		 "\r\n\r\n%s",
+		 status, strlen(page), page);
 	while (at < text.len) {
 		ssize_t sent = send(fd, text.data + at, text.len - at, MSG_NOSIGNAL);
 
@@ -251,7 +256,7 @@ struct waiting {
 	struct loopback_came	*came;
 	struct event		*done;
 	int			 result;	/* 0 = goes on; 1 = it came; negative errno */
-	int			 guests[GUESTS];	/* connections that are open, the oldest first */
+	int guests[GUESTS];                     /* connections that are open, the oldest first */
 	size_t			 n_guests;
 };
 
@@ -269,7 +274,8 @@ static bool visit(struct waiting *w, int fd)
 		    read_request(w->l, (struct span) { b.data, b.len }, w->state, w->came);
 
 	if (b.len)
-		answer(fd, ours ? "200 OK" : "404 Not Found", ours ? (w->came->code ? page_good : page_bad) : "nothing here\n");
+		answer(fd, ours ? "200 OK" : "404 Not Found",
+		       ours ? (w->came->code ? page_good : page_bad) : "nothing here\n");
 	return ours;
 }
 
@@ -301,8 +307,9 @@ static void serve(void *arg)
 }
 
 /*
- * A browser that asks for an icon first, a scanner, somebody on this machine who says nothing, and the one that counts: side by side, so that
- * nobody holds up another. When there are too many, who came first has had the longest time to say what it wants, and has to go.
+ * A browser that asks for an icon first, a scanner, somebody on this machine who says nothing, and
+ * the one that counts: side by side, so that nobody holds up another. When there are too many, who
+ * came first has had the longest time to say what it wants, and has to go.
  */
 static void admit(struct waiting *w, int fd)
 {
@@ -335,7 +342,9 @@ static void receive(void *arg)
 		if (err == EMFILE || err == ENFILE || err == ENOBUFS || err == ENOMEM)
 			r = fiber_sleep(PAUSE_MS);
 		else
-			r = err == EAGAIN || err == ECONNABORTED || err == EINTR ? fiber_wait_fd(w->fd, FIBER_READ, NULL) : -err;
+			r = err == EAGAIN || err == ECONNABORTED || err == EINTR
+				    ? fiber_wait_fd(w->fd, FIBER_READ, NULL)
+				    : -err;
 		if (r < 0 && w->result == 0)
 			w->result = r;
 	}
@@ -354,7 +363,12 @@ int loopback_wait(struct loopback *l, const char *state, struct loopback_came *r
 	event_init(&done);
 	scope_begin(&scope);
 	for (size_t i = 0; i < ARRAY_LEN(both); i++) {
-		both[i] = (struct waiting) { .l = l, .scope = &scope, .fd = l->fds[i], .state = state, .came = ret, .done = &done };
+		both[i] = (struct waiting){ .l = l,
+					    .scope = &scope,
+					    .fd = l->fds[i],
+					    .state = state,
+					    .came = ret,
+					    .done = &done };
 		if (l->fds[i] >= 0)
 			fiber_spawn(&scope, i ? "loopback ::1" : "loopback 127.0.0.1", receive, &both[i]);
 	}

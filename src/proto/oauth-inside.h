@@ -9,7 +9,8 @@
 
 struct buf;
 
-/* A person waits: whatever a service says, it is asked about a device code once a minute (RFC 8628, 3.5, says no upper limit). */
+/* A person waits: whatever a service says, it is asked about a device code once a minute (RFC
+ * 8628, 3.5, says no upper limit). */
 enum { OAUTH_INTERVAL_MOST_S = 60 };
 
 /* The answer to a request for a device code: NULL, or what is wrong with it. */

@@ -41,10 +41,12 @@ static const char *text_of(struct arena *a, const json_t *j, const char *name, s
 	return strlen(text) <= most ? text : arena_strndup(a, text, most);
 }
 
-/* What it gives away is a secret even where it's not what was asked for: no other member may repeat it. */
+/* What it gives away is a secret even where it's not what was asked for: no other member may repeat
+ * it. */
 static void hide_tokens(const json_t *j)
 {
-	static const char *const names[] = { "access_token", "refresh_token", "id_token", "device_code" };
+	static const char *const names[] = { "access_token", "refresh_token", "id_token",
+					     "device_code" };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		const json_t *v = json_object_get(j, names[i]);

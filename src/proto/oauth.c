@@ -90,7 +90,8 @@ static bool read_answer(struct oauth *o, const struct http_answer *h, struct oau
 /* What is sent is a secret as a whole. */
 static bool ask(struct oauth *o, const char *url, struct buf *form, int tries, struct http_answer *ret, struct oauth_answer *r)
 {
-	_cleanup_(secret_freep) struct secret *body = form->overflow ? NULL : secret_new_mixed(buf_str(form), form->len);
+	_cleanup_(secret_freep) struct secret *body =
+		form->overflow ? NULL : secret_new_mixed(buf_str(form), form->len);
 	struct strv headers = { NULL, 0, 0 };
 
 	buf_wipe(form);

@@ -14,7 +14,7 @@ struct arena;
 struct reply;
 
 struct sasl_challenge {
-	const char	*text;		/* decoded, without secrets, escaped; as sent when it's no base64 */
+	const char *text; /* decoded, without secrets, escaped; as sent when it's no base64 */
 	bool		 error;		/* a JSON object: the token was refused, and this is why */
 	const char	*status;	/* its "status", "" if none */
 	const char	*scope;		/* its "scope", "" if none */

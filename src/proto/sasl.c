@@ -16,7 +16,9 @@
 #include "proto/sasl-challenge.h"
 #include "proto/smtp-inside.h"
 
-enum { COMMAND_OCTETS = 512 };		/* of a command line, CRLF included (RFC 5321, 4.5.3.1.4; RFC 4954, 4) */
+enum {
+	COMMAND_OCTETS = 512
+}; /* of a command line, CRLF included (RFC 5321, 4.5.3.1.4; RFC 4954, 4) */
 
 /* One exchange. Everything in the buffers is secret. */
 struct talk {
@@ -136,7 +138,8 @@ static const struct reply *two_lines(struct talk *t)
 static void read_challenge(struct talk *t, struct sasl_challenge *ret)
 {
 	/* "334" alone, and "334 " followed by nothing, are the same (the first is wrong, and Exchange has been seen to send it). */
-	sasl_challenge_read(t->a, (struct span) { buf_str(&t->s->challenge), t->s->challenge.len }, ret);
+	sasl_challenge_read(t->a, (struct span){ buf_str(&t->s->challenge), t->s->challenge.len },
+			    ret);
 }
 
 /* Was the form of the command not understood, rather than its content? Microsoft's 5.5.12x name faults of the content. */

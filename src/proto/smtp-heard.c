@@ -1,7 +1,9 @@
 /*
- * smtp-heard - what a peer said, on its way into evidence: secrets that it repeats are struck out, then it goes into the transcript.
+ * smtp-heard - what a peer said, on its way into evidence: secrets that it repeats are struck out,
+ * then it goes into the transcript.
  *
- * A reply is looked at when all of it is there, for a server may cut what it quotes and go on in the next line.
+ * A reply is looked at when all of it is there, for a server may cut what it quotes and go on in
+ * the next line.
  */
 #include "proto/smtp-inside.h"
 
@@ -23,7 +25,8 @@ static struct redact_piece words_of(char *p, size_t n)
 	return (struct redact_piece) { p + (words.p - p), words.len };
 }
 
-/* The code is what the reply means, and stays: a line that looks as if it began with one, and is all secret, shows four bytes of it. */
+/* The code is what the reply means, and stays: a line that looks as if it began with one, and is
+ * all secret, shows four bytes of it. */
 static void strike_line(char *p, size_t n)
 {
 	struct reply_line line;
@@ -53,7 +56,8 @@ static size_t cut(char *p, size_t n, struct redact_piece *lines, size_t most)
 	return count;
 }
 
-/* What a 334 asks, as it came: decoded it can be judged, and is looked at again before it is shown (sasl-challenge.c). */
+/* What a 334 asks, as it came: decoded it can be judged, and is looked at again before it is shown
+ * (sasl-challenge.c). */
 static void keep_challenge(struct smtp *s, struct redact_piece last)
 {
 	buf_wipe(&s->challenge);
@@ -78,7 +82,8 @@ void smtp_heard(struct smtp *s, size_t n, const int64_t *at_ms)
 	redact_pieces(words, count);
 	for (size_t i = 0; i < count; i++) {
 		strike_line(lines[i].p, lines[i].n);
-		transcript_add_at(s->transcript, TRANSCRIPT_SERVER, lines[i].p, lines[i].n, at_ms[i]);
+		transcript_add_at(s->transcript, TRANSCRIPT_SERVER, lines[i].p, lines[i].n,
+				  at_ms[i]);
 	}
 	free(lines);
 }

@@ -39,7 +39,7 @@ struct smtp {
 	struct smtp_offer	 offer;
 	struct smtp_times	 times;
 	const char		*garbage;
-	struct buf		 challenge;	/* what stood after the last 334, as it came: it may quote a secret */
+	struct buf challenge; /* what stood after the last 334, as it came: it may quote a secret */
 };
 
 /* Remembers the first failure. Always false, so that a step can return it. */
@@ -58,9 +58,10 @@ _waits_ const struct reply *smtp_exchange(struct smtp *s, enum stage stage, stru
 _waits_ const struct reply *smtp_exchange_in(struct smtp *s, enum stage stage, struct span shown, struct span sent, int64_t ms);
 
 /*
- * The first n bytes that were read are lines of a reply, or came in place of one: strikes out what they hold of a secret and puts them into
- * the transcript. at_ms: when each line came (clock_ms()), for LIMIT_REPLY_LINES + 1 of them. To be called once for the same bytes, before
- * anything is made of them.
+ * The first n bytes that were read are lines of a reply, or came in place of one: strikes out what
+ * they hold of a secret and puts them into the transcript. at_ms: when each line came (clock_ms()),
+ * for LIMIT_REPLY_LINES + 1 of them. To be called once for the same bytes, before anything is made
+ * of them.
  */
 void smtp_heard(struct smtp *s, size_t n, const int64_t *at_ms);
 

@@ -81,7 +81,11 @@ static void form(struct buf *b, const char *p, size_t n)
 static void json(struct buf *b, const char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		buf_addf(b, p[i] == '/' ? "\\%c" : i % 3 && p[i] != '\\' ? "%c" : "\\u%04x", (unsigned char)p[i]);
+		buf_addf(b,
+			 p[i] == '/'             ? "\\%c"
+			 : i % 3 && p[i] != '\\' ? "%c"
+						 : "\\u%04x",
+			 (unsigned char)p[i]);
 }
 
 static void c_escapes(struct buf *b, const char *p, size_t n)
@@ -124,10 +128,21 @@ static const struct form {
 	const char	*name;
 	void		(*make)(struct buf *b, const char *p, size_t n);
 } forms[] = {
-	{ "as it is", as_it_is }, { "in upper case", upper }, { "in base64", base64 }, { "in base64 behind one byte", base64_behind_1 },
-	{ "in base64 behind two bytes", base64_behind_2 }, { "in base64 for URLs", base64_url }, { "percent-encoded", percent },
-	{ "percent-encoded, each byte", percent_all }, { "as a form has it", form }, { "in JSON's escapes", json }, { "in C's escapes", c_escapes },
-	{ "in HTML's entities", html }, { "quoted-printable", quoted }, { "in hexadecimal", hex }, { "as a dump", hex_dump },
+	{ "as it is", as_it_is },
+	{ "in upper case", upper },
+	{ "in base64", base64 },
+	{ "in base64 behind one byte", base64_behind_1 },
+	{ "in base64 behind two bytes", base64_behind_2 },
+	{ "in base64 for URLs", base64_url },
+	{ "percent-encoded", percent },
+	{ "percent-encoded, each byte", percent_all },
+	{ "as a form has it", form },
+	{ "in JSON's escapes", json },
+	{ "in C's escapes", c_escapes },
+	{ "in HTML's entities", html },
+	{ "quoted-printable", quoted },
+	{ "in hexadecimal", hex },
+	{ "as a dump", hex_dump },
 	{ "in hexadecimal behind a digit", odd_hex },
 };
 
@@ -148,8 +163,10 @@ static void strikes(const struct buf *sent, const char *before, const char *afte
 	size_t n = strlen(text), b = strlen(before), e = strlen(after);
 
 	ok(redact(text, n), arena_printf(a, "%s: found", what));
-	ok(!got_through(text, n, sent->data, sent->len) && strlen(text) == n, arena_printf(a, "%s: none of it gets through", what));
-	ok(memcmp(text, before, b) == 0 && memcmp(text + n - e, after, e) == 0, arena_printf(a, "%s: what is around it stays", what));
+	ok(!got_through(text, n, sent->data, sent->len) && strlen(text) == n,
+	   arena_printf(a, "%s: none of it gets through", what));
+	ok(memcmp(text, before, b) == 0 && memcmp(text + n - e, after, e) == 0,
+	   arena_printf(a, "%s: what is around it stays", what));
 }
 
 static void test_forms(void)
@@ -158,15 +175,19 @@ static void test_forms(void)
 	size_t n = strlen(secret);
 
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
-		_cleanup_(buf_release) struct buf whole = BUF_INIT(4096), head = BUF_INIT(4096), tail = BUF_INIT(4096);
+		_cleanup_(buf_release) struct buf whole = BUF_INIT(4096), head = BUF_INIT(4096),
+						  tail = BUF_INIT(4096);
 
 		forms[i].make(&whole, secret, n);
-		strikes(&whole, "535 5.7.8 bad: \"", "\", sorry", arena_printf(a, "whole, %s", forms[i].name));
+		strikes(&whole, "535 5.7.8 bad: \"", "\", sorry",
+			arena_printf(a, "whole, %s", forms[i].name));
 		strikes(&whole, "", "", arena_printf(a, "alone, %s", forms[i].name));
 		forms[i].make(&head, secret, 9);
-		strikes(&head, "value=<", "> (cut)", arena_printf(a, "the beginning, %s", forms[i].name));
+		strikes(&head, "value=<", "> (cut)",
+			arena_printf(a, "the beginning, %s", forms[i].name));
 		forms[i].make(&tail, secret + n - 9, 9);
-		strikes(&tail, "... '", "' is no command", arena_printf(a, "the end, %s", forms[i].name));
+		strikes(&tail, "... '", "' is no command",
+			arena_printf(a, "the end, %s", forms[i].name));
 	}
 }
 
@@ -177,22 +198,26 @@ static void test_nested(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
 		for (size_t k = 0; k < ARRAY_LEN(forms); k++) {
-			_cleanup_(buf_release) struct buf inner = BUF_INIT(4096), outer = BUF_INIT(16384);
+			_cleanup_(buf_release) struct buf inner = BUF_INIT(4096),
+							  outer = BUF_INIT(16384);
 
 			/* What was turned into upper case no longer decodes. */
 			if (forms[k].make == upper)
 				continue;
 			forms[i].make(&inner, secret, strlen(secret));
 			forms[k].make(&outer, inner.data, inner.len);
-			strikes(&outer, "{\"x\":\"", "\"}", arena_printf(a, "%s, that %s", forms[i].name, forms[k].name));
+			strikes(&outer, "{\"x\":\"", "\"}",
+				arena_printf(a, "%s, that %s", forms[i].name, forms[k].name));
 		}
 	}
 }
 
-/* What a server turned into upper case does not decode any more; it is the base64 of the secret all the same. */
+/* What a server turned into upper case does not decode any more; it is the base64 of the secret all
+ * the same. */
 static void test_upper_base64(void)
 {
-	static void (*const makes[])(struct buf *b, const char *p, size_t n) = { base64, base64_behind_1, base64_behind_2 };
+	static void (*const makes[])(struct buf * b, const char *p,
+				     size_t n) = { base64, base64_behind_1, base64_behind_2 };
 
 	for (size_t i = 0; i < ARRAY_LEN(makes); i++) {
 		_cleanup_(buf_release) struct buf b = BUF_INIT(4096), up = BUF_INIT(4096);
@@ -219,11 +244,17 @@ static void test_pieces(void)
 			forms[i].make(&b, secret, strlen(secret));
 			text = arena_strndup(a, b.data, b.len);
 			for (size_t at = 0; at < b.len; at += size, n++)
-				pieces[n] = (struct redact_piece) { arena_strndup(a, text + at, size), b.len - at < size ? b.len - at : size };
-			ok(redact_pieces(pieces, n), arena_printf(a, "%s, in pieces of %zu: found", forms[i].name, size));
+				pieces[n] =
+					(struct redact_piece){ arena_strndup(a, text + at, size),
+							       b.len - at < size ? b.len - at
+										 : size };
+			ok(redact_pieces(pieces, n),
+			   arena_printf(a, "%s, in pieces of %zu: found", forms[i].name, size));
 			for (size_t k = 0, at = 0; k < n; at += pieces[k++].n)
 				memcpy(text + at, pieces[k].p, pieces[k].n);
-			ok(!got_through(text, b.len, b.data, b.len), arena_printf(a, "%s, in pieces of %zu: none of it gets through", forms[i].name, size));
+			ok(!got_through(text, b.len, b.data, b.len),
+			   arena_printf(a, "%s, in pieces of %zu: none of it gets through",
+					forms[i].name, size));
 		}
 	}
 }
@@ -262,7 +293,8 @@ static const char *struck(struct arena *a, const char *text)
 static void test_public(void)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	static const char reply[] = "535 5.7.139 Authentication unsuccessful, the user credentials were incorrect.";
+	static const char reply[] =
+		"535 5.7.139 Authentication unsuccessful, the user credentials were incorrect.";
 
 	redact_secret("Password123", 11);
 	redact_secret("scan@contoso.com!9", 18);
@@ -270,14 +302,22 @@ static void test_public(void)
 	redact_public("scan@contoso.com");
 	redact_public("smtp.office365.com");
 	redact_secret("smtp.office365.com", 18);
-	is_str(struck(a, reply), reply, "the words of known replies are no secret, even if a password is made of them");
-	is_str(struck(a, "535 5.7.8 Username and Password not accepted"), "535 5.7.8 Username and Password not accepted", "... nor is a part of one");
-	is_str(struck(a, "Password \"Password123\" not accepted"), "Password \"***********\" not accepted", "... but the password is");
-	is_str(struck(a, "550 5.7.60 scan@contoso.com may not"), "550 5.7.60 scan@contoso.com may not", "the user's name is public");
-	is_str(struck(a, "scan@contoso.com!9 is wrong"), "****************** is wrong", "... a password that has it in it is not");
-	is_str(struck(a, "c2NhbkBjb250b3NvLmNvbQ=="), "c2NhbkBjb250b3NvLmNvbQ==", "... nor is the name a secret in base64");
-	is_str(struck(a, "C2NHBKBJB250B3NVLMNVBQ=="), "C2NHBKBJB250B3NVLMNVBQ==", "... nor in that turned into upper case");
-	is_str(struck(a, "250 smtp.office365.com Hello"), "250 smtp.office365.com Hello", "a host is public even if it is the password");
+	is_str(struck(a, reply), reply,
+	       "the words of known replies are no secret, even if a password is made of them");
+	is_str(struck(a, "535 5.7.8 Username and Password not accepted"),
+	       "535 5.7.8 Username and Password not accepted", "... nor is a part of one");
+	is_str(struck(a, "Password \"Password123\" not accepted"),
+	       "Password \"***********\" not accepted", "... but the password is");
+	is_str(struck(a, "550 5.7.60 scan@contoso.com may not"),
+	       "550 5.7.60 scan@contoso.com may not", "the user's name is public");
+	is_str(struck(a, "scan@contoso.com!9 is wrong"), "****************** is wrong",
+	       "... a password that has it in it is not");
+	is_str(struck(a, "c2NhbkBjb250b3NvLmNvbQ=="),
+	       "c2NhbkBjb250b3NvLmNvbQ==", "... nor is the name a secret in base64");
+	is_str(struck(a, "C2NHBKBJB250B3NVLMNVBQ=="),
+	       "C2NHBKBJB250B3NVLMNVBQ==", "... nor in that turned into upper case");
+	is_str(struck(a, "250 smtp.office365.com Hello"), "250 smtp.office365.com Hello",
+	       "a host is public even if it is the password");
 	redact_end();
 }
 
@@ -293,9 +333,12 @@ static void test_short(void)
 	is_str(struck(a, "bad: Q7x."), "bad: ****", "... whatever their case");
 	is_str(struck(a, "bad: cTdYLg=="), "bad: ******==", "... in base64");
 	is_str(struck(a, "abc abcd"), "abc abcd", "three would be found in any text");
-	is_str(struck(a, "550 wrong \"pass\""), "550 wrong \"****\"", "a short password is struck out where it stands alone");
-	is_str(struck(a, "535 Password wrong"), "535 Password wrong", "... and not in a server's usual words");
-	is_str(struck(a, "550 tom-pass@example.com"), "550 tom-pass@example.com", "... nor in a public name");
+	is_str(struck(a, "550 wrong \"pass\""), "550 wrong \"****\"",
+	       "a short password is struck out where it stands alone");
+	is_str(struck(a, "535 Password wrong"), "535 Password wrong",
+	       "... and not in a server's usual words");
+	is_str(struck(a, "550 tom-pass@example.com"), "550 tom-pass@example.com",
+	       "... nor in a public name");
 	redact_end();
 	redact_secret("q7X.b", 5);
 	is_str(struck(a, "q7X.q7X.b"), "q7X.*****", "a shorter one is found as a whole only");
@@ -307,15 +350,21 @@ static void test_rest(void)
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	char bytes[] = "x\0Geheimnis-4711\0y";
 
-	is_str(struck(a, "Geheimnis-4711"), "Geheimnis-4711", "without a secret there is nothing to strike out");
+	is_str(struck(a, "Geheimnis-4711"), "Geheimnis-4711",
+	       "without a secret there is nothing to strike out");
 	secret_free(secret_new("Geheimnis-4711", 14));
 	is_str(struck(a, "Geheimnis-4711"), "**************", "a secret that was freed stays one");
-	ok(redact(bytes, sizeof(bytes) - 1) && memcmp(bytes, "x\0**************\0y", sizeof(bytes)) == 0, "NULs in the text are no end");
+	ok(redact(bytes, sizeof(bytes) - 1) &&
+		   memcmp(bytes, "x\0**************\0y", sizeof(bytes)) == 0,
+	   "NULs in the text are no end");
 	secret_free(secret_new_mixed("grant_type=client_credentials", 29));
-	is_str(struck(a, "grant_type=client_credentials"), "grant_type=client_credentials", "a form is no secret as a whole");
+	is_str(struck(a, "grant_type=client_credentials"), "grant_type=client_credentials",
+	       "a form is no secret as a whole");
 	redact_secret("gr\xc3\xbc\xc3\x9f-dich-gott", 16);
-	is_str(struck(a, "'r\xc3\xbc\xc3\x9f-dich'"), "'**********'", "of a letter of two bytes both go");
-	is_str(struck(a, "\xc2\x9f-dich-g!"), "*********!", "... also where the first is not part of what is in common");
+	is_str(struck(a, "'r\xc3\xbc\xc3\x9f-dich'"), "'**********'",
+	       "of a letter of two bytes both go");
+	is_str(struck(a, "\xc2\x9f-dich-g!"), "*********!",
+	       "... also where the first is not part of what is in common");
 	redact_end();
 	is_str(struck(a, "Geheimnis-4711"), "Geheimnis-4711", "at the end all is forgotten");
 }
@@ -323,17 +372,24 @@ static void test_rest(void)
 static void test_private_key(void)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	static const char pem[] = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQ\nEFAASCBKcwggSjAgEAAoIBAQ==\n-----END PRIVATE KEY-----\n";
-	static const char google[] = "{\"client_email\":\"robot@project.example.com\",\"private_key\":\"-----BEGIN PRIVATE KEY-----\\nQUJDREVGR0hJSktM\\n"
-				     "-----END PRIVATE KEY-----\\n\",\"token_uri\":\"https://oauth2.googleapis.com/token\"}";
+	static const char pem[] = "-----BEGIN PRIVATE "
+				  "KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQ\nEFAASCBKcwggSjAgEAAoIBAQ=="
+				  "\n-----END PRIVATE KEY-----\n";
+	static const char google[] =
+		"{\"client_email\":\"robot@project.example.com\",\"private_key\":\"-----BEGIN "
+		"PRIVATE KEY-----\\nQUJDREVGR0hJSktM\\n"
+		"-----END PRIVATE "
+		"KEY-----\\n\",\"token_uri\":\"https://oauth2.googleapis.com/token\"}";
 
 	redact_private_key(pem, sizeof(pem) - 1);
 	redact_private_key(google, sizeof(google) - 1);
 	is_str(struck(a, "MIIEvQIBADAN"), "************", "a key's lines are secrets");
 	is_str(struck(a, "QUJDREVGR0hJSktM"), "****************", "... in JSON, too");
-	is_str(struck(a, "-----BEGIN PRIVATE KEY-----"), "-----BEGIN PRIVATE KEY-----", "... what is around them is not");
+	is_str(struck(a, "-----BEGIN PRIVATE KEY-----"), "-----BEGIN PRIVATE KEY-----",
+	       "... what is around them is not");
 	is_str(struck(a, "https://oauth2.googleapis.com/token robot@project.example.com"),
-	       "https://oauth2.googleapis.com/token robot@project.example.com", "... nor is the rest of the file");
+	       "https://oauth2.googleapis.com/token robot@project.example.com",
+	       "... nor is the rest of the file");
 	redact_end();
 }
 
@@ -351,8 +407,10 @@ static void test_many(void)
 		redact_secret(big, 60000);
 	}
 	redact_secret("The-Newest-One", 14);
-	is_str(struck(a, "The-Newest-One"), "**************", "of very many secrets the newest is known");
-	is_str(struck(a, arena_strndup(a, big + 59980, 20)), "********************", "... and the one before");
+	is_str(struck(a, "The-Newest-One"), "**************",
+	       "of very many secrets the newest is known");
+	is_str(struck(a, arena_strndup(a, big + 59980, 20)), "********************",
+	       "... and the one before");
 	is_str(struck(a, "The-Oldest-One"), "The-Oldest-One", "... and the oldest was forgotten");
 	free(big);
 	redact_end();

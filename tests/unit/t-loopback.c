@@ -43,7 +43,9 @@ static unsigned port_of(const struct scene *s)
 /* Connects, and says that; -1 when it can't. */
 static int visitor(const struct scene *s, const char *request)
 {
-	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port_of(s)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in sa = { .sin_family = AF_INET,
+				  .sin_port = htons((uint16_t)port_of(s)),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0 || connect(fd, (struct sockaddr *)&sa, sizeof(sa)) != 0) {
@@ -112,7 +114,8 @@ static void test_usual(void)
 	end(&s);
 }
 
-/* They stay, and say nothing: one at a time they would take minutes. Connecting waits for nothing but the kernel. */
+/* They stay, and say nothing: one at a time they would take minutes. Connecting waits for nothing
+ * but the kernel. */
 static void crowd(void *arg)
 {
 	struct scene *s = arg;
@@ -170,7 +173,9 @@ static void refused(void *arg)
 {
 	struct scene *s = arg;
 
-	keep(s, visitor(s, "GET /?error=access_denied&error_description=you+said+hush%2Dhush%2D4711&state=state-1 HTTP/1.1\r\n\r\n"));
+	keep(s, visitor(s, "GET "
+			   "/?error=access_denied&error_description=you+said+hush%2Dhush%2D4711&"
+			   "state=state-1 HTTP/1.1\r\n\r\n"));
 }
 
 static void test_refused(void)

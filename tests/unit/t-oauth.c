@@ -91,18 +91,25 @@ static void rows(const struct know *know)
 /* How often a service wants to be asked about a device code. */
 static void intervals(struct arena *a)
 {
-	static const struct { const char *said; long long taken; } cases[] = {
-		{ "\"interval\":7,", 7 }, { "", 5 }, { "\"interval\":0,", 5 }, { "\"interval\":-1,", 5 }, { "\"interval\":\"9\",", 9 },
-		{ "\"interval\":60,", 60 }, { "\"interval\":61,", 60 }, { "\"interval\":300000000,", 60 }, { "\"interval\":1e300,", 5 },
+	static const struct { const char *said; long long taken;
+	} cases[] = {
+		{ "\"interval\":7,", 7 },     { "", 5 },
+		{ "\"interval\":0,", 5 },     { "\"interval\":-1,", 5 },
+		{ "\"interval\":\"9\",", 9 }, { "\"interval\":60,", 60 },
+		{ "\"interval\":61,", 60 },   { "\"interval\":300000000,", 60 },
+		{ "\"interval\":1e300,", 5 },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const char *body = arena_printf(a, "{%s\"device_code\":\"made-up\",\"user_code\":\"U\",\"verification_uri\":\"https://x/\"}",
+		const char *body = arena_printf(a,
+						"{%s\"device_code\":\"made-up\",\"user_code\":"
+						"\"U\",\"verification_uri\":\"https://x/\"}",
 						cases[i].said);
 		struct oauth_device d = { .code = NULL };
 
 		ok(!oauth_read_device(a, body, strlen(body), &d), "a device code");
-		is_int(d.interval, cases[i].taken, arena_printf(a, "its interval: %s", cases[i].said));
+		is_int(d.interval, cases[i].taken,
+		       arena_printf(a, "its interval: %s", cases[i].said));
 		oauth_device_release(&d);
 	}
 }
@@ -110,15 +117,19 @@ static void intervals(struct arena *a)
 /* What a refusal quotes of what it was sent, and what it gives away without being asked. */
 static void quotes(struct arena *a)
 {
-	static const char body[] = "{\"error\":\"cl13nt-S3cret\",\"error_description\":\"bad \\u0063l13nt-S3cret, not n3w-T0ken-77\",\"suberror\":\"x\","
-				   "\"trace_id\":\"Y2wxM250LVMzY3JldA==\",\"access_token\":\"n3w-T0ken-77\"}";
+	static const char body[] =
+		"{\"error\":\"cl13nt-S3cret\",\"error_description\":\"bad \\u0063l13nt-S3cret, not "
+		"n3w-T0ken-77\",\"suberror\":\"x\","
+		"\"trace_id\":\"Y2wxM250LVMzY3JldA==\",\"access_token\":\"n3w-T0ken-77\"}";
 	struct oauth_answer r;
 
 	redact_secret("cl13nt-S3cret", 13);
 	oauth_answer_init(&r);
-	ok(!oauth_read(a, 400, "application/json", body, sizeof(body) - 1, &r), "a refusal that quotes");
+	ok(!oauth_read(a, 400, "application/json", body, sizeof(body) - 1, &r),
+	   "a refusal that quotes");
 	is_str(r.error.error, "*************", "... as its name");
-	is_str(r.error.description, "bad *************, not ************", "... in its words, escaped, and a token of its own");
+	is_str(r.error.description, "bad *************, not ************",
+	       "... in its words, escaped, and a token of its own");
 	is_str(r.error.trace, "********************", "... in base64");
 	is_str(r.error.suberror, "x", "... and the rest is told");
 	oauth_answer_release(&r);

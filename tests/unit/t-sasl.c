@@ -223,8 +223,8 @@ static bool shows(const struct run *r, const char *secret)
 }
 
 /*
- * The base64 that went over the wire in answer to a 334, or after AUTH PLAIN and the like. The secret is its end; what stands before it, the
- * user's name and two words, everybody may read.
+ * The base64 that went over the wire in answer to a 334, or after AUTH PLAIN and the like. The
+ * secret is its end; what stands before it, the user's name and two words, everybody may read.
  */
 static bool shows_what_was_sent(struct run *r)
 {
