@@ -39,6 +39,23 @@ limit=60
 case_ 'a skip is counted' '1 0 1' 'echo 1..2; echo "ok 1 - a"; echo "ok 2 # SKIP b: needs root"'
 case_ 'a whole test skipped' '0 0 1' 'echo "1..0 # SKIP no compiler"'
 
+# reason TITLE TAP: the skip that TAP tells of is shown in these words.
+reason()
+{
+	n=$((n + 1))
+	printf '#!/bin/sh\necho "%s"\n' "$2" >"$dir/t.sh"
+	"$run" -o "$dir/out" "$dir/t.sh" >"$dir/said"
+	if grep -qx "  *skipped: $1" "$dir/said"; then
+		echo "ok $n - a skip says: $1"
+	else
+		echo "not ok $n - a skip says: $1"
+		sed 's/^/# /' "$dir/said"
+	fi
+}
+reason 'needs gdb' '1..0 # SKIP needs gdb'
+reason 'needs root' 'ok 1 # SKIP needs root'
+reason 'a picture # SKIP needs eyes' 'ok 1 - a picture # SKIP needs eyes'
+
 n=$((n + 1))
 printf '#!/bin/sh\necho 1..1; echo "not ok 1 - a"; echo "#   got   x"\n' >"$dir/t.sh"
 if "$run" -o "$dir/out" "$dir/t.sh" >"$dir/said"; then
@@ -64,6 +81,31 @@ if [ "$(cat "$dir/out/sum")" = '4 0 0' ]; then
 	echo "ok $n - two tests of one name in two folders don't write over each other"
 else
 	echo "not ok $n - two tests of one name in two folders don't write over each other"
+	sed 's/^/# /' "$dir/said"
+fi
+
+# What a test has to prepare (roots of real servers, by apt) does not count as its time.
+n=$((n + 1))
+mkdir -p "$dir/tests/peers"
+cat >"$dir/tests/peers/t.sh" <<'END'
+#!/bin/sh
+root=${0%/*}/root
+if [ -n "${TEST_PREPARE-}" ]; then
+	echo 'making the root' >&$TEST_NEWS
+	sleep 7
+	echo made >"$root"
+	exit 0
+fi
+[ -e "$root" ] || sleep 60
+echo 'ok 1 - a'
+echo 1..1
+END
+chmod +x "$dir/tests/peers/t.sh"
+TEST_TIMEOUT=6 "$run" -o "$dir/out" "$dir/tests/peers/t.sh" >"$dir/said" 2>&1
+if [ "$(cat "$dir/out/sum")" = '1 0 0' ] && [ "$(head -n 1 "$dir/said")" = 'making the root' ]; then
+	echo "ok $n - a root is made before a test's time begins, and one is told"
+else
+	echo "not ok $n - a root is made before a test's time begins, and one is told"
 	sed 's/^/# /' "$dir/said"
 fi
 echo "1..$n"

@@ -26,13 +26,16 @@ export LC_ALL
 . "$top/tests/background.sh"
 
 # Goes on inside the private root $1; a machine that has none skips the whole test, with the reason.
+# TEST_PREPARE in the environment (tests/run): only makes sure that the root is there.
 in_root()
 {
 	[ -z "${PEER_ROOT-}" ] || { begin; return; }
 	if ! why=$("$here/enter" --prepare "$1" 2>&1); then
+		[ -z "${TEST_PREPARE-}" ] || exit 1
 		printf '1..1\nok 1 # SKIP %s: %s\n' "$name" "$why"
 		exit 0
 	fi
+	[ -z "${TEST_PREPARE-}" ] || exit 0
 	mkdir -p "$out"
 	PEER_ROOT=$1 PEER_BIND="$(cd "$builddir" && pwd -P)" top_builddir=$builddir \
 		exec "$here/enter" "$1" "$here/$name.sh" "$@" 4>&-
