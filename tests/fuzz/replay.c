@@ -19,7 +19,7 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/tap.h"
 
-enum { MOST = 256 * 1024, PLACES = 400 };
+enum { MOST = 256 * 1024 };
 
 /* Where the current input came from, for whoever looks at a core or an abort message. */
 static const char *current;
@@ -39,7 +39,7 @@ static unsigned vary(const char *p, size_t n)
 {
 	static const char bytes[] = { '\0', '\n', '\r', '\t', ' ', '-', '.', '9', '\x7f', '\x80', '\xff' };
 	_cleanup_(buf_release) struct buf b = BUF_INIT(4 * MOST);
-	size_t step = n / PLACES + 1;
+	size_t step = n / (&fuzz_places ? fuzz_places : FUZZ_PLACES) + 1;
 	unsigned count = 1;
 
 	feed(p, n);
