@@ -47,12 +47,19 @@ struct finder {
 	size_t			 provider_line;
 };
 
+/* Most replies have one line, and a log has many thousand: room for the lines and the NULL after them is
+ * doubled when it is used up, at 0, 1, 3, 7 ... lines. */
 static void set_text(struct finder *f, struct reply *r, const char *line)
 {
 	if (r->lines >= LIMIT_REPLY_LINES)
 		return;
-	if (!r->text)
-		r->text = arena_alloc(f->arena, (LIMIT_REPLY_LINES + 1) * sizeof(*r->text));
+	if (((r->lines + 1) & r->lines) == 0) {
+		const char **more = arena_alloc(f->arena, 2 * (r->lines + 1) * sizeof(*more));
+
+		for (size_t i = 0; i < r->lines; i++)
+			more[i] = r->text[i];
+		r->text = more;
+	}
 	r->text[r->lines++] = line;
 }
 
