@@ -247,7 +247,7 @@ static const char *in_scratch(struct bench *b, const char *name)
 /* What was told on standard error since the last time. */
 static void take_heard(struct bench *b, FILE *to)
 {
-	char bytes[4096];
+	char bytes[2048];
 	ssize_t n;
 
 	fflush(stderr);

@@ -112,7 +112,7 @@ struct run {
 static void blurts(void *arg)
 {
 	struct run *r = arg;
-	char sink[4096];
+	char sink[2048];
 
 	for (size_t at = 0; at < r->flight.len;) {
 		ssize_t n = send(r->peer.fd, r->flight.data + at, r->flight.len - at, MSG_NOSIGNAL);
