@@ -11,7 +11,7 @@
 
 void role_answer(struct role_call *c)
 {
-	static const struct { enum role role; void (*answer)(struct role_call *c); } roles[] = {
+	static const struct { enum service_role role; void (*answer)(struct role_call *c); } roles[] = {
 		{ ROLE_ENTRA, entra_answer }, { ROLE_GOOGLE, google_answer }, { ROLE_GRAPH, graph_answer }, { ROLE_EXO, exo_answer },
 	};
 

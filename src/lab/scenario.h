@@ -125,7 +125,7 @@ enum cert_fault {
 enum spoken { SPEAKS_SMTP, SPEAKS_HTTP };
 
 /* Whom a web server plays where the scenario itself says nothing. A server may have several roles: outlook.office365.com has. */
-enum role { ROLE_ENTRA = 1, ROLE_GOOGLE = 2, ROLE_GRAPH = 4, ROLE_EXO = 8 };
+enum service_role { ROLE_ENTRA = 1, ROLE_GOOGLE = 2, ROLE_GRAPH = 4, ROLE_EXO = 8 };
 
 /* Whose manner an SMTP server has with tokens that the lab's own token servers issued. */
 enum judge { JUDGE_NONE, JUDGE_OUTLOOK, JUDGE_HVE, JUDGE_GOOGLE };
@@ -133,7 +133,7 @@ enum judge { JUDGE_NONE, JUDGE_OUTLOOK, JUDGE_HVE, JUDGE_GOOGLE };
 struct lab_server {
 	struct lab_server *next;
 	enum spoken	 speaks;
-	unsigned	 roles;		/* enum role */
+	unsigned	 roles;		/* enum service_role */
 	enum judge	 judge;
 	const char	*host;		/* or an address, for one of a host's addresses alone */
 	unsigned	 port;
