@@ -61,6 +61,16 @@ static void release_if_last(struct run *r, struct endpoint *e)
 		release(e);
 }
 
+/* For the end by the watchdog: "pass     smtp.example.com:587  tcp.587: it answers". */
+static void note(const struct run *r, const struct probe *p)
+{
+	const char *line = arena_printf(r->arena, "  %-8s %s  %s: %s", status_name(p->out.status), p->out.endpoint,
+					p->id, p->out.summary);
+
+	if (p->out.status != STATUS_SKIP)
+		watchdog_note(str_escaped(r->arena, line, strlen(line)));
+}
+
 static void ended(struct probe *p)
 {
 	struct run *r = p->run;
@@ -68,6 +78,7 @@ static void ended(struct probe *p)
 	p->state = PROBE_ENDED;
 	p->out.endpoint = run_endpoint(r, p->endpoint);
 	trace(TRACE_GRAPH, "%s: %s: %s", p->id, status_name(p->out.status), p->out.summary);
+	note(r, p);
 	release_if_last(r, p->endpoint);
 	event_set(&r->changed);
 }

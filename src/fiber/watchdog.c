@@ -4,13 +4,14 @@
  * Why it does not go back to the hub and have the report written: the signal comes at any
  * instruction, perhaps in the middle of malloc(), of a change to the facts or of a TLS session that
  * a check will want to close. What is said after that would rest on memory that nobody can vouch
- * for, and a report is a promise. So the handler uses only what POSIX calls async-signal-safe, and
- * ends the process.
+ * for, and a report is a promise. So the handler uses only what POSIX calls async-signal-safe, tells
+ * the lines that were kept for it, and ends the process.
  */
 #include "fiber/watchdog.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,6 +26,8 @@ static struct {
 	struct sigaction	 old;
 	uint64_t		 progress;	/* when it was last seen to change ... */
 	int64_t			 cpu_ms;	/* ... the processor's time that was used */
+	char			 notes[WATCHDOG_NOTES];
+	volatile size_t		 noted;		/* bytes of them that are whole lines */
 } dog;
 
 static int64_t cpu_ms(void)
@@ -48,8 +51,22 @@ static const char *who(void)
 	return fiber_hub.guest ? fiber_hub.guest->name : "the event loop";
 }
 
+/* What cannot be written is lost: nobody listens. */
+static void say(const char *p, size_t n)
+{
+	while (n) {
+		ssize_t written = write(STDERR_FILENO, p, n);
+
+		if (written <= 0)
+			return;
+		p += written;
+		n -= (size_t)written;
+	}
+}
+
 static void bite(void)
 {
+	static const char known[] = "smtpwhy: what was known by then:\n";
 	static const char head[] = "smtpwhy: stopped: ";
 	static const char tail[] = " was still computing when the time was up\n";
 	char line[sizeof(head) + sizeof(fiber_hub.current->name) + sizeof(tail)];
@@ -60,8 +77,11 @@ static void bite(void)
 	memcpy(line + sizeof(head) - 1, name, n);
 	memcpy(line + sizeof(head) - 1 + n, tail, sizeof(tail) - 1);
 	n += sizeof(head) - 1 + sizeof(tail) - 1;
-	if (write(STDERR_FILENO, line, n) != (ssize_t)n)
-		_exit(WATCHDOG_STATUS);		/* nobody listens */
+	say(line, n);
+	if (dog.noted) {
+		say(known, sizeof(known) - 1);
+		say(dog.notes, dog.noted);
+	}
 	_exit(WATCHDOG_STATUS);
 }
 
@@ -80,6 +100,19 @@ static void on_look(int sig)
 	errno = err;
 }
 
+void watchdog_note(const char *line)
+{
+	size_t n = strlen(line), at = dog.noted;
+
+	if (!dog.on || n + 1 > sizeof(dog.notes) - at)
+		return;
+	memcpy(dog.notes + at, line, n);
+	dog.notes[at + n] = '\n';
+	/* The signal must not find half of it. */
+	atomic_signal_fence(memory_order_release);
+	dog.noted = at + n + 1;
+}
+
 void watchdog_begin(int64_t ms)
 {
 	struct sigaction look = { .sa_handler = on_look, .sa_flags = SA_RESTART };
@@ -91,6 +124,7 @@ void watchdog_begin(int64_t ms)
 		ms = WATCHDOG_DEFAULT_MS;
 	at.it_value.tv_sec = (time_t)(ms / 1000);
 	at.it_value.tv_nsec = (long)(ms % 1000) * 1000000;
+	dog.noted = 0;
 	dog.progress = UINT64_MAX;		/* the first look only remembers */
 	/* Neither a child nor a program we become inherits the timer. */
 	if (timer_create(CLOCK_MONOTONIC, &event, &dog.timer) != 0)

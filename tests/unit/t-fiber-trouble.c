@@ -290,6 +290,22 @@ static int fiber_spins(void *arg)
 	return 0;
 }
 
+static int spins_after_notes(void *arg)
+{
+	static char endless[WATCHDOG_NOTES];
+
+	(void)arg;
+	bounded();
+	memset(endless, 'x', sizeof(endless) - 1);
+	watchdog_note("before it began");
+	watchdog_begin(1);
+	watchdog_note("  pass  one");
+	watchdog_note(endless);
+	watchdog_note("  fail  two");
+	spins(NULL);
+	return 0;
+}
+
 static int hub_spins(void *arg)
 {
 	(void)arg;
@@ -361,8 +377,17 @@ static void bitten(int (*fn)(void *arg), const char *who)
 	is_str(said, words, "and named");
 }
 
+static void bitten_with_notes(void)
+{
+	run_in_child(spins_after_notes, NULL);
+	has("was still computing when the time was up\nsmtpwhy: what was known by then:\n  pass  one\n  fail  two\n");
+	ok(strstr(said, "before it began") == NULL, "what was noted for nobody is not told");
+	ok(strstr(said, "xxx") == NULL, "nor half of what is too long");
+}
+
 static void for_ever(void)
 {
+	bitten_with_notes();
 	bitten(fiber_spins, "spinner/mx.example");
 	bitten(hub_spins, "first");
 	bitten(callback_spins, "the event loop");
