@@ -70,7 +70,7 @@ for wrong in 'Set-Mailbox x' "New-InboundConnector" 'Remove-ServicePrincipal x' 
 done
 
 # An address is text, whatever it looks like.
-for user in "o'brien@contoso.com" "a';Remove-Mailbox@x.example" 'a$(calc)@x.example' 'a`n"@x.example' "''''@x.example" 'a@FROM@x.example' 'x#@x.example' '-Verbose:@x.example'; do
+for user in "o'brien@contoso.com" "a';Remove-Mailbox@x.example" 'a$(calc)@x.example' 'a`n"@x.example' "''''@x.example" 'a@FROM@x.example' 'x#@x.example' '-Verbose@x.example'; do
 	script --user "$user" --from "$user" --path high-volume-email
 	status 0 "the script for $user"
 	lint "$scratch/script.ps1" >"$scratch/lint"

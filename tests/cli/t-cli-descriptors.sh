@@ -3,6 +3,9 @@
 # written anywhere else.
 . "$(dirname "$0")/lib.sh"
 
+# What listens to the other tests' runs passes on what is said, not the descriptors.
+SMTPWHY=${OVERHEAR_PROGRAM:-$SMTPWHY}
+
 case=admin-account-disabled
 
 # --- closed ---

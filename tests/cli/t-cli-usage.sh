@@ -136,7 +136,7 @@ for target in "smtp://user:Geheim@127.0.0.1:9" "smtp://user:Geheim@4711@127.0.0.
 done
 wrong "smtpwhy check: 'smtp://***********@127.0.0.1:9' is no target: it is a URL; give the host alone: 127.0.0.1:9" check smtp://user:Geheim@127.0.0.1:9
 for option in --token-url --device-url --auth-url; do
-	wrong "smtpwhy token: $option: there is an @ in it, as if for a login; use --client-id and --client-secret-file" \
+	wrong "smtpwhy token: $option has a user name or password before the host, and everyone on this machine can read a command line; give a secret by --client-secret-file" \
 		token get --client-id x $option https://user:Geheim@login.example/token
 done
 
