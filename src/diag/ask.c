@@ -205,6 +205,9 @@ static const char *parse_address(struct ask *ask, struct arena *a, struct span t
 		return "what stands before the @ is longer than 64 characters";
 	if (memchr(local.p, '@', local.len))
 		return "there are two @";
+	/* RFC 5321, 4.1.2: an atom has no colon in it. It would be a login with its password. */
+	if (*local.p != '"' && memchr(local.p, ':', local.len))
+		return "there is a colon before the @; a password is given by --password-file";
 	if (domain.len == 0)
 		return "nothing stands after the @";
 	if (memchr(domain.p, ':', domain.len))

@@ -29,7 +29,7 @@ static bool lies_in(const char *host, const char *domain)
  */
 static const struct cert_chain *chain_that_holds(const struct smtp *s)
 {
-	const struct cert_chain *c = smtp_is_secure(s) ? smtp_tls(s)->chain : NULL;
+	const struct cert_chain *c = s && smtp_is_secure(s) ? smtp_tls(s)->chain : NULL;
 
 	return c && c->n && !c->unjudged && !(c->trouble & ~(unsigned)CERT_WEAK) ? c : NULL;
 }

@@ -132,7 +132,7 @@ static void told(struct arena *a, const struct know *k)
 		  "security-admin" },
 		{ "550-5.7.1 Invalid credentials for relay [192.0.2.1]. The IP address you have registered in your Workspace SMTP Relay service "
 		  "does not match 550 5.7.1 gsmtp", "relay-denied", "workspace-admin" },
-		{ "535 5.7.8 Username and Password not accepted. BadCredentials gsmtp", "wrong-credentials", NULL },
+		{ "535 5.7.8 Username and Password not accepted. BadCredentials gsmtp", "app-password-required", NULL },
 		{ "550 5.7.1 Relaying denied", "relay-denied", "mail-admin" },
 	};
 
