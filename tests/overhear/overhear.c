@@ -114,13 +114,17 @@ static void add_key_line(char *line)
 
 static void add_file(const char *path)
 {
+	static const char bearer[] = "auth=Bearer ";
 	struct text t = content(path);
 	char *at = t.p, *line;
 
-	/* Of a key, its lines; of anything else, all of it. */
+	/* Of a key, its lines; of a login string that was not encoded, the token; of anything else, all. */
 	if (t.p && strstr(t.p, "PRIVATE KEY")) {
 		while ((line = next_line(&at)))
 			add_key_line(line);
+	} else if (t.p && (line = strcasestr(t.p, bearer))) {
+		line += sizeof(bearer) - 1;
+		add_secret(line, strcspn(line, "\001"));
 	} else if (t.p) {
 		add_secret(t.p, t.n);
 	}
@@ -253,8 +257,22 @@ static void add_spelt(const struct text *s, const char *format, size_t width)
 	free(b.p);
 }
 
-static void add_all_parts(const struct text *s)
+/* Of a token (JWT) its signature: header and claims are what a program may tell of it. */
+static struct text secret_part(const struct text *s)
 {
+	const char *dot = memrchr(s->p, '.', s->n);
+	struct text signature;
+
+	if (strncmp(s->p, "eyJ", 3) != 0 || !dot)
+		return *s;
+	signature.p = s->p + (dot + 1 - s->p);
+	signature.n = s->n - (size_t)(signature.p - s->p);
+	return signature;
+}
+
+static void add_all_parts(const struct text *whole)
+{
+	struct text part = secret_part(whole), *s = &part;
 	struct text b = { need(malloc(s->n / 3 * 4 + 8)), 0 };
 
 	for (size_t skip = 0; skip < 3 && skip < s->n; skip++) {
