@@ -23,14 +23,16 @@ n=0
 bad=0
 last=
 
+# without_remark FILE: AddressSanitizer says this of every program with fibers.
+without_remark() { sed -i "/WARNING: ASan doesn't fully support makecontext/d" "$1"; }
+
 # run ARG...: standard output in $scratch/out, standard error in $scratch/err, the exit status in $rc.
 run()
 {
 	last="smtpwhy $*"
 	"$SMTPWHY" "$@" >"$scratch/out" 2>"$scratch/err"
 	rc=$?
-	# AddressSanitizer says this of every program with fibers.
-	sed -i "/WARNING: ASan doesn't fully support makecontext/d" "$scratch/err"
+	without_remark "$scratch/err"
 }
 
 say()

@@ -14,7 +14,7 @@ last='smtpwhy check >&-'
 : >"$scratch/out"
 "$SMTPWHY" check --lab $case --no-progress >&- 2>"$scratch/err"
 rc=$?
-sed -i "/WARNING: ASan doesn't fully support makecontext/d" "$scratch/err"
+without_remark "$scratch/err"
 status 3 'standard output is closed'
 err_is 'smtpwhy check: writing to standard output failed: Bad file descriptor'
 
@@ -74,7 +74,7 @@ unread()
 	"$SMTPWHY" "$@" >&3 2>"$scratch/err"
 	rc=$?
 	exec 3>&-
-	sed -i "/WARNING: ASan doesn't fully support makecontext/d" "$scratch/err"
+	without_remark "$scratch/err"
 	status "$want"
 	err_empty
 }

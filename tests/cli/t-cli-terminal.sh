@@ -27,7 +27,7 @@ terminal()
 	last="smtpwhy $words (on a terminal)"
 	eval "python3 '$top/tests/cli/on-terminal.py' $before '$SMTPWHY' $words" >"$scratch/out" 2>"$scratch/err"
 	rc=$?
-	sed -i "/WARNING: ASan doesn't fully support makecontext/d" "$scratch/out"
+	without_remark "$scratch/out"
 }
 
 lab="check 127.0.0.1:9 --user scan@contoso.com"
