@@ -399,7 +399,7 @@ static void check_secrets(void)
 static void over_tls(const char *name, const char *ca_file, const struct made *const *chain, size_t n,
 		     const char *trouble, const char *what)
 {
-	struct run r = { .server.n_scripts = 1, .options.ca_file = ca_file, .options.timeout_ms = 5000, .server.credentials = made_credentials(chain, n),
+	struct run r = { .server.n_scripts = 1, .options.ca_file = ca_file, .options.timeout_ms = 30000, .server.credentials = made_credentials(chain, n),
 			 .server.scripts = { SCRIPT("tls", "< GET / HTTP/1.1", "head", ">> HTTP/1.1 204 x\\r\\n\\r\\n", "hang") } };
 
 	listen_on(&r.server);
