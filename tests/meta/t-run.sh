@@ -46,9 +46,9 @@ reason()
 	printf '#!/bin/sh\necho "%s"\n' "$2" >"$dir/t.sh"
 	"$run" -o "$dir/out" "$dir/t.sh" >"$dir/said"
 	if grep -qx "  *skipped: $1" "$dir/said"; then
-		echo "ok $n - a skip says: $1"
+		echo "ok $n - a skip says: $(printf %s "$1" | tr -d "#")"
 	else
-		echo "not ok $n - a skip says: $1"
+		echo "not ok $n - a skip says: $(printf %s "$1" | tr -d "#")"
 		sed 's/^/# /' "$dir/said"
 	fi
 }
