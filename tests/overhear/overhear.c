@@ -257,14 +257,22 @@ static void add_spelt(const struct text *s, const char *format, size_t width)
 	free(b.p);
 }
 
-/* A token (JWT) is listened for as a whole: parts of header and claims are what a program may tell. */
-static bool is_jwt(const struct text *s)
+/* Of a token (JWT) its signature: header and claims are what a program may tell of it. */
+static struct text secret_part(const struct text *s)
 {
-	return strncmp(s->p, "eyJ", 3) == 0 && memchr(s->p, '.', s->n);
+	const char *dot = memrchr(s->p, '.', s->n);
+	struct text signature;
+
+	if (strncmp(s->p, "eyJ", 3) != 0 || !dot)
+		return *s;
+	signature.p = s->p + (dot + 1 - s->p);
+	signature.n = s->n - (size_t)(signature.p - s->p);
+	return signature;
 }
 
-static void add_all_parts(const struct text *s)
+static void add_all_parts(const struct text *whole)
 {
+	struct text part = secret_part(whole), *s = &part;
 	struct text b = { need(malloc(s->n / 3 * 4 + 8)), 0 };
 
 	for (size_t skip = 0; skip < 3 && skip < s->n; skip++) {
@@ -425,8 +433,7 @@ static void judge(int argc, char **argv)
 	parts.hashes = need(calloc(parts.slots, sizeof(*parts.hashes)));
 	for (size_t i = 0; i < n_secrets; i++) {
 		disguise(secrets[i].p, secrets[i].n, add_disguise, NULL);
-		if (!is_jwt(&secrets[i]))
-			add_all_parts(&secrets[i]);
+		add_all_parts(&secrets[i]);
 	}
 	told("standard output", &heard[0], argv);
 	told("standard error", &heard[1], argv);

@@ -13,7 +13,7 @@ quietly doveadm -c "$peer/dovecot/dovecot.conf" reload
 
 service=http://127.0.0.1:8080/o
 XDG_STATE_HOME=$peer/state
-SMTPWHY_CLIENT_SECRET=made-up-application-secret
+SMTPWHY_CLIENT_SECRET=made-up-client-key-4711
 export XDG_STATE_HOME SMTPWHY_CLIENT_SECRET
 
 # get FILE OPTION...: a token into FILE; the report is in $json.
