@@ -33,8 +33,8 @@ call "$d/admin" POST /mod/plugin/ "$(jq -n --rawfile k "$d/key.pem" --rawfile p 
 	"device-authorization-interval": 1}}')"
 call "$d/admin" POST /client/ '{"client_id":"phone","name":"phone","confidential":false,
 	"authorization_type":["device_authorization","refresh_token"],"enabled":true,"scope":[]}'
-call "$d/admin" POST /client/ '{"client_id":"scanner","name":"scanner","confidential":true,"password":"made-up-application-secret",
-	"client_secret":"made-up-application-secret","authorization_type":["client_credentials"],"enabled":true,"scope":["mail"],
+call "$d/admin" POST /client/ '{"client_id":"scanner","name":"scanner","confidential":true,"password":"made-up-client-key-4711",
+	"client_secret":"made-up-client-key-4711","authorization_type":["client_credentials"],"enabled":true,"scope":["mail"],
 	"token_endpoint_auth_method":["client_secret_post"]}'
 
 XDG_STATE_HOME=$peer/state
@@ -60,7 +60,7 @@ signed()
 	openssl dgst -sha256 -verify "$d/public.pem" -signature "$d/signature" "$d/said" >/dev/null 2>&1
 }
 
-SMTPWHY_CLIENT_SECRET=made-up-application-secret
+SMTPWHY_CLIENT_SECRET=made-up-client-key-4711
 export SMTPWHY_CLIENT_SECRET
 get "$peer/secret.app" --flow client-credentials --client-id scanner
 is 'client credentials: a token is issued' $status 0
