@@ -5,8 +5,8 @@
  *
  * Reads only. https://learn.microsoft.com/powershell/module/exchange. After the logins, whose replies it is joined with.
  */
-#include "diag/check.h"
-#include "proto/exo.h"
+#include "check/check.h"
+#include "microsoft/exo.h"
 #include "talk/admin.h"
 
 static bool wanted(const struct ask *ask)

@@ -6,8 +6,8 @@
  * https://learn.microsoft.com/graph/api/identitysecuritydefaultsenforcementpolicy-get, .../conditionalaccessroot-list-policies, .../user-get. What
  * a policy does to one account is judged as far as users are named in it; groups and roles are not followed.
  */
-#include "diag/check.h"
-#include "proto/msgraph.h"
+#include "check/check.h"
+#include "microsoft/msgraph.h"
 #include "talk/admin.h"
 
 static bool wanted(const struct ask *ask)

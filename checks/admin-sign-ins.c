@@ -7,8 +7,8 @@
  * the logins, so that ours may be among them; entries appear some minutes late.
  */
 #include "base/clock.h"
-#include "diag/check.h"
-#include "proto/msgraph.h"
+#include "check/check.h"
+#include "microsoft/msgraph.h"
 #include "talk/admin.h"
 
 enum { DAY_S = 24 * 3600 };

@@ -5,7 +5,7 @@
  *
  * RFC 4954. The login itself is in auth-login.c, auth-plain.c, auth-xoauth2.c and auth-oauthbearer.c; only the chosen one is run.
  */
-#include "diag/check.h"
+#include "check/check.h"
 
 enum { SUBMISSION = 587, SUBMISSIONS = 465 };
 

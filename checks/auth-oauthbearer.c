@@ -6,7 +6,7 @@
  * RFC 7628. Whether it is the one to use is decided in auth-mechanisms.c; what a refusal means, by its text, in
  * data/error-codes.tsv.
  */
-#include "diag/check.h"
+#include "check/check.h"
 #include "talk/talk.h"
 
 static const struct talk_login_findings names = {

@@ -6,10 +6,10 @@
  *
  * RFC 5321, 4.1.1.2 and 4.1.1.3. DATA never follows. Not run unless somebody says that the domain is theirs to test.
  */
-#include "diag/check.h"
-#include "diag/direct-send.h"
-#include "proto/dns.h"
-#include "proto/tls.h"
+#include "check/check.h"
+#include "sending/direct-send.h"
+#include "net/dns.h"
+#include "net/tls.h"
 #include "talk/talk.h"
 
 static bool wanted(const struct ask *ask)

@@ -5,9 +5,9 @@
  *
  * RFC 1035; RFC 3596. A name that is not to be looked up (a literal address, --connect-to) is `skip` and no fault.
  */
-#include "diag/check.h"
+#include "check/check.h"
 #include "base/clock.h"
-#include "proto/dns.h"
+#include "net/dns.h"
 
 static bool all_redirected(const struct ask *ask, struct net *n, const char *host)
 {

@@ -5,8 +5,8 @@
  *
  * RFC 5321, 5.1. Whether the domain takes mail at all is judged in dns-null-mx.c, the hosts' addresses in dns-address.c.
  */
-#include "diag/check.h"
-#include "proto/dns.h"
+#include "check/check.h"
+#include "net/dns.h"
 
 static bool wanted(const struct ask *ask)
 {

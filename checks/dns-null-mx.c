@@ -5,7 +5,7 @@
  *
  * RFC 7505.
  */
-#include "diag/check.h"
+#include "check/check.h"
 
 static bool wanted(const struct ask *ask)
 {

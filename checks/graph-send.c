@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "base/secret.h"
-#include "diag/check.h"
-#include "diag/token.h"
-#include "proto/graph-send.h"
+#include "check/check.h"
+#include "token/token.h"
+#include "microsoft/graph-send.h"
 #include "talk/talk.h"
 
 struct graph {

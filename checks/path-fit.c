@@ -6,8 +6,8 @@
  * What the server accepted outranks what the table expects, so this waits for the others. Its findings are the rows of that table; which way
  * would fit better is in the judgement, for the report.
  */
-#include "diag/check.h"
-#include "diag/path.h"
+#include "check/check.h"
+#include "sending/path.h"
 
 static const char *words_of_path(struct arena *a, const char *path)
 {

@@ -5,8 +5,8 @@
  *
  * RFC 5321, 7.1; RFC 2505. From here it can't be told whether this machine's address is meant to be allowed: so a warning.
  */
-#include "diag/check.h"
-#include "proto/dns.h"
+#include "check/check.h"
+#include "net/dns.h"
 
 static bool wanted(const struct ask *ask)
 {

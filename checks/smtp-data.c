@@ -6,7 +6,7 @@
  * RFC 5321, 4.1.1.4. Some refusals come only now: Exchange Online judges the right to send as somebody after the dot, and so it does
  * with size, content and quota. Not run unless --data asks for it: what is accepted is delivered.
  */
-#include "diag/check.h"
+#include "check/check.h"
 #include "talk/talk.h"
 
 static bool wanted(const struct ask *ask)

@@ -5,7 +5,7 @@
  *
  * RFC 3207, 4.2.
  */
-#include "diag/check.h"
+#include "check/check.h"
 #include "talk/talk.h"
 
 static enum status broken(struct probe *p, const struct failure *f)

@@ -5,8 +5,8 @@
  *
  * RFC 5321, 4.1.1.1. Where TLS begins with the connection this is the EHLO under TLS; elsewhere that one is in smtp-ehlo-tls.c.
  */
-#include "diag/check.h"
-#include "proto/freefacts.h"
+#include "check/check.h"
+#include "proto/banner.h"
 #include "talk/talk.h"
 
 static const char *masked_keyword(const struct smtp *s)

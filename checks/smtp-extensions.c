@@ -5,8 +5,8 @@
  *
  * RFC 3207, 4.2; RFC 1870 (SIZE). What AUTH offers is judged in auth-mechanisms.c.
  */
-#include "diag/check.h"
-#include "proto/freefacts.h"
+#include "check/check.h"
+#include "proto/banner.h"
 #include "talk/talk.h"
 
 enum { SMALL_SIZE = 10 * 1024 * 1024 };

@@ -5,13 +5,13 @@
  *
  * RFC 5321, 3.1 and 4.3.1.
  */
-#include "diag/check.h"
+#include "check/check.h"
 
 #include <errno.h>
 
-#include "diag/know.h"
+#include "know/know.h"
 #include "fiber/fiber.h"
-#include "proto/freefacts.h"
+#include "proto/banner.h"
 #include "talk/talk.h"
 
 enum { LATE_MS = 3000 };

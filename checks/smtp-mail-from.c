@@ -5,7 +5,7 @@
  *
  * RFC 5321, 4.1.1.2. Nothing is sent: DATA never follows. Some servers judge the sender later, at RCPT TO or after the message.
  */
-#include "diag/check.h"
+#include "check/check.h"
 #include "talk/talk.h"
 
 static bool wanted(const struct ask *ask)

@@ -5,7 +5,7 @@
  *
  * RFC 5321, 4.1.1.3. Nothing is sent. 250 is no promise of delivery.
  */
-#include "diag/check.h"
+#include "check/check.h"
 #include "talk/talk.h"
 
 static bool wanted(const struct ask *ask)

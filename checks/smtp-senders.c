@@ -6,8 +6,8 @@
  * RFC 5321, 4.1.1.2 and 4.1.1.5. One session, one login. A server may end a session after some errors (4.3.2, 7.8 of the same): then
  * there is one more, with the login that was good before, and no third.
  */
-#include "diag/check.h"
-#include "diag/senders.h"
+#include "check/check.h"
+#include "sending/senders.h"
 #include "talk/talk.h"
 
 /* What is done in turn, and on which conversation. */

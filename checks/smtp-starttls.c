@@ -5,7 +5,7 @@
  *
  * RFC 3207. Whether the certificate is the right one is asked in tls-certificate.c; the EHLO afterwards is in smtp-ehlo-tls.c.
  */
-#include "diag/check.h"
+#include "check/check.h"
 #include "talk/talk.h"
 
 static const struct talk_tls_findings names = {

@@ -5,8 +5,8 @@
  *
  * No network. What the server says of itself is compared in smtp-greeting.c.
  */
-#include "diag/check.h"
-#include "diag/know.h"
+#include "check/check.h"
+#include "know/know.h"
 
 static const char *words_of_path(struct arena *a, const char *path)
 {

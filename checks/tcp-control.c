@@ -7,10 +7,10 @@
  */
 #include <unistd.h>
 
-#include "diag/check.h"
+#include "check/check.h"
 #include "fiber/fiber.h"
-#include "proto/dns.h"
-#include "proto/tls.h"
+#include "net/dns.h"
+#include "net/tls.h"
 
 enum { CONTROL_MS = 5000 };
 

@@ -6,10 +6,10 @@
  * Refused, filtered, unreachable, prohibited and "no route from here" are different findings: they have different owners. What
  * other ports and hosts do from here is asked in tcp-control.c.
  */
-#include "diag/check.h"
+#include "check/check.h"
 #include "base/limits.h"
-#include "diag/know.h"
-#include "proto/net.h"
+#include "know/know.h"
+#include "net/net.h"
 #include "proto/smtp.h"
 
 /* How the addresses of one family, or all, are. */

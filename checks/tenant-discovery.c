@@ -3,16 +3,16 @@
  *
  *	the domain's names in DNS; the OpenID configuration and the realm of the domain, over HTTPS, without credentials
  *
- * OpenID Connect Discovery 1.0, 4; what Microsoft adds: src/proto/tenant.h. Nothing is asked about a user, whoever it is. It goes on beside all
+ * OpenID Connect Discovery 1.0, 4; what Microsoft adds: src/microsoft/tenant.h. Nothing is asked about a user, whoever it is. It goes on beside all
  * other checks, and nothing depends on it but what token-claims.c can compare: without a way to the web it keeps still.
  */
 #include <string.h>
 
-#include "diag/check.h"
-#include "diag/know.h"
+#include "check/check.h"
+#include "know/know.h"
 #include "fiber/fiber.h"
-#include "proto/net.h"
-#include "proto/tenant.h"
+#include "net/net.h"
+#include "microsoft/tenant.h"
 #include "talk/talk.h"
 
 enum { DISCOVERY_MS = 6000, CLOUDS_MOST = 16 };

@@ -6,7 +6,7 @@
  * RFC 5280; RFC 9525 (names); RFC 7817 (mail). Senders to an MX host mostly don't look at its certificate, so for a domain's MX a bad one
  * is a warning; who logs in looks, so there it's a failure.
  */
-#include "diag/check.h"
+#include "check/check.h"
 
 enum { SOON_DAYS = 14 };
 

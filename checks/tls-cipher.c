@@ -5,7 +5,7 @@
  *
  * RFC 9325, 4.1 and 4.2.
  */
-#include "diag/check.h"
+#include "check/check.h"
 
 static const char *get(struct probe *p, const char *what)
 {

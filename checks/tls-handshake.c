@@ -5,7 +5,7 @@
  *
  * RFC 8314, 3.3. Ports that begin in the clear are asked in smtp-starttls.c; the certificate is judged in tls-certificate.c.
  */
-#include "diag/check.h"
+#include "check/check.h"
 #include "talk/talk.h"
 
 static const struct talk_tls_findings names = {

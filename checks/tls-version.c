@@ -6,7 +6,7 @@
  * RFC 8996 (1.0 and 1.1 are not to be used); RFC 8314, 4.1. What the dialogue itself agreed on is in smtp-starttls.c. A version that the
  * TLS library may not offer on this machine, and a connection that ended before the handshake, are unknown, not refused.
  */
-#include "diag/check.h"
+#include "check/check.h"
 #include "fiber/fiber.h"
 #include "talk/talk.h"
 

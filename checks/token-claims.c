@@ -3,15 +3,15 @@
  *
  *	judges form, time, audience, permission and user of the token given; nothing is sent
  *
- * RFC 7519; what is looked at, and in which order: src/diag/token-judge.c. The login is in auth-xoauth2.c, and is tried whatever is found
+ * RFC 7519; what is looked at, and in which order: src/token/judge.c. The login is in auth-xoauth2.c, and is tried whatever is found
  * here. This waits for it, because the server's word counts for more, and because only its replies tell its clock.
  */
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/secret.h"
-#include "diag/check.h"
-#include "diag/token.h"
+#include "check/check.h"
+#include "token/token.h"
 
 static const struct { const char *finding; bool certain; } verdicts[TOKEN_FAULTS] = {
 	[FAULT_DAMAGED]		= { "token.damaged", true },

@@ -11,7 +11,7 @@
 
 #include "base/strv.h"
 #include "cmd/opt.h"
-#include "diag/path.h"
+#include "sending/path.h"
 
 struct case_options {
 	struct strv	 can, cannot;

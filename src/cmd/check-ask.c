@@ -9,7 +9,7 @@
 #include "cmd/check-options.h"
 #include "cmd/checks.h"
 #include "cmd/cmd.h"
-#include "diag/know.h"
+#include "know/know.h"
 
 /* A name that others can look up? Not the ones that systems give to machines without one. */
 static bool is_full_name(const char *name)

@@ -13,8 +13,8 @@
 #include "cmd/credentials.h"
 #include "cmd/opt.h"
 #include "cmd/output.h"
-#include "diag/ask.h"
-#include "proto/net.h"
+#include "check/ask.h"
+#include "net/net.h"
 
 struct check_options {
 	struct output_options		 output;

@@ -7,8 +7,8 @@
 #include "base/str.h"
 #include "cmd/check-options.h"
 #include "cmd/checks.h"
-#include "diag/know.h"
-#include "proto/dns.h"
+#include "know/know.h"
+#include "net/dns.h"
 
 static bool is_login_path(const char *path)
 {

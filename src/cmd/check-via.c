@@ -8,8 +8,8 @@
 #include "base/str.h"
 #include "cmd/check-options.h"
 #include "cmd/cmd.h"
-#include "diag/know.h"
-#include "diag/token.h"
+#include "know/know.h"
+#include "token/token.h"
 
 static const char *graph_host(const struct cloud *c)
 {

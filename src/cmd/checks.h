@@ -5,7 +5,7 @@
  * checks - all checks of checks/list.h, NULL-terminated.
  */
 
-#include "diag/check.h"
+#include "check/check.h"
 
 extern const struct check *const all_checks[];
 

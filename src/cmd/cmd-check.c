@@ -17,11 +17,11 @@
 #include "cmd/lab-net.h"
 #include "cmd/progress.h"
 #include "cmd/tables.h"
-#include "diag/graph.h"
-#include "diag/know.h"
+#include "check/schedule.h"
+#include "know/know.h"
 #include "fiber/fiber.h"
 #include "lab/lab.h"
-#include "proto/tls.h"
+#include "net/tls.h"
 
 /* One run of the command. */
 struct run {

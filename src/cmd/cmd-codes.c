@@ -9,7 +9,7 @@
 #include "cmd/opt.h"
 #include "cmd/output.h"
 #include "cmd/tables.h"
-#include "diag/know.h"
+#include "know/know.h"
 
 struct codes_options {
 	struct output_options	 output;

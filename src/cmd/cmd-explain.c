@@ -15,7 +15,7 @@
 #include "cmd/opt.h"
 #include "cmd/output.h"
 #include "cmd/tables.h"
-#include "diag/explain.h"
+#include "paste/explain.h"
 
 struct explain_options {
 	struct output_options	 output;

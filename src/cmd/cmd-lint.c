@@ -9,7 +9,7 @@
 #include "cmd/opt.h"
 #include "cmd/output.h"
 #include "cmd/tables.h"
-#include "diag/lint.h"
+#include "sending/lint.h"
 
 struct lint_options {
 	struct output_options	 output;

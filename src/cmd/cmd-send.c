@@ -13,8 +13,8 @@
 #include "cmd/from-list.h"
 #include "cmd/lab-net.h"
 #include "cmd/tables.h"
-#include "diag/graph.h"
-#include "diag/know.h"
+#include "check/schedule.h"
+#include "know/know.h"
 #include "fiber/fiber.h"
 #include "lab/lab.h"
 

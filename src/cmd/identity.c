@@ -18,7 +18,7 @@
 #include "base/secret.h"
 #include "cmd/cmd.h"
 #include "cmd/opt.h"
-#include "proto/tls.h"
+#include "net/tls.h"
 
 static void wiped(struct buf *b)
 {

@@ -1,7 +1,7 @@
 #include "cmd/lab-net.h"
 
 #include "lab/lab.h"
-#include "proto/net.h"
+#include "net/net.h"
 
 void lab_net_map(const struct lab *lab, struct net *net)
 {

@@ -7,11 +7,11 @@
 
 #include <stdbool.h>
 
-#include "base/lines.h"
+#include "logs/lines.h"
 #include "base/strv.h"
 #include "cmd/output.h"
 #include "cmd/progress.h"
-#include "diag/tally.h"
+#include "logs/tally.h"
 
 struct arena;
 

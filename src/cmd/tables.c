@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "cmd/opt.h"
-#include "diag/know.h"
+#include "know/know.h"
 
 /* Where the user's own table would be; NULL when the environment does not say. A relative folder counts for nothing (XDG Base Directory
  * Specification). */

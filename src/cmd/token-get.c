@@ -12,7 +12,7 @@
 #include "cmd/cmd.h"
 #include "cmd/tables.h"
 #include "cmd/token-out.h"
-#include "diag/token-refusal.h"
+#include "token/refusal.h"
 #include "fiber/fiber.h"
 
 static const char me[] = "token";

@@ -7,8 +7,8 @@
 
 #include "cmd/token-cache.h"
 #include "cmd/token-options.h"
-#include "diag/know.h"
-#include "diag/token-got.h"
+#include "know/know.h"
+#include "token/got.h"
 #include "proto/jwt.h"
 #include "proto/oauth.h"
 

@@ -11,7 +11,7 @@
 #include "cmd/credentials.h"
 #include "cmd/opt.h"
 #include "cmd/output.h"
-#include "proto/net.h"
+#include "net/net.h"
 
 struct token_options {
 	struct output_options		 output;

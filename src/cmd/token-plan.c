@@ -11,7 +11,7 @@
 #include "base/trace.h"
 #include "cmd/ca-file.h"
 #include "cmd/cmd.h"
-#include "proto/http.h"
+#include "net/http.h"
 
 static const char me[] = "token";
 

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "cmd/output.h"
-#include "diag/token.h"
+#include "token/token.h"
 
 enum { ROWS = 5, COLUMNS = 5, LEFT = 4 };
 

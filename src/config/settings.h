@@ -3,7 +3,7 @@
 
 /*
  * settings - how a program is set up to send mail, as its configuration says, before anything is sent. Readers (src/config) fill them from a
- * file; `smtpwhy lint` and the check path.fit judge them (diag/path.h). Readers have no opinion on Microsoft, Google or what is
+ * file; `smtpwhy lint` and the check path.fit judge them (sending/path.h). Readers have no opinion on Microsoft, Google or what is
  * recommended: they tell what is written, where, and what the program itself makes of it.
  */
 

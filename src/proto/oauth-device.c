@@ -12,7 +12,7 @@
 #include "base/secret.h"
 #include "base/str.h"
 #include "fiber/fiber.h"
-#include "proto/http.h"
+#include "net/http.h"
 
 enum { TRIES = 3, SLOWER_S = 5, SLOWEST_S = OAUTH_INTERVAL_MOST_S };
 

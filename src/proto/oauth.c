@@ -13,7 +13,7 @@
 #include "base/redact.h"
 #include "base/secret.h"
 #include "base/str.h"
-#include "proto/http.h"
+#include "net/http.h"
 #include "proto/jwt.h"
 
 #define ASSERTION_TYPE "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "proto/dns.h"
+#include "net/dns.h"
 
 struct smtp *smtp_new(struct net *n, struct arena *a, const char *endpoint, const char *host, const struct reached *where,
 		      enum smtp_mode mode)

@@ -18,7 +18,7 @@
 #include "base/str.h"
 #include "base/trace.h"
 #include "fiber/fiber.h"
-#include "proto/sniff.h"
+#include "net/sniff.h"
 
 /* --- bytes --- */
 

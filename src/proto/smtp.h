@@ -28,8 +28,8 @@
 #include "base/failure.h"
 #include "base/reply.h"
 #include "base/transcript.h"
-#include "proto/net.h"
-#include "proto/tls.h"
+#include "net/net.h"
+#include "net/tls.h"
 
 struct arena;
 struct smtp;

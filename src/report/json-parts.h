@@ -7,9 +7,9 @@
 
 #include "base/json.h"
 #include "base/strv.h"
-#include "diag/path.h"
-#include "diag/result.h"
-#include "diag/token-inspect.h"
+#include "sending/path.h"
+#include "check/result.h"
+#include "token/inspect.h"
 
 json_t *json_role(const struct role *role);	/* its id; null when NULL */
 json_t *json_word(const char *s);		/* null when "" or NULL */

@@ -6,8 +6,8 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/transcript.h"
-#include "diag/direct-send.h"
-#include "diag/senders.h"
+#include "sending/direct-send.h"
+#include "sending/senders.h"
 #include "report/json-parts.h"
 #include "report/report.h"
 

@@ -7,8 +7,8 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "config/settings.h"
-#include "diag/lint.h"
-#include "diag/path.h"
+#include "sending/lint.h"
+#include "sending/path.h"
 #include "report/json-parts.h"
 #include "report/report.h"
 

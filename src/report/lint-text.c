@@ -6,8 +6,8 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "config/settings.h"
-#include "diag/lint.h"
-#include "diag/path.h"
+#include "sending/lint.h"
+#include "sending/path.h"
 #include "report/text-diagnosis.h"
 
 enum { NAME = 1, VALUE = 13 };

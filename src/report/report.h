@@ -9,11 +9,11 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "diag/explain.h"
-#include "diag/result.h"
-#include "diag/tally.h"
-#include "diag/token-got.h"
-#include "diag/token-inspect.h"
+#include "paste/explain.h"
+#include "check/result.h"
+#include "logs/tally.h"
+#include "token/got.h"
+#include "token/inspect.h"
 
 struct lint;
 

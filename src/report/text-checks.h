@@ -5,7 +5,7 @@
  * text-checks - one line a check, by endpoint when there are several; what was skipped is folded by its reason.
  */
 
-#include "diag/result.h"
+#include "check/result.h"
 #include "report/out.h"
 
 void text_checks(struct out *o, const struct result *r);

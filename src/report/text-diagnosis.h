@@ -5,7 +5,7 @@
  * text-diagnosis - why, who, what to do, and what comes next: the same words below a check and below a pasted error.
  */
 
-#include "diag/result.h"
+#include "check/result.h"
 #include "report/out.h"
 
 struct advice {

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "diag/direct-send.h"
+#include "sending/direct-send.h"
 
 enum { MARK_LEFT = 1, WORDS_LEFT = 3 };
 

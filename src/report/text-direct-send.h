@@ -5,7 +5,7 @@
  * text-direct-send - what the MX did with mail in its own name, a line an attempt, and what that means.
  */
 
-#include "diag/result.h"
+#include "check/result.h"
 #include "report/out.h"
 
 /* Nothing when nobody asked. */

@@ -5,8 +5,8 @@
  * text-path - the way of sending: what contradicts it, and which way fits.
  */
 
-#include "diag/path.h"
-#include "diag/result.h"
+#include "sending/path.h"
+#include "check/result.h"
 #include "report/out.h"
 
 /*

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "diag/senders.h"
+#include "sending/senders.h"
 #include "report/width.h"
 
 enum { NAME_LEFT = 3, NAME_MOST = 40 };

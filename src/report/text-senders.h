@@ -5,7 +5,7 @@
  * text-senders - whom the login may send as, a line a sender, and what the refused ones need.
  */
 
-#include "diag/result.h"
+#include "check/result.h"
 #include "report/out.h"
 
 /* Nothing when nobody asked. */

@@ -5,7 +5,7 @@
  * text-verbose - for -v: how long each stage took, and the conversations word by word.
  */
 
-#include "diag/result.h"
+#include "check/result.h"
 #include "report/out.h"
 
 void text_verbose(struct out *o, const struct result *r);

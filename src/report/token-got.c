@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/failure.h"
 #include "base/secret.h"
-#include "diag/token.h"
+#include "token/token.h"
 #include "report/json-parts.h"
 #include "report/text-diagnosis.h"
 

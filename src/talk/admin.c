@@ -4,8 +4,8 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
-#include "diag/know.h"
-#include "diag/token.h"
+#include "know/know.h"
+#include "token/token.h"
 
 /* Ids of Microsoft Graph and of Office 365 Exchange Online, which may stand in a token in place of the name. */
 #define GRAPH_ID "00000003-0000-0000-c000-000000000000"

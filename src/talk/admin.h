@@ -5,9 +5,9 @@
  * admin - what the checks admin.* share: where an administrator's token leads, whom it is asked about, and what a refusal is told as.
  */
 
-#include "diag/admin.h"
-#include "diag/check.h"
-#include "proto/service.h"
+#include "admin/admin.h"
+#include "check/check.h"
+#include "microsoft/service.h"
 
 enum talk_admin_service { TALK_GRAPH, TALK_EXCHANGE };
 

@@ -116,7 +116,7 @@ enum status talk_login(struct probe *p, enum sasl_mechanism m, const struct talk
 		return probe_skip(p, "the certificate does not prove that this is %s, so the secret is not shown to it (--allow-untrusted-auth would)",
 				  probe_host(p));
 	}
-	/* Within a target logins go out in turn (diag/check.h); the gate is for several targets at once. */
+	/* Within a target logins go out in turn (check/check.h); the gate is for several targets at once. */
 	if (gate_enter(gate, ask->user) < 0)
 		return probe_unknown(p, "", "interrupted before the login");
 	status = login(p, m, secret, names);

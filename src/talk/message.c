@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "proto/freefacts.h"
+#include "proto/banner.h"
 #include "talk/talk.h"
 
 /* RFC 5322, 3.3. Names of days and months are the C locale's: the program never sets another. */

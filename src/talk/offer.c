@@ -2,7 +2,7 @@
  * offer - the facts of greeting and EHLO.
  */
 #include "base/clock.h"
-#include "proto/freefacts.h"
+#include "proto/banner.h"
 #include "talk/talk.h"
 
 struct smtp *talk_session(struct probe *p)

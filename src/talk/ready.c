@@ -2,8 +2,8 @@
  * ready - another conversation brought as far as the endpoint's own: greeting, EHLO, TLS, and the login.
  */
 #include "fiber/gate.h"
-#include "proto/cert.h"
-#include "proto/tls.h"
+#include "net/cert.h"
+#include "net/tls.h"
 #include "talk/talk.h"
 
 bool talk_climb(struct probe *p, struct smtp *s, enum smtp_mode mode, const struct tls_ask *tls)

@@ -2,8 +2,8 @@
  * secure - the facts of a handshake, and the verdict on one that failed.
  */
 #include "base/clock.h"
-#include "proto/cert.h"
-#include "proto/tls.h"
+#include "net/cert.h"
+#include "net/tls.h"
 #include "talk/talk.h"
 
 static void fact(struct probe *p, const char *area, const char *what, const char *value)

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "base/attr.h"
-#include "diag/check.h"
+#include "check/check.h"
 #include "proto/sasl.h"
 #include "proto/smtp.h"
 

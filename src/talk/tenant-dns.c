@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "proto/dns.h"
+#include "net/dns.h"
 #include "talk/talk.h"
 
 enum { SELECTORS = 2 };

@@ -8,9 +8,9 @@
  * the user says so. An MX record is no better than an SRV record. AD bits are not looked at: they
  * are as good as the way to the resolver.
  */
-#include "proto/cert.h"
-#include "proto/dns.h"
-#include "proto/tls.h"
+#include "net/cert.h"
+#include "net/dns.h"
+#include "net/tls.h"
 #include "talk/talk.h"
 
 /* The domain itself, or a name under it. */

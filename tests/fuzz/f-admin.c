@@ -6,8 +6,8 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "diag/admin.h"
-#include "diag/facts.h"
+#include "admin/admin.h"
+#include "judge/facts.h"
 #include "tests/fuzz/fuzz.h"
 
 static void hold(const struct facts *f)

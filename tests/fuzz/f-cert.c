@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "proto/cert-judge.h"
+#include "net/cert-judge.h"
 #include "tests/fuzz/frame.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "proto/dns-packet.h"
+#include "net/dns-packet.h"
 #include "tests/fuzz/fuzz.h"
 
 /* 255 octets, each escaped as \DDD at worst. */

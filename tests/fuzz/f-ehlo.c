@@ -12,7 +12,7 @@
 #include "base/scan.h"
 #include "proto/sasl-challenge.h"
 #include "proto/smtp-offer.h"
-#include "proto/sniff.h"
+#include "net/sniff.h"
 #include "tests/fuzz/fuzz.h"
 
 static void printable(const char *text)

@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "diag/explain.h"
+#include "paste/explain.h"
 #include "tests/fuzz/fuzz.h"
 
 static void replies(const struct explanation *e)

@@ -13,7 +13,7 @@
 #include "base/input.h"
 #include "cmd/from-list.h"
 #include "cmd/token-cache.h"
-#include "diag/know.h"
+#include "know/know.h"
 #include "report/report.h"
 #include "tests/fuzz/frame.h"
 #include "tests/fuzz/fuzz.h"

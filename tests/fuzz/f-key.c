@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/secret.h"
 #include "proto/jwt.h"
-#include "proto/tls.h"
+#include "net/tls.h"
 #include "tests/fuzz/frame.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -7,9 +7,9 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "diag/bounce.h"
-#include "diag/explain.h"
-#include "diag/mail.h"
+#include "paste/bounce.h"
+#include "paste/explain.h"
+#include "paste/mail.h"
 #include "tests/fuzz/fuzz.h"
 
 static const char *const dresses[] = {

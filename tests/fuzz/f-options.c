@@ -7,9 +7,9 @@
 
 #include "base/arena.h"
 #include "cmd/from-list.h"
-#include "diag/ask.h"
-#include "proto/dns.h"
-#include "proto/net.h"
+#include "check/ask.h"
+#include "net/dns.h"
+#include "net/net.h"
 #include "tests/fuzz/frame.h"
 #include "tests/fuzz/fuzz.h"
 

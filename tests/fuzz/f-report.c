@@ -8,13 +8,13 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/lines.h"
+#include "logs/lines.h"
 #include "base/limits.h"
 #include "base/transcript.h"
 #include "config/settings.h"
-#include "diag/facts.h"
-#include "diag/lint.h"
-#include "diag/rules.h"
+#include "judge/facts.h"
+#include "sending/lint.h"
+#include "judge/judge.h"
 #include "report/report.h"
 #include "tests/fuzz/frame.h"
 #include "tests/fuzz/fuzz.h"

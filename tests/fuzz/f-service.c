@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "proto/graph-send.h"
-#include "proto/service.h"
-#include "proto/tenant.h"
+#include "microsoft/graph-send.h"
+#include "microsoft/service.h"
+#include "microsoft/tenant.h"
 #include "tests/fuzz/frame.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -6,10 +6,10 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "base/lines.h"
+#include "logs/lines.h"
 #include "base/scan.h"
-#include "diag/log-line.h"
-#include "diag/tally.h"
+#include "logs/log-line.h"
+#include "logs/tally.h"
 #include "tests/fuzz/fuzz.h"
 
 static void inside(struct span part, struct span whole)

@@ -6,8 +6,8 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "diag/know.h"
-#include "diag/token.h"
+#include "know/know.h"
+#include "token/token.h"
 #include "tests/fuzz/fuzz.h"
 
 static void holds(const struct token *t)

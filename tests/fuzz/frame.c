@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/base64.h"
 #include "base/buf.h"
-#include "diag/know.h"
+#include "know/know.h"
 
 /* --- the input --- */
 

@@ -10,8 +10,8 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "proto/cert-judge.h"
-#include "proto/dns-packet.h"
+#include "net/cert-judge.h"
+#include "net/dns-packet.h"
 
 /* --- DNS: the shape is the text of TXT records, or a list of names --- */
 

@@ -30,9 +30,9 @@ grep -q -- '-include .*base/banned.h' Makefile.am || echo 'Makefile.am does not 
 	none 'base/banned.h comes before every file'
 grep -E '^src/|^checks/' "$scratch/c" | xargs grep -nE '\b(poll|select|alloca|strtok_r|setjmp|longjmp|signal)[ ]?\(' |
 	grep -vE '^src/fiber/|:[0-9]+:[ 	]*(/?\*|//)|"[^"]*(poll|select)' | none 'nobody blocks the loop or jumps'
-grep -E '^src/(proto|lab|diag)/|^checks/' "$scratch/c" | xargs grep -nE '^	+static [^(]*(;|= ?[^{]*;)$' |
+grep -vE '^src/(base|cmd|config|fiber|report)/|^tests/' "$scratch/c" | xargs grep -nE '^	+static [^(]*(;|= ?[^{]*;)$' |
 	grep -vE 'static const|static_assert' | none 'no function keeps state between calls'
-grep -E '^src/(base|fiber|proto|diag|lab)/|^checks/' "$scratch/c" |
+grep -vE '^src/(cmd|config|report)/|^tests/' "$scratch/c" |
 	xargs grep -nE '\b(exit|_exit|abort|printf|puts|putchar|perror)\(|\bf(printf|puts|write|putc)\((stdout|[^,]*, *stdout)' |
 	grep -vE ':[0-9]+:[ 	]*(/?\*|//)|"[^"]*(exit|printf|abort)\(' |
 	grep -vE '^src/base/mem\.c|^src/base/trace\.c|^src/fiber/loop\.c:.*abort\(|^src/fiber/watchdog\.c:.*_exit\(' |

@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "proto/net.h"
+#include "net/net.h"
 
 enum { PEER_NO_CUT = -1 };
 

@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/transcript.h"
-#include "diag/facts.h"
+#include "judge/facts.h"
 
 static const struct check check_tcp = { .id = "tcp.$", .title = "The port can be reached", .label = "port $", .ports = true };
 static const struct check check_tls = { .id = "smtp.starttls", .title = "STARTTLS is offered and works", .label = "STARTTLS", .ports = true };

@@ -5,8 +5,8 @@
  * report-cases - results made by hand, for the printers' tests.
  */
 
-#include "diag/explain.h"
-#include "diag/result.h"
+#include "paste/explain.h"
+#include "check/result.h"
 
 /* One port, a refused login, a certain diagnosis: the example of the manual. */
 struct result *case_refused(struct arena *a);

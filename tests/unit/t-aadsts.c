@@ -5,9 +5,9 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "diag/explain.h"
-#include "diag/know-tables.h"
-#include "diag/paste.h"
+#include "paste/explain.h"
+#include "know/tables.h"
+#include "paste/paste.h"
 
 #define COLUMNS "code\tname\tcause\tcertainty\tmeaning\tfix\twho\tretry\tsource\tconfidence\n"
 

@@ -8,10 +8,10 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "diag/admin-inside.h"
-#include "diag/explain.h"
-#include "diag/facts.h"
-#include "diag/know.h"
+#include "admin/inside.h"
+#include "paste/explain.h"
+#include "judge/facts.h"
+#include "know/know.h"
 
 static const struct know *know;
 

@@ -5,10 +5,10 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "diag/apart.h"
-#include "diag/explain.h"
-#include "diag/facts.h"
-#include "diag/know-tables.h"
+#include "judge/apart.h"
+#include "paste/explain.h"
+#include "judge/facts.h"
+#include "know/tables.h"
 
 #define COLUMNS "id\tkind\tcauses\tleast\twhen\tcost\ttest\tcommand\tdecides\twho\tsource\tconfidence\n"
 #define ROW(kind, causes, least, when, cost, test, command, decides, who) \

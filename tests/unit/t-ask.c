@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "diag/ask.h"
-#include "diag/know.h"
+#include "check/ask.h"
+#include "know/know.h"
 #include "tests/unit/tap.h"
 
 static struct arena *a;

@@ -10,8 +10,8 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/str.h"
-#include "proto/cert-judge.h"
-#include "proto/tls.h"
+#include "net/cert-judge.h"
+#include "net/tls.h"
 #include "tests/unit/peer.h"
 #include "tests/unit/tap.h"
 

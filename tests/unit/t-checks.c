@@ -9,10 +9,10 @@
 #include "base/str.h"
 #include "base/strv.h"
 #include "cmd/checks.h"
-#include "diag/graph.h"
-#include "diag/know.h"
+#include "check/schedule.h"
+#include "know/know.h"
 #include "fiber/fiber.h"
-#include "proto/net.h"
+#include "net/net.h"
 #include "tests/unit/tap.h"
 #include "tests/unit/token-maker.h"
 

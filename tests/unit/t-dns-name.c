@@ -2,7 +2,7 @@
  * t-dns-name - names as DNS wants them; the hosts file.
  */
 #include "base/arena.h"
-#include "proto/dns.h"
+#include "net/dns.h"
 #include "tests/unit/tap.h"
 
 #define L63 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"

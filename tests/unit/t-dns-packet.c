@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/scan.h"
-#include "proto/dns-packet.h"
+#include "net/dns-packet.h"
 #include "tests/unit/tap.h"
 
 static unsigned hex(char c)

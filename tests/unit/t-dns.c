@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "fiber/fiber.h"
-#include "proto/dns.h"
+#include "net/dns.h"
 #include "tests/unit/tap.h"
 
 struct server {

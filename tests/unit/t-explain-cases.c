@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/tsv.h"
-#include "diag/explain.h"
+#include "paste/explain.h"
 
 static const struct know *know;
 

@@ -6,8 +6,8 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/str.h"
-#include "diag/explain.h"
-#include "diag/know.h"
+#include "paste/explain.h"
+#include "know/know.h"
 
 static const struct know *know;
 

@@ -2,8 +2,8 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "diag/facts.h"
-#include "diag/pattern.h"
+#include "judge/facts.h"
+#include "know/pattern.h"
 
 static void types(struct arena *a)
 {

@@ -8,8 +8,8 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "proto/net.h"
-#include "proto/tls.h"
+#include "net/net.h"
+#include "net/tls.h"
 #include "tests/unit/peer.h"
 
 static char root_file[512], leaf_file[512], key_file[512];

@@ -3,7 +3,7 @@
  */
 #include "base/arena.h"
 #include "base/clock.h"
-#include "proto/freefacts.h"
+#include "proto/banner.h"
 #include "tests/unit/tap.h"
 
 static const struct { const char *line, *want; } egress[] = {

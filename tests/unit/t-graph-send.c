@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "proto/graph-send.h"
+#include "microsoft/graph-send.h"
 
 static void answers(struct arena *a)
 {

@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "diag/graph.h"
+#include "check/schedule.h"
 #include "fiber/fiber.h"
 
 /* What happened, in order: "+tcp.25 -tcp.25 ..." */

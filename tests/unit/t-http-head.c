@@ -5,8 +5,8 @@
 #include "base/limits.h"
 #include "base/redact.h"
 #include "base/str.h"
-#include "proto/http-head.h"
-#include "proto/http-inside.h"
+#include "net/http-head.h"
+#include "net/http-inside.h"
 #include "tests/unit/tap.h"
 
 static struct arena *a;

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "diag/know.h"
+#include "know/know.h"
 
 static const struct reply *reply_of(struct arena *a, const char *line, enum stage s)
 {

@@ -6,10 +6,10 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/str.h"
-#include "diag/bounce.h"
-#include "diag/explain.h"
-#include "diag/gmime.h"
-#include "diag/mail.h"
+#include "paste/bounce.h"
+#include "paste/explain.h"
+#include "paste/gmime.h"
+#include "paste/mail.h"
 
 static const struct know *know;
 

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "fiber/fiber.h"
-#include "proto/net.h"
+#include "net/net.h"
 #include "tests/unit/tap.h"
 
 /* --- without a network --- */

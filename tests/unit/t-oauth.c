@@ -7,7 +7,7 @@
 #include "base/redact.h"
 #include "base/secret.h"
 #include "base/str.h"
-#include "diag/token-refusal.h"
+#include "token/refusal.h"
 #include "proto/oauth-inside.h"
 
 static void answers(struct arena *a)

@@ -9,8 +9,8 @@
 #include "base/secret.h"
 #include "base/str.h"
 #include "config/settings.h"
-#include "diag/know-tables.h"
-#include "diag/path-table.h"
+#include "know/tables.h"
+#include "sending/inside.h"
 
 enum { BEFORE = 1795132800, AFTER = 1798761600 };	/* 20 November 2026; 1 January 2027 */
 

@@ -7,8 +7,8 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "diag/explain.h"
-#include "diag/know-tables.h"
+#include "paste/explain.h"
+#include "know/tables.h"
 
 #define COLUMNS "id\tdate\twhat\tprovider\tpath\tcause\trows\tsource\tchecked\n"
 #define GOOD "a\t2026-12-31\tx is so\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11-20\n"

@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "diag/diagnose.h"
-#include "diag/explain.h"
+#include "judge/weigh.h"
+#include "paste/explain.h"
 
 static const struct { const char *text, *address; } cases[] = {
 	{ "5.7.1 Service unavailable; Client host [192.0.2.25] blocked using zen.spamhaus.org", "192.0.2.25" },

@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "diag/explain.h"
-#include "diag/know-tables.h"
+#include "paste/explain.h"
+#include "know/tables.h"
 
 #define ROLES "id\ttitle\tproviders\tcan\tsource\n"
 #define GOOD "a\tan A\tm365 m365-*\tit\ts\n"

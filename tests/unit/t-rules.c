@@ -7,10 +7,10 @@
 #include "base/secret.h"
 #include "base/str.h"
 #include "cmd/checks.h"
-#include "diag/diagnose.h"
-#include "diag/know-tables.h"
-#include "diag/rule.h"
-#include "diag/rules.h"
+#include "judge/weigh.h"
+#include "know/tables.h"
+#include "know/rule.h"
+#include "judge/judge.h"
 
 static const struct know *know;
 

@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "diag/know-tables.h"
-#include "diag/scope.h"
+#include "know/tables.h"
+#include "token/scope.h"
 
 struct asked {
 	const char		*what, *cloud, *purpose, *how, *tenant, *scopes;

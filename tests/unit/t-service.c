@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "proto/exo.h"
-#include "proto/msgraph.h"
+#include "microsoft/exo.h"
+#include "microsoft/msgraph.h"
 
 static void answers(struct arena *a)
 {

@@ -10,7 +10,7 @@
 #include "base/scan.h"
 #include "base/str.h"
 #include "proto/smtp-offer.h"
-#include "proto/sniff.h"
+#include "net/sniff.h"
 #include "tests/unit/tap.h"
 
 static void offer_of(struct arena *a, const char *text, struct smtp_offer *ret)

@@ -7,8 +7,8 @@
 #include "base/buf.h"
 #include "base/input.h"
 #include "base/limits.h"
-#include "base/lines.h"
-#include "diag/tally-inside.h"
+#include "logs/lines.h"
+#include "logs/inside.h"
 #include "tests/unit/tap.h"
 
 static const struct know *know;

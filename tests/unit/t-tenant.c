@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
-#include "proto/tenant.h"
+#include "microsoft/tenant.h"
 
 #define ID "11111111-2222-3333-4444-555555555555"
 #define LOGIN "https://login.microsoftonline.com/"

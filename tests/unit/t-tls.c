@@ -10,9 +10,9 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "fiber/fiber.h"
-#include "proto/cert.h"
-#include "proto/net.h"
-#include "proto/tls.h"
+#include "net/cert.h"
+#include "net/net.h"
+#include "net/tls.h"
 #include "tests/unit/peer.h"
 #include "tests/unit/tap.h"
 

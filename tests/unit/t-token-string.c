@@ -4,7 +4,7 @@
 #include "tests/unit/tap.h"
 
 #include "base/str.h"
-#include "diag/token.h"
+#include "token/token.h"
 #include "tests/unit/token-maker.h"
 
 #define GOOD "user=scan@contoso.com^Aauth=Bearer %s^A^A"

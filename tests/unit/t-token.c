@@ -8,8 +8,8 @@
 #include "base/limits.h"
 #include "base/secret.h"
 #include "base/str.h"
-#include "diag/know.h"
-#include "diag/token-inspect.h"
+#include "know/know.h"
+#include "token/inspect.h"
 #include "tests/unit/token-maker.h"
 
 enum { NOW = 1900000000 };	/* the tokens here live from 1700000000 to 2000000000 */

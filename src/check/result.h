@@ -1,0 +1,95 @@
+#ifndef CHECK_RESULT_H
+#define CHECK_RESULT_H
+
+/*
+ * result - all that is known of one target after a run: what reports walk over. Everything lives in its arena.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "check/check.h"
+#include "know/know.h"
+
+struct outcome {
+	const struct check	*check;
+	const char		*id;		/* the port put in: "tcp.587" */
+	const char		*endpoint;
+	unsigned		 port;		/* 0 = of the whole target */
+	enum status		 status;
+	const char		*finding;	/* "" on pass and skip */
+	const char		*summary;
+	int64_t			 us;		/* it took; 0 when it did not run */
+	const char		*skipped_because;	/* "" unless skipped */
+	const struct reply	*reply;		/* NULL if none */
+	const char		*replier;	/* the host that said it, NULL = the endpoint's */
+	bool			 blocks;	/* another check could not run because of this one */
+	bool			 idle;		/* skipped, and nobody misses it: there was nothing to ask here */
+};
+
+struct diagnosed {
+	const struct cause	*cause;
+	enum certainty		 certainty;
+	enum stage		 stage;
+	const char		*title;		/* the row's or the cause's words, placeholders filled in */
+	const char		*meaning;
+	struct strv		 because;	/* sentences of evidence */
+	const char		*who, *retry, *verify, *decide;
+	const struct role	*role;		/* which administrator, where who is tenant-admin; else NULL */
+	struct fix		 fix;		/* placeholders filled in */
+	struct strv		 also;		/* cause ids */
+	struct strv		 sources;
+	const char		*matched_by;	/* row id and what the match rests on, or the rule's id */
+	const struct reply	*reply;		/* NULL if none */
+};
+
+/* One test that tells some of the causes apart that stand together, from tell-apart.tsv. */
+struct tell {
+	const char		*id;		/* of its row */
+	struct strv		 causes;	/* ids, of those in question */
+	const char		*test;		/* what to do, a sentence without a full stop */
+	const char		*command;	/* to copy, placeholders filled in; "" if there is none */
+	const char		*decides;	/* which outcome means what: sentences */
+	const char		*who;		/* can do it */
+	const struct role	*role;		/* which administrator; NULL where who is no tenant-admin */
+	const char		*source, *confidence;
+};
+
+/* What would tell, and what nobody can tell from outside. */
+struct apart {
+	struct tell		*tests;		/* the cheapest first */
+	size_t			 n;
+	struct strv		 unknowable;	/* sentences */
+};
+
+struct stage_time { const char *endpoint, *stage; int64_t us; };
+
+struct result {
+	struct arena		*arena;
+	const struct ask	*ask;
+	time_t			 started;
+	int64_t			 duration_ms;
+	enum status		 status;	/* pass, warn, fail or unknown */
+	const char		*host;		/* that was dialled; "" */
+	const char		*provider;	/* id, "" unknown */
+	const char		*provider_name;
+	const char		*path;		/* "" unknown */
+	struct outcome		*outcomes;	/* in the list's order, endpoints inside */
+	size_t			 n_outcomes;
+	struct facts		*facts;
+	struct diagnosed	*diagnosis;	/* the strongest first */
+	size_t			 n_diagnosis;
+	struct strv		 next_blockers;	/* cause ids */
+	struct apart		 apart;
+	struct strv		 untested;	/* sentences: what could not be tested and what would allow it */
+	const struct senders	*senders;	/* NULL unless --from-list was asked about */
+	const struct direct_send *direct_send;	/* NULL unless --direct-send-test was asked for */
+	const struct transcript	**transcripts;
+	size_t			 n_transcripts;
+	const struct path_judgement *path_fit;	/* the way of sending; NULL when nobody judged it */
+	struct stage_time	*times;
+	size_t			 n_times;
+};
+
+#endif

@@ -1,0 +1,222 @@
+#ifndef KNOW_KNOW_H
+#define KNOW_KNOW_H
+
+/*
+ * know - the tables of data/: causes, reply texts, providers, rules. Compiled in; the user's own table and `--codes FILE` add
+ * error rows that go before the built-in ones and may replace them by id.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "base/reply.h"
+#include "base/strv.h"
+
+struct arena;
+struct facts;
+
+enum certainty { CERTAINTY_NONE, POSSIBLE, LIKELY, CERTAIN };
+const char *certainty_name(enum certainty c);		/* "possible", "likely", "certain" */
+
+/* One row of roles.tsv: an administrator's role, as the provider names it. */
+struct role {
+	const char	*id, *title;	/* "security-admin", "a Security Administrator" */
+	const char	*can, *source;
+	struct strv	 providers;	/* globs of the providers that have it */
+};
+
+struct fix_step {
+	const char	*where;		/* "Microsoft 365 admin center > Users > ..." */
+	const char	*act;		/* what to do there */
+	const char	*command;	/* "" if none; placeholders {user} {from} {to} {host} {port} {domain} {ip} {appid} {oid} */
+	const struct role *role;	/* who can do it, where that is not who fixes the cause; NULL */
+};
+
+struct fix {
+	struct fix_step	*steps;
+	size_t		 n;
+};
+
+struct cause {
+	const char	*id, *title, *who, *retry, *meaning, *verify, *decide;
+	struct strv	 roles;		/* ids of roles.tsv: who can fix it, where who is tenant-admin */
+	struct fix	 fix;
+	struct strv	 next;		/* cause ids that often block after this one */
+	struct strv	 sources;
+};
+
+/* One row of error-codes.tsv. "" and empty lists mean: as the cause says. */
+struct error_row {
+	const char	*id, *provider, *stages, *codes, *enhanced, *pattern;
+	const struct cause *cause;
+	enum certainty	 certainty;
+	const char	*meaning, *who, *retry, *source, *confidence, *example;
+	struct strv	 roles;		/* as in a cause */
+	struct fix	 fix;
+	struct strv	 also;
+	const char	*file;		/* "error-codes.tsv", or the user's */
+	int		 line;
+};
+
+/* For tests and `codes`: does the row speak for this stage? A row without stages does for all. */
+bool error_row_has_stage(const struct error_row *row, enum stage s);
+
+struct provider_port { unsigned port; bool implicit_tls; };
+
+struct provider {
+	const char	*id, *name, *path, *banner, *trailer, *tls_min, *limits, *note, *sources;
+	struct strv	 hosts, mx, mechanisms;
+	struct strv	 like;		/* providers whose error rows count too, after its own: outlook.com is like m365 */
+	struct provider_port *ports;
+	size_t		 n_ports;
+};
+
+struct know;
+
+/* The built-in tables, and those of codes_file (NULL = none). The arena is used as long as the tables are. NULL and *ret_error ("FILE:LINE: column 'cause': ...") on a bad table. */
+struct know *know_new(struct arena *a, const char *codes_file, const char **ret_error);
+/* The same with any number of files (n may be 0): the rows of a later one go before those of an earlier one, and replace them by id. */
+struct know *know_load(struct arena *a, const char *const *files, size_t n, const char **ret_error);
+/* Reads every row of the built-in tables, as nobody else does: else a row is read when it is wanted. False and *ret_error on a bad one. */
+bool know_check(struct know *k, const char **ret_error);
+
+const struct cause *know_cause(const struct know *k, const char *id);		/* NULL when there is none */
+const struct cause *know_cause_at(const struct know *k, size_t i);		/* NULL past the end */
+const struct error_row *know_error_at(const struct know *k, size_t i);		/* NULL past the end */
+const struct provider *know_provider_at(const struct know *k, size_t i);
+
+/* The provider whose host or MX globs match, the most exact first. NULL when unknown. */
+const struct provider *know_provider_of_host(const struct know *k, const char *host);
+/* By words of a banner or a reply's trailer. */
+const struct provider *know_provider_of_text(const struct know *k, const char *text);
+/* By id and path (path NULL = the first). */
+const struct provider *know_provider(const struct know *k, const char *id, const char *path);
+
+/* The provider's row for ordinary users who log in; NULL when it has none. */
+const struct provider *know_provider_login(const struct know *k, const char *id);
+/* The first of a row's hosts that is a name and no glob; "" when there is none. */
+const char *provider_host(const struct provider *p);
+
+const struct role *know_role(const struct know *k, const char *id);		/* NULL when there is none */
+bool role_is_at(const struct role *role, const char *provider);			/* has this provider (an id) such a role? */
+const struct role *know_role_at(const struct know *k, size_t i);		/* NULL past the end */
+/*
+ * Which administrator can do it at this provider: the first of the roles named (ids) that it has, else who runs mail there. provider NULL
+ * or "" = unknown: then the only role that is named, else an administrator of the mail service. Never NULL.
+ */
+const struct role *know_role_for(const struct know *k, const struct strv *named, const char *provider);
+
+/* --- matching a reply against the table --- */
+
+struct error_match {
+	const struct error_row	*row;
+	enum certainty		 certainty;	/* the row's, or one less: see know_match() */
+	const char		*by;		/* what the match rests on: "provider, stage, code, enhanced code and text" */
+	const char		*fragment;	/* the pattern alternative that was found, "" for `*` */
+};
+
+/*
+ * The best row for a reply: most specific first (a user's own row, provider, a text of its own or
+ * `*`, enhanced code, stage, code, length of text): words say more than codes, enhanced codes more
+ * than plain ones. A provider's own rows come before those of the providers it is like, these
+ * before rows of any provider; then the earlier row. provider NULL = unknown: then the text may
+ * give it away. What the reply does not say (code 0, no enhanced code, unknown stage) contradicts
+ * nothing, but then the row needs a text of its own. Rows of other providers, and of other stages,
+ * are taken when nothing better fits and their text is found; an enhanced code that no standard
+ * registers (5.7.139) counts as text. A row of another provider whose words anybody may write
+ * ("mailbox unavailable") is not taken where the provider is known; where it is not, only a long
+ * sentence is, and never as certain. Certainty is one less where the match had to overlook
+ * something and the text is short. False when no row matches.
+ */
+bool know_match(const struct know *k, struct arena *a, const char *provider, const struct reply *r, struct error_match *ret);
+
+/* --- numbers of Microsoft Entra ID: AADSTS50076 --- */
+
+/* One row of aadsts.tsv. */
+struct aadsts_row {
+	unsigned long		 code;		/* 50076 */
+	const char		*name;		/* Microsoft's short name, "" if it has none */
+	struct error_row	 words;		/* id "AADSTS50076", cause, certainty, meaning, fix, who, retry, source, confidence */
+};
+
+const struct aadsts_row *know_aadsts(const struct know *k, unsigned long code);	/* NULL when it's not in the table */
+const struct aadsts_row *know_aadsts_at(const struct know *k, size_t i);	/* NULL past the end */
+
+/* --- who issues tokens --- */
+
+/* One row of clouds.tsv. */
+struct cloud {
+	const char	*id, *name;		/* "gcch", "Microsoft's cloud for the US government" */
+	const char	*house;			/* "microsoft", "google" */
+	const char	*tenant;		/* for {tenant} when nobody says which: "organizations"; "" = there are none */
+	const char	*login;			/* "https://login.microsoftonline.com" */
+	const char	*auth_url, *token_url, *device_url;	/* with {tenant} */
+	const char	*graph, *exchange;	/* names of these services; "" */
+	const char	*smtp;			/* "smtp.office365.com" */
+	struct strv	 audiences;		/* names of the mail service, the one to ask for first */
+	struct strv	 providers, issuers;	/* issuers: globs */
+	const char	*note, *source, *confidence;
+};
+
+const struct cloud *know_cloud_at(const struct know *k, size_t i);		/* NULL past the end */
+const struct cloud *know_cloud(const struct know *k, const char *id);		/* NULL when there is none */
+/* The first that belongs to the provider, or that issues such tokens; NULL. */
+const struct cloud *know_cloud_of_provider(const struct know *k, const char *provider);
+const struct cloud *know_cloud_of_issuer(const struct know *k, const char *issuer);
+bool cloud_issues(const struct cloud *c, const char *issuer);
+
+/* --- words of other token services --- */
+
+/* One row of oauth-errors.tsv. */
+struct oauth_row {
+	const char		*error, *house;		/* "invalid_grant"; "*", "microsoft", "google" */
+	struct error_row	 words;			/* id "invalid_grant", ... as in an aadsts_row */
+};
+
+const struct oauth_row *know_oauth(const struct know *k, const char *error, const char *house);	/* NULL when it's not in the table */
+const struct oauth_row *know_oauth_at(const struct know *k, size_t i);		/* NULL past the end */
+
+/* --- dates of policies --- */
+
+/* One row of policy.tsv. */
+struct policy_row {
+	const char		*id, *date, *what, *provider, *source, *checked;
+	time_t			 from;		/* the day, or the first of the month */
+	struct strv		 paths;		/* of the provider; none = all */
+	struct strv		 rows;		/* of error-codes.tsv: it explains no other replies; none = all of the cause */
+	const struct cause	*cause;
+};
+
+const struct policy_row *know_policy_at(const struct know *k, size_t i);	/* NULL past the end */
+
+/*
+ * What a provider's calendar says about a cause: at most two sentences "Policy: since 31 December 2026 ... (SOURCE, checked 2026-11-20)",
+ * the latest first; nothing that is still to come. reply_row: id of the row that knows the reply; NULL = there is none. provider NULL or
+ * "" = unknown: none. path NULL or "" = unknown: then only what holds for all paths or for the provider's first one.
+ */
+struct strv know_policies(const struct know *k, struct arena *a, const struct cause *cause, const char *reply_row, const char *provider,
+			  const char *path, time_t now);
+
+/* --- failures that are not replies --- */
+
+/* One row of symptoms.tsv: words of programs and libraries that mean something without any reply: "ECONNREFUSED". */
+struct symptom {
+	const char		*id, *meaning, *source, *example;
+	enum stage		 stage;
+	const struct cause	*cause;
+	enum certainty		 certainty;
+};
+
+const struct symptom *know_symptom_at(const struct know *k, size_t i);		/* NULL past the end */
+/* Is it about reaching a server: its name, the connection, TLS, or how one of these ended? Whoever
+ * got a reply had all of that, so such words in a server's reply are its opinion or tell of another
+ * server. */
+bool symptom_of_socket(const struct symptom *s);
+/* The symptom with the longest text found in one line (or a few), a vague one ("possible") only
+ * when there's no other; *ret_fragment is what was found. in_reply: the text is a server's reply,
+ * so no symptom of the socket is looked for. NULL when there is none. */
+const struct symptom *know_symptom(const struct know *k, struct arena *a, const char *text,
+				   size_t n, bool in_reply, const char **ret_fragment);
+
+#endif

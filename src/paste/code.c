@@ -1,0 +1,223 @@
+/*
+ * Where a reply begins: a code with an enhanced code of the same class (anywhere), a known code alone (only where programs put one), or an
+ * enhanced code alone (likewise).
+ */
+#include "paste/code.h"
+
+#include "base/attr.h"
+#include "base/reply.h"
+
+/* --- shapes --- */
+
+static bool boundary(char c)
+{
+	return !ascii_is_alnum(c) && c != '.' && c != '_' && c != '@' && c != '-' && c != '/' && c != '%' && c != '\\' && c != '$';
+}
+
+/* Codes that mean a refusal, as servers use them (RFC 5321, 4.2.3; RFC 4954, 6; others in use). */
+static bool known_refusal(int code)
+{
+	static const short codes[] = {
+		400, 401, 420, 421, 422, 430, 431, 432, 441, 442, 446, 447, 449, 450, 451, 452, 453, 454, 455, 458, 459, 471, 500, 501, 502, 503, 504,
+		510, 511, 512, 513, 515, 517, 521, 523, 530, 531, 533, 534, 535, 536, 537, 538, 540, 541, 542, 543, 544, 545, 546, 547, 548, 549,
+		550, 551, 552, 553, 554, 555, 556, 557, 558, 559, 563, 570, 571, 572, 573, 577, 578, 591,
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
+		if (codes[i] == code)
+			return true;
+	}
+	return false;
+}
+
+/* "5.7.139" at p. Subjects above 7 do not exist (RFC 3463, 3): a version number. */
+struct span paste_enhanced_at(const char *p, const char *end)
+{
+	const char *q = p;
+	struct span s = { p, 0 };
+
+	while (q < end && q - p < 9 && (ascii_is_digit(*q) || *q == '.'))
+		q++;
+	while (q > p && q[-1] == '.')
+		q--;
+	s.len = (size_t)(q - p);
+	if (s.len < 5 || !enhanced_valid(s) || p[0] == '2' || p[1] != '.' || p[2] > '7' || p[3] != '.' || (q < end && (ascii_is_alnum(*q) || *q == '.')))
+		s.len = 0;
+	return s;
+}
+
+/* Skips what programs put between a code and its words: blanks, ": ", ", b'", "#", brackets, quotes. */
+const char *paste_skip_glue(const char *p, const char *end, char *ret_quote)
+{
+	while (p < end && strchr(" \t:,;#=[()\"'`", *p)) {
+		/* Yahoo's "(#AUTH005)" and qmail's "(#5.7.1)" are words. */
+		if (p + 2 < end && p[0] == '(' && p[1] == '#')
+			break;
+		if (*p == '"' || *p == '\'' || *p == '`')
+			*ret_quote = *p;
+		p++;
+	}
+	if (p + 1 < end && *p == 'b' && (p[1] == '\'' || p[1] == '"')) {
+		*ret_quote = p[1];
+		p += 2;
+	}
+	return p;
+}
+
+/* --- where it stands --- */
+
+static struct span word_before(struct span line, const char *at)
+{
+	const char *end = at, *p;
+
+	while (end > line.p && strchr(" \t\"'`([{<:=#", end[-1]))
+		end--;
+	for (p = end; p > line.p && ascii_is_alnum(p[-1]); p--)
+		;
+	return (struct span) { p, (size_t)(end - p) };
+}
+
+/* Words that a code follows. */
+static bool announces(struct span word)
+{
+	static const char *const words[] = {
+		"said", "returned", "response", "reply", "replied", "error", "code", "status", "dsn", "with", "failed", "got", "smtp", "was", "message", "result", "msg",
+		"answered", "rejected", "failure", "responded", "because", "info", "server", "smtpcode", "responsecode", "smtpreply", "statuscode", "refused",
+		"exception", "esmtp", "permanent", "temporary", "transient", "fatal", "lasterror", "detail", "details", "reason", "text", "stat", "received",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (span_eq_nocase(word, words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Would a program put a code here? After the beginning, a mark, a bracket, a colon, or a word that announces one. */
+static bool fit_place(struct span line, const char *at)
+{
+	const char *p = at;
+	struct span word;
+
+	while (p > line.p && (p[-1] == ' ' || p[-1] == '\t' || p[-1] == '"' || p[-1] == '\'' || p[-1] == '`' || p[-1] == '#'))
+		p--;
+	if (p == line.p)
+		return true;
+	/* "index.js:535" is a line of a program, "code:535" is not. */
+	if (p == at && p[-1] == ':' && p > line.p + 1 && ascii_is_alnum(p[-2]))
+		return announces(word_before(line, at));
+	/* "12:30 550", "450, 550", "*421 upstream"? No. "(535, ...", "] 535", "<** 535", "S: 535": yes. */
+	if (strchr(":;(<>*]|~)[{-,", p[-1]))
+		return p == at ? !strchr(":,*", p[-1]) || (p[-1] == ':' && !(p > line.p + 1 && ascii_is_digit(p[-2]))) || (p > line.p + 1 && p[-1] == '*' && p[-2] == '*')
+			       : p[-1] != ',' || !(p > line.p + 1 && ascii_is_digit(p[-2]));
+	word = word_before(line, at);
+	return word.len && announces(word);
+}
+
+/* HTTP has the same numbers, but no enhanced ones. */
+static bool is_http(struct span line, const struct paste_start *s)
+{
+	static const char *const reasons[] = {
+		"Internal Server Error", "Bad Request", "Unauthorized", "Bad Gateway", "Gateway Time", "Service Temporarily Unavailable", "Not Implemented",
+	};
+	struct span words = { s->words, (size_t)(line.p + line.len - s->words) }, before = { line.p, (size_t)(s->at - line.p) };
+
+	for (size_t i = 0; i < ARRAY_LEN(reasons); i++) {
+		if (span_has_prefix_nocase(words, reasons[i]))
+			return true;
+	}
+	return span_find_nocase(before, SPAN_LITERAL("HTTP/")) ||
+	       span_find_nocase(before, SPAN_LITERAL("Request failed with status code"));
+}
+
+/* "421 MB", "451 items", "500, 501, 502", "550 = 12": a number that counts or stands in a list, not a reply. */
+static bool counts(const char *p, const char *end)
+{
+	static const char *const units[] = {
+		"b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "bytes", "byte", "bit", "bits", "ms", "s", "sec", "secs", "second", "seconds", "min", "mins", "minutes",
+		"hours", "h", "days", "item", "items", "file", "files", "line", "lines", "row", "rows", "record", "records", "letters", "mails", "emails", "px", "pt",
+		"mm", "cm", "km", "m", "kg", "w", "v", "usd", "eur", "tests", "test", "packets", "objects", "jobs", "tasks", "pages", "entries", "times", "people", "users",
+		"errors", "warnings", "passed", "failed", "done", "requests", "connections", "x", "and", "or", "to",
+	};
+	static const char *const sentences[] = { "messages queued", "messages sent", "messages in ", "messages processed", "messages delivered", "messages pending" };
+	const char *q = p;
+	struct span word;
+
+	for (size_t i = 0; i < ARRAY_LEN(sentences); i++) {
+		if (span_has_prefix_nocase((struct span) { p, (size_t)(end - p) }, sentences[i]))
+			return true;
+	}
+	while (q < end && ascii_is_digit(*q))
+		q++;
+	if (q > p)
+		return q == end || *q != '.';
+	while (q < end && ascii_is_alpha(*q))
+		q++;
+	word = (struct span) { p, (size_t)(q - p) };
+	for (size_t i = 0; i < ARRAY_LEN(units); i++) {
+		if (span_eq_nocase(word, units[i]))
+			return true;
+	}
+	return false;
+}
+
+/* --- finding --- */
+
+static char quote_before(struct span line, const char *at)
+{
+	return at > line.p && (at[-1] == '"' || at[-1] == '\'' || at[-1] == '`') ? at[-1] : '\0';
+}
+
+/* A code at p, with or without an enhanced one. */
+static bool code_at(struct span line, const char *p, struct paste_start *ret)
+{
+	const char *end = line.p + line.len, *q;
+	struct paste_start s = { .at = p, .quote = quote_before(line, p) };
+	bool enhanced;
+
+	if (end - p < 3 || p[0] < '4' || p[0] > '5' || !ascii_is_digit(p[1]) || !ascii_is_digit(p[2]))
+		return false;
+	if (p > line.p + 1 && p[-1] == '-' && ascii_is_digit(p[-2]))
+		return false;
+	if ((p > line.p && !boundary(p[-1]) && p[-1] != '-') || (p + 3 < end && ascii_is_alnum(p[3])) || (p + 4 < end && p[3] == '.' && ascii_is_digit(p[4])))
+		return false;
+	s.code = (p[0] - '0') * 100 + (p[1] - '0') * 10 + (p[2] - '0');
+	s.more = p + 3 < end && p[3] == '-';
+	q = paste_skip_glue(p + 3 + s.more, end, &s.quote);
+	s.enhanced = paste_enhanced_at(q, end);
+	enhanced = s.enhanced.len && s.enhanced.p[0] == p[0];
+	s.words = q;
+	if (enhanced)
+		s.words = paste_skip_glue(q + s.enhanced.len, end, &s.quote);
+	if (!enhanced && !(known_refusal(s.code) && fit_place(line, p)))
+		return false;
+	if (!enhanced && s.words < end && !(ascii_is_alnum(*s.words) || (unsigned char)*s.words >= 0x80 || *s.words == '<'))
+		return false;
+	if (!enhanced && (is_http(line, &s) || counts(s.words, end)))
+		return false;
+	*ret = s;
+	return true;
+}
+
+static bool enhanced_alone_at(struct span line, const char *p, struct paste_start *ret)
+{
+	const char *end = line.p + line.len;
+	struct paste_start s = { .at = p, .quote = quote_before(line, p), .enhanced = paste_enhanced_at(p, end) };
+
+	if (!s.enhanced.len || p[0] < '4' || (p > line.p && !boundary(p[-1])) || !fit_place(line, p))
+		return false;
+	s.words = paste_skip_glue(p + s.enhanced.len, end, &s.quote);
+	*ret = s;
+	return true;
+}
+
+bool paste_next_start(struct span line, const char *from, bool alone, struct paste_start *ret)
+{
+	for (const char *p = from; p < line.p + line.len; p++) {
+		if (*p != '4' && *p != '5')
+			continue;
+		if (alone ? enhanced_alone_at(line, p, ret) : code_at(line, p, ret))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,380 @@
+#include "paste/explain.h"
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "admin/admin.h"
+#include "judge/apart.h"
+#include "paste/inside.h"
+#include "paste/mail.h"
+
+/* --- replies --- */
+
+static const struct reply *reply_of_text(struct arena *a, const char *text, int number)
+{
+	struct reply *r = arena_alloc(a, sizeof(*r));
+
+	r->stage = paste_stage(span_of(text));
+	r->enhanced = "";
+	r->text = arena_alloc(a, 2 * sizeof(*r->text));
+	r->text[0] = text;
+	r->lines = 1;
+	r->source_line = number;
+	return r;
+}
+
+static void look_for_word(struct explainer *x, const char *text, int number, enum certainty more_than)
+{
+	const char *provider = *x->e->provider ? x->e->provider : NULL;
+	const struct reply *r = reply_of_text(x->arena, text, number);
+	struct error_match m;
+
+	if (know_match(x->know, x->arena, provider, r, &m) && m.certainty > more_than &&
+	    !explain_of_others(x) && (m.certainty > POSSIBLE || explain_of_mail(x)))
+		candidates_of_reply(&x->candidates, provider, r, "", 0);
+}
+
+/* Programs that keep the words and lose the code: a line of words against the table. Counts when it says more than what is known. */
+static void look_for_words(struct explainer *x)
+{
+	enum certainty best = explain_best_so_far(x);
+
+	for (size_t i = 0; i < x->lines.n && i < LIMIT_WORDS_LINES && best < LIKELY; i++) {
+		size_t more = paste_goes_on(&x->lines, i);
+		struct span said =
+		    paste_server_words((struct span) { x->lines.v[i].text, x->lines.v[i].len });
+
+		look_for_word(x, span_dup(x->arena, said), x->lines.v[i].number, best);
+		if (!more)
+			continue;
+		said = paste_server_words(span_of(paste_joined(x->arena, &x->lines, i, more)));
+		look_for_word(x, span_dup(x->arena, said), x->lines.v[i].number, best);
+	}
+}
+
+/* Does the table know the words of the reply, not its code alone? */
+static bool known_by_words(const struct explainer *x, const char *provider, const struct reply *r)
+{
+	struct error_match m;
+
+	return know_match(x->know, x->arena, provider, r, &m) && *m.fragment;
+}
+
+static const char **texts(struct arena *a, const char *first, const char *second)
+{
+	const char **v = arena_alloc(a, 3 * sizeof(*v));
+
+	v[0] = first;
+	v[1] = second;
+	return v;
+}
+
+/* Of a reply of which the table knows only the code: the same with the lines that go on with it, or with the words around it in its line ("User
+ * unknown (550)"). NULL when that says no more. */
+static const struct reply *in_context(struct explainer *x, const struct found_reply *f, const char *provider)
+{
+	size_t more = x->lines.n <= LIMIT_WORDS_LINES ? paste_goes_on(&x->lines, f->line) : 0;
+	struct reply *wide;
+	struct span said;
+
+	if (f->reply->lines > 1 || f->line >= x->lines.n)
+		return NULL;
+	wide = arena_alloc(x->arena, sizeof(*wide));
+	*wide = *f->reply;
+	wide->lines = 2;
+	if (more) {
+		wide->text = texts(x->arena, f->reply->text[0], paste_joined(x->arena, &x->lines, f->line + 1, more - 1));
+		if (known_by_words(x, provider, wide)) {
+			*f->reply = *wide;
+			return f->reply;
+		}
+	}
+	wide->lines = 1;
+	said =
+	    paste_server_words((struct span) { x->lines.v[f->line].text, x->lines.v[f->line].len });
+	wide->text = texts(x->arena, span_dup(x->arena, said), NULL);
+	return known_by_words(x, provider, wide) ? wide : NULL;
+}
+
+static bool add_reply(struct explainer *x, const struct found_reply *f, const char *provider, const char *server)
+{
+	size_t before = x->candidates.n;
+	bool known = candidates_of_reply(&x->candidates, provider, f->reply, server, 0);
+	const struct reply *wide = known && x->candidates.list[before].by_words ? NULL : in_context(x, f, provider);
+
+	if (!wide)
+		return known;
+	x->candidates.n = before;
+	return candidates_of_reply(&x->candidates, provider, wide, server, 0);
+}
+
+/* One refusal: of a bounce with who said it, and to whose message. */
+static void add_refusal(struct explainer *x, const struct found_reply *f, const char *provider)
+{
+	const char *server = "", *recipients = "";
+	size_t recipient = bounce_of_reply(x->arena, &x->bounce, &x->lines, f, &server, &recipients);
+	size_t before = x->candidates.n;
+
+	if (x->e->kind == PASTE_BOUNCE && f->reply->stage == STAGE_UNKNOWN)
+		f->reply->stage = STAGE_ACCEPTED;
+	if (!add_reply(x, f, provider, server))
+		return;
+	for (size_t i = before; i < x->candidates.n; i++) {
+		struct candidate *c = &x->candidates.list[i];
+
+		c->recipient = recipient;
+		if (*recipients)
+			c->because = arena_printf(x->arena, "%s, about the mail to %s", c->because, recipients);
+	}
+}
+
+/* Whose reply is it? Its own words say it best ("- gsmtp"), whatever host is named beside it.
+ * Outlook.com answers in the words of Microsoft 365, so there the host is more exact. NULL unknown.
+ */
+static const char *provider_of_reply(struct explainer *x, const struct found_reply *f)
+{
+	const char *beside = f->provider ? f->provider : *x->e->provider ? x->e->provider : NULL;
+	const struct provider *p = beside ? know_provider(x->know, beside, NULL) : NULL;
+	const struct provider *said =
+	    know_provider_of_text(x->know, reply_flat(f->reply, x->arena));
+
+	if (!said || !(said->hosts.n || said->mx.n) || (p && strv_has(&p->like, said->id)))
+		return beside;
+	return said->id;
+}
+
+/* The beginning of the other one: "550 5.1.10" of "550 5.1.10 RESOLVER.ADR.RecipientNotFound; ..."?
+ */
+static bool begins(const char *whole, const char *beginning)
+{
+	size_t n = strlen(beginning);
+
+	while (n && strchr(" .,;:", beginning[n - 1]))
+		n--;
+	return n && strlen(whole) > n && memcmp(whole, beginning, n) == 0 &&
+	       !ascii_is_alnum(whole[n]) && whole[n] != '.';
+}
+
+/* A status that a bounce repeats beside the whole reply says nothing of its own, when it is about
+ * the same recipient. */
+static bool told_better(struct explainer *x, const struct found_reply *f)
+{
+	const char *server, *recipients, *flat = reply_flat(f->reply, x->arena);
+	size_t mine = bounce_of_reply(x->arena, &x->bounce, &x->lines, f, &server, &recipients);
+
+	for (size_t i = 0; i < x->found.n; i++) {
+		const struct found_reply *other = &x->found.v[i];
+		size_t theirs;
+
+		if (other == f || other->reply->code != f->reply->code ||
+		    !begins(reply_flat(other->reply, x->arena), flat))
+			continue;
+		theirs =
+		    bounce_of_reply(x->arena, &x->bounce, &x->lines, other, &server, &recipients);
+		if (!mine || !theirs || mine == theirs)
+			return true;
+	}
+	return false;
+}
+
+static void add_replies(struct explainer *x)
+{
+	struct explanation *e = x->e;
+
+	e->replies = arena_alloc(x->arena, (2 * x->found.n + 1) * sizeof(*e->replies));
+	for (size_t i = 0; i < x->found.n; i++) {
+		const struct found_reply *f = &x->found.v[i];
+		const struct reply *inner = reply_inside(x->arena, f->reply);
+
+		e->replies[e->n_replies++] = f->reply;
+		if (inner)
+			e->replies[e->n_replies++] = inner;
+		if (!told_better(x, f))
+			add_refusal(x, f, provider_of_reply(x, f));
+	}
+}
+
+/* Who is it about? A host that is named, else words of a banner or a trailer. */
+static const char *provider_of(struct explainer *x)
+{
+	const struct provider *p;
+
+	for (size_t i = 0; i < x->found.n; i++) {
+		const struct provider *host = x->found.v[i].provider ? know_provider(x->know, x->found.v[i].provider, NULL) : NULL;
+
+		p = know_provider_of_text(x->know, reply_flat(x->found.v[i].reply, x->arena));
+		/* Outlook.com answers in the words of Microsoft 365. */
+		if (p)
+			return host && strv_has(&host->like, p->id) ? host->id : p->id;
+		if (x->found.v[i].provider)
+			return x->found.v[i].provider;
+	}
+	for (size_t i = 0; i < x->lines.n && i < 2000; i++) {
+		const char *id = paste_provider(x->know, (struct span) { x->lines.v[i].text, x->lines.v[i].len });
+
+		if (id)
+			return id;
+	}
+	for (size_t i = 0; i < x->lines.n && i < 2000; i++) {
+		p = know_provider_of_text(x->know, x->lines.v[i].text);
+		if (p)
+			return p->id;
+	}
+	return "";
+}
+
+/* --- bounces and messages --- */
+
+/* The line of the paste where a reply of a message stands: its first words are looked for. 0 = it is encoded there. */
+static int line_in_paste(struct span paste, const struct reply *r)
+{
+	const char *words = r->text[0], *at;
+	size_t n = strlen(words);
+	int line = 1;
+
+	at = n >= 8 ? memmem(paste.p, paste.len, words, n < 24 ? n : 24) : NULL;
+	if (!at)
+		return 0;
+	for (const char *p = paste.p; (p = memchr(p, '\n', (size_t)(at - p))) != NULL; p++)
+		line++;
+	return line;
+}
+
+/* What was taken out of a message: its lines have no number in the paste, but its replies may. */
+static void renumber(struct explainer *x, struct span paste)
+{
+	for (size_t i = 0; i < x->lines.n; i++)
+		x->lines.v[i].number = 0;
+	for (size_t i = 0; i < x->found.n; i++)
+		x->found.v[i].reply->source_line = line_in_paste(paste, x->found.v[i].reply);
+}
+
+static void add_missed(struct explanation *e, const struct delivery *d)
+{
+	for (size_t i = 0; i < e->n_missed; i++) {
+		struct missed *m = &e->missed[i];
+
+		if (!str_eq_nocase(m->recipient, d->recipient))
+			continue;
+		m->server = *m->server ? m->server : d->server;
+		m->status = *m->status ? m->status : d->status;
+		return;
+	}
+	if (*d->recipient)
+		e->missed[e->n_missed++] = (struct missed) { d->recipient, d->server, d->status };
+}
+
+static void read_bounce(struct explainer *x)
+{
+	struct explanation *e = x->e;
+	size_t end = bounce_end(&x->lines);
+
+	/* What came back is the sender's own text: nothing in it is an answer. */
+	if (x->found.n && x->found.v[0].line < end) {
+		x->lines.n = end;
+		while (x->found.v[x->found.n - 1].line >= end)
+			x->found.n--;
+	}
+	x->bounce = bounce_read(x->arena, &x->lines, &x->found);
+	bounce_add_statuses(x->arena, &x->bounce, &x->lines, &x->found);
+	e->reporter = x->bounce.reporter;
+	e->missed = arena_alloc(x->arena, (x->bounce.n + 1) * sizeof(*e->missed));
+	for (size_t i = 0; i < x->bounce.n; i++)
+		add_missed(e, &x->bounce.v[i]);
+}
+
+/* What the steps of a fix call "<sender>", "<host>" and so on, when the text says it. The addresses of a bounce are those of its headers. */
+static struct filling filling_of(const struct explainer *x)
+{
+	const struct explanation *e = x->e;
+	bool message = e->kind == PASTE_BOUNCE || e->kind == PASTE_MESSAGE;
+	const char *from = span_dup(x->arena, paste_address(span_of(e->from)));
+
+	return (struct filling) {
+		.from = *from || message ? from : x->names.from, .to = e->n_missed == 1 ? e->missed[0].recipient : "", .user = message ? "" : x->names.user,
+		.host = e->host, .port = e->port ? arena_printf(x->arena, "%u", e->port) : "",
+	};
+}
+
+/* Notes of a server about its own clients tell of no failure, whatever their words are. */
+static void drop_notes(struct paste_lines *lines)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < lines->n; i++) {
+		if (!paste_about_client((struct span) { lines->v[i].text, lines->v[i].len }))
+			lines->v[kept++] = lines->v[i];
+	}
+	lines->n = kept;
+}
+
+static struct explanation *explain(struct arena *a, const struct know *k, struct span paste, const struct mail *mail, bool one_record,
+				   const struct admin_found *admin)
+{
+	struct explanation *e = arena_alloc(a, sizeof(*e));
+	struct explainer x = { .arena = a, .know = k, .e = e, .candidates = { .arena = a, .know = k }, .seen = map_new(a) };
+	struct filling f;
+
+	strv_add(&x.hidden_by_greeting, a, "connection-timeout");
+	x.lines = paste_lines(a, mail->text.p, mail->text.len);
+	drop_notes(&x.lines);
+	x.found = paste_replies(a, k, &x.lines);
+	*e = (struct explanation) {
+		.arena = a, .know = k, .kind = paste_kind_of(&x.lines, x.found.n), .decoded = "", .reporter = "", .host = "", .trouble = "",
+		.note = mail->note, .from = mail->from, .to = mail->to, .id = mail->id,
+	};
+	if (mail->kind != MAIL_NONE)
+		renumber(&x, paste);
+	if (mail->kind == MAIL_MESSAGE && e->kind != PASTE_BOUNCE)
+		e->kind = PASTE_MESSAGE;
+	if (e->kind == PASTE_BOUNCE)
+		read_bounce(&x);
+	e->provider = x.candidates.provider = provider_of(&x);
+	x.of_others = x.of_mail = -1;
+	add_replies(&x);
+	explain_aadsts(&x);
+	explain_symptoms(&x);
+	look_for_words(&x);
+	/* A record of a log is counted: only what its failure hangs on matters. */
+	x.names = (struct paste_names) { .host = "", .user = "", .from = "" };
+	if (!one_record || strv_has(&x.candidates.causes, "connection-refused") || strv_has(&x.candidates.causes, "connection-timeout"))
+		x.names = paste_names(a, &x.lines);
+	e->host = x.names.host;
+	e->port = *e->host ? x.names.port : 0;
+	paste_hints(&x.candidates, &x.lines, &x.names);
+	f = filling_of(&x);
+	if (admin)
+		explain_admin(&x.candidates, e, admin, &f);
+	e->diagnosis = candidates_weigh(&x.candidates, &f, &e->n_diagnosis);
+	e->next_blockers = diagnosed_next(a, e->diagnosis, e->n_diagnosis, NULL);
+	if (!one_record)
+		e->apart = apart_of_text(&x.candidates, paste_kind_name(e->kind), e->facts, &f, e->diagnosis, e->n_diagnosis);
+	if (!e->n_diagnosis && e->n_replies)
+		e->decoded = reply_decoded(a, e->replies[0]);
+	return e;
+}
+
+static struct span bounded(const char *text, size_t n)
+{
+	return (struct span) { text, n < LIMIT_PASTE ? n : LIMIT_PASTE };
+}
+
+struct explanation *explain_text(struct arena *a, const struct know *k, const char *text, size_t n)
+{
+	struct span paste = admin_plain(a, bounded(text, n));
+	struct admin_found admin;
+	struct mail mail;
+	bool found = admin_find(a, paste, &admin);
+
+	if (found)
+		paste = admin.rest;
+	mail_read(a, paste, NULL, &mail);
+	return explain(a, k, paste, &mail, false, found ? &admin : NULL);
+}
+
+struct explanation *explain_record(struct arena *a, const struct know *k, const char *text, size_t n)
+{
+	struct mail mail = mail_none(bounded(text, n));
+
+	return explain(a, k, bounded(text, n), &mail, true, NULL);
+}

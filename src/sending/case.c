@@ -1,0 +1,186 @@
+/*
+ * Filling a case: from a program's settings, or from what a check was asked and has seen.
+ */
+#include "sending/path.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/secret.h"
+#include "base/str.h"
+#include "config/settings.h"
+#include "check/ask.h"
+#include "judge/facts.h"
+#include "token/token.h"
+
+static enum path_known known(bool yes)
+{
+	return yes ? PATH_YES : PATH_NO;
+}
+
+static const char *value_of(const struct setting *s)
+{
+	return s->value ? s->value : "";
+}
+
+static bool is_written(const struct setting *s)
+{
+	return s->value || (s->key && *s->key && s->line);
+}
+
+/* --- secrets: their form alone --- */
+
+enum path_known path_app_password(const struct secret *s)
+{
+	enum { LETTERS = 16 };
+	size_t letters = 0;
+
+	if (!s)
+		return PATH_UNKNOWN;
+	for (size_t i = 0; i < secret_len(s); i++) {
+		char c = secret_bytes(s)[i];
+
+		letters += c >= 'a' && c <= 'z';
+		if ((c < 'a' || c > 'z') && c != ' ' && c != '-')
+			return PATH_NO;
+	}
+	return known(letters == LETTERS);
+}
+
+enum path_known path_is_id(const struct secret *s)
+{
+	return s ? known(is_guid(secret_bytes(s))) : PATH_UNKNOWN;
+}
+
+/* --- settings --- */
+
+static unsigned port_of(const struct setting *s)
+{
+	unsigned long port = 0;
+
+	return s->value && str_number(s->value, 65535, &port) ? (unsigned)port : 0;
+}
+
+static const char *tls_of(enum settings_tls t)
+{
+	static const char *const names[] = {
+		[SETTINGS_TLS_UNSAID] = "", [SETTINGS_TLS_NONE] = "none", [SETTINGS_TLS_OPPORTUNISTIC] = "opportunistic",
+		[SETTINGS_TLS_STARTTLS] = "starttls", [SETTINGS_TLS_IMPLICIT] = "implicit",
+	};
+
+	return names[t];
+}
+
+void path_case_of(struct arena *a, const struct mail_settings *s, struct path_case *ret)
+{
+	enum { TOKEN_LEAST = 64 };
+	bool oauth = is_written(&s->token_url) || is_written(&s->scope) || is_written(&s->client_id) || s->client_secret;
+	bool password = s->secret || is_written(&s->password);
+	const char *auth = str_lower(a, value_of(&s->auth));
+	bool by_token = str_eq(auth, "xoauth2") || str_eq(auth, "oauthbearer");
+	/* What a plug-in or a command brings can't be seen from here; nor is a string of a token's length a password. */
+	bool unseen = by_token && !oauth && (!s->secret || secret_len(s->secret) >= TOKEN_LEAST);
+
+	*ret = (struct path_case) {
+		.host = str_lower(a, value_of(&s->host)), .port = port_of(&s->port), .tls = tls_of(s->tls), .auth = auth,
+		.user = value_of(&s->user), .from = value_of(&s->from), .to = value_of(&s->to), .domain = "",
+		.scope = value_of(&s->scope), .tenant = value_of(&s->tenant), .client_id = value_of(&s->client_id),
+		.token_url = *value_of(&s->token_url) ? value_of(&s->token_url) : value_of(&s->authority),
+		.api = value_of(&s->api),
+		.credentials = known(setting_is_set(&s->user) || is_written(&s->user) || password || oauth || by_token),
+		.password = unseen ? PATH_UNKNOWN : known(password), .app_password = path_app_password(s->secret),
+		.token = unseen ? PATH_UNKNOWN : known(oauth), .user_form = s->user.form,
+		.client_cert = known(is_written(&s->client_cert)), .verify_off = known(s->verify_off),
+		.secret_is_id = path_is_id(s->client_secret),
+	};
+	if (str_eq(auth, "none"))
+		ret->credentials = PATH_NO;
+	if (oauth || by_token)
+		ret->means.can_oauth = PATH_YES;
+}
+
+/* --- a check --- */
+
+/* Is a fact with such a name true anywhere? */
+static bool any_true(const struct facts *f, const char *glob)
+{
+	const struct fact *fact = NULL;
+
+	while ((fact = facts_match(f, glob, fact)))
+		if (fact->type == FACT_BOOL && fact->number)
+			return true;
+	return false;
+}
+
+/* Did a certificate prove whose server it is, wherever one was shown? */
+static bool all_proven(const struct facts *f)
+{
+	const struct fact *fact = NULL;
+
+	while ((fact = facts_match(f, "cert.*.trouble", fact)))
+		if (*fact->string)
+			return false;
+	return facts_match(f, "cert.*.verdict", NULL) && !facts_match(f, "cert.*.unjudged", NULL);
+}
+
+static enum path_known seen(bool yes)
+{
+	return yes ? PATH_YES : PATH_UNKNOWN;
+}
+
+static void what_was_seen(const struct facts *f, struct path_case *c)
+{
+	c->seen_open = seen(any_true(f, "tcp.*.open"));
+	c->seen_name = seen(all_proven(f));
+	c->seen_login = seen(any_true(f, "auth.*.accepted"));
+	c->seen_from = seen(any_true(f, "smtp.*.mail.accepted"));
+	c->seen_to = seen(any_true(f, "smtp.*.rcpt.accepted"));
+}
+
+/* What only the program's configuration says; where the check asks another host, it says nothing of that. */
+static void add_settings(struct arena *a, const struct mail_settings *s, struct path_case *c)
+{
+	struct path_case said;
+
+	path_case_of(a, s, &said);
+	if (!str_eq_nocase(said.host, c->host))
+		return;
+	c->scope = said.scope;
+	c->token_url = said.token_url;
+	c->tenant = said.tenant;
+	c->client_id = said.client_id;
+	c->client_cert = said.client_cert;
+	c->verify_off = said.verify_off;
+	c->secret_is_id = said.secret_is_id;
+	c->tls = *said.tls && !str_eq(c->tls, "implicit") ? said.tls : c->tls;
+	c->auth = *c->auth ? c->auth : said.auth;
+	c->credentials = c->credentials ? c->credentials : said.credentials;
+	c->password = c->password ? c->password : said.password;
+	c->token = c->token ? c->token : said.token;
+	c->means.can_oauth = c->means.can_oauth ? c->means.can_oauth : said.means.can_oauth;
+}
+
+void path_case_seen(struct arena *a, const struct ask *ask, const struct facts *f, struct path_case *ret)
+{
+	const char *host = *ask->host ? ask->host : facts_string(f, "target.host"), *state = facts_string(f, "tcp.25.state");
+	const struct fact *egress = facts_match(f, "smtp.*.egress", NULL);
+	bool login = ask->password || ask->token;
+
+	*ret = (struct path_case) {
+		.host = host, .port = ask->n_ports == 1 ? ask->ports[0].port : 0,
+		.tls = ask->n_ports == 1 ? ask->ports[0].implicit_tls ? "implicit" : "starttls" : "",
+		.auth = str_lower(a, ask->auth), .user = ask->user, .from = ask->from, .to = ask->to,
+		.domain = ask->kind == TARGET_HOST ? "" : ask->domain,
+		.provider = ask->provider, .asked = ask->path, .cname = facts_string(f, "dns.address.cname"), .mx = facts_string(f, "dns.mx.host"),
+		.egress = egress ? egress->string : "",
+		.credentials = seen(*ask->user != '\0'), .password = login ? known(ask->password != NULL) : PATH_UNKNOWN,
+		.app_password = path_app_password(ask->password), .token = login ? known(ask->token != NULL) : PATH_UNKNOWN,
+		.means = ask->means, .now = clock_wall(),
+	};
+	if (!ret->means.can_oauth && ask->token)
+		ret->means.can_oauth = PATH_YES;
+	if (!ret->means.port_25 && *state)
+		ret->means.port_25 = str_eq(state, "open") ? PATH_YES : str_eq(state, "filtered") || str_eq(state, "prohibited") ? PATH_NO : PATH_UNKNOWN;
+	if (ask->settings)
+		add_settings(a, ask->settings, ret);
+	what_was_seen(f, ret);
+}

@@ -1,0 +1,267 @@
+/*
+ * lint - findings about settings, with their places and the lines to write.
+ */
+#include "sending/lint.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "config/settings.h"
+#include "know/know.h"
+#include "sending/path.h"
+
+const char *lint_verdict_name(enum lint_verdict v)
+{
+	static const char *const names[] = { "fine", "warning", "problem", "unjudged" };
+
+	return names[v];
+}
+
+/* --- places --- */
+
+static const struct setting *setting_of(const struct mail_settings *s, const char *name)
+{
+	const struct { const char *name; const struct setting *at; } all[] = {
+		{ "host", &s->host }, { "port", &s->port }, { "tls", &s->tls_said }, { "auth", &s->auth }, { "user", &s->user },
+		{ "password", &s->password },
+		{ "from", &s->from }, { "to", &s->to }, { "scope", &s->scope }, { "token_url", &s->token_url }, { "tenant", &s->tenant },
+		{ "client_id", &s->client_id }, { "verify", &s->verify_said }, { "api", &s->api }, { "client_cert", &s->client_cert },
+		{ "helo", &s->helo },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		if (str_eq(all[i].name, name))
+			return all[i].at;
+	return NULL;
+}
+
+static void add(struct lint *l, struct lint_finding *f)
+{
+	static const char *const order[] = { "error", "warning", "info" };
+	struct lint_finding **at = &l->findings;
+	size_t mine = 0, other;
+
+	while (mine < 2 && !str_eq(order[mine], f->severity))
+		mine++;
+	l->n_errors += mine == 0;
+	l->n_warnings += mine == 1;
+	for (; *at; at = &(*at)->next) {
+		for (other = 0; other < 2 && !str_eq(order[other], (*at)->severity); other++)
+			;
+		if (other > mine)
+			break;
+	}
+	f->next = *at;
+	*at = f;
+}
+
+/* --- the lines to write --- */
+
+struct wanted {
+	struct arena			*arena;
+	const struct mail_settings	*s;
+	const struct provider		*p;	/* what is right there */
+	const char			*host;
+	unsigned			 port;
+	bool				 implicit;
+	const char			*lines;
+};
+
+static void put(struct wanted *w, const char *what, const char *value)
+{
+	const char *line = settings_line(w->arena, w->s, what, value);
+
+	if (line && !strstr(w->lines, line))
+		w->lines = arena_printf(w->arena, "%s%s%s", w->lines, *w->lines ? "\n" : "", line);
+}
+
+/* Which port and mode: the port that is set when it only lacks the right mode, else the recommended one. */
+static void choose(struct wanted *w)
+{
+	w->port = w->p->ports[0].port;
+	w->implicit = w->p->ports[0].implicit_tls;
+	for (size_t i = 0; i < w->p->n_ports; i++)
+		if (str_eq(w->s->port.value, arena_printf(w->arena, "%u", w->p->ports[i].port))) {
+			w->port = w->p->ports[i].port;
+			w->implicit = w->p->ports[i].implicit_tls;
+		}
+}
+
+static void put_server(struct wanted *w)
+{
+	const char *port = arena_printf(w->arena, "%u", w->port);
+	enum settings_tls tls = w->implicit ? SETTINGS_TLS_IMPLICIT : SETTINGS_TLS_STARTTLS;
+	bool host = !str_eq_nocase(w->host, w->s->host.value ? w->s->host.value : ""), other_port = !str_eq(port, w->s->port.value);
+
+	if (host || other_port)
+		put(w, "host+port", arena_printf(w->arena, "%s:%s", w->host, port));
+	if (host)
+		put(w, "host", w->host);
+	if (other_port)
+		put(w, "port", port);
+	if (host || other_port)
+		put(w, "url", arena_printf(w->arena, "%s://USER:PASSWORD@%s:%s", w->implicit ? "smtps" : "smtp", w->host, port));
+	if (w->s->tls != tls)
+		put(w, w->implicit ? "tls=implicit" : "tls=starttls", "");
+}
+
+/* The first mechanism that the provider has and what is set can use. */
+static void put_auth(struct wanted *w, bool token)
+{
+	for (size_t i = 0; i < w->p->mechanisms.n; i++) {
+		const char *name = str_lower(w->arena, w->p->mechanisms.v[i]);
+		bool by_token = str_eq(name, "xoauth2") || str_eq(name, "oauthbearer");
+
+		if (by_token == token && !str_eq(name, w->s->auth.value)) {
+			put(w, arena_printf(w->arena, "auth=%s", name), "");
+			return;
+		}
+	}
+}
+
+/* The host of a row that can be written down: not a pattern. */
+static const char *host_of(const struct provider *p)
+{
+	for (size_t i = 0; p && i < p->hosts.n; i++)
+		if (!strpbrk(p->hosts.v[i], "*?"))
+			return p->hosts.v[i];
+	return NULL;
+}
+
+/* Whose login is by OAuth keeps it, unless that is what the finding is about. */
+static bool logs_in_by_token(const struct mail_settings *s, const struct path_finding *f)
+{
+	bool by_token = str_eq(s->auth.value, "xoauth2") || str_eq(s->auth.value, "oauthbearer");
+
+	return setting_is_set(&s->token_url) || setting_is_set(&s->client_id) || s->client_secret ||
+	       (by_token && !str_eq(f->finding, "path.oauth-login-with-password"));
+}
+
+/* What to write instead, where that follows from what the provider publishes. */
+static const char *lines_for(struct arena *a, const struct know *know, const struct lint *l, const struct path_finding *f)
+{
+	const struct mail_settings *s = l->settings;
+	const char *provider = l->judgement->provider, *path = *l->judgement->path ? l->judgement->path : NULL;
+	bool server = str_eq(f->setting, "host");
+	struct wanted w = { .arena = a, .s = s, .lines = "", .host = s->host.value ? s->host.value : "" };
+
+	if (str_eq(f->severity, "info"))
+		return "";
+	if (str_eq(f->setting, "from") && s->user.value && strchr(s->user.value, '@')) {
+		put(&w, "from", s->user.value);
+		return w.lines;
+	}
+	if (!*provider || !(server || str_eq(f->setting, "port") || str_eq(f->setting, "tls") || str_eq(f->setting, "auth")))
+		return "";
+	w.p = server ? NULL : know_provider_of_host(know, w.host);
+	if (w.p && path && know_provider(know, w.p->id, path))
+		w.p = know_provider(know, w.p->id, path);
+	if (!w.p)
+		w.p = know_provider(know, provider, "client-submission");
+	if (!w.p || !w.p->n_ports)
+		return "";
+	if (str_eq(f->setting, "auth")) {
+		put_auth(&w, logs_in_by_token(s, f));
+		return w.lines;
+	}
+	if (server && host_of(w.p))
+		w.host = host_of(w.p);
+	choose(&w);
+	put_server(&w);
+	return w.lines;
+}
+
+/* --- findings --- */
+
+/* A reader's words as a sentence: a capital, unless it begins with the name of a setting, and a full stop. */
+static const char *sentence(struct arena *a, const char *words)
+{
+	char *s = arena_printf(a, "%s%s", words, *words && strchr(".!?)\"", words[strlen(words) - 1]) ? "" : ".");
+	size_t n = 0;
+
+	while (s[n] >= 'a' && s[n] <= 'z')
+		n++;
+	if (n && (s[n] == ' ' || s[n] == '\'' || s[n] == ','))
+		*s = ascii_upper(*s);
+	return s;
+}
+
+/* Has the reader said the same already, and with the line to write? */
+static bool is_noted(const struct lint *l, const char *finding)
+{
+	const char *same = str_eq(finding, "path.verify-off") ? "lint.certificate-unchecked" : "";
+
+	for (const struct settings_note *n = l->settings->notes; n; n = n->next)
+		if (str_eq(n->finding, same))
+			return true;
+	return false;
+}
+
+static void from_notes(struct arena *a, struct lint *l)
+{
+	static const char *const severities[] = { "info", "warning", "error" };
+
+	for (const struct settings_note *n = l->settings->notes; n; n = n->next) {
+		struct lint_finding *f = arena_alloc(a, sizeof(*f));
+
+		*f = (struct lint_finding) {
+			.finding = n->finding, .cause = "", .severity = severities[n->severity], .file = n->file ? n->file :
+			l->settings->file, .line = n->line,
+			.key = "", .message = sentence(a, n->message),
+			.fix = n->fix, .write = "", .confidence = settings_confidence(l->settings->application),
+			.source = settings_source(l->settings->application),
+		};
+		add(l, f);
+	}
+}
+
+static void from_paths(struct arena *a, const struct know *know, struct lint *l)
+{
+	for (const struct path_finding *p = l->judgement->findings; p; p = p->next) {
+		const struct setting *at = setting_of(l->settings, p->setting);
+		struct lint_finding *f = arena_alloc(a, sizeof(*f));
+
+		if (is_noted(l, p->finding))
+			continue;
+		*f = (struct lint_finding) {
+			.finding = p->finding, .cause = p->cause, .severity = p->severity, .file = at && at->file ? at->file :
+			l->settings->file,
+			.line = at ? at->line : 0, .key = at && at->key ? at->key : "", .message = p->message, .fix = p->fix,
+			.write = lines_for(a, know, l, p), .confidence = p->confidence, .source = p->source,
+		};
+		/* Where the words for TLS are nowhere, the port is what they have to fit. */
+		if (!f->line && str_eq(p->setting, "tls") && l->settings->port.line) {
+			f->line = l->settings->port.line;
+			f->key = l->settings->port.key;
+		}
+		add(l, f);
+	}
+}
+
+struct lint *lint_judge(struct arena *a, const struct know *know, const struct mail_settings *s, const struct path_means *means)
+{
+	struct lint *l = arena_alloc(a, sizeof(*l));
+	struct path_case c;
+	enum path_known can_oauth;
+
+	l->settings = s;
+	l->title = settings_title(s->application);
+	l->asked = means && means->given;
+	path_case_of(a, s, &c);
+	can_oauth = c.means.can_oauth;
+	if (means)
+		c.means = *means;
+	if (!c.means.can_oauth)
+		c.means.can_oauth = can_oauth;
+	l->judgement = path_judge(a, know, &c);
+	from_notes(a, l);
+	from_paths(a, know, l);
+	if (l->n_errors)
+		l->verdict = LINT_PROBLEM;
+	else if (!s->host.value && !s->api.value)
+		l->verdict = LINT_UNJUDGED;
+	else
+		l->verdict = l->n_warnings ? LINT_WARNING : LINT_FINE;
+	return l;
+}

@@ -1,0 +1,112 @@
+#ifndef SENDING_PATH_H
+#define SENDING_PATH_H
+
+/*
+ * path - which way somebody tries to send, what in the set-up contradicts it, and which way fits their case. Pure: from settings, or from the
+ * facts of a check, to findings. Used by the check path.fit and by `smtpwhy lint`. The knowledge is data/path-findings.tsv and
+ * data/path-choices.tsv.
+ *
+ *	path_case_of(a, settings, &c);
+ *	c.means = means;			// what the options of case-options.h say
+ *	j = path_judge(a, know, &c);
+ *
+ * Words of findings and choices repeat what was given: of unknown origin, to be escaped on the way out like everything else.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "base/strv.h"
+#include "check/ask.h"
+
+struct arena;
+struct facts;
+struct know;
+struct mail_settings;
+struct secret;
+
+/* What is known of the case; "" (or NULL), 0 and PATH_UNKNOWN = not known. From a check's ask and facts, or from a configuration file. */
+struct path_case {
+	const char	*host;		/* that is or would be dialled */
+	unsigned	 port;		/* 0 unknown, or several */
+	const char	*tls;		/* "none", "opportunistic", "starttls", "implicit"; "" */
+	const char	*auth;		/* mechanism wanted, lower case: "login", "xoauth2", "none" ...; "", "auto" */
+	const char	*user, *from, *to;
+	const char	*user_form;	/* of a user name that is not shown: "blank", "guid" */
+	const char	*domain;	/* the sender's domain; else that of `from`, or of `user` */
+	const char	*scope, *token_url, *tenant, *client_id;
+	const char	*provider;	/* id of providers.tsv, where it is known otherwise than by the host */
+	const char	*asked;		/* the way somebody says it is: --path */
+	const char	*cname;		/* what the host is an alias of, joined by blanks */
+	const char	*egress;	/* the public address of the sender, as a server saw it */
+	const char	*mx;		/* a host that takes the domain's mail: tells who the domain's provider is */
+	enum path_known	 credentials;	/* a user name, a password or a token is configured */
+	enum path_known	 password;	/* ... a password */
+	enum path_known	 app_password;	/* ... in the form of an app password: path_app_password() */
+	enum path_known	 token;		/* ... OAuth */
+	enum path_known	 client_cert;
+	enum path_known	 verify_off;
+	enum path_known	 secret_is_id;	/* the application's secret has the form of the secret's id: path_is_id() */
+	const char	*api;		/* "graph" ...: not SMTP */
+	struct path_means means;	/* for the recommendation */
+	time_t		 now;		/* for dates of policies; 0 = clock_wall() */
+
+	/* What a check saw with its own eyes: it outranks what the tables expect. */
+	enum path_known	 seen_open;	/* the port answers */
+	enum path_known	 seen_name;	/* the certificate is for this host and trusted */
+	enum path_known	 seen_login;	/* a login was accepted */
+	enum path_known	 seen_from;	/* MAIL FROM was accepted */
+	enum path_known	 seen_to;	/* RCPT TO was accepted */
+};
+
+/* Fills a case from settings. */
+void path_case_of(struct arena *a, const struct mail_settings *s, struct path_case *ret);
+/* Fills a case from what was asked and what the checks have left so far. */
+void path_case_seen(struct arena *a, const struct ask *ask, const struct facts *f, struct path_case *ret);
+/* Does it look like an app password: 16 letters, maybe in groups? PATH_UNKNOWN without one. Nothing of it is kept. */
+enum path_known path_app_password(const struct secret *s);
+/* Is it a GUID, which a secret's id is and its value is not? PATH_UNKNOWN without one. */
+enum path_known path_is_id(const struct secret *s);
+
+/* One contradiction, or remark. */
+struct path_finding {
+	struct path_finding	*next;
+	const char		*finding;	/* "path.credentials-at-mx": a contract */
+	const char		*cause;		/* id of causes.tsv; "" */
+	const char		*severity;	/* "error", "warning", "info" */
+	const char		*setting;	/* which setting it is about: "port", "host", "tls", "auth", "user", "from", "scope", "token_url" ... */
+	const char		*message;	/* what does not fit together, and what will happen; one or two sentences */
+	const char		*fix;		/* what to change, exactly */
+	const char		*confidence;	/* "official", "observed", "disputed", "expert" */
+	const char		*source;
+	/* the day from which it is so, while that is to come; else 0 */
+	time_t			 due;
+};
+
+struct path_choice {
+	const char	*path;			/* id of the design's paths: "graph", "client-submission" ... */
+	const char	*name;			/* in words: "client submission with OAuth, smtp.office365.com:587" */
+	const char	*rule;			/* id of the rule that decided */
+	const char	*why;			/* one sentence */
+	struct strv	 prerequisites;
+	struct strv	 breaks;		/* what would break it next: dates, expiry, an address that changes */
+	const char	*confidence;
+	const char	*source;
+};
+
+struct path_judgement {
+	const char		*path;		/* the one they are on; "" unknown */
+	const char		*path_why;	/* "smtp.office365.com is a submission host of Microsoft 365" */
+	const char		*provider;	/* id of the provider that sends, or that has the domain's mailboxes; "" unknown */
+	struct strv		 maybe;		/* others that look the same from outside: relay by connector, direct send */
+	struct path_finding	*findings;	/* worst first */
+	struct path_choice	*recommended;	/* [0] the first choice, then two runner-ups; NULL when the case tells too little */
+	size_t			 n_recommended;
+	struct strv		 unknown;	/* what would have to be known to say more, as questions */
+};
+
+/* Never NULL; lives in the arena, as what the case points to must. Does not wait. */
+struct path_judgement *path_judge(struct arena *a, const struct know *know, const struct path_case *c);
+
+#endif
