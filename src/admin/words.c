@@ -60,15 +60,14 @@ static const struct { const char *fact, *value, *words; } sentences[] = {
 /* The sentence's words when it is the one that the facts say; NULL else. */
 static const char *said(struct arena *a, const struct facts *f, size_t i)
 {
-	const struct rule_view v = { .arena = a, .facts = f, .asked = f };
-	const struct rule r = { .because = sentences[i].words };
+	const struct evidence e = { .arena = a, .facts = f };
 	const char *value = facts_string(f, sentences[i].fact);
 
 	if (!*value || (sentences[i].value && !str_eq(sentences[i].value, value)))
 		return NULL;
 	if (str_eq(sentences[i].fact, "entra.login.code") && !sentences[i].value && str_eq(value, "0"))
 		return NULL;
-	return rule_because(&v, &r, 0);
+	return rule_text(&e, sentences[i].words);
 }
 
 /* The applications by their ids, for somebody to compare with a token; where one was compared, that is said. */

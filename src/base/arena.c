@@ -137,6 +137,19 @@ void *arena_alloc(struct arena *a, size_t n)
 	return c->bytes;
 }
 
+void *arena_grow(struct arena *a, void *list, size_t n, size_t *cap, size_t size)
+{
+	void *bigger;
+
+	if (n < *cap)
+		return list;
+	*cap = *cap ? 2 * *cap : 8;
+	bigger = arena_alloc(a, *cap * size);
+	if (n)
+		memcpy(bigger, list, n * size);
+	return bigger;
+}
+
 char *arena_strdup(struct arena *a, const char *s)
 {
 	return arena_strndup(a, s, strlen(s));

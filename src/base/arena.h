@@ -24,6 +24,11 @@ void arena_freep(struct arena **a);
 void arena_wipe(struct arena *a);
 
 void *arena_alloc(struct arena *a, size_t n);
+/*
+ * Room for one more in a list that grows: of n elements of that size, *cap of which have room. The
+ * list, or a bigger copy of it, *cap then the new one.
+ */
+void *arena_grow(struct arena *a, void *list, size_t n, size_t *cap, size_t size);
 char *arena_strdup(struct arena *a, const char *s);
 char *arena_strndup(struct arena *a, const char *s, size_t n);	/* stops at a NUL */
 char *arena_printf(struct arena *a, const char *fmt, ...) _printf_(2, 3);

@@ -92,3 +92,12 @@ void strv_split(struct strv *l, struct arena *a, const char *s, char sep)
 			s++;
 	}
 }
+
+bool strv_glob(const struct strv *globs, const char *text)
+{
+	for (size_t i = 0; globs && i < globs->n; i++) {
+		if (str_glob(globs->v[i], text))
+			return true;
+	}
+	return false;
+}

@@ -26,4 +26,7 @@ char *strv_join(const struct strv *l, struct arena *a, const char *sep);	/* "" w
 /* Splits at every sep byte, without blanks around the pieces and without empty pieces. */
 void strv_split(struct strv *l, struct arena *a, const char *s, char sep);
 
+/* Does one of these globs match the text? NULL = none. */
+bool strv_glob(const struct strv *globs, const char *text);
+
 #endif

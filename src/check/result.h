@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "check/check.h"
+#include "judge/evidence.h"
 #include "know/know.h"
 
 struct outcome {
@@ -26,41 +27,6 @@ struct outcome {
 	const char		*replier;	/* the host that said it, NULL = the endpoint's */
 	bool			 blocks;	/* another check could not run because of this one */
 	bool			 idle;		/* skipped, and nobody misses it: there was nothing to ask here */
-};
-
-struct diagnosed {
-	const struct cause	*cause;
-	enum certainty		 certainty;
-	enum stage		 stage;
-	const char		*title;		/* the row's or the cause's words, placeholders filled in */
-	const char		*meaning;
-	struct strv		 because;	/* sentences of evidence */
-	const char		*who, *retry, *verify, *decide;
-	const struct role	*role;		/* which administrator, where who is tenant-admin; else NULL */
-	struct fix		 fix;		/* placeholders filled in */
-	struct strv		 also;		/* cause ids */
-	struct strv		 sources;
-	const char		*matched_by;	/* row id and what the match rests on, or the rule's id */
-	const struct reply	*reply;		/* NULL if none */
-};
-
-/* One test that tells some of the causes apart that stand together, from tell-apart.tsv. */
-struct tell {
-	const char		*id;		/* of its row */
-	struct strv		 causes;	/* ids, of those in question */
-	const char		*test;		/* what to do, a sentence without a full stop */
-	const char		*command;	/* to copy, placeholders filled in; "" if there is none */
-	const char		*decides;	/* which outcome means what: sentences */
-	const char		*who;		/* can do it */
-	const struct role	*role;		/* which administrator; NULL where who is no tenant-admin */
-	const char		*source, *confidence;
-};
-
-/* What would tell, and what nobody can tell from outside. */
-struct apart {
-	struct tell		*tests;		/* the cheapest first */
-	size_t			 n;
-	struct strv		 unknowable;	/* sentences */
 };
 
 struct stage_time { const char *endpoint, *stage; int64_t us; };
@@ -91,5 +57,17 @@ struct result {
 	struct stage_time	*times;
 	size_t			 n_times;
 };
+
+/* What the run saw and was asked for, for the judge. Lives in the result's arena. */
+struct evidence *result_evidence(const struct result *r);
+
+/*
+ * Fills status, untested, and, where not all is good, what the judge makes of it. Pure: does not
+ * wait.
+ */
+void result_conclude(struct result *r);
+
+/* untested.c: adds the sentences of what could not be tested. */
+void untested(struct result *r);
 
 #endif

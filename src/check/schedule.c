@@ -7,7 +7,6 @@
 #include "base/map.h"
 #include "base/trace.h"
 #include "check/probe.h"
-#include "judge/judge.h"
 #include "fiber/watchdog.h"
 
 const char *run_host(const struct run *r)
@@ -234,7 +233,7 @@ static void collect(struct run *r)
 static void judge(void *arg)
 {
 	no_wait_begin();
-	rules_judge(arg);
+	result_conclude(arg);
 	no_wait_end();
 }
 

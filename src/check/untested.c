@@ -1,7 +1,7 @@
 /*
  * What could not be tested, and what would allow it: one sentence each, for the end of a report.
  */
-#include "judge/weigh.h"
+#include "check/result.h"
 
 #include <string.h>
 

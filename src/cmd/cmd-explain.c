@@ -23,14 +23,14 @@ struct explain_options {
 	bool			 summary, follow, no_progress;
 };
 
-static const char *const formats[] = { "text", "json", "csv", NULL };
+static const char *const formats[] = { "text", "json", "csv", "evidence", NULL };
 
 static const struct opt table[] = {
 	{ OPT_FLAG, 0, "summary", NULL, offsetof(struct explain_options, summary), "count the failures in logs of any size, packed by gzip or not: by cause, "
 	  "by relay, by sender's domain", NULL },
 	{ OPT_FLAG, 0, "follow", NULL, offsetof(struct explain_options, follow), "read a log and what is still being written to it; tell each new cause; the "
 	  "summary comes at Ctrl-C", NULL },
-	OUTPUT_OPTIONS(struct explain_options, "text|json|csv", formats),
+	OUTPUT_OPTIONS(struct explain_options, "text|json|csv|evidence", formats),
 	{ OPT_FLAG, 'v', "verbose", NULL, offsetof(struct explain_options, output.verbose), "show every reply that was found", NULL },
 	{ OPT_TEXT, 0, "codes", "FILE", offsetof(struct explain_options, codes), "more rows of error codes, before the built-in ones", NULL },
 	{ OPT_FLAG, 0, "no-progress", NULL, offsetof(struct explain_options, no_progress), "no line of progress on the terminal", NULL },
@@ -105,6 +105,8 @@ static int explain_paste(struct arena *a, const struct explain_options *options,
 		return EXIT_USAGE;
 	if (str_eq(options->output.format, "json")) {
 		report_explanation_json(to, e);
+	} else if (str_eq(options->output.format, "evidence")) {
+		report_evidence(to, e->evidence);
 	} else {
 		struct report_style style = output_style(&options->output, to);
 

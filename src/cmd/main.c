@@ -25,6 +25,7 @@ static const struct command commands[] = {
 	{ "explain", cmd_explain, "what an error, a log or a bounce means" },
 	{ "codes", cmd_codes, "search the table of error codes" },
 	{ "token", cmd_token, "get an OAuth token; what is in one, and what is wrong with it" },
+	{ "judge", cmd_judge, "judge evidence saved earlier (--format evidence), by today's rules" },
 	{ "lint", cmd_lint, "what is wrong with a program's mail settings, before it sends" },
 	{ "send", cmd_send, "one test message by Microsoft Graph, and what became of it" },
 	{ "lab", cmd_lab, "a simulated mail server, with faults, on this machine" },

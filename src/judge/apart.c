@@ -1,16 +1,8 @@
 #include "judge/apart.h"
 
 #include "base/str.h"
-#include "judge/facts.h"
+#include "judge/eval.h"
 #include "know/tables.h"
-
-static bool matches(const struct strv *globs, const char *id)
-{
-	for (size_t i = 0; globs && i < globs->n; i++)
-		if (str_glob(globs->v[i], id))
-			return true;
-	return false;
-}
 
 static void add_once(struct strv *to, struct arena *a, const char *id)
 {
@@ -35,7 +27,7 @@ static struct strv in_question(struct arena *a, const struct diagnosed *list, si
 
 	for (size_t i = 0; i < n && list[0].certainty < CERTAIN; i++)
 		for (size_t j = 0; list[i].certainty < CERTAIN && j < list[i].also.n; j++)
-			if (!matches(refuted, list[i].also.v[j]))
+			if (!strv_glob(refuted, list[i].also.v[j]))
 				add_once(&open, a, list[i].also.v[j]);
 	return open;
 }
@@ -48,7 +40,7 @@ static struct strv matching(struct arena *a, const struct strv *globs, const str
 	struct strv found = { NULL, 0, 0 };
 
 	for (size_t i = 0; i < ids->n; i++)
-		if (matches(globs, ids->v[i]))
+		if (strv_glob(globs, ids->v[i]))
 			strv_add(&found, a, ids->v[i]);
 	return found;
 }
@@ -56,9 +48,9 @@ static struct strv matching(struct arena *a, const struct strv *globs, const str
 /* What settles one cause is about one that is told; what splits a set, about one at least. */
 static bool applies(const struct rule_view *v, const struct apart_row *row, const struct causes *c, struct strv *ret_causes)
 {
-	struct strv sure = matching(v->arena, &row->causes, &c->told);
+	struct strv sure = matching(v->e->arena, &row->causes, &c->told);
 
-	*ret_causes = row->least == 1 ? sure : matching(v->arena, &row->causes, &c->open);
+	*ret_causes = row->least == 1 ? sure : matching(v->e->arena, &row->causes, &c->open);
 	return sure.n && ret_causes->n >= row->least && (!row->when || rule_holds(v, row->when, 0));
 }
 
@@ -92,46 +84,60 @@ static struct tell tell_of(const struct know *k, struct arena *a, const struct f
 	};
 }
 
-struct apart apart_find(const struct know *k, const struct rule_view *v, const struct filling *f, const struct diagnosed *list, size_t n,
-			const struct strv *refuted)
+/* The provider that only the row of a reply names, as what was asked for. */
+static void take_provider(struct evidence *e, const struct facts *asked, const char *id)
 {
-	struct causes in = { told(v->arena, list, n), in_question(v->arena, list, n, refuted) };
-	struct rule_view view = *v;
+	e->provider = id;
+	e->asked = facts_new(e->arena);
+	for (const struct fact *f = facts_match(asked, "ask.*", NULL); f; f = facts_match(asked, "ask.*", f)) {
+		if (f->type == FACT_BOOL)
+			facts_set_bool(e->asked, f->name, f->number != 0);
+		else if (!str_has_suffix_nocase(f->name, "-is"))
+			facts_set(e->asked, f->name, f->string);
+	}
+	evidence_complete(e);
+}
+
+/*
+ * The evidence as a test is chosen by it: where nothing but a reply tells whose server it is, its
+ * provider's tests are meant; and what is not known is worth a test.
+ */
+static struct evidence in_doubt(const struct candidates *c, const struct evidence *e,
+				const struct diagnosis *d)
+{
+	const char *id = d->n ? candidates_provider(c, d->list[0].cause) : NULL;
+	struct evidence doubt = *e;
+
+	doubt.partial = false;
+	if (!*e->provider && id && *id)
+		take_provider(&doubt, e->asked, id);
+	return doubt;
+}
+
+struct apart apart_find(const struct candidates *c, const struct evidence *e, const struct filling *f,
+			const struct diagnosis *d, const struct strv *refuted)
+{
+	struct causes in = { told(e->arena, d->list, d->n), in_question(e->arena, d->list, d->n, refuted) };
+	struct evidence doubt = in_doubt(c, e, d);
+	const struct rule_view view = { .e = &doubt, .causes = &in.open };
 	struct choice kept[LIMIT_TELLS];
 	struct apart apart = { .tests = NULL };
 	struct strv causes;
 	const struct apart_row *row;
 	size_t n_kept = 0;
 
-	view.causes = &in.open;
-	for (size_t i = 0; n && (row = know_apart_at(k, i)); i++) {
+	for (size_t i = 0; d->n && (row = know_apart_at(e->know, i)); i++) {
 		bool test = str_eq(row->kind, "test");
 
-		if ((test && list[0].certainty == CERTAIN) || !applies(&view, row, &in, &causes))
+		if ((test && d->list[0].certainty == CERTAIN) || !applies(&view, row, &in, &causes))
 			continue;
 		if (test)
 			keep(kept, &n_kept, row, &causes);
 		else
-			strv_add(&apart.unknowable, v->arena, filled(v->arena, f, row->test));
+			strv_add(&apart.unknowable, e->arena, filled(e->arena, f, row->test));
 	}
-	apart.tests = arena_alloc(v->arena, (n_kept + 1) * sizeof(*apart.tests));
+	apart.tests = arena_alloc(e->arena, (n_kept + 1) * sizeof(*apart.tests));
 	for (; apart.n < n_kept; apart.n++)
-		apart.tests[apart.n] = tell_of(k, v->arena, f, &kept[apart.n]);
+		apart.tests[apart.n] = tell_of(e->know, e->arena, f, &kept[apart.n]);
 	return apart;
-}
-
-struct apart apart_of_text(const struct candidates *c, const char *kind, const struct facts *facts, const struct filling *f,
-			   const struct diagnosed *list, size_t n)
-{
-	const char *id = n ? candidates_provider(c, list[0].cause) : NULL;
-	const struct provider *p = id && *id ? know_provider(c->know, id, NULL) : NULL;
-	struct facts *asked = facts_new(c->arena);
-	struct rule_view v = { .arena = c->arena, .facts = facts ? facts : facts_new(c->arena), .asked = asked };
-
-	facts_set(asked, "ask.pasted", kind);
-	if (p) {
-		facts_set(asked, "provider.id", p->id);
-		facts_set(asked, "provider.path", p->path);
-	}
-	return apart_find(c->know, &v, f, list, n, NULL);
 }

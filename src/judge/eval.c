@@ -9,93 +9,6 @@
 #include "base/limits.h"
 #include "base/str.h"
 
-/* --- what was asked, as facts --- */
-
-static void set_given(struct facts *f, const char *name, const char *value)
-{
-	if (value && *value)
-		facts_set(f, name, value);
-}
-
-static void set_provider(struct arena *a, struct facts *f, const struct result *r)
-{
-	const struct provider *p;
-
-	if (!*r->provider || !r->ask->know)
-		return;
-	p = know_provider(r->ask->know, r->provider, *r->path ? r->path : NULL);
-	p = p ? p : know_provider(r->ask->know, r->provider, NULL);
-	if (!p)
-		return;
-	set_given(f, "provider.id", p->id);
-	set_given(f, "provider.path", p->path);
-	set_given(f, "provider.auth", strv_join(&p->mechanisms, a, " "));
-	for (size_t i = 0; i < p->n_ports; i++) {
-		char *name = arena_printf(a, "provider.port.%u", p->ports[i].port);
-
-		if (!facts_get(f, name))
-			facts_set(f, name, p->ports[i].implicit_tls ? "implicit" : "starttls");
-	}
-}
-
-/*
- * Is it a name that the provider itself publishes, letter by letter? One that only fits a pattern
- * may be misspelt.
- */
-static bool is_published(const struct know *k, const char *host)
-{
-	const struct provider *p = k && *host ? know_provider_of_host(k, host) : NULL;
-
-	return p && strv_has_nocase(&p->hosts, host);
-}
-
-static const char *domain_in(const char *address)
-{
-	const char *at = strrchr(address, '@');
-
-	return at ? at + 1 : "";
-}
-
-/* How the sender stands to the login, and the recipient to the sender (else the login). Nothing where one of them has no domain. */
-static void set_relations(struct facts *f, const struct ask *ask, const char *sender)
-{
-	const char *user = domain_in(ask->user), *from = domain_in(sender), *to = domain_in(ask->to);
-	const char *home = *from ? from : user;
-
-	if (*user && *from)
-		facts_set(f, "ask.from-is", str_eq_nocase(ask->user, sender) ? "user" : str_eq_nocase(user, from) ? "same-domain" : "other-domain");
-	if (*home && *to)
-		facts_set(f, "ask.to-is", str_eq_nocase(home, to) ? "same-domain" : "other-domain");
-}
-
-struct facts *rule_asked(struct arena *a, const struct result *r)
-{
-	const struct ask *ask = r->ask;
-	struct facts *f = facts_new(a);
-	/* Of a list of senders, the one whose refusal is judged. */
-	const char *sender = *ask->from ? ask->from : facts_string(r->facts, "senders.first-refused");
-
-	set_given(f, "ask.user", ask->user);
-	set_given(f, "ask.from", sender);
-	set_given(f, "ask.to", ask->to);
-	set_given(f, "ask.via", ask->via ? ask->via : "");
-	set_given(f, "ask.host", *ask->host ? ask->host : r->host);
-	set_given(f, "ask.domain", ask->domain);
-	facts_set(f, "ask.kind", target_kind_name(ask->kind));
-	facts_set_bool(f, "ask.password", ask->password != NULL);
-	facts_set_bool(f, "ask.token", ask->token != NULL);
-	facts_set_bool(f, "ask.port-given", ask->port_given);
-	facts_set_bool(f, "ask.submission", ask->submission);
-	facts_set_bool(f, "ask.redirected", ask->redirected);
-	for (size_t i = 0; i < ask->n_ports; i++)
-		facts_set(f, arena_printf(a, "ask.port.%u", ask->ports[i].port), ask->ports[i].implicit_tls ? "implicit" : "starttls");
-	set_relations(f, ask, sender);
-	set_provider(a, f, r);
-	facts_set_bool(f, "provider.own-host", is_published(ask->know,
-		*ask->host ? ask->host : r->host));
-	return f;
-}
-
 /* --- one thing against one term --- */
 
 static bool compare_number(enum rule_op op, int64_t a, int64_t b)
@@ -157,14 +70,16 @@ static void tally(struct tally *n, bool fits)
 	n->fitting += fits;
 }
 
-static const struct facts *store(const struct rule_view *v, const char *name)
+static const struct facts *store(const struct evidence *e, const char *name)
 {
-	return str_has_prefix(name, "ask.") || str_has_prefix(name, "provider.") ? v->asked : v->facts;
+	bool asked = str_has_prefix(name, "ask.") || str_has_prefix(name, "provider.");
+
+	return asked ? e->asked : e->facts;
 }
 
 static void tally_facts(const struct rule_view *v, const struct rule_term *t, const char *name, struct tally *n)
 {
-	const struct facts *facts = store(v, name);
+	const struct facts *facts = store(v->e, name);
 	const struct fact *f;
 
 	if (!strpbrk(name, "*?")) {
@@ -177,52 +92,102 @@ static void tally_facts(const struct rule_view *v, const struct rule_term *t, co
 		tally(n, fact_fits(t, f));
 }
 
-static bool failed(const struct outcome *o)
+static bool failed(const struct verdict *d)
 {
-	return o->status == STATUS_FAIL || o->status == STATUS_WARN || o->status == STATUS_UNKNOWN;
+	return d->status == STATUS_FAIL || d->status == STATUS_WARN || d->status == STATUS_UNKNOWN;
 }
 
-static void tally_outcome(const struct rule_view *v, const struct rule_term *t, const char *name, const struct outcome *o, struct tally *n)
+static void tally_reply(const struct rule_view *v, const struct rule_term *t, const char *name,
+			const struct reply *r, struct tally *n)
+{
+	if (str_eq(name, "*") || r->stage == stage_of(name))
+		tally(n, t->op == OP_THERE || text_fits(t, reply_flat(r, v->e->arena)));
+}
+
+static void tally_verdict(const struct rule_view *v, const struct rule_term *t, const char *name,
+			  const struct verdict *d, struct tally *n)
 {
 	switch (t->subject) {
 	case SUBJECT_FINDING:
-		tally(n, *o->finding && str_glob(name, o->finding));
+		tally(n, *d->finding && str_glob(name, d->finding));
 		break;
 	case SUBJECT_CHECK:
-		if (str_glob(name, o->id) || str_eq(name, o->check->id))
-			tally(n, t->op == OP_THERE ? o->status != STATUS_SKIP : text_fits(t, status_name(o->status)));
+		if (!str_glob(name, d->id) && !str_eq(name, d->check))
+			break;
+		tally(n, t->op == OP_THERE ? d->status != STATUS_SKIP : text_fits(t, status_name(d->status)));
 		break;
 	case SUBJECT_REPLY:
-		if (o->reply && failed(o) && (str_eq(name, "*") || o->reply->stage == stage_of(name)))
-			tally(n, t->op == OP_THERE || text_fits(t, reply_flat(o->reply, v->arena)));
+		if (d->reply && failed(d))
+			tally_reply(v, t, name, d->reply, n);
 		break;
 	default:
 		break;
 	}
 }
 
+/* The check that would have met the refusal. */
+static const char *check_of(enum stage s)
+{
+	static const char *const ids[STAGE_COUNT] = {
+		[STAGE_GREETING] = "smtp.greeting", [STAGE_EHLO] = "smtp.ehlo",
+		[STAGE_STARTTLS] = "smtp.starttls", [STAGE_AUTH] = "auth.login",
+		[STAGE_MAIL] = "smtp.mail-from", [STAGE_RCPT] = "smtp.rcpt-to",
+		[STAGE_DATA] = "smtp.data",
+	};
+
+	return ids[s] ? ids[s] : "smtp.dialogue";
+}
+
+/* A refusal in a text stands for the check that would have met it. */
+static void tally_said(const struct rule_view *v, const struct rule_term *t, const char *name,
+		       const struct said *s, struct tally *n)
+{
+	if (t->subject == SUBJECT_REPLY)
+		tally_reply(v, t, name, s->reply, n);
+	if (t->subject == SUBJECT_CHECK && str_glob(name, check_of(s->reply->stage)))
+		tally(n, t->op == OP_THERE || text_fits(t, status_name(STATUS_FAIL)));
+}
+
 static struct tally count(const struct rule_view *v, const struct rule_term *t, unsigned port)
 {
-	const char *name = strchr(t->name, '$') ? name_with_port(v->arena, t->name, port) : t->name;
+	const struct evidence *e = v->e;
+	const char *name = strchr(t->name, '$') ? name_with_port(e->arena, t->name, port) : t->name;
 	struct tally n = { 0, 0 };
 
-	if (t->subject == SUBJECT_FACT)
+	if (t->subject == SUBJECT_FACT) {
 		tally_facts(v, t, name, &n);
-	for (size_t i = 0; t->subject == SUBJECT_CAUSE && i < v->causes->n; i++)
-		tally(&n, str_glob(name, v->causes->v[i]));
-	for (size_t i = 0; t->subject != SUBJECT_FACT && i < v->n_outcomes; i++) {
-		const struct outcome *o = &v->outcomes[i];
-
-		if (!port || !o->port || o->port == port)
-			tally_outcome(v, t, name, o, &n);
+		return n;
 	}
+	for (size_t i = 0; t->subject == SUBJECT_CAUSE && v->causes && i < v->causes->n; i++)
+		tally(&n, str_glob(name, v->causes->v[i]));
+	for (size_t i = 0; i < e->n_verdicts; i++) {
+		if (!port || !e->verdicts[i].port || e->verdicts[i].port == port)
+			tally_verdict(v, t, name, &e->verdicts[i], &n);
+	}
+	for (size_t i = 0; i < e->n_said; i++)
+		tally_said(v, t, name, &e->said[i], &n);
 	return n;
 }
 
-bool rule_term_holds(const struct rule_view *v, const struct rule_term *t, unsigned port)
+/*
+ * What a text does not say of the dialogue is not known. Of a provider all is known that its row
+ * says, and of a tenant what was read.
+ */
+static bool is_unknown(const struct rule_view *v, const struct rule_term *t, struct tally n)
 {
-	struct tally n = count(v, t, port);
+	static const char *const areas[] = { "ask.", "dns.", "tcp.", "tls.", "cert.", "smtp." };
 
+	if (!v->e->partial || t->subject != SUBJECT_FACT || n.all)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(areas); i++) {
+		if (str_has_prefix(t->name, areas[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool fits(const struct rule_term *t, struct tally n)
+{
 	switch (t->over) {
 	case OVER_ALL:
 		return n.all && n.fitting == n.all;
@@ -235,10 +200,20 @@ bool rule_term_holds(const struct rule_view *v, const struct rule_term *t, unsig
 	}
 }
 
+bool rule_term_holds(const struct rule_view *v, const struct rule_term *t, unsigned port)
+{
+	return fits(t, count(v, t, port));
+}
+
 bool rule_holds(const struct rule_view *v, const struct rule *r, unsigned port)
 {
 	for (size_t i = 0; i < r->n_terms; i++) {
-		if (rule_term_holds(v, &r->terms[i], port) == r->terms[i].negated)
+		const struct rule_term *t = &r->terms[i];
+		struct tally n = count(v, t, port);
+
+		if (fits(t, n) == t->negated)
+			return false;
+		if ((t->negated || t->over == OVER_NONE) && is_unknown(v, t, n))
 			return false;
 	}
 	return true;
@@ -246,36 +221,53 @@ bool rule_holds(const struct rule_view *v, const struct rule *r, unsigned port)
 
 /* --- the sentence --- */
 
-static void add_values(const struct rule_view *v, const char *name, struct buf *b)
+static void add_values(const struct evidence *e, const char *name, struct buf *b)
 {
-	const struct facts *facts = store(v, name);
+	const struct facts *facts = store(e, name);
 	struct strv values = { 0 };
 
 	for (const struct fact *f = facts_match(facts, name, NULL); f; f = facts_match(facts, name, f)) {
 		if (*f->string && !strv_has(&values, f->string))
-			strv_add(&values, v->arena, f->string);
+			strv_add(&values, e->arena, f->string);
 	}
-	buf_adds(b, values.n ? strv_join(&values, v->arena, ", ") : "unknown");
+	buf_adds(b, values.n ? strv_join(&values, e->arena, ", ") : "unknown");
 }
 
-char *rule_text(const struct rule_view *v, const char *text, unsigned port)
+char *rule_text(const struct evidence *e, const char *text)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(LIMIT_FACT);
-	const char *s = strchr(text, '$') && port ? name_with_port(v->arena, text, port) : text;
 
-	while (*s) {
+	for (const char *s = text; *s;) {
 		const char *end = *s == '{' ? strchr(s, '}') : NULL;
 
 		if (end)
-			add_values(v, span_dup(v->arena, (struct span) { s + 1, (size_t)(end - s) - 1 }), &b);
+			add_values(e, span_dup(e->arena, (struct span) { s + 1, (size_t)(end - s) - 1 }), &b);
 		else
 			buf_addc(&b, *s);
 		s = end ? end + 1 : s + 1;
 	}
-	return arena_strdup(v->arena, buf_str(&b));
+	return arena_strdup(e->arena, buf_str(&b));
 }
 
-char *rule_because(const struct rule_view *v, const struct rule *r, unsigned port)
+/* A text does not always say which port it was. */
+static char *without_port(struct arena *a, const char *text)
 {
-	return rule_text(v, r->because, port);
+	_cleanup_(buf_release) struct buf b = BUF_INIT(LIMIT_FACT);
+	const char *at;
+
+	for (; (at = strstr(text, "port $")) != NULL; text = at + strlen("port $")) {
+		buf_add(&b, text, (size_t)(at - text));
+		buf_adds(&b, "the port");
+	}
+	buf_adds(&b, text);
+	return arena_strdup(a, buf_str(&b));
+}
+
+char *rule_because(const struct evidence *e, const struct rule *r, unsigned port)
+{
+	const char *text = r->because;
+
+	if (r->per_port)
+		text = name_with_port(e->arena, port ? text : without_port(e->arena, text), port);
+	return rule_text(e, text);
 }

@@ -2,31 +2,31 @@
 #define JUDGE_EVAL_H
 
 /*
- * eval - asks the conditions of rules (know/rule.h) about what is known of a target. Pure.
+ * eval - asks the conditions of rules (know/rule.h) about evidence. Pure.
+ *
+ * In evidence that is partial (a text) what is not there is not known: a negated fact, and none() of
+ * facts, hold only where the fact is there and says so.
  */
 
-#include "check/result.h"
+#include "judge/evidence.h"
 #include "know/rule.h"
 
 /* What a condition is asked about. */
 struct rule_view {
-	struct arena		*arena;
-	const struct facts	*facts;
-	const struct facts	*asked;		/* "ask." and "provider." */
-	const struct outcome	*outcomes;
-	size_t			 n_outcomes;
-	const struct strv	*causes;	/* diagnosed so far */
+	const struct evidence	*e;
+	const struct strv	*causes;	/* diagnosed so far; NULL = none */
 };
 
-/* "ask." and "provider." facts of a result. */
-struct facts *rule_asked(struct arena *a, const struct result *r);
 /* Does the rule hold, with this port for `$` (0 when it has none)? */
 bool rule_holds(const struct rule_view *v, const struct rule *r, unsigned port);
-/* One term of it. */
+/* One term of it, without its negation. */
 bool rule_term_holds(const struct rule_view *v, const struct rule_term *t, unsigned port);
-/* A text with its {fact} placeholders filled in; lists for names with `*`, "unknown" for what is not there. */
-char *rule_text(const struct rule_view *v, const char *text, unsigned port);
-/* The because sentence with its {fact} placeholders filled in; lists for names with `*`, "unknown" for what is not there. */
-char *rule_because(const struct rule_view *v, const struct rule *r, unsigned port);
+/*
+ * A text with its {fact} placeholders filled in; lists for names with `*`, "unknown" for what is
+ * not there. In the evidence's arena.
+ */
+char *rule_text(const struct evidence *e, const char *text);
+/* The same for the rule's because sentence, with the port put in where the rule has one (0 = not known). */
+char *rule_because(const struct evidence *e, const struct rule *r, unsigned port);
 
 #endif

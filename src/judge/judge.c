@@ -3,40 +3,27 @@
 #include "base/str.h"
 #include "base/trace.h"
 #include "judge/apart.h"
+#include "judge/eval.h"
 #include "judge/weigh.h"
-#include "know/tables.h"
 #include "know/path.h"
+#include "know/tables.h"
 
-/* The step of the dialogue a check speaks of. */
-static enum stage stage_of_check(const char *id)
+/* --- what checks said --- */
+
+static bool went_wrong(const struct verdict *d)
 {
-	static const struct { const char *prefix; enum stage stage; } table[] = {
-		{ "target.", STAGE_DNS }, { "dns.", STAGE_DNS }, { "tcp.", STAGE_CONNECT }, { "smtp.greeting", STAGE_GREETING },
-		{ "smtp.ehlo", STAGE_EHLO }, { "smtp.starttls", STAGE_STARTTLS }, { "smtp.extensions", STAGE_EHLO }, { "tls.", STAGE_TLS },
-		{ "auth.", STAGE_AUTH }, { "token.", STAGE_AUTH }, { "graph.", STAGE_AUTH }, { "admin.", STAGE_AUTH }, { "smtp.mail", STAGE_MAIL }, { "smtp.rcpt", STAGE_RCPT },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-		if (str_has_prefix(id, table[i].prefix))
-			return table[i].stage;
-	}
-	return STAGE_UNKNOWN;
+	return d->status == STATUS_FAIL || d->status == STATUS_WARN;
 }
 
-static bool went_wrong(const struct outcome *o)
+static void from_verdict_replies(struct candidates *c, const struct evidence *e)
 {
-	return o->status == STATUS_FAIL || o->status == STATUS_WARN;
-}
+	for (size_t i = 0; i < e->n_verdicts; i++) {
+		const struct verdict *d = &e->verdicts[i];
+		struct said said = { .reply = d->reply, .server = d->replier ? d->replier : d->endpoint };
 
-/* --- evidence --- */
-
-static void from_replies(struct candidates *c, const struct result *r)
-{
-	for (size_t i = 0; i < r->n_outcomes; i++) {
-		const struct outcome *o = &r->outcomes[i];
-
-		if (went_wrong(o) && o->reply && o->reply->code >= 400)
-			candidates_of_reply(c, *r->provider ? r->provider : NULL, o->reply, o->replier ? o->replier : o->endpoint, o->port);
+		said.provider = said.recipients = "";
+		if (went_wrong(d) && d->reply && d->reply->code >= 400)
+			candidates_of_said(c, &said, d->port);
 	}
 }
 
@@ -44,8 +31,8 @@ static void from_replies(struct candidates *c, const struct result *r)
 static enum stage stage_of_setting(const char *setting)
 {
 	static const struct { const char *setting; enum stage stage; } table[] = {
-		{ "host", STAGE_CONNECT }, { "port", STAGE_CONNECT }, { "tls", STAGE_STARTTLS }, { "verify", STAGE_TLS }, { "from", STAGE_MAIL },
-		{ "to", STAGE_RCPT },
+		{ "host", STAGE_CONNECT }, { "port", STAGE_CONNECT }, { "tls", STAGE_STARTTLS },
+		{ "verify", STAGE_TLS }, { "from", STAGE_MAIL }, { "to", STAGE_RCPT },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
@@ -55,48 +42,37 @@ static enum stage stage_of_setting(const char *setting)
 	return STAGE_AUTH;
 }
 
-static enum stage stage_of_outcome(const struct know *k, const struct outcome *o)
+static void from_findings(struct candidates *c, const struct evidence *e)
 {
-	const struct path_finding_row *row = know_path_finding(k, o->finding);
+	for (size_t i = 0; i < e->n_verdicts; i++) {
+		const struct verdict *d = &e->verdicts[i];
+		const struct path_finding_row *row;
+		const struct cause *cause;
+		const char *id = d->cause;
 
-	return row ? stage_of_setting(row->setting) : stage_of_check(o->id);
-}
-
-static const char *cause_of_finding(const struct know *k, const struct outcome *o)
-{
-	const struct path_finding_row *row = know_path_finding(k, o->finding);
-
-	/* What may not work is no reason while something else is known not to. */
-	if (row)
-		return *row->cause && o->status == STATUS_FAIL ? row->cause : NULL;
-	for (const struct finding *f = o->check->findings; f && f->name; f++) {
-		if (str_eq(f->name, o->finding))
-			return f->cause;
-	}
-	return NULL;
-}
-
-static void from_findings(struct candidates *c, const struct result *r)
-{
-	for (size_t i = 0; i < r->n_outcomes; i++) {
-		const struct outcome *o = &r->outcomes[i];
-		const char *id = went_wrong(o) ? cause_of_finding(c->know, o) : NULL;
-		const struct cause *cause = id ? know_cause(c->know, id) : NULL;
-
+		if (!went_wrong(d))
+			continue;
+		/* What may not work is no reason while something else is known not to. */
+		row = know_path_finding(e->know, d->finding);
+		if (row)
+			id = *row->cause && d->status == STATUS_FAIL ? row->cause : NULL;
+		cause = id ? know_cause(e->know, id) : NULL;
 		if (!cause)
 			continue;
 		candidates_add(c, &(struct candidate) {
 			.cause = cause,
-			.certainty = o->status == STATUS_FAIL ? LIKELY : POSSIBLE,
-			.stage = stage_of_outcome(c->know, o),
+			.certainty = d->status == STATUS_FAIL ? LIKELY : POSSIBLE,
+			.stage = row ? stage_of_setting(row->setting) : d->stage,
 			.rank = RANK_FINDING,
-			.port = o->port,
-			.because = arena_printf(c->arena, "%s: %s", o->endpoint, o->summary),
-			.matched_by = arena_printf(c->arena, "finding %s", o->finding),
-			.reply = o->reply,
+			.port = d->port,
+			.because = arena_printf(e->arena, "%s: %s", d->endpoint, d->summary),
+			.matched_by = arena_printf(e->arena, "finding %s", d->finding),
+			.reply = d->reply,
 		});
 	}
 }
+
+/* --- what facts mean together --- */
 
 static void add_rule(struct candidates *c, const struct rule_view *v, const struct rule *r, unsigned port)
 {
@@ -106,17 +82,34 @@ static void add_rule(struct candidates *c, const struct rule_view *v, const stru
 		.certainty = r->certainty,
 		.stage = r->stage,
 		.rank = RANK_REPLY + r->rank,
-		.port = port,
+		/* A text is about one connection: its signs have no port. */
+		.port = v->e->partial ? 0 : port,
 		.source = r->source,
-		.because = rule_because(v, r, port),
+		.because = rule_because(v->e, r, port),
 		.matched_by = arena_printf(c->arena, "rule %s", r->id),
 		.hides = &r->hides,
 	});
 }
 
-/* Calls the rule for each port it holds for; says whether it did for any. */
-static bool try_rule(struct candidates *c, const struct rule_view *v, const struct rule *r, const struct ask *ask)
+/* The next port that was asked; false at the end. */
+static bool next_port(const struct evidence *e, const struct fact **at, unsigned *ret)
 {
+	unsigned long n;
+
+	while ((*at = facts_match(e->asked, "ask.port.*", *at)) != NULL) {
+		if (!str_number((*at)->name + strlen("ask.port."), 65535, &n))
+			continue;
+		*ret = (unsigned)n;
+		return true;
+	}
+	return false;
+}
+
+/* Calls the rule for each port it holds for; says whether it did for any. */
+static bool try_rule(struct candidates *c, const struct rule_view *v, const struct rule *r)
+{
+	const struct fact *at = NULL;
+	unsigned port = 0;
 	bool any = false;
 
 	if (!r->per_port) {
@@ -125,140 +118,70 @@ static bool try_rule(struct candidates *c, const struct rule_view *v, const stru
 			add_rule(c, v, r, 0);
 		return any;
 	}
-	for (size_t i = 0; i < ask->n_ports; i++) {
-		if (!rule_holds(v, r, ask->ports[i].port))
+	while (next_port(v->e, &at, &port)) {
+		if (!rule_holds(v, r, port))
 			continue;
 		any = true;
 		if (c)
-			add_rule(c, v, r, ask->ports[i].port);
+			add_rule(c, v, r, port);
 	}
 	return any;
 }
 
-static void from_rules(struct candidates *c, const struct rule_view *v, const struct result *r)
+static void from_rules(struct candidates *c, const struct rule_view *v)
 {
 	size_t n;
-	const struct rule *const *rules = know_rules(r->ask->know, &n);
+	const struct rule *const *rules = know_rules(v->e->know, &n);
 
 	for (size_t i = 0; i < n; i++) {
 		if (!rules[i]->refutes)
-			try_rule(c, v, rules[i], r->ask);
+			try_rule(c, v, rules[i]);
 	}
 }
 
 /* --- what is refuted --- */
 
 /* Globs of the causes that the facts speak against. */
-static struct strv refuted(struct arena *a, const struct rule_view *v, const struct result *r)
+static struct strv refuted(const struct rule_view *v)
 {
 	struct strv globs = { 0 };
 	size_t n;
-	const struct rule *const *rules = know_rules(r->ask->know, &n);
+	const struct rule *const *rules = know_rules(v->e->know, &n);
 
 	for (size_t i = 0; i < n; i++) {
 		const struct rule *one = rules[i];
 
-		if (!one->refutes || !try_rule(NULL, v, one, r->ask))
+		if (!one->refutes || !try_rule(NULL, v, one))
 			continue;
 		trace(TRACE_RULES, "%s refutes", one->id);
 		for (size_t j = 0; j < one->causes.n; j++)
-			strv_add(&globs, a, one->causes.v[j]);
+			strv_add(&globs, v->e->arena, one->causes.v[j]);
 	}
 	return globs;
-}
-
-static bool is_refuted(const struct strv *globs, const char *id)
-{
-	for (size_t i = 0; i < globs->n; i++) {
-		if (str_glob(globs->v[i], id))
-			return true;
-	}
-	return false;
 }
 
 static void drop_refuted(struct candidates *c, const struct strv *globs)
 {
 	for (size_t i = 0; i < c->n; i++) {
-		if (c->list[i].certainty < CERTAIN && is_refuted(globs, c->list[i].cause->id))
+		if (c->list[i].certainty < CERTAIN && strv_glob(globs, c->list[i].cause->id))
 			c->list[i].dropped = true;
 	}
 }
 
 /* What a reply may mean besides, without what the facts speak against. */
-static void drop_also(struct result *r, const struct strv *globs)
+static void drop_also(struct arena *a, struct diagnosis *d, const struct strv *globs)
 {
-	for (size_t i = 0; i < r->n_diagnosis; i++) {
+	for (size_t i = 0; i < d->n; i++) {
 		struct strv left = { 0 };
 
-		for (size_t j = 0; j < r->diagnosis[i].also.n; j++)
-			if (!is_refuted(globs, r->diagnosis[i].also.v[j]))
-				strv_add(&left, r->arena, r->diagnosis[i].also.v[j]);
-		r->diagnosis[i].also = left;
+		for (size_t j = 0; j < d->list[i].also.n; j++)
+			if (!strv_glob(globs, d->list[i].also.v[j]))
+				strv_add(&left, a, d->list[i].also.v[j]);
+		d->list[i].also = left;
 	}
 }
 
 /* --- the whole --- */
-
-/* Was what was asked for asked by it? */
-static bool is_main(const struct result *r, const struct outcome *o)
-{
-	return o->check->part == CHECK_MAIN || (r->ask->picked && o->check->part == CHECK_SIDE);
-}
-
-static bool is_answered(const struct outcome *o)
-{
-	return o->status == STATUS_PASS || o->status == STATUS_WARN || o->status == STATUS_FAIL;
-}
-
-/* Of a check that has a turn at several ports one answer is enough. */
-static bool is_answered_anywhere(const struct result *r, const struct check *c)
-{
-	for (size_t i = 0; i < r->n_outcomes; i++)
-		if (r->outcomes[i].check == c && is_answered(&r->outcomes[i]))
-			return true;
-	return false;
-}
-
-/*
- * Does it leave open what was asked? A side question does not: whether the server is the right one
- * is none, nor is what did not get its turn, nor what others waited for. A main one does, also by
- * being skipped, where somebody misses the answer.
- */
-static bool leaves_open(const struct result *r, const struct outcome *o)
-{
-	if (o->status == STATUS_SKIP)
-		return is_main(r, o) && !o->idle && !is_answered_anywhere(r, o->check);
-	if (o->status != STATUS_UNKNOWN)
-		return false;
-	return is_main(r, o) || o->blocks || o->check->talks || (o->check->optional &&
-		o->check->ports) || o->us == 0 ||
-	       str_eq(o->finding, "certificate.unjudged");
-}
-
-/*
- * Good is what a main question was answered well for, and none is open. That nothing went wrong is
- * not enough.
- */
-static enum status overall(const struct result *r)
-{
-	bool answered = false, warned = false, open = false, asked = false;
-
-	for (size_t i = 0; i < r->n_outcomes; i++) {
-		const struct outcome *o = &r->outcomes[i];
-
-		if (o->status == STATUS_FAIL)
-			return STATUS_FAIL;
-		answered |= is_main(r, o) && is_answered(o);
-		warned |= o->status == STATUS_WARN;
-		open |= leaves_open(r, o);
-		asked |= str_has_prefix(o->id, "auth.");
-	}
-	/* A login was wanted and could not be tried: that is no good news. */
-	open |= asked && *r->ask->user && !r->ask->password && !r->ask->token;
-	if (open || !answered)
-		return STATUS_UNKNOWN;
-	return warned ? STATUS_WARN : STATUS_PASS;
-}
 
 /* The part behind the @, or "". */
 static const char *domain_part(const char *address)
@@ -269,82 +192,60 @@ static const char *domain_part(const char *address)
 }
 
 /* What a token says is filled into a command only when it can be nothing but what it should. */
-static const char *guid_of(const struct result *r, const char *fact)
+static const char *guid_of(const struct evidence *e, const char *fact)
 {
-	const char *value = facts_string(r->facts, fact);
+	const char *value = facts_string(e->facts, fact);
 
-	return facts_true(r->facts, "token.app-only") && is_guid(value) ? value : NULL;
+	return facts_true(e->facts, "token.app-only") && is_guid(value) ? value : NULL;
 }
 
-static struct filling filling_of(const struct result *r)
+static const char *first_of(const char *a, const char *b)
 {
-	const struct ask *ask = r->ask;
-	const struct fact *ip = facts_match(r->facts, "smtp.*.egress", NULL);
-	const char *listed = facts_string(r->facts, "senders.first-refused");
-	const char *sender = *ask->from ? ask->from : *listed ? listed : ask->user;
-	struct filling f = {
-		.user = ask->user, .from = sender, .to = ask->to, .host = r->host, .domain = ask->domain, .ip = ip ? ip->string : "",
-		.appid = guid_of(r, "token.appid"), .oid = guid_of(r, "token.oid"),
-	};
+	return *a ? a : b;
+}
 
-	if (!*f.user && ask->kind == TARGET_ADDRESS)
-		f.user = f.from = ask->address;
-	if (!*f.domain)
-		f.domain = domain_part(f.from);
-	if (ask->n_ports)
-		f.port = arena_printf(r->arena, "%u", ask->ports[0].port);
+static struct filling filling_of(const struct evidence *e)
+{
+	const struct fact *ip = facts_match(e->facts, "smtp.*.egress", NULL), *at = NULL;
+	const char *user = first_of(facts_string(e->asked, "ask.user"), facts_string(e->asked, "ask.mailbox"));
+	const char *from = first_of(facts_string(e->asked, "ask.from"), user);
+	const char *domain = facts_string(e->asked, "ask.domain");
+	struct filling f = {
+		.user = user, .from = from, .to = facts_string(e->asked, "ask.to"),
+		.host = facts_string(e->asked, "ask.host"), .ip = ip ? ip->string : "",
+		.domain = *domain || *e->kind ? domain : domain_part(from),
+		.appid = guid_of(e, "token.appid"), .oid = guid_of(e, "token.oid"),
+	};
+	unsigned port = 0;
+
+	if (next_port(e, &at, &port) && port)
+		f.port = arena_printf(e->arena, "%u", port);
 	return f;
 }
 
-static struct rule_view view_of(const struct candidates *c, const struct result *r)
+struct diagnosis judge(const struct evidence *e)
 {
-	return (struct rule_view) {
-		.arena = r->arena, .facts = r->facts, .asked = rule_asked(r->arena, r), .outcomes = r->outcomes, .n_outcomes = r->n_outcomes,
-		.causes = &c->causes,
+	struct candidates c = {
+		.arena = e->arena, .know = e->know, .provider = e->provider, .path = e->path,
 	};
-}
-
-struct strv rules_add(struct candidates *c, const struct result *r)
-{
-	struct rule_view v = view_of(c, r);
+	struct filling f = filling_of(e);
+	struct rule_view v = { .e = e, .causes = &c.causes };
+	struct diagnosis d = { .list = NULL };
 	struct strv globs;
 
-	candidates_of_sign_in(c, r->facts);
-	from_rules(c, &v, r);
-	globs = refuted(r->arena, &v, r);
-	drop_refuted(c, &globs);
-	return globs;
-}
-
-void rules_judge(struct result *r)
-{
-	struct arena *a = r->arena;
-	struct candidates c = { .arena = a, .know = r->ask->know, .provider = r->provider, .path = r->path };
-	struct filling f = filling_of(r);
-	struct rule_view v;
-	struct strv globs;
-
-	r->status = overall(r);
-	untested(r);
-	if (r->status == STATUS_PASS || !c.know)
-		return;
-	from_replies(&c, r);
-	from_findings(&c, r);
-	globs = rules_add(&c, r);
-	r->diagnosis = candidates_weigh(&c, &f, &r->n_diagnosis);
-	drop_also(r, &globs);
-	r->next_blockers = diagnosed_next(a, r->diagnosis, r->n_diagnosis, &globs);
-	v = view_of(&c, r);
-	r->apart = apart_find(c.know, &v, &f, r->diagnosis, r->n_diagnosis, &globs);
-}
-
-struct diagnosed *rules_judge_replies(struct arena *a, const struct know *k, const char *provider,
-				      const struct reply *const *replies, size_t n, size_t *ret_n)
-{
-	struct candidates c = { .arena = a, .know = k, .provider = provider };
-	const struct filling f = { 0 };
-
-	for (size_t i = 0; i < n; i++)
-		candidates_of_reply(&c, provider, replies[i], "", 0);
-	return candidates_weigh(&c, &f, ret_n);
+	from_verdict_replies(&c, e);
+	from_findings(&c, e);
+	for (size_t i = 0; i < e->n_said; i++)
+		candidates_of_said(&c, &e->said[i], 0);
+	for (size_t i = 0; i < e->n_signs; i++)
+		candidates_of_sign(&c, &e->signs[i]);
+	candidates_of_sign_in(&c, e->facts);
+	from_rules(&c, &v);
+	globs = refuted(&v);
+	drop_refuted(&c, &globs);
+	d.list = candidates_weigh(&c, &f, &d.n);
+	drop_also(e->arena, &d, &globs);
+	d.next = diagnosed_next(e->arena, d.list, d.n, &globs);
+	d.apart = apart_find(&c, e, &f, &d, &globs);
+	return d;
 }

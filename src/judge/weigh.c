@@ -13,15 +13,7 @@ enum { QUOTED = 400 };
 
 void candidates_add(struct candidates *c, const struct candidate *one)
 {
-	if (c->n == c->cap) {
-		struct candidate *bigger;
-
-		c->cap = c->cap ? 2 * c->cap : 16;
-		bigger = arena_alloc(c->arena, c->cap * sizeof(*bigger));
-		if (c->n)
-			memcpy(bigger, c->list, c->n * sizeof(*bigger));
-		c->list = bigger;
-	}
+	c->list = arena_grow(c->arena, c->list, c->n, &c->cap, sizeof(*c->list));
 	c->list[c->n++] = *one;
 	if (!strv_has(&c->causes, one->cause->id))
 		strv_add(&c->causes, c->arena, one->cause->id);
@@ -57,40 +49,104 @@ static char *reply_sentence(struct arena *a, const struct reply *r, const char *
 	return arena_printf(a, "%s %s \"%s\"", *who ? who : "the server", answered(r->stage), quoted(a, reply_flat(r, a)));
 }
 
-bool candidates_of_reply(struct candidates *c, const char *provider, const struct reply *r, const char *who, unsigned port)
+static const char *because_of(struct arena *a, const struct said *s, const struct reply *r)
 {
-	const struct reply *inner = reply_inside(c->arena, r);
+	const char *sentence = reply_sentence(a, r, s->server);
+
+	if (!*s->recipients)
+		return sentence;
+	return arena_printf(a, "%s, about the mail to %s", sentence, s->recipients);
+}
+
+const struct reply *reply_known(const struct know *k, struct arena *a, const char *provider,
+				const struct reply *r, struct error_match *ret)
+{
+	const struct reply *inner = reply_inside(a, r);
+
+	provider = provider && *provider ? provider : NULL;
+	if (inner && know_match(k, a, provider, inner, ret))
+		return inner;
+	if (know_match(k, a, provider, r, ret))
+		return r;
+	*ret = (struct error_match) { .row = NULL };
+	return NULL;
+}
+
+void candidates_of_said(struct candidates *c, const struct said *s, unsigned port)
+{
+	const char *provider = *s->provider ? s->provider : c->provider;
+	const struct reply *r = s->reply;
 	struct error_match m;
 
-	if (inner && candidates_of_reply(c, provider, inner, who, port))
-		return true;
-	if (!know_match(c->know, c->arena, provider, r, &m))
-		return false;
+	if (s->match)
+		m = *s->match;
+	else
+		r = reply_known(c->know, c->arena, provider, r, &m);
+	if (!m.row)
+		return;
 	candidates_add(c, &(struct candidate) {
 		.cause = m.row->cause,
 		.certainty = m.certainty,
 		.stage = r->stage,
 		.rank = RANK_REPLY,
 		.port = port,
+		.recipient = s->recipient,
 		.row = m.row,
-		.because = reply_sentence(c->arena, r, who),
+		.because = because_of(c->arena, s, r),
 		.matched_by = arena_printf(c->arena, "%s, by %s", m.row->id, m.by),
 		.reply = r,
-		.by_words = *m.fragment != '\0',
 	});
-	return true;
+}
+
+/* --- what programs say --- */
+
+static void of_number(struct candidates *c, const struct sign *s)
+{
+	const struct error_row *row = &s->number->words;
+
+	candidates_add(c, &(struct candidate) {
+		.cause = row->cause,
+		.certainty = row->certainty,
+		.stage = STAGE_AUTH,
+		.rank = RANK_REPLY,
+		.row = row,
+		.because = arena_printf(c->arena, "Microsoft's sign-in service says %s%s%s: \"%s\"", row->id,
+					*s->number->name ? ", " : "", s->number->name, s->text),
+		.matched_by = arena_printf(c->arena, "%s, by its number", row->id),
+	});
+}
+
+/* Who waited for a greeting was connected: "ETIMEDOUT" says the same again. */
+static const struct strv *hidden_by(const struct symptom *s)
+{
+	static const char *const globs[] = { "connection-timeout" };
+	static const struct strv hidden = { (const char **)globs, 1, 1 };
+
+	return str_eq(s->cause->id, "greeting-timeout") && s->certainty > POSSIBLE ? &hidden : NULL;
+}
+
+void candidates_of_sign(struct candidates *c, const struct sign *s)
+{
+	const struct symptom *row = s->symptom;
+
+	if (!row) {
+		of_number(c, s);
+		return;
+	}
+	candidates_add(c, &(struct candidate) {
+		.cause = row->cause,
+		.hides = hidden_by(row),
+		.certainty = row->certainty < s->most ? row->certainty : s->most,
+		.stage = row->stage,
+		.rank = RANK_SYMPTOM,
+		.meaning = *row->meaning ? row->meaning : NULL,
+		.source = row->source,
+		.because = arena_printf(c->arena, "the text says \"%s\"", s->text),
+		.matched_by = arena_printf(c->arena, "%s, by the words \"%s\"", row->id, s->words),
+	});
 }
 
 /* --- weighing --- */
-
-static bool matches(const struct strv *globs, const char *id)
-{
-	for (size_t i = 0; globs && i < globs->n; i++) {
-		if (str_glob(globs->v[i], id))
-			return true;
-	}
-	return false;
-}
 
 /* Does a make b superfluous? What is certain explains all that is less so and came no earlier in the same conversation. */
 static bool hides(const struct candidate *a, const struct candidate *b)
@@ -99,7 +155,7 @@ static bool hides(const struct candidate *a, const struct candidate *b)
 
 	if (a->dropped || a == b || a->cause == b->cause || !covers)
 		return false;
-	if (matches(a->hides, b->cause->id))
+	if (strv_glob(a->hides, b->cause->id))
 		return true;
 	/* What a program sums up ("Could not authenticate") adds nothing to what was said before it did. */
 	if (b->rank == RANK_SYMPTOM && b->certainty == POSSIBLE && a->certainty > POSSIBLE)
@@ -354,7 +410,7 @@ struct strv diagnosed_next(struct arena *a, const struct diagnosed *list, size_t
 
 		for (size_t j = 0; j < n; j++)
 			told |= str_eq(list[j].cause->id, id);
-		if (!told && !matches(refuted, id))
+		if (!told && !strv_glob(refuted, id))
 			strv_add(&next, a, id);
 	}
 	return next;

@@ -6,8 +6,8 @@
  * rules.c (a live target) and explain (a paste) share.
  */
 
-#include "check/result.h"
-#include "judge/eval.h"
+#include "judge/evidence.h"
+#include "know/rule.h"
 
 /* What stands for {user} and the others; NULL or "" prints <mailbox>, <host> ... */
 struct filling {
@@ -28,7 +28,6 @@ struct candidate {
 	const char		*because;
 	const char		*matched_by;
 	const struct reply	*reply;
-	bool			 by_words;	/* the table knows the reply's words, not its code alone */
 	const struct strv	*hides;		/* NULL = none */
 	bool			 dropped;
 };
@@ -48,9 +47,18 @@ void candidates_add(struct candidates *c, const struct candidate *one);
 /* The causes that a sign-in log names by its numbers, as aadsts.tsv has them: facts entra.login.*. */
 void candidates_of_sign_in(struct candidates *c, const struct facts *f);
 
-/* What a reply means by the table. When another reply is told inside it ("530 ... Error: 535 ..."), that one leads. who: "SMTP.EXAMPLE:587"
- * for the sentence, "" = the server. False when the table has no row. */
-bool candidates_of_reply(struct candidates *c, const char *provider, const struct reply *r, const char *who, unsigned port);
+/*
+ * The reply whose row the table has: the one told inside it ("530 ... Error: 535 ..."), which leads,
+ * or itself; NULL, and no row in *ret, when there is none. provider "" or NULL = unknown.
+ */
+const struct reply *reply_known(const struct know *k, struct arena *a, const char *provider,
+				const struct reply *r, struct error_match *ret);
+
+/* What a reply means by the table; nothing when it has no row. */
+void candidates_of_said(struct candidates *c, const struct said *s, unsigned port);
+
+/* What a program's line means. Beside a number of Entra ID what is said around it counts for nothing. */
+void candidates_of_sign(struct candidates *c, const struct sign *s);
 
 /* Whom the candidates are about, by id; when that is not known: whose reply stands for the cause. NULL or "" = unknown. */
 const char *candidates_provider(const struct candidates *c, const struct cause *cause);
@@ -71,9 +79,6 @@ struct diagnosed *candidates_weigh(struct candidates *c, const struct filling *f
 
 /* The causes that typically block once the first is mended, without what is told already and what globs of causes refute (NULL = none). */
 struct strv diagnosed_next(struct arena *a, const struct diagnosed *list, size_t n, const struct strv *refuted);
-
-/* Adds the sentences of what could not be tested to the result. */
-void untested(struct result *r);
 
 /* The text with {user} {host} ... filled in. */
 char *filled(struct arena *a, const struct filling *f, const char *text);

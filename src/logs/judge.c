@@ -13,7 +13,7 @@
 /* The newest verdicts, in sets of two; REPLY_MOST bytes of a reply are kept to be shown. */
 enum { SETS = 8192, WAYS = 2, REPLY_MOST = 400 };
 
-struct verdict {
+struct judged {
 	uint64_t		 key;
 	struct tally_cause	*cause;		/* NULL = no failure */
 	bool			 used;
@@ -22,7 +22,7 @@ struct verdict {
 struct judge {
 	struct arena		*arena;
 	const struct know	*know;
-	struct verdict		 sets[SETS][WAYS];	/* the newer one first */
+	struct judged		 sets[SETS][WAYS];	/* the newer one first */
 	struct map		*by_key;		/* "=tenant-smtp-auth-disabled", "550 5.9.9" */
 	struct tally_cause	*causes[LIMIT_TALLY_CAUSES];
 	size_t			 n;
@@ -127,7 +127,7 @@ struct tally_cause *judge_record(struct judge *j, const struct record *r)
 {
 	uint64_t seed = 14695981039346656037u + (r->fate == FATE_OPEN) + 2u * r->symptom;
 	uint64_t key = tally_key(tally_key(seed, span_of(r->provider), span_of("")), r->said, r->relay);
-	struct verdict *set = j->sets[(key ^ key >> 32) % SETS], found;
+	struct judged *set = j->sets[(key ^ key >> 32) % SETS], found;
 
 	for (size_t i = 0; i < WAYS; i++) {
 		if (!set[i].used || set[i].key != key)
@@ -138,7 +138,7 @@ struct tally_cause *judge_record(struct judge *j, const struct record *r)
 		return found.cause;
 	}
 	set[1] = set[0];
-	set[0] = (struct verdict) { .key = key, .cause = judge_anew(j, r), .used = true };
+	set[0] = (struct judged) { .key = key, .cause = judge_anew(j, r), .used = true };
 	return set[0].cause;
 }
 

@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "admin/admin.h"
-#include "judge/apart.h"
+#include "judge/judge.h"
 #include "paste/inside.h"
 #include "paste/mail.h"
 
@@ -23,21 +23,41 @@ static const struct reply *reply_of_text(struct arena *a, const char *text, int 
 	return r;
 }
 
+void explain_add_said(struct explainer *x, const struct said *s)
+{
+	struct evidence *e = x->evidence;
+
+	e->said = arena_grow(x->arena, e->said, e->n_said, &x->cap_said, sizeof(*e->said));
+	e->said[e->n_said++] = *s;
+	if (s->match && s->match->row && s->match->certainty > x->best)
+		x->best = s->match->certainty;
+}
+
+static struct error_match *kept_match(struct arena *a, const struct error_match *m)
+{
+	struct error_match *kept = arena_alloc(a, sizeof(*kept));
+
+	*kept = *m;
+	return kept;
+}
+
 static void look_for_word(struct explainer *x, const char *text, int number, enum certainty more_than)
 {
-	const char *provider = *x->e->provider ? x->e->provider : NULL;
-	const struct reply *r = reply_of_text(x->arena, text, number);
+	const struct reply *r = reply_of_text(x->arena, text, number), *known;
 	struct error_match m;
 
-	if (know_match(x->know, x->arena, provider, r, &m) && m.certainty > more_than &&
-	    !explain_of_others(x) && (m.certainty > POSSIBLE || explain_of_mail(x)))
-		candidates_of_reply(&x->candidates, provider, r, "", 0);
+	known = reply_known(x->know, x->arena, x->e->provider, r, &m);
+	if (known && m.certainty > more_than && !explain_of_others(x) &&
+	    (m.certainty > POSSIBLE || explain_of_mail(x)))
+		explain_add_said(x, &(struct said) {
+			.reply = known, .provider = "", .server = "", .recipients = "", .match = kept_match(x->arena, &m),
+		});
 }
 
 /* Programs that keep the words and lose the code: a line of words against the table. Counts when it says more than what is known. */
 static void look_for_words(struct explainer *x)
 {
-	enum certainty best = explain_best_so_far(x);
+	enum certainty best = x->best;
 
 	for (size_t i = 0; i < x->lines.n && i < LIMIT_WORDS_LINES && best < LIKELY; i++) {
 		size_t more = paste_goes_on(&x->lines, i);
@@ -96,36 +116,23 @@ static const struct reply *in_context(struct explainer *x, const struct found_re
 	return known_by_words(x, provider, wide) ? wide : NULL;
 }
 
-static bool add_reply(struct explainer *x, const struct found_reply *f, const char *provider, const char *server)
-{
-	size_t before = x->candidates.n;
-	bool known = candidates_of_reply(&x->candidates, provider, f->reply, server, 0);
-	const struct reply *wide = known && x->candidates.list[before].by_words ? NULL : in_context(x, f, provider);
-
-	if (!wide)
-		return known;
-	x->candidates.n = before;
-	return candidates_of_reply(&x->candidates, provider, wide, server, 0);
-}
-
 /* One refusal: of a bounce with who said it, and to whose message. */
 static void add_refusal(struct explainer *x, const struct found_reply *f, const char *provider)
 {
-	const char *server = "", *recipients = "";
-	size_t recipient = bounce_of_reply(x->arena, &x->bounce, &x->lines, f, &server, &recipients);
-	size_t before = x->candidates.n;
+	struct said said = { .provider = provider ? provider : "", .server = "", .recipients = "" };
+	const struct reply *known, *wide;
+	struct error_match m;
 
+	said.recipient = bounce_of_reply(x->arena, &x->bounce, &x->lines, f, &said.server, &said.recipients);
 	if (x->e->kind == PASTE_BOUNCE && f->reply->stage == STAGE_UNKNOWN)
 		f->reply->stage = STAGE_ACCEPTED;
-	if (!add_reply(x, f, provider, server))
-		return;
-	for (size_t i = before; i < x->candidates.n; i++) {
-		struct candidate *c = &x->candidates.list[i];
-
-		c->recipient = recipient;
-		if (*recipients)
-			c->because = arena_printf(x->arena, "%s, about the mail to %s", c->because, recipients);
-	}
+	known = reply_known(x->know, x->arena, provider, f->reply, &m);
+	wide = known && *m.fragment ? NULL : in_context(x, f, provider);
+	if (wide)
+		known = reply_known(x->know, x->arena, provider, wide, &m);
+	said.reply = known ? known : f->reply;
+	said.match = kept_match(x->arena, &m);
+	explain_add_said(x, &said);
 }
 
 /* Whose reply is it? Its own words say it best ("- gsmtp"), whatever host is named beside it.
@@ -283,17 +290,55 @@ static void read_bounce(struct explainer *x)
 		add_missed(e, &x->bounce.v[i]);
 }
 
-/* What the steps of a fix call "<sender>", "<host>" and so on, when the text says it. The addresses of a bounce are those of its headers. */
-static struct filling filling_of(const struct explainer *x)
+/* --- what was asked for --- */
+
+/* A record of a log is counted: only what its failure hangs on matters. */
+static void read_names(struct explainer *x, bool one_record)
+{
+	bool wanted = !one_record;
+
+	for (size_t i = 0; i < x->evidence->n_signs && !wanted; i++) {
+		const struct symptom *s = x->evidence->signs[i].symptom;
+
+		wanted = s && (str_eq(s->cause->id, "connection-refused") || str_eq(s->cause->id, "connection-timeout"));
+	}
+	x->names = (struct paste_names) { .host = "", .user = "", .from = "" };
+	if (wanted)
+		x->names = paste_names(x->arena, &x->lines);
+	x->e->host = x->names.host;
+	x->e->port = *x->e->host ? x->names.port : 0;
+}
+
+/* The addresses of a bounce are those of its headers. */
+static void ask_of_text(struct explainer *x)
 {
 	const struct explanation *e = x->e;
+	struct evidence *to = x->evidence;
 	bool message = e->kind == PASTE_BOUNCE || e->kind == PASTE_MESSAGE;
 	const char *from = span_dup(x->arena, paste_address(span_of(e->from)));
 
-	return (struct filling) {
-		.from = *from || message ? from : x->names.from, .to = e->n_missed == 1 ? e->missed[0].recipient : "", .user = message ? "" : x->names.user,
-		.host = e->host, .port = e->port ? arena_printf(x->arena, "%u", e->port) : "",
-	};
+	to->provider = e->provider;
+	to->kind = paste_kind_name(e->kind);
+	facts_set(to->asked, "ask.pasted", to->kind);
+	facts_set_bool(to->asked, "ask.redirected", false);
+	if (!facts_get(to->asked, "ask.user"))
+		evidence_ask(to, "ask.user", message ? "" : x->names.user);
+	if (!facts_get(to->asked, "ask.from"))
+		evidence_ask(to, "ask.from", *from || message ? from : x->names.from);
+	evidence_ask(to, "ask.to", e->n_missed == 1 ? e->missed[0].recipient : "");
+	evidence_ask(to, "ask.host", e->host);
+}
+
+static void conclude(struct explanation *e)
+{
+	struct diagnosis d = judge(e->evidence);
+
+	e->diagnosis = d.list;
+	e->n_diagnosis = d.n;
+	e->next_blockers = d.next;
+	e->apart = d.apart;
+	if (!e->n_diagnosis && e->n_replies)
+		e->decoded = reply_decoded(e->arena, e->replies[0]);
 }
 
 /* Notes of a server about its own clients tell of no failure, whatever their words are. */
@@ -312,10 +357,8 @@ static struct explanation *explain(struct arena *a, const struct know *k, struct
 				   const struct admin_found *admin)
 {
 	struct explanation *e = arena_alloc(a, sizeof(*e));
-	struct explainer x = { .arena = a, .know = k, .e = e, .candidates = { .arena = a, .know = k }, .seen = map_new(a) };
-	struct filling f;
+	struct explainer x = { .arena = a, .know = k, .e = e, .seen = map_new(a), .facts = facts_new(a) };
 
-	strv_add(&x.hidden_by_greeting, a, "connection-timeout");
 	x.lines = paste_lines(a, mail->text.p, mail->text.len);
 	drop_notes(&x.lines);
 	x.found = paste_replies(a, k, &x.lines);
@@ -323,34 +366,28 @@ static struct explanation *explain(struct arena *a, const struct know *k, struct
 		.arena = a, .know = k, .kind = paste_kind_of(&x.lines, x.found.n), .decoded = "", .reporter = "", .host = "", .trouble = "",
 		.note = mail->note, .from = mail->from, .to = mail->to, .id = mail->id,
 	};
+	x.evidence = e->evidence = evidence_new(a, k);
+	x.evidence->facts = x.facts;
+	x.evidence->partial = true;
 	if (mail->kind != MAIL_NONE)
 		renumber(&x, paste);
 	if (mail->kind == MAIL_MESSAGE && e->kind != PASTE_BOUNCE)
 		e->kind = PASTE_MESSAGE;
 	if (e->kind == PASTE_BOUNCE)
 		read_bounce(&x);
-	e->provider = x.candidates.provider = provider_of(&x);
+	e->provider = provider_of(&x);
 	x.of_others = x.of_mail = -1;
 	add_replies(&x);
 	explain_aadsts(&x);
 	explain_symptoms(&x);
 	look_for_words(&x);
-	/* A record of a log is counted: only what its failure hangs on matters. */
-	x.names = (struct paste_names) { .host = "", .user = "", .from = "" };
-	if (!one_record || strv_has(&x.candidates.causes, "connection-refused") || strv_has(&x.candidates.causes, "connection-timeout"))
-		x.names = paste_names(a, &x.lines);
-	e->host = x.names.host;
-	e->port = *e->host ? x.names.port : 0;
-	paste_hints(&x.candidates, &x.lines, &x.names);
-	f = filling_of(&x);
+	read_names(&x, one_record);
 	if (admin)
-		explain_admin(&x.candidates, e, admin, &f);
-	e->diagnosis = candidates_weigh(&x.candidates, &f, &e->n_diagnosis);
-	e->next_blockers = diagnosed_next(a, e->diagnosis, e->n_diagnosis, NULL);
-	if (!one_record)
-		e->apart = apart_of_text(&x.candidates, paste_kind_name(e->kind), e->facts, &f, e->diagnosis, e->n_diagnosis);
-	if (!e->n_diagnosis && e->n_replies)
-		e->decoded = reply_decoded(a, e->replies[0]);
+		explain_admin(&x, admin);
+	ask_of_text(&x);
+	explain_seen(&x);
+	evidence_complete(x.evidence);
+	conclude(e);
 	return e;
 }
 
@@ -377,4 +414,28 @@ struct explanation *explain_record(struct arena *a, const struct know *k, const 
 	struct mail mail = mail_none(bounded(text, n));
 
 	return explain(a, k, bounded(text, n), &mail, true, NULL);
+}
+
+static void add_reply_of(struct explanation *e, const struct reply *r)
+{
+	if (r)
+		e->replies[e->n_replies++] = r;
+}
+
+struct explanation *explain_evidence(struct evidence *from)
+{
+	struct explanation *e = arena_alloc(from->arena, sizeof(*e));
+
+	*e = (struct explanation) {
+		.arena = from->arena, .know = from->know, .evidence = from, .kind = PASTE_EVIDENCE,
+		.provider = from->provider, .host = facts_string(from->asked, "ask.host"),
+		.note = "", .from = "", .to = "", .id = "", .reporter = "", .trouble = "", .decoded = "",
+	};
+	e->replies = arena_alloc(e->arena, (from->n_said + from->n_verdicts + 1) * sizeof(*e->replies));
+	for (size_t i = 0; i < from->n_verdicts; i++)
+		add_reply_of(e, from->verdicts[i].reply);
+	for (size_t i = 0; i < from->n_said; i++)
+		add_reply_of(e, from->said[i].reply);
+	conclude(e);
+	return e;
 }

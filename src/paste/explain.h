@@ -5,9 +5,10 @@
  * explain - a pasted text: the replies and other failures in it, and what they mean. Pure functions; bounded by LIMIT_PASTE.
  */
 
-#include "check/result.h"
+#include "judge/evidence.h"
 
-enum paste_kind { PASTE_UNKNOWN, PASTE_REPLY, PASTE_LOG, PASTE_TRACE, PASTE_TRANSCRIPT, PASTE_BOUNCE, PASTE_MESSAGE, PASTE_ADMIN };
+enum paste_kind { PASTE_UNKNOWN, PASTE_REPLY, PASTE_LOG, PASTE_TRACE, PASTE_TRANSCRIPT, PASTE_BOUNCE, PASTE_MESSAGE, PASTE_ADMIN,
+	PASTE_EVIDENCE };
 const char *paste_kind_name(enum paste_kind k);		/* "reply", "log", "trace", ... */
 
 /* One who did not get the message of a bounce. Strings are "" when unknown. */
@@ -25,6 +26,7 @@ struct explanation {
 	unsigned		 port;		/* 0 = not named */
 	const struct reply	**replies;	/* in order of appearance; nested ones (530 ... Error: 535 ...) unwrapped after their wrapper */
 	size_t			 n_replies;
+	struct evidence		*evidence;	/* what was read of it, as it was judged */
 	struct diagnosed	*diagnosis;	/* empty when nothing was recognised */
 	size_t			 n_diagnosis;
 	struct apart		 apart;
@@ -45,5 +47,8 @@ struct explanation {
 struct explanation *explain_text(struct arena *a, const struct know *k, const char *text, size_t n);
 /* The same for a piece of a log, which is never taken for a message: on any stack. */
 struct explanation *explain_record(struct arena *a, const struct know *k, const char *text, size_t n);
+
+/* Saved evidence (judge/saved.h), judged anew. Never NULL. */
+struct explanation *explain_evidence(struct evidence *e);
 
 #endif

@@ -2,8 +2,8 @@
 #define PASTE_INSIDE_H
 
 /*
- * explain-inside - one paste while it is being explained: what explain.c and explain-symptoms.c
- * share. Nobody else includes it.
+ * inside - one paste while it is being read into evidence: what explain.c, signs.c and dialogue.c share.
+ * Nobody else includes it.
  */
 
 #include "paste/bounce.h"
@@ -16,15 +16,17 @@ enum { LIMIT_WORDS_LINES = 200 };
 struct explainer {
 	struct arena		*arena;
 	const struct know	*know;
-	struct candidates	 candidates;
+	struct evidence		*evidence;
+	struct facts		*facts;		/* the evidence's */
 	struct explanation	*e;
 	struct paste_lines	 lines;
 	struct found_replies	 found;
+	size_t			 cap_said, cap_signs, cap_verdicts;
+	enum certainty		 best;		/* of what was said, and of the signs */
 	struct map		*seen;		/* symptoms, and numbers of Entra ID */
 	bool			 has_number;	/* of Entra ID, that the table knows */
 	int			 of_others, of_mail;	/* not of mail, of mail: -1 not known yet */
 	struct paste_names	 names;
-	struct strv		 hidden_by_greeting;
 	struct bounce		 bounce;	/* empty unless it is one */
 	bool			*told;		/* of each line: it goes on with the reply above */
 };
@@ -34,10 +36,21 @@ struct explainer {
 bool explain_of_others(struct explainer *x);
 bool explain_of_mail(struct explainer *x);
 
-enum certainty explain_best_so_far(const struct explainer *x);
+/* Adds a reply that somebody was told. */
+void explain_add_said(struct explainer *x, const struct said *s);
 
-/* Numbers of Entra ID, and what programs say without a reply: each adds its candidates. */
+/*
+ * admin.c: the facts of an administrator's report in the text, and what it asks about. Where they
+ * can't be read, the explanation says why.
+ */
+struct admin_found;
+void explain_admin(struct explainer *x, const struct admin_found *found);
+
+/* signs.c: numbers of Entra ID, and what programs say without a reply. */
 void explain_aadsts(struct explainer *x);
 void explain_symptoms(struct explainer *x);
+
+/* seen.c: the facts of the dialogue in the text, and of its lines about connecting. */
+void explain_seen(struct explainer *x);
 
 #endif

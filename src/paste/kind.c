@@ -8,7 +8,7 @@ const char *paste_kind_name(enum paste_kind k)
 	static const char *const names[] = {
 		[PASTE_UNKNOWN] = "unknown", [PASTE_REPLY] = "reply", [PASTE_LOG] = "log", [PASTE_TRACE] = "trace",
 		[PASTE_TRANSCRIPT] = "transcript", [PASTE_BOUNCE] = "bounce", [PASTE_MESSAGE] = "message",
-		[PASTE_ADMIN] = "admin-report",
+		[PASTE_ADMIN] = "admin-report", [PASTE_EVIDENCE] = "evidence",
 	};
 
 	return names[k];

@@ -100,13 +100,4 @@ enum paste_kind paste_kind_of(const struct paste_lines *lines, size_t n_replies)
 /* The provider whose host is named in the line; NULL when none is. */
 const char *paste_provider(const struct know *k, struct span line);
 
-/* explain-admin.c: adds what the report of an administrator's script settles, together with the replies of the paste; fills f's gaps. */
-struct candidates;
-struct admin_found;
-struct filling;
-void explain_admin(struct candidates *c, struct explanation *e, const struct admin_found *found, struct filling *f);
-
-/* Adds what only the whole paste tells: another server answered than was meant, a login before STARTTLS, a port that is blocked or wrong. */
-void paste_hints(struct candidates *c, const struct paste_lines *lines, const struct paste_names *names);
-
 #endif

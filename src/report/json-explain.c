@@ -3,6 +3,7 @@
  */
 #include "base/json.h"
 
+#include "judge/saved.h"
 #include "report/json-parts.h"
 #include "report/report.h"
 
@@ -72,4 +73,11 @@ int report_explanation_json(FILE *to, const struct explanation *e)
 	json_put(j, "next_blockers", json_strings(&e->next_blockers));
 	json_put(j, "decoded", json_word(e->decoded));
 	return json_write(to, j, false);
+}
+
+void report_evidence(FILE *to, const struct evidence *e)
+{
+	_cleanup_(json_decrefp) json_t *j = evidence_json(e);
+
+	json_write(to, j, true);
 }

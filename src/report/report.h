@@ -63,4 +63,7 @@ int report_lint_unread_github(FILE *to, const char *file, const char *error);
 int report_codes_text(FILE *to, const struct error_row *const *rows, size_t n, const struct report_style *style);
 int report_codes_json(FILE *to, const struct error_row *const *rows, size_t n);
 
+/* What was seen, said and asked for, as JSON in one line (judge/saved.h). */
+void report_evidence(FILE *to, const struct evidence *e);
+
 #endif

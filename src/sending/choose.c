@@ -30,11 +30,11 @@ static const char *question_about(const char *fact)
 }
 
 /* Holds; can't hold; or would, if something were known. What was taken for granted or is not known goes into *open. */
-enum verdict { HOLDS, HOLDS_NOT, OPEN };
+enum answer { HOLDS, HOLDS_NOT, OPEN };
 
-static enum verdict ask_rule(const struct path_view *v, const struct rule_view *view, const struct rule *r, struct strv *open)
+static enum answer ask_rule(const struct path_view *v, const struct rule_view *view, const struct rule *r, struct strv *open)
 {
-	enum verdict all = HOLDS;
+	enum answer all = HOLDS;
 
 	for (size_t i = 0; i < r->n_terms; i++) {
 		const struct rule_term *t = &r->terms[i];
@@ -65,14 +65,14 @@ static struct strv filled(const struct rule_view *view, const struct strv *from)
 	struct strv to = { 0 };
 
 	for (size_t i = 0; i < from->n; i++)
-		strv_add(&to, view->arena, rule_text(view, from->v[i], 0));
+		strv_add(&to, view->e->arena, rule_text(view->e, from->v[i]));
 	return to;
 }
 
 static void add_choice(struct path_judgement *j, const struct rule_view *view, const struct path_choice_row *row)
 {
 	struct path_choice c = {
-		.path = row->path, .name = rule_text(view, row->name, 0), .rule = row->id, .why = rule_text(view, row->why, 0),
+		.path = row->path, .name = rule_text(view->e, row->name), .rule = row->id, .why = rule_text(view->e, row->why),
 		.confidence = row->confidence, .source = row->source,
 	};
 
@@ -86,14 +86,14 @@ static void add_choice(struct path_judgement *j, const struct rule_view *view, c
 
 void path_choose(const struct path_view *v, struct path_judgement *j)
 {
-	struct strv none = { 0 };
-	const struct rule_view view = { .arena = v->arena, .facts = v->facts, .asked = v->facts, .causes = &none };
+	const struct evidence e = { .arena = v->arena, .facts = v->facts, .asked = v->facts };
+	const struct rule_view view = { .e = &e };
 	const struct path_choice_row *row;
 
 	j->recommended = arena_alloc(v->arena, CHOICES_MOST * sizeof(*j->recommended));
 	for (size_t i = 0; (row = know_path_choice_at(v->know, i)) && j->n_recommended < CHOICES_MOST; i++) {
 		struct strv open = { 0 };
-		enum verdict verdict = ask_rule(v, &view, &row->when, &open);
+		enum answer verdict = ask_rule(v, &view, &row->when, &open);
 
 		if (verdict != HOLDS_NOT && !j->n_recommended)
 			add_questions(j, v, &open);

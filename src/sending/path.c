@@ -29,11 +29,11 @@ static time_t due_day(const struct know *know, const struct path_finding_row *ro
 
 static void add_finding(const struct rule_view *view, const struct path_finding_row *row, struct path_finding **at)
 {
-	struct path_finding *f = arena_alloc(view->arena, sizeof(*f));
+	struct path_finding *f = arena_alloc(view->e->arena, sizeof(*f));
 
 	*f = (struct path_finding) {
 		.finding = row->id, .cause = row->cause, .severity = row->severity, .setting = row->setting,
-		.message = rule_text(view, row->message, 0), .fix = rule_text(view, row->fix, 0),
+		.message = rule_text(view->e, row->message), .fix = rule_text(view->e, row->fix),
 		.confidence = row->confidence, .source = row->source,
 	};
 	*at = f;
@@ -42,8 +42,8 @@ static void add_finding(const struct rule_view *view, const struct path_finding_
 static struct path_finding *find_all(const struct path_view *v)
 {
 	static const char *const severities[] = { "error", "warning", "info" };
-	struct strv none = { 0 };
-	const struct rule_view view = { .arena = v->arena, .facts = v->facts, .asked = v->facts, .causes = &none };
+	const struct evidence e = { .arena = v->arena, .facts = v->facts, .asked = v->facts };
+	const struct rule_view view = { .e = &e };
 	struct path_finding *first = NULL, **at = &first;
 	const struct path_finding_row *row;
 

@@ -81,16 +81,21 @@ static void drop_looking(struct fix *fix)
 
 static void judge_by_rules(struct arena *a, struct inspection *i, struct facts *facts, const char *path)
 {
-	struct ask ask = {
-		.input = i->host, .kind = TARGET_HOST, .host = i->host, .domain = "", .address = "", .provider = "", .path = "", .helo = "",
-		.from = "", .to = "", .user = i->wanted_user, .auth = "", .control_host = "", .know = i->know, .via = str_eq(path, "graph") ? "graph" : "",
-	};
-	struct result r = { .arena = a, .ask = &ask, .host = i->host, .provider = i->provider, .provider_name = "", .path = path, .facts = facts };
+	struct evidence *e = evidence_new(a, i->know);
+	struct diagnosis d;
 
-	rules_judge(&r);
-	i->diagnosis = r.diagnosis;
-	i->n_diagnosis = r.n_diagnosis;
-	i->next = r.next_blockers;
+	e->facts = facts;
+	e->provider = i->provider;
+	e->path = path;
+	evidence_ask(e, "ask.host", i->host);
+	evidence_ask(e, "ask.user", i->wanted_user);
+	facts_set_bool(e->asked, "ask.login", *i->wanted_user != '\0');
+	evidence_ask(e, "ask.via", str_eq(path, "graph") ? "graph" : "");
+	evidence_complete(e);
+	d = judge(e);
+	i->diagnosis = d.list;
+	i->n_diagnosis = d.n;
+	i->next = d.next;
 	for (size_t k = 0; k < i->n_diagnosis; k++)
 		drop_looking(&i->diagnosis[k].fix);
 }

@@ -51,7 +51,7 @@ if [ "$(id -u)" != 0 ]; then
 	chmod 0 "$scratch/empty"
 	wrong "smtpwhy explain: '$scratch/empty' cannot be opened: Permission denied" explain "$scratch/empty"
 fi
-wrong "smtpwhy explain: --format cannot be 'ndjson'; it is one of: text, json, csv" explain --format ndjson x
+wrong "smtpwhy explain: --format cannot be 'ndjson'; it is one of: text, json, csv, evidence" explain --format ndjson x
 
 # What gzip has packed is read as it was.
 gzip -c "$scratch/file" >"$scratch/packed"

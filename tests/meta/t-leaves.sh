@@ -47,7 +47,6 @@ while IFS="$tab" read -r leaf by cause certainty proof neighbour known_by; do
 	case $known_by in
 	'rule '*) grep -q "^${known_by#rule }$tab" data/rules.tsv || echo "$leaf: there is no rule ${known_by#rule }" ;;
 	'finding '*) grep -rqF "{ \"${known_by#finding }\"," checks || echo "$leaf: there is no finding ${known_by#finding }" ;;
-	'hint '*) grep -qF "\"${known_by#hint }\"" src/paste/hints.c || echo "$leaf: no hint says '${known_by#hint }'" ;;
 	*) grep -q "^$known_by$tab" data/error-codes.tsv data/symptoms.tsv || echo "$leaf: no table has a row $known_by" ;;
 	esac
 	[ -n "$cause" ] || echo "$leaf: no cause"

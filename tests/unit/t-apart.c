@@ -104,7 +104,8 @@ static struct apart apart_of(struct arena *a, const struct know *k, const struct
 {
 	static const struct filling f = { .host = "smtp.office365.com", .port = "587", .user = "u@contoso.com", .domain = "contoso.com" };
 	struct facts *asked = facts_new(a), *seen = facts_new(a);
-	struct rule_view v = { .arena = a, .facts = seen, .asked = asked };
+	struct evidence e = { .arena = a, .know = k, .facts = seen, .asked = asked, .provider = "", .path = "" };
+	struct candidates none = { .arena = a, .know = k };
 	struct diagnosed list[8];
 	struct strv known = words(a, s->known, ' ');
 	size_t n = diagnosed_of(a, k, s->causes, list);
@@ -116,7 +117,7 @@ static struct apart apart_of(struct arena *a, const struct know *k, const struct
 		*value++ = '\0';
 		facts_set(is_asked ? asked : seen, name, value);
 	}
-	return apart_find(k, &v, &f, list, n, NULL);
+	return apart_find(&none, &e, &f, &(struct diagnosis) { .list = list, .n = n }, NULL);
 }
 
 static bool has_test(const struct apart *apart, const char *id)

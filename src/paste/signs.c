@@ -41,56 +41,47 @@ bool explain_of_mail(struct explainer *x)
 	return x->of_mail;
 }
 
-static void add_symptom(struct explainer *x, const struct symptom *s, const char *fragment,
-			struct span line, enum certainty most)
+static void add_sign(struct explainer *x, const char *id, const void *row, struct sign sign, struct span line)
 {
-	enum certainty certainty = went_on(line) ? POSSIBLE : s->certainty;
+	struct evidence *e = x->evidence;
+
+	map_set(x->seen, id, (void *)row);
+	if (line.len > LIMIT_SIGN)
+		line.len = LIMIT_SIGN;
+	sign.text = span_dup(x->arena, line);
+	e->signs = arena_grow(x->arena, e->signs, e->n_signs, &x->cap_signs, sizeof(*e->signs));
+	e->signs[e->n_signs++] = sign;
+}
+
+static void add_symptom(struct explainer *x, const struct symptom *s, const char *fragment,
+			struct span line, bool in_reply, enum certainty most)
+{
+	bool login = s->stage == STAGE_AUTH || s->stage == STAGE_MAIL;
 
 	/* The number says more than the words around it. */
 	if (x->has_number && str_has_prefix(s->id, "oauth-"))
 		return;
 	/* ssh and databases have networks and logins, too. */
-	if (explain_of_others(x) || (s->certainty == POSSIBLE && (s->stage == STAGE_AUTH || s->stage == STAGE_MAIL) && !explain_of_mail(x)))
+	if (explain_of_others(x) || (s->certainty == POSSIBLE && login && !explain_of_mail(x)))
 		return;
 	if (map_get(x->seen, s->id))
 		return;
-	map_set(x->seen, s->id, (void *)s);
-	if (line.len > 300)
-		line.len = 300;
-	candidates_add(&x->candidates, &(struct candidate) {
-		.cause = s->cause,
-		/* Who waited for a greeting was connected: "ETIMEDOUT" says the same again. */
-		.hides = str_eq(s->cause->id, "greeting-timeout") && s->certainty > POSSIBLE ? &x->hidden_by_greeting : NULL,
-		.certainty = certainty < most ? certainty : most,
-		.stage = s->stage,
-		.rank = RANK_SYMPTOM,
-		.meaning = *s->meaning ? s->meaning : NULL,
-		.source = s->source,
-		.because = arena_printf(x->arena, "the text says \"%.*s\"", (int)line.len, line.p),
-		.matched_by = arena_printf(x->arena, "%s, by the words \"%s\"", s->id, fragment),
-	});
+	if (went_on(line))
+		most = POSSIBLE;
+	add_sign(x, s->id, s, (struct sign) {
+		.symptom = s, .words = fragment, .most = most, .in_reply = in_reply,
+	}, line);
+	most = most < s->certainty ? most : s->certainty;
+	x->best = most > x->best ? most : x->best;
 }
 
 static void add_aadsts(struct explainer *x, const struct aadsts_row *row, struct span line)
 {
-	const struct error_row *words = &row->words;
-
 	x->has_number = true;
-	if (map_get(x->seen, words->id))
+	if (map_get(x->seen, row->words.id))
 		return;
-	map_set(x->seen, words->id, (void *)row);
-	if (line.len > 300)
-		line.len = 300;
-	candidates_add(&x->candidates, &(struct candidate) {
-		.cause = words->cause,
-		.certainty = words->certainty,
-		.stage = STAGE_AUTH,
-		.rank = RANK_REPLY,
-		.row = words,
-		.because = arena_printf(x->arena, "Microsoft's sign-in service says %s%s%s: \"%.*s\"", words->id, *row->name ? ", " : "", row->name,
-					(int)line.len, line.p),
-		.matched_by = arena_printf(x->arena, "%s, by its number", words->id),
-	});
+	add_sign(x, row->words.id, row, (struct sign) { .number = row, .words = "", .most = CERTAIN }, line);
+	x->best = row->words.certainty > x->best ? row->words.certainty : x->best;
 }
 
 void explain_aadsts(struct explainer *x)
@@ -120,7 +111,7 @@ static void look_for_symptom(struct explainer *x, struct arena *scratch, struct 
 	    know_symptom(x->know, scratch, text.p, text.len, in_reply, &fragment);
 
 	if (s)
-		add_symptom(x, s, arena_strdup(x->arena, fragment), text,
+		add_symptom(x, s, arena_strdup(x->arena, fragment), text, in_reply,
 			    symptom_of_socket(s) ? most : CERTAIN);
 }
 
@@ -134,16 +125,6 @@ static void look_beside_reply(struct explainer *x, struct arena *scratch, struct
 		reply = line.p + line.len;
 	look_for_symptom(x, scratch, (struct span) { line.p, (size_t)(reply - line.p) }, false,
 			 POSSIBLE);
-}
-
-enum certainty explain_best_so_far(const struct explainer *x)
-{
-	enum certainty best = CERTAINTY_NONE;
-
-	for (size_t i = 0; i < x->candidates.n; i++)
-		best =
-		    x->candidates.list[i].certainty > best ? x->candidates.list[i].certainty : best;
-	return best;
 }
 
 /* A sentence that was wrapped is in no line of its own. */
@@ -201,6 +182,6 @@ void explain_symptoms(struct explainer *x)
 		}
 	}
 	arena_free(scratch);
-	if (explain_best_so_far(x) < LIKELY)
+	if (x->best < LIKELY)
 		look_in_wrapped(x);
 }
