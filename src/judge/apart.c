@@ -84,7 +84,7 @@ static struct tell tell_of(const struct know *k, struct arena *a, const struct f
 	};
 }
 
-/* The provider that only the row of a reply names, as what was asked for. */
+/* The same with this provider, and all that follows from it. */
 static void take_provider(struct evidence *e, const struct facts *asked, const char *id)
 {
 	e->provider = id;
@@ -109,7 +109,9 @@ static struct evidence in_doubt(const struct candidates *c, const struct evidenc
 	struct evidence doubt = *e;
 
 	doubt.partial = false;
-	if (!*e->provider && id && *id)
+	if (*e->provider)
+		id = e->provider;
+	if (e->partial && id && *id)
 		take_provider(&doubt, e->asked, id);
 	return doubt;
 }

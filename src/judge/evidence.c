@@ -34,7 +34,9 @@ static void set_provider(struct evidence *e)
 	if (!p)
 		return;
 	evidence_ask(e, "provider.id", p->id);
-	evidence_ask(e, "provider.path", p->path);
+	/* The row of another way is good enough for its mechanisms and ports; not for a rule about the way. */
+	if (*e->path || !e->partial)
+		evidence_ask(e, "provider.path", p->path);
 	evidence_ask(e, "provider.auth", strv_join(&p->mechanisms, e->arena, " "));
 	for (size_t i = 0; i < p->n_ports; i++) {
 		char *name = arena_printf(e->arena, "provider.port.%u", p->ports[i].port);

@@ -161,6 +161,12 @@ static bool counts(const char *p, const char *end)
 	return false;
 }
 
+/* The time in a transcript of ours: "    535 S: 250 OK". */
+static bool is_time(const char *p, const char *end)
+{
+	return end - p >= 3 && (p[0] == 'S' || p[0] == 'C') && p[1] == ':' && p[2] == ' ';
+}
+
 /* --- finding --- */
 
 static char quote_before(struct span line, const char *at)
@@ -193,7 +199,7 @@ static bool code_at(struct span line, const char *p, struct paste_start *ret)
 		return false;
 	if (!enhanced && s.words < end && !(ascii_is_alnum(*s.words) || (unsigned char)*s.words >= 0x80 || *s.words == '<'))
 		return false;
-	if (!enhanced && (is_http(line, &s) || counts(s.words, end)))
+	if (!enhanced && (is_http(line, &s) || counts(s.words, end) || is_time(s.words, end)))
 		return false;
 	*ret = s;
 	return true;

@@ -316,6 +316,7 @@ static void ask_of_text(struct explainer *x)
 	struct evidence *to = x->evidence;
 	bool message = e->kind == PASTE_BOUNCE || e->kind == PASTE_MESSAGE;
 	const char *from = span_dup(x->arena, paste_address(span_of(e->from)));
+	const struct provider *p;
 
 	to->provider = e->provider;
 	to->kind = paste_kind_name(e->kind);
@@ -327,6 +328,9 @@ static void ask_of_text(struct explainer *x)
 		evidence_ask(to, "ask.from", *from || message ? from : x->names.from);
 	evidence_ask(to, "ask.to", e->n_missed == 1 ? e->missed[0].recipient : "");
 	evidence_ask(to, "ask.host", e->host);
+	p = *e->host ? know_provider_of_host(x->know, e->host) : NULL;
+	if (p)
+		to->path = p->path;
 }
 
 static void conclude(struct explanation *e)

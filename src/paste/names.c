@@ -12,7 +12,7 @@ enum { LIMIT_NAMES_LINES = 500, LIMIT_HOST = 253, LIMIT_ADDRESS = 254 };
 /* Names that a value follows; the first character of each word must begin a word. */
 static const char *const host_keys[] = {
 	"host", "host, port", "smtphost", "smtp_host", "hostname", "smtp_server", "smtp_addr", "smtp server", "server", "relay", "connecting to", "connected to", "connect to", "connection to",
-	"opening to", "trying", "lookup", "dial tcp", "smtp host", "(smtp)", "telnet", "openssl s_client -connect", "test-netconnection", "resolve host",
+	"opening to", "transcript of", "trying", "lookup", "dial tcp", "smtp host", "(smtp)", "telnet", "openssl s_client -connect", "test-netconnection", "resolve host",
 	"smtp://", "smtps://", "ssl://", "tls://", "locate host", "smtp error from", "for", "enotfound", "eai_again", "host or domain name not found",
 };
 static const char *const port_keys[] = { "port", "remoteport", "smtp_port", "smtpport" };

@@ -282,7 +282,8 @@ static void connections(struct explainer *x)
 /* A line about opening the connection, not about mail passing by. */
 static bool is_dialling(struct span line)
 {
-	return has(line, "connect") || has(line, "opening") || has(line, "resolved") || has(line, "host=") || has(line, "host:") || has(line, "trying ");
+	return has(line, "connect") || has(line, "opening") || has(line, "resolved") || has(line, "host=") || has(line, "host:") || has(line, "trying ") ||
+	       has(line, "transcript of");
 }
 
 /* Whose host was dialled; NULL = the text does not say. */
@@ -317,10 +318,10 @@ static bool is_masked(struct span greeting)
 	return stars >= 6 && stars * 2 > greeting.len;
 }
 
-static void greeting_facts(struct explainer *x, const struct dialogue *d, unsigned port)
+static void greeting_facts(struct explainer *x, const struct dialogue *d, const struct provider *whose, unsigned port)
 {
 	const char *text = span_dup(x->arena, d->greeting), *host = strchr(text, ' ');
-	const struct provider *who = know_provider_of_text(x->know, text), *whose;
+	const struct provider *who = know_provider_of_text(x->know, text);
 	bool refused = d->greeting_code >= 400, expected;
 
 	if (!d->greeting_code)
@@ -329,9 +330,6 @@ static void greeting_facts(struct explainer *x, const struct dialogue *d, unsign
 	facts_set(x->facts, name(x, "smtp.$.greeting.state", port),
 		  is_masked(d->greeting) ? "stars" : refused ? "refused" : "ok");
 	facts_set(x->facts, name(x, "smtp.$.greeting.text", port), text);
-	whose = meant(x);
-	if (whose)
-		take_provider(x, whose);
 	/* A product that answers tells something only where it is known who should. */
 	expected = whose && str_eq(whose->id, x->evidence->provider);
 	if (who && expected)
@@ -423,14 +421,17 @@ static void stopped_facts(struct explainer *x, const struct dialogue *d, unsigne
 
 static void dialogue_facts(struct explainer *x, const struct dialogue *d)
 {
+	const struct provider *whose = d->spoken ? meant(x) : NULL;
 	unsigned port = x->names.port;
 
 	if (!d->spoken)
 		return;
+	if (whose)
+		take_provider(x, whose);
 	ask_port(x, port);
 	facts_set(x->facts, name(x, "tcp.$.state", port), "open");
 	facts_set_bool(x->facts, name(x, "tcp.$.open", port), true);
-	greeting_facts(x, d, port);
+	greeting_facts(x, d, whose, port);
 	offer_facts(x, &d->clear, "ehlo", port);
 	offer_facts(x, &d->tls, "ehlo-tls", port);
 	if (d->clear.seen || d->tls.seen)
