@@ -164,6 +164,7 @@ const struct check check_admin_exchange = {
 	.id		= "admin.exchange",
 	.title		= "The settings of Exchange Online let the sender through",
 	.label		= "Exchange Online",
+	.stage		= STAGE_AUTH,
 	.after		= CHECKS("target.provider", "smtp.ehlo-tls", "token.claims", "auth.login", "auth.plain", "auth.xoauth2", "auth.oauthbearer",
 				 "smtp.mail-from", "smtp.rcpt-to", "smtp.data"),
 	.findings	= (const struct finding[]) {

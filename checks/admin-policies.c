@@ -83,6 +83,7 @@ const struct check check_admin_policies = {
 	.id		= "admin.policies",
 	.title		= "No policy of Entra ID stops the login",
 	.label		= "policies",
+	.stage		= STAGE_AUTH,
 	.after		= CHECKS("target.provider", "smtp.ehlo-tls", "token.claims", "auth.login", "auth.plain", "auth.xoauth2", "auth.oauthbearer",
 				 "smtp.mail-from", "smtp.rcpt-to", "smtp.data", "admin.exchange"),
 	.findings	= (const struct finding[]) {

@@ -63,6 +63,7 @@ const struct check check_admin_sign_ins = {
 	.id		= "admin.sign-ins",
 	.title		= "Entra ID let the account's SMTP logins in",
 	.label		= "sign-in log",
+	.stage		= STAGE_AUTH,
 	.after		= CHECKS("target.provider", "smtp.ehlo-tls", "token.claims", "auth.login", "auth.plain", "auth.xoauth2", "auth.oauthbearer",
 				 "smtp.mail-from", "smtp.rcpt-to", "smtp.data", "admin.exchange", "admin.policies"),
 	.findings	= (const struct finding[]) {

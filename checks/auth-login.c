@@ -24,6 +24,7 @@ const struct check check_auth_login = {
 	.id		= "auth.login",
 	.title		= "The password is accepted with AUTH LOGIN",
 	.label		= "LOGIN",
+	.stage		= STAGE_AUTH,
 	.needs		= FACTS("smtp.$.session", "auth.$.offered"),
 	.gives		= FACTS("auth.$.accepted"),
 	.findings	= (const struct finding[]) {

@@ -75,6 +75,7 @@ const struct check check_auth_mechanisms = {
 	.id		= "auth.mechanisms",
 	.title		= "A login is offered that fits the credentials",
 	.label		= "logins",
+	.stage		= STAGE_AUTH,
 	.needs		= FACTS("smtp.$.session"),
 	.gives		= FACTS("auth.$.offered", "auth.$.choice"),
 	.findings	= (const struct finding[]) {

@@ -24,6 +24,7 @@ const struct check check_auth_oauthbearer = {
 	.id		= "auth.oauthbearer",
 	.title		= "The token is accepted with AUTH OAUTHBEARER",
 	.label		= "OAUTHBEARER",
+	.stage		= STAGE_AUTH,
 	.needs		= FACTS("smtp.$.session", "auth.$.offered"),
 	.gives		= FACTS("auth.$.accepted"),
 	.findings	= (const struct finding[]) {

@@ -24,6 +24,7 @@ const struct check check_auth_plain = {
 	.id		= "auth.plain",
 	.title		= "The password is accepted with AUTH PLAIN",
 	.label		= "PLAIN",
+	.stage		= STAGE_AUTH,
 	.needs		= FACTS("smtp.$.session", "auth.$.offered"),
 	.gives		= FACTS("auth.$.accepted"),
 	.findings	= (const struct finding[]) {

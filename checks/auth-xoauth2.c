@@ -24,6 +24,7 @@ const struct check check_auth_xoauth2 = {
 	.id		= "auth.xoauth2",
 	.title		= "The token is accepted with AUTH XOAUTH2",
 	.label		= "XOAUTH2",
+	.stage		= STAGE_AUTH,
 	.needs		= FACTS("smtp.$.session", "auth.$.offered"),
 	.gives		= FACTS("auth.$.accepted"),
 	.findings	= (const struct finding[]) {

@@ -174,6 +174,7 @@ const struct check check_direct_send_test = {
 	.id		= "direct-send.test",
 	.title		= "What the MX does with mail in the tenant's own name that does not log in",
 	.label		= "direct send",
+	.stage		= STAGE_MAIL,
 	.needs		= FACTS("tcp.$.open"),
 	.gives		= FACTS("direct-send.domain"),
 	.after		= CHECKS("smtp.ehlo", "smtp.ehlo-tls"),

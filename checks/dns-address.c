@@ -139,6 +139,7 @@ const struct check check_dns_address = {
 	.id		= "dns.address",
 	.title		= "The host's name leads to addresses",
 	.label		= "address",
+	.stage		= STAGE_DNS,
 	.needs		= FACTS("target.host"),
 	.gives		= FACTS("target.dial", "dns.address.list"),
 	.after		= CHECKS("dns.mx", "target.provider"),

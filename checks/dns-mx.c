@@ -110,6 +110,7 @@ const struct check check_dns_mx = {
 	.id		= "dns.mx",
 	.title		= "The domain names the hosts that take its mail",
 	.label		= "MX",
+	.stage		= STAGE_DNS,
 	.gives		= FACTS("target.host", "dns.mx.host", "dns.mx.status"),
 	.findings	= (const struct finding[]) {
 		{ "mx.no-domain", "The domain does not exist in DNS", "recipient-domain-not-found" },

@@ -27,6 +27,7 @@ const struct check check_dns_null_mx = {
 	.id		= "dns.null-mx",
 	.title		= "The domain takes mail",
 	.label		= "null MX",
+	.stage		= STAGE_DNS,
 	.needs		= FACTS("dns.mx.status"),
 	.findings	= (const struct finding[]) {
 		{ "null-mx.found", "The domain publishes a null MX record: it is not meant to receive mail", "null-mx" },

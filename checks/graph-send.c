@@ -211,6 +211,7 @@ const struct check check_graph_send = {
 	.id		= "graph.send",
 	.title		= "The mailbox can send by Microsoft Graph",
 	.label		= "Graph",
+	.stage		= STAGE_AUTH,
 	.needs		= FACTS("target.host"),
 	.after		= CHECKS("target.provider", "token.claims", "tenant.discovery"),
 	.findings	= (const struct finding[]) {

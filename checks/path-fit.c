@@ -62,6 +62,7 @@ const struct check check_path_fit = {
 	.id		= "path.fit",
 	.title		= "The way of sending fits",
 	.label		= "path",
+	.stage		= STAGE_UNKNOWN,
 	.after		= CHECKS("target.provider", "dns.mx", "dns.address", "tcp.$", "tls.certificate", "auth.mechanisms", "auth.login", "auth.plain",
 				 "auth.xoauth2", "auth.oauthbearer", "smtp.mail-from", "smtp.rcpt-to"),
 	.tacit		= true,

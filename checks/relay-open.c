@@ -45,6 +45,7 @@ const struct check check_relay_open = {
 	.id		= "relay.open",
 	.title		= "Mail for strangers is taken from known senders only",
 	.label		= "relay",
+	.stage		= STAGE_RCPT,
 	.needs		= FACTS("smtp.$.rcpt.accepted"),
 	.after		= CHECKS("auth.login", "auth.plain", "auth.xoauth2", "auth.oauthbearer"),
 	.findings	= (const struct finding[]) {

@@ -61,6 +61,7 @@ const struct check check_smtp_data = {
 	.id		= "smtp.data",
 	.title		= "A message is accepted",
 	.label		= "DATA",
+	.stage		= STAGE_DATA,
 	.needs		= FACTS("smtp.$.rcpt.accepted"),
 	.gives		= FACTS("smtp.$.data.accepted"),
 	.findings	= (const struct finding[]) {

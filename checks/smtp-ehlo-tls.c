@@ -35,6 +35,7 @@ const struct check check_smtp_ehlo_tls = {
 	.id		= "smtp.ehlo-tls",
 	.title		= "The server takes EHLO under TLS",
 	.label		= "EHLO in TLS",
+	.stage		= STAGE_EHLO,
 	.needs		= FACTS("smtp.$.secure"),
 	.gives		= FACTS("smtp.$.session", "smtp.$.ehlo-tls.keywords"),
 	.findings	= (const struct finding[]) {

@@ -57,6 +57,7 @@ const struct check check_smtp_ehlo = {
 	.id		= "smtp.ehlo",
 	.title		= "The server takes EHLO and lists what it offers",
 	.label		= "EHLO",
+	.stage		= STAGE_EHLO,
 	.needs		= FACTS("smtp.$.greeted"),
 	.gives		= FACTS("smtp.$.spoken", "smtp.$.tls.way", "smtp.$.session", "smtp.$.ehlo.keywords", "smtp.$.ehlo-tls.keywords"),
 	.findings	= (const struct finding[]) {

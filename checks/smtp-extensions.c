@@ -43,6 +43,7 @@ const struct check check_smtp_extensions = {
 	.id		= "smtp.extensions",
 	.title		= "The extensions fit together",
 	.label		= "extensions",
+	.stage		= STAGE_EHLO,
 	.needs		= FACTS("smtp.$.ehlo-tls.keywords"),
 	.findings	= (const struct finding[]) {
 		{ "extensions.starttls-twice", "The server offers STARTTLS inside TLS, where it makes no sense", NULL },

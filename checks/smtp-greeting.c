@@ -153,6 +153,7 @@ const struct check check_smtp_greeting = {
 	.id		= "smtp.greeting",
 	.title		= "A mail server greets",
 	.label		= "greeting",
+	.stage		= STAGE_GREETING,
 	.needs		= FACTS("smtp.$.ready"),
 	.gives		= FACTS("smtp.$.greeted", "smtp.$.greeting.state"),
 	.findings	= (const struct finding[]) {

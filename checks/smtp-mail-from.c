@@ -63,6 +63,7 @@ const struct check check_smtp_mail_from = {
 	.id		= "smtp.mail-from",
 	.title		= "The sender is accepted",
 	.label		= "MAIL FROM",
+	.stage		= STAGE_MAIL,
 	.needs		= FACTS("smtp.$.session"),
 	.gives		= FACTS("smtp.$.mail.accepted"),
 	.after		= CHECKS("auth.login", "auth.plain", "auth.xoauth2", "auth.oauthbearer"),

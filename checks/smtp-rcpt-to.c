@@ -39,6 +39,7 @@ const struct check check_smtp_rcpt_to = {
 	.id		= "smtp.rcpt-to",
 	.title		= "The recipient is accepted",
 	.label		= "RCPT TO",
+	.stage		= STAGE_RCPT,
 	.needs		= FACTS("smtp.$.mail.accepted"),
 	.gives		= FACTS("smtp.$.rcpt.accepted"),
 	.findings	= (const struct finding[]) {

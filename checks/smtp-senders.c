@@ -238,6 +238,7 @@ const struct check check_smtp_senders = {
 	.id		= "smtp.senders",
 	.title		= "The login may send as all that are wanted",
 	.label		= "senders",
+	.stage		= STAGE_MAIL,
 	.needs		= FACTS("smtp.$.session"),
 	.gives		= FACTS("senders.count"),
 	.after		= CHECKS("auth.login", "auth.plain", "auth.xoauth2", "auth.oauthbearer"),

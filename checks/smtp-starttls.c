@@ -70,6 +70,7 @@ const struct check check_smtp_starttls = {
 	.id		= "smtp.starttls",
 	.title		= "STARTTLS is offered and works",
 	.label		= "STARTTLS",
+	.stage		= STAGE_STARTTLS,
 	.needs		= FACTS("smtp.$.spoken"),
 	.gives		= FACTS("smtp.$.secure", "smtp.$.session", "tls.$.state", "cert.$.verdict", "smtp.$.starttls.offered"),
 	.findings	= (const struct finding[]) {

@@ -59,6 +59,7 @@ const struct check check_target_provider = {
 	.id		= "target.provider",
 	.title		= "The provider and the way of sending are known",
 	.label		= "provider",
+	.stage		= STAGE_DNS,
 	.gives		= FACTS("target.host", "target.provider"),
 	.after		= CHECKS("dns.mx"),
 	.findings	= (const struct finding[]) {

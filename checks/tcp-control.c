@@ -144,6 +144,7 @@ const struct check check_tcp_control = {
 	.id		= "tcp.control",
 	.title		= "What else can be reached from here",
 	.label		= "control",
+	.stage		= STAGE_CONNECT,
 	.needs		= FACTS("target.dial"),
 	.gives		= FACTS("tcp.control.443"),
 	.after		= CHECKS("tcp.$"),

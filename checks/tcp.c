@@ -206,6 +206,7 @@ const struct check check_tcp = {
 	.id		= "tcp.$",
 	.title		= "The port answers at every address",
 	.label		= "port $",
+	.stage		= STAGE_CONNECT,
 	.needs		= FACTS("target.dial"),
 	.gives		= FACTS("tcp.$.open", "tcp.$.state", "tcp.$.peer", "smtp.$.ready"),
 	.after		= CHECKS("target.provider"),

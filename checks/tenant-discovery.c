@@ -293,6 +293,7 @@ const struct check check_tenant_discovery = {
 	.id		= "tenant.discovery",
 	.title		= "It is known whose domain it is at Microsoft",
 	.label		= "tenant",
+	.stage		= STAGE_DNS,
 	.after		= CHECKS("target.provider", "dns.mx"),
 	.findings	= (const struct finding[]) {
 		{ "tenant.none", "None of Microsoft's sign-in services knows the domain: no organisation has it there", NULL },

@@ -120,6 +120,7 @@ const struct check check_tls_certificate = {
 	.id		= "tls.certificate",
 	.title		= "The certificate is valid and for this host",
 	.label		= "certificate",
+	.stage		= STAGE_TLS,
 	.needs		= FACTS("cert.$.verdict"),
 	.findings	= (const struct finding[]) {
 		{ "certificate.expired", "A certificate of the chain is past its last day", "certificate-expired" },
@@ -137,5 +138,6 @@ const struct check check_tls_certificate = {
 		{ NULL, NULL, NULL },
 	},
 	.ports		= true,
+	.unknown_counts	= true,
 	.run		= run,
 };

@@ -39,6 +39,7 @@ const struct check check_tls_cipher = {
 	.id		= "tls.cipher",
 	.title		= "The cipher suite is strong",
 	.label		= "cipher",
+	.stage		= STAGE_TLS,
 	.needs		= FACTS("smtp.$.secure"),
 	.findings	= (const struct finding[]) {
 		{ "cipher.weak", "The cipher suite is broken or gives no protection", "tls-version-unsupported" },

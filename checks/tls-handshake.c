@@ -38,6 +38,7 @@ const struct check check_tls_handshake = {
 	.id		= "tls.handshake",
 	.title		= "TLS begins with the connection",
 	.label		= "TLS",
+	.stage		= STAGE_TLS,
 	.needs		= FACTS("tcp.$.open"),
 	.gives		= FACTS("smtp.$.ready", "smtp.$.secure", "tls.$.state", "cert.$.verdict"),
 	.findings	= (const struct finding[]) {

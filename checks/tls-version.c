@@ -135,6 +135,7 @@ const struct check check_tls_version = {
 	.id		= "tls.version",
 	.title		= "TLS 1.2 or 1.3 is spoken, older versions are not",
 	.label		= "TLS versions",
+	.stage		= STAGE_TLS,
 	.needs		= FACTS("smtp.$.tls.way"),
 	.gives		= FACTS("tls.$.1.2"),
 	.findings	= (const struct finding[]) {

@@ -108,6 +108,7 @@ const struct check check_token_claims = {
 	.id		= "token.claims",
 	.title		= "Nothing in the token speaks against it",
 	.label		= "token",
+	.stage		= STAGE_AUTH,
 	.needs		= FACTS("target.host"),
 	.after		= CHECKS("target.provider", "tenant.discovery", "smtp.greeting", "auth.xoauth2", "auth.oauthbearer"),
 	.findings	= (const struct finding[]) {

@@ -52,6 +52,7 @@ struct check {
 	const char		*id;		/* "smtp.starttls"; for tcp the port is put in place of `$`: "tcp.$" */
 	const char		*title;		/* "STARTTLS is offered and works" */
 	const char		*label;		/* what the text report calls it: "STARTTLS" */
+	enum stage		 stage;		/* the step of the dialogue it is about; unknown = no one step */
 	const char *const	*needs;		/* facts that must be there; NULL-terminated; NULL = none */
 	const char *const	*gives;		/* facts it may leave that others need */
 	const char *const	*after;		/* ids of checks it waits for without needing their facts */
@@ -63,6 +64,7 @@ struct check {
 	bool			 in_turn;	/* one endpoint after the other, in the order asked, all checks in turn together: logins */
 	bool			 optional;	/* not run unless asked for by an option; then absent, not skipped: see wanted */
 	bool			 tacit;		/* told to people only when it does not pass, or when everything is wanted */
+	bool			 unknown_counts; /* a side question whose unknown leaves open what was asked */
 	bool			(*wanted)(const struct ask *ask);	/* NULL = always */
 	enum status		(*run)(struct probe *p);
 };

@@ -43,8 +43,7 @@ static bool leaves_open(const struct result *r, const struct outcome *o)
 	if (o->status != STATUS_UNKNOWN)
 		return false;
 	return is_main(r, o) || o->blocks || o->check->talks || (o->check->optional &&
-		o->check->ports) || o->us == 0 ||
-	       str_eq(o->finding, "certificate.unjudged");
+		o->check->ports) || o->us == 0 || (o->check->unknown_counts && *o->finding);
 }
 
 /*
@@ -74,22 +73,6 @@ static enum status overall(const struct result *r)
 
 /* --- evidence --- */
 
-/* The step of the dialogue a check speaks of. */
-static enum stage stage_of_check(const char *id)
-{
-	static const struct { const char *prefix; enum stage stage; } table[] = {
-		{ "target.", STAGE_DNS }, { "dns.", STAGE_DNS }, { "tcp.", STAGE_CONNECT }, { "smtp.greeting", STAGE_GREETING },
-		{ "smtp.ehlo", STAGE_EHLO }, { "smtp.starttls", STAGE_STARTTLS }, { "smtp.extensions", STAGE_EHLO }, { "tls.", STAGE_TLS },
-		{ "auth.", STAGE_AUTH }, { "token.", STAGE_AUTH }, { "graph.", STAGE_AUTH }, { "admin.", STAGE_AUTH }, { "smtp.mail", STAGE_MAIL }, { "smtp.rcpt", STAGE_RCPT },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-		if (str_has_prefix(id, table[i].prefix))
-			return table[i].stage;
-	}
-	return STAGE_UNKNOWN;
-}
-
 /* The cause that the check's finding stands for by itself. */
 static const char *cause_of(const struct outcome *o)
 {
@@ -108,7 +91,7 @@ static void add_verdicts(struct evidence *e, const struct result *r)
 
 		e->verdicts[e->n_verdicts++] = (struct verdict) {
 			.check = o->check->id, .id = o->id, .endpoint = o->endpoint, .port = o->port,
-			.status = o->status, .stage = stage_of_check(o->id), .finding = o->finding,
+			.status = o->status, .stage = o->check->stage, .finding = o->finding,
 			.cause = cause_of(o), .summary = o->summary, .reply = o->reply,
 			.replier = o->replier,
 		};

@@ -21,6 +21,10 @@ while read -r f; do
 	grep -q "^const struct check $want = {" "checks/$f.c" || echo "checks/$f.c does not define $want"
 done <"$scratch/descriptors" | none 'every file defines the descriptor its name promises'
 
+while read -r f; do
+	grep -q '^	\.stage[ 	]*= STAGE_' "checks/$f.c" || echo "checks/$f.c names no stage"
+done <"$scratch/descriptors" | none 'every check names the step of the dialogue it is about'
+
 sed -n 's/^[ 	]*\.id[ 	]*= "\(.*\)".*/\1/p' checks/*.c | sort >"$scratch/ids"
 uniq -d "$scratch/ids" | none 'no two checks have the same id'
 for id in target.provider dns.address dns.mx dns.null-mx 'tcp.$' smtp.greeting smtp.ehlo smtp.starttls tls.version \
