@@ -86,13 +86,6 @@ const struct check check_admin_policies = {
 	.stage		= STAGE_AUTH,
 	.after		= CHECKS("target.provider", "smtp.ehlo-tls", "token.claims", "auth.login", "auth.plain", "auth.xoauth2", "auth.oauthbearer",
 				 "smtp.mail-from", "smtp.rcpt-to", "smtp.data", "admin.exchange"),
-	.findings	= (const struct finding[]) {
-		{ "admin.account-disabled", "The account may not sign in with a password", NULL },
-		{ "admin.security-defaults", "Security defaults refuse a password over SMTP", NULL },
-		{ "admin.policy-against", "A conditional access policy refuses a password over SMTP", NULL },
-		{ "admin.policies-unread", "Some of the policies could not be read with this token", NULL },
-		{ NULL, NULL, NULL },
-	},
 	.optional	= true,
 	.wanted		= wanted,
 	.run		= run,

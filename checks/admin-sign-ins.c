@@ -66,11 +66,6 @@ const struct check check_admin_sign_ins = {
 	.stage		= STAGE_AUTH,
 	.after		= CHECKS("target.provider", "smtp.ehlo-tls", "token.claims", "auth.login", "auth.plain", "auth.xoauth2", "auth.oauthbearer",
 				 "smtp.mail-from", "smtp.rcpt-to", "smtp.data", "admin.exchange", "admin.policies"),
-	.findings	= (const struct finding[]) {
-		{ "admin.sign-in-refused", "Entra ID refused an SMTP login of this account; its number says why", NULL },
-		{ "admin.sign-ins-unread", "The sign-in log could not be read with this token", NULL },
-		{ NULL, NULL, NULL },
-	},
 	.optional	= true,
 	.wanted		= wanted,
 	.run		= run,

@@ -27,13 +27,6 @@ const struct check check_auth_login = {
 	.stage		= STAGE_AUTH,
 	.needs		= FACTS("smtp.$.session", "auth.$.offered"),
 	.gives		= FACTS("auth.$.accepted"),
-	.findings	= (const struct finding[]) {
-		{ "login.refused", "The server refuses the login with user name and password", NULL },
-		{ "login.broken", "The connection breaks during AUTH LOGIN", "connection-dropped" },
-		{ "login.withheld", "DNS alone names the host, and nothing else speaks for it: the "
-			"password was not sent", NULL },
-		{ NULL, NULL, NULL },
-	},
 	.ports		= true,
 	.talks		= true,
 	.in_turn	= true,

@@ -78,14 +78,6 @@ const struct check check_auth_mechanisms = {
 	.stage		= STAGE_AUTH,
 	.needs		= FACTS("smtp.$.session"),
 	.gives		= FACTS("auth.$.offered", "auth.$.choice"),
-	.findings	= (const struct finding[]) {
-		{ "auth.not-offered", "Credentials were given, and the server offers no login", "auth-mechanism-unsupported" },
-		{ "auth.needs-tls", "Credentials were given, and without TLS, which is not to be had, the server offers no login", NULL },
-		{ "auth.no-common-mechanism", "The server offers no mechanism that the given credential fits", "auth-mechanism-unsupported" },
-		{ "auth.none", "A submission port offers no login", NULL },
-		{ "auth.in-clear", "Passwords are asked for before TLS: a careless program sends them in the clear", NULL },
-		{ NULL, NULL, NULL },
-	},
 	.ports		= true,
 	.run		= run,
 };

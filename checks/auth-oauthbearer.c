@@ -27,13 +27,6 @@ const struct check check_auth_oauthbearer = {
 	.stage		= STAGE_AUTH,
 	.needs		= FACTS("smtp.$.session", "auth.$.offered"),
 	.gives		= FACTS("auth.$.accepted"),
-	.findings	= (const struct finding[]) {
-		{ "oauthbearer.refused", "The server refuses the bearer token", NULL },
-		{ "oauthbearer.broken", "The connection breaks during AUTH OAUTHBEARER", "connection-dropped" },
-		{ "oauthbearer.withheld", "DNS alone names the host, and nothing else speaks for "
-			"it: the token was not sent", NULL },
-		{ NULL, NULL, NULL },
-	},
 	.ports		= true,
 	.talks		= true,
 	.in_turn	= true,

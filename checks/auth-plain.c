@@ -27,13 +27,6 @@ const struct check check_auth_plain = {
 	.stage		= STAGE_AUTH,
 	.needs		= FACTS("smtp.$.session", "auth.$.offered"),
 	.gives		= FACTS("auth.$.accepted"),
-	.findings	= (const struct finding[]) {
-		{ "plain.refused", "The server refuses user name and password", NULL },
-		{ "plain.broken", "The connection breaks during AUTH PLAIN", "connection-dropped" },
-		{ "plain.withheld", "DNS alone names the host, and nothing else speaks for it: the "
-			"password was not sent", NULL },
-		{ NULL, NULL, NULL },
-	},
 	.ports		= true,
 	.talks		= true,
 	.in_turn	= true,

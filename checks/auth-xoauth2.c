@@ -27,13 +27,6 @@ const struct check check_auth_xoauth2 = {
 	.stage		= STAGE_AUTH,
 	.needs		= FACTS("smtp.$.session", "auth.$.offered"),
 	.gives		= FACTS("auth.$.accepted"),
-	.findings	= (const struct finding[]) {
-		{ "xoauth2.refused", "The server refuses the token", NULL },
-		{ "xoauth2.broken", "The connection breaks during AUTH XOAUTH2", "connection-dropped" },
-		{ "xoauth2.withheld", "DNS alone names the host, and nothing else speaks for it: "
-			"the token was not sent", NULL },
-		{ NULL, NULL, NULL },
-	},
 	.ports		= true,
 	.talks		= true,
 	.in_turn	= true,

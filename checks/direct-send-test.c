@@ -178,14 +178,6 @@ const struct check check_direct_send_test = {
 	.needs		= FACTS("tcp.$.open"),
 	.gives		= FACTS("direct-send.domain"),
 	.after		= CHECKS("smtp.ehlo", "smtp.ehlo-tls"),
-	.findings	= (const struct finding[]) {
-		{ "direct-send.taken", "The server takes a sender of its own domain from here without a login, as far as RCPT TO; what it says to the "
-		  "message is not known", NULL },
-		{ "direct-send.refused", "The server refuses a sender of its own domain that does not log in", NULL },
-		{ "direct-send.later", "The server asks to come later when a sender of its own domain does not log in", NULL },
-		{ "direct-send.untested", "The server did not get as far as the sender", NULL },
-		{ NULL, NULL, NULL },
-	},
 	.ports		= true,
 	.optional	= true,
 	.wanted		= wanted,

@@ -143,18 +143,5 @@ const struct check check_dns_address = {
 	.needs		= FACTS("target.host"),
 	.gives		= FACTS("target.dial", "dns.address.list"),
 	.after		= CHECKS("dns.mx", "target.provider"),
-	.findings	= (const struct finding[]) {
-		{ "address.no-name", "The host's name does not exist in DNS", "host-not-found" },
-		{ "address.none", "The host's name exists but has no address", "host-not-found" },
-		{ "address.family", "The host's name has no address of the one family that may be used (-4, -6, --source)", NULL },
-		{ "address.bad-name", "What was given is no host name", "host-not-found" },
-		{ "address.look-up", "The resolver answers with an error", "dns-failure" },
-		{ "address.no-resolver", "No resolver answers", "dns-failure" },
-		{ "address.bad-answer", "The resolver's answer is malformed: it tells nothing of "
-			"the name", "dns-failure" },
-		{ "address.half", "Addresses of one family can't be looked up; programs that ask for both wait or fail", "dns-failure" },
-		{ "address.private", "A public provider's name leads to private addresses: something here answers in its place", NULL },
-		{ NULL, NULL, NULL },
-	},
 	.run		= run,
 };

@@ -112,23 +112,6 @@ const struct check check_dns_mx = {
 	.label		= "MX",
 	.stage		= STAGE_DNS,
 	.gives		= FACTS("target.host", "dns.mx.host", "dns.mx.status"),
-	.findings	= (const struct finding[]) {
-		{ "mx.no-domain", "The domain does not exist in DNS", "recipient-domain-not-found" },
-		{ "mx.bad-name", "What was given is no domain name", "recipient-domain-not-found" },
-		{ "mx.nowhere", "The domain has neither MX nor address records, so there is no host for its mail",
-		  "recipient-domain-not-found" },
-		{ "mx.none", "The domain has no MX record; the standard lets mail go to its own address, few servers expect it", NULL },
-		{ "mx.no-host", "The MX record names the root instead of a host: the domain takes no mail", NULL },
-		{ "mx.literal", "An MX record holds an address instead of a host name; many senders can't use it",
-		  "recipient-domain-not-found" },
-		{ "mx.look-up", "The resolver answers with an error when asked for the MX records", "dns-failure" },
-		{ "mx.no-resolver", "No resolver answers", "dns-failure" },
-		{ "mx.bad-answer", "The resolver's answer is malformed: it tells nothing of the "
-			"domain", "dns-failure" },
-		{ "mx.no-address", "There is no MX record, and the address that would take its "
-			"place can't be looked up", "dns-failure" },
-		{ NULL, NULL, NULL },
-	},
 	.optional	= true,
 	.wanted		= wanted,
 	.run		= run,

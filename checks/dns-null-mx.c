@@ -29,10 +29,6 @@ const struct check check_dns_null_mx = {
 	.label		= "null MX",
 	.stage		= STAGE_DNS,
 	.needs		= FACTS("dns.mx.status"),
-	.findings	= (const struct finding[]) {
-		{ "null-mx.found", "The domain publishes a null MX record: it is not meant to receive mail", "null-mx" },
-		{ NULL, NULL, NULL },
-	},
 	.optional	= true,
 	.wanted		= wanted,
 	.run		= run,

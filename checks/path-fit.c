@@ -49,9 +49,9 @@ static enum status run(struct probe *p)
 	leave_facts(p, j);
 	probe_path_fit(p, j);
 	worst = j->findings;
-	if (worst && str_eq(worst->severity, "error"))
+	if (worst && worst->severity == ERROR)
 		return probe_fail(p, worst->finding, "%s", worst->message);
-	if (worst && str_eq(worst->severity, "warning"))
+	if (worst && worst->severity == WARNING)
 		return probe_warn(p, worst->finding, "%s", worst->message);
 	if (!*j->path)
 		return probe_idle(p, "which way of sending it is can't be told from the name");

@@ -64,13 +64,6 @@ const struct check check_smtp_data = {
 	.stage		= STAGE_DATA,
 	.needs		= FACTS("smtp.$.rcpt.accepted"),
 	.gives		= FACTS("smtp.$.data.accepted"),
-	.findings	= (const struct finding[]) {
-		{ "data.refused", "The server refuses the message after it has read it", NULL },
-		{ "data.not-begun", "The server takes sender and recipient, but refuses DATA", NULL },
-		{ "data.broken", "The connection breaks at DATA, before the message was sent", "connection-dropped" },
-		{ "data.in-doubt", "No answer comes after the message: it may be lost or delivered", "connection-dropped" },
-		{ NULL, NULL, NULL },
-	},
 	.ports		= true,
 	.talks		= true,
 	.in_turn	= true,

@@ -38,12 +38,6 @@ const struct check check_smtp_ehlo_tls = {
 	.stage		= STAGE_EHLO,
 	.needs		= FACTS("smtp.$.secure"),
 	.gives		= FACTS("smtp.$.session", "smtp.$.ehlo-tls.keywords"),
-	.findings	= (const struct finding[]) {
-		{ "ehlo-tls.refused", "The server refuses EHLO after the handshake", NULL },
-		{ "ehlo-tls.timeout", "EHLO is sent inside TLS, and no whole answer comes within the time", "connection-timeout" },
-		{ "ehlo-tls.broken", "The handshake succeeds and the connection breaks right after it", "connection-dropped" },
-		{ NULL, NULL, NULL },
-	},
 	.ports		= true,
 	.tls		= TLS_BY_STARTTLS,
 	.talks		= true,

@@ -45,12 +45,6 @@ const struct check check_smtp_extensions = {
 	.label		= "extensions",
 	.stage		= STAGE_EHLO,
 	.needs		= FACTS("smtp.$.ehlo-tls.keywords"),
-	.findings	= (const struct finding[]) {
-		{ "extensions.starttls-twice", "The server offers STARTTLS inside TLS, where it makes no sense", NULL },
-		{ "extensions.lost", "Extensions offered before TLS are missing after it: two different servers may answer", NULL },
-		{ "extensions.small", "The server takes small messages only: attachments and scans may be refused", NULL },
-		{ NULL, NULL, NULL },
-	},
 	.ports		= true,
 	.run		= run,
 };

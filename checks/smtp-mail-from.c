@@ -67,12 +67,6 @@ const struct check check_smtp_mail_from = {
 	.needs		= FACTS("smtp.$.session"),
 	.gives		= FACTS("smtp.$.mail.accepted"),
 	.after		= CHECKS("auth.login", "auth.plain", "auth.xoauth2", "auth.oauthbearer"),
-	.findings	= (const struct finding[]) {
-		{ "mail.refused", "The server refuses the sender in MAIL FROM", NULL },
-		{ "mail.broken", "The connection breaks at MAIL FROM", "connection-dropped" },
-		{ "mail.no-utf8", "The address has letters beyond ASCII and the server does not know SMTPUTF8", "syntax-error" },
-		{ NULL, NULL, NULL },
-	},
 	.ports		= true,
 	.talks		= true,
 	.optional	= true,

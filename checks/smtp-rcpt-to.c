@@ -42,11 +42,6 @@ const struct check check_smtp_rcpt_to = {
 	.stage		= STAGE_RCPT,
 	.needs		= FACTS("smtp.$.mail.accepted"),
 	.gives		= FACTS("smtp.$.rcpt.accepted"),
-	.findings	= (const struct finding[]) {
-		{ "rcpt.refused", "The server refuses the recipient in RCPT TO", NULL },
-		{ "rcpt.broken", "The connection breaks at RCPT TO", "connection-dropped" },
-		{ NULL, NULL, NULL },
-	},
 	.ports		= true,
 	.talks		= true,
 	.optional	= true,

@@ -62,11 +62,6 @@ const struct check check_target_provider = {
 	.stage		= STAGE_DNS,
 	.gives		= FACTS("target.host", "target.provider"),
 	.after		= CHECKS("dns.mx"),
-	.findings	= (const struct finding[]) {
-		{ "provider.not-known", "The name given with --provider is in no row of the table of providers", NULL },
-		{ "provider.no-submission-host", "Neither its provider nor DNS tells where the domain takes mail with a login", NULL },
-		{ NULL, NULL, NULL },
-	},
 	.part		= CHECK_REMARK,
 	.run		= run,
 };

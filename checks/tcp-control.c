@@ -148,13 +148,6 @@ const struct check check_tcp_control = {
 	.needs		= FACTS("target.dial"),
 	.gives		= FACTS("tcp.control.443"),
 	.after		= CHECKS("tcp.$"),
-	.findings	= (const struct finding[]) {
-		{ "control.dead", "Port 443 of the same host can't be reached, either: it is not "
-			"the mail port alone", NULL },
-		{ "control.pretended", "Port 443 of the same host opens and speaks no TLS: "
-			"something in between answers for it", NULL },
-		{ NULL, NULL, NULL },
-	},
 	.part		= CHECK_REMARK,
 	.run		= run,
 };

@@ -41,11 +41,6 @@ const struct check check_tls_cipher = {
 	.label		= "cipher",
 	.stage		= STAGE_TLS,
 	.needs		= FACTS("smtp.$.secure"),
-	.findings	= (const struct finding[]) {
-		{ "cipher.weak", "The cipher suite is broken or gives no protection", "tls-version-unsupported" },
-		{ "cipher.no-forward-secrecy", "The key exchange has no forward secrecy", NULL },
-		{ NULL, NULL, NULL },
-	},
 	.ports		= true,
 	.run		= run,
 };

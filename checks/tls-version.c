@@ -138,13 +138,6 @@ const struct check check_tls_version = {
 	.stage		= STAGE_TLS,
 	.needs		= FACTS("smtp.$.tls.way"),
 	.gives		= FACTS("tls.$.1.2"),
-	.findings	= (const struct finding[]) {
-		{ "tls.version-legacy", "The server still takes TLS 1.0 or 1.1", NULL },
-		{ "tls.version-old", "The server takes nothing newer than TLS 1.1", "tls-version-unsupported" },
-		{ "tls.version-none", "The server refuses every TLS version", "tls-handshake-failed" },
-		{ "tls.version-unknown", "The extra connections did not get as far as a handshake", NULL },
-		{ NULL, NULL, NULL },
-	},
 	.ports		= true,
 	.run		= run,
 };

@@ -9,3 +9,12 @@ const char *status_name(enum status s)
 
 	return names[s];
 }
+
+const char *severity_name(enum severity s)
+{
+	static const char *const names[] = {
+		[INFO] = "info", [WARNING] = "warning", [ERROR] = "error",
+	};
+
+	return names[s];
+}

@@ -2,11 +2,16 @@
 #define BASE_STATUS_H
 
 /*
- * status - what became of a question: a word of reports and of rules.
+ * status - what became of a question: a word of reports and of rules;
+ * and how grave a finding is.
  */
 
 enum status { STATUS_PASS, STATUS_WARN, STATUS_FAIL, STATUS_SKIP, STATUS_UNKNOWN };
 
+/* How grave a finding is. */
+enum severity { INFO, WARNING, ERROR };
+
 const char *status_name(enum status s);	/* "pass", "warn", "fail", "skip", "unknown" */
+const char *severity_name(enum severity s);	/* "info", "warning", "error" */
 
 #endif

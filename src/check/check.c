@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include "base/trace.h"
+#include "know/findings.h"
 #include "know/path.h"
 #include "check/probe.h"
 
@@ -201,15 +202,18 @@ void probe_reply_of(struct probe *p, const char *host, const struct reply *r)
 	p->out.replier = host;
 }
 
-/* Every finding a check answers with is in its list: the list is the manual's. */
-/* Its own, or a row of path-findings.tsv. */
-static bool finding_known(const struct probe *p, const char *name)
+/* Is it this check's, and no graver than its row says? */
+static bool finding_fits(const struct probe *p, enum status s, const char *name)
 {
-	for (const struct finding *f = p->check->findings; f && f->name; f++) {
-		if (str_eq(f->name, name))
-			return true;
-	}
-	return p->run->ask->know && know_path_finding(p->run->ask->know, name);
+	const struct know *know = p->run->ask->know;
+	const struct finding *f = know ? know_finding(know, name) : NULL;
+	enum severity said = INFO;
+
+	if (s == STATUS_FAIL || s == STATUS_WARN)
+		said = s == STATUS_FAIL ? ERROR : WARNING;
+	if (f)
+		return str_eq(f->by, p->check->id) && said <= f->severity;
+	return know && know_path_finding(know, name);
 }
 
 static enum status verdict(struct probe *p, enum status s, const char *finding, const char *fmt, va_list ap)
@@ -217,7 +221,7 @@ static enum status verdict(struct probe *p, enum status s, const char *finding, 
 	char *words = arena_vprintf(p->run->arena, fmt, ap);
 
 	assert(!p->judged);		/* one verdict a run */
-	assert(!*finding || finding_known(p, finding));
+	assert(!*finding || finding_fits(p, s, finding));
 	if (s != STATUS_SKIP && probe_cancelled(p)) {
 		/* What a conversation looks like that we broke off ourselves is no evidence. */
 		s = STATUS_UNKNOWN;

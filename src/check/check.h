@@ -32,13 +32,6 @@
 struct path_judgement;
 struct probe;
 
-/* What a check says when it doesn't pass: names are a contract, unique in the whole program, documented by their words. */
-struct finding {
-	const char	*name;		/* "starttls.refused" */
-	const char	*words;		/* what it means, one sentence, for the manual */
-	const char	*cause;		/* the cause it stands for by itself, or NULL: rules or the reply decide */
-};
-
 /* What an answer to it is worth for the whole. */
 enum check_part {
 	CHECK_SIDE,	/* a side question, unless somebody picked it (--only) */
@@ -56,7 +49,6 @@ struct check {
 	const char *const	*needs;		/* facts that must be there; NULL-terminated; NULL = none */
 	const char *const	*gives;		/* facts it may leave that others need */
 	const char *const	*after;		/* ids of checks it waits for without needing their facts */
-	const struct finding	*findings;	/* ends with a NULL name */
 	enum check_part		 part;
 	bool			 ports;		/* once per endpoint */
 	enum check_tls		 tls;		/* ... and only where TLS begins so; elsewhere the check does not exist */
@@ -116,6 +108,11 @@ struct direct_send;
 void probe_direct_send(struct probe *p, const struct direct_send *d);
 
 /* --- the verdict --- */
+
+/*
+ * A finding is a row of findings.tsv that names this check, said no graver than the row allows; for
+ * path.fit a row of path-findings.tsv. Anything else is a bug of ours.
+ */
 
 /* The reply that belongs to the verdict: shown beside it and matched against the table. */
 void probe_reply(struct probe *p, const struct reply *r);

@@ -73,16 +73,6 @@ static enum status overall(const struct result *r)
 
 /* --- evidence --- */
 
-/* The cause that the check's finding stands for by itself. */
-static const char *cause_of(const struct outcome *o)
-{
-	for (const struct finding *f = o->check->findings; f && f->name; f++) {
-		if (str_eq(f->name, o->finding))
-			return f->cause;
-	}
-	return NULL;
-}
-
 static void add_verdicts(struct evidence *e, const struct result *r)
 {
 	e->verdicts = arena_alloc(e->arena, (r->n_outcomes + 1) * sizeof(*e->verdicts));
@@ -92,8 +82,7 @@ static void add_verdicts(struct evidence *e, const struct result *r)
 		e->verdicts[e->n_verdicts++] = (struct verdict) {
 			.check = o->check->id, .id = o->id, .endpoint = o->endpoint, .port = o->port,
 			.status = o->status, .stage = o->check->stage, .finding = o->finding,
-			.cause = cause_of(o), .summary = o->summary, .reply = o->reply,
-			.replier = o->replier,
+			.summary = o->summary, .reply = o->reply, .replier = o->replier,
 		};
 	}
 }

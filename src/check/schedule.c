@@ -298,17 +298,12 @@ static bool id_there(const struct check *const *checks, const char *id)
 
 static char *bad_names(struct arena *a, const struct check *const *checks)
 {
-	struct map *ids = map_new(a), *findings = map_new(a);
+	struct map *ids = map_new(a);
 
 	for (const struct check *const *c = checks; *c; c++) {
 		if (map_get(ids, (*c)->id))
 			return arena_printf(a, "two checks are called %s", (*c)->id);
 		map_set(ids, (*c)->id, (void *)*c);
-		for (const struct finding *f = (*c)->findings; f && f->name; f++) {
-			if (map_get(findings, f->name))
-				return arena_printf(a, "two findings are called %s", f->name);
-			map_set(findings, f->name, (void *)f);
-		}
 		for (const char *const *id = (*c)->after; id && *id; id++) {
 			if (!id_there(checks, *id))
 				return arena_printf(a, "%s comes after %s, which does not exist", (*c)->id, *id);

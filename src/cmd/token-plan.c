@@ -243,7 +243,7 @@ static int tell_findings(const struct getting *g)
 	int status = OPT_GO;
 
 	for (size_t i = 0; i < g->n_findings; i++)
-		if (g->findings[i].error && !g->options->force_scope)
+		if (g->findings[i].severity == ERROR && !g->options->force_scope)
 			status = opt_wrong(me, "%s: %s. Instead: %s (%s; --force-scope asks all the same)", g->findings[i].finding, g->findings[i].message,
 					   g->findings[i].instead, g->findings[i].source);
 	return status;

@@ -59,15 +59,15 @@ static void spring(struct reading *r, struct mail_settings *s, unsigned group)
 	if (trust && trust->value && (str_eq(trust->value, "*") || (s->host.value && strstr(trust->value, s->host.value)))) {
 		s->verify_off = true;
 		take_setting(r, s, &s->verify_said, trust);
-		note(r, s, trust->line, 1, "lint.certificate-unchecked",
+		note(r, s, trust->line, WARNING, "lint.certificate-unchecked",
 		     "take ssl.trust out; put an authority of your own into the trust store instead",
 		     "ssl.trust: the server's certificate is not looked at: whoever stands in between can read the password");
 	}
 	if (value_is(versions, "*SSLv3*|TLSv1|TLSv1.1|TLSv1 *"))
-		note(r, s, versions->line, 1, "lint.old-tls-forced", "spring.mail.properties.mail.smtp.ssl.protocols=TLSv1.2 TLSv1.3",
+		note(r, s, versions->line, WARNING, "lint.old-tls-forced", "spring.mail.properties.mail.smtp.ssl.protocols=TLSv1.2 TLSv1.3",
 		     "TLS before 1.2 is demanded: Microsoft 365 and others no longer take it");
 	if (is_true(ssl) && is_true(starttls))
-		note(r, s, starttls->line, 0, "lint.both-tls-modes", "spring.mail.properties.mail.smtp.starttls.enable=false",
+		note(r, s, starttls->line, INFO, "lint.both-tls-modes", "spring.mail.properties.mail.smtp.starttls.enable=false",
 		     "ssl.enable and starttls.enable are both true: TLS begins with the first byte, and STARTTLS never comes");
 	if (s->auth.value) {	/* a list, of which one is tried after the other */
 		size_t n = strcspn(s->auth.value, " ,");
@@ -162,14 +162,14 @@ static void jenkins(struct reading *r, struct mail_settings *s, unsigned group)
 		*password = find(r, "*assword", group);
 
 	if (is_true(ssl) && is_true(tls))
-		note(r, s, ssl->line, 2, "lint.both-tls-modes", s->port.value && str_eq(s->port.value, "465") ? "<useTls>false</useTls>" :
+		note(r, s, ssl->line, ERROR, "lint.both-tls-modes", s->port.value && str_eq(s->port.value, "465") ? "<useTls>false</useTls>" :
 		     "<useSsl>false</useSsl>",
 		     "Use SSL and Use TLS are both ticked: TLS begins with the first byte, as on port 465 only, and STARTTLS never comes");
 	if (is_true(oauth))
 		s->auth = (struct setting) { .value = "xoauth2", .key = "useOAuth2", .line = oauth->line };
 	if (password) {		/* encrypted: of no use outside */
 		s->password = (struct setting) { .key = arena_strdup(r->arena, password->key), .line = password->line };
-		note(r, s, password->line, 0, "lint.value-elsewhere", "",
+		note(r, s, password->line, INFO, "lint.value-elsewhere", "",
 		     "the password is encrypted with a key of this Jenkins: it was not read");
 	}
 	if (!s->from.value && !s->from.line)
@@ -177,7 +177,7 @@ static void jenkins(struct reading *r, struct mail_settings *s, unsigned group)
 	if (!s->port.value && !s->port.line)
 		s->port = (struct setting) { .value = "25", .key = "" };
 	if (s->from.value && str_find_nocase(s->from.value, "nobody@nowhere"))
-		note(r, s, s->from.line, 2, "lint.from-default",
+		note(r, s, s->from.line, ERROR, "lint.from-default",
 		     "Manage Jenkins > System > System Admin e-mail address: the mailbox that logs in",
 		     "the administrator's address is still \"address not configured yet <nobody@nowhere>\": no server lets that out")->file = s->from.file;
 }

@@ -78,13 +78,13 @@ static void webconfig(struct reading *r, struct mail_settings *s, unsigned group
 		*method = find(r, "*mailSettings.smtp@deliveryMethod", group);
 
 	if (is_true(own) && setting_is_set(&s->user))
-		note(r, s, own->line, 2, "lint.credentials-cleared", "defaultCredentials=\"false\"",
+		note(r, s, own->line, ERROR, "lint.credentials-cleared", "defaultCredentials=\"false\"",
 		     "defaultCredentials is true: the account of Windows is used, and userName and password are not");
 	if (value_is(method, "SpecifiedPickupDirectory|PickupDirectoryFromIis"))
-		note(r, s, method->line, 2, "lint.switched-off", "deliveryMethod=\"Network\"",
+		note(r, s, method->line, ERROR, "lint.switched-off", "deliveryMethod=\"Network\"",
 		     "messages are written to a folder: nothing is sent from here");
 	if (str_eq(s->port.value, "465"))
-		note(r, s, s->port.line, 2, "lint.both-tls-modes", "port=\"587\"",
+		note(r, s, s->port.line, ERROR, "lint.both-tls-modes", "port=\"587\"",
 		     "System.Net.Mail.SmtpClient only knows STARTTLS: on port 465 it waits for a greeting that never comes, until it times out");
 }
 
@@ -136,15 +136,15 @@ static void wordpress(struct reading *r, struct mail_settings *s, unsigned group
 		*force = find(r, "WPMS_MAIL_FROM_FORCE", group);
 
 	if (!is_true(on))
-		note(r, s, on ? on->line : 0, 2, "lint.switched-off", "define( 'WPMS_ON', true );",
+		note(r, s, on ? on->line : 0, ERROR, "lint.switched-off", "define( 'WPMS_ON', true );",
 		     "WPMS_ON is not true: the plugin looks at none of these constants");
 	if (is_true(stop))
-		note(r, s, stop->line, 2, "lint.switched-off", "define( 'WPMS_DO_NOT_SEND', false );",
+		note(r, s, stop->line, ERROR, "lint.switched-off", "define( 'WPMS_DO_NOT_SEND', false );",
 		     "WPMS_DO_NOT_SEND is true: nothing is sent");
 	if (is_false(auth))
 		s->auth = (struct setting) { .value = "none", .key = "WPMS_SMTP_AUTH", .line = auth->line };
 	if (!is_true(force) && setting_is_set(&s->user))
-		note(r, s, force ? force->line : 0, 1, "lint.from-default", "define( 'WPMS_MAIL_FROM_FORCE', true );",
+		note(r, s, force ? force->line : 0, WARNING, "lint.from-default", "define( 'WPMS_MAIL_FROM_FORCE', true );",
 		     "the sender is not forced: forms and plugins send as the visitor or as wordpress@your-domain, and the provider refuses that");
 	mailer_of(r, s, find(r, "WPMS_MAILER", group));
 }
@@ -180,10 +180,10 @@ static void wordpress_json(struct reading *r, struct mail_settings *s, unsigned 
 		s->auth = (struct setting) { .value = "none", .key = "smtp.auth", .line = auth->line };
 	if (pass && pass->value && *pass->value) {
 		s->password = (struct setting) { .key = "smtp.pass", .line = pass->line };
-		note(r, s, pass->line, 0, "lint.value-elsewhere", "", "the password is encrypted with a key of this site: it was not read");
+		note(r, s, pass->line, INFO, "lint.value-elsewhere", "", "the password is encrypted with a key of this site: it was not read");
 	}
 	if (is_false(force) && setting_is_set(&s->user))
-		note(r, s, force->line, 1, "lint.from-default", "\"from_email_force\": true,",
+		note(r, s, force->line, WARNING, "lint.from-default", "\"from_email_force\": true,",
 		     "the sender is not forced: forms and plugins send as the visitor or as wordpress@your-domain, and the provider refuses that");
 	mailer_of(r, s, find(r, "*mail.mailer", group));
 }
@@ -245,7 +245,7 @@ static void git(struct reading *r, struct mail_settings *s, unsigned group)
 	if (certificates && certificates->value && !*certificates->value) {
 		s->verify_off = true;
 		s->verify_said = (struct setting) { .key = "sendemail.smtpsslcertpath", .line = certificates->line };
-		note(r, s, certificates->line, 1, "lint.certificate-unchecked", "take smtpSSLCertPath out",
+		note(r, s, certificates->line, WARNING, "lint.certificate-unchecked", "take smtpSSLCertPath out",
 		     "an empty smtpSSLCertPath: the server's certificate is not looked at");
 	}
 }
@@ -288,11 +288,11 @@ static void home_one(struct reading *r, const char *prefix)
 	if (is_false(verify)) {
 		s->verify_off = true;
 		take_setting(r, s, &s->verify_said, verify);
-		note(r, s, verify->line, 1, "lint.certificate-unchecked", "verify_ssl: true",
+		note(r, s, verify->line, WARNING, "lint.certificate-unchecked", "verify_ssl: true",
 		     "the server's certificate is not looked at: whoever stands in between can read the password");
 	}
 	if (setting_is_set(&s->user) && !s->password.key)
-		note(r, s, s->user.line, 2, "lint.switched-off", "password: !secret smtp_password",
+		note(r, s, s->user.line, ERROR, "lint.switched-off", "password: !secret smtp_password",
 		     "there is a user name without a password: Home Assistant does not log in");
 }
 

@@ -112,7 +112,7 @@ static void tls_of(struct reading *r, struct mail_settings *s, const struct acco
 	if (a->set[CERTCHECK] && !is_true(a->set[CERTCHECK])) {
 		s->verify_off = true;
 		take_setting(r, s, &s->verify_said, a->set[CERTCHECK]);
-		note(r, s, s->verify_said.line, 1, "lint.certificate-unchecked", "tls_certcheck on",
+		note(r, s, s->verify_said.line, WARNING, "lint.certificate-unchecked", "tls_certcheck on",
 		     "the server's certificate is not looked at: whoever stands in between can read the password");
 	}
 }
@@ -137,14 +137,14 @@ static void finish_account(struct reading *r, struct mail_settings *s, const str
 	if (a->set[PASSWORDEVAL] && !s->secret) {
 		take_setting(r, s, &s->password, a->set[PASSWORDEVAL]);
 		s->password.value = NULL;
-		note(r, s, s->password.line, 0, "lint.value-elsewhere", "",
+		note(r, s, s->password.line, INFO, "lint.value-elsewhere", "",
 		     "the password is what a command prints (passwordeval): it was not run");
 	}
 	if (setting_is_set(&s->user) && str_eq(s->auth.value, "none"))
-		note(r, s, s->user.line, 2, "lint.switched-off", "auth on",
+		note(r, s, s->user.line, ERROR, "lint.switched-off", "auth on",
 		     "there is a user name, but no login: `auth` is off unless it is said");
 	if (a->long_line)
-		note(r, s, a->long_line, 2, "lint.line-too-long", "passwordeval \"cat FILE\"",
+		note(r, s, a->long_line, ERROR, "lint.line-too-long", "passwordeval \"cat FILE\"",
 		     "msmtp reads %d characters of a line: the rest of a token is cut off",
 		     LINE_MOST);
 }

@@ -30,7 +30,7 @@ static void passwd_client(struct reading *r, struct mail_settings *s)
 	text = beside(r, "passwd.client", &n, &path);
 	if (!text) {
 		s->auth = (struct setting) { .value = "auto", .key = "" };
-		note(r, s, s->host.line, 0, "lint.value-elsewhere", "",
+		note(r, s, s->host.line, INFO, "lint.value-elsewhere", "",
 		     "user name and password are in passwd.client, which is not beside this file");
 		return;
 	}
@@ -53,13 +53,13 @@ static void passwd_client(struct reading *r, struct mail_settings *s)
 		take_secret(r, s, &part);
 		s->auth = (struct setting) { .value = "auto", .key = "" };
 		if (!strchr(key, '*'))
-			note(r, s, line, 1, "lint.reverse-name", arena_printf(r->arena, "*:%s:PASSWORD", s->user.value ? s->user.value :
+			note(r, s, line, WARNING, "lint.reverse-name", arena_printf(r->arena, "*:%s:PASSWORD", s->user.value ? s->user.value :
 									      "USER"),
 			     "passwd.client is looked up by the name that the server's address leads back to, which is seldom %s: then there is no login",
 			     *host ? host : "the one in dc_smarthost")->file = path;
 	}
 	if (!s->password.key)
-		note(r, s, s->host.line, 1, "lint.no-map-entry", "in passwd.client: *:USER:PASSWORD",
+		note(r, s, s->host.line, WARNING, "lint.no-map-entry", "in passwd.client: *:USER:PASSWORD",
 		     "no line of passwd.client is for %s: Exim does not log in", *host ? host : "the host in dc_smarthost");
 }
 
@@ -76,15 +76,15 @@ static void read_debian(struct reading *r)
 	set_default(&s->port, "25");
 	take_tls(r, s, SETTINGS_TLS_OPPORTUNISTIC, NULL);
 	if (!value_is(type, "smarthost|satellite"))
-		note(r, s, type ? type->line : host->line, 2, "lint.switched-off", "dc_eximconfig_configtype='satellite'",
+		note(r, s, type ? type->line : host->line, ERROR, "lint.switched-off", "dc_eximconfig_configtype='satellite'",
 		     "dc_smarthost is only looked at when the type of the set-up is smarthost or satellite");
 	if (host->value && strchr(host->value, ':') && !strstr(host->value, "::"))
-		note(r, s, host->line, 2, "lint.no-map-entry", arena_printf(r->arena, "dc_smarthost='%s::%s'",
+		note(r, s, host->line, ERROR, "lint.no-map-entry", arena_printf(r->arena, "dc_smarthost='%s::%s'",
 									    s->host.value ? s->host.value : "HOST",
 									    s->port.value ? s->port.value : "587"),
 		     "a single colon separates hosts: the port has to follow two");
 	if (from && from->value && *from->value && strchr(from->value, '.'))
-		note(r, s, from->line, 0, "lint.from-default", "in /etc/email-addresses: root: ADDRESS OF THE MAILBOX",
+		note(r, s, from->line, INFO, "lint.from-default", "in /etc/email-addresses: root: ADDRESS OF THE MAILBOX",
 		     "senders become user@%s: a provider that checks the sender refuses them",
 		     shown_or(SHOWN_HOST, from->value, "another name"));
 	passwd_client(r, s);
@@ -241,10 +241,10 @@ static void read_exim(struct reading *r)
 	if (!setting_is_set(&s->auth))
 		s->auth = (struct setting) { .value = "none", .key = "" };
 	if (!tls && setting_is_set(&s->user) && s->tls == SETTINGS_TLS_OPPORTUNISTIC)
-		note(r, s, s->user.line, 1, "lint.auth-without-tls", "hosts_require_tls = *",
+		note(r, s, s->user.line, WARNING, "lint.auth-without-tls", "hosts_require_tls = *",
 		     "TLS is not demanded: where somebody in between hides STARTTLS, the password is sent in the clear");
 	if (str_eq(s->auth.value, "plain"))
-		note(r, s, s->auth.line, 1, "lint.mechanism-filter", "public_name = LOGIN, with client_send = : USER : PASSWORD",
+		note(r, s, s->auth.line, WARNING, "lint.mechanism-filter", "public_name = LOGIN, with client_send = : USER : PASSWORD",
 		     "only PLAIN is set up: where a server offers LOGIN alone, as Microsoft 365 does, Exim does not log in");
 }
 

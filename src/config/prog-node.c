@@ -79,21 +79,21 @@ static void node(struct reading *r, struct mail_settings *s, unsigned group)
 	if (!s->port.value && !s->port.line)
 		s->port = (struct setting) { .value = s->tls == SETTINGS_TLS_IMPLICIT ? "465" : "587", .key = "" };
 	if (value_is(ciphers, "*SSLv3*|*TLSv1*"))
-		note(r, s, ciphers->line, 1, "lint.old-tls-forced", "take the line out: the versions that are in use are the default",
+		note(r, s, ciphers->line, WARNING, "lint.old-tls-forced", "take the line out: the versions that are in use are the default",
 		     "tls.ciphers: %s is copied from old answers: it limits TLS to ciphers of before TLS 1.2, which Microsoft 365 and others no longer take",
 		     value_is(ciphers, "*SSLv3*") ? "SSLv3" : "TLSv1");
 	if (value_is(oldest, "TLSv1|TLSv1.1") || value_is(newest, "TLSv1|TLSv1.1"))
-		note(r, s, (oldest ? oldest : newest)->line, 1, "lint.old-tls-forced", "minVersion: 'TLSv1.2'",
+		note(r, s, (oldest ? oldest : newest)->line, WARNING, "lint.old-tls-forced", "minVersion: 'TLSv1.2'",
 		     "TLS before 1.2 is allowed or demanded");
 	if (str_eq(s->auth.value, "oauth2")) {
 		s->auth.value = "xoauth2";
 		if (!s->token_url.value && !s->token_url.line && find(r, "createTransport.auth.refreshToken", group))
-			note(r, s, s->auth.line, 2, "lint.token-from-google",
+			note(r, s, s->auth.line, ERROR, "lint.token-from-google",
 			     "accessUrl: 'https://login.microsoftonline.com/TENANT/oauth2/v2.0/token',",
 			     "without accessUrl Nodemailer asks Google for the token: a refresh token of another provider is refused there");
 	}
 	if (secure && secure->variable && !secure->value && s->tls == SETTINGS_TLS_OPPORTUNISTIC)
-		note(r, s, secure->line, 0, "lint.value-elsewhere", "",
+		note(r, s, secure->line, INFO, "lint.value-elsewhere", "",
 		     "whether TLS starts with the first byte is worked out when the program runs (secure)");
 }
 
@@ -151,7 +151,7 @@ static void env(struct reading *r, struct mail_settings *s, unsigned group)
 	const struct entry *ssl = find(r, "*_USE_SSL", group), *tls = find(r, "*_USE_TLS", group);
 
 	if (is_true(ssl) && is_true(tls))
-		note(r, s, ssl->line > tls->line ? ssl->line : tls->line, 2, "lint.both-tls-modes", s->port.value && str_eq(s->port.value,
+		note(r, s, ssl->line > tls->line ? ssl->line : tls->line, ERROR, "lint.both-tls-modes", s->port.value && str_eq(s->port.value,
 															    "465") ?
 		     "switch the one for TLS (STARTTLS) off" : "switch the one for SSL (TLS from the first byte) off",
 		     "both %s and %s are on: a connection begins with TLS or changes to it, not both", key_shown(ssl->key), key_shown(tls->key));

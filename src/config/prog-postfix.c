@@ -206,12 +206,12 @@ static void no_entry(struct reading *r, struct mail_settings *s, const struct en
 		*name = shown_or(SHOWN_PATH, slash ? slash + 1 : path, "FILE");
 
 	if (other->value)
-		note(r, s, other->line, 2, "lint.no-map-entry",
+		note(r, s, other->line, ERROR, "lint.no-map-entry",
 		     arena_printf(r->arena, "%s USER:PASSWORD, then run: postmap %s", relay, name),
 		     "the relay host is written %s in main.cf and %s here: Postfix looks up the first, finds nothing and does not log in",
 		     relay, shown_or(SHOWN_HOST, other->value, "otherwise"))->file = path;
 	else
-		note(r, s, map->line, 2, "lint.no-map-entry",
+		note(r, s, map->line, ERROR, "lint.no-map-entry",
 		     arena_printf(r->arena, "in %s: %s USER:PASSWORD, then run: postmap %s", path, relay, name),
 		     "there is no entry for %s in %s: Postfix does not log in", relay, path);
 }
@@ -274,7 +274,7 @@ static void tls_of(struct reading *r, struct mail_settings *s)
 	else
 		take_tls(r, s, SETTINGS_TLS_NONE, NULL);
 	if (is_true(wrapped) && !value_is(level, "encrypt|verify|secure|fingerprint|dane-only"))
-		note(r, s, wrapped->line, 2, "lint.both-tls-modes", "smtp_tls_security_level = encrypt",
+		note(r, s, wrapped->line, ERROR, "lint.both-tls-modes", "smtp_tls_security_level = encrypt",
 		     "smtp_tls_wrappermode needs smtp_tls_security_level = encrypt or stronger: without it Postfix does not connect")->file = wrapped->file;
 }
 
@@ -290,20 +290,20 @@ static void auth_of(struct reading *r, struct mail_settings *s, const char *rela
 		s->auth = (struct setting) { .value = "none", .key = enable ? "smtp_sasl_auth_enable" : "", .line = enable ?
 					     enable->line : 0 };
 		if (maps && *maps->value)
-			note(r, s, maps->line, 2, "lint.switched-off", "smtp_sasl_auth_enable = yes",
+			note(r, s, maps->line, ERROR, "lint.switched-off", "smtp_sasl_auth_enable = yes",
 			     "a password map is named, but smtp_sasl_auth_enable is not yes: Postfix does not log in");
 		return;
 	}
 	if (filter && *filter->value) {
 		take_field(r, s, FIELD_AUTH, filter);
 		if (value_is(filter, "plain"))
-			note(r, s, filter->line, 1, "lint.mechanism-filter", "smtp_sasl_mechanism_filter = login, plain",
+			note(r, s, filter->line, WARNING, "lint.mechanism-filter", "smtp_sasl_mechanism_filter = login, plain",
 			     "only PLAIN is left: where a server offers LOGIN alone, as Microsoft 365 does, Postfix has no mechanism and does not log in");
 	} else {
 		s->auth = (struct setting) { .value = "auto", .key = "smtp_sasl_auth_enable", .line = enable->line };
 	}
 	if (!options || str_find_nocase(options->value, "noplaintext"))
-		note(r, s, options ? options->line : enable->line, 2, "lint.no-anonymous-default",
+		note(r, s, options ? options->line : enable->line, ERROR, "lint.no-anonymous-default",
 		     "smtp_sasl_security_options = noanonymous",
 		     "PLAIN and LOGIN are forbidden%s: \"no mechanism available\" is what the log will say",
 		     options ? "" : " by the default of smtp_sasl_security_options (noplaintext, noanonymous)");
@@ -313,7 +313,7 @@ static void auth_of(struct reading *r, struct mail_settings *s, const char *rela
 	if (s->auth.value && strpbrk(s->auth.value, "!, "))
 		s->auth.value = "auto";
 	if (!maps || !*maps->value)
-		note(r, s, enable->line, 2, "lint.no-map-entry", "smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd",
+		note(r, s, enable->line, ERROR, "lint.no-map-entry", "smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd",
 		     "smtp_sasl_auth_enable is yes, but no smtp_sasl_password_maps says with what to log in");
 }
 
@@ -336,7 +336,7 @@ static void read_postfix(struct reading *r)
 	set_default(&s->port, "25");
 	tls_of(r, s);
 	if (*relay->value && *relay->value != '[' && strspn(relay->value, "0123456789.:") != strlen(relay->value))
-		note(r, s, relay->line, 1, "lint.mx-lookup",
+		note(r, s, relay->line, WARNING, "lint.mx-lookup",
 		     arena_printf(r->arena, "relayhost = [%s]:%s", s->host.value ? s->host.value : "HOST",
 				  s->port.value ? s->port.value : "PORT"),
 		     "without brackets Postfix looks up the MX records of %s and dials what they name; with them it dials the host itself",
@@ -347,7 +347,7 @@ static void read_postfix(struct reading *r)
 	cert = get(r, "smtp_tls_chain_files");
 	take_setting(r, s, &s->client_cert, cert ? cert : get(r, "smtp_tls_cert_file"));
 	if (!setting_is_set(&s->host) && !relay->variable)
-		note(r, s, relay->line, 0, "lint.value-elsewhere", "",
+		note(r, s, relay->line, INFO, "lint.value-elsewhere", "",
 		     "relayhost is empty: mail is handed to the MX hosts of each recipient's domain, from port 25 of this machine");
 }
 

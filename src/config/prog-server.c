@@ -42,15 +42,15 @@ static const struct line_row grafana_lines[] = {
 static void grafana_both(struct reading *r, struct mail_settings *s, const struct entry *enabled, const char *enable)
 {
 	if (!is_true(enabled))
-		note(r, s, enabled ? enabled->line : 0, 2, "lint.switched-off", enable, "mail is switched off%s: Grafana sends nothing",
+		note(r, s, enabled ? enabled->line : 0, ERROR, "lint.switched-off", enable, "mail is switched off%s: Grafana sends nothing",
 		     enabled ? "" : " by default");
 	if (setting_is_set(&s->user) && (str_find_nocase(s->host.value ? s->host.value : "", "office365") || str_find_nocase(s->host.value ?
 														  s->host.value : "",
 														  	"outlook")))
-		note(r, s, s->user.line, 1, "lint.no-oauth", "send through a relay of your own that knows OAuth, or by another path",
+		note(r, s, s->user.line, WARNING, "lint.no-oauth", "send through a relay of your own that knows OAuth, or by another path",
 		     "Grafana logs in with a password only, it has no OAuth: this works as long as Microsoft takes passwords");
 	if (!s->from.line)
-		note(r, s, 0, 1, "lint.from-default", "from_address = ADDRESS OF THE MAILBOX",
+		note(r, s, 0, WARNING, "lint.from-default", "from_address = ADDRESS OF THE MAILBOX",
 		     "from_address is not set: Grafana sends as %s, which no provider lets out", s->from.value ? s->from.value : "nobody");
 }
 
@@ -127,7 +127,7 @@ static void gitea(struct reading *r, struct mail_settings *s, unsigned group)
 	const struct entry *enabled = find(r, "mailer.ENABLED", group), *protocol = find(r, "mailer.PROTOCOL", group);
 
 	if (!is_true(enabled))
-		note(r, s, enabled ? enabled->line : 0, 2, "lint.switched-off", "ENABLED = true",
+		note(r, s, enabled ? enabled->line : 0, ERROR, "lint.switched-off", "ENABLED = true",
 		     "the mailer is switched off%s: nothing is sent",
 		     enabled ? "" : " by default");
 	if (value_is(protocol, "sendmail|dummy|smtp+unix"))
@@ -138,7 +138,7 @@ static void gitea(struct reading *r, struct mail_settings *s, unsigned group)
 	if (!s->from.value && !s->from.line)
 		s->from = (struct setting) { .value = s->user.value, .key = "" };
 	if (setting_is_set(&s->user) && s->tls == SETTINGS_TLS_NONE)
-		note(r, s, s->tls_said.line, 2, "lint.auth-without-tls", "PROTOCOL = smtp+starttls",
+		note(r, s, s->tls_said.line, ERROR, "lint.auth-without-tls", "PROTOCOL = smtp+starttls",
 		     "Gitea logs in over TLS only: with PROTOCOL = smtp it gives up");
 }
 
@@ -190,17 +190,17 @@ static void gitlab(struct reading *r, struct mail_settings *s, unsigned group)
 	const struct entry *user = find(r, "gitlab_rails.microsoft_graph_mailer_user_id", group);
 
 	if (is_true(tls) && is_true(starttls))
-		note(r, s, starttls->line, 2, "lint.both-tls-modes", "gitlab_rails['smtp_enable_starttls_auto'] = false",
+		note(r, s, starttls->line, ERROR, "lint.both-tls-modes", "gitlab_rails['smtp_enable_starttls_auto'] = false",
 		     "smtp_tls and smtp_enable_starttls_auto are both true: since 15.10.4 GitLab refuses to send (\"mutually exclusive\")");
 	if (is_true(graph) && is_true(enable))
-		note(r, s, graph->line, 2, "lint.two-mailers", "gitlab_rails['smtp_enable'] = false",
+		note(r, s, graph->line, ERROR, "lint.two-mailers", "gitlab_rails['smtp_enable'] = false",
 		     "SMTP and the Microsoft Graph mailer are both switched on: one of them sends, and not the one you look at");
 	if (is_true(graph)) {
 		s->api = (struct setting) { .value = "graph", .key = "gitlab_rails.microsoft_graph_mailer_enabled", .line = graph->line };
 		if (user)
 			take_setting(r, s, &s->user, user);
 	} else if (!is_true(enable)) {
-		note(r, s, enable ? enable->line : 0, 2, "lint.switched-off", "gitlab_rails['smtp_enable'] = true",
+		note(r, s, enable ? enable->line : 0, ERROR, "lint.switched-off", "gitlab_rails['smtp_enable'] = true",
 		     "smtp_enable is not true: GitLab hands mail to the sendmail program of this machine, and these settings don't count");
 	}
 }
@@ -243,10 +243,10 @@ static void mattermost(struct reading *r, struct mail_settings *s, unsigned grou
 		return;
 	s->auth = (struct setting) { .value = "none", .key = "EmailSettings.EnableSMTPAuth", .line = auth ? auth->line : 0 };
 	if (setting_is_set(&s->user))
-		note(r, s, auth ? auth->line : s->user.line, 2, "lint.switched-off", "\"EnableSMTPAuth\": true,",
+		note(r, s, auth ? auth->line : s->user.line, ERROR, "lint.switched-off", "\"EnableSMTPAuth\": true,",
 		     "there is a user name, but EnableSMTPAuth is not true: Mattermost does not log in");
 	if (is_false(send))
-		note(r, s, send->line, 1, "lint.switched-off", "\"SendEmailNotifications\": true,",
+		note(r, s, send->line, WARNING, "lint.switched-off", "\"SendEmailNotifications\": true,",
 		     "notifications by mail are switched off");
 }
 
@@ -291,12 +291,12 @@ static void keycloak(struct reading *r, struct mail_settings *s, unsigned group)
 	const struct entry *ssl = find(r, "*smtpServer.ssl", group), *starttls = find(r, "*smtpServer.starttls", group);
 
 	if (is_true(ssl) && is_true(starttls))
-		note(r, s, starttls->line, 1, "lint.both-tls-modes", "\"starttls\": \"false\",",
+		note(r, s, starttls->line, WARNING, "lint.both-tls-modes", "\"starttls\": \"false\",",
 		     "ssl and starttls are both on: TLS from the first byte is what is done");
 	if (!is_true(auth)) {
 		s->auth = (struct setting) { .value = "none", .key = "smtpServer.auth", .line = auth ? auth->line : 0 };
 		if (setting_is_set(&s->user))
-			note(r, s, auth ? auth->line : s->user.line, 2, "lint.switched-off", "\"auth\": \"true\",",
+			note(r, s, auth ? auth->line : s->user.line, ERROR, "lint.switched-off", "\"auth\": \"true\",",
 			     "there is a user name, but auth is not true: Keycloak does not log in");
 	} else if (value_is(type, "token")) {
 		s->auth = (struct setting) { .value = "xoauth2", .key = "smtpServer.authType", .line = type->line };
@@ -304,7 +304,7 @@ static void keycloak(struct reading *r, struct mail_settings *s, unsigned group)
 	if (s->secret && str_has_prefix(secret_bytes(s->secret), "**")) {
 		secret_free(s->secret);
 		s->secret = NULL;
-		note(r, s, s->password.line, 0, "lint.value-elsewhere", "",
+		note(r, s, s->password.line, INFO, "lint.value-elsewhere", "",
 		     "an export leaves the password out: asterisks stand in its place");
 	}
 }
@@ -355,7 +355,7 @@ static void nextcloud(struct reading *r, struct mail_settings *s, unsigned group
 	if (!is_true(auth)) {
 		s->auth = (struct setting) { .value = "none", .key = "mail_smtpauth", .line = auth ? auth->line : 0 };
 		if (setting_is_set(&s->user))
-			note(r, s, auth ? auth->line : s->user.line, 2, "lint.switched-off", "'mail_smtpauth' => true,",
+			note(r, s, auth ? auth->line : s->user.line, ERROR, "lint.switched-off", "'mail_smtpauth' => true,",
 			     "there is a user name, but mail_smtpauth is not true: Nextcloud does not log in");
 	}
 	if (name && domain && name->value && domain->value) {

@@ -35,8 +35,8 @@ struct mail_settings *reading_new(struct reading *r, const char *name)
 	return s;
 }
 
-struct settings_note *note(struct reading *r, struct mail_settings *s, unsigned line, int severity, const char *finding, const char *fix,
-			   const char *fmt, ...)
+struct settings_note *note(struct reading *r, struct mail_settings *s, unsigned line, enum severity severity,
+			   const char *finding, const char *fix, const char *fmt, ...)
 {
 	struct settings_note *n, **end = &s->notes;
 	va_list ap;
@@ -123,7 +123,7 @@ void note_not_shown(struct reading *r, struct mail_settings *s)
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		if (all[i]->shape && !all[i]->value)
-			note(r, s, all[i]->line, 0, "lint.value-not-shown", "",
+			note(r, s, all[i]->line, INFO, "lint.value-not-shown", "",
 			     "the value of %s does not look like %s, so it is not shown, because it could be a secret: %s",
 			     all[i]->key, what_is_expected(kind_of(s, all[i])), all[i]->shape)->file = all[i]->file;
 }
@@ -131,7 +131,7 @@ void note_not_shown(struct reading *r, struct mail_settings *s)
 /* A value that stands in the environment, or in a file that isn't here. */
 static void elsewhere(struct reading *r, struct mail_settings *s, const struct entry *e)
 {
-	note(r, s, e->line, 0, "lint.value-elsewhere", "", "%s is taken from %s, which is not in this file%s", key_shown(e->key),
+	note(r, s, e->line, INFO, "lint.value-elsewhere", "", "%s is taken from %s, which is not in this file%s", key_shown(e->key),
 	     variable_shown(e->variable), e->value ? ": what is written here is only its default" : "")->file = e->file;
 }
 
@@ -180,7 +180,7 @@ static void take_into(struct reading *r, struct mail_settings *s, struct setting
 	if (seen.value && *seen.value)
 		*to = secret_new(seen.value, strlen(seen.value));
 	if (e->comment_cut)
-		note(r, s, e->line, 2, "lint.password-cut", "write it in quotes that this program knows: \"\"\"...\"\"\"",
+		note(r, s, e->line, ERROR, "lint.password-cut", "write it in quotes that this program knows: \"\"\"...\"\"\"",
 		     "a # or ; in %s begins a comment: only what stands before it is used", key_shown(e->key));
 }
 
@@ -189,7 +189,7 @@ void secret_elsewhere(struct reading *r, struct mail_settings *s, const struct e
 	if (s->secret || s->password.key)
 		return;
 	setting_put(r, s, &s->password, e);
-	note(r, s, e->line, 0, "lint.value-elsewhere", "", "%s", words)->file = e->file;
+	note(r, s, e->line, INFO, "lint.value-elsewhere", "", "%s", words)->file = e->file;
 }
 
 void take_secret(struct reading *r, struct mail_settings *s, const struct entry *e)
@@ -344,7 +344,7 @@ static void take_verify(struct reading *r, struct mail_settings *s, unsigned gro
 		return;
 	s->verify_off = true;
 	take_setting(r, s, &s->verify_said, e);
-	note(r, s, e ? e->line : 0, 1, "lint.certificate-unchecked",
+	note(r, s, e ? e->line : 0, WARNING, "lint.certificate-unchecked",
 	     "take it out; where the server's certificate comes from an own authority, name its file instead",
 	     "the server's certificate is not looked at (%s): whoever stands in between can read the password",
 	     e ? key_shown(e->key) : "the program's default");

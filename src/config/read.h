@@ -7,29 +7,6 @@
  *
  * A program's rows were compared with its documentation or source, which `source` and the comments name; where they were not, `expert` says so, and
  * so does every finding that rests on them.
- *
- * The names of notes are a contract:
- *	lint.both-tls-modes		two keys ask for STARTTLS and for TLS from the first byte at once
- *	lint.password-cut		a comment character ends the password where it isn't quoted
- *	lint.old-tls-forced		an old version or cipher of TLS is forced (ciphers: 'SSLv3')
- *	lint.certificate-unchecked	the certificate is not looked at: rejectUnauthorized: false, verify off, ssl.trust=*
- *	lint.mx-lookup			a relay host without brackets: its MX host is dialled instead
- *	lint.no-map-entry		the relay host is spelt otherwise in the password map: no password is found
- *	lint.mechanism-filter		a filter leaves mechanisms that are not offered
- *	lint.no-anonymous-default	Postfix' default forbids PLAIN and LOGIN
- *	lint.two-mailers		two mailers are switched on
- *	lint.switched-off		sending by mail is switched off
- *	lint.tls-word-ignored		a word for TLS that the program doesn't look at
- *	lint.credentials-cleared	default credentials replace those that are written
- *	lint.from-default		no sender is set: the program takes one that nobody owns
- *	lint.value-not-shown		a value is not what is expected there, and could be a secret: only its shape is told
- *	lint.value-elsewhere		a value comes from the environment, or another file, which is not here
- *	lint.token-from-google		a token is fetched from Google by default
- *	lint.no-oauth			the program has no OAuth
- *	lint.line-too-long		a line is longer than the program reads
- *	lint.url-not-encoded		a character in an address (URL) has to be written as %XX
- *	lint.reverse-name		the password is looked up by the name that the address leads back to
- *	lint.auth-without-tls		a password is sent without TLS
  */
 
 #include <stdbool.h>
@@ -119,11 +96,11 @@ bool is_true(const struct entry *e);			/* NULL is not */
 bool is_false(const struct entry *e);
 bool value_is(const struct entry *e, const char *words);	/* globs, separated by | */
 /*
- * severity: 0 info, 1 warning, 2 error. The words must not hold a secret: of the file's own bytes only what
- * is_shown(), of keys key_shown(). Never NULL.
+ * finding: a row of data/findings.tsv. The words must not hold a secret: of the file's own bytes only
+ * what is_shown(), of keys key_shown(). Never NULL.
  */
-struct settings_note *note(struct reading *r, struct mail_settings *s, unsigned line, int severity, const char *finding, const char *fix,
-			   const char *fmt, ...) _printf_(7, 8);
+struct settings_note *note(struct reading *r, struct mail_settings *s, unsigned line, enum severity severity,
+			   const char *finding, const char *fix, const char *fmt, ...) _printf_(7, 8);
 /* A file beside the one that is read (the name's folder is left out): its text in the work arena, "" empty; NULL when it can't be read. */
 const char *beside(struct reading *r, const char *name, size_t *ret_len, const char **ret_path);
 /* "smtp://user:pass@host:port/?query" into the settings; false when it is no address for mail. */

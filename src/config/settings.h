@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/status.h"
+
 struct arena;
 struct program;
 struct secret;
@@ -43,12 +45,12 @@ bool setting_is_set(const struct setting *s);
 /* What the reader itself saw to be wrong in this program's own terms: two keys that contradict each other, a quote that ends a password. */
 struct settings_note {
 	struct settings_note	*next;
-	const char		*finding;	/* "lint.both-tls-modes": a contract, listed in config/read.h */
+	const char		*finding;	/* "lint.both-tls-modes": a contract: data/findings.tsv */
 	const char		*message;	/* one sentence */
 	const char		*fix;		/* what to write instead; "" */
 	const char		*file;		/* NULL = the settings' own; a file beside it that was read, too */
 	unsigned		 line;
-	int			 severity;	/* 0 info, 1 warning, 2 error */
+	enum severity		 severity;
 };
 
 /* One way of sending: a file may hold several (msmtp accounts, Symfony mailers, Jenkins). */

@@ -100,7 +100,7 @@ static void queries(struct reading *r, struct mail_settings *s, const struct ent
 	if (is_false(&said)) {
 		s->verify_off = true;
 		take_setting(r, s, &s->verify_said, &said);
-		note(r, s, e->line, 1, "lint.certificate-unchecked", "take it out of the address",
+		note(r, s, e->line, WARNING, "lint.certificate-unchecked", "take it out of the address",
 		     "the server's certificate is not looked at: whoever stands in between can read the password");
 	}
 }
@@ -121,7 +121,7 @@ static void login_of(struct reading *r, struct mail_settings *s, const struct en
 	part = part_of(r, e, colon + 1, n - user - 1);
 	take_field(r, s, s->api.value ? FIELD_CLIENT_SECRET : FIELD_PASSWORD, &part);
 	if (memchr(from, '@', n))
-		note(r, s, e->line, 1, "lint.url-not-encoded", "write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and + as %2B",
+		note(r, s, e->line, WARNING, "lint.url-not-encoded", "write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and + as %2B",
 		     "the user name or the password in %s has an @ of its own: programs differ in where they see the host begin",
 		     key_shown(e->key));
 }

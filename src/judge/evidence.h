@@ -29,7 +29,6 @@ struct verdict {
 	enum status		 status;
 	enum stage		 stage;		/* the step it speaks of */
 	const char		*finding;	/* "" = none */
-	const char		*cause;		/* that the finding stands for by itself; NULL */
 	const char		*summary;
 	const struct reply	*reply;		/* NULL = none */
 	const char		*replier;	/* the host that said it; NULL = the endpoint's */

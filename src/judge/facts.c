@@ -66,6 +66,7 @@ static void set(struct facts *f, const char *name, enum fact_type type, char *st
 	struct entry *e;
 
 	assert(name_valid(name));
+	assert(fact_type_of(name) == type);	/* a row of facts.tsv */
 	if (old) {
 		assert(old->fact.type == type && str_eq(old->fact.string, string));
 		return;

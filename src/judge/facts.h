@@ -2,10 +2,11 @@
 #define JUDGE_FACTS_H
 
 /*
- * facts - what was seen, typed and named: smtp.587.starttls.version = "TLS1.3". Facts are what rules judge and `diff` compares.
+ * facts - what was seen, typed and named: smtp.587.starttls.version = "TLS1.3". Rules judge them.
  *
- * Names are lower case, dotted, area first, [a-z0-9.:-]; parts that hold an address keep its colons. A fact is set once; setting it
- * again with another value is a bug of ours. Values of unknown origin are bounded by LIMIT_FACT and kept as they came.
+ * Names are rows of facts.tsv, with their type: another name or type is a bug of ours. They are lower
+ * case, dotted, area first, [a-z0-9.:-]; parts that hold an address keep its colons. A fact is set
+ * once; setting it again with another value is a bug of ours. Values of unknown origin are bounded by LIMIT_FACT and kept as they came.
  */
 
 #include <stdbool.h>
@@ -13,11 +14,10 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "know/facts.h"
 
 struct arena;
 struct facts;
-
-enum fact_type { FACT_STRING, FACT_NUMBER, FACT_BOOL };
 
 struct fact {
 	const char	*name;

@@ -5,6 +5,7 @@
 #include "judge/apart.h"
 #include "judge/eval.h"
 #include "judge/weigh.h"
+#include "know/findings.h"
 #include "know/path.h"
 #include "know/tables.h"
 
@@ -42,21 +43,29 @@ static enum stage stage_of_setting(const char *setting)
 	return STAGE_AUTH;
 }
 
+/* The cause that the finding stands for by itself, "" = none. */
+static const char *cause_of_finding(const struct know *k, const struct verdict *d, const struct path_finding_row *row)
+{
+	const struct finding *f;
+
+	/* What may not work is no reason while something else is known not to. */
+	if (row)
+		return d->status == STATUS_FAIL ? row->cause : "";
+	f = know_finding(k, d->finding);
+	return f ? f->cause : "";
+}
+
 static void from_findings(struct candidates *c, const struct evidence *e)
 {
 	for (size_t i = 0; i < e->n_verdicts; i++) {
 		const struct verdict *d = &e->verdicts[i];
 		const struct path_finding_row *row;
 		const struct cause *cause;
-		const char *id = d->cause;
 
 		if (!went_wrong(d))
 			continue;
-		/* What may not work is no reason while something else is known not to. */
 		row = know_path_finding(e->know, d->finding);
-		if (row)
-			id = *row->cause && d->status == STATUS_FAIL ? row->cause : NULL;
-		cause = id ? know_cause(e->know, id) : NULL;
+		cause = know_cause(e->know, cause_of_finding(e->know, d, row));
 		if (!cause)
 			continue;
 		candidates_add(c, &(struct candidate) {

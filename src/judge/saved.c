@@ -70,7 +70,6 @@ static json_t *verdict_json(const struct verdict *d)
 	json_put(j, "status", json_safe(status_name(d->status)));
 	json_put(j, "stage", json_safe(stage_name(d->stage)));
 	json_put(j, "finding", word(d->finding));
-	json_put(j, "cause", word(d->cause));
 	json_put(j, "summary", json_safe(d->summary));
 	json_put(j, "reply", reply_json(d->reply));
 	json_put(j, "replier", word(d->replier));
@@ -215,20 +214,31 @@ static bool is_name(const char *s)
 	return n > 0 && n <= LIMIT_FACT;
 }
 
+static enum fact_type type_of(const json_t *v)
+{
+	if (json_is_integer(v))
+		return FACT_NUMBER;
+	if (json_is_boolean(v))
+		return FACT_BOOL;
+	return json_is_string(v) ? FACT_STRING : FACT_NONE;
+}
+
 static void fact_of(struct reading *r, struct facts *f, const char *name, const json_t *v)
 {
 	if (!is_name(name))
 		bad(r, "", arena_printf(r->arena, "'%.40s' is not the name of a fact", name));
 	else if (is_derived(name))
 		return;
+	else if (type_of(v) == FACT_NONE)
+		bad(r, name, "is not a string, a whole number, true or false");
+	else if (fact_type_of(name) != type_of(v))
+		bad(r, name, fact_type_of(name) == FACT_NONE ? "there is no such fact" : "has another type");
 	else if (json_is_integer(v))
 		facts_set_number(f, name, json_integer_value(v));
 	else if (json_is_boolean(v))
 		facts_set_bool(f, name, json_is_true(v));
-	else if (json_is_string(v))
-		facts_set(f, name, json_string_value(v));
 	else
-		bad(r, name, "is not a string, a whole number, true or false");
+		facts_set(f, name, json_string_value(v));
 }
 
 static struct facts *facts_of(struct reading *r, const json_t *j, const char *key)
@@ -309,12 +319,12 @@ static void read_verdicts(struct reading *r, struct evidence *e, const json_t *j
 	for (size_t i = 0; i < n && !r->error; i++) {
 		const json_t *one = element(r, list, "verdicts", i);
 		struct verdict *d = &e->verdicts[e->n_verdicts++];
-		const char *cause = text_of(r, one, "cause"), *replier = text_of(r, one, "replier");
+		const char *replier = text_of(r, one, "replier");
 
 		*d = (struct verdict) {
 			.check = text_of(r, one, "check"), .id = text_of(r, one, "id"),
 			.endpoint = text_of(r, one, "endpoint"), .finding = text_of(r, one, "finding"),
-			.summary = text_of(r, one, "summary"), .cause = *cause ? cause : NULL,
+			.summary = text_of(r, one, "summary"),
 			.replier = *replier ? replier : NULL,
 		};
 		d->port = (unsigned)number_of(r, one, "port", 65535);

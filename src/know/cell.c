@@ -80,6 +80,17 @@ const char *load_confidence(struct load *l, size_t column)
 	return load_word(l, column, words, false);
 }
 
+enum severity load_severity(struct load *l, size_t column)
+{
+	const char *s = load_cell(l, column);
+
+	for (enum severity v = INFO; v <= ERROR; v++)
+		if (str_eq(severity_name(v), s))
+			return v;
+	load_bad(l, column, "'%s' is none of: error, warning, info", s);
+	return INFO;
+}
+
 enum certainty load_certainty(struct load *l, size_t column)
 {
 	const char *s = load_cell(l, column);

@@ -26,6 +26,7 @@ struct know *know_load(struct arena *a, const char *const *files, size_t n, cons
 		[TABLE_CLOUDS] = &cloud_table, [TABLE_OAUTH] = &oauth_table,
 		[TABLE_RULES] = &rule_table,
 		[TABLE_ROLES] = &role_table,
+		[TABLE_FINDINGS] = &finding_table, [TABLE_FACTS] = &fact_table,
 		[TABLE_PATH_FINDINGS] = &path_finding_table, [TABLE_PATH_CHOICES] = &path_choice_table,
 	};
 	struct know *k = arena_alloc(a, sizeof(*k));

@@ -4,40 +4,13 @@
 #include "know/path.h"
 
 #include "base/str.h"
+#include "know/facts.h"
 #include "know/tables.h"
-
-/* What src/sending makes of a case. */
-static const char *const names[] = {
-	/* as given */
-	"case.host", "case.port", "case.tls", "case.auth", "case.user", "case.from", "case.to", "case.scope", "case.api", "case.client-id",
-	"case.asked",
-	"case.credentials", "case.password", "case.app-password", "case.app-password-known", "case.token", "case.client-cert", "case.verify-off",
-	"case.secret-is-id", "case.volume", "case.external", "case.static-ip", "case.port-25", "case.own-code",
-	"case.can.oauth", "case.can.auth", "case.can.tls12", "case.can.cert", "case.can.admin",
-	"seen.open", "seen.name", "seen.login", "seen.from", "seen.to",
-	/* of the host: whose it is, submission, mx, private or api; the way; whether it documents the port, and how TLS begins there */
-	"case.provider", "case.provider-name", "case.role", "case.path", "case.port-offered", "case.port-mode", "case.literal", "case.private",
-	"case.near-host", "case.near-name", "case.alias-of", "case.mx-fits",
-	/* where one logs in there */
-	"case.login-host", "case.login-port", "case.login-tls",
-	/* of the domain's mailboxes: whose, their server with a login, their MX host */
-	"case.house", "case.house-name", "case.house-note", "case.house-limits", "case.door", "case.mx-door",
-	/* of the addresses */
-	"case.domain", "case.user-form", "case.personal", "case.from-domain", "case.from-is-user", "case.from-domain-is-users", "case.to-outside",
-	"case.sender-hint", "case.egress",
-	/* of OAuth */
-	"case.basic", "case.token-host", "case.token-tenant", "case.cloud", "case.cloud-login", "case.cloud-scope", "case.token-cloud",
-	"case.token-differs", "case.scope-differs",
-};
 
 bool path_fact_exists(const char *name)
 {
-	if (str_has_prefix(name, "policy."))
-		return true;
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (str_eq(names[i], name))
-			return true;
-	return false;
+	return (str_has_prefix(name, "case.") || str_has_prefix(name, "seen.") ||
+		str_has_prefix(name, "policy.")) && fact_type_of(name) != FACT_NONE;
 }
 
 /* A condition, or a text, about a fact that nobody leaves would never hold, or be "unknown" for ever. */
@@ -94,7 +67,6 @@ static const char *const finding_columns[] = {
 
 static void *read_finding(struct load *l)
 {
-	static const char *const severities[] = { "error", "warning", "info", NULL };
 	struct path_finding_row *row = arena_alloc(l->k->arena, sizeof(*row));
 
 	row->id = load_must(l, F_ID);
@@ -102,7 +74,7 @@ static void *read_finding(struct load *l)
 	if (!str_has_prefix(row->id, "path."))
 		load_bad(l, F_ID, "'%s' does not begin with path.", row->id);
 	load_when(l, F_WHEN, &row->when);
-	row->severity = load_word(l, F_SEVERITY, severities, false);
+	row->severity = load_severity(l, F_SEVERITY);
 	row->setting = load_must(l, F_SETTING);
 	row->cause = *load_cell(l, F_CAUSE) ? load_cause_id(l, F_CAUSE) : "";
 	row->message = load_text(l, F_MESSAGE);

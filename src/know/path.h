@@ -6,12 +6,14 @@
  * which way fits.
  */
 
+#include "base/status.h"
 #include "know/know.h"
 #include "know/rule.h"
 
 struct path_finding_row {
 	struct rule	 when;
-	const char	*id, *severity, *setting, *cause, *message, *fix, *confidence, *source;
+	enum severity	 severity;
+	const char	*id, *setting, *cause, *message, *fix, *confidence, *source;
 };
 
 struct path_choice_row {

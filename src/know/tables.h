@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
+#include "base/status.h"
 #include "base/str.h"
 #include "base/tsv.h"
 #include "know/know.h"
@@ -50,6 +51,7 @@ struct load;
 enum table_id {
 	TABLE_CAUSES, TABLE_PROVIDERS, TABLE_SYMPTOMS, TABLE_ERRORS, TABLE_AADSTS, TABLE_POLICIES, TABLE_CLOUDS, TABLE_OAUTH, TABLE_RULES,
 	TABLE_PATH_FINDINGS, TABLE_PATH_CHOICES, TABLE_APART, TABLE_ROLES,
+	TABLE_FINDINGS, TABLE_FACTS,
 	TABLE_COUNT
 };
 
@@ -61,7 +63,8 @@ struct table_kind {
 };
 extern const struct table_kind cause_table, provider_table, symptom_table, error_table, aadsts_table, policy_table, cloud_table,
 	oauth_table, rule_table,
-	path_finding_table, path_choice_table, apart_table, role_table;
+	path_finding_table, path_choice_table, apart_table, role_table,
+	finding_table, fact_table;
 
 struct table {
 	const struct table_kind	*kind;
@@ -118,6 +121,7 @@ const char *load_word(struct load *l, size_t column, const char *const *words, b
 const char *load_who(struct load *l, size_t column, bool may_be_empty);
 const char *load_retry(struct load *l, size_t column, bool may_be_empty);
 const char *load_confidence(struct load *l, size_t column);
+enum severity load_severity(struct load *l, size_t column);
 enum certainty load_certainty(struct load *l, size_t column);
 const struct cause *load_cause(struct load *l, size_t column);
 const char *load_cause_id(struct load *l, size_t column);

@@ -415,8 +415,6 @@ static void stopped_facts(struct explainer *x, const struct dialogue *d, unsigne
 		add_finding(x, "auth.mechanisms", "auth.not-offered", "no login is offered", port);
 	if (d->helo && !d->ehlo)
 		facts_set_bool(x->facts, name(x, "smtp.$.client-helo", port), true);
-	if (d->expected == STAGE_AUTH && d->mechanism.len)
-		facts_set_bool(x->facts, name(x, "auth.$.unanswered", port), true);
 }
 
 static void dialogue_facts(struct explainer *x, const struct dialogue *d)

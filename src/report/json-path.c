@@ -9,7 +9,7 @@ json_t *json_path_finding(const struct path_finding *f)
 
 	json_put(j, "finding", json_safe(f->finding));
 	json_put(j, "cause", json_word(f->cause));
-	json_put(j, "severity", json_safe(f->severity));
+	json_put(j, "severity", json_safe(severity_name(f->severity)));
 	json_put(j, "setting", json_word(f->setting));
 	json_put(j, "message", json_safe(f->message));
 	json_put(j, "fix", json_word(f->fix));

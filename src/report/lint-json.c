@@ -71,7 +71,7 @@ static json_t *json_findings(const struct lint *l)
 		strv_split(&lines, a, f->write, '\n');
 		json_put(j, "finding", json_safe(f->finding));
 		json_put(j, "cause", json_word(f->cause));
-		json_put(j, "severity", json_safe(f->severity));
+		json_put(j, "severity", json_safe(severity_name(f->severity)));
 		json_put(j, "file", json_safe(f->file));
 		json_put(j, "line", f->line ? json_integer((json_int_t)f->line) : json_null());
 		json_put(j, "key", json_word(f->key));
@@ -166,7 +166,8 @@ int report_lint_github(FILE *to, const struct lint *l)
 	for (const struct lint_finding *f = l->findings; f; f = f->next) {
 		const char *fix = *f->fix ? arena_printf(a, " %s", f->fix) : "";
 
-		fprintf(to, "::%s file=%s,line=%u,title=%s::%s%s\n", str_eq(f->severity, "info") ? "notice" : f->severity,
+		fprintf(to, "::%s file=%s,line=%u,title=%s::%s%s\n",
+			f->severity == INFO ? "notice" : severity_name(f->severity),
 			escaped(a, f->file, true),
 			f->line ? f->line : 1, escaped(a, f->finding, true), escaped(a, f->message, false), escaped(a, fix, false));
 	}

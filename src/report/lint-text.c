@@ -133,13 +133,13 @@ static void put_lines(struct out *o, const char *lines)
 
 static void put_finding(struct out *o, const struct lint_finding *f)
 {
-	bool error = str_eq(f->severity, "error"), warning = str_eq(f->severity, "warning");
+	bool error = f->severity == ERROR, warning = f->severity == WARNING;
 	struct arena *a = o->arena;
 
 	out_line(o);
 	out_ink(o, error ? INK_BAD : warning ? INK_WARN : INK_DIM);
 	out_put(o, f->line ? arena_printf(a, "%s:%u", f->file, f->line) : f->file);
-	out_put(o, arena_printf(a, ": %s", f->severity));
+	out_put(o, arena_printf(a, ": %s", severity_name(f->severity)));
 	out_ink(o, INK_DIM);
 	out_put(o, arena_printf(a, "  %s", f->finding));
 	out_ink(o, INK_NONE);
@@ -244,7 +244,7 @@ int report_lint_text(FILE *to, const struct lint *l, const struct report_style *
 		put_settings(&o, l);
 	}
 	for (const struct lint_finding *f = l->findings; f; f = f->next)
-		if (!style->quiet || !str_eq(f->severity, "info"))
+		if (!style->quiet || f->severity != INFO)
 			put_finding(&o, f);
 	put_verdict(&o, l);
 	if (!style->quiet && (l->asked || style->verbose))

@@ -65,7 +65,7 @@ static void put_findings(struct out *o, const struct path_judgement *j, time_t n
 	bool first = true;
 
 	for (const struct path_finding *f = j->findings; f; f = f->next) {
-		bool remark = str_eq(f->severity, "info"), told = f == j->findings && !remark;
+		bool remark = f->severity == INFO, told = f == j->findings && !remark;
 
 		if (remark && !o->style->verbose && !is_soon(f, now))
 			continue;
@@ -109,7 +109,7 @@ void text_path_choices(struct out *o, const struct path_judgement *j)
 
 static bool contradicted(const struct path_judgement *j)
 {
-	return j->findings && !str_eq(j->findings->severity, "info");
+	return j->findings && j->findings->severity != INFO;
 }
 
 void text_path(struct out *o, const struct result *r)

@@ -21,7 +21,7 @@ static json_t *json_findings(const struct token_got *g)
 		json_t *j = json_object();
 
 		json_put(j, "finding", json_safe(g->findings[i].finding));
-		json_put(j, "severity", json_safe(g->findings[i].error ? "error" : "warning"));
+		json_put(j, "severity", json_safe(severity_name(g->findings[i].severity)));
 		json_put(j, "message", json_safe(g->findings[i].message));
 		json_put(j, "instead", json_word(g->findings[i].instead));
 		json_put(j, "source", json_safe(g->findings[i].source));

@@ -3,11 +3,13 @@
  */
 #include "sending/lint.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/str.h"
 #include "config/settings.h"
+#include "know/findings.h"
 #include "know/know.h"
 #include "sending/path.h"
 
@@ -38,20 +40,12 @@ static const struct setting *setting_of(const struct mail_settings *s, const cha
 
 static void add(struct lint *l, struct lint_finding *f)
 {
-	static const char *const order[] = { "error", "warning", "info" };
 	struct lint_finding **at = &l->findings;
-	size_t mine = 0, other;
 
-	while (mine < 2 && !str_eq(order[mine], f->severity))
-		mine++;
-	l->n_errors += mine == 0;
-	l->n_warnings += mine == 1;
-	for (; *at; at = &(*at)->next) {
-		for (other = 0; other < 2 && !str_eq(order[other], (*at)->severity); other++)
-			;
-		if (other > mine)
-			break;
-	}
+	l->n_errors += f->severity == ERROR;
+	l->n_warnings += f->severity == WARNING;
+	while (*at && (*at)->severity >= f->severity)
+		at = &(*at)->next;
 	f->next = *at;
 	*at = f;
 }
@@ -146,7 +140,7 @@ static const char *lines_for(struct arena *a, const struct know *know, const str
 	bool server = str_eq(f->setting, "host");
 	struct wanted w = { .arena = a, .s = s, .lines = "", .host = s->host.value ? s->host.value : "" };
 
-	if (str_eq(f->severity, "info"))
+	if (f->severity == INFO)
 		return "";
 	if (str_eq(f->setting, "from") && s->user.value && strchr(s->user.value, '@')) {
 		put(&w, "from", s->user.value);
@@ -198,15 +192,16 @@ static bool is_noted(const struct lint *l, const char *finding)
 	return false;
 }
 
-static void from_notes(struct arena *a, struct lint *l)
+static void from_notes(struct arena *a, const struct know *know, struct lint *l)
 {
-	static const char *const severities[] = { "info", "warning", "error" };
-
 	for (const struct settings_note *n = l->settings->notes; n; n = n->next) {
+		const struct finding *registered = know_finding(know, n->finding);
 		struct lint_finding *f = arena_alloc(a, sizeof(*f));
 
+		/* A row of findings.tsv, and no graver than that. */
+		assert(registered && n->severity <= registered->severity);
 		*f = (struct lint_finding) {
-			.finding = n->finding, .cause = "", .severity = severities[n->severity], .file = n->file ? n->file :
+			.finding = n->finding, .cause = "", .severity = n->severity, .file = n->file ? n->file :
 			l->settings->file, .line = n->line,
 			.key = "", .message = sentence(a, n->message),
 			.fix = n->fix, .write = "", .confidence = settings_confidence(l->settings->application),
@@ -255,7 +250,7 @@ struct lint *lint_judge(struct arena *a, const struct know *know, const struct m
 	if (!c.means.can_oauth)
 		c.means.can_oauth = can_oauth;
 	l->judgement = path_judge(a, know, &c);
-	from_notes(a, l);
+	from_notes(a, know, l);
 	from_paths(a, know, l);
 	if (l->n_errors)
 		l->verdict = LINT_PROBLEM;

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/status.h"
+
 struct arena;
 struct know;
 struct mail_settings;
@@ -19,7 +21,7 @@ struct lint_finding {
 	struct lint_finding	*next;
 	const char		*finding;	/* "lint.both-tls-modes", "path.implicit-tls-on-587" */
 	const char		*cause;		/* id of causes.tsv; "" */
-	const char		*severity;	/* "error", "warning", "info" */
+	enum severity		 severity;
 	const char		*file;
 	unsigned		 line;		/* 0 = it is nowhere written */
 	const char		*key;		/* of the setting it is about, as written; "" */

@@ -41,15 +41,14 @@ static void add_finding(const struct rule_view *view, const struct path_finding_
 
 static struct path_finding *find_all(const struct path_view *v)
 {
-	static const char *const severities[] = { "error", "warning", "info" };
 	const struct evidence e = { .arena = v->arena, .facts = v->facts, .asked = v->facts };
 	const struct rule_view view = { .e = &e };
 	struct path_finding *first = NULL, **at = &first;
 	const struct path_finding_row *row;
 
-	for (size_t s = 0; s < ARRAY_LEN(severities); s++) {
+	for (unsigned s = ERROR + 1; s-- > INFO;) {
 		for (size_t i = 0; (row = know_path_finding_at(v->know, i)); i++) {
-			if (str_eq(row->severity, severities[s]) && rule_holds(&view, &row->when, 0)) {
+			if (row->severity == s && rule_holds(&view, &row->when, 0)) {
 				add_finding(&view, row, at);
 				(*at)->due = due_day(v->know, row);
 				at = &(*at)->next;

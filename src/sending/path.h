@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <time.h>
 
+#include "base/status.h"
 #include "base/strv.h"
 #include "check/ask.h"
 
@@ -74,7 +75,7 @@ struct path_finding {
 	struct path_finding	*next;
 	const char		*finding;	/* "path.credentials-at-mx": a contract */
 	const char		*cause;		/* id of causes.tsv; "" */
-	const char		*severity;	/* "error", "warning", "info" */
+	enum severity		 severity;
 	const char		*setting;	/* which setting it is about: "port", "host", "tls", "auth", "user", "from", "scope", "token_url" ... */
 	const char		*message;	/* what does not fit together, and what will happen; one or two sentences */
 	const char		*fix;		/* what to change, exactly */

@@ -1,16 +1,13 @@
 #include "token/scope.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "know/findings.h"
 #include "know/know.h"
 
-#define MICROSOFT_OAUTH "https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth"
-#define MICROSOFT_SCOPES "https://learn.microsoft.com/entra/identity-platform/scopes-oidc"
-#define MICROSOFT_ERRORS "https://learn.microsoft.com/entra/identity-platform/reference-error-codes"
-#define GOOGLE_SMTP "https://developers.google.com/workspace/gmail/imap/xoauth2-protocol"
-#define GOOGLE_DEVICE "https://developers.google.com/identity/protocols/oauth2/limited-input-device#allowedscopes"
 #define GRAPH_ID "00000003-0000-0000-c000-000000000000"
 #define EXCHANGE_ID "00000002-0000-0ff1-ce00-000000000000"
 
@@ -80,13 +77,18 @@ struct strv scope_default(struct arena *a, const struct scope_asked *asked)
 
 /* --- what is wrong --- */
 
-static void add(struct linting *l, const char *finding, bool error, const char *message, const char *instead, const char *source)
+static void add(struct linting *l, const char *name, const char *message, const char *instead)
 {
+	const struct finding *f = know_finding(l->asked->know, name);
+
+	assert(f);		/* a row of findings.tsv */
 	for (size_t i = 0; i < l->n; i++)
-		if (str_eq(l->list[i].finding, finding))
+		if (str_eq(l->list[i].finding, name))
 			return;
 	if (l->n < LIMIT_SCOPE_FINDINGS)
-		l->list[l->n++] = (struct scope_finding) { finding, error, message, instead, source };
+		l->list[l->n++] = (struct scope_finding) {
+			name, f->severity, message, instead, f->source
+		};
 }
 
 static const char *right_scopes(struct linting *l)
@@ -173,19 +175,19 @@ static void wrong_service(struct linting *l, const char *scope, const char *name
 	const char *right = right_scopes(l);
 
 	if (l->asked->purpose == PURPOSE_SMTP && is_graph(name) && (!other || str_eq(l->asked->cloud->graph, name)))
-		add(l, "scope.graph-audience", true, arena_printf(l->arena, "%s asks for a token for Microsoft Graph%s, and SMTP takes only tokens for %s: "
+		add(l, "scope.graph-audience", arena_printf(l->arena, "%s asks for a token for Microsoft Graph%s, and SMTP takes only tokens for %s: "
 			"the server would answer 535 5.7.3, whatever the permission is called", scope, *name ? "" : " (a permission without an address in front "
-			"is Graph's)", service(l->asked)), right, "field report; " MICROSOFT_OAUTH);
+			"is Graph's)", service(l->asked)), right);
 	else if (str_glob("https://ps.outlook.com*", name))
-		add(l, "scope.pop-imap-consent", true, arena_printf(l->arena, "%s is for consent to POP and IMAP; a token for it is not taken by SMTP", scope), right, MICROSOFT_OAUTH);
+		add(l, "scope.pop-imap-consent", arena_printf(l->arena, "%s is for consent to POP and IMAP; a token for it is not taken by SMTP", scope), right);
 	else if (str_eq(name, "https://mail.google.com") || str_glob("https://www.googleapis.com*", name))
-		add(l, "scope.other-house", true, arena_printf(l->arena, "%s is Google's, and Microsoft is asked", scope), right, GOOGLE_SMTP);
+		add(l, "scope.other-house", arena_printf(l->arena, "%s is Google's, and Microsoft is asked", scope), right);
 	else if (other && !is_mail_of(l->asked->cloud, name) && !str_eq(other->id, l->asked->cloud->id))
-		add(l, "scope.other-cloud", true, arena_printf(l->arena, "%s belongs to %s (--cloud %s), and %s is asked", scope, other->name, other->id,
-			l->asked->cloud->name), right, "field report");
+		add(l, "scope.other-cloud", arena_printf(l->arena, "%s belongs to %s (--cloud %s), and %s is asked", scope, other->name, other->id,
+			l->asked->cloud->name), right);
 	else
-		add(l, "scope.other-service", true, arena_printf(l->arena, "%s asks for a token for %s, and %s %s", scope, *name ? name : "Microsoft Graph",
-			wanted_by(l->asked), service(l->asked)), right, "expert judgement");
+		add(l, "scope.other-service", arena_printf(l->arena, "%s asks for a token for %s, and %s %s", scope, *name ? name : "Microsoft Graph",
+			wanted_by(l->asked), service(l->asked)), right);
 }
 
 /* One service a request: the token is for one. */
@@ -202,9 +204,9 @@ static void lint_services(struct linting *l)
 		if (!is_right_service(l, name))
 			wrong_service(l, s->v[i], name);
 		if (first && !str_eq(first, name) && !(is_graph(first) && is_graph(name)))
-			add(l, "scope.mixed-services", true, arena_printf(l->arena, "permissions of two services are asked for at once, %s and %s; a token is for one "
+			add(l, "scope.mixed-services", arena_printf(l->arena, "permissions of two services are asked for at once, %s and %s; a token is for one "
 				"service only, and which one would be left to chance (or the answer is AADSTS28000)", *first ? first : "Microsoft Graph",
-				*name ? name : "Microsoft Graph"), right_scopes(l), MICROSOFT_SCOPES);
+				*name ? name : "Microsoft Graph"), right_scopes(l));
 		first = first ? first : name;
 	}
 }
@@ -216,18 +218,17 @@ static void lint_app(struct linting *l)
 
 	for (size_t i = 0; i < s->n; i++) {
 		if (str_eq(s->v[i], "offline_access"))
-			add(l, "scope.offline-app", true, "offline_access asks for a refresh token, and an application gets none: it simply asks again", right_scopes(l),
-			    MICROSOFT_SCOPES);
+			add(l, "scope.offline-app", "offline_access asks for a refresh token, and an application gets none: it simply asks again", right_scopes(l));
 		else if (!str_eq(permission_of(s->v[i]), ".default"))
-			add(l, "scope.not-default", true, arena_printf(l->arena, "%s names a permission; with client credentials an application gets what an administrator "
-				"granted, and has to ask for /.default (else the answer is AADSTS1002012)", s->v[i]), right_scopes(l), "field report; " MICROSOFT_SCOPES);
+			add(l, "scope.not-default", arena_printf(l->arena, "%s names a permission; with client credentials an application gets what an administrator "
+				"granted, and has to ask for /.default (else the answer is AADSTS1002012)", s->v[i]), right_scopes(l));
 	}
 	if (str_eq(l->asked->cloud->tenant, "consumers"))
-		add(l, "scope.personal-app", true, "personal accounts have no client credentials: somebody has to sign in", "--flow device", "field report");
+		add(l, "scope.personal-app", "personal accounts have no client credentials: somebody has to sign in", "--flow device");
 	else if (!*tenant || str_eq_nocase(tenant, "common") || str_eq_nocase(tenant, "organizations") || str_eq_nocase(tenant, "consumers"))
-		add(l, "scope.no-tenant", true, arena_printf(l->arena, "client credentials are given by one tenant, and %s%s%s; /common would answer AADSTS9001023 "
+		add(l, "scope.no-tenant", arena_printf(l->arena, "client credentials are given by one tenant, and %s%s%s; /common would answer AADSTS9001023 "
 			"or AADSTS50059", *tenant ? "'" : "", *tenant ? tenant : "none is named", *tenant ? "' is none" : ""),
-		    "--tenant with the tenant's id or domain (contoso.com)", MICROSOFT_ERRORS);
+		    "--tenant with the tenant's id or domain (contoso.com)");
 }
 
 static void lint_user(struct linting *l)
@@ -241,14 +242,13 @@ static void lint_user(struct linting *l)
 		right_one |= !is_common(s->v[i]) && is_right_service(l, service_of(l->arena, s->v[i]));
 		may_send |= str_eq_nocase(permission, "SMTP.Send") || str_eq(permission, ".default");
 		if (str_glob("*AsApp", permission))
-			add(l, "scope.app-permission", true, arena_printf(l->arena, "%s is a permission of applications; a person who signs in is given SMTP.Send", s->v[i]),
-			    right_scopes(l), MICROSOFT_OAUTH);
+			add(l, "scope.app-permission", arena_printf(l->arena, "%s is a permission of applications; a person who signs in is given SMTP.Send", s->v[i]),
+			    right_scopes(l));
 	}
 	if (right_one && !may_send)
-		add(l, "scope.not-smtp", true, "the service is right, but SMTP.Send is not asked for: the token could not send", right_scopes(l), MICROSOFT_OAUTH);
+		add(l, "scope.not-smtp", "the service is right, but SMTP.Send is not asked for: the token could not send", right_scopes(l));
 	if (!strv_has(s, "offline_access"))
-		add(l, "scope.no-refresh", false, "offline_access is not asked for: without a refresh token somebody has to sign in again about every hour", right_scopes(l),
-		    MICROSOFT_SCOPES);
+		add(l, "scope.no-refresh", "offline_access is not asked for: without a refresh token somebody has to sign in again about every hour", right_scopes(l));
 }
 
 static void lint_google(struct linting *l)
@@ -258,13 +258,13 @@ static void lint_google(struct linting *l)
 
 	for (size_t i = 0; i < s->n; i++)
 		if (str_find_nocase(s->v[i], "outlook.") || str_find_nocase(s->v[i], "microsoft.") || str_has_prefix_nocase(s->v[i], "SMTP."))
-			add(l, "scope.other-house", true, arena_printf(l->arena, "%s is Microsoft's, and Google is asked", s->v[i]), mail, GOOGLE_SMTP);
+			add(l, "scope.other-house", arena_printf(l->arena, "%s is Microsoft's, and Google is asked", s->v[i]), mail);
 	if (!strv_has(s, mail))
-		add(l, "scope.google-not-mail", true, arena_printf(l->arena, "SMTP at Google wants %s, the whole mailbox; gmail.send and the others are for its API only",
-			mail), mail, GOOGLE_SMTP);
+		add(l, "scope.google-not-mail", arena_printf(l->arena, "SMTP at Google wants %s, the whole mailbox; gmail.send and the others are for its API only",
+			mail), mail);
 	if (l->asked->device)
-		add(l, "scope.google-device", true, "Google gives no device code for mail (invalid_scope): its list of what a device may ask for has no mail in it",
-		    "--flow browser", GOOGLE_DEVICE);
+		add(l, "scope.google-device", "Google gives no device code for mail (invalid_scope): its list of what a device may ask for has no mail in it",
+		    "--flow browser");
 }
 
 size_t scope_lint(struct arena *a, const struct scope_asked *asked, struct scope_finding *ret)

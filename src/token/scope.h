@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/status.h"
 #include "base/strv.h"
 
 struct arena;
@@ -30,7 +31,7 @@ struct scope_asked {
 
 struct scope_finding {
 	const char	*finding;	/* "scope.graph-audience": a contract */
-	bool		 error;		/* the request or the token will be refused; else it can work */
+	enum severity	 severity;	/* error: the request or the token will be refused; else it can work */
 	const char	*message;	/* a sentence, without a full stop */
 	const char	*instead;	/* what to write; "" */
 	const char	*source;	/* an address, "field report", "expert judgement" */

@@ -45,7 +45,7 @@ static void one(struct arena *a, const struct mail_settings *s, unsigned lines)
 	assert(*s->application && *settings_title(s->application) && *settings_tls_name(s->tls) < 'z');
 	for (const struct settings_note *n = s->notes; n; n = n->next) {
 		assert(strncmp(n->finding, "lint.", 5) == 0 && *n->message);
-		assert(n->severity >= 0 && n->severity <= 2 && (n->file || n->line <= lines));
+		assert(n->severity <= ERROR && (n->file || n->line <= lines));
 	}
 	for (size_t i = 0; i < ARRAY_LEN(what); i++) {
 		const char *line = settings_line(a, s, what[i], s->host.value ? s->host.value : "smtp.example.com:587");

@@ -82,8 +82,8 @@ static void dress(struct result *r, struct food *f)
 	ask->user = word(a, f);
 	ask->from = word(a, f);
 	r->host = word(a, f);
-	facts_set(r->facts, "fuzz.one", word(a, f));
-	facts_set(r->facts, "fuzz.two", word(a, f));
+	facts_set(r->facts, "tenant.brand", word(a, f));
+	facts_set(r->facts, "tenant.realm", word(a, f));
 	strv_add(&r->untested, a, word(a, f));
 	for (size_t i = 0; i < r->n_transcripts; i++)
 		for (struct span s; food_piece(f, &s);)

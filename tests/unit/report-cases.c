@@ -143,7 +143,7 @@ struct result *case_refused(struct arena *a)
 	o = add(r, &check_auth, 587, STATUS_FAIL, "auth.refused", said, 102000);
 	o->reply = reply_of(a, STAGE_AUTH, said);
 	facts_set(r->facts, "smtp.587.starttls.version", "TLS1.3");
-	facts_set_number(r->facts, "cert.587.days", 212);
+	facts_set_number(r->facts, "cert.587.days-left", 212);
 	facts_set_bool(r->facts, "tcp.587.open", true);
 	fill_tenant(a, diagnose(r, &tenant, CERTAIN, STAGE_AUTH));
 	r->times = times;
@@ -232,7 +232,7 @@ struct result *case_hostile(struct arena *a)
 	r->status = STATUS_FAIL;
 	o = add(r, &check_auth, 587, STATUS_FAIL, "auth.refused", said, 1000);
 	o->reply = reply_of(a, STAGE_AUTH, said);
-	facts_set(r->facts, "smtp.587.banner", said);
+	facts_set(r->facts, "smtp.587.greeting.text", said);
 	add_transcript(r, said);
 	return r;
 }

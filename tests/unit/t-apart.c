@@ -100,6 +100,19 @@ static size_t diagnosed_of(struct arena *a, const struct know *k, const char *ca
 	return v.n;
 }
 
+/* As its type in facts.tsv wants it. */
+static void set_known(struct facts *f, const char *name, const char *value)
+{
+	unsigned long n = 0;
+
+	if (fact_type_of(name) == FACT_BOOL)
+		facts_set_bool(f, name, !str_eq(value, "false"));
+	else if (fact_type_of(name) == FACT_NUMBER && str_number(value, 999999, &n))
+		facts_set_number(f, name, (int64_t)n);
+	else
+		facts_set(f, name, value);
+}
+
 static struct apart apart_of(struct arena *a, const struct know *k, const struct set *s)
 {
 	static const struct filling f = { .host = "smtp.office365.com", .port = "587", .user = "u@contoso.com", .domain = "contoso.com" };
@@ -115,7 +128,7 @@ static struct apart apart_of(struct arena *a, const struct know *k, const struct
 		bool is_asked = str_has_prefix(name, "ask.") || str_has_prefix(name, "provider.");
 
 		*value++ = '\0';
-		facts_set(is_asked ? asked : seen, name, value);
+		set_known(is_asked ? asked : seen, name, value);
 	}
 	return apart_find(&none, &e, &f, &(struct diagnosis) { .list = list, .n = n }, NULL);
 }

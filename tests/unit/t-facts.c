@@ -35,7 +35,7 @@ static void walks(struct arena *a)
 	char seen[64] = "";
 
 	facts_set(f, "tcp.587.state", "c");
-	facts_set(f, "smtp.587.state", "no");
+	facts_set(f, "smtp.587.greeting.state", "no");
 	facts_set(f, "tcp.25.state", "a");
 	facts_set(f, "tcp.465.state", "b");
 	while ((at = facts_match(f, "tcp.*.state", at)))
@@ -49,8 +49,8 @@ static void bounded(struct arena *a)
 	char *big = arena_alloc(a, LIMIT_FACT + 100);
 
 	memset(big, 'x', LIMIT_FACT + 99);
-	facts_set(f, "big", big);
-	is_int(strlen(facts_string(f, "big")), LIMIT_FACT, "a value is cut at LIMIT_FACT");
+	facts_set(f, "target.route", big);
+	is_int(strlen(facts_string(f, "target.route")), LIMIT_FACT, "a value is cut at LIMIT_FACT");
 }
 
 static void folding(struct arena *a)

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "check/schedule.h"
 #include "fiber/fiber.h"
+#include "know/know.h"
 
 /* What happened, in order: "+tcp.25 -tcp.25 ..." */
 static char journal[1024];
@@ -38,8 +39,8 @@ static enum status ehlo(struct probe *p)
 {
 	note("+", "ehlo");
 	fiber_sleep(20);
-	probe_fact(p, "smtp.$.ehlo", "%s", probe_session(p) ? "SIZE" : "no session");
-	probe_fact_bool(p, "smtp.$.starttls", false);
+	probe_fact(p, "smtp.$.ehlo.keywords", "%s", probe_session(p) ? "SIZE" : "no session");
+	probe_fact_bool(p, "smtp.$.starttls.offered", false);
 	note("-", "ehlo");
 	return probe_pass(p, "SIZE");
 }
@@ -59,7 +60,7 @@ static enum status cipher(struct probe *p)
 static enum status bye(struct probe *p)
 {
 	note("+", "bye");
-	return probe_warn(p, "bye.odd", "%s", probe_get(p, "smtp.$.ehlo"));
+	return probe_warn(p, "extensions.small", "%s", probe_get(p, "smtp.$.ehlo.keywords"));
 }
 
 static enum status slow(struct probe *p)
@@ -67,7 +68,7 @@ static enum status slow(struct probe *p)
 	note("+", "slow");
 	fiber_sleep(60000);
 	note("-", "slow");
-	return probe_fail(p, "slow.failed", "a verdict nobody should see");
+	return probe_fail(p, "null-mx.found", "a verdict nobody should see");
 }
 
 static enum status anyport(struct probe *p)
@@ -76,9 +77,6 @@ static enum status anyport(struct probe *p)
 	return probe_pass(p, "some port is open");
 }
 
-static const struct finding tcp_findings[] = { { "tcp.refused", "nobody listens", "connection-refused" }, { NULL, NULL, NULL } };
-static const struct finding bye_findings[] = { { "bye.odd", "odd", NULL }, { NULL, NULL, NULL } };
-static const struct finding slow_findings[] = { { "slow.failed", "slow", NULL }, { NULL, NULL, NULL } };
 
 /* Listed in an order in which they can't run. */
 static const struct check check_cipher = {
@@ -86,23 +84,28 @@ static const struct check check_cipher = {
 };
 static const struct check check_anyport = { .id = "any.port", .title = "Any", .needs = FACTS("tcp.$.open"), .run = anyport };
 static const struct check check_tcp = {
-	.id = "tcp.$", .title = "Port", .gives = FACTS("tcp.$.open"), .ports = true, .findings = tcp_findings, .run = tcp,
+	.id = "tcp.$", .title = "Port", .gives = FACTS("tcp.$.open"), .ports = true, .run = tcp,
 };
 static const struct check check_ehlo = {
-	.id = "smtp.ehlo", .title = "EHLO", .needs = FACTS("tcp.$.open"), .gives = FACTS("smtp.$.ehlo", "smtp.$.starttls"), .ports = true,
+	.id = "smtp.ehlo", .title = "EHLO", .needs = FACTS("tcp.$.open"),
+	.gives = FACTS("smtp.$.ehlo.keywords", "smtp.$.starttls.offered"), .ports = true,
 	.talks = true, .run = ehlo,
 };
 static const struct check check_starttls = {
-	.id = "smtp.starttls", .title = "STARTTLS", .needs = FACTS("smtp.$.starttls"), .gives = FACTS("tls.$.cipher"), .ports = true,
+	.id = "smtp.starttls", .title = "STARTTLS",
+	.needs = FACTS("smtp.$.starttls.offered"), .gives = FACTS("tls.$.cipher"), .ports = true,
 	.talks = true, .run = starttls,
 };
 static const struct check check_bye = {
-	.id = "smtp.bye", .title = "Bye", .needs = FACTS("smtp.$.ehlo"), .ports = true, .talks = true, .findings = bye_findings, .run = bye,
+	.id = "smtp.extensions", .title = "Bye", .needs = FACTS("smtp.$.ehlo.keywords"),
+	.ports = true, .talks = true, .run = bye,
 };
 static const struct check check_slow = {
-	.id = "slow", .title = "Slow", .gives = FACTS("slow.done"), .findings = slow_findings, .run = slow,
+	.id = "dns.null-mx", .title = "Slow", .gives = FACTS("target.dial"), .run = slow,
 };
-static const struct check check_after_slow = { .id = "after.slow", .title = "After", .needs = FACTS("slow.done"), .run = anyport };
+static const struct check check_after_slow = {
+	.id = "after.slow", .title = "After", .needs = FACTS("target.dial"), .run = anyport,
+};
 
 static const struct check *const checks[] = {
 	&check_cipher, &check_anyport, &check_tcp, &check_ehlo, &check_starttls, &check_bye, NULL,
@@ -119,13 +122,14 @@ static const struct outcome *outcome(const struct result *r, const char *id, uns
 	return &none;
 }
 
+static const struct know *know;
 static struct ask_port ports[] = { { 25, false }, { 587, false } };
 
 static struct ask asking(void)
 {
 	return (struct ask) {
 		.input = "mx.example", .host = "mx.example", .domain = "", .address = "", .provider = "", .path = "", .helo = "h", .from = "",
-		.to = "", .user = "", .auth = "", .control_host = "", .ports = ports, .n_ports = 2, .timeout_ms = 1000,
+		.to = "", .user = "", .auth = "", .control_host = "", .ports = ports, .n_ports = 2, .timeout_ms = 1000, .know = know,
 	};
 }
 
@@ -153,7 +157,7 @@ static void order(struct arena *a)
 	is_str(outcome(r, "smtp.ehlo", 25)->skipped_because, "tcp.25 failed: all addresses refuse the connection", "a skip says why");
 	is_str(outcome(r, "tls.cipher", 25)->skipped_because, "tcp.25 failed: all addresses refuse the connection", "the first cause, not the last link");
 	is_str(outcome(r, "smtp.starttls", 587)->skipped_because, "smtp.ehlo: SIZE", "a false fact is not there");
-	is_str(outcome(r, "smtp.bye", 587)->finding, "bye.odd", "a finding");
+	is_str(outcome(r, "smtp.extensions", 587)->finding, "extensions.small", "a finding");
 	is_int(r->status, STATUS_FAIL, "one failure decides");
 	ok(outcome(r, "tcp.25", 25)->blocks, "who stopped others is known");
 	ok(outcome(r, "smtp.ehlo", 587)->us >= 15000, "the time it took");
@@ -164,7 +168,7 @@ static void only(struct arena *a)
 	struct ask ask = asking();
 	const struct result *r;
 
-	strv_add(&ask.only, a, "smtp.bye");
+	strv_add(&ask.only, a, "smtp.extensions");
 	ask.ports = &ports[1];
 	ask.n_ports = 1;
 	r = run(a, &ask, checks);
@@ -190,8 +194,10 @@ static void time_is_up(struct arena *a)
 
 	ask.max_time_ms = 50;
 	r = run(a, &ask, list);
-	is_int(outcome(r, "slow", 0)->status, STATUS_UNKNOWN, "what is not done in time is unknown, never a failure");
-	is_str(outcome(r, "slow", 0)->summary, "not finished in the time given", "and says so");
+	is_int(outcome(r, "dns.null-mx", 0)->status, STATUS_UNKNOWN,
+	       "what is not done in time is unknown, never a failure");
+	is_str(outcome(r, "dns.null-mx", 0)->summary, "not finished in the time given",
+	       "and says so");
 	is_int(outcome(r, "after.slow", 0)->status, STATUS_UNKNOWN, "what did not begin is unknown, too");
 	is_int(outcome(r, "tcp.587", 587)->status, STATUS_PASS, "what was done stays");
 	ok(r->duration_ms < 5000, "it took as long as was given");
@@ -221,7 +227,8 @@ static int cancelled_run(void *arg)
 
 	fiber_cancel(fiber_self());
 	r = run(a, &ask, list);
-	is_int(outcome(r, "slow", 0)->status, STATUS_UNKNOWN, "cancelled before it began: unknown");
+	is_int(outcome(r, "dns.null-mx", 0)->status, STATUS_UNKNOWN,
+	       "cancelled before it began: unknown");
 	is_int(r->status, STATUS_UNKNOWN, "the whole is unknown");
 	return 0;
 }
@@ -237,7 +244,9 @@ static int all(void *arg)
 int main(void)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
+	const char *error = "";
 
+	know = know_new(a, NULL, &error);
 	troubles(a);
 	is_int(fiber_run(all, a), 0, "the fibers ended");
 	is_int(fiber_run(cancelled_run, a), 0, "so they did when cancelled");

@@ -143,7 +143,7 @@ static void test_json(void)
 	ok(json_is_null(json_object_get(check, "finding")) && json_is_null(json_object_get(check, "reply")), "nothing is null");
 	facts = json_object_get(j, "facts");
 	is_str(string_at(facts, "smtp.587.starttls.version"), "TLS1.3", "a fact that is a string");
-	is_int(json_integer_value(json_object_get(facts, "cert.587.days")), 212, "a fact that is a number");
+	is_int(json_integer_value(json_object_get(facts, "cert.587.days-left")), 212, "a fact that is a number");
 	ok(json_is_true(json_object_get(facts, "tcp.587.open")), "a fact that is a boolean");
 	d = json_array_get(json_object_get(j, "diagnosis"), 0);
 	is_str(string_at(d, "cause"), "tenant-smtp-auth-disabled", "the cause");

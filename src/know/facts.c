@@ -1,0 +1,127 @@
+/*
+ * facts.tsv: rows into structs, and the row that a fact's name fits.
+ */
+#include "know/facts.h"
+
+#include "base/data.h"
+#include "base/str.h"
+#include "know/tables.h"
+
+/* As the file has them: fact_type_of() reads the compiled-in cells. */
+enum { F_NAME, F_TYPE, F_UNIT, F_BY, F_WORDS };
+static const char *const columns[] = { "name", "type", "unit", "by", "words", NULL };
+
+static const char *const forms[] = { "string", "number", "bool", "time", "list", NULL };
+
+static enum fact_type type_of(const char *form)
+{
+	if (*form == 'n')
+		return FACT_NUMBER;
+	return *form == 'b' ? FACT_BOOL : FACT_STRING;
+}
+
+static void *read_fact(struct load *l)
+{
+	static const char *const units[] = {
+		"s", "ms", "days", "bytes", "count", "blank", "comma", NULL,
+	};
+	struct fact_kind *f = arena_alloc(l->k->arena, sizeof(*f));
+
+	f->name = load_must(l, F_NAME);
+	if (!strchr(f->name, '.'))
+		load_bad(l, F_NAME, "'%s' has no area", f->name);
+	if (l->row && strcmp(tsv_cell(l->t, l->row - 1, F_NAME), f->name) >= 0)
+		load_bad(l, F_NAME, "'%s' is not in order", f->name);
+	f->form = load_word(l, F_TYPE, forms, false);
+	f->type = type_of(f->form);
+	f->unit = load_word(l, F_UNIT, units, true);
+	f->by = load_must(l, F_BY);
+	f->words = load_must(l, F_WORDS);
+	return f;
+}
+
+const struct table_kind fact_table = { "facts.tsv", columns, read_fact };
+
+const struct fact_kind *know_fact_at(const struct know *k, size_t i)
+{
+	return table_row(k, TABLE_FACTS, i);
+}
+
+/* $ is a number, * a part without dots, or all the rest where it is the last. */
+static bool fits(const char *row, const char *name)
+{
+	for (; *row; row++) {
+		size_t n = 1;
+
+		if (*row == '$')
+			n = strspn(name, "0123456789");
+		else if (*row == '*')
+			n = row[1] ? strcspn(name, ".") : strlen(name);
+		else if (*row != *name)
+			return false;
+		if (!n)
+			return false;
+		name += n;
+	}
+	return !*name;
+}
+
+static const char *cell(const struct data_table *d, size_t row, size_t column)
+{
+	return d->text + d->cells[column * (d->n + 1) + 1 + row];
+}
+
+/* The first row whose name is not before it: the rows are in order. */
+static size_t place(const struct data_table *d, const char *name)
+{
+	size_t from = 0, to = d->n;
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+
+		if (strcmp(cell(d, middle, F_NAME), name) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+/* "tcp.$.state" of "tcp.587.state": most rows with a pattern have a port in the second place. */
+static void as_of_port(const char *name, size_t area, char *to, size_t size)
+{
+	const char *rest = name + area + strspn(name + area, "0123456789");
+	size_t n = strlen(rest) + 1;
+
+	*to = '\0';
+	if (area + 1 + n > size)
+		return;
+	memcpy(to, name, area);
+	to[area] = '$';
+	memcpy(to + area + 1, rest, n);
+}
+
+enum fact_type fact_type_of(const char *name)
+{
+	const struct data_table *d = data_table_find("facts.tsv");
+	size_t row = place(d, name), area = strcspn(name, ".") + 1;
+	char of_port[64];
+
+	if (row < d->n && str_eq(cell(d, row, F_NAME), name))
+		return strpbrk(name, "$*") ? FACT_NONE : type_of(cell(d, row, F_TYPE));
+	if (!name[area - 1])
+		return FACT_NONE;
+	as_of_port(name, area, of_port, sizeof(of_port));
+	row = place(d, of_port);
+	if (row < d->n && str_eq(cell(d, row, F_NAME), of_port) && fits(of_port, name))
+		return type_of(cell(d, row, F_TYPE));
+	/* An address, a number in a list: among the rows of the area, which stand together. */
+	if (!*of_port)
+		row = place(d, name);
+	while (row && strncmp(cell(d, row - 1, F_NAME), name, area) == 0)
+		row--;
+	for (; row < d->n && strncmp(cell(d, row, F_NAME), name, area) == 0; row++)
+		if (fits(cell(d, row, F_NAME) + area, name + area))
+			return type_of(cell(d, row, F_TYPE));
+	return FACT_NONE;
+}
