@@ -49,6 +49,8 @@ try_one()
 	grep -E "$bad" "$dir/stderr" | grep -v "doesn't fully support" | head -n 3 >>"$dir/words"
 	cp "$4" "$dir/wanted"
 	[ ! -f "$3" ] || cp "$3" "$dir/lab.scenario"
+	# The names of the facts that were left, for who asks for them.
+	sed -n '/^  "facts": {/,/^  }/s/^    "\([^"]*\)":.*/\1/p' "$dir/report.json" >"$scratch/$1.facts"
 	report "$1: $2" "$dir/words" "$dir" >"$scratch/$1.result"
 }
 
