@@ -227,12 +227,12 @@ static void fact_of(struct reading *r, struct facts *f, const char *name, const 
 {
 	if (!is_name(name))
 		bad(r, "", arena_printf(r->arena, "'%.40s' is not the name of a fact", name));
-	else if (is_derived(name))
+	else if (is_derived(name) || fact_type_of(name) == FACT_NONE)
 		return;
 	else if (type_of(v) == FACT_NONE)
 		bad(r, name, "is not a string, a whole number, true or false");
 	else if (fact_type_of(name) != type_of(v))
-		bad(r, name, fact_type_of(name) == FACT_NONE ? "there is no such fact" : "has another type");
+		bad(r, name, "has another type");
 	else if (json_is_integer(v))
 		facts_set_number(f, name, json_integer_value(v));
 	else if (json_is_boolean(v))

@@ -14,8 +14,8 @@ json_t *evidence_json(const struct evidence *e);
 
 /*
  * Reads one object, for these tables. NULL and *ret_error, one line in the arena that says what is
- * wrong and where ("verdicts[3].status: ..."), when it is none. Signs and findings that the tables
- * no longer know are left out.
+ * wrong and where ("verdicts[3].status: ..."), when it is none. Facts, signs and findings that
+ * the tables no longer know are left out.
  */
 struct evidence *evidence_of_json(struct arena *a, const struct know *k, const json_t *j,
 				  const char **ret_error);
