@@ -11,6 +11,12 @@
 #include "base/str.h"
 #include "know/know.h"
 
+const struct ask ask_nothing = {
+	.input = "", .host = "", .domain = "", .address = "", .provider = "", .path = "",
+	.via = "", .subject = "", .helo = "", .from = "", .to = "", .user = "", .tenant = "",
+	.auth = "", .control_host = "",
+};
+
 enum { MAX_NAME = 253, MAX_LABEL = 63, MAX_LOCAL_PART = 64, MAX_PORT_DIGITS = 5 };
 
 const char *target_kind_name(enum target_kind k)

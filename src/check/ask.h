@@ -106,6 +106,9 @@ struct ask {
 	void		*progress_arg;
 };
 
+/* Nothing is asked: every string is "", all else is zero. */
+extern const struct ask ask_nothing;
+
 /*
  * Reads "smtp.office365.com:587", "[2001:db8::1]:25", "contoso.com", "scan@contoso.com" into kind, host, domain, address, port. A name is a
  * host when it has a port, no dot, or is an IP address; when a provider's host or MX glob matches it; when its first label has the word

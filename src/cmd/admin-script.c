@@ -105,7 +105,8 @@ int admin_script(const struct check_options *o, const struct strv *targets)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	const char *target = targets->n == 1 && strchr(targets->v[0], '@') ? targets->v[0] : "";
-	const char *user = o->user ? o->user : target, *from = o->from ? o->from : "";
+	const struct ask *ask = &o->ask;
+	const char *user = *ask->user ? ask->user : target, *from = ask->from;
 	int status = test_address("--user", user);
 	FILE *to;
 
@@ -118,6 +119,7 @@ int admin_script(const struct check_options *o, const struct strv *targets)
 	to = output_open(&o->output, "check");
 	if (!to)
 		return EXIT_USAGE;
-	fputs(admin_script_text(a, user, from, o->provider ? o->provider : "", o->path && str_eq(o->path, "high-volume-email")), to);
+	fputs(admin_script_text(a, user, from, ask->provider,
+				str_eq(ask->path, "high-volume-email")), to);
 	return output_close(to, &o->output, "check") ? EXIT_GOOD : EXIT_UNTESTED;
 }

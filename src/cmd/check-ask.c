@@ -6,10 +6,13 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "cmd/check-config.h"
 #include "cmd/check-options.h"
 #include "cmd/checks.h"
 #include "cmd/cmd.h"
 #include "know/know.h"
+
+enum { TIMEOUT_MS = 15000, MAX_TIME_MS = 120000 };	/* where the options say nothing */
 
 /* A name that others can look up? Not the ones that systems give to machines without one. */
 static bool is_full_name(const char *name)
@@ -105,24 +108,27 @@ static void default_ports(struct ask *ask, struct arena *a)
 	}
 }
 
-static int test_provider(const struct check_options *o, struct arena *a, const struct know *know)
+static int test_provider(const struct ask *ask, struct arena *a)
 {
 	struct strv ids = { NULL, 0, 0 };
+	const struct know *know = ask->know;
+	const char *name = ask->provider, *near;
 	const struct provider *p;
-	const char *near;
 
-	if (!o->provider)
+	if (!*name)
 		return OPT_GO;
-	if (know_provider(know, o->provider, NULL))
-		return !o->path || know_provider(know, o->provider, o->path) ? OPT_GO :
-		       opt_wrong("check", "provider '%s' has no path '%s'", o->provider, o->path);
+	if (know_provider(know, name, NULL))
+		return !*ask->path || know_provider(know, name, ask->path) ? OPT_GO :
+		       opt_wrong("check", "provider '%s' has no path '%s'", name, ask->path);
 	for (size_t i = 0; (p = know_provider_at(know, i)); i++)
 		if (!strv_has(&ids, p->id))
 			strv_add(&ids, a, p->id);
-	near = ids.n ? opt_near(o->provider, ids.v) : NULL;
+	near = ids.n ? opt_near(name, ids.v) : NULL;
 	if (near)
-		return opt_wrong("check", "--provider: '%s' is not known; did you mean '%s'?", o->provider, near);
-	return opt_wrong("check", "--provider: '%s' is not known; it is one of %s", o->provider, strv_join(&ids, a, " "));
+		return opt_wrong("check", "--provider: '%s' is not known; did you mean '%s'?", name,
+				 near);
+	return opt_wrong("check", "--provider: '%s' is not known; it is one of %s", name,
+			 strv_join(&ids, a, " "));
 }
 
 /* Does any check have an id that the glob matches? A glob that matches nothing is a slip. */
@@ -151,13 +157,8 @@ static int test_globs(const struct ask *ask, struct arena *a)
 	return OPT_GO;
 }
 
-static const char *or_empty(const char *s)
-{
-	return s ? s : "";
-}
-
 /* An address as target of the family that is not to be dialled: nothing is left to do. */
-static int test_family(const struct check_options *o, const struct ask *ask)
+static int test_family(const struct session_options *o, const struct ask *ask)
 {
 	bool ipv6 = strchr(ask->host, ':') != NULL;
 	struct net_address literal;
@@ -169,47 +170,44 @@ static int test_family(const struct check_options *o, const struct ask *ask)
 			 o->ipv6 ? "-6" : "-4", o->ipv6 ? "IPv6" : "IPv4");
 }
 
-int check_options_ask(const struct check_options *o, struct arena *a, const struct know *know, struct net *net,
-		      const char *target, struct ask *ret)
+int check_options_ask(const struct check_options *o, struct arena *a, const char *target,
+		      struct ask *ret)
 {
-	struct ask ask = {
-		.know = know, .net = net,
-		.provider = or_empty(o->provider), .path = or_empty(o->path),
-		.helo = o->helo ? o->helo : own_name(a),
-		.from = o->direct_send && !o->from ? arena_printf(a, "postmaster@%s", o->direct_send) : or_empty(o->from),
-		.to = or_empty(o->to), .user = or_empty(o->user), .auth = or_empty(o->auth), .tenant = or_empty(o->tenant),
-		.via = "", .subject = "", .direct_send = o->direct_send != NULL, .data = o->data, .senders = o->senders,
-		.allow_plaintext_auth = o->allow_plaintext_auth,
-		.allow_untrusted_auth = o->allow_untrusted_auth,
-		.control_host = or_empty(o->control_host),
-		.timeout_ms = o->timeout_ms, .max_time_ms = o->max_time_ms,
-		.only = o->only, .picked = o->only.n > 0, .skip = o->skip, .strict = o->strict,
-	};
+	struct ask ask = o->ask;
 	const char *trouble = ask_target(&ask, a, target);
 	int status;
 
 	if (trouble)
 		return opt_wrong("check", "%s", trouble);
 	/* Said to be a domain, however much it looks like a host. */
-	if (ask.direct_send) {
+	if (o->direct_send) {
+		ask.direct_send = true;
 		ask.kind = TARGET_DOMAIN;
 		ask.domain = str_lower(a, o->direct_send);
 		ask.host = ask.address = "";
 		ask.host_from = HOST_FROM_MX;
+		if (!*ask.from)
+			ask.from = arena_printf(a, "postmaster@%s", o->direct_send);
 	}
+	if (!*ask.helo)
+		ask.helo = own_name(a);
+	ask.timeout_ms = o->session.net.timeout_ms ?: TIMEOUT_MS;
+	ask.max_time_ms = ask.max_time_ms ?: MAX_TIME_MS;
+	ask.picked = ask.only.n > 0;
 	status = case_options_read(&o->fit, "check", a, &ask.means);
 	if (status == OPT_GO)
-		status = test_family(o, &ask);
+		status = test_family(&o->session, &ask);
 	if (status == OPT_GO)
-		status = test_provider(o, a, know);
+		status = test_provider(&ask, a);
 	if (status == OPT_GO)
-		status = via_graph(&ask, a, "check", str_eq(o->via, "graph"), o->cloud);
+		status = via_graph(&ask, a, "check", o->cloud);
 	if (status != OPT_GO)
 		return status;
 	if (!ask.port_given && o->ports)
 		parse_ports(a, o->ports, &ask.ports, &ask.n_ports);
 	else if (!ask.port_given)
 		default_ports(&ask, a);
+	check_config_ask(&ask);
 	status = test_globs(&ask, a);
 	if (status == OPT_GO)
 		*ret = ask;

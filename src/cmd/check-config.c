@@ -101,30 +101,35 @@ static const char *mechanism(const char *auth)
 	return NULL;
 }
 
-void check_config_fill(const struct check_config *c, struct arena *a, struct check_options *o)
+static void fill(const char **option, const char *value)
+{
+	if (!**option && value)
+		*option = value;
+}
+
+void check_config_fill(const struct check_config *c, struct check_options *o)
 {
 	const struct mail_settings *s = c->chosen;
-	const char *auth;
+	const char *ca_file = s->ca_file.value;
+	struct ask *ask = &o->ask;
 
-	if (!s)
-		return;
-	auth = s->auth.value ? s->auth.value : "";
-	if (s->user.value && !str_eq(auth, "none")) {
-		o->user = arena_strdup(a, s->user.value);
-		o->auth = mechanism(auth);
+	ask->settings = s;
+	if (s->user.value && !str_eq(s->auth.value, "none")) {
+		fill(&ask->user, s->user.value);
+		fill(&ask->auth, mechanism(s->auth.value));
 	}
-	o->from = one_word(s->from.value, "@");
-	o->to = one_word(s->to.value, "@");
-	o->helo = one_word(s->helo.value, ".");
-	if (s->ca_file.value && *s->ca_file.value == '/' && access(s->ca_file.value, R_OK) == 0)
-		o->ca_file = s->ca_file.value;
+	fill(&ask->from, one_word(s->from.value, "@"));
+	fill(&ask->to, one_word(s->to.value, "@"));
+	fill(&ask->helo, one_word(s->helo.value, "."));
+	if (!o->session.net.ca_file && ca_file && *ca_file == '/' && access(ca_file, R_OK) == 0)
+		o->session.net.ca_file = ca_file;
 }
 
 int check_config_test(const struct check_config *c, const struct check_options *o)
 {
 	const struct mail_settings *s = c->chosen;
 
-	if (!s || o->user || !s->user.shape || str_eq(s->auth.value, "none"))
+	if (*o->ask.user || !s->user.shape || str_eq(s->auth.value, "none"))
 		return OPT_GO;
 	return not_usable(s->file, &s->user, "certainly a user name", "; give it with --user NAME");
 }
@@ -138,13 +143,14 @@ const char *check_config_target(const struct check_config *c, struct arena *a)
 							     s->port.value);
 }
 
-void check_config_ask(const struct check_config *c, struct ask *ask)
+void check_config_ask(struct ask *ask)
 {
-	const struct mail_settings *s = c->chosen;
+	const struct mail_settings *s = ask->settings;
 
-	if (s && str_eq_nocase(ask->host, s->host.value))
-		ask->host_from = HOST_FROM_SETTINGS;
-	if (s && s->tls != SETTINGS_TLS_UNSAID && ask->n_ports == 1 && ask->port_given && str_eq_nocase(ask->host, s->host.value))
+	if (!s || !str_eq_nocase(ask->host, s->host.value))
+		return;
+	ask->host_from = HOST_FROM_SETTINGS;
+	if (s->tls != SETTINGS_TLS_UNSAID && ask->n_ports == 1 && ask->port_given)
 		ask->ports[0].implicit_tls = s->tls == SETTINGS_TLS_IMPLICIT;
 }
 
@@ -153,18 +159,16 @@ static bool by_token(const char *auth)
 	return str_eq(auth, "xoauth2") || str_eq(auth, "oauthbearer");
 }
 
-bool check_config_secret(struct check_config *c, const struct check_options *o, struct secret **ret_password, struct secret **ret_token)
+bool check_config_secret(struct check_config *c, struct check_options *o)
 {
 	struct mail_settings *s = c->chosen;
 	const struct credential_options *k = &o->credentials;
+	struct ask *ask = &o->ask;
 
-	if (!s || !s->secret || !o->user || !str_eq(o->user, s->user.value) || k->password_file || k->password_command || k->token_file ||
-	    k->token_command)
+	if (!s || !s->secret || !str_eq(ask->user, s->user.value) || k->password_file ||
+	    k->password_command || k->token_file || k->token_command)
 		return false;
-	if (by_token(o->auth))
-		*ret_token = s->secret;
-	else
-		*ret_password = s->secret;
+	*(by_token(ask->auth) ? &ask->token : &ask->password) = s->secret;
 	s->secret = NULL;
 	return true;
 }
@@ -189,15 +193,18 @@ static const char *tls_words(const struct mail_settings *s)
 void check_config_tell(const struct check_config *c, struct arena *a, const struct check_options *o)
 {
 	const struct mail_settings *s = c->chosen;
+	const struct ask *ask = &o->ask;
 	const char *line;
 
-	if (!s || o->output.quiet)
+	if (o->output.quiet)
 		return;
 	line = arena_printf(a, "settings of %s (%s%s%s): %s%s%s%s%s%s%s%s%s", str_eq(s->file, "-") ? "standard input" : s->file,
 			    settings_title(s->application),
-			    *s->name ? ", " : "", s->name, check_config_target(c, a), tls_words(s), o->user ? ", login " : ", no login", o->user ? o->user : "",
-			    o->auth ? " by " : "", o->auth ? o->auth : "", s->secret && o->user && str_eq(o->user, s->user.value) ?
-			    	", the password that is written there" : "",
-			    o->from ? ", sender " : "", o->from ? o->from : "");
+			    *s->name ? ", " : "", s->name, check_config_target(c, a), tls_words(s),
+			    *ask->user ? ", login " : ", no login", ask->user,
+			    *ask->auth ? " by " : "", ask->auth,
+			    s->secret && str_eq(ask->user, s->user.value) ?
+			    ", the password that is written there" : "",
+			    *ask->from ? ", sender " : "", ask->from);
 	fprintf(stderr, "smtpwhy check: %s\n", str_escaped(a, line, strlen(line)));
 }

@@ -22,8 +22,8 @@ struct check_config {
 int check_config_read(struct arena *a, const char *spec, struct check_config *ret);
 void check_config_release(struct check_config *c);
 
-/* Sets the options that the settings say; to be done before the command line is parsed. Nothing without a file. */
-void check_config_fill(const struct check_config *c, struct arena *a, struct check_options *o);
+/* Sets the options that the settings say and nobody else did: after the command line was parsed. */
+void check_config_fill(const struct check_config *c, struct check_options *o);
 /*
  * After the command line was parsed: OPT_GO, or EXIT_USAGE when a login is set up there and its user name is not
  * shown (config/shown.h) because it could be a secret, and none was given.
@@ -32,9 +32,10 @@ int check_config_test(const struct check_config *c, const struct check_options *
 /* "smtp.office365.com:587". */
 const char *check_config_target(const struct check_config *c, struct arena *a);
 /* The port's way of beginning TLS, where the target is that of the settings: on 587 it may be implicit, and on 465 not. */
-void check_config_ask(const struct check_config *c, struct ask *ask);
-/* Gives the password that is written there, when it belongs to the user who logs in: to *ret_token with a mechanism of OAuth. False: none. */
-bool check_config_secret(struct check_config *c, const struct check_options *o, struct secret **ret_password, struct secret **ret_token);
+void check_config_ask(struct ask *ask);
+/* Takes the secret that is written there for the ask, when it belongs to the user who logs in: as
+ * token with a mechanism of OAuth. False: there is none. */
+bool check_config_secret(struct check_config *c, struct check_options *o);
 /* Tells on standard error what was taken. */
 void check_config_tell(const struct check_config *c, struct arena *a, const struct check_options *o);
 

@@ -8,8 +8,6 @@
 #include "base/arena.h"
 #include "base/scan.h"
 #include "base/str.h"
-#include "base/trace.h"
-#include "cmd/ca-file.h"
 #include "cmd/cmd.h"
 #include "cmd/from-list.h"
 
@@ -28,35 +26,48 @@ static const struct opt table[] = {
 	{ OPT_HEADING, 0, NULL, NULL, 0, "What is asked:", NULL },
 	{ OPT_TEXT, 0, "ports", "LIST", AT(ports), "ports to try: 25,465,587; 465 means TLS from the start, others STARTTLS, "
 	  "unless written like 2465/tls or 2587/starttls; else those of the provider's path", NULL },
-	{ OPT_TEXT, 0, "provider", "NAME", AT(provider), "whose server it is (m365, google, ...); else it is recognised", NULL },
-	{ OPT_CHOICE, 0, "path", "NAME", AT(path), "how mail is sent: client-submission, direct-send, smtp-relay, high-volume-email, "
+	{ OPT_TEXT, 0, "provider", "NAME", AT(ask.provider),
+	  "whose server it is (m365, google, ...); else it is recognised", NULL },
+	{ OPT_CHOICE, 0, "path", "NAME", AT(ask.path),
+	  "how mail is sent: client-submission, direct-send, smtp-relay, high-volume-email, "
 	  "azure-communication-services, graph, third-party, personal-outlook", paths },
-	{ OPT_CHOICE, 0, "via", "WAY", AT(via), "smtp, or graph: could this mailbox send by Microsoft Graph, with this token? Nothing is sent without "
-	  "--data", ways },
+	{ OPT_CHOICE, 0, "via", "WAY", AT(ask.via),
+	  "smtp, or graph: could this mailbox send by Microsoft Graph, with this token? Nothing "
+	  "is sent without --data", ways },
 	{ OPT_TEXT, 0, "cloud", "NAME", AT(cloud), "with --via graph: worldwide, gcch, dod, 21v; else the cloud that the token is for", NULL },
-	{ OPT_TEXT, 0, "user", "NAME", AT(user), "log in as NAME: once, with the best mechanism that is offered", NULL },
-	{ OPT_TEXT, 0, "from", "ADDRESS", AT(from), "try this sender with MAIL FROM; no message is sent without --data", NULL },
-	{ OPT_TEXT, 0, "to", "ADDRESS", AT(to), "try this recipient with RCPT TO, then take it back", NULL },
+	{ OPT_TEXT, 0, "user", "NAME", AT(ask.user),
+	  "log in as NAME: once, with the best mechanism that is offered", NULL },
+	{ OPT_TEXT, 0, "from", "ADDRESS", AT(ask.from),
+	  "try this sender with MAIL FROM; no message is sent without --data", NULL },
+	{ OPT_TEXT, 0, "to", "ADDRESS", AT(ask.to),
+	  "try this recipient with RCPT TO, then take it back", NULL },
 	{ OPT_TEXT, 0, "from-list", "FILE", AT(from_list), "try each sender in FILE, one a line, in one session of --user: who may send as whom, "
 	  "and what the refused ones need", NULL },
 	{ OPT_TEXT, 0, "from-config", "FILE[#NAME]", AT(from_config), "take server, port, TLS, login and sender from a program's configuration, as "
 	  "'smtpwhy lint' reads it; what is said here wins, and no TARGET is needed", NULL },
-	{ OPT_FLAG, 0, "data", NULL, AT(data), "send a message from --from (from each of --from-list) to --to, for some refusals come only "
-	  "after it: it is marked as a test, and delivered if it is taken", NULL },
+	{ OPT_FLAG, 0, "data", NULL, AT(ask.data),
+	  "send a message from --from (from each of --from-list) to --to, for some refusals come "
+	  "only after it: it is marked as a test, and delivered if it is taken", NULL },
 	{ OPT_TEXT, 0, "direct-send-test", "DOMAIN", AT(direct_send), "does the MX of DOMAIN take its own sender from here without a login? Stops "
 	  "before the message; needs --i-may-test DOMAIN and --to", NULL },
 	{ OPT_TEXT, 0, "i-may-test", "DOMAIN", AT(may_test), "DOMAIN is yours, or its owner asked you to test it", NULL },
-	{ OPT_TEXT, 0, "helo", "NAME", AT(helo), "say EHLO NAME; else this machine's full name, or its address in brackets", NULL },
-	{ OPT_LIST, 0, "only", "GLOB", AT(only), "run these checks and what they need; may be repeated", NULL },
-	{ OPT_LIST, 0, "skip-check", "GLOB", AT(skip), "leave these checks out; may be repeated", NULL },
+	{ OPT_TEXT, 0, "helo", "NAME", AT(ask.helo),
+	  "say EHLO NAME; else this machine's full name, or its address in brackets", NULL },
+	{ OPT_LIST, 0, "only", "GLOB", AT(ask.only),
+	  "run these checks and what they need; may be repeated", NULL },
+	{ OPT_LIST, 0, "skip-check", "GLOB", AT(ask.skip),
+	  "leave these checks out; may be repeated", NULL },
 
 	{ OPT_HEADING, 0, NULL, NULL, 0, "Logging in:", NULL },
-	{ OPT_CHOICE, 0, "auth", "MECHANISM", AT(auth), "login, plain, xoauth2 or oauthbearer; else the best that is offered", mechanisms },
+	{ OPT_CHOICE, 0, "auth", "MECHANISM", AT(ask.auth),
+	  "login, plain, xoauth2 or oauthbearer; else the best that is offered", mechanisms },
 	CREDENTIAL_OPTIONS(struct check_options),
-	{ OPT_TEXT, 0, "tenant", "ID", AT(tenant), "the id of the tenant that has the mailbox, which a token has to come from; else its domain is "
-	  "looked up", NULL },
-	{ OPT_FLAG, 0, "allow-plaintext-auth", NULL, AT(allow_plaintext_auth), "send the secret even without TLS: anyone on the way can read it", NULL },
-	{ OPT_FLAG, 0, "allow-untrusted-auth", NULL, AT(allow_untrusted_auth),
+	{ OPT_TEXT, 0, "tenant", "ID", AT(ask.tenant),
+	  "the id of the tenant that has the mailbox, which a token has to come from; else its "
+	  "domain is looked up", NULL },
+	{ OPT_FLAG, 0, "allow-plaintext-auth", NULL, AT(ask.allow_plaintext_auth),
+	  "send the secret even without TLS: anyone on the way can read it", NULL },
+	{ OPT_FLAG, 0, "allow-untrusted-auth", NULL, AT(ask.allow_untrusted_auth),
 	  "send the secret even if the certificate does not prove whose server it is", NULL },
 
 	{ OPT_HEADING, 0, NULL, NULL, 0, "With an administrator of Microsoft 365, who only reads:", NULL },
@@ -65,19 +76,22 @@ static const struct opt table[] = {
 	  "'smtpwhy explain' reads what it prints. Nothing is dialled", NULL },
 
 	{ OPT_HEADING, 0, NULL, NULL, 0, "The way there:", NULL },
-	{ OPT_FLAG, '4', "ipv4", NULL, AT(ipv4), "IPv4 only", NULL },
-	{ OPT_FLAG, '6', "ipv6", NULL, AT(ipv6), "IPv6 only", NULL },
-	{ OPT_TEXT, 0, "resolver", "ADDR[:PORT]", AT(resolver), "ask this resolver instead of the system's", NULL },
-	{ OPT_LIST, 0, "connect-to", "HOST:PORT:ADDR:PORT", AT(connect_to), "dial ADDR:PORT when HOST:PORT is meant (empty: any); "
-	  "the name is then not looked up; may be repeated", NULL },
-	{ OPT_TEXT, 0, "source", "ADDR", AT(source), "dial from this address of the machine", NULL },
-	{ OPT_TEXT, 0, "ca-file", "FILE", AT(ca_file), "trust the certificates in FILE (PEM) instead of the system's", NULL },
+	NET_FAMILY_OPTIONS(struct check_options),
+	NET_RESOLVER_OPTION(struct check_options),
+	{ OPT_LIST, 0, "connect-to", "HOST:PORT:ADDR:PORT", AT(session.net.connect_to),
+	  "dial ADDR:PORT when HOST:PORT is meant (empty: any); the name is then not looked up; "
+	  "may be repeated", NULL },
+	{ OPT_TEXT, 0, "source", "ADDR", AT(session.net.source),
+	  "dial from this address of the machine", NULL },
+	NET_CA_FILE_OPTION(struct check_options),
 	{ OPT_TEXT, 0, "client-cert", "FILE", AT(client_cert), "show the certificate in FILE (PEM) to servers that ask for one", NULL },
 	{ OPT_TEXT, 0, "client-key", "FILE", AT(client_key), "its key (PEM, no passphrase), which nobody else may read", NULL },
-	{ OPT_TEXT, 0, "control", "HOST", AT(control_host), "a host known to be reachable: tells a blocked port from a dead network", NULL },
-	{ OPT_SECONDS, 0, "timeout", "SEC", AT(timeout_ms), "for one step (15)", NULL },
-	{ OPT_SECONDS, 0, "max-time", "SEC", AT(max_time_ms), "for one target (120)", NULL },
-	{ OPT_TEXT, 0, "lab", "SCENARIO", AT(lab), "start a simulated server, aim at it, stop it; 'smtpwhy lab --list' names them", NULL },
+	{ OPT_TEXT, 0, "control", "HOST", AT(ask.control_host),
+	  "a host known to be reachable: tells a blocked port from a dead network", NULL },
+	{ OPT_SECONDS, 0, "timeout", "SEC", AT(session.net.timeout_ms), "for one step (15)", NULL },
+	{ OPT_SECONDS, 0, "max-time", "SEC", AT(ask.max_time_ms), "for one target (120)", NULL },
+	{ OPT_TEXT, 0, "lab", "SCENARIO", AT(session.lab),
+	  "start a simulated server, aim at it, stop it; 'smtpwhy lab --list' names them", NULL },
 
 	{ OPT_HEADING, 0, NULL, NULL, 0, "Which way of sending fits:", NULL },
 	CASE_OPTIONS(struct check_options),
@@ -86,10 +100,12 @@ static const struct opt table[] = {
 	OUTPUT_OPTIONS(struct check_options, "text|json|ndjson", formats),
 	{ OPT_FLAG, 'q', "quiet", NULL, AT(output.quiet), "only what is wrong, and why", NULL },
 	{ OPT_FLAG, 'v', "verbose", NULL, AT(output.verbose), "also how long each stage took and every line that was said", NULL },
-	{ OPT_FLAG, 0, "strict", NULL, AT(strict), "a warning counts as a problem", NULL },
+	{ OPT_FLAG, 0, "strict", NULL, AT(ask.strict), "a warning counts as a problem", NULL },
 	{ OPT_TEXT, 0, "codes", "FILE", AT(codes), "more rows of error codes, before the built-in ones", NULL },
 	{ OPT_FLAG, 0, "no-progress", NULL, AT(no_progress), "no line of progress on the terminal", NULL },
-	{ OPT_TEXT, 0, "trace", "LIST", AT(trace), "tell on standard error what the program does: fiber, dns, net, tls, smtp, http, graph, rules, lab, or all", NULL },
+	{ OPT_TEXT, 0, "trace", "LIST", AT(session.trace),
+	  "tell on standard error what the program does: fiber, dns, net, tls, smtp, http, graph, "
+	  "rules, lab, or all", NULL },
 	OPT_END
 };
 
@@ -105,9 +121,7 @@ const struct opt_command check_command = {
 void check_options_init(struct check_options *o)
 {
 	*o = (struct check_options) {
-		.output = { .format = "text", .color = "auto" },
-		.timeout_ms = 15000,
-		.max_time_ms = 120000,
+		.ask = ask_nothing, .output = { .format = "text", .color = "auto" },
 	};
 }
 
@@ -153,17 +167,9 @@ static bool is_one_word(const char *s)
 	return true;
 }
 
-static bool has_control(const char *s)
-{
-	for (; *s; s++)
-		if ((unsigned char)*s < ' ' || *s == '\x7f')
-			return true;
-	return false;
-}
-
 static const char *domain_in(const char *address)
 {
-	const char *at = address ? strrchr(address, '@') : NULL;
+	const char *at = strrchr(address, '@');
 
 	return at ? at + 1 : "";
 }
@@ -172,6 +178,7 @@ static const char *domain_in(const char *address)
 static int test_direct_send(const struct check_options *o, const char *me)
 {
 	const char *domain = o->direct_send;
+	const struct ask *ask = &o->ask;
 
 	if (!domain)
 		return o->may_test ? opt_wrong(me, "--i-may-test is for --direct-send-test DOMAIN") : OPT_GO;
@@ -179,20 +186,24 @@ static int test_direct_send(const struct check_options *o, const char *me)
 		return opt_wrong(me, "--direct-send-test: '%s' is no domain", domain);
 	if (!o->may_test || !str_eq_nocase(o->may_test, domain))
 		return opt_wrong(me, "--direct-send-test writes in the name of %s: say --i-may-test %s if you may", domain, domain);
-	if (!str_eq_nocase(domain_in(o->to), domain))
+	if (!str_eq_nocase(domain_in(ask->to), domain))
 		return opt_wrong(me, "--direct-send-test needs --to ADDRESS, one of your own in %s", domain);
-	if (o->from && !str_eq_nocase(domain_in(o->from), domain))
-		return opt_wrong(me, "--direct-send-test is about senders in %s, and --from '%s' is elsewhere", domain, o->from);
-	if (o->data || o->from_list)
-		return opt_wrong(me, "--direct-send-test stops before the message and does not go with --%s", o->data ? "data" : "from-list");
-	if (o->user && !o->lab)
+	if (*ask->from && !str_eq_nocase(domain_in(ask->from), domain))
+		return opt_wrong(me, "--direct-send-test is about senders in %s, and --from '%s' "
+				 "is elsewhere", domain, ask->from);
+	if (ask->data || o->from_list)
+		return opt_wrong(me, "--direct-send-test stops before the message and does not go "
+				 "with --%s", ask->data ? "data" : "from-list");
+	if (*ask->user && !o->session.lab)
 		return opt_wrong(me, "--direct-send-test is about mail without a login: leave --user out");
 	return OPT_GO;
 }
 
 int check_options_test(const struct check_options *o, struct arena *a)
 {
-	const char *me = check_command.name, *trouble, *bad;
+	const char *me = check_command.name, *trouble;
+	const struct ask *ask = &o->ask;
+	bool lab = o->session.lab;
 	struct path_means means;
 	struct ask_port *ports;
 	int status;
@@ -201,44 +212,27 @@ int check_options_test(const struct check_options *o, struct arena *a)
 	trouble = o->ports ? parse_ports(a, o->ports, &ports, &n) : NULL;
 	if (trouble)
 		return opt_wrong(me, "--ports: %s", trouble);
-	if (o->from && !is_mail_address(o->from))
-		return opt_wrong(me, "--from: '%s' is no mail address", o->from);
-	if (o->to && !is_mail_address(o->to))
-		return opt_wrong(me, "--to: '%s' is no mail address", o->to);
-	if (o->data && (!(o->from || o->from_list) || !o->to) && !o->lab)
+	if (*ask->from && !is_mail_address(ask->from))
+		return opt_wrong(me, "--from: '%s' is no mail address", ask->from);
+	if (*ask->to && !is_mail_address(ask->to))
+		return opt_wrong(me, "--to: '%s' is no mail address", ask->to);
+	if (ask->data && (!(*ask->from || o->from_list) || !*ask->to) && !lab)
 		return opt_wrong(me, "--data sends a message and needs --from ADDRESS and --to ADDRESS");
-	if (o->from_list && !o->user && !o->lab)
+	if (o->from_list && !*ask->user && !lab)
 		return opt_wrong(me, "--from-list is about what a login may do and needs --user NAME");
 	if ((status = test_direct_send(o, me)) != OPT_GO)
 		return status;
 	if (!o->client_cert != !o->client_key)
 		return opt_wrong(me, "--client-cert and --client-key go together");
-	if (o->helo && (!is_one_word(o->helo) || strlen(o->helo) > 255))
-		return opt_wrong(me, "--helo: '%s' is no name", o->helo);
-	if (o->user && has_control(o->user))
-		return opt_wrong(me, "--user: control characters are in it");
-	if (o->auth && !o->user && !o->lab)
+	if (!is_one_word(ask->helo) || strlen(ask->helo) > 255)
+		return opt_wrong(me, "--helo: '%s' is no name", ask->helo);
+	if ((status = opt_test_text(me, "user", ask->user, SIZE_MAX)) != OPT_GO)
+		return status;
+	if (*ask->auth && !*ask->user && !lab)
 		return opt_wrong(me, "--auth needs --user NAME");
-	if (o->tenant && !is_guid(o->tenant))
-		return opt_wrong(me, "--tenant: '%s' is no tenant id, which looks like 11111111-2222-3333-4444-555555555555", o->tenant);
-	if (o->ipv4 && o->ipv6)
-		return opt_wrong(me, "-4 and -6 together leave nothing to dial");
-	if (o->ca_file && (trouble = ca_file_trouble(a, o->ca_file)))
-		return opt_wrong(me, "--ca-file: %s", trouble);
-	if (o->trace && !trace_set(o->trace, &bad))
-		return opt_wrong(me, "--trace: '%.*s' is none of fiber, dns, net, tls, smtp, http, graph, rules, lab, all", (int)strcspn(bad, ","), bad);
-	return case_options_read(&o->fit, me, a, &means);
-}
-
-void check_options_net(const struct check_options *o, struct net_options *ret)
-{
-	*ret = (struct net_options) {
-		.family = o->ipv4 ? AF_INET : o->ipv6 ? AF_INET6 : AF_UNSPEC,
-		.source = o->source,
-		.resolver = o->resolver,
-		.ca_file = o->ca_file,
-		.connect_to = o->connect_to,
-		.timeout_ms = o->timeout_ms,
-		.identity = o->identity,
-	};
+	if (*ask->tenant && !is_guid(ask->tenant))
+		return opt_wrong(me, "--tenant: '%s' is no tenant id, which looks like "
+				 "11111111-2222-3333-4444-555555555555", ask->tenant);
+	status = session_test(&o->session, me, a);
+	return status == OPT_GO ? case_options_read(&o->fit, me, a, &means) : status;
 }

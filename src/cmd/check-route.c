@@ -22,14 +22,13 @@ static bool is_login_path(const char *path)
 	return false;
 }
 
-/* --connect-to for the domain itself: its names are not to be looked up. */
-static bool is_redirected(const struct ask *ask)
+bool is_redirected(const struct ask *ask, const char *name)
 {
 	struct net_address to;
 	unsigned port;
 
 	for (size_t i = 0; i < ask->n_ports; i++)
-		if (net_redirected(ask->net, ask->domain, ask->ports[i].port, &to, &port))
+		if (*name && net_redirected(ask->net, name, ask->ports[i].port, &to, &port))
 			return true;
 	return false;
 }
@@ -138,7 +137,7 @@ void check_route(struct ask *ask, struct arena *a, bool ports_open)
 					      HOST_FROM_PROVIDER, "--provider says so");
 		return;
 	}
-	if (is_redirected(ask))
+	if (is_redirected(ask, ask->domain))
 		return;
 	ask->submission = true;
 	mx = dns_ask(net_dns(ask->net), ask->domain, DNS_MX);

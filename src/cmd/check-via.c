@@ -50,13 +50,14 @@ static void set_host(struct ask *ask, struct arena *a, const char *host)
 		strv_add(&ask->only, a, only[i]);
 }
 
-int via_graph(struct ask *ask, struct arena *a, const char *command, bool wanted, const char *cloud)
+int via_graph(struct ask *ask, struct arena *a, const char *command, const char *cloud)
 {
 	const struct provider *p = ask->kind == TARGET_HOST ? know_provider_of_host(ask->know, ask->host) : NULL;
-	bool is_graph = p && str_eq(p->path, "graph");
+	bool is_graph = p && str_eq(p->path, "graph"), wanted = str_eq(ask->via, "graph");
 	const struct cloud *c = NULL;
 	int status = via_cloud(ask->know, command, a, cloud, &c);
 
+	ask->via = "";
 	if (status != OPT_GO || (!wanted && !is_graph))
 		return status;
 	if (!is_graph && ask->kind != TARGET_ADDRESS)

@@ -159,17 +159,6 @@ static void print_unread(struct lint_run *run, const struct lint_file *f)
 		printed(run, report_lint_unread_json(run->to, f->name, f->error, run->several || is_format(run, "ndjson")));
 }
 
-/* Of several: a file that is none outweighs a problem, and that what can't be judged. */
-static int worse(int a, int b)
-{
-	static const int order[] = { EXIT_USAGE, EXIT_PROBLEM, EXIT_UNTESTED };
-
-	for (size_t i = 0; i < ARRAY_LEN(order); i++)
-		if (a == order[i] || b == order[i])
-			return order[i];
-	return EXIT_GOOD;
-}
-
 static int lint_file(struct lint_run *run, const struct lint_file *f)
 {
 	int status = f->error ? EXIT_USAGE : EXIT_GOOD;
@@ -180,7 +169,7 @@ static int lint_file(struct lint_run *run, const struct lint_file *f)
 		const struct lint *l = lint_judge(run->arena, run->know, s, &run->means);
 
 		print(run, l);
-		status = worse(status, status_of(l, run->options.strict));
+		status = exit_worse(status, status_of(l, run->options.strict));
 	}
 	return status;
 }
@@ -190,7 +179,7 @@ static int lint_all(struct lint_run *run)
 	int status = EXIT_GOOD;
 
 	for (size_t i = 0; i < run->n_files && !run->broken; i++)
-		status = worse(status, lint_file(run, &run->files[i]));
+		status = exit_worse(status, lint_file(run, &run->files[i]));
 	if (is_format(run, "text") && !run->options.output.quiet)
 		fputs("\nNothing was sent, and no server was asked.\n", run->to);
 	return status;

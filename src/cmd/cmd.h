@@ -7,6 +7,9 @@
 
 enum { EXIT_GOOD = 0, EXIT_PROBLEM = 1, EXIT_USAGE = 2, EXIT_UNTESTED = 3 };
 
+/* The exit status of several: wrong usage outweighs a problem, and that what was not tested. */
+int exit_worse(int a, int b);
+
 /* Each gets its own name as argv[0] and answers the exit status. */
 int cmd_check(int argc, char **argv);
 int cmd_explain(int argc, char **argv);

@@ -223,7 +223,8 @@ static int from_cache(const struct credential_options *o, struct secret **ret)
 
 	if (o->token_file || o->token_command)
 		return opt_wrong(command_of(o), "--token-cached and --token-%s are both given; which one is it?", o->token_file ? "file" : "command");
-	return token_kept(a, command_of(o), o->token_cached, PURPOSE_SMTP, o->net, ret);
+	return token_kept(a, command_of(o), o->token_cached, PURPOSE_SMTP,
+			  o->session, ret);
 }
 
 int credentials_get(const struct credential_options *o, const char *user, const char *auth,

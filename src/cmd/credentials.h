@@ -10,13 +10,14 @@
 
 #include "base/secret.h"
 
-struct net_options;
+struct session_options;
 
 struct credential_options {
 	const char	*command;		/* whose options they are, for messages; NULL = check */
 	const char	*password_file, *password_command;
 	const char	*token_file, *token_command, *token_cached;
-	const struct net_options *net;		/* how to reach a token service that renews a kept token */
+	/* how to reach a token service that renews a kept token */
+	const struct session_options *session;
 };
 
 #define CREDENTIAL_OPTIONS(type) \

@@ -20,9 +20,10 @@ struct line {
 	const struct opt_command	*command;
 	struct arena			*arena;
 	int				 argc;
-	char *const			*argv;
+	const char *const		*argv;
 	int				 next;
 	void				*to;
+	bool				 fills;	/* what is set already stays as it is */
 };
 
 /* What was typed may be of any length, and the end of the line says what is wrong with it: the middle is left out. */
@@ -126,11 +127,23 @@ static void is_public(const struct opt *o, const char *value)
 		redact_public(value);
 }
 
+static bool is_set(const struct opt *o, const void *at)
+{
+	const char *const *text = at;
+
+	if (o->kind == OPT_SECONDS)
+		return *(const int64_t *)at != 0;
+	return (o->kind == OPT_TEXT || o->kind == OPT_CHOICE) && *text && **text;
+}
+
 static int take(struct line *l, const struct opt *o, const char *name, const char *value)
 {
+	union { const char *text; int64_t ms; } unused;
 	void *at = (char *)l->to + o->at;
 	size_t i = 0;
 
+	if (l->fills && is_set(o, at))
+		at = &unused;
 	switch (o->kind) {
 	case OPT_FLAG:
 		*(bool *)at = true;
@@ -246,27 +259,53 @@ static int short_options(struct line *l, const char *letters)
 	return OPT_GO;
 }
 
-int opt_parse(const struct opt_command *c, struct arena *a, int argc, char *const *argv, void *to, struct strv *operands)
+static int parse(struct line *l, struct strv *operands)
 {
-	struct line l = { .command = c, .arena = a, .argc = argc, .argv = argv, .next = 1, .to = to };
 	bool options = true;
 
-	while (l.next < argc) {
-		const char *arg = argv[l.next++];
+	while (l->next < l->argc) {
+		const char *arg = l->argv[l->next++];
 		int status = OPT_GO;
 
 		if (options && str_eq(arg, "--"))
 			options = false;
 		else if (options && str_has_prefix(arg, "--"))
-			status = long_option(&l, arg + 2);
+			status = long_option(l, arg + 2);
 		else if (options && arg[0] == '-' && arg[1])
-			status = short_options(&l, arg + 1);
+			status = short_options(l, arg + 1);
 		else
-			strv_add(operands, a, arg);
+			strv_add(operands, l->arena, arg);
 		if (status != OPT_GO)
 			return status;
 	}
 	for (size_t i = 0; i < operands->n; i++)
 		redact_public(operands->v[i]);
+	return OPT_GO;
+}
+
+int opt_parse(const struct opt_command *c, struct arena *a, int argc, char *const *argv, void *to,
+	      struct strv *operands)
+{
+	return parse(&(struct line) { .command = c, .arena = a, .argc = argc,
+				      .argv = (const char *const *)argv, .next = 1, .to = to },
+		     operands);
+}
+
+int opt_fill(const struct opt_command *c, struct arena *a, const struct strv *words, void *to)
+{
+	struct strv operands = { NULL, 0, 0 };
+
+	return parse(&(struct line) { .command = c, .arena = a, .argc = (int)words->n,
+				      .argv = words->v, .to = to, .fills = true }, &operands);
+}
+
+int opt_test_text(const char *command, const char *option, const char *value, size_t most)
+{
+	for (const char *s = value; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == '\x7f')
+			return opt_wrong(command, "--%s: control characters are in it", option);
+	if (strlen(value) > most)
+		return opt_wrong(command, "--%s is %zu bytes long; it can have %zu", option,
+				 strlen(value), most);
 	return OPT_GO;
 }

@@ -27,7 +27,7 @@ struct arena;
 enum opt_kind {
 	OPT_HEADING,	/* in the help */
 	OPT_FLAG,	/* bool */
-	OPT_TEXT,	/* const char *; not empty */
+	OPT_TEXT,	/* const char *; not empty. NULL or "" before: not given */
 	OPT_LIST,	/* struct strv: may be given again and again */
 	OPT_CHOICE,	/* const char *: one of `choices` */
 	OPT_SECONDS,	/* int64_t, milliseconds: "10", "2.5"; 0.001 to 86400 */
@@ -55,14 +55,22 @@ struct opt_command {
 
 enum { OPT_GO = -1 };
 
-/* Fills `to` and *operands; OPT_GO, or the exit status to end with (0 after --help, 2 after an error that was told). Called again,
- * it goes on with the same `to`: later options win. */
-int opt_parse(const struct opt_command *c, struct arena *a, int argc, char *const *argv, void *to, struct strv *operands);
+/* Fills `to` and *operands; OPT_GO, or the exit status to end with (0 after --help, 2 after an
+ * error that was printed). Of an option that is given twice, the last one counts. */
+int opt_parse(const struct opt_command *c, struct arena *a, int argc, char *const *argv, void *to,
+	      struct strv *operands);
+/* The words of a source that the command line outranks: a text, choice or time that is set in `to`
+ * stays as it is, lists grow. Operands are ignored. */
+int opt_fill(const struct opt_command *c, struct arena *a, const struct strv *words, void *to);
 void opt_help(const struct opt_command *c, struct arena *a);
 
 /* Prints "smtpwhy COMMAND: ..." on standard error, in one line (of a very long one the middle is left out, of "user:password@host"
  * and "SCHEME://user@host" what stands before the @), and answers EXIT_USAGE. */
 int opt_wrong(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Are there no control characters in the value of --option, and at most so many bytes? OPT_GO, or
+ * EXIT_USAGE after the error was printed. */
+int opt_test_text(const char *command, const char *option, const char *value, size_t most);
 
 /* The one of the words that was probably meant, or NULL. words ends with NULL. */
 const char *opt_near(const char *word, const char *const *words);

@@ -11,8 +11,19 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "cmd/cmd.h"
 
 const char *const color_choices[] = { "auto", "always", "never", NULL };
+
+int exit_worse(int a, int b)
+{
+	static const int order[] = { EXIT_USAGE, EXIT_PROBLEM, EXIT_UNTESTED };
+
+	for (size_t i = 0; i < ARRAY_LEN(order); i++)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return EXIT_GOOD;
+}
 
 FILE *output_open(const struct output_options *o, const char *command)
 {

@@ -11,11 +11,9 @@
 #include "base/str.h"
 #include "cmd/browser.h"
 #include "cmd/cmd.h"
-#include "cmd/lab-net.h"
 #include "cmd/token-screen.h"
 #include "fiber/fiber.h"
 #include "fiber/watchdog.h"
-#include "lab/lab.h"
 #include "proto/loopback.h"
 
 enum {
@@ -153,27 +151,6 @@ static bool ask(struct getting *g)
 	return g->device ? by_device(g) : by_browser(g);
 }
 
-static int with_net(struct getting *g, struct lab *lab, bool (*asking)(struct getting *g))
-{
-	const char *error;
-	bool good;
-
-	if (lab && !g->net.resolver)
-		g->net.resolver = lab_resolver(lab);
-	if (lab && !g->net.ca_file)
-		g->net.ca_file = lab_ca_file(lab);
-	g->oauth.net = net_new(g->arena, &g->net, &error);
-	if (!g->oauth.net)
-		return opt_wrong("token", "%s", error);
-	if (lab)
-		lab_net_map(lab, g->oauth.net);
-	watchdog_begin(g->options ? g->options->max_time_ms : 0);
-	good = asking(g);
-	watchdog_end();
-	net_freep(&g->oauth.net);
-	return good ? EXIT_GOOD : g->answer.failure ? EXIT_UNTESTED : EXIT_PROBLEM;
-}
-
 static bool renew(struct getting *g)
 {
 	_cleanup_(deadline_end) struct deadline limit = deadline_in(MAX_TIME_MS);
@@ -181,30 +158,26 @@ static bool renew(struct getting *g)
 	return by_refresh(g);
 }
 
-int token_renew(void *arg)
+static int asked_by(struct getting *g, bool (*asking)(struct getting *g))
 {
-	struct getting *g = arg;
+	bool good;
 
 	oauth_answer_init(&g->answer);
-	return with_net(g, NULL, renew);
+	g->oauth.net = g->session.net;
+	watchdog_begin(g->options->max_time_ms);
+	good = asking(g);
+	watchdog_end();
+	if (!good)
+		return g->answer.failure ? EXIT_UNTESTED : EXIT_PROBLEM;
+	return EXIT_GOOD;
+}
+
+int token_renew(void *arg)
+{
+	return asked_by(arg, renew);
 }
 
 int token_ask(void *arg)
 {
-	struct getting *g = arg;
-	const char *error;
-	struct scope scope;
-	struct lab *lab;
-	int status;
-
-	oauth_answer_init(&g->answer);
-	if (!g->options->lab)
-		return with_net(g, NULL, ask);
-	scope_begin(&scope);
-	lab = lab_start(g->arena, &scope, g->options->lab, &error);
-	status = lab ? with_net(g, lab, ask) : opt_wrong("token", "--lab: %s", error);
-	scope_cancel(&scope);
-	scope_join(&scope);
-	lab_free(lab);
-	return status;
+	return asked_by(arg, ask);
 }

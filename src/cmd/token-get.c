@@ -29,7 +29,7 @@ static int look_in_cache(struct getting *g)
 {
 	const char *error = NULL;
 
-	if (g->options->no_cache || g->options->lab)
+	if (g->options->no_cache || g->options->session.lab)
 		return OPT_GO;
 	g->cache = token_cache_open(g->arena, true, &error);
 	if (!g->cache)
@@ -210,7 +210,8 @@ int token_get(struct arena *a, const struct token_options *o)
 	_cleanup_(release) struct getting g = { .arena = a, .options = o };
 	int status;
 
-	token_options_net(o, &g.net);
+	g.session = (struct session) { .command = me, .arena = a, .options = &o->session,
+				       .work = token_ask, .arg = &g };
 	g.know = tables_load(a, NULL, me);
 	if (!g.know)
 		return EXIT_USAGE;
@@ -219,8 +220,8 @@ int token_get(struct arena *a, const struct token_options *o)
 		status = look_in_cache(&g);
 	if (status != OPT_GO)
 		return status;
-	status = g.got.kept_before ? EXIT_GOOD : fiber_run(token_ask, &g);
+	status = g.got.kept_before ? EXIT_GOOD : session_run(&g.session);
 	if (status < 0)
-		return token_not_asked("the event loop cannot be started");
+		return EXIT_UNTESTED;
 	return status == EXIT_USAGE ? status : finish(&g, status);
 }

@@ -26,7 +26,7 @@ struct getting {
 	size_t				 n_findings;
 	struct secret			*secret, *key_bytes, *cert_bytes, *key_password, *assertion;
 	struct jwt_key			*key;
-	struct net_options		 net;
+	struct session			 session;
 	struct oauth			 oauth;
 	struct oauth_answer		 answer;
 	struct token_cache		*cache;		/* NULL = nothing is kept */
@@ -39,9 +39,11 @@ int token_plan(struct getting *g);
 /* One line on standard error; it's about this machine, not about the command line: EXIT_UNTESTED. */
 int token_not_asked(const char *why);
 
-/* token-ask.c: all that waits, in the first fiber. The exit status; got, answer and entry are filled. */
+/* token-ask.c: all that waits, in the first fiber: the work of its session. The exit status; got,
+ * answer and entry are filled. */
 int token_ask(void *getting);
-/* The same from the kept refresh token alone: of getting, only arena, options, net, cache and entry need be there. */
+/* The same from the kept refresh token alone: of getting, only arena, options, session, oauth,
+ * cache and entry need be there. */
 int token_renew(void *getting);
 /* Puts the answer into the entry, and keeps that; t: what the token says. */
 void token_keep(struct getting *g, const struct token *t);
@@ -53,7 +55,8 @@ int token_forget(struct arena *a, const struct token_options *o, const char *nam
  * The token that is kept by that name, or of that user, for that purpose. One that is about to end is renewed first, where the refresh token is
  * all it takes. An exit status after an error was told, else OPT_GO. Not from inside a fiber.
  */
-int token_kept(struct arena *a, const char *command, const char *name, enum token_purpose purpose, const struct net_options *net, struct secret **ret);
+int token_kept(struct arena *a, const char *command, const char *name, enum token_purpose purpose,
+	       const struct session_options *session, struct secret **ret);
 
 int token_get(struct arena *a, const struct token_options *o);
 

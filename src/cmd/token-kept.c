@@ -202,16 +202,21 @@ static int not_renewed(const struct getting *g, const char *command, const char 
 }
 
 /* A public client needs nothing but the refresh token. */
-static int renew(struct kept *k, const char *command, struct cached *c, const struct net_options *net)
+static int renew(struct kept *k, const char *command, struct cached *c,
+		 const struct session_options *session)
 {
 	static const struct token_options plain = { .force = false };
-	struct getting g = { .arena = k->arena, .options = &plain, .net = *net, .cache = k->cache, .entry = *c };
+	struct session_options real = *session;
+	struct getting g = { .arena = k->arena, .options = &plain, .cache = k->cache, .entry = *c };
 	const char *name = shown(k->arena, c->name);
 	struct token t;
 	int status;
 
 	g.oauth = (struct oauth) { .arena = k->arena, .token_url = c->token_url, .client_id = c->client_id, .scope = c->scope };
-	status = fiber_run(token_renew, &g);
+	real.lab = NULL;	/* what is kept is no token of the lab's */
+	g.session = (struct session) { .command = "token", .arena = k->arena, .options = &real,
+				       .work = token_renew, .arg = &g };
+	status = session_run(&g.session);
 	if (status == EXIT_GOOD && !g.got.kept_before) {
 		token_read(k->arena, secret_bytes(g.answer.access), secret_len(g.answer.access), &t);
 		token_keep(&g, &t);
@@ -223,7 +228,8 @@ static int renew(struct kept *k, const char *command, struct cached *c, const st
 	return status == EXIT_GOOD ? OPT_GO : status;
 }
 
-int token_kept(struct arena *a, const char *command, const char *name, enum token_purpose purpose, const struct net_options *net, struct secret **ret)
+int token_kept(struct arena *a, const char *command, const char *name, enum token_purpose purpose,
+	       const struct session_options *session, struct secret **ret)
 {
 	_cleanup_(kept_release) struct kept k = { .n = 0 };
 	struct cached *c;
@@ -235,7 +241,7 @@ int token_kept(struct arena *a, const char *command, const char *name, enum toke
 	if (!c)
 		return not_kept(&k, command, name);
 	if (!cached_is_fresh(c, clock_wall()) && c->refresh && str_eq(c->proof, "none"))
-		status = renew(&k, command, c, net);
+		status = renew(&k, command, c, session);
 	else if (c->expires && c->expires <= (int64_t)clock_wall())
 		status = opt_wrong(command, "the token kept as '%s' has ended; the same 'smtpwhy token get' as before %s", shown(a, c->name),
 				   c->refresh ? "renews it, and nobody has to sign in" : "gets a new one");

@@ -65,16 +65,20 @@ static const struct opt table[] = {
 	{ OPT_FLAG, 0, "all", NULL, AT(all), "forget: all that are kept", NULL },
 
 	{ OPT_HEADING, 0, NULL, NULL, 0, "The way there (get):", NULL },
-	{ OPT_FLAG, '4', "ipv4", NULL, AT(ipv4), "IPv4 only", NULL },
-	{ OPT_FLAG, '6', "ipv6", NULL, AT(ipv6), "IPv6 only", NULL },
-	{ OPT_TEXT, 0, "proxy", "URL", AT(proxy), "ask through this proxy (http://proxy.example:3128); else as https_proxy in the environment says", NULL },
-	{ OPT_TEXT, 0, "resolver", "ADDR[:PORT]", AT(resolver), "ask this resolver instead of the system's", NULL },
-	{ OPT_LIST, 0, "connect-to", "HOST:PORT:ADDR:PORT", AT(connect_to), "dial ADDR:PORT when HOST:PORT is meant (empty: any); may be repeated", NULL },
-	{ OPT_TEXT, 0, "ca-file", "FILE", AT(ca_file), "trust the certificates in FILE (PEM) instead of the system's", NULL },
-	{ OPT_SECONDS, 0, "timeout", "SEC", AT(timeout_ms), "for one try (15)", NULL },
+	NET_FAMILY_OPTIONS(struct token_options),
+	{ OPT_TEXT, 0, "proxy", "URL", AT(session.net.proxy),
+	  "ask through this proxy (http://proxy.example:3128); else as https_proxy in the "
+	  "environment says", NULL },
+	NET_RESOLVER_OPTION(struct token_options),
+	{ OPT_LIST, 0, "connect-to", "HOST:PORT:ADDR:PORT", AT(session.net.connect_to),
+	  "dial ADDR:PORT when HOST:PORT is meant (empty: any); may be repeated", NULL },
+	NET_CA_FILE_OPTION(struct token_options),
+	{ OPT_SECONDS, 0, "timeout", "SEC", AT(session.net.timeout_ms), "for one try (15)", NULL },
 	{ OPT_SECONDS, 0, "max-time", "SEC", AT(max_time_ms), "for all of it (60; where somebody has to sign in, as long as the code is good)", NULL },
-	{ OPT_TEXT, 0, "lab", "SCENARIO", AT(lab), "start a simulated service, ask it, stop it", NULL },
-	{ OPT_TEXT, 0, "trace", "LIST", AT(trace), "tell on standard error what the program does: fiber, dns, net, tls, ... or all", NULL },
+	{ OPT_TEXT, 0, "lab", "SCENARIO", AT(session.lab),
+	  "start a simulated service, ask it, stop it", NULL },
+	{ OPT_TEXT, 0, "trace", "LIST", AT(session.trace),
+	  "tell on standard error what the program does: fiber, dns, net, tls, ... or all", NULL },
 
 	{ OPT_HEADING, 0, NULL, NULL, 0, "The result:", NULL },
 	OUTPUT_OPTIONS(struct token_options, "text|json", formats),
@@ -95,13 +99,5 @@ const struct opt_command token_command = {
 
 void token_options_init(struct token_options *o)
 {
-	*o = (struct token_options) { .output = { .format = "text", .color = "auto" }, .timeout_ms = 15000 };
-}
-
-void token_options_net(const struct token_options *o, struct net_options *ret)
-{
-	*ret = (struct net_options) {
-		.family = o->ipv4 ? AF_INET : o->ipv6 ? AF_INET6 : AF_UNSPEC,
-		.resolver = o->resolver, .ca_file = o->ca_file, .connect_to = o->connect_to, .proxy = o->proxy, .timeout_ms = o->timeout_ms,
-	};
+	*o = (struct token_options) { .output = { .format = "text", .color = "auto" } };
 }

@@ -9,9 +9,7 @@
 #include <stdint.h>
 
 #include "cmd/credentials.h"
-#include "cmd/opt.h"
-#include "cmd/output.h"
-#include "net/net.h"
+#include "cmd/session.h"
 
 struct token_options {
 	struct output_options		 output;
@@ -23,11 +21,8 @@ struct token_options {
 	const char			*secret_file, *secret_command, *cert, *key, *key_password_file, *assertion_file, *algorithm, *redirect_port;
 	struct strv			 scopes;
 	bool				 show, force, force_scope, no_cache, no_browser;
-	/* the way there */
-	bool				 ipv4, ipv6;
-	const char			*proxy, *ca_file, *resolver, *lab, *trace;
-	struct strv			 connect_to;
-	int64_t				 timeout_ms, max_time_ms;	/* max_time_ms 0 = not said */
+	struct session_options		 session;
+	int64_t				 max_time_ms;	/* 0 = not given */
 	/* forget */
 	bool				 all;
 };
@@ -35,6 +30,5 @@ struct token_options {
 extern const struct opt_command token_command;
 
 void token_options_init(struct token_options *o);
-void token_options_net(const struct token_options *o, struct net_options *ret);
 
 #endif

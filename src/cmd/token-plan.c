@@ -8,8 +8,6 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/str.h"
-#include "base/trace.h"
-#include "cmd/ca-file.h"
 #include "cmd/cmd.h"
 #include "net/http.h"
 
@@ -60,7 +58,8 @@ static int test_urls(const struct token_options *o)
 		{ "token-url", o->token_url, "give a secret by --client-secret-file" },
 		{ "device-url", o->device_url, "give a secret by --client-secret-file" },
 		{ "auth-url", o->auth_url, "give a secret by --client-secret-file" },
-		{ "proxy", o->proxy, "give the proxy in the environment (https_proxy)" },
+		{ "proxy", o->session.net.proxy,
+		  "give the proxy in the environment (https_proxy)" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(urls); i++) {
@@ -84,7 +83,6 @@ static int test_urls(const struct token_options *o)
 static int test_words(const struct token_options *o, struct arena *a)
 {
 	unsigned long port;
-	const char *bad, *trouble;
 
 	if (test_urls(o) != OPT_GO)
 		return EXIT_USAGE;
@@ -102,15 +100,9 @@ static int test_words(const struct token_options *o, struct arena *a)
 		return opt_wrong(me, "--client-cert needs the private key that belongs to it, too: --client-key FILE");
 	if ((o->key != NULL) + (o->assertion_file != NULL) + (o->secret_file || o->secret_command) > 1)
 		return opt_wrong(me, "a client secret, a certificate and an assertion are ways to prove the same; give one of them");
-	if (o->ipv4 && o->ipv6)
-		return opt_wrong(me, "-4 and -6 together leave nothing to dial");
-	if (o->ca_file && (trouble = ca_file_trouble(a, o->ca_file)))
-		return opt_wrong(me, "--ca-file: %s", trouble);
 	if (o->no_cache && o->flow && str_eq(o->flow, "refresh"))
 		return opt_wrong(me, "--flow refresh takes the refresh token that is kept; --no-cache forbids that");
-	if (o->trace && !trace_set(o->trace, &bad))
-		return opt_wrong(me, "--trace: '%.*s' is none of fiber, dns, net, tls, smtp, http, graph, rules, lab, all", (int)strcspn(bad, ","), bad);
-	return OPT_GO;
+	return session_test(&o->session, me, a);
 }
 
 static int find_cloud(struct getting *g)

@@ -133,15 +133,15 @@ static void check_one(struct bench *b, FILE *to, const char *path, const char *n
 
 	check_options_init(&o);
 	if (check_config_read(b->work, spec, &c) == OPT_GO) {
-		check_config_fill(&c, b->work, &o);
+		check_config_fill(&c, &o);
 		if (check_config_test(&c, &o) == OPT_GO)
 			check_config_tell(&c, b->work, &o);
 		all[0] = check_config_target(&c, b->work);
-		all[1] = o.user;
-		all[2] = o.from;
-		all[3] = o.to;
-		all[4] = o.helo;
-		all[5] = o.ca_file;
+		all[1] = o.ask.user;
+		all[2] = o.ask.from;
+		all[3] = o.ask.to;
+		all[4] = o.ask.helo;
+		all[5] = o.session.net.ca_file;
 		for (size_t i = 0; i < ARRAY_LEN(all); i++)
 			fprintf(to, "%s\n", all[i] ? all[i] : "");
 	}
