@@ -17,11 +17,6 @@
 
 static const char me[] = "token";
 
-static const char *or_empty(const char *s)
-{
-	return s ? s : "";
-}
-
 /* --- the cache --- */
 
 /* A kept one that is good for a while: nobody is asked. */
@@ -47,8 +42,10 @@ static int look_in_cache(struct getting *g)
 /* Who it is for, as far as anybody said: the user, else who signed in, else the application. */
 static const char *name_of(struct getting *g, const struct token *t)
 {
-	const char *who = *g->got.user ? g->got.user : !t->app_only && *token_user(t) ? token_user(t) : g->client_id;
+	const char *who = *g->got.user || t->app_only ? g->got.user : token_user(t);
 
+	if (!*who)
+		who = g->got.client_id;
 	return arena_printf(g->arena, "%s/%s", str_escaped(g->arena, who, strlen(who)), token_purpose_name(g->purpose));
 }
 
@@ -80,7 +77,11 @@ static const char *mail_host(const struct getting *g)
 /* Its id: a tenant that was named by a domain is the one that gave the token. */
 static const char *tenant_of(const struct getting *g, const struct token *t)
 {
-	return is_guid(g->tenant) ? g->tenant : strchr(g->tenant, '.') ? token_claim(t, "tid") : "";
+	const char *tenant = g->got.tenant;
+
+	if (is_guid(tenant))
+		return tenant;
+	return strchr(tenant, '.') ? token_claim(t, "tid") : "";
 }
 
 static void describe(struct getting *g)
@@ -98,7 +99,8 @@ static void describe(struct getting *g)
 	}
 	/* The judge of tokens knows what SMTP takes, and nothing else. */
 	if (g->purpose == PURPOSE_SMTP)
-		got->inspection = inspect(g->arena, g->know, g->entry.access, false, mail_host(g), or_empty(g->options->user), tenant_of(g, &t));
+		got->inspection = inspect(g->arena, got->know, g->entry.access, false, mail_host(g),
+					  got->user, tenant_of(g, &t));
 	else
 		strv_addf(&got->notes, g->arena, "It is %s.", token_words(g->arena, &t, clock_wall()));
 	if (*got->name && g->purpose == PURPOSE_SMTP && *mail_host(g))
@@ -115,8 +117,11 @@ static void explain(struct getting *g)
 		.error = r->error.error, .suberror = r->error.suberror, .numbers = r->error.numbers, .n_numbers = r->error.n_numbers, .house = g->got.house,
 		.service = g->got.service, .skew_s = g->oauth.skew_s, .knows_skew = g->oauth.knows_skew, .busy = r->status == 429 || r->status >= 500,
 	};
-	const struct filling f = { .user = *g->got.user ? g->got.user : NULL, .host = mail_host(g), .appid = is_guid(g->client_id) ? g->client_id : NULL };
 	struct token_got *got = &g->got;
+	const struct filling f = {
+		.user = *got->user ? got->user : NULL, .host = mail_host(g),
+		.appid = is_guid(got->client_id) ? got->client_id : NULL,
+	};
 
 	got->failure = r->failure;
 	got->status = r->status;
@@ -130,7 +135,8 @@ static void explain(struct getting *g)
 	got->numbers = r->error.numbers;
 	got->n_numbers = r->error.n_numbers;
 	if (!r->failure)
-		got->diagnosis = refusal_explain(g->arena, g->know, &refusal, &f, &got->n_diagnosis);
+		got->diagnosis = refusal_explain(g->arena, got->know, &refusal, &f,
+						 &got->n_diagnosis);
 	if (token_skew_words(g->arena, &refusal))
 		strv_addf(&got->notes, g->arena, "By its answer, %s. Set the clock: what is signed or judged by time goes wrong.", token_skew_words(g->arena, &refusal));
 }
@@ -212,8 +218,8 @@ int token_get(struct arena *a, const struct token_options *o)
 
 	g.session = (struct session) { .command = me, .arena = a, .options = &o->session,
 				       .work = token_ask, .arg = &g };
-	g.know = tables_load(a, NULL, me);
-	if (!g.know)
+	g.got.know = tables_load(a, NULL, me);
+	if (!g.got.know)
 		return EXIT_USAGE;
 	status = token_plan(&g);
 	if (status == OPT_GO)

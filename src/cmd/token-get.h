@@ -15,15 +15,9 @@
 struct getting {
 	struct arena			*arena;
 	const struct token_options	*options;
-	const struct know		*know;
 	const struct cloud		*cloud;		/* NULL = another service, by --token-url */
-	const char			*tenant;	/* "" = not said */
-	const char			*client_id;
 	enum token_purpose		 purpose;
 	bool				 app_only, device, refresh_only;
-	struct strv			 scopes;
-	struct scope_finding		 findings[LIMIT_SCOPE_FINDINGS];
-	size_t				 n_findings;
 	struct secret			*secret, *key_bytes, *cert_bytes, *key_password, *assertion;
 	struct jwt_key			*key;
 	struct session			 session;
@@ -31,7 +25,7 @@ struct getting {
 	struct oauth_answer		 answer;
 	struct token_cache		*cache;		/* NULL = nothing is kept */
 	struct cached			 entry;
-	struct token_got		 got;
+	struct token_got		 got;	/* first what is asked, then what came of it */
 };
 
 /* token-plan.c: reads options and credentials, finds the scope, lints it. OPT_GO, or an exit status after it was told why not. */

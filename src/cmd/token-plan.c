@@ -114,19 +114,21 @@ static int find_cloud(struct getting *g)
 
 	if (o->token_url)
 		return OPT_GO;
-	g->cloud = know_cloud(g->know, id);
-	for (size_t i = 0; (c = know_cloud_at(g->know, i)); i++)
+	g->cloud = know_cloud(g->got.know, id);
+	for (size_t i = 0; (c = know_cloud_at(g->got.know, i)); i++)
 		strv_add(&ids, g->arena, c->id);
 	if (!g->cloud)
 		return opt_wrong(me, "--cloud: '%s' is not known; it is one of %s", id, strv_join(&ids, g->arena, " "));
 	if (o->provider && !str_eq(o->provider, g->cloud->house))
 		return opt_wrong(me, "--provider %s has no --cloud %s", o->provider, id);
+	g->got.house = g->cloud->house;
+	g->got.cloud = g->cloud->id;
 	return OPT_GO;
 }
 
 static bool is_google(const struct getting *g)
 {
-	return g->cloud && str_eq(g->cloud->house, "google");
+	return str_eq(g->got.house, "google");
 }
 
 static bool has_proof(const struct getting *g)
@@ -137,8 +139,8 @@ static bool has_proof(const struct getting *g)
 /* Who asks, and how, where nobody says. */
 static int find_flow(struct getting *g)
 {
-	const char *flow = g->options->flow, *user = or_empty(g->options->user);
 	const struct token_options *o = g->options;
+	const char *flow = o->flow, *at = strrchr(g->got.user, '@'), *domain = at ? at + 1 : "";
 
 	/* A desktop application at Google has a secret and a person in front of it. */
 	if (!flow)
@@ -147,7 +149,6 @@ static int find_flow(struct getting *g)
 	g->device = str_eq(flow, "device");
 	g->refresh_only = str_eq(flow, "refresh");
 	g->got.flow = flow;
-	g->tenant = or_empty(o->tenant);
 	if (g->app_only && !has_proof(g))
 		return opt_wrong(me, "client credentials need something that proves who the application is: --client-secret-file, --client-key or --assertion-file");
 	if (g->app_only && is_google(g) && !g->key)
@@ -157,8 +158,9 @@ static int find_flow(struct getting *g)
 	if (o->token_url && str_eq(flow, "browser") && !o->auth_url)
 		return opt_wrong(me, "a browser needs the address where it signs in: --auth-url URL");
 	/* The domain of the mailbox is a name of the tenant, too. */
-	if (g->app_only && g->cloud && !*g->tenant && strchr(user, '@') && is_tenant(strrchr(user, '@') + 1) && !str_eq(g->cloud->tenant, "consumers"))
-		g->tenant = strrchr(user, '@') + 1;
+	if (g->app_only && g->cloud && !*g->got.tenant && is_tenant(domain) &&
+	    !str_eq(g->cloud->tenant, "consumers"))
+		g->got.tenant = domain;
 	return OPT_GO;
 }
 
@@ -234,17 +236,24 @@ static int tell_findings(const struct getting *g)
 {
 	int status = OPT_GO;
 
-	for (size_t i = 0; i < g->n_findings; i++)
-		if (g->findings[i].severity == ERROR && !g->options->force_scope)
-			status = opt_wrong(me, "%s: %s. Instead: %s (%s; --force-scope asks all the same)", g->findings[i].finding, g->findings[i].message,
-					   g->findings[i].instead, g->findings[i].source);
+	for (size_t i = 0; i < g->got.n_findings; i++) {
+		const struct scope_finding *f = &g->got.findings[i];
+
+		if (f->severity == ERROR && !g->options->force_scope)
+			status = opt_wrong(me, "%s: %s. Instead: %s (%s; --force-scope asks all "
+					   "the same)", f->finding, f->message, f->instead,
+					   f->source);
+	}
 	return status;
 }
 
 static int find_scopes(struct getting *g)
 {
+	struct token_got *got = &g->got;
+	struct scope_finding *found = arena_alloc(g->arena, LIMIT_SCOPE_FINDINGS * sizeof(*found));
 	struct scope_asked asked = {
-		.know = g->know, .cloud = g->cloud, .purpose = g->purpose, .app_only = g->app_only, .device = g->device, .tenant = g->tenant,
+		.know = got->know, .cloud = g->cloud, .purpose = g->purpose,
+		.app_only = g->app_only, .device = g->device, .tenant = got->tenant,
 	};
 
 	for (size_t i = 0; i < g->options->scopes.n; i++)
@@ -252,9 +261,11 @@ static int find_scopes(struct getting *g)
 	if (!asked.scopes.n)
 		asked.scopes = scope_default(g->arena, &asked);
 	if (!asked.scopes.n && g->cloud)
-		return opt_wrong(me, "--for %s: there is nothing of the kind in %s", token_purpose_name(g->purpose), g->cloud->name);
-	g->scopes = asked.scopes;
-	g->n_findings = scope_lint(g->arena, &asked, g->findings);
+		return opt_wrong(me, "--for %s: there is nothing of the kind in %s", got->purpose,
+				 g->cloud->name);
+	got->scope = strv_join(&asked.scopes, g->arena, " ");
+	got->n_findings = scope_lint(g->arena, &asked, found);
+	got->findings = found;
 	return tell_findings(g);
 }
 
@@ -276,7 +287,8 @@ static const char *at_tenant(const struct getting *g, const char *url)
 
 	if (!at)
 		return url;
-	return arena_printf(g->arena, "%.*s%s%s", (int)(at - url), url, *g->tenant ? g->tenant : g->cloud->tenant, at + strlen("{tenant}"));
+	return arena_printf(g->arena, "%.*s%s%s", (int)(at - url), url, *g->got.tenant ?
+			    g->got.tenant : g->cloud->tenant, at + strlen("{tenant}"));
 }
 
 static const char *host_of(struct arena *a, const char *url)
@@ -295,25 +307,38 @@ static const char *proof_of(const struct getting *g)
 static void fill_request(struct getting *g)
 {
 	const struct token_options *o = g->options;
+	const struct cloud *c = g->cloud;
+	struct token_got *got = &g->got;
 
 	g->oauth = (struct oauth) {
-		.arena = g->arena, .client_id = g->client_id, .secret = g->secret, .key = g->key, .assertion = g->assertion,
-		.pkcs1 = str_eq(or_empty(o->algorithm), "RS256"), .scope = strv_join(&g->scopes, g->arena, " "),
-		.token_url = g->cloud ? at_tenant(g, g->cloud->token_url) : o->token_url,
-		.device_url = g->cloud ? at_tenant(g, g->cloud->device_url) : or_empty(o->device_url),
-		.auth_url = g->cloud ? at_tenant(g, g->cloud->auth_url) : or_empty(o->auth_url),
+		.arena = g->arena, .client_id = got->client_id, .scope = got->scope,
+		.secret = g->secret, .key = g->key, .assertion = g->assertion,
+		.pkcs1 = str_eq(o->algorithm, "RS256"),
+		.token_url = c ? at_tenant(g, c->token_url) : o->token_url,
+		.device_url = c ? at_tenant(g, c->device_url) : or_empty(o->device_url),
+		.auth_url = c ? at_tenant(g, c->auth_url) : or_empty(o->auth_url),
 	};
+	got->proof = proof_of(g);
+	got->service = host_of(g->arena, g->oauth.token_url);
 	g->entry = (struct cached) {
-		.cloud = g->cloud ? g->cloud->id : "", .token_url = g->oauth.token_url, .client_id = g->client_id, .scope = g->oauth.scope,
-		.user = or_empty(o->user), .flow = g->app_only ? "app" : "user", .purpose = token_purpose_name(g->purpose), .proof = proof_of(g),
-		.name = or_empty(o->name), .file = "",
+		.cloud = got->cloud, .token_url = g->oauth.token_url, .client_id = got->client_id,
+		.scope = got->scope, .user = got->user, .flow = g->app_only ? "app" : "user",
+		.purpose = got->purpose, .proof = got->proof, .name = or_empty(o->name), .file = "",
 	};
+}
+
+/* What the options say of it already; what became of it is still open. */
+static void begin(struct getting *g)
+{
+	const struct token_options *o = g->options;
+
+	g->purpose = purpose_of(o->purpose);
 	g->got = (struct token_got) {
-		.know = g->know, .flow = g->got.flow, .proof = proof_of(g), .purpose = token_purpose_name(g->purpose),
-		.house = g->cloud ? g->cloud->house : "", .cloud = g->cloud ? g->cloud->id : "", .service = host_of(g->arena, g->oauth.token_url),
-		.tenant = g->tenant, .client_id = g->client_id, .user = or_empty(o->user), .scope = g->oauth.scope, .findings = g->findings,
-		.n_findings = g->n_findings, .expires_in = -1, .granted = "", .name = "", .folder = "", .next = "", .error = "", .suberror = "",
-		.description = "", .correlation = "", .trace = "", .timestamp = "", .request_id = "",
+		.know = g->got.know, .purpose = token_purpose_name(g->purpose), .house = "",
+		.cloud = "", .tenant = or_empty(o->tenant), .user = or_empty(o->user),
+		.expires_in = -1, .granted = "", .name = "", .folder = "", .next = "", .error = "",
+		.suberror = "", .description = "", .correlation = "", .trace = "", .timestamp = "",
+		.request_id = "",
 	};
 }
 
@@ -322,7 +347,7 @@ int token_plan(struct getting *g)
 	const struct token_options *o = g->options;
 	int status = test_words(o, g->arena);
 
-	g->purpose = purpose_of(o->purpose);
+	begin(g);
 	if (status == OPT_GO)
 		status = find_cloud(g);
 	if (status == OPT_GO)
@@ -331,8 +356,10 @@ int token_plan(struct getting *g)
 		status = find_flow(g);
 	if (status != OPT_GO)
 		return status;
-	g->client_id = o->client_id ? o->client_id : g->key ? jwt_key_owner(g->key) : "";
-	if (!*g->client_id)
+	g->got.client_id = o->client_id ? o->client_id : "";
+	if (!o->client_id && g->key)
+		g->got.client_id = jwt_key_owner(g->key);
+	if (!*g->got.client_id)
 		return no_client_id(g);
 	status = find_scopes(g);
 	if (status == OPT_GO && http_missing())
