@@ -172,7 +172,8 @@ static int take_lab(void *arg, const struct lab *lab)
 	struct check_run *run = arg;
 	struct check_options *o = &run->options;
 	struct ask *ask = &o->ask;
-	int status = opt_fill(&check_command, run->arena, lab_options(lab), o);
+	const char *source = arena_printf(run->arena, "--lab %s", o->session.lab);
+	int status = opt_fill(&check_command, run->arena, lab_options(lab), source, o);
 
 	if (status == OPT_GO)
 		status = own_target(run);

@@ -23,7 +23,8 @@ struct line {
 	const char *const		*argv;
 	int				 next;
 	void				*to;
-	bool				 fills;	/* what is set already stays as it is */
+	const char			*source;	/* "" = the command line; else what is set
+							 * already stays as it is */
 };
 
 /* What was typed may be of any length, and the end of the line says what is wrong with it: the middle is left out. */
@@ -86,6 +87,18 @@ int opt_wrong(const char *command, const char *fmt, ...)
 	return EXIT_USAGE;
 }
 
+/* Where the words are not the command line's, it says whose they are. */
+static _printf_(2, 3) int wrong(const struct line *l, const char *fmt, ...)
+{
+	const char *words;
+	va_list ap;
+
+	va_start(ap, fmt);
+	words = arena_vprintf(l->arena, fmt, ap);
+	va_end(ap);
+	return opt_wrong(l->command->name, "%s%s%s", l->source, *l->source ? ": " : "", words);
+}
+
 static bool parse_seconds(const char *text, int64_t *ret_ms)
 {
 	struct scan s = scan_span(span_of(text));
@@ -116,7 +129,8 @@ static int wrong_choice(struct line *l, const struct opt *o, const char *name, c
 
 	for (size_t i = 0; o->choices[i]; i++)
 		strv_add(&words, l->arena, o->choices[i]);
-	return opt_wrong(l->command->name, "%s cannot be '%s'; it is one of: %s", name, value, strv_join(&words, l->arena, ", "));
+	return wrong(l, "%s cannot be '%s'; it is one of: %s", name, value,
+		     strv_join(&words, l->arena, ", "));
 }
 
 /* Everyone on this machine can read a command line: what stands there is public. Except what a
@@ -142,7 +156,7 @@ static int take(struct line *l, const struct opt *o, const char *name, const cha
 	void *at = (char *)l->to + o->at;
 	size_t i = 0;
 
-	if (l->fills && is_set(o, at))
+	if (*l->source && is_set(o, at))
 		at = &unused;
 	switch (o->kind) {
 	case OPT_FLAG:
@@ -150,13 +164,13 @@ static int take(struct line *l, const struct opt *o, const char *name, const cha
 		return OPT_GO;
 	case OPT_TEXT:
 		if (!*value)
-			return opt_wrong(l->command->name, "%s is empty", name);
+			return wrong(l, "%s is empty", name);
 		is_public(o, value);
 		*(const char **)at = value;
 		return OPT_GO;
 	case OPT_LIST:
 		if (!*value)
-			return opt_wrong(l->command->name, "%s is empty", name);
+			return wrong(l, "%s is empty", name);
 		is_public(o, value);
 		strv_add(at, l->arena, value);
 		return OPT_GO;
@@ -169,13 +183,14 @@ static int take(struct line *l, const struct opt *o, const char *name, const cha
 		return OPT_GO;
 	case OPT_SECONDS:
 		if (!parse_seconds(value, at))
-			return opt_wrong(l->command->name, "%s cannot be '%s'; it is a time in seconds, 0.001 to 86400", name, value);
+			return wrong(l, "%s cannot be '%s'; it is a time in seconds, 0.001 to "
+				     "86400", name, value);
 		return OPT_GO;
 	case OPT_REFUSED:
 	case OPT_HEADING:
 		break;
 	}
-	return opt_wrong(l->command->name, "there is no %s: %s", name, o->help);
+	return wrong(l, "there is no %s: %s", name, o->help);
 }
 
 static const struct opt *find(const struct opt *table, struct span name)
@@ -197,8 +212,9 @@ static int unknown_long(struct line *l, struct span name)
 			strv_add(&names, l->arena, o->name);
 	near = opt_near(word, names.v);
 	if (near)
-		return opt_wrong(l->command->name, "there is no option --%s; did you mean --%s?", word, near);
-	return opt_wrong(l->command->name, "there is no option --%s; 'smtpwhy %s --help' lists them", word, l->command->name);
+		return wrong(l, "there is no option --%s; did you mean --%s?", word, near);
+	return wrong(l, "there is no option --%s; 'smtpwhy %s --help' lists them", word,
+		     l->command->name);
 }
 
 static int long_option(struct line *l, const char *arg)
@@ -216,12 +232,12 @@ static int long_option(struct line *l, const char *arg)
 		return unknown_long(l, name);
 	shown = shown_name(l->arena, o, false);
 	if (o->kind == OPT_FLAG && value)
-		return opt_wrong(l->command->name, "%s takes no value", shown);
+		return wrong(l, "%s takes no value", shown);
 	if (o->kind == OPT_FLAG || o->kind == OPT_REFUSED)
 		return take(l, o, shown, "");
 	if (!value) {
 		if (l->next >= l->argc)
-			return opt_wrong(l->command->name, "%s needs a value: %s %s", shown, shown, o->value);
+			return wrong(l, "%s needs a value: %s %s", shown, shown, o->value);
 		value = l->argv[l->next++];
 	}
 	return take(l, o, shown, value);
@@ -241,7 +257,8 @@ static int short_options(struct line *l, const char *letters)
 		while (o->help && (o->kind == OPT_HEADING || o->letter != *letters))
 			o++;
 		if (!o->help)
-			return opt_wrong(l->command->name, "there is no option -%c; 'smtpwhy %s --help' lists them", *letters, l->command->name);
+			return wrong(l, "there is no option -%c; 'smtpwhy %s --help' lists them",
+				     *letters, l->command->name);
 		shown = shown_name(l->arena, o, true);
 		if (o->kind == OPT_FLAG) {
 			take(l, o, shown, "");
@@ -250,7 +267,7 @@ static int short_options(struct line *l, const char *letters)
 		}
 		if (!*value) {
 			if (l->next >= l->argc)
-				return opt_wrong(l->command->name, "%s needs a value: %s %s", shown, shown, o->value);
+				return wrong(l, "%s needs a value: %s %s", shown, shown, o->value);
 			value = l->argv[l->next++];
 		}
 		status = take(l, o, shown, value);
@@ -287,16 +304,17 @@ int opt_parse(const struct opt_command *c, struct arena *a, int argc, char *cons
 	      struct strv *operands)
 {
 	return parse(&(struct line) { .command = c, .arena = a, .argc = argc,
-				      .argv = (const char *const *)argv, .next = 1, .to = to },
-		     operands);
+				      .argv = (const char *const *)argv, .next = 1, .to = to,
+				      .source = "" }, operands);
 }
 
-int opt_fill(const struct opt_command *c, struct arena *a, const struct strv *words, void *to)
+int opt_fill(const struct opt_command *c, struct arena *a, const struct strv *words,
+	     const char *source, void *to)
 {
 	struct strv operands = { NULL, 0, 0 };
 
 	return parse(&(struct line) { .command = c, .arena = a, .argc = (int)words->n,
-				      .argv = words->v, .to = to, .fills = true }, &operands);
+				      .argv = words->v, .to = to, .source = source }, &operands);
 }
 
 int opt_test_text(const char *command, const char *option, const char *value, size_t most)

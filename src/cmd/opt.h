@@ -59,9 +59,10 @@ enum { OPT_GO = -1 };
  * error that was printed). Of an option that is given twice, the last one counts. */
 int opt_parse(const struct opt_command *c, struct arena *a, int argc, char *const *argv, void *to,
 	      struct strv *operands);
-/* The words of a source that the command line outranks: a text, choice or time that is set in `to`
- * stays as it is, lists grow. Operands are ignored. */
-int opt_fill(const struct opt_command *c, struct arena *a, const struct strv *words, void *to);
+/* The words of a source that the command line outranks, which errors name ("--lab NAME"): a text,
+ * choice or time that is set in `to` stays as it is, lists grow. Operands are ignored. */
+int opt_fill(const struct opt_command *c, struct arena *a, const struct strv *words,
+	     const char *source, void *to);
 void opt_help(const struct opt_command *c, struct arena *a);
 
 /* Prints "smtpwhy COMMAND: ..." on standard error, in one line (of a very long one the middle is left out, of "user:password@host"

@@ -41,6 +41,10 @@ t=smtp.example.com
 wrong "smtpwhy check: there is no option --tiemout; did you mean --timeout?" check --tiemout 3 $t
 wrong "smtpwhy check: there is no option --pass; did you mean --password-file?" check --pass x $t
 wrong "smtpwhy check: there is no option --frobnicate; 'smtpwhy check --help' lists them" check --frobnicate=secret $t
+own=$scratch/own.scenario
+printf 'like healthy\noptions --timeuot 3\n' >"$own"
+wrong "smtpwhy check: --lab $own: there is no option --timeuot; did you mean --timeout?" \
+	check --lab "$own"
 wrong "smtpwhy check: there is no option -x; 'smtpwhy check --help' lists them" check -qx $t
 wrong "smtpwhy check: --ports needs a value: --ports LIST" check $t --ports
 wrong "smtpwhy check: -o needs a value: -o FILE" check $t -o

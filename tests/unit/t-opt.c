@@ -72,7 +72,7 @@ static void fill(struct arena *a, const struct one *c, const char *unset)
 	strv_split(&source, a, c->source, ' ');
 	is_int(opt_parse(&command, a, (int)line.n, (char **)line.v, &o, &operands), OPT_GO,
 	       c->what);
-	is_int(opt_fill(&command, a, &source, &o), OPT_GO, "... the source");
+	is_int(opt_fill(&command, a, &source, "a file", &o), OPT_GO, "... the source");
 	is_str(arena_printf(a, "%s %s %d %s %d", shown(o.text), shown(o.choice), o.flag,
 			    shown(strv_join(&o.list, a, ",")), (int)o.ms), c->want, c->what);
 }
@@ -87,7 +87,7 @@ static void mistakes(struct arena *a)
 		struct strv source = { NULL, 0, 0 };
 
 		strv_split(&source, a, sources[i], ' ');
-		is_int(opt_fill(&command, a, &source, &o), 2, sources[i]);
+		is_int(opt_fill(&command, a, &source, "a file", &o), 2, sources[i]);
 	}
 	ok(str_eq(o.text, "a") && str_eq(o.choice, "red") && o.ms == 1, "nothing was changed");
 }
