@@ -81,8 +81,7 @@ void path_case_of(struct arena *a, const struct mail_settings *s, struct path_ca
 	bool unseen = by_token && !oauth && (!s->secret || secret_len(s->secret) >= TOKEN_LEAST);
 
 	*ret = (struct path_case) {
-		.host = str_lower(a, value_of(&s->host)), .port = port_of(&s->port), .tls = tls_of(s->tls), .auth = auth,
-		.user = value_of(&s->user), .from = value_of(&s->from), .to = value_of(&s->to), .domain = "",
+		.ask = ask_nothing, .port = port_of(&s->port), .tls = tls_of(s->tls),
 		.scope = value_of(&s->scope), .tenant = value_of(&s->tenant), .client_id = value_of(&s->client_id),
 		.token_url = *value_of(&s->token_url) ? value_of(&s->token_url) : value_of(&s->authority),
 		.api = value_of(&s->api),
@@ -92,10 +91,15 @@ void path_case_of(struct arena *a, const struct mail_settings *s, struct path_ca
 		.client_cert = known(is_written(&s->client_cert)), .verify_off = known(s->verify_off),
 		.secret_is_id = path_is_id(s->client_secret),
 	};
+	ret->ask.host = str_lower(a, value_of(&s->host));
+	ret->ask.auth = auth;
+	ret->ask.user = value_of(&s->user);
+	ret->ask.from = value_of(&s->from);
+	ret->ask.to = value_of(&s->to);
 	if (str_eq(auth, "none"))
 		ret->credentials = PATH_NO;
 	if (oauth || by_token)
-		ret->means.can_oauth = PATH_YES;
+		ret->ask.means.can_oauth = PATH_YES;
 }
 
 /* --- a check --- */
@@ -142,7 +146,7 @@ static void add_settings(struct arena *a, const struct mail_settings *s, struct 
 	struct path_case said;
 
 	path_case_of(a, s, &said);
-	if (!str_eq_nocase(said.host, c->host))
+	if (!str_eq_nocase(said.ask.host, c->ask.host))
 		return;
 	c->scope = said.scope;
 	c->token_url = said.token_url;
@@ -152,34 +156,41 @@ static void add_settings(struct arena *a, const struct mail_settings *s, struct 
 	c->verify_off = said.verify_off;
 	c->secret_is_id = said.secret_is_id;
 	c->tls = *said.tls && !str_eq(c->tls, "implicit") ? said.tls : c->tls;
-	c->auth = *c->auth ? c->auth : said.auth;
+	c->ask.auth = *c->ask.auth ? c->ask.auth : said.ask.auth;
 	c->credentials = c->credentials ? c->credentials : said.credentials;
 	c->password = c->password ? c->password : said.password;
 	c->token = c->token ? c->token : said.token;
-	c->means.can_oauth = c->means.can_oauth ? c->means.can_oauth : said.means.can_oauth;
+	c->ask.means.can_oauth = c->ask.means.can_oauth ?: said.ask.means.can_oauth;
 }
 
 void path_case_seen(struct arena *a, const struct ask *ask, const struct facts *f, struct path_case *ret)
 {
-	const char *host = *ask->host ? ask->host : facts_string(f, "target.host"), *state = facts_string(f, "tcp.25.state");
+	const char *state = facts_string(f, "tcp.25.state");
 	const struct fact *egress = facts_match(f, "smtp.*.egress", NULL);
+	const struct ask_port *port = ask->n_ports == 1 ? ask->ports : NULL;
+	struct path_means *means = &ret->ask.means;
 	bool login = ask->password || ask->token;
 
 	*ret = (struct path_case) {
-		.host = host, .port = ask->n_ports == 1 ? ask->ports[0].port : 0,
-		.tls = ask->n_ports == 1 ? ask->ports[0].implicit_tls ? "implicit" : "starttls" : "",
-		.auth = str_lower(a, ask->auth), .user = ask->user, .from = ask->from, .to = ask->to,
-		.domain = ask->kind == TARGET_HOST ? "" : ask->domain,
-		.provider = ask->provider, .asked = ask->path, .cname = facts_string(f, "dns.address.cname"), .mx = facts_string(f, "dns.mx.host"),
-		.egress = egress ? egress->string : "",
-		.credentials = seen(*ask->user != '\0'), .password = login ? known(ask->password != NULL) : PATH_UNKNOWN,
-		.app_password = path_app_password(ask->password), .token = login ? known(ask->token != NULL) : PATH_UNKNOWN,
-		.means = ask->means, .now = clock_wall(),
+		.ask = *ask, .port = port ? port->port : 0, .tls = "",
+		.cname = facts_string(f, "dns.address.cname"), .mx = facts_string(f, "dns.mx.host"),
+		.egress = egress ? egress->string : "", .credentials = seen(*ask->user != '\0'),
+		.password = login ? known(ask->password != NULL) : PATH_UNKNOWN,
+		.app_password = path_app_password(ask->password),
+		.token = login ? known(ask->token != NULL) : PATH_UNKNOWN, .now = clock_wall(),
 	};
-	if (!ret->means.can_oauth && ask->token)
-		ret->means.can_oauth = PATH_YES;
-	if (!ret->means.port_25 && *state)
-		ret->means.port_25 = str_eq(state, "open") ? PATH_YES : str_eq(state, "filtered") || str_eq(state, "prohibited") ? PATH_NO : PATH_UNKNOWN;
+	if (port)
+		ret->tls = port->implicit_tls ? "implicit" : "starttls";
+	if (!*ask->host)
+		ret->ask.host = facts_string(f, "target.host");
+	if (ask->kind == TARGET_HOST)
+		ret->ask.domain = "";
+	if (!means->can_oauth && ask->token)
+		means->can_oauth = PATH_YES;
+	if (!means->port_25 && str_eq(state, "open"))
+		means->port_25 = PATH_YES;
+	else if (!means->port_25 && (str_eq(state, "filtered") || str_eq(state, "prohibited")))
+		means->port_25 = PATH_NO;
 	if (ask->settings)
 		add_settings(a, ask->settings, ret);
 	what_was_seen(f, ret);

@@ -31,14 +31,16 @@ const char *path_get(const struct path_view *v, const char *name)
 static void as_given(struct path_view *v)
 {
 	const struct path_case *c = v->c;
-	const struct path_means *m = &c->means;
-	const char *auth = str_eq(path_text(c->auth), "auto") ? "" : c->auth;
+	const struct ask *ask = &c->ask;
+	const struct path_means *m = &ask->means;
+	const char *auth = str_eq(path_text(ask->auth), "auto") ? "" : ask->auth;
 	bool logs_in = m->can_oauth == PATH_YES || c->credentials == PATH_YES;
 	enum path_known can_auth = m->can_auth ? m->can_auth : logs_in ? PATH_YES : PATH_UNKNOWN;
 	const struct { const char *name, *value; } texts[] = {
-		{ "case.host", c->host }, { "case.tls", c->tls }, { "case.auth", auth }, { "case.user", c->user }, { "case.from", c->from },
-		{ "case.to", c->to }, { "case.scope", c->scope }, { "case.api", c->api }, { "case.client-id", c->client_id },
-		{ "case.asked", c->asked },
+		{ "case.host", ask->host }, { "case.tls", c->tls }, { "case.auth", auth },
+		{ "case.user", ask->user }, { "case.from", ask->from }, { "case.to", ask->to },
+		{ "case.scope", c->scope }, { "case.api", c->api },
+		{ "case.client-id", c->client_id }, { "case.asked", ask->path },
 	};
 	const struct { const char *name; enum path_known value; } flags[] = {
 		{ "case.credentials", c->credentials }, { "case.password", c->password }, { "case.app-password", c->app_password },
@@ -110,7 +112,8 @@ static const char *form_of(struct arena *a, const char *user)
 static void of_addresses(struct path_view *v)
 {
 	const struct path_case *c = v->c;
-	const char *user = path_text(c->user), *from = path_text(c->from), *domain = path_text(c->domain), *of_user;
+	const char *user = path_text(c->ask.user), *from = path_text(c->ask.from), *of_user;
+	const char *domain = path_text(c->ask.domain);
 
 	path_set(v, "case.user-form", c->user_form ? c->user_form : form_of(v->arena, user));
 	of_user = str_eq(path_get(v, "case.user-form"), "address") ? path_domain_part(user) : "";

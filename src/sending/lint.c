@@ -244,11 +244,11 @@ struct lint *lint_judge(struct arena *a, const struct know *know, const struct m
 	l->title = settings_title(s->application);
 	l->asked = means && means->given;
 	path_case_of(a, s, &c);
-	can_oauth = c.means.can_oauth;
+	can_oauth = c.ask.means.can_oauth;
 	if (means)
-		c.means = *means;
-	if (!c.means.can_oauth)
-		c.means.can_oauth = can_oauth;
+		c.ask.means = *means;
+	if (!c.ask.means.can_oauth)
+		c.ask.means.can_oauth = can_oauth;
 	l->judgement = path_judge(a, know, &c);
 	from_notes(a, know, l);
 	from_paths(a, know, l);

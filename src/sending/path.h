@@ -7,7 +7,7 @@
  * data/path-choices.tsv.
  *
  *	path_case_of(a, settings, &c);
- *	c.means = means;			// what the options of case-options.h say
+ *	c.ask.means = means;			// what the options of case-options.h say
  *	j = path_judge(a, know, &c);
  *
  * Words of findings and choices repeat what was given: of unknown origin, to be escaped on the way out like everything else.
@@ -27,18 +27,20 @@ struct know;
 struct mail_settings;
 struct secret;
 
-/* What is known of the case; "" (or NULL), 0 and PATH_UNKNOWN = not known. From a check's ask and facts, or from a configuration file. */
+/* What is known of the case; "" (or NULL), 0 and PATH_UNKNOWN = not known. From a check's ask and
+ * facts, or from a configuration file. */
 struct path_case {
-	const char	*host;		/* that is or would be dialled */
+	/*
+	 * What is, or would be, asked: host, user, from, to, the sender's domain (else that of
+	 * `from`, or of `user`), provider, path, means, and auth in lower case, of settings also
+	 * "none", "auto" and what else they say.
+	 */
+	struct ask	 ask;
 	unsigned	 port;		/* 0 unknown, or several */
 	const char	*tls;		/* "none", "opportunistic", "starttls", "implicit"; "" */
-	const char	*auth;		/* mechanism wanted, lower case: "login", "xoauth2", "none" ...; "", "auto" */
-	const char	*user, *from, *to;
 	const char	*user_form;	/* of a user name that is not shown: "blank", "guid" */
-	const char	*domain;	/* the sender's domain; else that of `from`, or of `user` */
-	const char	*scope, *token_url, *tenant, *client_id;
-	const char	*provider;	/* id of providers.tsv, where it is known otherwise than by the host */
-	const char	*asked;		/* the way somebody says it is: --path */
+	const char	*scope, *token_url, *client_id;
+	const char	*tenant;	/* whose token service it is */
 	const char	*cname;		/* what the host is an alias of, joined by blanks */
 	const char	*egress;	/* the public address of the sender, as a server saw it */
 	const char	*mx;		/* a host that takes the domain's mail: tells who the domain's provider is */
@@ -50,7 +52,6 @@ struct path_case {
 	enum path_known	 verify_off;
 	enum path_known	 secret_is_id;	/* the application's secret has the form of the secret's id: path_is_id() */
 	const char	*api;		/* "graph" ...: not SMTP */
-	struct path_means means;	/* for the recommendation */
 	time_t		 now;		/* for dates of policies; 0 = clock_wall() */
 
 	/* What a check saw with its own eyes: it outranks what the tables expect. */

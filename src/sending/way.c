@@ -59,7 +59,7 @@ static const struct provider *of_alias(struct path_view *v, const char *host)
 
 static const struct provider *provider_of(struct path_view *v, const char *host)
 {
-	const char *given = path_text(v->c->provider);
+	const char *given = path_text(v->c->ask.provider);
 	const struct provider *p = *host ? know_provider_of_host(v->know, host) : NULL;
 
 	if (!p && *host)
@@ -115,7 +115,8 @@ static const struct provider *house_of(const struct path_view *v)
 static void of_house(struct path_view *v)
 {
 	const struct provider *h = v->house = house_of(v), *own = v->provider;
-	const char *mx = str_eq(path_get(v, "case.role"), "mx") ? v->c->host : path_text(v->c->mx);
+	const char *mx = str_eq(path_get(v, "case.role"), "mx") ? v->c->ask.host :
+			 path_text(v->c->mx);
 
 	if (own && !*provider_host(own))
 		own = know_provider_login(v->know, own->id);
@@ -149,7 +150,8 @@ static bool is_mx_of(struct arena *a, const char *host, const char *domain)
 /* Sender and recipient against each other, and against the name of an MX host: mail to its own domain is no relaying, whoever sends it. */
 static void of_mx(struct path_view *v)
 {
-	const char *host = path_text(v->c->host), *domain = path_get(v, "case.domain"), *of_to = path_domain_part(v->c->to);
+	const char *host = path_text(v->c->ask.host), *domain = path_get(v, "case.domain");
+	const char *of_to = path_domain_part(v->c->ask.to);
 	bool mx = str_eq(path_get(v, "case.role"), "mx"), to_its_own = mx && is_mx_of(v->arena, host, of_to);
 
 	if (*domain && *of_to)
@@ -181,7 +183,7 @@ static void of_mx_way(struct path_view *v, const char *host)
 
 static void of_way(struct path_view *v)
 {
-	const char *host = path_text(v->c->host), *role = path_get(v, "case.role");
+	const char *host = path_text(v->c->ask.host), *role = path_get(v, "case.role");
 	bool alias = *path_get(v, "case.alias-of") != '\0';
 
 	if (*path_text(v->c->api)) {
@@ -204,7 +206,7 @@ static void of_way(struct path_view *v)
 
 void path_way(struct path_view *v)
 {
-	const char *host = path_text(v->c->host), *near;
+	const char *host = path_text(v->c->ask.host), *near;
 	const struct provider *nearly = NULL;
 
 	if (*host) {
