@@ -61,7 +61,7 @@ static int choose(struct arena *a, const char *file, const char *name, struct ch
 	return OPT_GO;
 }
 
-int check_config_read(struct arena *a, const char *spec, struct check_config *ret)
+static int read_file(struct arena *a, const char *spec, struct check_config *ret)
 {
 	const char *hash = strrchr(spec, '#'), *file = spec, *name = NULL;
 	int status;
@@ -107,9 +107,8 @@ static void fill(const char **option, const char *value)
 		*option = value;
 }
 
-void check_config_fill(const struct check_config *c, struct check_options *o)
+static void fill_options(const struct mail_settings *s, struct check_options *o)
 {
-	const struct mail_settings *s = c->chosen;
 	const char *ca_file = s->ca_file.value;
 	struct ask *ask = &o->ask;
 
@@ -125,18 +124,9 @@ void check_config_fill(const struct check_config *c, struct check_options *o)
 		o->session.net.ca_file = ca_file;
 }
 
-int check_config_test(const struct check_config *c, const struct check_options *o)
+/* "smtp.office365.com:587". */
+static const char *target_of(const struct mail_settings *s, struct arena *a)
 {
-	const struct mail_settings *s = c->chosen;
-
-	if (*o->ask.user || !s->user.shape || str_eq(s->auth.value, "none"))
-		return OPT_GO;
-	return not_usable(s->file, &s->user, "certainly a user name", "; give it with --user NAME");
-}
-
-const char *check_config_target(const struct check_config *c, struct arena *a)
-{
-	const struct mail_settings *s = c->chosen;
 	bool ipv6 = strchr(s->host.value, ':') != NULL;
 
 	return !s->port.value ? s->host.value : arena_printf(a, "%s%s%s:%s", ipv6 ? "[" : "", s->host.value, ipv6 ? "]" : "",
@@ -190,21 +180,36 @@ static const char *tls_words(const struct mail_settings *s)
 	return "";
 }
 
-void check_config_tell(const struct check_config *c, struct arena *a, const struct check_options *o)
+static void tell(const struct mail_settings *s, struct arena *a, const struct ask *ask)
 {
-	const struct mail_settings *s = c->chosen;
-	const struct ask *ask = &o->ask;
-	const char *line;
+	const char *file = str_eq(s->file, "-") ? "standard input" : s->file;
+	bool own = s->secret && str_eq(ask->user, s->user.value);
+	const char *line = arena_printf(a, "settings of %s (%s%s%s): %s%s%s%s%s%s%s%s%s", file,
+					settings_title(s->application), *s->name ? ", " : "",
+					s->name, target_of(s, a), tls_words(s),
+					*ask->user ? ", login " : ", no login", ask->user,
+					*ask->auth ? " by " : "", ask->auth,
+					own ? ", the password that is written there" : "",
+					*ask->from ? ", sender " : "", ask->from);
 
-	if (o->output.quiet)
-		return;
-	line = arena_printf(a, "settings of %s (%s%s%s): %s%s%s%s%s%s%s%s%s", str_eq(s->file, "-") ? "standard input" : s->file,
-			    settings_title(s->application),
-			    *s->name ? ", " : "", s->name, check_config_target(c, a), tls_words(s),
-			    *ask->user ? ", login " : ", no login", ask->user,
-			    *ask->auth ? " by " : "", ask->auth,
-			    s->secret && str_eq(ask->user, s->user.value) ?
-			    ", the password that is written there" : "",
-			    *ask->from ? ", sender " : "", ask->from);
 	fprintf(stderr, "smtpwhy check: %s\n", str_escaped(a, line, strlen(line)));
+}
+
+int check_config_take(struct check_config *c, struct arena *a, struct check_options *o,
+		      struct strv *targets)
+{
+	int status = read_file(a, o->from_config, c);
+	const struct mail_settings *s = c->chosen;
+
+	if (status != OPT_GO)
+		return status;
+	fill_options(s, o);
+	if (targets->n == 0)
+		strv_add(targets, a, target_of(s, a));
+	if (!*o->ask.user && s->user.shape && !str_eq(s->auth.value, "none"))
+		return not_usable(s->file, &s->user, "certainly a user name",
+				  "; give it with --user NAME");
+	if (!o->output.quiet)
+		tell(s, a, &o->ask);
+	return OPT_GO;
 }

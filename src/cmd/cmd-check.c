@@ -221,22 +221,6 @@ static int get_admin_tokens(struct check_run *run)
 	return credentials_admin(from, &ask->graph_token, &ask->exo_token);
 }
 
-/* The settings of --from-config are outranked by the command line. */
-static int take_config(struct check_run *run)
-{
-	int status = check_config_read(run->arena, run->options.from_config, &run->config);
-
-	if (status != OPT_GO)
-		return status;
-	check_config_fill(&run->config, &run->options);
-	if (run->targets.n == 0)
-		strv_add(&run->targets, run->arena, check_config_target(&run->config, run->arena));
-	status = check_config_test(&run->config, &run->options);
-	if (status == OPT_GO)
-		check_config_tell(&run->config, run->arena, &run->options);
-	return status;
-}
-
 /* What is read from files before anything is asked. */
 static int read_files(struct check_run *run)
 {
@@ -276,7 +260,7 @@ static int prepare(struct check_run *run, int argc, char **argv)
 	check_options_init(o);
 	status = opt_parse(&check_command, run->arena, argc, argv, o, &run->targets);
 	if (status == OPT_GO && o->from_config)
-		status = take_config(run);
+		status = check_config_take(&run->config, run->arena, o, &run->targets);
 	if (status == OPT_GO)
 		status = check_options_test(o, run->arena);
 	if (status != OPT_GO)

@@ -129,19 +129,15 @@ static void check_one(struct bench *b, FILE *to, const char *path, const char *n
 	const char *spec = *name ? arena_printf(b->work, "%s#%s", path, name) : path;
 	struct check_options o;
 	struct check_config c = { NULL, NULL };
-	const char *all[6];
+	struct strv targets = { NULL, 0, 0 };
 
 	check_options_init(&o);
-	if (check_config_read(b->work, spec, &c) == OPT_GO) {
-		check_config_fill(&c, &o);
-		if (check_config_test(&c, &o) == OPT_GO)
-			check_config_tell(&c, b->work, &o);
-		all[0] = check_config_target(&c, b->work);
-		all[1] = o.ask.user;
-		all[2] = o.ask.from;
-		all[3] = o.ask.to;
-		all[4] = o.ask.helo;
-		all[5] = o.session.net.ca_file;
+	o.from_config = spec;
+	check_config_take(&c, b->work, &o, &targets);
+	if (c.chosen && targets.n) {
+		const char *all[] = { targets.v[0], o.ask.user, o.ask.from, o.ask.to, o.ask.helo,
+				      o.session.net.ca_file };
+
 		for (size_t i = 0; i < ARRAY_LEN(all); i++)
 			fprintf(to, "%s\n", all[i] ? all[i] : "");
 	}
