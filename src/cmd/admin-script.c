@@ -108,7 +108,7 @@ int admin_script(const struct check_options *o, const struct strv *targets)
 	const struct ask *ask = &o->ask;
 	const char *user = *ask->user ? ask->user : target, *from = ask->from;
 	int status = test_address("--user", user);
-	FILE *to;
+	struct report report;
 
 	if (!*user && status == OPT_GO)
 		status = opt_wrong("check", "--print-admin-script: which mailbox is it about? Add --user NAME");
@@ -116,10 +116,8 @@ int admin_script(const struct check_options *o, const struct strv *targets)
 		status = test_address("--from", from);
 	if (status != OPT_GO)
 		return status;
-	to = output_open(&o->output, "check");
-	if (!to)
+	if (!output_open(&o->output, "check", &report))
 		return EXIT_USAGE;
-	fputs(admin_script_text(a, user, from, ask->provider,
-				str_eq(ask->path, "high-volume-email")), to);
-	return output_close(to, &o->output, "check") ? EXIT_GOOD : EXIT_UNTESTED;
+	fputs(admin_script_text(a, user, from, ask->provider, str_eq(ask->path, "high-volume-email")), report.to);
+	return output_close(&report, &o->output, "check") ? EXIT_GOOD : EXIT_UNTESTED;
 }

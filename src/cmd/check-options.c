@@ -11,7 +11,6 @@
 #include "cmd/cmd.h"
 #include "cmd/from-list.h"
 
-static const char *const formats[] = { "text", "json", "ndjson", NULL };
 static const char *const mechanisms[] = { "login", "plain", "xoauth2", "oauthbearer", NULL };
 static const char *const paths[] = {
 	"client-submission", "direct-send", "smtp-relay", "high-volume-email", "azure-communication-services", "graph", "third-party",
@@ -97,7 +96,7 @@ static const struct opt table[] = {
 	CASE_OPTIONS(struct check_options),
 
 	{ OPT_HEADING, 0, NULL, NULL, 0, "The result:", NULL },
-	OUTPUT_OPTIONS(struct check_options, "text|json|ndjson", formats),
+	OUTPUT_OPTIONS(struct check_options),
 	{ OPT_FLAG, 'q', "quiet", NULL, AT(output.quiet), "only what is wrong, and why", NULL },
 	{ OPT_FLAG, 'v', "verbose", NULL, AT(output.verbose), "also how long each stage took and every line that was said", NULL },
 	{ OPT_FLAG, 0, "strict", NULL, AT(ask.strict), "a warning counts as a problem", NULL },
@@ -116,6 +115,7 @@ const struct opt_command check_command = {
 		 "of what fails and says what to do. No message is sent without --data. Exit status: 0 good, 1 a problem was found, 2 wrong usage, 3 it could "
 		 "not be tested.",
 	.table = table,
+	.nouns = 1u << REPORT_CHECK,
 };
 
 void check_options_init(struct check_options *o)

@@ -32,34 +32,14 @@ struct check_run {
 	bool			 any_cloud;	/* nobody said which Graph is meant */
 	/* What is to be printed, on the hub's big stack. */
 	const struct result	*result;
-	size_t			 n_printed;
 };
 
 static void print(void *arg)
 {
 	struct check_run *run = arg;
-	const struct output_options *o = &run->options.output;
-	FILE *to = run->session.to;
-	int bad;
 
 	progress_erase(&run->progress);
-	if (str_eq(o->format, "text")) {
-		struct report_style style = output_style(o, to);
-
-		if (run->n_printed)
-			fputc('\n', to);
-		bad = report_text(to, run->result, &style);
-	} else {
-		bad = report_json(to, run->result,
-				  str_eq(o->format, "ndjson") || run->targets.n > 1);
-	}
-	run->n_printed++;
-	/* Whole, or not at all: nothing of it may wait in the buffer while the next target is
-	 * asked. */
-	bad |= fflush(to);
-	/* Of the first that fails: much is closed before anybody looks. */
-	if (bad && !run->session.why_broken)
-		run->session.why_broken = errno;
+	report_put(&run->session.report, REPORT_CHECK, run->result);
 }
 
 static int status_of(const struct result *r, bool strict)
@@ -138,8 +118,10 @@ static int check_all(void *arg)
 	int status = EXIT_GOOD;
 
 	run->options.ask.net = run->session.net;
+	run->session.report.several = run->targets.n > 1;
+	run->session.report.strict = run->options.ask.strict;
 	for (size_t i = 0; i < run->targets.n; i++) {
-		if (fiber_cancelled() || run->session.why_broken)
+		if (fiber_cancelled() || run->session.report.error)
 			break;
 		status = exit_worse(status, check_one(run, run->targets.v[i]));
 	}

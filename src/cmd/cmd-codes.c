@@ -16,10 +16,8 @@ struct codes_options {
 	const char		*codes;
 };
 
-static const char *const formats[] = { "text", "json", NULL };
-
 static const struct opt table[] = {
-	OUTPUT_OPTIONS(struct codes_options, "text|json", formats),
+	OUTPUT_OPTIONS(struct codes_options),
 	{ OPT_TEXT, 0, "codes", "FILE", offsetof(struct codes_options, codes), "more rows of error codes, before the built-in ones", NULL },
 	OPT_END
 };
@@ -30,6 +28,7 @@ static const struct opt_command codes_command = {
 	.about = "Lists the rows of the error table in which each WORD is found: a code (535), an enhanced code (5.7.139), a number of Entra ID (50126), a "
 		 "word of the text, a provider (m365), a cause. Without a WORD all of them. Exit status: 0 something was found, 1 nothing was, 2 wrong usage.",
 	.table = table,
+	.nouns = 1u << REPORT_CODES,
 };
 
 static bool has_word(const struct error_row *row, const char *word)
@@ -86,10 +85,9 @@ int cmd_codes(int argc, char **argv)
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	struct codes_options options = { .output = { .format = "text", .color = "auto" } };
 	struct strv operands = { NULL, 0, 0 }, words = { NULL, 0, 0 };
-	const struct error_row **rows;
+	struct code_rows rows;
+	struct report report;
 	const struct know *know;
-	FILE *to;
-	size_t n;
 	int status = opt_parse(&codes_command, a, argc, argv, &options, &operands);
 
 	if (status != OPT_GO)
@@ -99,20 +97,13 @@ int cmd_codes(int argc, char **argv)
 		return EXIT_USAGE;
 	for (size_t i = 0; i < operands.n; i++)
 		strv_split(&words, a, operands.v[i], ' ');
-	rows = search(a, know, &words, &n);
-	to = output_open(&options.output, "codes");
-	if (!to)
+	rows.v = search(a, know, &words, &rows.n);
+	if (!output_open(&options.output, "codes", &report))
 		return EXIT_USAGE;
-	if (str_eq(options.output.format, "json")) {
-		report_codes_json(to, rows, n);
-	} else {
-		struct report_style style = output_style(&options.output, to);
-
-		report_codes_text(to, rows, n, &style);
-		if (n == 0)
-			opt_wrong("codes", "no row has all of these words: %s", strv_join(&words, a, " "));
-	}
-	if (!output_close(to, &options.output, "codes"))
+	report_put(&report, REPORT_CODES, &rows);
+	if (rows.n == 0 && report_is_for_people(options.output.format))
+		opt_wrong("codes", "no row has all of these words: %s", strv_join(&words, a, " "));
+	if (!output_close(&report, &options.output, "codes"))
 		return EXIT_UNTESTED;
-	return n ? EXIT_GOOD : EXIT_PROBLEM;
+	return rows.n ? EXIT_GOOD : EXIT_PROBLEM;
 }

@@ -23,14 +23,12 @@ struct explain_options {
 	bool			 summary, follow, no_progress;
 };
 
-static const char *const formats[] = { "text", "json", "csv", "evidence", NULL };
-
 static const struct opt table[] = {
 	{ OPT_FLAG, 0, "summary", NULL, offsetof(struct explain_options, summary), "count the failures in logs of any size, packed by gzip or not: by cause, "
 	  "by relay, by sender's domain", NULL },
 	{ OPT_FLAG, 0, "follow", NULL, offsetof(struct explain_options, follow), "read a log and what is still being written to it; tell each new cause; the "
 	  "summary comes at Ctrl-C", NULL },
-	OUTPUT_OPTIONS(struct explain_options, "text|json|csv|evidence", formats),
+	OUTPUT_OPTIONS(struct explain_options),
 	{ OPT_FLAG, 'v', "verbose", NULL, offsetof(struct explain_options, output.verbose), "show every reply that was found", NULL },
 	{ OPT_TEXT, 0, "codes", "FILE", offsetof(struct explain_options, codes), "more rows of error codes, before the built-in ones", NULL },
 	{ OPT_FLAG, 0, "no-progress", NULL, offsetof(struct explain_options, no_progress), "no line of progress on the terminal", NULL },
@@ -45,6 +43,7 @@ static const struct opt_command explain_command = {
 		 "0 something was recognised, 1 nothing "
 		 "was, 2 wrong usage.",
 	.table = table,
+	.nouns = 1u << REPORT_EXPLANATION | 1u << REPORT_SUMMARY,
 };
 
 /* What gzip has packed is unpacked: logs that were put away are. */
@@ -89,30 +88,23 @@ static int explain_paste(struct arena *a, const struct explain_options *options,
 	_cleanup_(buf_release) struct buf text = BUF_INIT(LIMIT_PASTE);
 	struct explanation *e;
 	const struct know *know;
-	FILE *to;
-	int status = str_eq(options->output.format, "csv") ? opt_wrong("explain", "--format csv is for --summary and --follow") : OPT_GO;
+	const char *format = options->output.format;
+	struct report report;
+	int status;
 
-	if (status == OPT_GO)
-		status = read_operands(a, operands, &text);
+	if (!report_knows(format, REPORT_EXPLANATION))
+		return opt_wrong("explain", "--format %s is for --summary and --follow", format);
+	status = read_operands(a, operands, &text);
 	if (status != OPT_GO)
 		return status;
 	know = tables_load(a, options->codes, "explain");
 	if (!know)
 		return EXIT_USAGE;
 	e = explain_text(a, know, buf_str(&text), text.len);
-	to = output_open(&options->output, "explain");
-	if (!to)
+	if (!output_open(&options->output, "explain", &report))
 		return EXIT_USAGE;
-	if (str_eq(options->output.format, "json")) {
-		report_explanation_json(to, e);
-	} else if (str_eq(options->output.format, "evidence")) {
-		report_evidence(to, e->evidence);
-	} else {
-		struct report_style style = output_style(&options->output, to);
-
-		report_explanation_text(to, e, &style);
-	}
-	if (!output_close(to, &options->output, "explain"))
+	report_put(&report, REPORT_EXPLANATION, e);
+	if (!output_close(&report, &options->output, "explain"))
 		return EXIT_UNTESTED;
 	return e->n_diagnosis || e->facts ? EXIT_GOOD : EXIT_PROBLEM;
 }

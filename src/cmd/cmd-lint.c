@@ -18,8 +18,6 @@ struct lint_options {
 	bool			 strict;
 };
 
-static const char *const formats[] = { "text", "json", "ndjson", "github", NULL };
-
 #define AT(member) offsetof(struct lint_options, member)
 
 static const struct opt table[] = {
@@ -30,7 +28,7 @@ static const struct opt table[] = {
 	{ OPT_HEADING, 0, NULL, NULL, 0, "For the recommendation of a way that fits:", NULL },
 	CASE_OPTIONS(struct lint_options),
 	{ OPT_HEADING, 0, NULL, NULL, 0, "The result:", NULL },
-	OUTPUT_OPTIONS(struct lint_options, "text|json|ndjson|github", formats),
+	OUTPUT_OPTIONS(struct lint_options),
 	{ OPT_FLAG, 'q', "quiet", NULL, AT(output.quiet), "only what is wrong", NULL },
 	{ OPT_FLAG, 'v', "verbose", NULL, AT(output.verbose), "where each finding is documented, too", NULL },
 	{ OPT_FLAG, 0, "strict", NULL, AT(strict), "a warning counts as a problem", NULL },
@@ -45,6 +43,7 @@ static const struct opt_command lint_command = {
 		 "0 nothing wrong, 1 a problem was found, 2 wrong usage, or a file could not be read or recognised (the others are judged all the "
 		 "same), 3 it cannot be judged.",
 	.table = table,
+	.nouns = 1u << REPORT_LINT | 1u << REPORT_UNREAD,
 };
 
 /* A file that was named: its settings, or why there are none. */
@@ -60,11 +59,10 @@ struct lint_run {
 	struct lint_options	 options;
 	struct path_means	 means;
 	const struct know	*know;
-	FILE			*to;
+	struct report		 report;
 	struct lint_file	*files;
 	size_t			 n_files, n_read;
-	size_t			 n;		/* printed so far */
-	bool			 several, broken;
+	bool			 several;
 };
 
 static int list_applications(struct arena *a)
@@ -120,55 +118,17 @@ static int status_of(const struct lint *l, bool strict)
 	return EXIT_UNTESTED;
 }
 
-static bool is_format(const struct lint_run *run, const char *format)
-{
-	return str_eq(run->options.output.format, format);
-}
-
-static void printed(struct lint_run *run, int bad)
-{
-	run->n++;
-	run->broken |= bad != 0;
-}
-
-static void print(struct lint_run *run, const struct lint *l)
-{
-	struct report_style style = output_style(&run->options.output, run->to);
-
-	if (is_format(run, "text") && run->n)
-		fputc('\n', run->to);
-	if (is_format(run, "text"))
-		printed(run, report_lint_text(run->to, l, &style));
-	else if (is_format(run, "github"))
-		printed(run, report_lint_github(run->to, l));
-	else
-		printed(run, report_lint_json(run->to, l, run->several || is_format(run, "ndjson")));
-}
-
-static void print_unread(struct lint_run *run, const struct lint_file *f)
-{
-	struct report_style style = output_style(&run->options.output, run->to);
-
-	if (is_format(run, "text") && run->n)
-		fputc('\n', run->to);
-	if (is_format(run, "text"))
-		printed(run, report_lint_unread_text(run->to, f->name, &style));
-	else if (is_format(run, "github"))
-		printed(run, report_lint_unread_github(run->to, f->name, f->error));
-	else
-		printed(run, report_lint_unread_json(run->to, f->name, f->error, run->several || is_format(run, "ndjson")));
-}
-
 static int lint_file(struct lint_run *run, const struct lint_file *f)
 {
+	const struct unread_file unread = { f->name, f->error };
 	int status = f->error ? EXIT_USAGE : EXIT_GOOD;
 
 	if (f->error)
-		print_unread(run, f);
-	for (const struct mail_settings *s = f->list; s && !run->broken; s = s->next) {
+		report_put(&run->report, REPORT_UNREAD, &unread);
+	for (const struct mail_settings *s = f->list; s && !run->report.error; s = s->next) {
 		const struct lint *l = lint_judge(run->arena, run->know, s, &run->means);
 
-		print(run, l);
+		report_put(&run->report, REPORT_LINT, l);
 		status = exit_worse(status, status_of(l, run->options.strict));
 	}
 	return status;
@@ -178,10 +138,8 @@ static int lint_all(struct lint_run *run)
 {
 	int status = EXIT_GOOD;
 
-	for (size_t i = 0; i < run->n_files && !run->broken; i++)
+	for (size_t i = 0; i < run->n_files && !run->report.error; i++)
 		status = exit_worse(status, lint_file(run, &run->files[i]));
-	if (is_format(run, "text") && !run->options.output.quiet)
-		fputs("\nNothing was sent, and no server was asked.\n", run->to);
 	return status;
 }
 
@@ -205,14 +163,15 @@ static int lint_files(struct lint_run *run)
 
 	read_all(run);
 	/* Nothing but errors, which were told: for people that is all; programs get an entry for each. */
-	if (run->n_read == 0 && is_format(run, "text"))
+	if (run->n_read == 0 && report_is_for_people(run->options.output.format))
 		return EXIT_USAGE;
 	run->know = tables_load(run->arena, NULL, "lint");
-	run->to = run->know ? output_open(&run->options.output, "lint") : NULL;
-	if (!run->to)
+	if (!run->know || !output_open(&run->options.output, "lint", &run->report))
 		return EXIT_USAGE;
+	run->report.several = run->several;
+	run->report.strict = run->options.strict;
 	status = lint_all(run);
-	return output_close(run->to, &run->options.output, "lint") ? status : EXIT_UNTESTED;
+	return output_close(&run->report, &run->options.output, "lint") ? status : EXIT_UNTESTED;
 }
 
 int cmd_lint(int argc, char **argv)

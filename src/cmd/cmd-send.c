@@ -1,7 +1,6 @@
 /*
  * cmd-send - sends one small test message by Microsoft Graph, and says what became of it.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -32,7 +31,6 @@ struct send_run {
 	const struct result	*result;
 };
 
-static const char *const formats[] = { "text", "json", NULL };
 static const char *const ways[] = { "smtp", "graph", NULL };
 
 #define AT(member) offsetof(struct send_options, member)
@@ -61,7 +59,7 @@ static const struct opt table[] = {
 	{ OPT_TEXT, 0, "lab", "SCENARIO", AT(session.lab),
 	  "send it to a simulated Microsoft Graph, which delivers nothing", NULL },
 	{ OPT_HEADING, 0, NULL, NULL, 0, "The result:", NULL },
-	OUTPUT_OPTIONS(struct send_options, "text|json", formats),
+	OUTPUT_OPTIONS(struct send_options),
 	{ OPT_FLAG, 'q', "quiet", NULL, AT(output.quiet), "only what is wrong, and why", NULL },
 	{ OPT_FLAG, 'v', "verbose", NULL, AT(output.verbose), "also what was passed over", NULL },
 	OPT_END
@@ -73,6 +71,7 @@ static const struct opt_command send_command = {
 	.about = "Sends one small test message from a mailbox by Microsoft Graph and says what became of it: taken, or refused, why, and what to do. It is "
 		 "marked as a test; what is taken is delivered. Exit status: 0 taken, 1 refused, 2 wrong usage, 3 it could not be sent.",
 	.table = table,
+	.nouns = 1u << REPORT_SEND,
 };
 
 enum { SUBJECT_MOST = 255, USER_MOST = 320 };		/* bytes; a user part of 64, an @, a domain of 255 (RFC 3696 section 3) */
@@ -117,14 +116,8 @@ static void announce(struct send_run *run, const struct ask *ask)
 static void print(void *arg)
 {
 	struct send_run *run = arg;
-	const struct output_options *o = &run->options.output;
-	FILE *to = run->session.to;
-	struct report_style style = output_style(o, to);
 
-	errno = 0;
-	if (str_eq(o->format, "json") ? report_send_json(to, run->result) :
-	    report_send_text(to, run->result, &style))
-		run->session.why_broken = errno;
+	report_put(&run->session.report, REPORT_SEND, run->result);
 }
 
 /* In the first fiber. */

@@ -27,18 +27,12 @@ static int verdict_status(enum inspection_verdict v)
 
 static int print(const struct token_options *o, const struct inspection *i)
 {
-	FILE *to = output_open(&o->output, "token");
+	struct report report;
 
-	if (!to)
+	if (!output_open(&o->output, "token", &report))
 		return EXIT_USAGE;
-	if (str_eq(o->output.format, "json")) {
-		report_inspection_json(to, i);
-	} else {
-		struct report_style style = output_style(&o->output, to);
-
-		report_inspection_text(to, i, &style);
-	}
-	return output_close(to, &o->output, "token") ? verdict_status(i->verdict) : EXIT_UNTESTED;
+	report_put(&report, REPORT_INSPECTION, i);
+	return output_close(&report, &o->output, "token") ? verdict_status(i->verdict) : EXIT_UNTESTED;
 }
 
 /* A host may be given as for check, with its port. */

@@ -33,7 +33,6 @@ struct follow {
 static void seen(void *arg, const struct tally_cause *cause)
 {
 	struct follow *f = arg;
-	struct report_style style = output_style(f->logs->output, f->logs->to);
 	uint64_t n = cause->count.all;
 
 	while (n >= 10 && n % 10 == 0)
@@ -41,7 +40,7 @@ static void seen(void *arg, const struct tally_cause *cause)
 	if (n != 1)
 		return;
 	progress_erase(&f->logs->live);
-	report_seen_text(f->logs->to, cause, &style);
+	report_put(&f->logs->report, REPORT_SEEN, cause);
 }
 
 static void show(struct follow *f)
@@ -209,15 +208,13 @@ int logs_follow(struct logs *l)
 	if (!f.failed) {
 		f.block = xmalloc(BLOCK);
 		tally_file(l->tally, f.path);
-		if (str_eq(l->output->format, "text"))
+		if (report_knows(l->output->format, REPORT_SEEN))
 			tally_watch(l->tally, seen, &f);
 		if (fiber_run(follow, &f) < 0)
 			f.failed = true;
 		end_of_stream(&f);
 		tally_watch(l->tally, NULL, NULL);
 		xfreep(&f.block);
-		if (str_eq(l->output->format, "text") && tally_failures(l->tally))
-			putc('\n', l->to);
 	}
 	if (f.fd > STDIN_FILENO)
 		close(f.fd);

@@ -65,8 +65,7 @@ int logs_begin(struct logs *l)
 	if (status != OPT_GO)
 		return status;
 	know = tables_load(l->arena, l->codes, "explain");
-	l->to = know ? output_open(l->output, "explain") : NULL;
-	if (!l->to)
+	if (!know || !output_open(l->output, "explain", &l->report))
 		return EXIT_USAGE;
 	l->read = (struct log_read) { .names = l->files.v, .n = l->files.n, .trouble = "" };
 	l->tally = tally_new(know);
@@ -81,20 +80,13 @@ int logs_end(struct logs *l, bool failed)
 	bool recognised = false;
 
 	progress_erase(&l->live);
-	if (str_eq(l->output->format, "json")) {
-		report_summary_json(l->to, &sum, &l->read);
-	} else if (str_eq(l->output->format, "csv")) {
-		report_summary_csv(l->to, &sum);
-	} else {
-		struct report_style style = output_style(l->output, l->to);
-
-		report_summary_text(l->to, &sum, &l->read, &style);
-	}
+	l->read.sum = &sum;
+	report_put(&l->report, REPORT_SUMMARY, &l->read);
 	for (size_t i = 0; i < sum.n_causes; i++)
 		recognised |= sum.causes[i]->cause != NULL;
 	lines_release(&l->lines);
 	tally_freep(&l->tally);
-	if (!output_close(l->to, l->output, "explain") || failed)
+	if (!output_close(&l->report, l->output, "explain") || failed)
 		return EXIT_UNTESTED;
 	return recognised ? EXIT_GOOD : EXIT_PROBLEM;
 }

@@ -28,7 +28,7 @@ struct logs {
 	struct lines			 lines;
 	struct progress			 live;
 	struct log_read			 read;
-	FILE				*to;
+	struct report			 report;
 };
 
 /* Both answer the exit status. */

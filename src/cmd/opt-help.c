@@ -11,17 +11,30 @@
 
 enum { HELP_LEFT = 30 };
 
-static void put_option(struct out *o, const struct opt *opt)
+/* What the help calls the option's value; NULL for a flag. */
+static const char *value_of(struct arena *a, const struct opt *opt, unsigned nouns)
+{
+	struct strv words = { NULL, 0, 0 };
+
+	if (opt->kind != OPT_FORMAT)
+		return opt->value;
+	for (const char *const *format = report_formats(a, nouns); *format; format++)
+		strv_add(&words, a, *format);
+	return strv_join(&words, a, "|");
+}
+
+static void put_option(struct out *o, const struct opt *opt, unsigned nouns)
 {
 	const char *letter = opt->letter ? arena_printf(o->arena, "-%c%s", opt->letter, opt->name ? ", " : "") : "";
+	const char *value = value_of(o->arena, opt, nouns);
 
 	out_to(o, 2);
 	out_put(o, letter);
 	out_to(o, 6);
 	if (opt->name)
 		out_put(o, arena_printf(o->arena, "--%s", opt->name));
-	if (opt->value)
-		out_put(o, arena_printf(o->arena, " %s", opt->value));
+	if (value)
+		out_put(o, arena_printf(o->arena, " %s", value));
 	if (o->col + 2 > HELP_LEFT)
 		out_line(o);
 	out_wrapped(o, HELP_LEFT, opt->help);
@@ -47,10 +60,10 @@ void opt_help(const struct opt_command *c, struct arena *a)
 			out_line(&o);
 			continue;
 		}
-		put_option(&o, opt);
+		put_option(&o, opt, c->nouns);
 	}
-	put_option(&o, &help);
-	out_end(&o);
+	put_option(&o, &help, 0);
+	fflush(stdout);
 }
 
 const char *opt_near(const char *word, const char *const *words)

@@ -14,6 +14,7 @@
 #include "base/redact.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
+#include "report/report.h"
 
 /* One command line while it is read. */
 struct line {
@@ -123,12 +124,12 @@ static char *shown_name(struct arena *a, const struct opt *o, bool by_letter)
 	return by_letter ? arena_printf(a, "-%c", o->letter) : arena_printf(a, "--%s", o->name);
 }
 
-static int wrong_choice(struct line *l, const struct opt *o, const char *name, const char *value)
+static int wrong_choice(struct line *l, const char *const *choices, const char *name, const char *value)
 {
 	struct strv words = { NULL, 0, 0 };
 
-	for (size_t i = 0; o->choices[i]; i++)
-		strv_add(&words, l->arena, o->choices[i]);
+	for (size_t i = 0; choices[i]; i++)
+		strv_add(&words, l->arena, choices[i]);
 	return wrong(l, "%s cannot be '%s'; it is one of: %s", name, value,
 		     strv_join(&words, l->arena, ", "));
 }
@@ -153,6 +154,8 @@ static bool is_set(const struct opt *o, const void *at)
 static int take(struct line *l, const struct opt *o, const char *name, const char *value)
 {
 	union { const char *text; int64_t ms; } unused;
+	const char *const *choices = o->kind != OPT_FORMAT ? o->choices :
+				     report_formats(l->arena, l->command->nouns);
 	void *at = (char *)l->to + o->at;
 	size_t i = 0;
 
@@ -174,12 +177,13 @@ static int take(struct line *l, const struct opt *o, const char *name, const cha
 		is_public(o, value);
 		strv_add(at, l->arena, value);
 		return OPT_GO;
+	case OPT_FORMAT:
 	case OPT_CHOICE:
-		while (o->choices[i] && !str_eq(o->choices[i], value))
+		while (choices[i] && !str_eq(choices[i], value))
 			i++;
-		if (!o->choices[i])
-			return wrong_choice(l, o, name, value);
-		*(const char **)at = o->choices[i];
+		if (!choices[i])
+			return wrong_choice(l, choices, name, value);
+		*(const char **)at = choices[i];
 		return OPT_GO;
 	case OPT_SECONDS:
 		if (!parse_seconds(value, at))

@@ -30,6 +30,7 @@ enum opt_kind {
 	OPT_TEXT,	/* const char *; not empty. NULL or "" before: not given */
 	OPT_LIST,	/* struct strv: may be given again and again */
 	OPT_CHOICE,	/* const char *: one of `choices` */
+	OPT_FORMAT,	/* const char *: one of the formats that print the command's `nouns` */
 	OPT_SECONDS,	/* int64_t, milliseconds: "10", "2.5"; 0.001 to 86400 */
 	OPT_REFUSED,	/* does not exist; help says why, for those who try */
 };
@@ -51,6 +52,7 @@ struct opt_command {
 	const char		*operands;	/* "TARGET..." */
 	const char		*about;		/* what it does, a sentence or two */
 	const struct opt	*table;		/* ends with OPT_END; --help is there without being in it */
+	unsigned		 nouns;		/* it prints these, bits: 1u << REPORT_CHECK */
 };
 
 enum { OPT_GO = -1 };

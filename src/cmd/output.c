@@ -25,33 +25,35 @@ int exit_worse(int a, int b)
 	return EXIT_GOOD;
 }
 
-FILE *output_open(const struct output_options *o, const char *command)
+bool output_open(const struct output_options *o, const char *command, struct report *ret)
 {
-	FILE *f;
+	bool elsewhere = o->file && !str_eq(o->file, "-");
+	FILE *f = elsewhere ? fopen(o->file, "we") : stdout;
+	struct report_style style;
 
-	if (!o->file || str_eq(o->file, "-"))
-		return stdout;
-	f = fopen(o->file, "we");
-	if (!f)
+	if (!f) {
 		opt_wrong(command, "cannot write to '%s': %s", o->file, strerrordesc_np(errno));
-	return f;
+		return false;
+	}
+	style = output_style(o, f);
+	report_begin(ret, f, o->format, &style);
+	return true;
 }
 
-bool output_close(FILE *to, const struct output_options *o, const char *command)
+bool output_close(struct report *r, const struct output_options *o, const char *command)
 {
-	int bad = ferror(to) | fflush(to), err = errno;
+	int err = report_end(r);
 
-	if (to != stdout && fclose(to) != 0) {
+	if (r->to != stdout && fclose(r->to) != 0 && !err)
 		err = errno;
-		bad = 1;
-	}
 	/* The reader has enough (head, a pager): the end that SIGPIPE makes of every other program,
 	 * unless whoever started us ignores it. */
-	if (bad && err == EPIPE)
+	if (err == EPIPE)
 		raise(SIGPIPE);
-	if (bad)
-		opt_wrong(command, "writing to %s failed: %s", to == stdout ? "standard output" : o->file, strerrordesc_np(err));
-	return !bad;
+	if (err)
+		opt_wrong(command, "writing to %s failed: %s", r->to == stdout ? "standard output" : o->file,
+			  strerrordesc_np(err));
+	return !err;
 }
 
 static bool wants_color(const struct output_options *o, FILE *to)

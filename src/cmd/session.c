@@ -3,7 +3,6 @@
  */
 #include "cmd/session.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/trace.h"
@@ -86,12 +85,10 @@ int session_print(struct session *s)
 {
 	int status;
 
-	s->to = output_open(s->output, s->command);
-	if (!s->to)
+	if (!output_open(s->output, s->command, &s->report))
 		return EXIT_USAGE;
 	status = session_run(s);
-	errno = s->why_broken;
-	if (!output_close(s->to, s->output, s->command) || status < 0)
+	if (!output_close(&s->report, s->output, s->command) || status < 0)
 		status = EXIT_UNTESTED;
 	return fiber_signal() ? 128 + fiber_signal() : status;
 }

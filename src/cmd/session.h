@@ -52,12 +52,11 @@ struct session {
 	int				(*take_lab)(void *arg, const struct lab *lab);
 	int				(*work)(void *arg);	/* answers the exit status */
 	void				*arg;
-	int				 why_broken;	/* errno, where work could not print */
 
 	/* Set while work runs. */
 	struct lab			*lab;		/* NULL without --lab */
 	struct net			*net;
-	FILE				*to;		/* the file of `output` */
+	struct report			 report;	/* of session_print(), for `output` */
 };
 
 /* Runs it. The exit status; less than 0 when there is no event loop, after that was printed. */

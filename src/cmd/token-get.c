@@ -155,25 +155,23 @@ static bool write_token(const struct getting *g)
 static int print(const struct getting *g)
 {
 	const struct token_options *o = g->options;
-	bool json = str_eq(o->output.format, "json"), alone = o->show && g->got.good && !json;
-	FILE *to;
+	struct report report, beside;
 
 	/* A file with the token in it is for its owner alone. */
 	if (o->show)
 		umask(077);
-	to = output_open(&o->output, me);
-	if (!to)
+	if (!output_open(&o->output, me, &report))
 		return EXIT_USAGE;
-	if (json) {
-		report_token_got_json(to, &g->got);
-	} else {
-		struct report_style style = output_style(&o->output, alone ? stderr : to);
+	if (o->show && g->got.good && report_is_for_people(o->output.format)) {
+		struct report_style style = output_style(&o->output, stderr);
 
-		report_token_got_text(alone ? stderr : to, &g->got, &style);
-		if (alone)
-			fprintf(to, "%s\n", secret_bytes(g->entry.access));
+		report_begin(&beside, stderr, o->output.format, &style);
+		report_put(&beside, REPORT_TOKEN_GOT, &g->got);
+		fprintf(report.to, "%s\n", secret_bytes(g->entry.access));
+	} else {
+		report_put(&report, REPORT_TOKEN_GOT, &g->got);
 	}
-	return output_close(to, &o->output, me) ? OPT_GO : EXIT_UNTESTED;
+	return output_close(&report, &o->output, me) ? OPT_GO : EXIT_UNTESTED;
 }
 
 static int finish(struct getting *g, int asked)

@@ -8,7 +8,6 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/failure.h"
-#include "base/json.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
@@ -51,47 +50,6 @@ static int load(struct arena *a, const char *command, struct kept *ret)
 
 /* --- list --- */
 
-static const char *life(struct arena *a, const struct cached *c)
-{
-	int64_t left = c->expires - (int64_t)clock_wall();
-
-	if (!c->expires)
-		return "its end is not known";
-	if (left <= 0)
-		return c->refresh ? "ended; there is a refresh token" : "ended";
-	return arena_printf(a, "good for %s%s", token_span_words(a, left), c->refresh ? "; there is a refresh token" : "");
-}
-
-static json_t *json_kept(const struct cached *c)
-{
-	json_t *j = json_object();
-
-	json_put(j, "name", json_safe(c->name));
-	json_put(j, "for", json_safe(c->purpose));
-	json_put(j, "user", *c->user ? json_safe(c->user) : json_null());
-	json_put(j, "client_id", json_safe(c->client_id));
-	json_put(j, "token_url", json_safe(c->token_url));
-	json_put(j, "scope", json_safe(c->scope));
-	json_put(j, "expires_in_s", c->expires ? json_integer((json_int_t)c->expires - (json_int_t)clock_wall()) : json_null());
-	json_put(j, "has_refresh_token", json_boolean(c->refresh != NULL));
-	return j;
-}
-
-static void print_json(FILE *to, const struct kept *k)
-{
-	_cleanup_(json_decrefp) json_t *j = json_object();
-	json_t *list = json_array();
-	char *text;
-
-	json_put(j, "schema", json_safe("smtpwhy.tokens/1"));
-	for (size_t i = 0; i < k->n; i++)
-		json_push(list, json_kept(&k->list[i]));
-	json_put(j, "tokens", list);
-	text = json_dumps(j, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-	fprintf(to, "%s\n", text ? text : "");
-	free(text);
-}
-
 static const char *shown(struct arena *a, const char *s)
 {
 	return str_escaped(a, s, strlen(s));
@@ -101,17 +59,23 @@ int token_list(struct arena *a, const struct token_options *o)
 {
 	_cleanup_(kept_release) struct kept k = { .n = 0 };
 	int status = load(a, "token", &k);
-	FILE *to = status == OPT_GO ? output_open(&o->output, "token") : NULL;
+	struct kept_tokens all = { .n = k.n, .v = arena_alloc(a, (k.n + 1) * sizeof(*all.v)) };
+	struct report report;
 
-	if (!to)
+	if (status != OPT_GO || !output_open(&o->output, "token", &report))
 		return EXIT_USAGE;
-	if (str_eq(o->output.format, "json"))
-		print_json(to, &k);
-	else if (!k.n)
-		fputs("No token is kept.\n", to);
-	for (size_t i = 0; i < k.n && !str_eq(o->output.format, "json"); i++)
-		fprintf(to, "%-40s %s, from %s\n", shown(a, k.list[i].name), life(a, &k.list[i]), shown(a, k.list[i].token_url));
-	return output_close(to, &o->output, "token") ? EXIT_GOOD : EXIT_UNTESTED;
+	for (size_t i = 0; i < k.n; i++) {
+		const struct cached *c = &k.list[i];
+
+		all.v[i] = (struct kept_token) {
+			.name = c->name, .purpose = c->purpose, .user = c->user,
+			.client_id = c->client_id, .token_url = c->token_url, .scope = c->scope,
+			.ends = c->expires != 0, .left = c->expires - (int64_t)clock_wall(),
+			.has_refresh = c->refresh != NULL,
+		};
+	}
+	report_put(&report, REPORT_TOKENS, &all);
+	return output_close(&report, &o->output, "token") ? EXIT_GOOD : EXIT_UNTESTED;
 }
 
 /* --- found by name --- */

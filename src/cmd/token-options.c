@@ -5,7 +5,6 @@
 
 #include <stddef.h>
 
-static const char *const formats[] = { "text", "json", NULL };
 static const char *const flows[] = { "device", "browser", "client-credentials", "refresh", NULL };
 static const char *const purposes[] = { "smtp", "graph", "signins", "exo", NULL };
 static const char *const providers[] = { "microsoft", "google", NULL };
@@ -81,7 +80,7 @@ static const struct opt table[] = {
 	  "tell on standard error what the program does: fiber, dns, net, tls, ... or all", NULL },
 
 	{ OPT_HEADING, 0, NULL, NULL, 0, "The result:", NULL },
-	OUTPUT_OPTIONS(struct token_options, "text|json", formats),
+	OUTPUT_OPTIONS(struct token_options),
 	{ OPT_FLAG, 'v', "verbose", NULL, AT(output.verbose), "show the fixes of what is only possible, too", NULL },
 	OPT_END
 };
@@ -95,6 +94,7 @@ const struct opt_command token_command = {
 		 "kept. Exit status: 0 fit, or a token was got; 1 a problem was found, or it was refused; 2 wrong usage; 3 it cannot be judged, or nobody "
 		 "could be asked.",
 	.table = table,
+	.nouns = 1u << REPORT_INSPECTION | 1u << REPORT_TOKEN_GOT | 1u << REPORT_TOKENS,
 };
 
 void token_options_init(struct token_options *o)

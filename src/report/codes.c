@@ -4,8 +4,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "report/json-parts.h"
-#include "report/out.h"
-#include "report/report.h"
+#include "report/printer.h"
 
 static const char *star(const char *s)
 {
@@ -47,27 +46,24 @@ static void put_row(struct out *o, const struct error_row *row)
 	}
 }
 
-int report_codes_text(FILE *to, const struct error_row *const *rows, size_t n, const struct report_style *style)
+void text_of_codes(struct out *o, const void *of)
 {
-	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct out o;
+	const struct code_rows *rows = of;
 
-	out_begin(&o, to, a, style);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < rows->n; i++) {
 		if (i)
-			out_line(&o);
-		put_row(&o, rows[i]);
+			out_line(o);
+		put_row(o, rows->v[i]);
 	}
-	return out_end(&o);
 }
 
-int report_codes_json(FILE *to, const struct error_row *const *rows, size_t n)
+json_t *json_of_codes(struct arena *a _unused_, const void *of)
 {
-	_cleanup_(json_decrefp) json_t *j = json_object();
-	json_t *list = json_array();
+	const struct code_rows *rows = of;
+	json_t *j = json_object(), *list = json_array();
 
-	for (size_t i = 0; i < n; i++) {
-		const struct error_row *row = rows[i];
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct error_row *row = rows->v[i];
 		json_t *r = json_object();
 
 		json_put(r, "id", json_safe(row->id));
@@ -89,5 +85,5 @@ int report_codes_json(FILE *to, const struct error_row *const *rows, size_t n)
 	}
 	json_put(j, "schema", json_safe("smtpwhy.codes/1"));
 	json_put(j, "rows", list);
-	return json_write(to, j, false);
+	return j;
 }

@@ -5,7 +5,7 @@
 
 #include "judge/saved.h"
 #include "report/json-parts.h"
-#include "report/report.h"
+#include "report/printer.h"
 
 static json_t *json_message(const struct explanation *e)
 {
@@ -32,30 +32,21 @@ static json_t *json_missed(const struct explanation *e)
 	return list;
 }
 
-static json_t *json_list(const struct strv *v)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < v->n; i++)
-		json_push(list, json_safe(v->v[i]));
-	return list;
-}
-
 /* What an administrator's report says. */
 static json_t *json_admin(const struct explanation *e)
 {
 	json_t *j = json_object();
 
-	json_put(j, "seen", json_list(&e->seen));
-	json_put(j, "unread", json_list(&e->unread));
+	json_put(j, "seen", json_strings(&e->seen));
+	json_put(j, "unread", json_strings(&e->unread));
 	json_put(j, "facts", json_facts(e->facts));
 	return j;
 }
 
-int report_explanation_json(FILE *to, const struct explanation *e)
+json_t *json_of_explanation(struct arena *a _unused_, const void *of)
 {
-	_cleanup_(json_decrefp) json_t *j = json_object();
-	json_t *replies = json_array();
+	const struct explanation *e = of;
+	json_t *j = json_object(), *replies = json_array();
 
 	for (size_t i = 0; i < e->n_replies; i++)
 		json_push(replies, json_reply(e->replies[i], true));
@@ -72,7 +63,7 @@ int report_explanation_json(FILE *to, const struct explanation *e)
 	json_apart(j, &e->apart);
 	json_put(j, "next_blockers", json_strings(&e->next_blockers));
 	json_put(j, "decoded", json_word(e->decoded));
-	return json_write(to, j, false);
+	return j;
 }
 
 void report_evidence(FILE *to, const struct evidence *e)

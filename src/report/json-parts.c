@@ -3,11 +3,6 @@
  */
 #include "report/json-parts.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "base/mem.h"
-
 json_t *json_word(const char *s)
 {
 	return s && *s ? json_safe(s) : json_null();
@@ -116,20 +111,6 @@ void json_apart(json_t *j, const struct apart *apart)
 		json_push(tests, json_tell(&apart->tests[i]));
 	json_put(j, "tell_apart", tests);
 	json_put(j, "unknowable", json_strings(&apart->unknowable));
-}
-
-int json_write(FILE *to, const json_t *j, bool one_line)
-{
-	char *text = json_dumps(j,
-		(one_line ? JSON_COMPACT : JSON_INDENT(2)) | JSON_REAL_PRECISION(6));
-
-	/* As a whole or not at all: a reader must not find the first half of an object. */
-	if (!text)
-		out_of_memory();
-	fputs(text, to);
-	free(text);
-	fputc('\n', to);
-	return fflush(to) != 0 || ferror(to) ? -1 : 0;
 }
 
 json_t *json_facts(const struct facts *facts)

@@ -9,7 +9,6 @@
 #include "base/strv.h"
 #include "sending/path.h"
 #include "check/result.h"
-#include "token/inspect.h"
 
 json_t *json_role(const struct role *role);	/* its id; null when NULL */
 json_t *json_word(const char *s);		/* null when "" or NULL */
@@ -20,10 +19,6 @@ json_t *json_path_finding(const struct path_finding *f);
 json_t *json_path_fit(const struct path_judgement *j);
 /* Puts tell_apart and unknowable into the object. */
 void json_apart(json_t *j, const struct apart *apart);
-/* What is in a token: smtpwhy.token/1. */
-json_t *json_inspection(const struct inspection *i);
-/* Writes, one line or indented, with a line end. 0, or -1 (errno). */
-int json_write(FILE *to, const json_t *j, bool one_line);
 
 /* All of them, numbers and yes or no as such. */
 json_t *json_facts(const struct facts *facts);

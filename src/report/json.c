@@ -9,7 +9,7 @@
 #include "sending/direct-send.h"
 #include "sending/senders.h"
 #include "report/json-parts.h"
-#include "report/report.h"
+#include "report/printer.h"
 
 static json_t *target_of(const struct result *r)
 {
@@ -147,11 +147,10 @@ static json_t *times_of(const struct result *r)
 	return list;
 }
 
-int report_json(FILE *to, const struct result *r, bool one_line)
+json_t *json_of_check(struct arena *a, const void *of)
 {
-	_cleanup_(arena_freep) struct arena *a = arena_new();
-	_cleanup_(json_decrefp) json_t *j = json_object();
-	json_t *tool = json_object();
+	const struct result *r = of;
+	json_t *j = json_object(), *tool = json_object();
 
 	json_put(tool, "name", json_safe("smtpwhy"));
 	json_put(tool, "version", json_safe(PACKAGE_VERSION));
@@ -175,5 +174,5 @@ int report_json(FILE *to, const struct result *r, bool one_line)
 		json_put(j, "direct_send", direct_send_of(a, r->direct_send));
 	json_put(j, "times", times_of(r));
 	json_put(j, "transcripts", transcripts_of(r));
-	return json_write(to, j, one_line);
+	return j;
 }

@@ -1,16 +1,13 @@
 /*
- * lint-json - what is wrong with a program's mail settings, as data: smtpwhy.lint/1, and as annotations of GitHub. The schema is in doc/.
+ * lint-json - what is wrong with a program's mail settings, as data: smtpwhy.lint/1. The schema is in doc/.
  */
-#include <string.h>
-
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/str.h"
 #include "config/settings.h"
 #include "sending/lint.h"
 #include "sending/path.h"
 #include "report/json-parts.h"
-#include "report/report.h"
+#include "report/printer.h"
 
 static json_t *json_port(const struct setting *s)
 {
@@ -59,14 +56,13 @@ static json_t *json_settings(const struct mail_settings *s)
 	return j;
 }
 
-static json_t *json_findings(const struct lint *l)
+static json_t *json_findings(struct arena *a, const struct lint *l)
 {
 	json_t *list = json_array();
 
 	for (const struct lint_finding *f = l->findings; f; f = f->next) {
 		json_t *j = json_object();
 		struct strv lines = { NULL, 0, 0 };
-		_cleanup_(arena_freep) struct arena *a = arena_new();
 
 		strv_split(&lines, a, f->write, '\n');
 		json_put(j, "finding", json_safe(f->finding));
@@ -105,9 +101,10 @@ static json_t *json_recommended(const struct path_judgement *p)
 	return list;
 }
 
-int report_lint_json(FILE *to, const struct lint *l, bool one_line)
+json_t *json_of_lint(struct arena *a, const void *of)
 {
-	_cleanup_(json_decrefp) json_t *j = json_object();
+	const struct lint *l = of;
+	json_t *j = json_object();
 
 	json_put(j, "schema", json_safe("smtpwhy.lint/1"));
 	json_put(j, "file", json_safe(l->settings->file));
@@ -119,65 +116,27 @@ int report_lint_json(FILE *to, const struct lint *l, bool one_line)
 	json_put(j, "path_why", json_word(l->judgement->path_why));
 	json_put(j, "maybe", json_strings(&l->judgement->maybe));
 	json_put(j, "provider", json_word(l->judgement->provider));
-	json_put(j, "findings", json_findings(l));
+	json_put(j, "findings", json_findings(a, l));
 	json_put(j, "recommended", json_recommended(l->judgement));
 	json_put(j, "unknown", json_strings(&l->judgement->unknown));
-	return json_write(to, j, one_line);
+	return j;
 }
 
 /* The members of all others, with nothing in them, so that who reads `findings` needs no case of its own. */
-int report_lint_unread_json(FILE *to, const char *file, const char *error, bool one_line)
+json_t *json_of_unread(struct arena *a _unused_, const void *of)
 {
+	const struct unread_file *f = of;
 	static const char *const nothing[] = { "application", "name", "settings", "path", "path_why", "provider" };
 	static const char *const empty[] = { "maybe", "findings", "recommended", "unknown" };
-	_cleanup_(json_decrefp) json_t *j = json_object();
+	json_t *j = json_object();
 
 	json_put(j, "schema", json_safe("smtpwhy.lint/1"));
-	json_put(j, "file", json_safe(file));
+	json_put(j, "file", json_safe(f->file));
 	json_put(j, "verdict", json_safe("unread"));
-	json_put(j, "error", json_safe(error));
+	json_put(j, "error", json_safe(f->error));
 	for (size_t i = 0; i < ARRAY_LEN(nothing); i++)
 		json_put(j, nothing[i], json_null());
 	for (size_t i = 0; i < ARRAY_LEN(empty); i++)
 		json_put(j, empty[i], json_array());
-	return json_write(to, j, one_line);
-}
-
-/* A value of a workflow command: %, line ends and what separates its parts are written as %XX. */
-static const char *escaped(struct arena *a, const char *s, bool property)
-{
-	_cleanup_(buf_release) struct buf b = BUF_INIT(64 * 1024);
-
-	s = str_escaped(a, s, strlen(s));
-	for (; *s; s++) {
-		if (*s == '%' || *s == '\n' || (property && (*s == ':' || *s == ',')))
-			buf_addf(&b, "%%%02X", (unsigned char)*s);
-		else
-			buf_addc(&b, *s);
-	}
-	return arena_strdup(a, buf_str(&b));
-}
-
-/* docs.github.com, "Workflow commands for GitHub Actions": setting an error, warning or notice message. */
-int report_lint_github(FILE *to, const struct lint *l)
-{
-	_cleanup_(arena_freep) struct arena *a = arena_new();
-
-	for (const struct lint_finding *f = l->findings; f; f = f->next) {
-		const char *fix = *f->fix ? arena_printf(a, " %s", f->fix) : "";
-
-		fprintf(to, "::%s file=%s,line=%u,title=%s::%s%s\n",
-			f->severity == INFO ? "notice" : severity_name(f->severity),
-			escaped(a, f->file, true),
-			f->line ? f->line : 1, escaped(a, f->finding, true), escaped(a, f->message, false), escaped(a, fix, false));
-	}
-	return ferror(to) ? -1 : 0;
-}
-
-int report_lint_unread_github(FILE *to, const char *file, const char *error)
-{
-	_cleanup_(arena_freep) struct arena *a = arena_new();
-
-	fprintf(to, "::error file=%s,line=1,title=lint.unread::%s\n", escaped(a, file, true), escaped(a, error, false));
-	return ferror(to) ? -1 : 0;
+	return j;
 }

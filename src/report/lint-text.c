@@ -8,6 +8,7 @@
 #include "config/settings.h"
 #include "sending/lint.h"
 #include "sending/path.h"
+#include "report/printer.h"
 #include "report/text-diagnosis.h"
 
 enum { NAME = 1, VALUE = 13 };
@@ -222,34 +223,30 @@ static void put_file(struct out *o, const char *file, const char *what)
 	out_line(o);
 }
 
-int report_lint_unread_text(FILE *to, const char *file, const struct report_style *style)
+void text_of_unread(struct out *o, const void *of)
 {
-	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct out o;
+	const struct unread_file *f = of;
 
-	out_begin(&o, to, a, style);
-	put_file(&o, file, "not judged: its mail settings could not be read");
-	return out_end(&o);
+	put_file(o, f->file, "not judged: its mail settings could not be read");
 }
 
-int report_lint_text(FILE *to, const struct lint *l, const struct report_style *style)
+void text_of_lint(struct out *o, const void *of)
 {
-	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct out o;
+	const struct lint *l = of;
+	const char *name = l->settings->name;
+	bool quiet = o->style->quiet;
 
-	out_begin(&o, to, a, style);
-	put_file(&o, l->settings->file, arena_printf(a, "%s%s%s", l->title, *l->settings->name ? ", " : "", l->settings->name));
-	if (!style->quiet) {
-		out_line(&o);
-		put_settings(&o, l);
+	put_file(o, l->settings->file, arena_printf(o->arena, "%s%s%s", l->title, *name ? ", " : "", name));
+	if (!quiet) {
+		out_line(o);
+		put_settings(o, l);
 	}
 	for (const struct lint_finding *f = l->findings; f; f = f->next)
-		if (!style->quiet || f->severity != INFO)
-			put_finding(&o, f);
-	put_verdict(&o, l);
-	if (!style->quiet && (l->asked || style->verbose))
-		put_recommended(&o, l->judgement);
-	else if (!style->quiet && l->verdict != LINT_FINE)
-		hint_recommended(&o, l->judgement);
-	return out_end(&o);
+		if (!quiet || f->severity != INFO)
+			put_finding(o, f);
+	put_verdict(o, l);
+	if (!quiet && (l->asked || o->style->verbose))
+		put_recommended(o, l->judgement);
+	else if (!quiet && l->verdict != LINT_FINE)
+		hint_recommended(o, l->judgement);
 }

@@ -14,11 +14,6 @@ void out_begin(struct out *o, FILE *to, struct arena *a, const struct report_sty
 	*o = (struct out) { .to = to, .arena = a, .style = style, .columns = style->columns < 40 ? 40 : style->columns };
 }
 
-int out_end(struct out *o)
-{
-	return fflush(o->to) != 0 || ferror(o->to) ? -1 : 0;
-}
-
 static const char *sequence(enum ink ink)
 {
 	switch (ink) {

@@ -32,7 +32,6 @@ struct out {
 };
 
 void out_begin(struct out *o, FILE *to, struct arena *a, const struct report_style *style);
-int out_end(struct out *o);				/* 0, or -1 when writing failed (errno) */
 
 void out_put(struct out *o, const char *s);		/* escaped, as it is */
 void out_ink(struct out *o, enum ink ink);

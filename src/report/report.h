@@ -2,11 +2,20 @@
 #define REPORT_REPORT_H
 
 /*
- * report - one result, many printers. A printer reads the result and writes; it never decides.
+ * report - a document of one or several items, and its printers. A command opens one document, hands
+ * it each item once, and closes it; the printer behind --format writes what belongs before, between
+ * and after them. A printer reads a result and writes; it never decides.
+ *
+ *	report_begin(&r, stdout, "json", &style);
+ *	report_put(&r, REPORT_CHECK, result);
+ *	error = report_end(&r);
+ *
+ * A new format is one file and one row of the table in report.c.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "paste/explain.h"
@@ -16,6 +25,7 @@
 #include "token/inspect.h"
 
 struct lint;
+struct printer;
 
 struct report_style {
 	bool		color;
@@ -25,43 +35,81 @@ struct report_style {
 	unsigned	columns;	/* 80 */
 };
 
-/* Each answers 0, or -1 when writing failed (errno). */
-int report_text(FILE *to, const struct result *r, const struct report_style *style);
-int report_json(FILE *to, const struct result *r, bool one_line);
-int report_explanation_text(FILE *to, const struct explanation *e, const struct report_style *style);
-int report_explanation_json(FILE *to, const struct explanation *e);
-int report_inspection_text(FILE *to, const struct inspection *i, const struct report_style *style);
-int report_inspection_json(FILE *to, const struct inspection *i);
-/* What became of asking for a token: with "request" in smtpwhy.token/1. */
-int report_token_got_text(FILE *to, const struct token_got *g, const struct report_style *style);
-int report_token_got_json(FILE *to, const struct token_got *g);
-/* What became of a log: causes first, then relays and senders. names: the files that were read, for the headline. */
+/* What an item is; in JSON each is a schema of its own. */
+enum report_noun {
+	REPORT_CHECK,		/* struct result: what was asked of a target */
+	REPORT_SEND,		/* struct result: one message sent on purpose */
+	REPORT_EXPLANATION,	/* struct explanation */
+	REPORT_INSPECTION,	/* struct inspection: what is in a token */
+	REPORT_TOKEN_GOT,	/* struct token_got: what became of asking for a token */
+	REPORT_TOKENS,		/* struct kept_tokens */
+	REPORT_SUMMARY,		/* struct log_read: causes first, then relays and senders */
+	REPORT_SEEN,		/* struct tally_cause: one that a followed log has for the first time */
+	REPORT_LINT,		/* struct lint: a program's mail settings */
+	REPORT_UNREAD,		/* struct unread_file */
+	REPORT_CODES,		/* struct code_rows */
+	REPORT_NOUNS
+};
+
 struct log_read {
+	const struct tally_sum	*sum;
 	const char	**names;	/* as the user wrote them; "-" is standard input */
 	size_t		  n;
 	bool		  packed;	/* one of them is packed */
 	bool		  followed;	/* a line may be elsewhere by now */
 	const char	 *trouble;	/* "" = all of it was read */
 };
-int report_summary_text(FILE *to, const struct tally_sum *s, const struct log_read *log, const struct report_style *style);
-int report_summary_json(FILE *to, const struct tally_sum *s, const struct log_read *log);
-int report_summary_csv(FILE *to, const struct tally_sum *s);
-/* While a log is followed: a cause that is seen for the first time. */
-int report_seen_text(FILE *to, const struct tally_cause *c, const struct report_style *style);
-/* One message sent on purpose: smtpwhy.send/1. */
-int report_send_text(FILE *to, const struct result *r, const struct report_style *style);
-int report_send_json(FILE *to, const struct result *r);
-/* A program's mail settings. */
-int report_lint_text(FILE *to, const struct lint *l, const struct report_style *style);
-int report_lint_json(FILE *to, const struct lint *l, bool one_line);
-int report_lint_github(FILE *to, const struct lint *l);
-/* A file that could not be read or recognised. error: why, in one line; people were told already. */
-int report_lint_unread_text(FILE *to, const char *file, const struct report_style *style);
-int report_lint_unread_json(FILE *to, const char *file, const char *error, bool one_line);
-int report_lint_unread_github(FILE *to, const char *file, const char *error);
+
+/* A file whose settings could not be read or recognised. error: why, in one line. */
+struct unread_file {
+	const char	*file, *error;
+};
+
 /* Rows of the error table. */
-int report_codes_text(FILE *to, const struct error_row *const *rows, size_t n, const struct report_style *style);
-int report_codes_json(FILE *to, const struct error_row *const *rows, size_t n);
+struct code_rows {
+	const struct error_row	*const *v;
+	size_t			 n;
+};
+
+/* Tokens that are kept on this machine, without their secrets. */
+struct kept_tokens {
+	struct kept_token {
+		const char	*name, *purpose, *user, *client_id, *token_url, *scope;
+		bool		 ends;		/* its end is known: */
+		int64_t		 left;		/* seconds until then; negative = since then */
+		bool		 has_refresh;
+	}	*v;
+	size_t	 n;
+};
+
+/* A document while it is written. Set `several` and `strict` before the first item. */
+struct report {
+	FILE			*to;
+	const struct printer	*printer;
+	struct report_style	 style;
+	bool			 several;	/* items follow each other: JSON takes one line for each */
+	bool			 strict;	/* a warning counts as a problem */
+	size_t			 n;		/* items so far */
+	enum report_noun	 last;		/* of the last of them */
+	int			 error;		/* errno of the first write that failed, 0 = none */
+};
+
+/* The format must be one of report_formats(). Nothing is written before the first item. */
+void report_begin(struct report *r, FILE *to, const char *format, const struct report_style *style);
+/* Writes the item and flushes it. The format must know the noun: report_knows(). */
+void report_put(struct report *r, enum report_noun noun, const void *of);
+/* Writes what ends the document, if it has an item. 0, or the errno of the first write that failed. */
+int report_end(struct report *r);
+/* A document of one item: 0, or -1 and errno. */
+int report_alone(FILE *to, const char *format, const struct report_style *style,
+		 enum report_noun noun, const void *of);
+
+/* Can the format print such an item? */
+bool report_knows(const char *format, enum report_noun noun);
+/* The formats of a command that prints these nouns (bits: 1u << REPORT_CHECK), NULL-terminated. */
+const char *const *report_formats(struct arena *a, unsigned nouns);
+/* Do people read it? What they were told on standard error is then not repeated in it. */
+bool report_is_for_people(const char *format);
 
 /* What was seen, said and asked for, as JSON in one line (judge/saved.h). */
 void report_evidence(FILE *to, const struct evidence *e);

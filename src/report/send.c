@@ -5,8 +5,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "report/json-parts.h"
-#include "report/out.h"
-#include "report/report.h"
+#include "report/printer.h"
 #include "report/text-diagnosis.h"
 
 static bool accepted(const struct result *r)
@@ -37,30 +36,26 @@ static struct strv look(const struct result *r, struct arena *a)
 	return l;
 }
 
-int report_send_text(FILE *to, const struct result *r, const struct report_style *style)
+void text_of_send(struct out *o, const void *of)
 {
-	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct strv places = look(r, a);
-	struct out o;
-	int bad = report_text(to, r, style);
+	struct strv places = look(of, o->arena);
 
-	out_begin(&o, to, a, style);
+	text_of_check(o, of);
 	for (size_t i = 0; i < places.n; i++) {
 		if (i == 0) {
-			out_line(&o);
-			text_block(&o, "Look");
-			out_wrapped(&o, TEXT_LEFT, "Taken is not delivered. Whether it arrived shows here:");
+			out_line(o);
+			text_block(o, "Look");
+			out_wrapped(o, TEXT_LEFT, "Taken is not delivered. Whether it arrived shows here:");
 		}
-		out_to(&o, TEXT_LEFT);
-		out_list(&o, TEXT_LEFT, "- ", places.v[i]);
+		out_to(o, TEXT_LEFT);
+		out_list(o, TEXT_LEFT, "- ", places.v[i]);
 	}
-	return out_end(&o) ? -1 : bad;
 }
 
-int report_send_json(FILE *to, const struct result *r)
+json_t *json_of_send(struct arena *a, const void *of)
 {
-	_cleanup_(arena_freep) struct arena *a = arena_new();
-	_cleanup_(json_decrefp) json_t *j = json_object();
+	const struct result *r = of;
+	json_t *j = json_object();
 	struct strv places = look(r, a);
 	const struct ask *ask = r->ask;
 	const struct fact *http = facts_get(r->facts, "graph.send.status"), *retry = facts_get(r->facts, "graph.send.retry-after-s");
@@ -81,5 +76,5 @@ int report_send_json(FILE *to, const struct result *r)
 	json_put(j, "look", json_strings(&places));
 	json_put(j, "facts", json_facts(r->facts));
 	json_put(j, "diagnosis", json_diagnosis(r->diagnosis, r->n_diagnosis));
-	return json_write(to, j, false);
+	return j;
 }

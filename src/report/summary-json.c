@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "report/json-parts.h"
-#include "report/report.h"
+#include "report/printer.h"
 
 enum { NAMES_MOST = 100 };		/* relays, and as many senders, of one cause; the most frequent ones */
 
@@ -86,10 +86,11 @@ static json_t *names(const struct tally_name *const *list, size_t n, bool relays
 	return array;
 }
 
-int report_summary_json(FILE *to, const struct tally_sum *s, const struct log_read *log)
+json_t *json_of_summary(struct arena *a _unused_, const void *of)
 {
-	_cleanup_(json_decrefp) json_t *j = json_object();
-	json_t *files = json_array(), *causes = json_array();
+	const struct log_read *log = of;
+	const struct tally_sum *s = log->sum;
+	json_t *j = json_object(), *files = json_array(), *causes = json_array();
 
 	for (size_t i = 0; i < log->n; i++)
 		json_push(files, json_safe(log->names[i]));
@@ -107,5 +108,5 @@ int report_summary_json(FILE *to, const struct tally_sum *s, const struct log_re
 	json_put(j, "causes", causes);
 	json_put(j, "relays", names(s->relays, s->n_relays, true));
 	json_put(j, "sender_domains", names(s->senders, s->n_senders, false));
-	return json_write(to, j, false);
+	return j;
 }

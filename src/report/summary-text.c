@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "report/printer.h"
 #include "report/text-diagnosis.h"
 
 enum { LEFT = 14, NAMES_SHOWN = 5, LIST_SHOWN = 15, EXAMPLE_SHOWN = 300 };
@@ -247,49 +248,39 @@ static void put_head(struct out *o, const struct tally_sum *s, const struct log_
 	}
 }
 
-int report_summary_text(FILE *to, const struct tally_sum *s, const struct log_read *log, const struct report_style *style)
+void text_of_summary(struct out *o, const void *of)
 {
-	struct out o;
+	const struct log_read *log = of;
+	const struct tally_sum *s = log->sum;
+	struct arena *whole = o->arena;
 
-	{
-		_cleanup_(arena_freep) struct arena *a = arena_new();
-
-		out_begin(&o, to, a, style);
-		put_head(&o, s, log);
-	}
+	put_head(o, s, log);
 	for (size_t i = 0; i < s->n_causes; i++) {
 		_cleanup_(arena_freep) struct arena *a = arena_new();
 
-		o.arena = a;
-		put_cause(&o, s, s->causes[i], log);
+		o->arena = a;
+		put_cause(o, s, s->causes[i], log);
 	}
-	{
-		_cleanup_(arena_freep) struct arena *a = arena_new();
-
-		o.arena = a;
-		put_names(&o, "By relay", s->relays, s->n_relays);
-		put_names(&o, "By sender's domain", s->senders, s->n_senders);
-	}
-	return out_end(&o);
+	o->arena = whole;
+	put_names(o, "By relay", s->relays, s->n_relays);
+	put_names(o, "By sender's domain", s->senders, s->n_senders);
 }
 
-int report_seen_text(FILE *to, const struct tally_cause *c, const struct report_style *style)
+void text_of_seen(struct out *o, const void *of)
 {
-	_cleanup_(arena_freep) struct arena *a = arena_new();
+	const struct tally_cause *c = of;
 	struct advice advice = { .of = "" };
-	struct out o;
+	struct arena *a = o->arena;
 
-	out_begin(&o, to, a, style);
 	if (c->count.all > 1) {
-		out_put(&o, arena_printf(a, "%7s  times by now: %s", number(a, c->count.all), c->title));
-		out_line(&o);
-		return out_end(&o);
+		out_put(o, arena_printf(a, "%7s  times by now: %s", number(a, c->count.all), c->title));
+		out_line(o);
+		return;
 	}
-	out_ink(&o, c->cause ? INK_BAD : INK_UNKNOWN);
-	out_wrapped(&o, 0, arena_printf(a, "New: %s%s", c->title, certainty_words(c->certainty)));
-	row(&o, "when", c->count.first.text);
+	out_ink(o, c->cause ? INK_BAD : INK_UNKNOWN);
+	out_wrapped(o, 0, arena_printf(a, "New: %s%s", c->title, certainty_words(c->certainty)));
+	row(o, "when", c->count.first.text);
 	if (*c->who)
-		row(&o, "who", text_who(a, c->who, c->role, c->retry, &advice));
-	row(&o, "example", example(a, c));
-	return out_end(&o);
+		row(o, "who", text_who(a, c->who, c->role, c->retry, &advice));
+	row(o, "example", example(a, c));
 }

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/failure.h"
+#include "report/printer.h"
 #include "report/text-diagnosis.h"
 
 enum { MANY = 5 };
@@ -143,25 +144,22 @@ static void put_seen(struct out *o, const struct explanation *e)
 	out_wrapped(o, TEXT_LEFT, "Nothing in what was read stands in the way.");
 }
 
-int report_explanation_text(FILE *to, const struct explanation *e, const struct report_style *style)
+void text_of_explanation(struct out *o, const void *of)
 {
-	_cleanup_(arena_freep) struct arena *a = arena_new();
+	const struct explanation *e = of;
 	struct advice advice = { .know = e->know, .of = "", .apart = &e->apart };
-	struct out o;
 
-	out_begin(&o, to, a, style);
-	put_replies(&o, e);
-	put_message(&o, e);
+	put_replies(o, e);
+	put_message(o, e);
 	if (e->kind == PASTE_ADMIN)
-		put_seen(&o, e);
+		put_seen(o, e);
 	if (e->n_diagnosis) {
-		text_diagnosis(&o, e->diagnosis, e->n_diagnosis, &advice);
-		text_apart(&o, &e->apart);
+		text_diagnosis(o, e->diagnosis, e->n_diagnosis, &advice);
+		text_apart(o, &e->apart);
 		if (e->next_blockers.n)
-			text_next(&o, &e->next_blockers, &advice);
-		put_asking(&o, e);
+			text_next(o, &e->next_blockers, &advice);
+		put_asking(o, e);
 	} else if (e->kind != PASTE_ADMIN) {
-		put_nothing(&o, e);
+		put_nothing(o, e);
 	}
-	return out_end(&o);
 }

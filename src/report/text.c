@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "report/out.h"
+#include "report/printer.h"
 #include "report/text-checks.h"
 #include "report/text-diagnosis.h"
 #include "report/text-direct-send.h"
@@ -121,27 +121,24 @@ static const char *domain_of(const struct ask *ask)
 	return ask->domain;
 }
 
-int report_text(FILE *to, const struct result *r, const struct report_style *style)
+void text_of_check(struct out *o, const void *of)
 {
-	_cleanup_(arena_freep) struct arena *a = arena_new();
+	const struct result *r = of;
 	struct advice advice = { .know = r->ask->know, .of = domain_of(r->ask), .apart = &r->apart };
-	struct out o;
 
-	out_begin(&o, to, a, style);
-	put_header(&o, r);
-	text_checks(&o, r);
-	text_senders(&o, r);
-	text_direct_send(&o, r);
+	put_header(o, r);
+	text_checks(o, r);
+	text_senders(o, r);
+	text_direct_send(o, r);
 	if (r->n_diagnosis) {
-		text_diagnosis(&o, r->diagnosis, r->n_diagnosis, &advice);
-		text_apart(&o, &r->apart);
-		text_next(&o, &r->next_blockers, &advice);
+		text_diagnosis(o, r->diagnosis, r->n_diagnosis, &advice);
+		text_apart(o, &r->apart);
+		text_next(o, &r->next_blockers, &advice);
 	} else {
-		put_verdict(&o, r);
+		put_verdict(o, r);
 	}
-	text_path(&o, r);
-	put_untested(&o, r);
-	if (style->verbose)
-		text_verbose(&o, r);
-	return out_end(&o);
+	text_path(o, r);
+	put_untested(o, r);
+	if (o->style->verbose)
+		text_verbose(o, r);
 }

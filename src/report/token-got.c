@@ -9,6 +9,7 @@
 #include "base/secret.h"
 #include "token/token.h"
 #include "report/json-parts.h"
+#include "report/printer.h"
 #include "report/text-diagnosis.h"
 
 /* --- data --- */
@@ -89,18 +90,19 @@ static json_t *json_request(const struct token_got *g)
 	return j;
 }
 
-int report_token_got_json(FILE *to, const struct token_got *g)
+json_t *json_of_token_got(struct arena *a, const void *of)
 {
+	const struct token_got *g = of;
 	struct inspection none = {
 		.know = g->know, .user = "", .host = "", .provider = "", .wanted_user = g->user, .tenant = g->tenant, .verdict = INSPECTION_UNJUDGED,
 		.diagnosis = g->diagnosis, .n_diagnosis = g->n_diagnosis, .notes = g->notes,
 	};
-	_cleanup_(json_decrefp) json_t *j = json_inspection(g->inspection ? g->inspection : &none);
+	json_t *j = json_of_inspection(a, g->inspection ? g->inspection : &none);
 
 	json_put(j, "request", json_request(g));
 	if (g->shown)
 		json_put(j, "token", json_safe(secret_bytes(g->shown)));
-	return json_write(to, j, false);
+	return j;
 }
 
 /* --- text --- */
@@ -264,29 +266,23 @@ static void put_notes(struct out *o, const struct token_got *g)
 	}
 }
 
-int report_token_got_text(FILE *to, const struct token_got *g, const struct report_style *style)
+void text_of_token_got(struct out *o, const void *of)
 {
-	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct out o;
+	const struct token_got *g = of;
 
-	out_begin(&o, to, a, style);
 	if (g->good)
-		put_good(&o, g);
+		put_good(o, g);
 	else
-		put_bad(&o, g);
-	if (out_end(&o) != 0)
-		return -1;
-	if (g->inspection && report_inspection_text(to, g->inspection, style) != 0)
-		return -1;
-	out_begin(&o, to, a, style);
-	put_notes(&o, g);
+		put_bad(o, g);
+	if (g->inspection)
+		text_of_inspection(o, g->inspection);
+	put_notes(o, g);
 	if (*g->next) {
-		out_line(&o);
-		text_block(&o, "Then");
-		out_ink(&o, INK_COMMAND);
-		out_put(&o, g->next);
-		out_ink(&o, INK_NONE);
-		out_line(&o);
+		out_line(o);
+		text_block(o, "Then");
+		out_ink(o, INK_COMMAND);
+		out_put(o, g->next);
+		out_ink(o, INK_NONE);
+		out_line(o);
 	}
-	return out_end(&o);
 }

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "report/json-parts.h"
+#include "report/printer.h"
 #include "report/text-diagnosis.h"
 
 static const char *kind_of(const struct inspection *i)
@@ -38,8 +39,9 @@ static json_t *json_for(const struct inspection *i)
 	return j;
 }
 
-json_t *json_inspection(const struct inspection *i)
+json_t *json_of_inspection(struct arena *a _unused_, const void *of)
 {
+	const struct inspection *i = of;
 	json_t *j = json_object();
 
 	json_put(j, "schema", json_safe("smtpwhy.token/1"));
@@ -55,13 +57,6 @@ json_t *json_inspection(const struct inspection *i)
 	json_put(j, "diagnosis", json_diagnosis(i->diagnosis, i->n_diagnosis));
 	json_put(j, "next_blockers", json_strings(&i->next));
 	return j;
-}
-
-int report_inspection_json(FILE *to, const struct inspection *i)
-{
-	_cleanup_(json_decrefp) json_t *j = json_inspection(i);
-
-	return json_write(to, j, false);
 }
 
 /* --- text --- */
@@ -129,24 +124,21 @@ static void put_notes(struct out *o, const struct inspection *i)
 	}
 }
 
-int report_inspection_text(FILE *to, const struct inspection *i, const struct report_style *style)
+void text_of_inspection(struct out *o, const void *of)
 {
-	_cleanup_(arena_freep) struct arena *a = arena_new();
+	const struct inspection *i = of;
 	const char *at = strrchr(i->wanted_user, '@');
 	struct advice advice = {
 		.know = i->know, .of = at ? at + 1 : "",
 		.first = i->verdict == INSPECTION_PROBLEM ? NULL : "If refused",
 	};
-	struct out o;
 
-	out_begin(&o, to, a, style);
-	out_ink(&o, INK_STRONG);
-	out_wrapped(&o, 0, headline(a, i));
-	put_claims(&o, i);
-	put_verdict(&o, i);
-	text_diagnosis(&o, i->diagnosis, i->n_diagnosis, &advice);
+	out_ink(o, INK_STRONG);
+	out_wrapped(o, 0, headline(o->arena, i));
+	put_claims(o, i);
+	put_verdict(o, i);
+	text_diagnosis(o, i->diagnosis, i->n_diagnosis, &advice);
 	if (i->verdict == INSPECTION_PROBLEM)
-		text_next(&o, &i->next, &advice);
-	put_notes(&o, i);
-	return out_end(&o);
+		text_next(o, &i->next, &advice);
+	put_notes(o, i);
 }

@@ -280,17 +280,17 @@ static int to_text(FILE *to, void *arg)
 {
 	const struct report_style style = { .unicode = true, .verbose = true, .columns = 80 };
 
-	return report_text(to, arg, &style);
+	return report_alone(to, "text", &style, REPORT_CHECK, arg);
 }
 
 static int to_json(FILE *to, void *arg)
 {
-	return report_json(to, arg, false);
+	return report_alone(to, "json", &(struct report_style) { .columns = 80 }, REPORT_CHECK, arg);
 }
 
 static int to_line(FILE *to, void *arg)
 {
-	return report_json(to, arg, true);
+	return report_alone(to, "ndjson", &(struct report_style) { .columns = 80 }, REPORT_CHECK, arg);
 }
 
 static void holds(struct dialogue *d)

@@ -115,24 +115,16 @@ static void token(const void *p, size_t n)
 
 /* --- a table --- */
 
-struct rows {
-	const struct error_row	**v;
-	size_t			  n;
-};
-
 static int codes_text(FILE *to, void *arg)
 {
 	const struct report_style style = { .unicode = true, .verbose = true, .columns = 80 };
-	const struct rows *r = arg;
 
-	return report_codes_text(to, r->v, r->n, &style);
+	return report_alone(to, "text", &style, REPORT_CODES, arg);
 }
 
 static int codes_json(FILE *to, void *arg)
 {
-	const struct rows *r = arg;
-
-	return report_codes_json(to, r->v, r->n);
+	return report_alone(to, "json", &(struct report_style) { .columns = 80 }, REPORT_CODES, arg);
 }
 
 static void matched(struct arena *a, const struct know *k, const struct error_row *row)
@@ -150,7 +142,8 @@ static void table(const void *p, size_t n)
 	const char *error = NULL, *path = frame_file(p, n);
 	struct arena *a = arena_new();
 	const struct know *k = know_new(a, path, &error);
-	struct rows own = { .n = 0 };
+	const struct error_row **rows;
+	struct code_rows own = { .n = 0 };
 
 	if (!k) {
 		one_line(error);
@@ -158,9 +151,9 @@ static void table(const void *p, size_t n)
 		arena_free(a);
 		return;
 	}
-	own.v = arena_alloc(a, 64 * sizeof(const struct error_row *));
+	own.v = rows = arena_alloc(a, 64 * sizeof(*rows));
 	for (size_t i = 0; i < 64 && know_error_at(k, i) && str_eq(know_error_at(k, i)->file, path); i++) {
-		const struct error_row *row = own.v[own.n++] = know_error_at(k, i);
+		const struct error_row *row = rows[own.n++] = know_error_at(k, i);
 
 		assert(row->cause && *row->id && row->line > 0);
 		matched(a, k, row);

@@ -29,10 +29,20 @@ static const struct report_style *style;
 
 /* --- a result --- */
 
-static int result_text(FILE *to, void *arg) { return report_text(to, arg, style); }
-static int result_json(FILE *to, void *arg) { return report_json(to, arg, true); }
-static int send_text(FILE *to, void *arg) { return report_send_text(to, arg, style); }
-static int send_json(FILE *to, void *arg) { return report_send_json(to, arg); }
+/* What is printed: format, noun, item. */
+struct printed { const char *format; enum report_noun noun; const void *of; };
+
+static int print(FILE *to, void *arg)
+{
+	const struct printed *p = arg;
+
+	return report_alone(to, p->format, style, p->noun, p->of);
+}
+
+static const char *printed(struct arena *a, const char *format, enum report_noun noun, const void *of)
+{
+	return frame_printed(a, print, &(struct printed) { format, noun, of });
+}
 
 /* The next piece as a string: everything that stands in a result is one. */
 static const char *word(struct arena *a, struct food *f)
@@ -96,35 +106,23 @@ static void result(struct arena *a, struct food *f)
 	struct result *r = cases[food_choice(f, ARRAY_LEN(cases))](a);
 
 	dress(r, f);
-	frame_shown(frame_printed(a, result_text, r));
-	frame_json(frame_printed(a, result_json, r), false);
-	frame_shown(frame_printed(a, send_text, r));
-	frame_json(frame_printed(a, send_json, r), true);
+	frame_shown(printed(a, "text", REPORT_CHECK, r));
+	frame_json(printed(a, "ndjson", REPORT_CHECK, r), false);
+	frame_shown(printed(a, "text", REPORT_SEND, r));
+	frame_json(printed(a, "json", REPORT_SEND, r), true);
 }
 
 /* --- an explanation --- */
-
-static int explanation_text(FILE *to, void *arg) { return report_explanation_text(to, arg, style); }
-static int explanation_json(FILE *to, void *arg) { return report_explanation_json(to, arg); }
 
 static void explanation(struct arena *a, struct food *f)
 {
 	struct explanation *e = explain_text(a, frame_know(), f->rest.p, f->rest.len);
 
-	frame_shown(frame_printed(a, explanation_text, e));
-	frame_json(frame_printed(a, explanation_json, e), true);
+	frame_shown(printed(a, "text", REPORT_EXPLANATION, e));
+	frame_json(printed(a, "json", REPORT_EXPLANATION, e), true);
 }
 
 /* --- a log --- */
-
-struct summary {
-	struct tally_sum	sum;
-	struct log_read		log;
-};
-
-static int summary_text(FILE *to, void *arg) { return report_summary_text(to, &((struct summary *)arg)->sum, &((struct summary *)arg)->log, style); }
-static int summary_json(FILE *to, void *arg) { return report_summary_json(to, &((struct summary *)arg)->sum, &((struct summary *)arg)->log); }
-static int summary_csv(FILE *to, void *arg) { return report_summary_csv(to, &((struct summary *)arg)->sum); }
 
 /* RFC 4180: records of the same number of cells, of which none begins as a formula does. */
 static void holds_csv(const char *p)
@@ -162,7 +160,8 @@ static void summary(struct arena *a, struct food *f)
 {
 	static struct tally *t;
 	const char *name = "mail.log";
-	struct summary s = { .log = { .names = &name, .n = 1, .trouble = "" } };
+	struct tally_sum sum;
+	struct log_read log = { .sum = &sum, .names = &name, .n = 1, .trouble = "" };
 	struct lines l;
 
 	/* A new one for each input would take longer than the log. Its names are bounded. */
@@ -174,21 +173,17 @@ static void summary(struct arena *a, struct food *f)
 	lines_end(&l);
 	lines_release(&l);
 	tally_end(t);
-	s.sum = tally_sum(t, a);
-	frame_shown(frame_printed(a, summary_text, &s));
-	frame_json(frame_printed(a, summary_json, &s), true);
-	holds_csv(frame_printed(a, summary_csv, &s));
-	if (s.sum.n_cells > 300) {
+	sum = tally_sum(t, a);
+	frame_shown(printed(a, "text", REPORT_SUMMARY, &log));
+	frame_json(printed(a, "json", REPORT_SUMMARY, &log), true);
+	holds_csv(printed(a, "csv", REPORT_SUMMARY, &log));
+	if (sum.n_cells > 300) {
 		tally_free(t);
 		t = NULL;
 	}
 }
 
 /* --- a program's settings --- */
-
-static int lint_text(FILE *to, void *arg) { return report_lint_text(to, arg, style); }
-static int lint_json(FILE *to, void *arg) { return report_lint_json(to, arg, true); }
-static int lint_github(FILE *to, void *arg) { return report_lint_github(to, arg); }
 
 /* Each line is a command of the workflow, and nothing of the file can begin another. */
 static void holds_github(const char *text)
@@ -214,9 +209,9 @@ static void settings(struct arena *a, struct food *f)
 	for (const struct mail_settings *s = list; s; s = s->next) {
 		struct lint *l = lint_judge(a, frame_know(), s, NULL);
 
-		frame_shown(frame_printed(a, lint_text, l));
-		frame_json(frame_printed(a, lint_json, l), false);
-		holds_github(frame_printed(a, lint_github, l));
+		frame_shown(printed(a, "text", REPORT_LINT, l));
+		frame_json(printed(a, "ndjson", REPORT_LINT, l), false);
+		holds_github(printed(a, "github", REPORT_LINT, l));
 	}
 	settings_free(list);
 }

@@ -70,8 +70,8 @@ static void read_explain_print(struct arena *a, const char *p, size_t n)
 {
 	struct explanation *e = explain_text(a, know(), p, n);
 
-	report_explanation_text(nowhere(), e, &style);
-	report_explanation_json(nowhere(), e);
+	report_alone(nowhere(), "text", &style, REPORT_EXPLANATION, e);
+	report_alone(nowhere(), "json", &style, REPORT_EXPLANATION, e);
 }
 
 static void take(void *arg, struct span line, bool cut)
@@ -83,8 +83,8 @@ static void read_tally(struct arena *a, const char *p, size_t n)
 {
 	_cleanup_(tally_freep) struct tally *t = tally_new(know());
 	const char *name = "mail.log";
-	const struct log_read log = { .names = &name, .n = 1, .trouble = "" };
 	struct tally_sum sum;
+	const struct log_read log = { .sum = &sum, .names = &name, .n = 1, .trouble = "" };
 	struct lines l;
 
 	tally_file(t, name);
@@ -94,9 +94,9 @@ static void read_tally(struct arena *a, const char *p, size_t n)
 	lines_release(&l);
 	tally_end(t);
 	sum = tally_sum(t, a);
-	report_summary_text(nowhere(), &sum, &log, &style);
-	report_summary_json(nowhere(), &sum, &log);
-	report_summary_csv(nowhere(), &sum);
+	report_alone(nowhere(), "text", &style, REPORT_SUMMARY, &log);
+	report_alone(nowhere(), "json", &style, REPORT_SUMMARY, &log);
+	report_alone(nowhere(), "csv", &style, REPORT_SUMMARY, &log);
 }
 
 static void read_admin(struct arena *a, const char *p, size_t n)
@@ -123,9 +123,9 @@ static void lint_as(struct arena *a, const char *name, const char *p, size_t n)
 	for (const struct mail_settings *s = list; s; s = s->next) {
 		struct lint *l = lint_judge(a, know(), s, NULL);
 
-		report_lint_text(nowhere(), l, &style);
-		report_lint_json(nowhere(), l, true);
-		report_lint_github(nowhere(), l);
+		report_alone(nowhere(), "text", &style, REPORT_LINT, l);
+		report_alone(nowhere(), "ndjson", &style, REPORT_LINT, l);
+		report_alone(nowhere(), "github", &style, REPORT_LINT, l);
 	}
 	settings_free(list);
 }

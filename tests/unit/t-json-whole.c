@@ -3,11 +3,12 @@
  * fails, the program ends with status 3 and one line, and the reader has nothing.
  */
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/json.h"
-#include "report/json-parts.h"
+#include "report/report.h"
 #include "tests/unit/tap.h"
 
 static long left = -1;		/* allocations that still succeed; -1 = all */
@@ -37,19 +38,16 @@ static int print(long allocations, bool one_line, char *ret, size_t room, size_t
 		return -1;
 	child = fork();
 	if (child == 0) {
-		json_t *j = json_object();
+		static const struct report_style plain = { .columns = 80 };
+		static char why[2000];
+		const struct unread_file item = { "main.cf", why };
 		FILE *to = fdopen(out[1], "w");
 
 		dup2(err[1], STDERR_FILENO);
-		for (int i = 0; i < 40; i++) {
-			char name[16];
-
-			snprintf(name, sizeof(name), "fact%d", i);
-			json_put(j, name, json_safe("a value of some length, so that the text "
-				"grows"));
-		}
+		memset(why, 'x', sizeof(why) - 1);
 		left = allocations;
-		_exit(json_write(to, j, one_line) == 0 ? 0 : 1);
+		_exit(report_alone(to, one_line ? "ndjson" : "json", &plain, REPORT_UNREAD, &item)
+		      ? 1 : 0);
 	}
 	close(out[1]);
 	close(err[1]);

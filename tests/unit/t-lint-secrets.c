@@ -112,13 +112,14 @@ static size_t shapes_of(const struct mail_settings *s)
 static void lint_all(struct bench *b, FILE *to, const struct mail_settings *list)
 {
 	const struct path_means means = { .given = true };
+	const struct report_style style = { .columns = 4000, .verbose = true, .unicode = true };
 
 	for (const struct mail_settings *s = list; s; s = s->next) {
 		const struct lint *l = lint_judge(b->work, b->know, s, &means);
 
-		report_lint_text(to, l, &(struct report_style) { .columns = 4000, .verbose = true, .unicode = true });
-		report_lint_json(to, l, true);
-		report_lint_github(to, l);
+		report_alone(to, "text", &style, REPORT_LINT, l);
+		report_alone(to, "ndjson", &style, REPORT_LINT, l);
+		report_alone(to, "github", &style, REPORT_LINT, l);
 		b->hidden += shapes_of(s);
 	}
 }

@@ -75,7 +75,7 @@ static void test_text(const struct result *r, const struct report_style *style, 
 	size_t n = 0;
 	FILE *f = open_memstream(&text, &n);
 
-	is_int(report_text(f, r, style), 0, "printed");
+	is_int(report_alone(f, "text", style, REPORT_CHECK, r), 0, "printed");
 	fclose(f);
 	compare(text, name);
 	if (!style->color)
@@ -89,7 +89,7 @@ static void test_explanation(const struct explanation *e, const struct report_st
 	size_t n = 0;
 	FILE *f = open_memstream(&text, &n);
 
-	is_int(report_explanation_text(f, e, style), 0, "printed");
+	is_int(report_alone(f, "text", style, REPORT_EXPLANATION, e), 0, "printed");
 	fclose(f);
 	compare(text, name);
 	test_shape(text, name);
@@ -103,7 +103,7 @@ static json_t *json_of(const struct result *r, bool one_line, size_t *ret_lines)
 	FILE *f = open_memstream(&text, &n);
 	json_t *j;
 
-	report_json(f, r, one_line);
+	report_alone(f, one_line ? "ndjson" : "json", &plain, REPORT_CHECK, r);
 	fclose(f);
 	*ret_lines = 0;
 	for (size_t i = 0; i < n; i++)
@@ -184,10 +184,10 @@ static void test_full_disk(void)
 
 	if (!f)
 		return;
-	is_int(report_text(f, case_refused(a), &plain), -1, "text to a full disk fails");
+	is_int(report_alone(f, "text", &plain, REPORT_CHECK, case_refused(a)), -1, "text to a full disk fails");
 	fclose(f);
 	f = fopen("/dev/full", "we");
-	is_int(report_json(f, case_refused(a), false), -1, "JSON to a full disk fails");
+	is_int(report_alone(f, "json", &plain, REPORT_CHECK, case_refused(a)), -1, "JSON to a full disk fails");
 	fclose(f);
 }
 

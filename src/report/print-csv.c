@@ -1,12 +1,12 @@
 /*
- * summary-csv - the failures of a log for spreadsheets (RFC 4180): a row for each cause, relay and sender domain, to be added up by any of
+ * print-csv - the failures of a log for spreadsheets (RFC 4180): a row for each cause, relay and sender domain, to be added up by any of
  * them.
  */
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "report/report.h"
+#include "report/printer.h"
 
 /* One cell. What a spreadsheet would take for a formula gets an apostrophe. */
 static void cell(FILE *to, const char *text, char end)
@@ -37,9 +37,17 @@ static const char *name_of(const struct tally_name *n)
 	return n->name ? n->name : "(others)";
 }
 
-int report_summary_csv(FILE *to, const struct tally_sum *s)
+static void begin(struct report *r)
 {
-	fputs("cause,title,certainty,who,retry,relay,sender_domain,count,deferred,bounced,failed,first,last,example\r\n", to);
+	fputs("cause,title,certainty,who,retry,relay,sender_domain,count,deferred,bounced,failed,first,"
+	      "last,example\r\n", r->to);
+}
+
+static void put(struct report *r, enum report_noun noun _unused_, const void *of)
+{
+	const struct tally_sum *s = ((const struct log_read *)of)->sum;
+	FILE *to = r->to;
+
 	for (size_t i = 0; i < s->n_cells; i++) {
 		const struct tally_cell *e = s->cells[i];
 		const struct tally_cause *c = e->cause;
@@ -57,5 +65,11 @@ int report_summary_csv(FILE *to, const struct tally_sum *s)
 		cell(to, e->count.last.text, ',');
 		cell(to, c->example, '\n');
 	}
-	return fflush(to) != 0 || ferror(to) ? -1 : 0;
 }
+
+const struct printer printer_csv = {
+	.name = "csv",
+	.nouns = 1u << REPORT_SUMMARY,
+	.begin = begin,
+	.put = put,
+};
