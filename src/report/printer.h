@@ -19,7 +19,8 @@ struct printer {
 	void		(*end)(struct report *r);	/* after the last one; NULL = nothing */
 };
 
-extern const struct printer printer_text, printer_json, printer_ndjson, printer_csv, printer_github;
+extern const struct printer printer_text, printer_json, printer_ndjson, printer_csv, printer_github,
+	printer_junit;
 
 /* The item for people. */
 void text_of_check(struct out *o, const void *of);

@@ -29,6 +29,10 @@ static const struct report_style *style;
 
 /* --- a result --- */
 
+static const char *const xml_elements[] = {
+	"?xml ", "testsuite", "propert", "testcase ", "testcase>", "failure", "error", "skipped", "system-out>",
+};
+
 /* What is printed: format, noun, item. */
 struct printed { const char *format; enum report_noun noun; const void *of; };
 
@@ -100,6 +104,24 @@ static void dress(struct result *r, struct food *f)
 			transcript_add((struct transcript *)(uintptr_t)r->transcripts[i], TRANSCRIPT_SERVER, s.p, s.len);
 }
 
+/* XML 1.0 section 2.2: no character that it forbids (what is valid UTF-8 otherwise has none but these);
+ * and nothing of what was said begins or ends an element: as many lines begin one as there are "<". */
+static void holds_xml(const char *text)
+{
+	size_t markup = 0, elements = 0;
+
+	frame_shown(text);
+	assert(str_has_prefix(text, "<?xml ") && str_has_suffix_nocase(text, "</testsuites>\n"));
+	for (const char *p = text; *p; p++) {
+		markup += *p == '<';
+		for (size_t i = 0; *p == '<' && i < ARRAY_LEN(xml_elements); i++)
+			elements += str_has_prefix(p + 1 + (p[1] == '/'), xml_elements[i]);
+		assert(*p != '&' || strchr("algq", p[1]));
+		assert(!str_has_prefix(p, "\xef\xbf\xbe") && !str_has_prefix(p, "\xef\xbf\xbf"));
+	}
+	assert(markup == elements);
+}
+
 static void result(struct arena *a, struct food *f)
 {
 	static struct result *(*const cases[])(struct arena *) = { case_refused, case_mixed, case_apart, case_hostile, case_good };
@@ -108,6 +130,7 @@ static void result(struct arena *a, struct food *f)
 	dress(r, f);
 	frame_shown(printed(a, "text", REPORT_CHECK, r));
 	frame_json(printed(a, "ndjson", REPORT_CHECK, r), false);
+	holds_xml(printed(a, "junit", REPORT_CHECK, r));
 	frame_shown(printed(a, "text", REPORT_SEND, r));
 	frame_json(printed(a, "json", REPORT_SEND, r), true);
 }
@@ -212,6 +235,7 @@ static void settings(struct arena *a, struct food *f)
 		frame_shown(printed(a, "text", REPORT_LINT, l));
 		frame_json(printed(a, "ndjson", REPORT_LINT, l), false);
 		holds_github(printed(a, "github", REPORT_LINT, l));
+		holds_xml(printed(a, "junit", REPORT_LINT, l));
 	}
 	settings_free(list);
 }
