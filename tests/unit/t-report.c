@@ -168,6 +168,116 @@ static void test_json(void)
 	json_decref(j);
 }
 
+/* The document of one result, in the arena. */
+static const char *junit_of(const struct result *r, bool strict)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&text, &n);
+	struct report report;
+	const char *copy;
+
+	report_begin(&report, f, "junit", &plain);
+	report.strict = strict;
+	report_put(&report, REPORT_CHECK, r);
+	report_end(&report);
+	fclose(f);
+	copy = arena_strdup(a, text);
+	free(text);
+	return copy;
+}
+
+/* What a case is by its status, that of the whole and --strict: red where the exit status is not 0. */
+static void test_junit_colour(void)
+{
+	static const struct { enum status whole, one; bool strict; const char *failures; } table[] = {
+		{ STATUS_PASS, STATUS_PASS, false, "failures=\"0\" errors=\"0\" skipped=\"0\"" },
+		{ STATUS_PASS, STATUS_SKIP, false, "failures=\"0\" errors=\"0\" skipped=\"1\"" },
+		{ STATUS_PASS, STATUS_UNKNOWN, false, "failures=\"0\" errors=\"0\" skipped=\"1\"" },
+		{ STATUS_WARN, STATUS_WARN, false, "failures=\"0\" errors=\"0\" skipped=\"0\"" },
+		{ STATUS_WARN, STATUS_WARN, true, "failures=\"1\" errors=\"0\" skipped=\"0\"" },
+		{ STATUS_UNKNOWN, STATUS_UNKNOWN, false, "failures=\"0\" errors=\"1\" skipped=\"0\"" },
+		{ STATUS_UNKNOWN, STATUS_PASS, false, "failures=\"0\" errors=\"1\" skipped=\"0\"" },
+		{ STATUS_UNKNOWN, STATUS_SKIP, false, "failures=\"0\" errors=\"1\" skipped=\"1\"" },
+		{ STATUS_FAIL, STATUS_FAIL, false, "failures=\"1\" errors=\"0\" skipped=\"0\"" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct result *r = case_good(a);
+
+		r->status = table[i].whole;
+		r->outcomes[0].status = table[i].one;
+		ok(strstr(junit_of(r, table[i].strict), table[i].failures) != NULL,
+		   arena_printf(a, "JUnit: %s below %s%s: %s", status_name(table[i].one),
+				status_name(table[i].whole), table[i].strict ? ", strict" : "",
+				table[i].failures));
+	}
+}
+
+/* XML 1.0 section 2.2, production 2; without the tab and CR, which are escaped before. */
+static bool is_xml(const char *text)
+{
+	for (size_t n; *text; text += n) {
+		n = str_utf8(text, strlen(text));
+		if (!n || ((unsigned char)*text < ' ' && *text != '\n') || str_has_prefix(text, "\xef\xbf\xbe") ||
+		    str_has_prefix(text, "\xef\xbf\xbf"))
+			return false;
+	}
+	return true;
+}
+
+static size_t count(const char *text, char c)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += *text == c;
+	return n;
+}
+
+/* The bytes of a character, also of those that are none (surrogates). */
+static void add_utf8(char **to, uint32_t u)
+{
+	char *p = *to;
+
+	if (u < 0x80) {
+		*p++ = (char)u;
+	} else if (u < 0x800) {
+		*p++ = (char)(0xc0 | u >> 6);
+		*p++ = (char)(0x80 | (u & 0x3f));
+	} else {
+		*p++ = (char)(0xe0 | u >> 12);
+		*p++ = (char)(0x80 | (u >> 6 & 0x3f));
+		*p++ = (char)(0x80 | (u & 0x3f));
+	}
+	*to = p;
+}
+
+/* Whatever a server says, in an attribute and in an element: XML, with the elements of other words. */
+static void test_junit_bytes(void)
+{
+	struct result *r = case_good(a);
+	size_t elements, bad = 0;
+
+	r->status = r->outcomes[0].status = STATUS_FAIL;
+	r->outcomes[0].summary = "no";
+	elements = count(junit_of(r, false), '<');
+	for (uint32_t block = 0; block <= 0x100; block++) {
+		char said[256 * 3 + 1], *to = said;
+
+		for (uint32_t u = !block; u < 256; u++) {
+			if (block == 0x100)
+				*to++ = (char)(u ? u : 1);	/* bytes that are no UTF-8 */
+			else
+				add_utf8(&to, block << 8 | u);
+		}
+		*to = '\0';
+		r->outcomes[0].summary = said;
+		bad += !is_xml(junit_of(r, false)) || count(junit_of(r, false), '<') != elements;
+	}
+	is_int(bad, 0, "JUnit: XML whatever is said, every character of the first plane and every byte");
+}
+
 static void test_width(void)
 {
 	is_int(width_of("abc"), 3, "width: ASCII");
@@ -212,6 +322,8 @@ int main(void)
 	test_explanation(case_unknown(a, "a permanent refusal (5), about policy (7)"), &plain, "unknown-decoded");
 	test_explanation(case_unknown(a, ""), &plain, "unknown");
 	test_json();
+	test_junit_colour();
+	test_junit_bytes();
 	test_width();
 	test_full_disk();
 	arena_free(a);
