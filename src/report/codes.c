@@ -66,24 +66,24 @@ json_t *json_of_codes(struct arena *a _unused_, const void *of)
 		const struct error_row *row = rows->v[i];
 		json_t *r = json_object();
 
-		json_put(r, "id", json_safe(row->id));
-		json_put(r, "provider", json_word(star(row->provider)));
-		json_put(r, "stages", json_word(star(row->stages)));
-		json_put(r, "codes", json_word(star(row->codes)));
-		json_put(r, "enhanced", json_word(star(row->enhanced)));
-		json_put(r, "pattern", json_word(star(row->pattern)));
-		json_put(r, "cause", json_safe(row->cause->id));
-		json_put(r, "title", json_safe(row->cause->title));
-		json_put(r, "certainty", json_safe(certainty_name(row->certainty)));
-		json_put(r, "meaning", json_word(*row->meaning ? row->meaning : row->cause->meaning));
-		json_put(r, "example", json_word(row->example));
-		json_put(r, "source", json_word(row->source));
-		json_put(r, "confidence", json_word(row->confidence));
-		json_put(r, "file", json_safe(row->file));
+		json_put_text(r, "id", row->id);
+		json_put_word(r, "provider", star(row->provider));
+		json_put_word(r, "stages", star(row->stages));
+		json_put_word(r, "codes", star(row->codes));
+		json_put_word(r, "enhanced", star(row->enhanced));
+		json_put_word(r, "pattern", star(row->pattern));
+		json_put_text(r, "cause", row->cause->id);
+		json_put_text(r, "title", row->cause->title);
+		json_put_text(r, "certainty", certainty_name(row->certainty));
+		json_put_word(r, "meaning", *row->meaning ? row->meaning : row->cause->meaning);
+		json_put_word(r, "example", row->example);
+		json_put_word(r, "source", row->source);
+		json_put_word(r, "confidence", row->confidence);
+		json_put_text(r, "file", row->file);
 		json_put(r, "line", json_integer(row->line));
 		json_push(list, r);
 	}
-	json_put(j, "schema", json_safe("smtpwhy.codes/1"));
+	json_put_text(j, "schema", "smtpwhy.codes/1");
 	json_put(j, "rows", list);
 	return j;
 }

@@ -11,9 +11,9 @@ static json_t *json_message(const struct explanation *e)
 {
 	json_t *j = json_object();
 
-	json_put(j, "from", json_word(e->from));
-	json_put(j, "to", json_word(e->to));
-	json_put(j, "id", json_word(e->id));
+	json_put_word(j, "from", e->from);
+	json_put_word(j, "to", e->to);
+	json_put_word(j, "id", e->id);
 	return j;
 }
 
@@ -24,9 +24,9 @@ static json_t *json_missed(const struct explanation *e)
 	for (size_t i = 0; i < e->n_missed; i++) {
 		json_t *j = json_object();
 
-		json_put(j, "address", json_safe(e->missed[i].recipient));
-		json_put(j, "server", json_word(e->missed[i].server));
-		json_put(j, "status", json_word(e->missed[i].status));
+		json_put_text(j, "address", e->missed[i].recipient);
+		json_put_word(j, "server", e->missed[i].server);
+		json_put_word(j, "status", e->missed[i].status);
 		json_push(list, j);
 	}
 	return list;
@@ -37,8 +37,8 @@ static json_t *json_admin(const struct explanation *e)
 {
 	json_t *j = json_object();
 
-	json_put(j, "seen", json_strings(&e->seen));
-	json_put(j, "unread", json_strings(&e->unread));
+	json_put_list(j, "seen", &e->seen);
+	json_put_list(j, "unread", &e->unread);
 	json_put(j, "facts", json_facts(e->facts));
 	return j;
 }
@@ -50,19 +50,19 @@ json_t *json_of_explanation(struct arena *a _unused_, const void *of)
 
 	for (size_t i = 0; i < e->n_replies; i++)
 		json_push(replies, json_reply(e->replies[i], true));
-	json_put(j, "schema", json_safe("smtpwhy.explanation/1"));
-	json_put(j, "kind", json_safe(paste_kind_name(e->kind)));
-	json_put(j, "provider", json_word(e->provider));
-	json_put(j, "note", json_word(*e->trouble ? e->trouble : e->note));
+	json_put_text(j, "schema", "smtpwhy.explanation/1");
+	json_put_text(j, "kind", paste_kind_name(e->kind));
+	json_put_word(j, "provider", e->provider);
+	json_put_word(j, "note", *e->trouble ? e->trouble : e->note);
 	json_put(j, "message", *e->from || *e->to || *e->id ? json_message(e) : json_null());
-	json_put(j, "reporter", json_word(e->reporter));
+	json_put_word(j, "reporter", e->reporter);
 	json_put(j, "recipients", json_missed(e));
 	json_put(j, "replies", replies);
 	json_put(j, "diagnosis", json_diagnosis(e->diagnosis, e->n_diagnosis));
 	json_put(j, "admin", e->facts ? json_admin(e) : json_null());
 	json_apart(j, &e->apart);
-	json_put(j, "next_blockers", json_strings(&e->next_blockers));
-	json_put(j, "decoded", json_word(e->decoded));
+	json_put_list(j, "next_blockers", &e->next_blockers);
+	json_put_word(j, "decoded", e->decoded);
 	return j;
 }
 

@@ -8,13 +8,28 @@ json_t *json_word(const char *s)
 	return s && *s ? json_safe(s) : json_null();
 }
 
-json_t *json_strings(const struct strv *l)
+void json_put_text(json_t *j, const char *key, const char *s)
 {
-	json_t *j = json_array();
+	json_put(j, key, json_safe(s));
+}
+
+void json_put_word(json_t *j, const char *key, const char *s)
+{
+	json_put(j, key, json_word(s));
+}
+
+void json_put_bool(json_t *j, const char *key, bool b)
+{
+	json_put(j, key, json_boolean(b));
+}
+
+void json_put_list(json_t *j, const char *key, const struct strv *l)
+{
+	json_t *list = json_array();
 
 	for (size_t i = 0; i < l->n; i++)
-		json_push(j, json_safe(l->v[i]));
-	return j;
+		json_push(list, json_safe(l->v[i]));
+	json_put(j, key, list);
 }
 
 json_t *json_reply(const struct reply *r, bool with_line)
@@ -25,9 +40,9 @@ json_t *json_reply(const struct reply *r, bool with_line)
 		return json_null();
 	j = json_object();
 	text = json_array();
-	json_put(j, "stage", json_safe(stage_name(r->stage)));
+	json_put_text(j, "stage", stage_name(r->stage));
 	json_put(j, "code", r->code ? json_integer(r->code) : json_null());
-	json_put(j, "enhanced", json_word(r->enhanced));
+	json_put_word(j, "enhanced", r->enhanced);
 	for (size_t i = 0; i < r->lines; i++)
 		json_push(text, json_safe(r->text[i]));
 	json_put(j, "text", text);
@@ -48,9 +63,9 @@ static json_t *json_fix(const struct fix *fix)
 	for (size_t i = 0; i < fix->n; i++) {
 		json_t *step = json_object();
 
-		json_put(step, "where", json_word(fix->steps[i].where));
-		json_put(step, "do", json_word(fix->steps[i].act));
-		json_put(step, "command", json_word(fix->steps[i].command));
+		json_put_word(step, "where", fix->steps[i].where);
+		json_put_word(step, "do", fix->steps[i].act);
+		json_put_word(step, "command", fix->steps[i].command);
 		json_put(step, "role", json_role(fix->steps[i].role));
 		json_push(steps, step);
 	}
@@ -61,21 +76,21 @@ static json_t *json_diagnosed(const struct diagnosed *d)
 {
 	json_t *j = json_object();
 
-	json_put(j, "cause", json_safe(d->cause->id));
-	json_put(j, "title", json_safe(d->title && *d->title ? d->title : d->cause->title));
-	json_put(j, "certainty", json_safe(certainty_name(d->certainty)));
-	json_put(j, "stage", json_safe(stage_name(d->stage)));
-	json_put(j, "meaning", json_word(d->meaning));
-	json_put(j, "because", json_strings(&d->because));
-	json_put(j, "who", json_word(d->who));
+	json_put_text(j, "cause", d->cause->id);
+	json_put_text(j, "title", d->title && *d->title ? d->title : d->cause->title);
+	json_put_text(j, "certainty", certainty_name(d->certainty));
+	json_put_text(j, "stage", stage_name(d->stage));
+	json_put_word(j, "meaning", d->meaning);
+	json_put_list(j, "because", &d->because);
+	json_put_word(j, "who", d->who);
 	json_put(j, "role", json_role(d->role));
-	json_put(j, "retry", json_word(d->retry));
+	json_put_word(j, "retry", d->retry);
 	json_put(j, "fix", json_fix(&d->fix));
-	json_put(j, "verify", json_word(d->verify));
-	json_put(j, "decide", json_word(d->decide));
-	json_put(j, "also_possible", json_strings(&d->also));
-	json_put(j, "sources", json_strings(&d->sources));
-	json_put(j, "matched_by", json_word(d->matched_by));
+	json_put_word(j, "verify", d->verify);
+	json_put_word(j, "decide", d->decide);
+	json_put_list(j, "also_possible", &d->also);
+	json_put_list(j, "sources", &d->sources);
+	json_put_word(j, "matched_by", d->matched_by);
 	return j;
 }
 
@@ -92,14 +107,14 @@ static json_t *json_tell(const struct tell *t)
 {
 	json_t *j = json_object();
 
-	json_put(j, "causes", json_strings(&t->causes));
-	json_put(j, "test", json_safe(t->test));
-	json_put(j, "command", json_word(t->command));
-	json_put(j, "decides", json_safe(t->decides));
-	json_put(j, "who", json_safe(t->who));
+	json_put_list(j, "causes", &t->causes);
+	json_put_text(j, "test", t->test);
+	json_put_word(j, "command", t->command);
+	json_put_text(j, "decides", t->decides);
+	json_put_text(j, "who", t->who);
 	json_put(j, "role", json_role(t->role));
-	json_put(j, "source", json_safe(t->source));
-	json_put(j, "confidence", json_safe(t->confidence));
+	json_put_text(j, "source", t->source);
+	json_put_text(j, "confidence", t->confidence);
 	return j;
 }
 
@@ -110,7 +125,7 @@ void json_apart(json_t *j, const struct apart *apart)
 	for (size_t i = 0; i < apart->n; i++)
 		json_push(tests, json_tell(&apart->tests[i]));
 	json_put(j, "tell_apart", tests);
-	json_put(j, "unknowable", json_strings(&apart->unknowable));
+	json_put_list(j, "unknowable", &apart->unknowable);
 }
 
 json_t *json_facts(const struct facts *facts)

@@ -11,8 +11,12 @@
 #include "check/result.h"
 
 json_t *json_role(const struct role *role);	/* its id; null when NULL */
+/* Into the object: a string; one that is null when it is "" or NULL; strings; yes or no. */
+void json_put_text(json_t *j, const char *key, const char *s);
+void json_put_word(json_t *j, const char *key, const char *s);
+void json_put_list(json_t *j, const char *key, const struct strv *l);
+void json_put_bool(json_t *j, const char *key, bool b);
 json_t *json_word(const char *s);		/* null when "" or NULL */
-json_t *json_strings(const struct strv *l);
 json_t *json_reply(const struct reply *r, bool with_line);	/* null when NULL */
 json_t *json_diagnosis(const struct diagnosed *list, size_t n);
 json_t *json_path_finding(const struct path_finding *f);

@@ -7,14 +7,14 @@ json_t *json_path_finding(const struct path_finding *f)
 {
 	json_t *j = json_object();
 
-	json_put(j, "finding", json_safe(f->finding));
-	json_put(j, "cause", json_word(f->cause));
-	json_put(j, "severity", json_safe(severity_name(f->severity)));
-	json_put(j, "setting", json_word(f->setting));
-	json_put(j, "message", json_safe(f->message));
-	json_put(j, "fix", json_word(f->fix));
-	json_put(j, "confidence", json_safe(f->confidence));
-	json_put(j, "source", json_word(f->source));
+	json_put_text(j, "finding", f->finding);
+	json_put_word(j, "cause", f->cause);
+	json_put_text(j, "severity", severity_name(f->severity));
+	json_put_word(j, "setting", f->setting);
+	json_put_text(j, "message", f->message);
+	json_put_word(j, "fix", f->fix);
+	json_put_text(j, "confidence", f->confidence);
+	json_put_word(j, "source", f->source);
 	return j;
 }
 
@@ -22,14 +22,14 @@ static json_t *choice(const struct path_choice *c)
 {
 	json_t *j = json_object();
 
-	json_put(j, "path", json_safe(c->path));
-	json_put(j, "name", json_safe(c->name));
-	json_put(j, "rule", json_safe(c->rule));
-	json_put(j, "why", json_safe(c->why));
-	json_put(j, "prerequisites", json_strings(&c->prerequisites));
-	json_put(j, "breaks", json_strings(&c->breaks));
-	json_put(j, "confidence", json_safe(c->confidence));
-	json_put(j, "source", json_word(c->source));
+	json_put_text(j, "path", c->path);
+	json_put_text(j, "name", c->name);
+	json_put_text(j, "rule", c->rule);
+	json_put_text(j, "why", c->why);
+	json_put_list(j, "prerequisites", &c->prerequisites);
+	json_put_list(j, "breaks", &c->breaks);
+	json_put_text(j, "confidence", c->confidence);
+	json_put_word(j, "source", c->source);
 	return j;
 }
 
@@ -41,11 +41,11 @@ json_t *json_path_fit(const struct path_judgement *p)
 		json_push(findings, json_path_finding(f));
 	for (size_t i = 0; i < p->n_recommended; i++)
 		json_push(recommended, choice(&p->recommended[i]));
-	json_put(j, "path", json_word(p->path));
-	json_put(j, "why", json_word(p->path_why));
-	json_put(j, "maybe", json_strings(&p->maybe));
+	json_put_word(j, "path", p->path);
+	json_put_word(j, "why", p->path_why);
+	json_put_list(j, "maybe", &p->maybe);
 	json_put(j, "findings", findings);
 	json_put(j, "recommended", recommended);
-	json_put(j, "questions", json_strings(&p->unknown));
+	json_put_list(j, "questions", &p->unknown);
 	return j;
 }

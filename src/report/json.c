@@ -16,13 +16,13 @@ static json_t *target_of(const struct result *r)
 	const struct ask *ask = r->ask;
 	json_t *j = json_object();
 
-	json_put(j, "input", json_safe(ask->input));
-	json_put(j, "kind", json_safe(target_kind_name(ask->kind)));
-	json_put(j, "host", json_word(*r->host ? r->host : ask->host));
-	json_put(j, "domain", json_word(ask->domain));
-	json_put(j, "provider", json_word(r->provider));
-	json_put(j, "provider_name", json_word(r->provider_name));
-	json_put(j, "path", json_word(r->path));
+	json_put_text(j, "input", ask->input);
+	json_put_text(j, "kind", target_kind_name(ask->kind));
+	json_put_word(j, "host", *r->host ? r->host : ask->host);
+	json_put_word(j, "domain", ask->domain);
+	json_put_word(j, "provider", r->provider);
+	json_put_word(j, "provider_name", r->provider_name);
+	json_put_word(j, "path", r->path);
 	return j;
 }
 
@@ -34,14 +34,14 @@ static json_t *checks_of(const struct result *r)
 		const struct outcome *c = &r->outcomes[i];
 		json_t *j = json_object();
 
-		json_put(j, "id", json_safe(c->id));
-		json_put(j, "title", json_safe(c->check->title));
-		json_put(j, "endpoint", json_word(c->endpoint));
-		json_put(j, "status", json_safe(status_name(c->status)));
-		json_put(j, "finding", json_word(c->finding));
-		json_put(j, "summary", json_safe(c->summary ? c->summary : ""));
+		json_put_text(j, "id", c->id);
+		json_put_text(j, "title", c->check->title);
+		json_put_word(j, "endpoint", c->endpoint);
+		json_put_text(j, "status", status_name(c->status));
+		json_put_word(j, "finding", c->finding);
+		json_put_text(j, "summary", c->summary ? c->summary : "");
 		json_put(j, "duration_ms", json_integer((c->us + 500) / 1000));
-		json_put(j, "skipped_because", json_word(c->skipped_because));
+		json_put_word(j, "skipped_because", c->skipped_because);
 		json_put(j, "reply", json_reply(c->reply, false));
 		json_push(checks, j);
 	}
@@ -57,22 +57,22 @@ static json_t *senders_of(const struct result *r)
 		const struct sender *s = &all->v[i];
 		json_t *row = json_object();
 
-		json_put(row, "from", json_safe(s->from));
-		json_put(row, "verdict", json_safe(sender_verdict_name(s->verdict)));
-		json_put(row, "stage", json_word(s->stage == STAGE_UNKNOWN ? "" : stage_name(s->stage)));
+		json_put_text(row, "from", s->from);
+		json_put_text(row, "verdict", sender_verdict_name(s->verdict));
+		json_put_word(row, "stage", s->stage == STAGE_UNKNOWN ? "" : stage_name(s->stage));
 		json_put(row, "reply", json_reply(s->reply, false));
-		json_put(row, "cause", json_word(s->cause));
-		json_put(row, "why", json_word(s->why));
-		json_put(row, "needs", json_word(s->needs));
-		json_put(row, "commands", json_strings(&s->commands));
+		json_put_word(row, "cause", s->cause);
+		json_put_word(row, "why", s->why);
+		json_put_word(row, "needs", s->needs);
+		json_put_list(row, "commands", &s->commands);
 		json_push(rows, row);
 	}
-	json_put(j, "endpoint", json_safe(all->endpoint));
-	json_put(j, "user", json_safe(all->user));
-	json_put(j, "to", json_word(all->to));
-	json_put(j, "data", json_boolean(all->data));
-	json_put(j, "again", json_boolean(all->again));
-	json_put(j, "note", json_word(all->note));
+	json_put_text(j, "endpoint", all->endpoint);
+	json_put_text(j, "user", all->user);
+	json_put_word(j, "to", all->to);
+	json_put_bool(j, "data", all->data);
+	json_put_bool(j, "again", all->again);
+	json_put_word(j, "note", all->note);
 	json_put(j, "rows", rows);
 	return j;
 }
@@ -86,24 +86,24 @@ static json_t *direct_send_of(struct arena *a, const struct direct_send *d)
 		const struct direct_send_try *t = &d->tries[i];
 		json_t *one = json_object();
 
-		json_put(one, "host", json_safe(t->host));
-		json_put(one, "tenant_host", json_boolean(t->tenant_host));
-		json_put(one, "certificate", json_boolean(t->certificate));
+		json_put_text(one, "host", t->host);
+		json_put_bool(one, "tenant_host", t->tenant_host);
+		json_put_bool(one, "certificate", t->certificate);
 		json_put(one, "certificate_asked", t->tls ? json_boolean(t->asked) : json_null());
 		json_put(one, "certificate_shown", t->tls ? json_boolean(t->shown) : json_null());
-		json_put(one, "verdict", json_safe(direct_send_verdict_name(t->verdict)));
-		json_put(one, "stage", json_word(t->stage == STAGE_UNKNOWN ? "" : stage_name(t->stage)));
+		json_put_text(one, "verdict", direct_send_verdict_name(t->verdict));
+		json_put_word(one, "stage", t->stage == STAGE_UNKNOWN ? "" : stage_name(t->stage));
 		json_put(one, "reply", json_reply(t->reply, false));
-		json_put(one, "why", json_word(t->why));
+		json_put_word(one, "why", t->why);
 		json_push(tries, one);
 	}
-	json_put(j, "domain", json_safe(d->domain));
-	json_put(j, "from", json_safe(d->from));
-	json_put(j, "to", json_safe(d->to));
-	json_put(j, "egress", json_word(d->egress));
-	json_put(j, "certificate", json_word(d->identity));
+	json_put_text(j, "domain", d->domain);
+	json_put_text(j, "from", d->from);
+	json_put_text(j, "to", d->to);
+	json_put_word(j, "egress", d->egress);
+	json_put_word(j, "certificate", d->identity);
 	json_put(j, "tries", tries);
-	json_put(j, "words", json_strings(&words));
+	json_put_list(j, "words", &words);
 	return j;
 }
 
@@ -120,12 +120,12 @@ static json_t *transcripts_of(const struct result *r)
 			json_t *line = json_object();
 
 			json_put(line, "t_ms", json_integer(t->lines[k].t_ms));
-			json_put(line, "dir", json_safe(dir));
-			json_put(line, "text", json_safe(t->lines[k].text));
+			json_put_text(line, "dir", dir);
+			json_put_text(line, "text", t->lines[k].text);
 			json_push(lines, line);
 		}
-		json_put(j, "endpoint", json_safe(t->endpoint));
-		json_put(j, "truncated", json_boolean(t->truncated));
+		json_put_text(j, "endpoint", t->endpoint);
+		json_put_bool(j, "truncated", t->truncated);
 		json_put(j, "lines", lines);
 		json_push(list, j);
 	}
@@ -139,8 +139,8 @@ static json_t *times_of(const struct result *r)
 	for (size_t i = 0; i < r->n_times; i++) {
 		json_t *j = json_object();
 
-		json_put(j, "endpoint", json_word(r->times[i].endpoint));
-		json_put(j, "stage", json_safe(r->times[i].stage));
+		json_put_word(j, "endpoint", r->times[i].endpoint);
+		json_put_text(j, "stage", r->times[i].stage);
 		json_put(j, "us", json_integer(r->times[i].us));
 		json_push(list, j);
 	}
@@ -152,20 +152,20 @@ json_t *json_of_check(struct arena *a, const void *of)
 	const struct result *r = of;
 	json_t *j = json_object(), *tool = json_object();
 
-	json_put(tool, "name", json_safe("smtpwhy"));
-	json_put(tool, "version", json_safe(PACKAGE_VERSION));
-	json_put(j, "schema", json_safe("smtpwhy.report/1"));
+	json_put_text(tool, "name", "smtpwhy");
+	json_put_text(tool, "version", PACKAGE_VERSION);
+	json_put_text(j, "schema", "smtpwhy.report/1");
 	json_put(j, "tool", tool);
-	json_put(j, "started", json_safe(clock_utc(a, r->started)));
+	json_put_text(j, "started", clock_utc(a, r->started));
 	json_put(j, "duration_ms", json_integer(r->duration_ms));
 	json_put(j, "target", target_of(r));
-	json_put(j, "status", json_safe(status_name(r->status)));
+	json_put_text(j, "status", status_name(r->status));
 	json_put(j, "checks", checks_of(r));
 	json_put(j, "facts", json_facts(r->facts));
 	json_put(j, "diagnosis", json_diagnosis(r->diagnosis, r->n_diagnosis));
 	json_apart(j, &r->apart);
-	json_put(j, "next_blockers", json_strings(&r->next_blockers));
-	json_put(j, "untested", json_strings(&r->untested));
+	json_put_list(j, "next_blockers", &r->next_blockers);
+	json_put_list(j, "untested", &r->untested);
 	if (r->path_fit)
 		json_put(j, "path_fit", json_path_fit(r->path_fit));
 	if (r->senders)

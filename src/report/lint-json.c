@@ -36,22 +36,22 @@ static json_t *json_settings(const struct mail_settings *s)
 {
 	json_t *j = json_object();
 
-	json_put(j, "host", json_word(s->host.value));
+	json_put_word(j, "host", s->host.value);
 	json_put(j, "port", json_port(&s->port));
-	json_put(j, "tls", json_word(settings_tls_name(s->tls)));
-	json_put(j, "verify", json_boolean(!s->verify_off));
-	json_put(j, "auth", json_word(s->auth.value));
-	json_put(j, "user", json_word(s->user.value));
-	json_put(j, "password", json_boolean(s->secret || (s->password.key && *s->password.key)));
-	json_put(j, "from", json_word(s->from.value));
-	json_put(j, "to", json_word(s->to.value));
-	json_put(j, "helo", json_word(s->helo.value));
-	json_put(j, "client_cert", json_word(s->client_cert.value));
-	json_put(j, "api", json_word(s->api.value));
-	json_put(j, "tenant", json_word(s->tenant.value));
-	json_put(j, "client_id", json_word(s->client_id.value));
-	json_put(j, "scope", json_word(s->scope.value));
-	json_put(j, "token_url", json_word(s->token_url.value));
+	json_put_word(j, "tls", settings_tls_name(s->tls));
+	json_put_bool(j, "verify", !s->verify_off);
+	json_put_word(j, "auth", s->auth.value);
+	json_put_word(j, "user", s->user.value);
+	json_put_bool(j, "password", s->secret || (s->password.key && *s->password.key));
+	json_put_word(j, "from", s->from.value);
+	json_put_word(j, "to", s->to.value);
+	json_put_word(j, "helo", s->helo.value);
+	json_put_word(j, "client_cert", s->client_cert.value);
+	json_put_word(j, "api", s->api.value);
+	json_put_word(j, "tenant", s->tenant.value);
+	json_put_word(j, "client_id", s->client_id.value);
+	json_put_word(j, "scope", s->scope.value);
+	json_put_word(j, "token_url", s->token_url.value);
 	json_put(j, "not_shown", json_shapes(s));
 	return j;
 }
@@ -65,17 +65,17 @@ static json_t *json_findings(struct arena *a, const struct lint *l)
 		struct strv lines = { NULL, 0, 0 };
 
 		strv_split(&lines, a, f->write, '\n');
-		json_put(j, "finding", json_safe(f->finding));
-		json_put(j, "cause", json_word(f->cause));
-		json_put(j, "severity", json_safe(severity_name(f->severity)));
-		json_put(j, "file", json_safe(f->file));
+		json_put_text(j, "finding", f->finding);
+		json_put_word(j, "cause", f->cause);
+		json_put_text(j, "severity", severity_name(f->severity));
+		json_put_text(j, "file", f->file);
 		json_put(j, "line", f->line ? json_integer((json_int_t)f->line) : json_null());
-		json_put(j, "key", json_word(f->key));
-		json_put(j, "message", json_safe(f->message));
-		json_put(j, "fix", json_word(f->fix));
-		json_put(j, "write", json_strings(&lines));
-		json_put(j, "confidence", json_word(f->confidence));
-		json_put(j, "source", json_word(f->source));
+		json_put_word(j, "key", f->key);
+		json_put_text(j, "message", f->message);
+		json_put_word(j, "fix", f->fix);
+		json_put_list(j, "write", &lines);
+		json_put_word(j, "confidence", f->confidence);
+		json_put_word(j, "source", f->source);
 		json_push(list, j);
 	}
 	return list;
@@ -89,13 +89,13 @@ static json_t *json_recommended(const struct path_judgement *p)
 		const struct path_choice *c = &p->recommended[i];
 		json_t *j = json_object();
 
-		json_put(j, "path", json_safe(c->path));
-		json_put(j, "name", json_safe(c->name));
-		json_put(j, "why", json_word(c->why));
-		json_put(j, "prerequisites", json_strings(&c->prerequisites));
-		json_put(j, "breaks", json_strings(&c->breaks));
-		json_put(j, "confidence", json_word(c->confidence));
-		json_put(j, "source", json_word(c->source));
+		json_put_text(j, "path", c->path);
+		json_put_text(j, "name", c->name);
+		json_put_word(j, "why", c->why);
+		json_put_list(j, "prerequisites", &c->prerequisites);
+		json_put_list(j, "breaks", &c->breaks);
+		json_put_word(j, "confidence", c->confidence);
+		json_put_word(j, "source", c->source);
 		json_push(list, j);
 	}
 	return list;
@@ -106,19 +106,19 @@ json_t *json_of_lint(struct arena *a, const void *of)
 	const struct lint *l = of;
 	json_t *j = json_object();
 
-	json_put(j, "schema", json_safe("smtpwhy.lint/1"));
-	json_put(j, "file", json_safe(l->settings->file));
-	json_put(j, "application", json_safe(l->settings->application));
-	json_put(j, "name", json_word(l->settings->name));
-	json_put(j, "verdict", json_safe(lint_verdict_name(l->verdict)));
+	json_put_text(j, "schema", "smtpwhy.lint/1");
+	json_put_text(j, "file", l->settings->file);
+	json_put_text(j, "application", l->settings->application);
+	json_put_word(j, "name", l->settings->name);
+	json_put_text(j, "verdict", lint_verdict_name(l->verdict));
 	json_put(j, "settings", json_settings(l->settings));
-	json_put(j, "path", json_word(l->judgement->path));
-	json_put(j, "path_why", json_word(l->judgement->path_why));
-	json_put(j, "maybe", json_strings(&l->judgement->maybe));
-	json_put(j, "provider", json_word(l->judgement->provider));
+	json_put_word(j, "path", l->judgement->path);
+	json_put_word(j, "path_why", l->judgement->path_why);
+	json_put_list(j, "maybe", &l->judgement->maybe);
+	json_put_word(j, "provider", l->judgement->provider);
 	json_put(j, "findings", json_findings(a, l));
 	json_put(j, "recommended", json_recommended(l->judgement));
-	json_put(j, "unknown", json_strings(&l->judgement->unknown));
+	json_put_list(j, "unknown", &l->judgement->unknown);
 	return j;
 }
 
@@ -130,10 +130,10 @@ json_t *json_of_unread(struct arena *a _unused_, const void *of)
 	static const char *const empty[] = { "maybe", "findings", "recommended", "unknown" };
 	json_t *j = json_object();
 
-	json_put(j, "schema", json_safe("smtpwhy.lint/1"));
-	json_put(j, "file", json_safe(f->file));
-	json_put(j, "verdict", json_safe("unread"));
-	json_put(j, "error", json_safe(f->error));
+	json_put_text(j, "schema", "smtpwhy.lint/1");
+	json_put_text(j, "file", f->file);
+	json_put_text(j, "verdict", "unread");
+	json_put_text(j, "error", f->error);
 	for (size_t i = 0; i < ARRAY_LEN(nothing); i++)
 		json_put(j, nothing[i], json_null());
 	for (size_t i = 0; i < ARRAY_LEN(empty); i++)

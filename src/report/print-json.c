@@ -10,7 +10,7 @@
 
 static void put(struct report *r, enum report_noun noun, const void *of)
 {
-	static json_t *(*const documents[REPORT_NOUNS])(struct arena *a, const void *of) = {
+	static json_maker *const documents[REPORT_NOUNS] = {
 		[REPORT_CHECK] = json_of_check,
 		[REPORT_SEND] = json_of_send,
 		[REPORT_EXPLANATION] = json_of_explanation,

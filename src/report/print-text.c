@@ -6,7 +6,7 @@
 
 static void put(struct report *r, enum report_noun noun, const void *of)
 {
-	static void (*const texts[REPORT_NOUNS])(struct out *o, const void *of) = {
+	static text_writer *const texts[REPORT_NOUNS] = {
 		[REPORT_CHECK] = text_of_check,
 		[REPORT_SEND] = text_of_send,
 		[REPORT_EXPLANATION] = text_of_explanation,

@@ -20,8 +20,8 @@ static void put_count(json_t *j, const struct tally_count *c)
 	json_put(j, "deferred", integer(c->deferred));
 	json_put(j, "bounced", integer(c->bounced));
 	json_put(j, "failed", integer(c->failed));
-	json_put(j, "first", json_word(c->first.text));
-	json_put(j, "last", json_word(c->last.text));
+	json_put_word(j, "first", c->first.text);
+	json_put_word(j, "last", c->last.text);
 }
 
 /* "name": null and "others": true for those that have no place of their own; "name": null alone where the log does not say. */
@@ -29,8 +29,8 @@ static json_t *name_object(const struct tally_name *n)
 {
 	json_t *j = json_object();
 
-	json_put(j, "name", json_word(n->name));
-	json_put(j, "others", json_boolean(!n->name));
+	json_put_word(j, "name", n->name);
+	json_put_bool(j, "others", !n->name);
 	return j;
 }
 
@@ -54,19 +54,19 @@ static json_t *cause_object(const struct tally_sum *s, const struct tally_cause 
 	json_t *j = json_object(), *example = json_object();
 
 	json_put(j, "cause", c->cause ? json_safe(c->cause->id) : json_null());
-	json_put(j, "title", json_safe(c->title));
+	json_put_text(j, "title", c->title);
 	json_put(j, "certainty", c->cause ? json_safe(certainty_name(c->certainty)) : json_null());
 	put_count(j, &c->count);
 	json_put(j, "share", json_real(s->count.all ? (double)c->count.all / (double)s->count.all : 0));
-	json_put(j, "who", json_word(c->who));
+	json_put_word(j, "who", c->who);
 	json_put(j, "role", json_role(c->role));
-	json_put(j, "retry", json_word(c->retry));
-	json_put(j, "reply", json_word(c->reply));
+	json_put_word(j, "retry", c->retry);
+	json_put_word(j, "reply", c->reply);
 	json_put(j, "relays", parts(s, c, TALLY_RELAYS));
 	json_put(j, "sender_domains", parts(s, c, TALLY_SENDERS));
-	json_put(example, "file", json_safe(c->example_file));
+	json_put_text(example, "file", c->example_file);
 	json_put(example, "line", integer(c->example_line));
-	json_put(example, "text", json_safe(c->example));
+	json_put_text(example, "text", c->example);
 	json_put(j, "example", example);
 	return j;
 }
@@ -79,7 +79,7 @@ static json_t *names(const struct tally_name *const *list, size_t n, bool relays
 		json_t *j = name_object(list[i]);
 
 		if (relays)
-			json_put(j, "provider", json_word(list[i]->provider));
+			json_put_word(j, "provider", list[i]->provider);
 		put_count(j, &list[i]->count);
 		json_push(array, j);
 	}
@@ -96,10 +96,10 @@ json_t *json_of_summary(struct arena *a _unused_, const void *of)
 		json_push(files, json_safe(log->names[i]));
 	for (size_t i = 0; i < s->n_causes; i++)
 		json_push(causes, cause_object(s, s->causes[i]));
-	json_put(j, "schema", json_safe("smtpwhy.summary/1"));
+	json_put_text(j, "schema", "smtpwhy.summary/1");
 	json_put(j, "files", files);
-	json_put(j, "complete", json_boolean(!*log->trouble));
-	json_put(j, "trouble", json_word(log->trouble));
+	json_put_bool(j, "complete", !*log->trouble);
+	json_put_word(j, "trouble", log->trouble);
 	json_put(j, "lines", integer(s->lines));
 	json_put(j, "cut_lines", integer(s->cut_lines));
 	json_put(j, "bytes", integer(s->bytes));

@@ -21,11 +21,11 @@ static json_t *json_findings(const struct token_got *g)
 	for (size_t i = 0; i < g->n_findings; i++) {
 		json_t *j = json_object();
 
-		json_put(j, "finding", json_safe(g->findings[i].finding));
-		json_put(j, "severity", json_safe(severity_name(g->findings[i].severity)));
-		json_put(j, "message", json_safe(g->findings[i].message));
-		json_put(j, "instead", json_word(g->findings[i].instead));
-		json_put(j, "source", json_safe(g->findings[i].source));
+		json_put_text(j, "finding", g->findings[i].finding);
+		json_put_text(j, "severity", severity_name(g->findings[i].severity));
+		json_put_text(j, "message", g->findings[i].message);
+		json_put_word(j, "instead", g->findings[i].instead);
+		json_put_text(j, "source", g->findings[i].source);
 		json_push(list, j);
 	}
 	return list;
@@ -42,13 +42,13 @@ static json_t *json_refusal(const struct token_got *g)
 	}
 	for (size_t i = 0; i < g->n_numbers; i++)
 		json_push(numbers, json_integer((json_int_t)g->numbers[i]));
-	json_put(j, "error", json_safe(g->error));
-	json_put(j, "suberror", json_word(g->suberror));
+	json_put_text(j, "error", g->error);
+	json_put_word(j, "suberror", g->suberror);
 	json_put(j, "error_codes", numbers);
-	json_put(j, "description", json_word(g->description));
-	json_put(j, "correlation_id", json_word(g->correlation));
-	json_put(j, "trace_id", json_word(g->trace));
-	json_put(j, "timestamp", json_word(g->timestamp));
+	json_put_word(j, "description", g->description);
+	json_put_word(j, "correlation_id", g->correlation);
+	json_put_word(j, "trace_id", g->trace);
+	json_put_word(j, "timestamp", g->timestamp);
 	return j;
 }
 
@@ -59,8 +59,8 @@ static json_t *json_failure(const struct failure *f)
 	if (!f)
 		return json_null();
 	j = json_object();
-	json_put(j, "class", json_safe(failure_class_name(f->class)));
-	json_put(j, "text", json_safe(f->text));
+	json_put_text(j, "class", failure_class_name(f->class));
+	json_put_text(j, "text", f->text);
 	return j;
 }
 
@@ -68,22 +68,22 @@ static json_t *json_request(const struct token_got *g)
 {
 	json_t *j = json_object();
 
-	json_put(j, "flow", json_safe(g->flow));
-	json_put(j, "proof", json_safe(g->proof));
-	json_put(j, "for", json_safe(g->purpose));
-	json_put(j, "service", json_safe(g->service));
-	json_put(j, "cloud", json_word(g->cloud));
-	json_put(j, "tenant", json_word(g->tenant));
-	json_put(j, "client_id", json_safe(g->client_id));
-	json_put(j, "user", json_word(g->user));
-	json_put(j, "scope", json_safe(g->scope));
-	json_put(j, "granted_scope", json_word(g->granted));
+	json_put_text(j, "flow", g->flow);
+	json_put_text(j, "proof", g->proof);
+	json_put_text(j, "for", g->purpose);
+	json_put_text(j, "service", g->service);
+	json_put_word(j, "cloud", g->cloud);
+	json_put_word(j, "tenant", g->tenant);
+	json_put_text(j, "client_id", g->client_id);
+	json_put_word(j, "user", g->user);
+	json_put_text(j, "scope", g->scope);
+	json_put_word(j, "granted_scope", g->granted);
 	json_put(j, "findings", json_findings(g));
-	json_put(j, "outcome", json_safe(g->good ? "token" : g->failure ? "unasked" : "refused"));
-	json_put(j, "kept_before", json_boolean(g->kept_before));
+	json_put_text(j, "outcome", g->good ? "token" : g->failure ? "unasked" : "refused");
+	json_put_bool(j, "kept_before", g->kept_before);
 	json_put(j, "expires_in_s", g->good && g->expires_in >= 0 ? json_integer((json_int_t)g->expires_in) : json_null());
-	json_put(j, "has_refresh_token", json_boolean(g->has_refresh));
-	json_put(j, "kept_as", json_word(g->name));
+	json_put_bool(j, "has_refresh_token", g->has_refresh);
+	json_put_word(j, "kept_as", g->name);
 	json_put(j, "http_status", g->status ? json_integer(g->status) : json_null());
 	json_put(j, "refusal", json_refusal(g));
 	json_put(j, "failure", json_failure(g->failure));
@@ -101,7 +101,7 @@ json_t *json_of_token_got(struct arena *a, const void *of)
 
 	json_put(j, "request", json_request(g));
 	if (g->shown)
-		json_put(j, "token", json_safe(secret_bytes(g->shown)));
+		json_put_text(j, "token", secret_bytes(g->shown));
 	return j;
 }
 

@@ -43,17 +43,17 @@ json_t *json_of_tokens(struct arena *a _unused_, const void *of)
 		const struct kept_token *t = &k->v[i];
 		json_t *one = json_object();
 
-		json_put(one, "name", json_safe(t->name));
-		json_put(one, "for", json_safe(t->purpose));
-		json_put(one, "user", json_word(t->user));
-		json_put(one, "client_id", json_safe(t->client_id));
-		json_put(one, "token_url", json_safe(t->token_url));
-		json_put(one, "scope", json_safe(t->scope));
+		json_put_text(one, "name", t->name);
+		json_put_text(one, "for", t->purpose);
+		json_put_word(one, "user", t->user);
+		json_put_text(one, "client_id", t->client_id);
+		json_put_text(one, "token_url", t->token_url);
+		json_put_text(one, "scope", t->scope);
 		json_put(one, "expires_in_s", t->ends ? json_integer(t->left) : json_null());
-		json_put(one, "has_refresh_token", json_boolean(t->has_refresh));
+		json_put_bool(one, "has_refresh_token", t->has_refresh);
 		json_push(list, one);
 	}
-	json_put(j, "schema", json_safe("smtpwhy.tokens/1"));
+	json_put_text(j, "schema", "smtpwhy.tokens/1");
 	json_put(j, "tokens", list);
 	return j;
 }

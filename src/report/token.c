@@ -32,10 +32,10 @@ static json_t *json_for(const struct inspection *i)
 {
 	json_t *j = json_object();
 
-	json_put(j, "host", json_word(i->host));
-	json_put(j, "provider", json_word(i->provider));
-	json_put(j, "user", json_word(i->wanted_user));
-	json_put(j, "tenant", json_word(i->tenant));
+	json_put_word(j, "host", i->host);
+	json_put_word(j, "provider", i->provider);
+	json_put_word(j, "user", i->wanted_user);
+	json_put_word(j, "tenant", i->tenant);
 	return j;
 }
 
@@ -44,18 +44,18 @@ json_t *json_of_inspection(struct arena *a _unused_, const void *of)
 	const struct inspection *i = of;
 	json_t *j = json_object();
 
-	json_put(j, "schema", json_safe("smtpwhy.token/1"));
-	json_put(j, "kind", json_safe(kind_of(i)));
-	json_put(j, "token_kind", json_safe(token_kind_name(i->token.kind)));
-	json_put(j, "verdict", json_safe(inspection_verdict_name(i->verdict)));
+	json_put_text(j, "schema", "smtpwhy.token/1");
+	json_put_text(j, "kind", kind_of(i));
+	json_put_text(j, "token_kind", token_kind_name(i->token.kind));
+	json_put_text(j, "verdict", inspection_verdict_name(i->verdict));
 	json_put(j, "judged_for", json_for(i));
-	json_put(j, "login_user", json_word(i->user));
+	json_put_word(j, "login_user", i->user);
 	json_put(j, "app_only", i->token.readable ? json_boolean(i->token.app_only) : json_null());
 	json_put(j, "expires_in_s", i->token.exp ? json_integer((json_int_t)(i->token.exp - i->now)) : json_null());
 	json_put(j, "claims", json_claims(&i->token));
-	json_put(j, "notes", json_strings(&i->notes));
+	json_put_list(j, "notes", &i->notes);
 	json_put(j, "diagnosis", json_diagnosis(i->diagnosis, i->n_diagnosis));
-	json_put(j, "next_blockers", json_strings(&i->next));
+	json_put_list(j, "next_blockers", &i->next);
 	return j;
 }
 
