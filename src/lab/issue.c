@@ -3,19 +3,19 @@
  */
 #include "lab/issue.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/scan.h"
 #include "lab/entra.h"
-#include "lab/line.h"
-#include "lab/tenant-entry.h"
+#include "lab/setting.h"
 
 enum { ISSUE_MAX_S = 10 * 365 * 86400 };
 
 struct order {
 	const struct lab_tenant	*tenant;
-	const char		*app, *user, *scope;
+	const char		*domain, *app, *user, *scope;
 	int64_t			 age_ms, lasts_ms;	/* lasts -1 = the tenant's own lifetime */
 };
 
@@ -28,24 +28,27 @@ static const struct lab_tenant *tenant_named(const struct scenario *s, const cha
 	return t;
 }
 
+#define AT(member) .place = offsetof(struct order, member)
+
+static const struct lab_setting order_settings[] = {
+	{ "tenant", SETTING_TEXT, AT(domain) },
+	{ "app", SETTING_TEXT, AT(app) },
+	{ "user", SETTING_TEXT, AT(user) },
+	{ "scope", SETTING_TEXT, AT(scope) },
+	{ "age", SETTING_TIME, AT(age_ms), .most = 1000UL * ISSUE_MAX_S },
+	{ "lasts", SETTING_TIME, AT(lasts_ms), .most = 1000UL * ISSUE_MAX_S },
+};
+
 /* NULL, or what was expected. */
 static const char *read_order(struct arena *a, const struct scenario *s, struct order *o)
 {
 	struct scan scan = scan_over(s->issue, strlen(s->issue));
-	struct pair p;
 
-	*o = (struct order) { .app = "", .scope = "https://outlook.office.com/SMTP.Send", .lasts_ms = -1 };
-	while (pair_next(&scan, a, &p)) {
-		const char **text = str_eq(p.name, "app") ? &o->app : str_eq(p.name, "user") ? &o->user : str_eq(p.name, "scope") ? &o->scope : NULL;
-		int64_t *time = str_eq(p.name, "age") ? &o->age_ms : str_eq(p.name, "lasts") ? &o->lasts_ms : NULL;
-
-		if (text)
-			*text = p.value;
-		else if (str_eq(p.name, "tenant"))
-			o->tenant = tenant_named(s, p.value);
-		else if (!time || !line_duration(span_of(p.value), 1000UL * ISSUE_MAX_S, time))
-			return "some of tenant= app= user= scope= age=TIME lasts=TIME";
-	}
+	*o = (struct order) { .domain = "", .app = "", .lasts_ms = -1,
+			      .scope = "https://outlook.office.com/SMTP.Send" };
+	if (!pairs_set(order_settings, ARRAY_LEN(order_settings), o, a, &scan))
+		return "some of tenant= app= user= scope= age=TIME lasts=TIME";
+	o->tenant = tenant_named(s, o->domain);
 	if (!o->tenant || !tenant_app(o->tenant, o->app))
 		return "a tenant and an app of it that the scenario has";
 	return o->user && !tenant_user(o->tenant, o->user) ? "a user of the tenant" : NULL;

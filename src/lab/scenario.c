@@ -14,6 +14,7 @@
 #include "base/data.h"
 #include "lab/line.h"
 #include "lab/server.h"
+#include "lab/setting.h"
 
 /* One file being read. */
 struct reader {
@@ -32,44 +33,36 @@ struct reader {
 
 static bool load(struct reader *r, const char *name);
 
-static const struct key {
-	const char	*name;
-	size_t		 place;
-	const char	*expected;
-} keys[] = {
-	{ "title",          offsetof(struct scenario, title),          "one line that says what is simulated" },
-	{ "target",         offsetof(struct scenario, target),         "what to check, such as smtp.office365.com:587" },
-	{ "user",           offsetof(struct scenario, user),           "the user's name" },
-	{ "password",       offsetof(struct scenario, password),       "the password to use" },
-	{ "token",          offsetof(struct scenario, token),          "the token to use" },
-	{ "right-password", offsetof(struct scenario, right_password), "the password that the server takes" },
-	{ "right-token",    offsetof(struct scenario, right_token),    "the token that the server takes" },
-	{ "issue",          offsetof(struct scenario, issue),          "tenant=, app= and what else a token is made from" },
-	{ "client",         offsetof(struct scenario, client),         "the client's address as servers see it" },
-	{ "expect",         offsetof(struct scenario, expect),         "the id of a cause" },
-};
+#define AT(member) .place = offsetof(struct scenario, member)
 
-static bool may_be_empty(const char *key)
-{
-	return str_eq(key, "user") || str_eq(key, "password") || str_eq(key, "token") || str_eq(key, "expect");
-}
+/* Those of which nothing is expected may be empty. */
+static const struct lab_setting keys[] = {
+	{ "title", SETTING_TEXT, AT(title), .expected = "one line that says what is simulated" },
+	{ "target", SETTING_TEXT, AT(target),
+	  .expected = "what to check, such as smtp.office365.com:587" },
+	{ "user", SETTING_TEXT, AT(user) },
+	{ "password", SETTING_TEXT, AT(password) },
+	{ "token", SETTING_TEXT, AT(token) },
+	{ "right-password", SETTING_TEXT, AT(right_password),
+	  .expected = "the password that the server takes" },
+	{ "right-token", SETTING_TEXT, AT(right_token),
+	  .expected = "the token that the server takes" },
+	{ "issue", SETTING_TEXT, AT(issue),
+	  .expected = "tenant=, app= and what else a token is made from" },
+	{ "client", SETTING_TEXT, AT(client),
+	  .expected = "the client's address as servers see it" },
+	{ "options", SETTING_LIST, AT(options), .separator = ' ' },
+	{ "expect", SETTING_TEXT, AT(expect) },
+};
 
 /* An unindented "KEY VALUE". NULL, or what was expected. */
 static const char *top_key(struct reader *r, struct span key, struct span value)
 {
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
-		if (!span_eq(key, keys[i].name))
-			continue;
-		if (value.len == 0 && !may_be_empty(keys[i].name))
-			return keys[i].expected;
-		*(const char **)((char *)r->scenario + keys[i].place) = span_dup(r->arena, value);
-		return NULL;
-	}
-	if (!span_eq(key, "options"))
-		return "one of like title target user password token right-password right-token issue client options expect dns server tenant";
-	r->scenario->options = (struct strv) { .n = 0 };
-	strv_split(&r->scenario->options, r->arena, span_dup(r->arena, value), ' ');
-	return NULL;
+	const struct lab_setting *row = setting_find(keys, ARRAY_LEN(keys), key);
+
+	return row ? setting_set(row, r->scenario, r->arena, value) :
+	       arena_printf(r->arena, "one of like%s dns server tenant",
+			    setting_names(keys, ARRAY_LEN(keys), r->arena));
 }
 
 static const char *top_line(struct reader *r, struct span line)

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "lab/line.h"
+#include "lab/setting.h"
 
 static const char *const point_names[POINT_COUNT] = {
 	[POINT_GREETING]	= "greeting",
@@ -62,141 +63,69 @@ bool point_of(struct span name, enum point *ret)
 
 /* --- settings: "WORD VALUE" --- */
 
-struct setting {
-	const char	*name;
-	const char	*(*set)(struct lab_server *s, struct arena *a, struct span value);	/* NULL, or what was expected */
-};
+#define AT(member) .place = offsetof(struct lab_server, member)
 
-/* The place of a word in a list, -1 when it's not there. */
-static int choose(struct span value, const char *const *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (span_eq(value, list[i]))
-			return (int)i;
-	return -1;
-}
-
-static const char *set_tcp(struct lab_server *s, struct arena *a, struct span value)
-{
-	static const char *const words[] = { "open", "refused", "filtered", "reset" };
-	int i = choose(value, words, ARRAY_LEN(words));
-
-	(void)a;
-	if (i < 0)
-		return "`tcp` and one of open refused filtered reset";
-	s->tcp = (enum tcp_state)i;
-	return NULL;
-}
-
-static const char *set_tls(struct lab_server *s, struct arena *a, struct span value)
-{
-	static const char *const words[] = { "starttls", "implicit", "none" };
-	int i = choose(value, words, ARRAY_LEN(words));
-
-	(void)a;
-	if (i < 0)
-		return "`tls` and one of starttls implicit none";
-	s->implicit_tls = i == 1;
-	return NULL;
-}
+static const struct lab_setting speaks = { "speaks", SETTING_WORD, AT(speaks), .words = "smtp http" };
 
 /* A web server speaks TLS from the first byte, unless `tls none` follows. */
-static const char *set_speaks(struct lab_server *s, struct arena *a, struct span value)
+static const char *set_speaks(void *object, struct arena *a, struct span value)
 {
-	static const char *const words[] = { "smtp", "http" };
-	int i = choose(value, words, ARRAY_LEN(words));
+	struct lab_server *s = object;
+	const char *wrong = setting_set(&speaks, s, a, value);
 
-	(void)a;
-	if (i < 0)
-		return "`speaks` and one of smtp http";
-	s->speaks = (enum spoken)i;
 	s->implicit_tls |= s->speaks == SPEAKS_HTTP;
-	return NULL;
+	return wrong;
 }
 
 /* "entra", "graph exo" */
-static const char *set_role(struct lab_server *s, struct arena *a, struct span value)
+static const char *set_role(void *object, struct arena *a, struct span value)
 {
-	static const char *const words[] = { "entra", "google", "graph", "exo" };
+	struct lab_server *s = object;
 	struct scan scan = scan_span(value);
 
 	s->roles = 0;
 	for (struct span w = line_word(&scan); w.len > 0; w = line_word(&scan)) {
-		int i = choose(w, words, ARRAY_LEN(words));
+		int i = setting_choose(w, "entra google graph exo");
 
 		if (i < 0)
-			break;
+			return "`role` and some of entra google graph exo";
 		s->roles |= 1U << i;
 	}
-	if (s->roles == 0 || scan_left(&scan) > 0)
-		return "`role` and some of entra google graph exo";
-	return set_speaks(s, a, SPAN_LITERAL("http"));
+	return s->roles == 0 ? "`role` and some of entra google graph exo" :
+	       set_speaks(s, a, SPAN_LITERAL("http"));
 }
 
-static const char *set_judges(struct lab_server *s, struct arena *a, struct span value)
+static const char *set_versions(void *object, struct arena *a, struct span value)
 {
-	static const char *const words[] = { "none", "outlook", "hve", "google" };
-	int i = choose(value, words, ARRAY_LEN(words));
-
-	(void)a;
-	if (i < 0)
-		return "`judges` and one of none outlook hve google";
-	s->judge = (enum judge)i;
-	return NULL;
-}
-
-static const char *set_versions(struct lab_server *s, struct arena *a, struct span value)
-{
-	static const char *const words[] = { "1.0", "1.1", "1.2", "1.3" };
+	struct lab_server *s = object;
 	struct scan scan = scan_span(value);
-	size_t n = 0;
+	struct span w = line_word(&scan);
 
-	for (struct span w = line_word(&scan); w.len > 0; w = line_word(&scan), n++)
-		if (choose(w, words, ARRAY_LEN(words)) < 0)
+	do {
+		if (setting_choose(w, "1.0 1.1 1.2 1.3") < 0)
 			return "`versions` and some of 1.0 1.1 1.2 1.3";
-	if (n == 0)
-		return "`versions` and some of 1.0 1.1 1.2 1.3";
+		w = line_word(&scan);
+	} while (w.len > 0);
 	s->versions = span_dup(a, value);
 	return NULL;
 }
 
 /* "expired", "good for mail.example.net" */
-static const char *set_certificate(struct lab_server *s, struct arena *a, struct span value)
+static const char *set_certificate(void *object, struct arena *a, struct span value)
 {
-	static const char *const words[] = { "good", "expired", "not-yet", "self-signed", "untrusted", "incomplete" };
+	struct lab_server *s = object;
 	struct scan scan = scan_span(value);
-	int i = choose(line_word(&scan), words, ARRAY_LEN(words));
+	int i = setting_choose(line_word(&scan),
+			       "good expired not-yet self-signed untrusted incomplete");
 	struct span next = line_word(&scan);
 
 	if (i < 0 || (next.len > 0 && !span_eq(next, "for")))
-		return "`certificate`, one of good expired not-yet self-signed untrusted incomplete, and perhaps `for NAME...`";
+		return "`certificate`, one of good expired not-yet self-signed untrusted "
+		       "incomplete, and perhaps `for NAME...`";
 	s->cert = (enum cert_fault)i;
 	s->names = (struct strv) { .n = 0 };
 	if (next.len > 0)
 		strv_split(&s->names, a, span_dup(a, line_rest(&scan)), ' ');
-	return NULL;
-}
-
-static const char *set_sni(struct lab_server *s, struct arena *a, struct span value)
-{
-	(void)a;
-	if (!span_eq(value, "required") && !span_eq(value, "ignored"))
-		return "`sni` and one of required ignored";
-	s->needs_sni = span_eq(value, "required");
-	return NULL;
-}
-
-static const char *set_offers(struct lab_server *s, struct arena *a, struct span value)
-{
-	s->offers = (struct strv) { .n = 0 };
-	strv_split(&s->offers, a, span_dup(a, value), ',');
-	return NULL;
-}
-
-static const char *set_offers_tls(struct lab_server *s, struct arena *a, struct span value)
-{
-	s->offers_tls = (struct strv) { .n = 0 };
-	strv_split(&s->offers_tls, a, span_dup(a, value), ',');
 	return NULL;
 }
 
@@ -214,8 +143,9 @@ static struct strv list_without(const struct strv *l, struct arena *a, struct sp
 	return kept;
 }
 
-static const char *set_without(struct lab_server *s, struct arena *a, struct span value)
+static const char *set_without(void *object, struct arena *a, struct span value)
 {
+	struct lab_server *s = object;
 	struct scan scan = scan_span(value);
 	struct span w = line_word(&scan);
 
@@ -228,60 +158,26 @@ static const char *set_without(struct lab_server *s, struct arena *a, struct spa
 	return NULL;
 }
 
-static const char *set_pace(struct lab_server *s, struct arena *a, struct span value)
-{
-	(void)a;
-	return line_duration(value, SCENARIO_MAX_WAIT_MS, &s->pace_ms) ? NULL : "`pace` and a time like 0ms or 100ms";
-}
-
-static const char *set_issuer(struct lab_server *s, struct arena *a, struct span value)
-{
-	s->issuer = span_dup(a, value);
-	return NULL;
-}
-
-static const char *set_front(struct lab_server *s, struct arena *a, struct span value)
-{
-	s->front = span_dup(a, value);
-	return NULL;
-}
-
-static const char *set_node(struct lab_server *s, struct arena *a, struct span value)
-{
-	s->node = span_dup(a, value);
-	return NULL;
-}
-
-static const char *set_hello(struct lab_server *s, struct arena *a, struct span value)
-{
-	s->hello = span_dup(a, value);
-	return NULL;
-}
-
-static const char *set_challenge(struct lab_server *s, struct arena *a, struct span value)
-{
-	s->challenge = span_dup(a, value);
-	return NULL;
-}
-
-static const struct setting settings[] = {
-	{ "tcp",         set_tcp },
-	{ "tls",         set_tls },
-	{ "speaks",      set_speaks },
-	{ "role",        set_role },
-	{ "judges",      set_judges },
-	{ "versions",    set_versions },
-	{ "certificate", set_certificate },
-	{ "issuer",      set_issuer },
-	{ "sni",         set_sni },
-	{ "pace",        set_pace },
-	{ "front",       set_front },
-	{ "node",        set_node },
-	{ "hello",       set_hello },
-	{ "offers",      set_offers },
-	{ "offers-tls",  set_offers_tls },
-	{ "without",     set_without },
-	{ "challenge",   set_challenge },
+static const struct lab_setting settings[] = {
+	{ "tcp", SETTING_WORD, AT(tcp), .words = "open refused filtered reset" },
+	{ "tls", SETTING_FLAG, AT(implicit_tls), .words = "starttls implicit none" },
+	{ "speaks", SETTING_OTHER, .set = set_speaks },
+	{ "role", SETTING_OTHER, .set = set_role },
+	{ "judges", SETTING_WORD, AT(judge), .words = "none outlook hve google" },
+	{ "versions", SETTING_OTHER, .set = set_versions },
+	{ "certificate", SETTING_OTHER, .set = set_certificate },
+	{ "issuer", SETTING_TEXT, AT(issuer) },
+	{ "sni", SETTING_FLAG, AT(needs_sni), .words = "ignored required",
+	  .expected = "`sni` and one of required ignored" },
+	{ "pace", SETTING_TIME, AT(pace_ms), .most = SCENARIO_MAX_WAIT_MS,
+	  .expected = "`pace` and a time like 0ms or 100ms" },
+	{ "front", SETTING_TEXT, AT(front) },
+	{ "node", SETTING_TEXT, AT(node) },
+	{ "hello", SETTING_TEXT, AT(hello) },
+	{ "offers", SETTING_LIST, AT(offers), .separator = ',' },
+	{ "offers-tls", SETTING_LIST, AT(offers_tls), .separator = ',' },
+	{ "without", SETTING_OTHER, .set = set_without },
+	{ "challenge", SETTING_TEXT, AT(challenge) },
 };
 
 /* --- answers: "POINT [<MATCH>] STEPS" --- */
@@ -335,7 +231,8 @@ static const char *answer_line(struct server_cursor *c, struct arena *a, enum po
 const char *server_line(struct server_cursor *c, struct arena *a, struct span line)
 {
 	struct scan s = scan_span(line);
-	struct span word = line_word(&s);
+	struct span word = line_word(&s), value;
+	const struct lab_setting *row;
 	const char *wrong = NULL;
 	enum point p;
 
@@ -349,19 +246,15 @@ const char *server_line(struct server_cursor *c, struct arena *a, struct span li
 	memset(c->open, 0, sizeof(c->open));
 	if (point_of(word, &p))
 		return answer_line(c, a, p, &s);
-	for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
-		if (!span_eq(word, settings[i].name))
-			continue;
-		s = scan_over(s.p, scan_left(&s));
-		for (size_t k = 0; k < c->n && !wrong; k++) {
-			struct scan again = s;
-
-			wrong = settings[i].set(c->servers[k], a, line_rest(&again));
-		}
-		return wrong;
-	}
-	return "a setting (tcp tls speaks role judges versions certificate issuer sni pace front node hello offers offers-tls without challenge), "
-	       "or a point of the dialogue (greeting ehlo starttls login mail get post ...)";
+	value = line_rest(&s);
+	row = setting_find(settings, ARRAY_LEN(settings), word);
+	if (!row)
+		return arena_printf(a, "a setting (%s), or a point of the dialogue (greeting ehlo starttls "
+				    "login mail get post ...)",
+				    setting_names(settings, ARRAY_LEN(settings), a) + 1);
+	for (size_t i = 0; i < c->n && !wrong; i++)
+		wrong = setting_set(row, c->servers[i], a, value);
+	return wrong;
 }
 
 /* --- the section's head --- */

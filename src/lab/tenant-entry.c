@@ -9,149 +9,116 @@
 #include "base/arena.h"
 #include "base/base64.h"
 #include "base/buf.h"
+#include "lab/line.h"
 
-enum { CERTIFICATE_MAX = 16 * 1024, AADSTS_MAX = 99999999 };
-
-bool pair_next(struct scan *s, struct arena *a, struct pair *ret)
-{
-	struct span name, value = { "", 0 };
-
-	scan_blanks(s);
-	name = scan_until(s, "= \t");
-	if (name.len == 0)
-		return false;
-	if (scan_accept(s, '=')) {
-		bool quoted = scan_accept(s, '"');
-
-		value = scan_until(s, quoted ? "\"" : " \t");
-		if (quoted)
-			scan_accept(s, '"');
-	}
-	*ret = (struct pair) { .name = span_dup(a, name), .value = span_dup(a, value) };
-	return true;
-}
-
-static void split(struct strv *l, struct arena *a, const char *text)
-{
-	*l = (struct strv) { .n = 0 };
-	strv_split(l, a, text, ',');
-}
-
-static bool read_number(const char *text, unsigned *ret)
-{
-	unsigned long n;
-
-	if (!str_number(text, AADSTS_MAX, &n))
-		return false;
-	*ret = (unsigned)n;
-	return true;
-}
+enum {
+	CERTIFICATE_MAX	= 16 * 1024,
+	AADSTS_MAX	= 99999999,
+	MINUTES_MAX	= 1000000,
+};
 
 /* --- users --- */
 
-static bool set_user(struct tenant_user *u, struct arena *a, const struct pair *p)
-{
-	if (str_eq(p->name, "id"))
-		u->id = p->value;
-	else if (str_eq(p->name, "display"))
-		u->display = p->value;
-	else if (str_eq(p->name, "mailbox"))
-		u->mailbox = p->value;
-	else if (str_eq(p->name, "disabled"))
-		u->disabled = true;
-	else if (str_eq(p->name, "access"))
-		split(&u->access, a, p->value);
-	else if (str_eq(p->name, "refuse"))
-		return read_number(p->value, &u->refuse);
-	else if (str_eq(p->name, "smtp-auth") && (str_eq(p->value, "on") || str_eq(p->value, "off") || str_eq(p->value, "inherit")))
-		u->smtp_auth = p->value[1] == 'n' ? (p->value[0] == 'o' ? SWITCH_ON : SWITCH_INHERIT) : SWITCH_OFF;
-	else
-		return false;
-	return true;
-}
+#define AT(member) .place = offsetof(struct tenant_user, member)
 
-static const char *add_user(struct lab_tenant *t, struct arena *a, struct scan *s)
+static const struct lab_setting user_settings[] = {
+	{ "id", SETTING_TEXT, AT(id) },
+	{ "display", SETTING_TEXT, AT(display) },
+	{ "mailbox", SETTING_TEXT, AT(mailbox) },
+	{ "disabled", SETTING_FLAG, AT(disabled) },
+	{ "access", SETTING_LIST, AT(access), .separator = ',' },
+	{ "refuse", SETTING_NUMBER, AT(refuse), .most = AADSTS_MAX },
+	{ "smtp-auth", SETTING_WORD, AT(smtp_auth), .words = "inherit on off" },
+};
+
+static const char *add_user(void *object, struct arena *a, struct span value)
 {
-	struct tenant_user **link = &t->users;
-	const char *name = span_dup(a, line_word(s));
+	struct tenant_cursor *c = object;
+	struct tenant_user **link = &c->tenant->users;
+	struct scan s = scan_span(value);
+	const char *name = span_dup(a, line_word(&s));
 	unsigned n = 1;
-	struct pair p;
 
 	for (; *link && !str_eq_nocase((*link)->name, name); link = &(*link)->next)
 		n++;
 	if (!*link) {
 		*link = arena_alloc(a, sizeof(**link));
-		**link = (struct tenant_user) { .name = name, .display = name, .mailbox = "user",
-						.id = arena_printf(a, "bbbbbbbb-0000-4000-8000-%012u", n + 1) };
+		**link = (struct tenant_user) {
+			.name = name, .display = name, .mailbox = "user",
+			.id = arena_printf(a, "bbbbbbbb-0000-4000-8000-%012u", n + 1),
+		};
 	}
-	while (pair_next(s, a, &p))
-		if (!set_user(*link, a, &p))
-			return "`user NAME` and some of id= display= mailbox= smtp-auth=on|off|inherit access= refuse=NUMBER disabled";
-	return NULL;
+	return pairs_set(user_settings, ARRAY_LEN(user_settings), *link, a, &s) ? NULL :
+	       "`user NAME` and some of id= display= mailbox= smtp-auth=on|off|inherit access= "
+	       "refuse=NUMBER disabled";
 }
 
 /* --- apps --- */
 
-static struct tenant_app *app_of(struct lab_tenant *t, struct arena *a, const char *id)
+#undef AT
+#define AT(member) .place = offsetof(struct tenant_app, member)
+
+/* Once some are named, only these are consented to. */
+static const char *set_scopes(void *object, struct arena *a, struct span value)
 {
-	struct tenant_app **link = &t->apps;
+	static const struct lab_setting scopes = {
+		"scopes", SETTING_LIST, AT(scopes), .separator = ',',
+	};
+	struct tenant_app *app = object;
+
+	app->consented = false;
+	return setting_set(&scopes, app, a, value);
+}
+
+static const struct lab_setting app_settings[] = {
+	{ "name", SETTING_TEXT, AT(name) },
+	{ "object", SETTING_TEXT, AT(object) },
+	{ "registered", SETTING_TEXT, AT(registered) },
+	{ "secret", SETTING_TEXT, AT(secret) },
+	{ "roles", SETTING_LIST, AT(roles), .separator = ',' },
+	{ "scopes", SETTING_OTHER, .set = set_scopes },
+	{ "redirect", SETTING_LIST, AT(redirects), .separator = ',' },
+	{ "access", SETTING_LIST, AT(access), .separator = ',' },
+	{ "public", SETTING_FLAG, AT(is_public) },
+	{ "disabled", SETTING_FLAG, AT(disabled) },
+	{ "secret-expired", SETTING_FLAG, AT(secret_expired) },
+};
+
+static struct tenant_app *app_of(const struct tenant_cursor *c, struct arena *a, struct scan *s)
+{
+	struct tenant_app **link = &c->tenant->apps;
+	const char *id = span_dup(a, line_word(s));
 	unsigned n = 1;
 
 	for (; *link && !str_eq_nocase((*link)->id, id); link = &(*link)->next)
 		n++;
 	if (!*link) {
 		*link = arena_alloc(a, sizeof(**link));
-		**link = (struct tenant_app) { .id = id, .name = "an app", .registered = "", .secret = "", .consented = true,
-					       .object = arena_printf(a, "cccccccc-0000-4000-8000-%012u", n) };
+		**link = (struct tenant_app) {
+			.id = id, .name = "an app", .registered = "", .secret = "", .consented = true,
+			.object = arena_printf(a, "cccccccc-0000-4000-8000-%012u", n),
+		};
 	}
 	return *link;
 }
 
-static bool set_app(struct tenant_app *app, struct arena *a, const struct pair *p)
+static const char *add_app(void *object, struct arena *a, struct span value)
 {
-	static const struct { const char *name; size_t place; } texts[] = {
-		{ "name", offsetof(struct tenant_app, name) }, { "object", offsetof(struct tenant_app, object) },
-		{ "registered", offsetof(struct tenant_app, registered) }, { "secret", offsetof(struct tenant_app, secret) },
-	}, lists[] = {
-		{ "roles", offsetof(struct tenant_app, roles) }, { "scopes", offsetof(struct tenant_app, scopes) },
-		{ "redirect", offsetof(struct tenant_app, redirects) }, { "access", offsetof(struct tenant_app, access) },
-	}, flags[] = {
-		{ "public", offsetof(struct tenant_app, is_public) }, { "disabled", offsetof(struct tenant_app, disabled) },
-		{ "secret-expired", offsetof(struct tenant_app, secret_expired) },
-	};
-	bool known = false;
+	struct scan s = scan_span(value);
+	struct tenant_app *app = app_of(object, a, &s);
 
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		if (str_eq(p->name, texts[i].name))
-			*(const char **)((char *)app + texts[i].place) = p->value, known = true;
-	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
-		if (str_eq(p->name, lists[i].name))
-			split((struct strv *)((char *)app + lists[i].place), a, p->value), known = true;
-	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
-		if (str_eq(p->name, flags[i].name))
-			*(bool *)((char *)app + flags[i].place) = !str_eq(p->value, "no"), known = true;
-	app->consented &= !str_eq(p->name, "scopes");
-	return known;
-}
-
-static const char *add_app(struct lab_tenant *t, struct arena *a, struct scan *s)
-{
-	struct tenant_app *app = app_of(t, a, span_dup(a, line_word(s)));
-	struct pair p;
-
-	while (pair_next(s, a, &p))
-		if (!set_app(app, a, &p))
-			return "`app CLIENT-ID` and some of name= object= registered= secret= roles= scopes= redirect= access= public disabled "
-			       "secret-expired";
-	return NULL;
+	return pairs_set(app_settings, ARRAY_LEN(app_settings), app, a, &s) ? NULL :
+	       "`app CLIENT-ID` and some of name= object= registered= secret= roles= scopes= "
+	       "redirect= access= public disabled secret-expired";
 }
 
 /* "CLIENT-ID BASE64" */
-static const char *add_certificate(struct lab_tenant *t, struct arena *a, struct scan *s)
+static const char *add_certificate(void *object, struct arena *a, struct span value)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(CERTIFICATE_MAX);
-	struct tenant_app *app = app_of(t, a, span_dup(a, line_word(s)));
-	struct span text = line_rest(s);
+	struct scan s = scan_span(value);
+	struct tenant_app *app = app_of(object, a, &s);
+	struct span text = line_rest(&s);
 	unsigned char *copy;
 
 	if (text.len == 0 || !base64_decode(&b, text.p, text.len))
@@ -164,56 +131,77 @@ static const char *add_certificate(struct lab_tenant *t, struct arena *a, struct
 }
 
 /* "CLIENT-ID ISSUER SUBJECT AUDIENCE" */
-static const char *add_federated(struct lab_tenant *t, struct arena *a, struct scan *s)
+static const char *add_federated(void *object, struct arena *a, struct span value)
 {
-	struct tenant_app *app = app_of(t, a, span_dup(a, line_word(s)));
+	struct scan s = scan_span(value);
+	struct tenant_app *app = app_of(object, a, &s);
 
-	app->issuer = span_dup(a, line_word(s));
-	app->subject = span_dup(a, line_word(s));
-	app->audience = span_dup(a, line_word(s));
+	app->issuer = span_dup(a, line_word(&s));
+	app->subject = span_dup(a, line_word(&s));
+	app->audience = span_dup(a, line_word(&s));
 	return app->audience[0] ? NULL : "`federated CLIENT-ID ISSUER SUBJECT AUDIENCE`";
 }
 
 /* --- refusals, logs, policies, cmdlets --- */
 
-/* "[AT] NUMBER [TEXT]": a later line goes before an earlier one. */
-static const char *add_refusal(struct lab_tenant *t, struct arena *a, struct scan *s)
+static bool read_number(struct span word, unsigned *ret)
 {
-	struct tenant_refusal *r = arena_alloc(a, sizeof(*r));
-	struct span word = line_word(s);
+	unsigned long n;
 
-	*r = (struct tenant_refusal) { .next = t->refusals, .at = "*" };
+	if (!line_number(word, AADSTS_MAX, &n))
+		return false;
+	*ret = (unsigned)n;
+	return true;
+}
+
+/* "[AT] NUMBER [TEXT]": a later line goes before an earlier one. */
+static const char *add_refusal(void *object, struct arena *a, struct span value)
+{
+	struct tenant_cursor *c = object;
+	struct tenant_refusal *r = arena_alloc(a, sizeof(*r));
+	struct scan s = scan_span(value);
+	struct span word = line_word(&s);
+
+	*r = (struct tenant_refusal) { .next = c->tenant->refusals, .at = "*" };
 	if (word.len > 0 && !ascii_is_digit(word.p[0])) {
 		r->at = span_dup(a, word);
-		word = line_word(s);
+		word = line_word(&s);
 	}
-	if (!read_number(span_dup(a, word), &r->number))
+	if (!read_number(word, &r->number))
 		return "`refuse`, perhaps a grant type, and an AADSTS number";
-	r->text = span_dup(a, line_rest(s));
-	t->refusals = r;
+	r->text = span_dup(a, line_rest(&s));
+	c->tenant->refusals = r;
 	return NULL;
 }
 
+#undef AT
+#define AT(member) .place = offsetof(struct tenant_signin, member)
+
+static const struct lab_setting signin_settings[] = {
+	{ "ip", SETTING_TEXT, AT(ip) },
+	{ "client", SETTING_TEXT, AT(client) },
+	{ "policy", SETTING_TEXT, AT(policy) },
+	{ "app", SETTING_TEXT, AT(app) },
+	{ "minutes", SETTING_NUMBER, AT(minutes), .most = MINUTES_MAX },
+};
+
 /* "USER NUMBER [minutes=5] ...". What older layers said goes. */
-static const char *add_signin(struct lab_tenant *t, struct arena *a, struct scan *s, unsigned layer)
+static const char *add_signin(void *object, struct arena *a, struct span value)
 {
-	struct tenant_signin **link = &t->signins, *l = arena_alloc(a, sizeof(*l));
-	struct pair p;
+	struct tenant_cursor *c = object;
+	struct tenant_signin **link = &c->tenant->signins, *l = arena_alloc(a, sizeof(*l));
+	struct scan s = scan_span(value);
 
-	*l = (struct tenant_signin) { .layer = layer, .user = span_dup(a, line_word(s)), .minutes = 5, .ip = "203.0.113.7",
-				      .client = "Authenticated SMTP", .policy = "", .app = "Office 365 Exchange Online" };
-	if (!read_number(span_dup(a, line_word(s)), &l->number))
+	*l = (struct tenant_signin) {
+		.layer = c->layer, .user = span_dup(a, line_word(&s)), .minutes = 5,
+		.ip = "203.0.113.7", .client = "Authenticated SMTP", .policy = "",
+		.app = "Office 365 Exchange Online",
+	};
+	if (!read_number(line_word(&s), &l->number))
 		return "`sign-in USER NUMBER`";
-	while (pair_next(s, a, &p)) {
-		const char **text = str_eq(p.name, "ip") ? &l->ip : str_eq(p.name, "client") ? &l->client :
-				    str_eq(p.name, "policy") ? &l->policy : str_eq(p.name, "app") ? &l->app : NULL;
-
-		if (text)
-			*text = p.value;
-		else if (!str_eq(p.name, "minutes") || !str_number(p.value, 1000000, &l->minutes))
-			return "`sign-in USER NUMBER` and some of minutes= ip= client= policy= app=";
-	}
-	while (*link && (*link)->layer < layer)
+	if (!pairs_set(signin_settings, ARRAY_LEN(signin_settings), l, a, &s))
+		return "`sign-in USER NUMBER` and some of minutes= ip= client= policy= app=";
+	while (*link && (*link)->layer < c->layer)
 		*link = (*link)->next;
 	while (*link)
 		link = &(*link)->next;
@@ -222,25 +210,25 @@ static const char *add_signin(struct lab_tenant *t, struct arena *a, struct scan
 }
 
 /* "STATE NAME..." */
-static const char *add_policy(struct lab_tenant *t, struct arena *a, struct scan *s, unsigned layer)
+static const char *add_policy(void *object, struct arena *a, struct span value)
 {
-	static const struct { const char *word, *state; } states[] = {
-		{ "on", "enabled" }, { "off", "disabled" }, { "report-only", "enabledForReportingButNotEnforced" },
+	static const char *const states[] = {
+		"enabled", "disabled", "enabledForReportingButNotEnforced",
 	};
-	struct tenant_policy **link = &t->policies, *l = arena_alloc(a, sizeof(*l));
-	struct span word = line_word(s);
+	struct tenant_cursor *c = object;
+	struct tenant_policy **link = &c->tenant->policies, *l = arena_alloc(a, sizeof(*l));
+	struct scan s = scan_span(value);
+	int state = setting_choose(line_word(&s), "on off report-only");
 
-	*l = (struct tenant_policy) { .layer = layer, .clients = "all" };
-	for (size_t i = 0; i < ARRAY_LEN(states); i++)
-		if (span_eq(word, states[i].word))
-			l->state = states[i].state;
-	scan_blanks(s);
-	if (scan_accept_str(s, "clients="))
-		l->clients = span_dup(a, line_word(s));
-	l->name = span_dup(a, line_rest(s));
-	if (!l->state || !l->name[0])
+	*l = (struct tenant_policy) { .layer = c->layer, .clients = "all" };
+	scan_blanks(&s);
+	if (scan_accept_str(&s, "clients="))
+		l->clients = span_dup(a, line_word(&s));
+	l->name = span_dup(a, line_rest(&s));
+	if (state < 0 || !l->name[0])
 		return "`policy`, one of on off report-only, perhaps clients=LIST, and its name";
-	while (*link && (*link)->layer < layer)
+	l->state = states[state];
+	while (*link && (*link)->layer < c->layer)
 		*link = (*link)->next;
 	while (*link)
 		link = &(*link)->next;
@@ -249,49 +237,38 @@ static const char *add_policy(struct lab_tenant *t, struct arena *a, struct scan
 }
 
 /* "NAME {...}", "NAME none", "NAME forbidden" */
-static const char *add_cmdlet(struct lab_tenant *t, struct arena *a, struct scan *s, unsigned layer)
+static const char *add_cmdlet(void *object, struct arena *a, struct span value)
 {
-	struct tenant_cmdlet **link = &t->cmdlets, *c = arena_alloc(a, sizeof(*c));
-	const char *name = span_dup(a, line_word(s));
-	struct span value = line_rest(s);
+	struct tenant_cursor *c = object;
+	struct tenant_cmdlet **link = &c->tenant->cmdlets, *l = arena_alloc(a, sizeof(*l));
+	struct scan s = scan_span(value);
+	const char *name = span_dup(a, line_word(&s));
+	struct span answer = line_rest(&s);
 
 	while (*link) {
-		if (str_eq_nocase((*link)->name, name) && (*link)->layer < layer)
+		if (str_eq_nocase((*link)->name, name) && (*link)->layer < c->layer)
 			*link = (*link)->next;
 		else
 			link = &(*link)->next;
 	}
-	*c = (struct tenant_cmdlet) { .layer = layer, .name = name, .json = span_dup(a, value) };
-	if (span_eq(value, "none"))
-		c->json = "";
-	else if (span_eq(value, "forbidden"))
-		c->json = NULL;
-	else if (value.len == 0 || value.p[0] != '{')
+	*l = (struct tenant_cmdlet) { .layer = c->layer, .name = name, .json = span_dup(a, answer) };
+	if (span_eq(answer, "none"))
+		l->json = "";
+	else if (span_eq(answer, "forbidden"))
+		l->json = NULL;
+	else if (answer.len == 0 || answer.p[0] != '{')
 		return "`cmdlet NAME` and a JSON object, `none` or `forbidden`";
-	*link = c;
+	*link = l;
 	return NULL;
 }
 
-const char *tenant_entry(struct lab_tenant *t, struct arena *a, struct span word, struct span value, unsigned layer)
-{
-	struct scan s = scan_span(value);
-
-	if (span_eq(word, "user"))
-		return add_user(t, a, &s);
-	if (span_eq(word, "app"))
-		return add_app(t, a, &s);
-	if (span_eq(word, "certificate"))
-		return add_certificate(t, a, &s);
-	if (span_eq(word, "federated"))
-		return add_federated(t, a, &s);
-	if (span_eq(word, "refuse"))
-		return add_refusal(t, a, &s);
-	if (span_eq(word, "sign-in"))
-		return add_signin(t, a, &s, layer);
-	if (span_eq(word, "policy"))
-		return add_policy(t, a, &s, layer);
-	if (span_eq(word, "cmdlet"))
-		return add_cmdlet(t, a, &s, layer);
-	return "one of id domains region cloud brand realm visitor security-defaults smtp-auth premium clock lifetime device user app certificate federated "
-	       "refuse sign-in policy cmdlet";
-}
+const struct lab_setting tenant_entries[TENANT_ENTRIES] = {
+	{ "user", SETTING_OTHER, .set = add_user },
+	{ "app", SETTING_OTHER, .set = add_app },
+	{ "certificate", SETTING_OTHER, .set = add_certificate },
+	{ "federated", SETTING_OTHER, .set = add_federated },
+	{ "refuse", SETTING_OTHER, .set = add_refusal },
+	{ "sign-in", SETTING_OTHER, .set = add_signin },
+	{ "policy", SETTING_OTHER, .set = add_policy },
+	{ "cmdlet", SETTING_OTHER, .set = add_cmdlet },
+};

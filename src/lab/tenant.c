@@ -8,40 +8,19 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "lab/line.h"
 #include "lab/scenario.h"
+#include "lab/setting.h"
 #include "lab/tenant-entry.h"
 
-enum { TENANT_MAX_SECONDS = 10 * 365 * 86400 };
+enum { TENANT_MAX_SECONDS = 10 * 365 * 86400, DEVICE_MOST = 100000 };
 
-static int choose(struct span value, const char *const *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (span_eq(value, list[i]))
-			return (int)i;
-	return -1;
-}
-
-struct setting {
-	const char	*name;
-	const char	*(*set)(struct lab_tenant *t, struct arena *a, struct span value);	/* NULL, or what was expected */
-};
-
-static const char *set_id(struct lab_tenant *t, struct arena *a, struct span value)
-{
-	t->id = span_dup(a, value);
-	return NULL;
-}
-
-static const char *set_domains(struct lab_tenant *t, struct arena *a, struct span value)
-{
-	t->domains = (struct strv) { .n = 0 };
-	strv_split(&t->domains, a, span_dup(a, value), ' ');
-	return NULL;
-}
+#define AT(member) .place = offsetof(struct lab_tenant, member)
 
 /* "EU", "USGov DODCON" */
-static const char *set_region(struct lab_tenant *t, struct arena *a, struct span value)
+static const char *set_region(void *object, struct arena *a, struct span value)
 {
+	struct lab_tenant *t = object;
 	struct scan s = scan_span(value);
 
 	t->region = span_dup(a, line_word(&s));
@@ -49,150 +28,95 @@ static const char *set_region(struct lab_tenant *t, struct arena *a, struct span
 	return NULL;
 }
 
-static const char *set_cloud(struct lab_tenant *t, struct arena *a, struct span value)
-{
-	static const char *const words[] = { "worldwide", "usgov", "china", "personal", "google" };
-	int i = choose(value, words, ARRAY_LEN(words));
-
-	(void)a;
-	if (i < 0)
-		return "`cloud` and one of worldwide usgov china personal google";
-	t->cloud = (enum tenant_cloud)i;
-	return NULL;
-}
-
-static const char *set_brand(struct lab_tenant *t, struct arena *a, struct span value)
-{
-	t->brand = span_dup(a, value);
-	return NULL;
-}
-
-static const char *set_visitor(struct lab_tenant *t, struct arena *a, struct span value)
-{
-	t->visitor = span_dup(a, value);
-	return NULL;
-}
-
 /* "managed", "federated https://sts.contoso.com/adfs/ls/" */
-static const char *set_realm(struct lab_tenant *t, struct arena *a, struct span value)
+static const char *set_realm(void *object, struct arena *a, struct span value)
 {
+	struct lab_tenant *t = object;
 	struct scan s = scan_span(value);
-	struct span kind = line_word(&s), url = line_word(&s);
+	int federated = setting_choose(line_word(&s), "managed federated");
+	struct span url = line_word(&s);
 
-	if (!(span_eq(kind, "managed") && url.len == 0) && !(span_eq(kind, "federated") && url.len > 0))
+	if (federated != (url.len > 0))
 		return "`realm managed`, or `realm federated URL`";
 	t->sts = span_dup(a, url);
 	return NULL;
 }
 
-static const char *read_switch(struct span value, bool *ret)
-{
-	if (!span_eq(value, "on") && !span_eq(value, "off"))
-		return "`on` or `off`";
-	*ret = span_eq(value, "on");
-	return NULL;
-}
-
-static const char *set_security_defaults(struct lab_tenant *t, struct arena *a, struct span value)
-{
-	(void)a;
-	return read_switch(value, &t->security_defaults);
-}
-
-static const char *set_smtp_auth(struct lab_tenant *t, struct arena *a, struct span value)
-{
-	bool on = true;
-	const char *wrong = read_switch(value, &on);
-
-	(void)a;
-	t->smtp_auth_off = !on;
-	return wrong;
-}
-
-static const char *set_premium(struct lab_tenant *t, struct arena *a, struct span value)
-{
-	bool on = true;
-	const char *wrong = read_switch(value, &on);
-
-	(void)a;
-	t->no_premium = !on;
-	return wrong;
-}
-
 /* "ahead 600s", "behind 600s" */
-static const char *set_clock(struct lab_tenant *t, struct arena *a, struct span value)
+static const char *set_clock(void *object, struct arena *a, struct span value)
 {
+	static const struct lab_setting time = {
+		"clock", SETTING_SECONDS, AT(clock_s), .most = 1000UL * TENANT_MAX_SECONDS,
+		.expected = "`clock ahead TIME` or `clock behind TIME`",
+	};
+	struct lab_tenant *t = object;
 	struct scan s = scan_span(value);
-	struct span way = line_word(&s);
-	int64_t ms = 0;
+	int ahead = setting_choose(line_word(&s), "behind ahead");
+	const char *wrong = setting_set(&time, t, a, line_word(&s));
 
-	(void)a;
-	if ((!span_eq(way, "ahead") && !span_eq(way, "behind")) || !line_duration(line_word(&s), 1000UL * TENANT_MAX_SECONDS, &ms))
-		return "`clock ahead TIME` or `clock behind TIME`";
-	t->clock_s = span_eq(way, "ahead") ? ms / 1000 : -(ms / 1000);
-	return NULL;
+	if (ahead == 0)
+		t->clock_s = -t->clock_s;
+	return ahead < 0 ? time.expected : wrong;
 }
 
-static const char *set_lifetime(struct lab_tenant *t, struct arena *a, struct span value)
+static const char *set_device(void *object, struct arena *a, struct span value)
 {
-	int64_t ms = 0;
-
-	(void)a;
-	if (!line_duration(value, 1000UL * TENANT_MAX_SECONDS, &ms))
-		return "`lifetime` and a time like 3599s";
-	t->lifetime_s = ms / 1000;
-	return NULL;
-}
-
-static const char *set_device(struct lab_tenant *t, struct arena *a, struct span value)
-{
-	static const char *const ends[] = { "approved", "declined", "expired" };
+	static const struct lab_setting list[] = {
+		{ "pending", SETTING_NUMBER, AT(device.pending), .most = DEVICE_MOST },
+		{ "slow-down", SETTING_NUMBER, AT(device.slow_down), .most = DEVICE_MOST },
+		{ "interval", SETTING_NUMBER, AT(device.interval), .most = DEVICE_MOST },
+		{ "lasts", SETTING_NUMBER, AT(device.lasts), .most = DEVICE_MOST },
+		{ "ends", SETTING_WORD, AT(device.end), .words = "approved declined expired" },
+	};
 	struct scan s = scan_span(value);
-	struct pair p;
 
-	while (pair_next(&s, a, &p)) {
-		int i = choose(span_of(p.value), ends, ARRAY_LEN(ends));
-		unsigned long *n = str_eq(p.name, "pending") ? &t->device.pending : str_eq(p.name, "slow-down") ? &t->device.slow_down :
-				   str_eq(p.name, "interval") ? &t->device.interval : str_eq(p.name, "lasts") ? &t->device.lasts : NULL;
-
-		if (str_eq(p.name, "ends") && i >= 0)
-			t->device.end = (enum device_end)i;
-		else if (!n || !str_number(p.value, 100000, n))
-			return "`device` and some of pending=N slow-down=N interval=SECONDS lasts=SECONDS ends=approved|declined|expired";
-	}
-	return NULL;
+	return pairs_set(list, ARRAY_LEN(list), object, a, &s) ? NULL :
+	       "`device` and some of pending=N slow-down=N interval=SECONDS lasts=SECONDS "
+	       "ends=approved|declined|expired";
 }
 
-static const struct setting settings[] = {
-	{ "id",                set_id },
-	{ "domains",           set_domains },
-	{ "region",            set_region },
-	{ "cloud",             set_cloud },
-	{ "brand",             set_brand },
-	{ "realm",             set_realm },
-	{ "visitor",           set_visitor },
-	{ "security-defaults", set_security_defaults },
-	{ "smtp-auth",         set_smtp_auth },
-	{ "premium",           set_premium },
-	{ "clock",             set_clock },
-	{ "lifetime",          set_lifetime },
-	{ "device",            set_device },
+static const struct lab_setting settings[] = {
+	{ "id", SETTING_TEXT, AT(id) },
+	{ "domains", SETTING_LIST, AT(domains), .separator = ' ' },
+	{ "region", SETTING_OTHER, .set = set_region },
+	{ "cloud", SETTING_WORD, AT(cloud), .words = "worldwide usgov china personal google" },
+	{ "brand", SETTING_TEXT, AT(brand) },
+	{ "realm", SETTING_OTHER, .set = set_realm },
+	{ "visitor", SETTING_TEXT, AT(visitor) },
+	{ "security-defaults", SETTING_FLAG, AT(security_defaults), .words = "off on",
+	  .expected = "`on` or `off`" },
+	{ "smtp-auth", SETTING_FLAG, AT(smtp_auth_off), .words = "on off",
+	  .expected = "`on` or `off`" },
+	{ "premium", SETTING_FLAG, AT(no_premium), .words = "on off", .expected = "`on` or `off`" },
+	{ "clock", SETTING_OTHER, .set = set_clock },
+	{ "lifetime", SETTING_SECONDS, AT(lifetime_s), .most = 1000UL * TENANT_MAX_SECONDS,
+	  .expected = "`lifetime` and a time like 3599s" },
+	{ "device", SETTING_OTHER, .set = set_device },
 };
+
+static const char *words(struct arena *a)
+{
+	return arena_printf(a, "%s%s", setting_names(settings, ARRAY_LEN(settings), a),
+			    setting_names(tenant_entries, TENANT_ENTRIES, a));
+}
 
 const char *tenant_line(struct lab_tenant *t, struct arena *a, struct span line, unsigned layer)
 {
+	struct tenant_cursor c = { .tenant = t, .layer = layer };
 	struct scan s = scan_span(line);
 	struct span word = line_word(&s), value = line_rest(&s);
+	const struct lab_setting *row = setting_find(settings, ARRAY_LEN(settings), word);
 
 	if (value.len == 0)
-		return "a word and a value: id domains region cloud brand realm visitor security-defaults smtp-auth premium clock lifetime device user app "
-		       "certificate federated refuse sign-in policy cmdlet";
-	for (size_t i = 0; i < ARRAY_LEN(settings); i++)
-		if (span_eq(word, settings[i].name))
-			return settings[i].set(t, a, value);
+		return arena_printf(a, "a word and a value:%s", words(a));
+	if (row)
+		return setting_set(row, t, a, value);
+	row = setting_find(tenant_entries, TENANT_ENTRIES, word);
+	if (!row)
+		return arena_printf(a, "one of%s", words(a));
 	if (t->n_entries++ == TENANT_MAX_ENTRIES)
 		return "fewer lines in one tenant";
-	return tenant_entry(t, a, word, value, layer);
+	return setting_set(row, &c, a, value);
 }
 
 struct lab_tenant *tenant_section(struct scenario *s, struct arena *a, struct span rest, const char **ret_expected)

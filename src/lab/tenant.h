@@ -69,7 +69,7 @@ struct tenant_signin {
 	unsigned		 layer;
 	const char		*user;
 	unsigned		 number;	/* 0 = it worked */
-	unsigned long		 minutes;	/* ago */
+	unsigned		 minutes;	/* ago */
 	const char		*ip;
 	const char		*client;	/* "Authenticated SMTP" */
 	const char		*policy;	/* conditional access policy that decided; "" = none */
@@ -107,7 +107,7 @@ struct lab_tenant {
 	int64_t			 clock_s;	/* its clock is so far ahead */
 	int64_t			 lifetime_s;	/* of access tokens */
 	struct {
-		unsigned long	 pending, slow_down, interval, lasts;
+		unsigned	 pending, slow_down, interval, lasts;
 		enum device_end	 end;
 	} device;
 	const char		*visitor;	/* who sits at the browser; "" = the first user */

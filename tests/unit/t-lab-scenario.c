@@ -36,6 +36,14 @@ static void test_errors(void)
 		{ "server a:1 a:2 a:3 a:4 a:5 a:6 a:7 a:8 a:9\n", "x:1: expected fewer places" },
 		{ "server a:25\n\tcolour red\n", "x:2: expected a setting" },
 		{ "server a:25\n\ttcp slow\n", "x:2: expected `tcp` and one of open refused filtered reset" },
+		{ "server a:25\n\trole entra x\n", "x:2: expected `role` and some of entra google graph exo" },
+		{ "server a:25\n\tsni maybe\n", "x:2: expected `sni` and one of required ignored" },
+		{ "server a:25\n\tpace 601s\n", "x:2: expected `pace` and a time like 0ms" },
+		{ "tenant a\n\tcloud x\n", "x:2: expected `cloud` and one of worldwide usgov" },
+		{ "tenant a\n\tpremium yes\n", "x:2: expected `on` or `off`" },
+		{ "tenant a\n\tdevice lasts=100001\n", "x:2: expected `device` and some of pending=N" },
+		{ "tenant a\n\tcolour red\n", "x:2: expected one of id domains" },
+		{ "tenant a\n\tuser\n", "x:2: expected a word and a value: id domains" },
 		{ "server a:25\n\tversions 1.4\n", "x:2: expected `versions`" },
 		{ "server a:25\n\tcertificate old\n", "x:2: expected `certificate`, one of" },
 		{ "server a:25\n\tgreeting\n", "x:2: expected what is answered" },
@@ -108,6 +116,42 @@ static void test_meaning(void)
 	ok(strv_has(&v->offers, "STARTTLS"), "without: only what was named");
 	is_int(v->cert, CERT_FAULT_EXPIRED, "certificate");
 	is_int(v->names.n, 2, "certificate names");
+}
+
+/* Each kind of setting reaches its member, and the last word counts. */
+static void test_settings(void)
+{
+	const char *error;
+	struct scenario *s = parse("server a:25\n\tspeaks http\n\ttls none\n\tsni required\n\tpace 2s\n"
+				   "\tfront f g\n\toffers A b, C\n\tjudges hve\n\trole exo entra\n"
+				   "tenant contoso.example\n\tsmtp-auth off\n\tpremium on\n"
+				   "\tclock behind 90s\n\tlifetime 1999ms\n\tdevice slow-down=3 ends=expired\n"
+				   "\tuser u@contoso.example smtp-auth=on disabled display=\"A B\"\n"
+				   "\tapp p scopes=x,y public disabled=no\n",
+				   &error);
+	const struct tenant_user *u;
+	const struct tenant_app *app;
+
+	if (!ok(s && s->servers && s->tenants, "settings of a server and of a tenant parse"))
+		return;
+	ok(s->servers->implicit_tls, "a role turns TLS on again");
+	is_int(s->servers->roles, ROLE_EXO | ROLE_ENTRA, "several roles");
+	ok(s->servers->needs_sni, "a flag");
+	is_int(s->servers->pace_ms, 2000, "a time");
+	is_str(s->servers->front, "f g", "a text keeps its blanks");
+	is_int(s->servers->offers.n, 2, "a list between commas");
+	is_int(s->servers->judge, JUDGE_HVE, "one of several words");
+	ok(s->tenants->smtp_auth_off && !s->tenants->no_premium, "flags that mean the contrary");
+	is_int(s->tenants->clock_s, -90, "a clock that is behind");
+	is_int(s->tenants->lifetime_s, 1, "seconds");
+	is_int(s->tenants->device.slow_down, 3, "a number");
+	is_int(s->tenants->device.interval, 5, "what is not named stays");
+	is_int(s->tenants->device.end, DEVICE_EXPIRED, "a word behind another");
+	u = tenant_user(s->tenants, "u@contoso.example");
+	ok(u && u->smtp_auth == SWITCH_ON && u->disabled, "a user");
+	is_str(u ? u->display : NULL, "A B", "a value in quotes");
+	app = tenant_app(s->tenants, "p");
+	ok(app && app->is_public && !app->disabled && !app->consented && app->scopes.n == 2, "an app");
 }
 
 static void test_zone(void)
@@ -197,6 +241,7 @@ int main(void)
 	a = arena_new();
 	test_errors();
 	test_meaning();
+	test_settings();
 	test_zone();
 	test_ports();
 	test_built_in();
