@@ -65,7 +65,9 @@ bool point_of(struct span name, enum point *ret)
 
 #define AT(member) .place = offsetof(struct lab_server, member)
 
-static const struct lab_setting speaks = { "speaks", SETTING_WORD, AT(speaks), .words = "smtp http" };
+static const struct lab_setting speaks = {
+	"speaks", SETTING_WORD, AT(speaks), .words = "smtp http",
+};
 
 /* A web server speaks TLS from the first byte, unless `tls none` follows. */
 static const char *set_speaks(void *object, struct arena *a, struct span value)

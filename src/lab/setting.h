@@ -32,7 +32,8 @@ struct lab_setting {
 	const char		*words;		/* "open refused", between blanks; NULL = none */
 	unsigned long		 most;		/* of a number, or ms of a time */
 	char			 separator;
-	/* What is said of a wrong value; NULL: "`NAME` and one of WORDS". A text that has it may not be empty. */
+	/* What is said of a wrong value; NULL = "`NAME` and one of WORDS". A text that has it may
+	 * not be empty. */
 	const char		*expected;
 	/* NULL, or what was expected. */
 	const char		*(*set)(void *object, struct arena *a, struct span value);
