@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,6 +18,66 @@
 #include "lab/lab.h"
 
 struct arena *client_arena;
+
+/* --- a lab for the time of one function --- */
+
+struct use {
+	const char	*path;
+	lab_user	*user;
+	const void	*arg;
+};
+
+static int run_lab(void *arg)
+{
+	const struct use *u = arg;
+	struct arena *mine = arena_new();
+	struct scope s;
+	struct lab *l;
+	const char *error = "";
+
+	scope_begin(&s);
+	l = lab_start(mine, &s, u->path, &error);
+	u->user(l, error, u->arg);
+	scope_cancel(&s);
+	scope_join(&s);
+	lab_free(l);
+	arena_free(mine);
+	return l ? 0 : 1;
+}
+
+bool with_lab(const char *scenario, lab_user *user, const void *arg)
+{
+	char path[] = "/tmp/lab-client-XXXXXX";
+	struct use u = { .path = path, .user = user, .arg = arg };
+	int fd = mkstemp(path);
+	bool good = fd >= 0 && write(fd, scenario, strlen(scenario)) == (ssize_t)strlen(scenario);
+
+	if (fd >= 0)
+		close(fd);
+	good = good && fiber_run(run_lab, &u) == 0;
+	unlink(path);
+	return good;
+}
+
+uint64_t cancel_everywhere(const char *scenario, lab_user *user)
+{
+	struct fiber_stats stats;
+	uint64_t waits;
+	bool good = with_lab(scenario, user, NULL);
+
+	fiber_stats(&stats);
+	waits = stats.waits;
+	for (uint64_t n = 1; n <= waits + 1; n++) {
+		fiber_cancel_at(n);
+		good &= with_lab(scenario, user, NULL);
+		fiber_stats(&stats);
+		good &= stats.live == 0;
+	}
+	fiber_cancel_at(0);
+	return good ? waits : 0;
+}
+
+/* --- connections --- */
 
 const struct lab_port *port_of(struct lab *l, const char *host, unsigned port)
 {
@@ -90,6 +151,16 @@ ssize_t read_some(struct peer *p, char *to, size_t size)
 	}
 }
 
+/* "(end)" and so on: why nothing more came. */
+static const char *why(ssize_t n)
+{
+	if (n == 0)
+		return "(end)";
+	if (n == -ETIMEDOUT)
+		return "(timeout)";
+	return n == -ECONNRESET ? "(reset)" : "(error)";
+}
+
 /* Does the text end in a line that begins with three digits and a blank? */
 static bool complete(const struct buf *b)
 {
@@ -117,7 +188,7 @@ const char *ask(struct peer *p, const char *line)
 		ssize_t n = read_some(p, piece, sizeof(piece));
 
 		if (n <= 0) {
-			buf_adds(&b, n == 0 ? "(end)" : n == -ETIMEDOUT ? "(timeout)" : n == -ECONNRESET ? "(reset)" : "(error)");
+			buf_adds(&b, why(n));
 			break;
 		}
 		buf_add(&b, piece, (size_t)n);
@@ -166,26 +237,41 @@ const char *auth_line(const char *mechanism, const char *bytes, size_t n)
 	return arena_printf(client_arena, "%s%s%s", mechanism, mechanism[0] ? " " : "", buf_str(&b));
 }
 
-const char *https(struct lab *l, const char *host, const char *request)
+/* Says it all, and gives what comes back to the end of the connection; hangs up. */
+static const char *exchange(struct peer *p, const char *request)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(1024 * 1024);
 	_cleanup_(deadline_end) struct deadline d = deadline_in(5000);
-	unsigned status = 1;
 	char piece[2048];
-	struct peer p;
 	ssize_t n;
+
+	send_bytes(p, request, strlen(request));
+	while ((n = read_some(p, piece, sizeof(piece))) > 0)
+		buf_add(&b, piece, (size_t)n);
+	if (n < 0)
+		buf_adds(&b, why(n));
+	hang_up(p);
+	return arena_strndup(client_arena, buf_str(&b), b.len);
+}
+
+const char *http(struct lab *l, const char *host, unsigned port, const char *request)
+{
+	struct peer p;
+
+	return dial(&p, l, host, port) == 0 ? exchange(&p, request) : "(no connection)";
+}
+
+const char *https(struct lab *l, const char *host, const char *request)
+{
+	unsigned status = 1;
+	struct peer p;
 
 	if (dial(&p, l, host, 443) != 0)
 		return "(no connection)";
-	if (secure(&p, l, host, "NORMAL", &status) != 0 || status != 0) {
-		hang_up(&p);
-		return "(no TLS)";
-	}
-	send_bytes(&p, request, strlen(request));
-	while ((n = read_some(&p, piece, sizeof(piece))) > 0)
-		buf_add(&b, piece, (size_t)n);
+	if (secure(&p, l, host, "NORMAL", &status) == 0 && status == 0)
+		return exchange(&p, request);
 	hang_up(&p);
-	return arena_strndup(client_arena, buf_str(&b), b.len);
+	return "(no TLS)";
 }
 
 const char *https_get(struct lab *l, const char *host, const char *path, const char *fields)

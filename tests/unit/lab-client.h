@@ -2,11 +2,14 @@
 #define TESTS_LAB_CLIENT_H
 
 /*
- * lab-client - a small client for tests of the lab: sockets and GnuTLS, none of the program's SMTP. Everything waits, within 5 s.
+ * lab-client - a lab for a test, and a small client for it: sockets and GnuTLS, none of the program's
+ * SMTP. Everything waits, within 5 s.
  */
 
 #include <gnutls/gnutls.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/types.h>
 
@@ -19,6 +22,15 @@ struct lab_port;
 
 /* Strings that are handed out live here; the test makes and frees it. */
 extern struct arena *client_arena;
+
+/* What a test does with a lab; NULL and why when it did not start. */
+typedef void lab_user(struct lab *l, const char *error, const void *arg);
+
+/* Starts the scenario (its text) for the time of one function. False: it did not start. */
+bool with_lab(const char *scenario, lab_user *user, const void *arg);
+/* The same once, then cancelled at the first wait, at the second ...: how many waits there are. 0 =
+ * one of them did not end well, or left a fiber behind. */
+uint64_t cancel_everywhere(const char *scenario, lab_user *user);
 
 struct peer {
 	int					 fd;
@@ -43,7 +55,9 @@ size_t drain(struct peer *p);
 /* A handshake; what verification says is *ret_status. 0 or GnuTLS's code. */
 int secure(struct peer *p, struct lab *l, const char *name, const char *priority, unsigned *ret_status);
 
-/* One HTTPS request at port 443 of a host, and all of the answer: status line, fields, body; "(why)" when there is none. */
+/* One HTTP request, and all of the answer: status line, fields, body; "(why)" when there is none. */
+const char *http(struct lab *l, const char *host, unsigned port, const char *request);
+/* The same over TLS, at port 443. */
 const char *https(struct lab *l, const char *host, const char *request);
 /* "GET path", and "POST path" with a form. The whole answer. */
 const char *https_get(struct lab *l, const char *host, const char *path, const char *fields);
@@ -55,7 +69,23 @@ const char *member(const char *answer, const char *name);
 const char *auth_line(const char *mechanism, const char *bytes, size_t n);
 #define AUTH(mechanism, literal) auth_line(mechanism, literal, sizeof(literal) - 1)
 
-/* As ask(), and a test result: is `want` in the answer? Here, because tap.h counts per file. */
+/* A test result: did the lab start? Here, like the next ones, because tap.h counts per file. */
+static inline bool started(const struct lab *l, const char *error)
+{
+	if (ok(l != NULL, "the lab starts"))
+		return true;
+	printf("#   %s\n", error);
+	return false;
+}
+
+/* A test result: is `want` in the answer? */
+static inline void has(const char *got, const char *want, const char *what)
+{
+	if (!ok(str_find_nocase(got, want) != NULL, what))
+		printf("#   got   %s\n", str_escaped(client_arena, got, strlen(got)));
+}
+
+/* As ask(), and a test result: is `want` in the answer? */
 static inline void says(struct peer *p, const char *line, const char *want)
 {
 	const char *got = ask(p, line);

@@ -1,21 +1,11 @@
 /*
  * t-lab-entra - the lab's token services: what they tell about an organisation, each grant, and each way to be refused.
  */
-#include <gnutls/abstract.h>
-#include <gnutls/crypto.h>
-#include <gnutls/gnutls.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "base/arena.h"
-#include "base/clock.h"
-#include "base/data.h"
 #include "base/str.h"
-#include "fiber/fiber.h"
 #include "lab/desk.h"
 #include "lab/jwt.h"
 #include "lab/lab.h"
-#include "lab/tenant.h"
 #include "tests/unit/lab-client.h"
 #include "tests/unit/tap.h"
 
@@ -65,12 +55,6 @@ static const char scenario[] =
 	"\tdevice pending=1\n"
 	"server login.microsoftonline.us:443\n\trole entra\n"
 	"server oauth2.googleapis.com:443\n\trole google\n";
-
-static void has(const char *got, const char *want, const char *what)
-{
-	if (!ok(str_find_nocase(got, want) != NULL, what))
-		printf("#   got   %s\n", str_escaped(client_arena, got, strlen(got)));
-}
 
 static const char *token_at(struct lab *l, const char *authority, const char *form)
 {
@@ -284,47 +268,23 @@ static void test_google(struct lab *l)
 	has(https_post(l, host, "/token", FORM, joined(app, "password"), ""), "unsupported_grant_type", "another grant");
 }
 
-static const char *path;
-
-static int run_all(void *arg)
+static void test_all(struct lab *l, const char *error, const void *arg)
 {
-	struct arena *mine = arena_new();
-	struct scope s;
-	struct lab *l;
-	const char *error = "";
-
 	(void)arg;
-	scope_begin(&s);
-	l = lab_start(mine, &s, path, &error);
-	if (ok(l != NULL, "the lab starts")) {
-		test_discovery(l);
-		test_app(l);
-		test_device(l);
-		test_browser(l);
-		test_personal(l);
-		test_google(l);
-	} else {
-		printf("#   %s\n", error);
-	}
-	scope_cancel(&s);
-	scope_join(&s);
-	lab_free(l);
-	arena_free(mine);
-	return 0;
+	if (!started(l, error))
+		return;
+	test_discovery(l);
+	test_app(l);
+	test_device(l);
+	test_browser(l);
+	test_personal(l);
+	test_google(l);
 }
 
 int main(void)
 {
-	char name[] = "/tmp/t-lab-entra-XXXXXX";
-	int fd = mkstemp(name);
-
-	if (fd < 0 || write(fd, scenario, sizeof(scenario) - 1) < 0)
-		return 1;
-	close(fd);
 	client_arena = arena_new();
-	path = name;
-	fiber_run(run_all, NULL);
-	unlink(name);
+	with_lab(scenario, test_all, NULL);
 	arena_free(client_arena);
 	return tap_done();
 }

@@ -3,9 +3,7 @@
  */
 #include <errno.h>
 #include <gnutls/gnutls.h>
-#include <stdlib.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -173,39 +171,21 @@ static void test_versions(struct lab *l)
 	}
 }
 
-static int run(void *arg)
+static void test_all(struct lab *l, const char *error, const void *arg)
 {
-	struct scope s;
-	const char *error = NULL;
-	struct lab *l;
-
-	scope_begin(&s);
-	l = lab_start(client_arena, &s, arg, &error);
-	if (ok(l != NULL, "the lab starts")) {
-		test_faults(l);
-		test_segments(l);
-		test_certificates(l);
-		test_versions(l);
-	} else {
-		printf("#   got   %s\n", error);
-	}
-	scope_cancel(&s);
-	scope_join(&s);
-	lab_free(l);
-	return 0;
+	(void)arg;
+	if (!started(l, error))
+		return;
+	test_faults(l);
+	test_segments(l);
+	test_certificates(l);
+	test_versions(l);
 }
 
 int main(void)
 {
-	char name[] = "/tmp/t-lab-faults-XXXXXX";
-	int fd = mkstemp(name);
-
-	if (fd < 0 || write(fd, scenario, sizeof(scenario) - 1) < 0)
-		return 1;
-	close(fd);
 	client_arena = arena_new();
-	fiber_run(run, name);
-	unlink(name);
+	with_lab(scenario, test_all, NULL);
 	arena_free(client_arena);
 	return tap_done();
 }

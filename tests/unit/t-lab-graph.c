@@ -1,13 +1,8 @@
 /*
  * t-lab-graph - the lab's Graph and Exchange: what they tell, to whom, and how they refuse.
  */
-#include <gnutls/gnutls.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "base/arena.h"
 #include "base/str.h"
-#include "fiber/fiber.h"
 #include "lab/lab.h"
 #include "tests/unit/lab-client.h"
 #include "tests/unit/tap.h"
@@ -36,12 +31,6 @@ static const char scenario[] =
 	"\tcmdlet Get-InboundConnector forbidden\n"
 	"tenant other.example\n\tid 22222222-2222-3333-4444-555555555555\n\tpremium off\n"
 	"\tapp o secret=x roles=AuditLog.Read.All,Exchange.ManageAsApp\n";
-
-static void has(const char *got, const char *want, const char *what)
-{
-	if (!ok(str_find_nocase(got, want) != NULL, what))
-		printf("#   got   %s\n", str_escaped(client_arena, got, strlen(got)));
-}
 
 /* "Authorization: Bearer ..." with a token for an app. */
 static const char *bearer(struct lab *l, const char *tenant, const char *app, const char *secret, const char *resource)
@@ -179,47 +168,24 @@ static void test_exchange(struct lab *l)
 	has(https_post(l, outlook, EXO, JSON, "[]", reader), "400 Bad Request", "no CmdletInput");
 }
 
-static const char *path;
-
-static int run_all(void *arg)
+static void test_all(struct lab *l, const char *error, const void *arg)
 {
-	struct arena *mine = arena_new();
-	struct scope s;
-	struct lab *l;
-	const char *error = "";
+	const char *reader;
 
 	(void)arg;
-	scope_begin(&s);
-	l = lab_start(mine, &s, path, &error);
-	if (ok(l != NULL, "the lab starts")) {
-		const char *reader = of_m365(l, 5, "made-up-reader", "https://graph.microsoft.com");
-
-		test_log(l, reader);
-		test_directory(l, reader);
-		test_mail(l);
-		test_exchange(l);
-	} else {
-		printf("#   %s\n", error);
-	}
-	scope_cancel(&s);
-	scope_join(&s);
-	lab_free(l);
-	arena_free(mine);
-	return 0;
+	if (!started(l, error))
+		return;
+	reader = of_m365(l, 5, "made-up-reader", "https://graph.microsoft.com");
+	test_log(l, reader);
+	test_directory(l, reader);
+	test_mail(l);
+	test_exchange(l);
 }
 
 int main(void)
 {
-	char name[] = "/tmp/t-lab-graph-XXXXXX";
-	int fd = mkstemp(name);
-
-	if (fd < 0 || write(fd, scenario, sizeof(scenario) - 1) < 0)
-		return 1;
-	close(fd);
 	client_arena = arena_new();
-	path = name;
-	fiber_run(run_all, NULL);
-	unlink(name);
+	with_lab(scenario, test_all, NULL);
 	arena_free(client_arena);
 	return tap_done();
 }

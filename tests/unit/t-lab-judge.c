@@ -1,14 +1,8 @@
 /*
  * t-lab-judge - tokens that the lab issued, at its SMTP servers: what each kind of server says of them, and of login strings.
  */
-#include <gnutls/gnutls.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/str.h"
-#include "fiber/fiber.h"
 #include "lab/desk.h"
 #include "lab/lab.h"
 #include "tests/unit/lab-client.h"
@@ -48,25 +42,10 @@ static const struct login logins[] = {
 	  "someone@outlook.com", "235 ", NULL },
 };
 
-static struct arena *mine;
-static const struct login *now;		/* what run_one() does */
-
-static struct lab *start(struct scope *s, const char *text)
+/* A scenario without servers of its own. */
+static const char *whole(const char *text)
 {
-	char name[] = "/tmp/t-lab-judge-XXXXXX";
-	const char *error = "";
-	int fd = mkstemp(name);
-	struct lab *l;
-
-	text = arena_printf(mine, "%stitle a test\ntarget x:587\n", text);
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		return NULL;
-	close(fd);
-	l = lab_start(mine, s, name, &error);
-	unlink(name);
-	if (!l)
-		printf("#   %s\n", error);
-	return l;
+	return arena_printf(client_arena, "%stitle a test\ntarget x:587\n", text);
 }
 
 /* Greeting to the EHLO in TLS. */
@@ -92,35 +71,29 @@ static const char *xoauth2(const char *user, const char *token)
 	return auth_line("AUTH XOAUTH2", text, strlen(text));
 }
 
-static int run_one(void *arg)
+static void test_login(struct lab *l, const char *error, const void *arg)
 {
-	struct scope s;
-	struct lab *l;
+	const struct login *now = arg;
+	const char *line;
 	struct peer p;
 
-	(void)arg;
-	scope_begin(&s);
-	l = start(&s, now->scenario);
-	if (ok(l && ready(&p, l, now->host), "a server")) {
-		const char *line = xoauth2(now->user, lab_token(l));
+	if (!started(l, error) || !ok(ready(&p, l, now->host), "a server"))
+		return;
+	line = xoauth2(now->user, lab_token(l));
+	if (now->challenge) {
+		const char *got = ask(&p, line);
 
-		if (now->challenge) {
-			const char *got = ask(&p, line);
-
-			ok(str_has_prefix(got, "334 ") && str_has_prefix(got + 4, now->challenge), now->challenge);
-			line = "";
-		}
-		ok(str_has_prefix(ask(&p, line), now->want), arena_printf(client_arena, "%s at %s: %s", now->user, now->host, now->want));
-		hang_up(&p);
+		ok(str_has_prefix(got, "334 ") && str_has_prefix(got + 4, now->challenge),
+		   now->challenge);
+		line = "";
 	}
-	scope_cancel(&s);
-	scope_join(&s);
-	lab_free(l);
-	return 0;
+	ok(str_has_prefix(ask(&p, line), now->want),
+	   arena_printf(client_arena, "%s at %s: %s", now->user, now->host, now->want));
+	hang_up(&p);
 }
 
 /* High Volume Email reads the string before the token. */
-static int run_strings(void *arg)
+static void test_strings(struct lab *l, const char *error, const void *arg)
 {
 	static const struct { const char *string, *want; } cases[] = {
 		{ "hello", "501 5.5.121 " },
@@ -132,55 +105,33 @@ static int run_strings(void *arg)
 		{ "user=bulk@contoso.com\1auth=Bearer \1\1", "501 5.5.126 " },
 		{ "user=bulk@contoso.com\1auth=Bearer x.y.z\1\1", "535 5.7.3 " },
 	};
-	struct scope s;
-	struct lab *l;
 	struct peer p;
 
 	(void)arg;
-	scope_begin(&s);
-	l = start(&s, "like hve\n");
-	if (ok(l && ready(&p, l, "smtp.hve.mx.microsoft"), "High Volume Email")) {
-		for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-			says(&p, auth_line("AUTH XOAUTH2", cases[i].string, strlen(cases[i].string)), cases[i].want);
-		hang_up(&p);
-	}
-	scope_cancel(&s);
-	scope_join(&s);
-	lab_free(l);
-	return 0;
+	if (!started(l, error) || !ok(ready(&p, l, "smtp.hve.mx.microsoft"), "High Volume Email"))
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		says(&p, auth_line("AUTH XOAUTH2", cases[i].string, strlen(cases[i].string)),
+		     cases[i].want);
+	hang_up(&p);
 }
 
-static int run_wrong(void *arg)
+static void test_wrong(struct lab *l, const char *error, const void *arg)
 {
-	static const struct { const char *text, *want; } cases[] = {
-		{ "like m365\nissue tenant=nobody.example app=x\n", "a tenant and an app of it" },
-		{ "like m365\nissue tenant=contoso.com app=x\n", "a tenant and an app of it" },
-		{ "like m365\nissue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000001 user=nobody@contoso.com\n", "a user of the tenant" },
-		{ "like m365\nissue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000001 age=old\n", "some of tenant= app=" },
-		{ "like m365\nissue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000001 scope=https://x/y\n", "a scope of one resource" },
-	};
+	const char *want = arg;
 
-	(void)arg;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		char name[] = "/tmp/t-lab-judge-XXXXXX";
-		const char *error = "", *text = arena_printf(mine, "%stitle t\ntarget x:587\n", cases[i].text);
-		int fd = mkstemp(name);
-		struct scope s;
-		struct lab *l;
-
-		if (write(fd, text, strlen(text)) < 0)
-			return 1;
-		close(fd);
-		scope_begin(&s);
-		l = lab_start(mine, &s, name, &error);
-		ok(!l && str_find_nocase(error, cases[i].want), cases[i].want);
-		scope_cancel(&s);
-		scope_join(&s);
-		lab_free(l);
-		unlink(name);
-	}
-	return 0;
+	ok(!l && str_find_nocase(error, want), want);
 }
+
+#define APP "app=aaaaaaaa-0000-4000-8000-000000000001"
+
+static const struct { const char *text, *want; } wrong[] = {
+	{ "tenant=nobody.example app=x", "a tenant and an app of it" },
+	{ "tenant=contoso.com app=x", "a tenant and an app of it" },
+	{ "tenant=contoso.com " APP " user=nobody@contoso.com", "a user of the tenant" },
+	{ "tenant=contoso.com " APP " age=old", "some of tenant= app=" },
+	{ "tenant=contoso.com " APP " scope=https://x/y", "a scope of one resource" },
+};
 
 /* What is sealed is read by nobody else, and not after it was touched. */
 static void test_seals(void)
@@ -204,15 +155,13 @@ static void test_seals(void)
 int main(void)
 {
 	client_arena = arena_new();
-	mine = arena_new();
-	for (size_t i = 0; i < ARRAY_LEN(logins); i++) {
-		now = &logins[i];
-		fiber_run(run_one, NULL);
-	}
-	fiber_run(run_strings, NULL);
-	fiber_run(run_wrong, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(logins); i++)
+		with_lab(whole(logins[i].scenario), test_login, &logins[i]);
+	with_lab(whole("like hve\n"), test_strings, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+		with_lab(whole(arena_printf(client_arena, "like m365\nissue %s\n", wrong[i].text)),
+			 test_wrong, wrong[i].want);
 	test_seals();
-	arena_free(mine);
 	arena_free(client_arena);
 	return tap_done();
 }

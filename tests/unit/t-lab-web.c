@@ -1,14 +1,9 @@
 /*
  * t-lab-web - the lab's web server: how it reads requests, what a scenario's answers become on the wire, and its faults.
  */
-#include <errno.h>
 #include <gnutls/gnutls.h>
-#include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/str.h"
@@ -44,35 +39,14 @@ static const char scenario[] =
 	"\tget </slow> slow 2ms 200 slow\n"
 	"\trequest </any> 200 any\n";
 
-/* All that comes back, to the end of the connection. */
 static const char *exchange(struct lab *l, const char *request)
 {
-	_cleanup_(buf_release) struct buf b = BUF_INIT(1024 * 1024);
-	_cleanup_(deadline_end) struct deadline d = deadline_in(5000);
-	char piece[2048];
-	struct peer p;
-	ssize_t n;
-
-	if (dial(&p, l, "plain.example.net", 8080) != 0)
-		return "(no connection)";
-	send(p.fd, request, strlen(request), MSG_NOSIGNAL);
-	while ((n = read_some(&p, piece, sizeof(piece))) > 0)
-		buf_add(&b, piece, (size_t)n);
-	if (n < 0)
-		buf_adds(&b, n == -ETIMEDOUT ? "(timeout)" : n == -ECONNRESET ? "(reset)" : "(error)");
-	hang_up(&p);
-	return arena_strndup(client_arena, buf_str(&b), b.len);
+	return http(l, "plain.example.net", 8080, request);
 }
 
 static const char *get(struct lab *l, const char *path)
 {
 	return exchange(l, arena_printf(client_arena, "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", path));
-}
-
-static void has(const char *got, const char *want, const char *what)
-{
-	if (!ok(str_find_nocase(got, want) != NULL, what))
-		printf("#   got   %s\n", str_escaped(client_arena, got, strlen(got)));
 }
 
 static void test_answers(struct lab *l)
@@ -200,85 +174,33 @@ static void test_requests(void)
 	is_str(web_encode(client_arena, "a b/~\xc3\xa4"), "a%20b%2F~%C3%A4", "encoding");
 }
 
-static const char *path;
-
-static int run_all(void *arg)
+static void test_all(struct lab *l, const char *error, const void *arg)
 {
-	struct arena *mine = arena_new();
-	struct scope s;
-	struct lab *l;
-	const char *error = "";
-
 	(void)arg;
-	scope_begin(&s);
-	l = lab_start(mine, &s, path, &error);
-	if (ok(l != NULL, "the lab starts")) {
-		test_answers(l);
-		test_bodies(l);
-		test_faults(l);
-		test_tls(l);
-	} else {
-		printf("#   %s\n", error);
-	}
-	scope_cancel(&s);
-	scope_join(&s);
-	lab_free(l);
-	arena_free(mine);
-	return 0;
+	if (!started(l, error))
+		return;
+	test_answers(l);
+	test_bodies(l);
+	test_faults(l);
+	test_tls(l);
 }
 
 /* One request and its answer, in TLS. */
-static int run_short(void *arg)
+static void ask_once(struct lab *l, const char *error, const void *arg)
 {
-	struct arena *a = arena_new();
-	struct scope s;
-	struct lab *l;
-	const char *error = "";
-
+	(void)error;
 	(void)arg;
-	scope_begin(&s);
-	l = lab_start(a, &s, path, &error);
 	if (l)
 		https_get(l, "tls.example.net", "/ok", "");
-	scope_cancel(&s);
-	scope_join(&s);
-	lab_free(l);
-	arena_free(a);
-	return l ? 0 : 1;
-}
-
-static void test_cancel(void)
-{
-	struct fiber_stats stats;
-	uint64_t waits;
-	bool good = fiber_run(run_short, NULL) == 0;
-
-	fiber_stats(&stats);
-	waits = stats.waits;
-	ok(good && waits > 5, "a request waits more than five times");
-	for (uint64_t n = 1; n <= waits + 1; n++) {
-		fiber_cancel_at(n);
-		good &= fiber_run(run_short, NULL) == 0;
-	}
-	fiber_cancel_at(0);
-	ok(good, "cancelled at every wait, it ends cleanly");
-	is_int(stats.live, 0, "and nothing is left");
 }
 
 int main(void)
 {
-	char name[] = "/tmp/t-lab-web-XXXXXX";
-	int fd = mkstemp(name);
-
-	if (fd < 0 || write(fd, scenario, sizeof(scenario) - 1) < 0)
-		return 1;
-	close(fd);
 	client_arena = arena_new();
-	path = name;
 	test_requests();
-	fiber_run(run_all, NULL);
-	test_cancel();
-	unlink(name);
+	with_lab(scenario, test_all, NULL);
+	ok(cancel_everywhere(scenario, ask_once) > 5,
+	   "cancelled at each of more than five waits, a request ends cleanly");
 	arena_free(client_arena);
 	return tap_done();
 }

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <gnutls/gnutls.h>
 #include <netinet/in.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -157,101 +156,58 @@ static void test_dns(struct lab *l)
 
 /* --- the whole --- */
 
-static const char *path;
+static char *ca;		/* the CA's file */
 
-static int run_all(void *arg)
+static void test_all(struct lab *l, const char *error, const void *arg)
 {
+	const char *why = NULL;
 	struct scope s;
-	const char *error = NULL, *ca;
-	struct lab *l;
 	struct stat st;
 
 	(void)arg;
 	scope_begin(&s);
-	is_str(lab_start(client_arena, &s, "m365", &error) ? "started" : error, "m365: expected a `target`: this is a base for others", "a base does not start");
-	l = lab_start(client_arena, &s, path, &error);
-	if (ok(l != NULL, "the lab starts")) {
-		is_str(lab_title(l), "a test", "title");
-		is_str(strv_join(lab_options(l), client_arena, " "), "--user scan@contoso.com", "options");
-		test_dialogue(l);
-		test_auth(l);
-		test_ports(l);
-		test_dns(l);
-	} else {
-		printf("#   got   %s\n", error);
-	}
-	scope_cancel(&s);
+	is_str(lab_start(client_arena, &s, "m365", &why) ? "started" : why,
+	       "m365: expected a `target`: this is a base for others", "a base does not start");
 	scope_join(&s);
-	ca = l ? arena_strdup(client_arena, lab_ca_file(l)) : "";
-	ok(l && stat(ca, &st) == 0 && (st.st_mode & 077) == 0, "the CA file is private");
-	lab_free(l);
-	ok(stat(ca, &st) < 0, "and goes with the lab");
-	return 0;
+	if (!started(l, error))
+		return;
+	is_str(lab_title(l), "a test", "title");
+	is_str(strv_join(lab_options(l), client_arena, " "), "--user scan@contoso.com", "options");
+	test_dialogue(l);
+	test_auth(l);
+	test_ports(l);
+	test_dns(l);
+	ca = arena_strdup(client_arena, lab_ca_file(l));
+	ok(stat(ca, &st) == 0 && (st.st_mode & 077) == 0, "the CA file is private");
 }
 
 /* One login, whatever comes of it. */
-static int run_short(void *arg)
+static void log_in(struct lab *l, const char *error, const void *arg)
 {
-	struct scope s;
-	const char *error = NULL;
-	struct arena *mine = arena_new();
-	struct lab *l;
+	unsigned status;
 	struct peer p;
 
+	(void)error;
 	(void)arg;
-	scope_begin(&s);
-	l = lab_start(mine, &s, path, &error);
-	if (l && dial(&p, l, "smtp.office365.com", 587) == 0) {
-		unsigned status;
-
-		ask(&p, NULL);
+	if (!l || dial(&p, l, "smtp.office365.com", 587) != 0)
+		return;
+	ask(&p, NULL);
+	ask(&p, "EHLO x");
+	ask(&p, "STARTTLS");
+	if (secure(&p, l, "smtp.office365.com", "NORMAL", &status) == 0) {
 		ask(&p, "EHLO x");
-		ask(&p, "STARTTLS");
-		if (secure(&p, l, "smtp.office365.com", "NORMAL", &status) == 0) {
-			ask(&p, "EHLO x");
-			ask(&p, AUTH("AUTH PLAIN", "\0scan@contoso.com\0Paper-Jam-in-Tray-2"));
-		}
-		hang_up(&p);
+		ask(&p, AUTH("AUTH PLAIN", "\0scan@contoso.com\0Paper-Jam-in-Tray-2"));
 	}
-	scope_cancel(&s);
-	scope_join(&s);
-	lab_free(l);
-	arena_free(mine);
-	return l ? 0 : 1;
-}
-
-static void test_cancel(void)
-{
-	struct fiber_stats stats;
-	uint64_t waits;
-	bool good = true;
-
-	good &= fiber_run(run_short, NULL) == 0;
-	fiber_stats(&stats);
-	waits = stats.waits;
-	ok(good && waits > 10, "a login waits more than ten times");
-	for (uint64_t n = 1; n <= waits + 1; n++) {
-		fiber_cancel_at(n);
-		good &= fiber_run(run_short, NULL) == 0;
-	}
-	fiber_cancel_at(0);
-	ok(good, "cancelled at every wait, it ends cleanly");
-	is_int(stats.live, 0, "and nothing is left");
+	hang_up(&p);
 }
 
 int main(void)
 {
-	char name[] = "/tmp/t-lab-XXXXXX";
-	int fd = mkstemp(name);
-
-	if (fd < 0 || write(fd, scenario, sizeof(scenario) - 1) < 0)
-		return 1;
-	close(fd);
 	client_arena = arena_new();
-	path = name;
-	fiber_run(run_all, NULL);
-	test_cancel();
-	unlink(name);
+	with_lab(scenario, test_all, NULL);
+	ok(ca && access(ca, F_OK) < 0, "the CA file goes with the lab");
+	ok(cancel_everywhere(scenario, log_in) > 10,
+	   "cancelled at each of more than ten waits, a login ends cleanly");
 	arena_free(client_arena);
 	return tap_done();
 }
