@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/base64.h"
 #include "base/scan.h"
-#include "lab/judge.h"
+#include "lab/cloud/cloud.h"
 #include "lab/line.h"
 #include "lab/talk.h"
 
@@ -163,10 +163,10 @@ static void send_challenge(struct talk *t, const char *json)
 static void decide(struct talk *t, const struct claim *c)
 {
 	const char *line = NULL, *challenge = t->d->server->challenge;
-	enum verdict verdict = right(t, c) ? VERDICT_RIGHT : VERDICT_WRONG;
+	enum token_verdict verdict = right(t, c) ? VERDICT_RIGHT : VERDICT_WRONG;
 
 	if (verdict == VERDICT_WRONG && c->token && c->user)
-		verdict = judge_token(t, c->user, c->secret, &line, &challenge);
+		verdict = validate_token(t, c->user, c->secret, &line, &challenge);
 	if (verdict == VERDICT_RIGHT) {
 		talk_answer(t, POINT_LOGIN, t->mechanism, "235 2.7.0 Authentication successful");
 		t->login = t->code / 100 == 2;
@@ -183,7 +183,7 @@ static void decide(struct talk *t, const struct claim *c)
 /* The string of a token, where the server says what is wrong with it. */
 static bool refused_string(struct talk *t, const struct claim *c, const struct buf *b)
 {
-	const char *line = c->token ? judge_string(t, (struct span) { buf_str(b), b->len }) : NULL;
+	const char *line = c->token ? validate_initial_response(t, (struct span) { buf_str(b), b->len }) : NULL;
 
 	if (line)
 		talk_line(t, line);

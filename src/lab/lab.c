@@ -15,9 +15,8 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "fiber/fiber.h"
-#include "lab/desk.h"
+#include "lab/cloud/cloud.h"
 #include "lab/dnsd.h"
-#include "lab/issue.h"
 #include "lab/pki.h"
 #include "lab/ports.h"
 #include "lab/smtpd.h"
@@ -26,7 +25,7 @@
 enum { LAB_MAX_CONNECTIONS = 256, LAB_FILLERS = 4 };
 
 /* A server of the scenario that listens. */
-struct service {
+struct lab_listener {
 	const struct lab_server	*server;
 	struct smtpd	 smtpd;		/* it speaks the one */
 	struct webd	 webd;		/* or the other */
@@ -39,9 +38,9 @@ struct lab {
 	struct scenario	*scenario;
 	struct pki	*pki;
 	struct dnsd	 dnsd;
-	struct desk	 desk;
-	struct service	 services[SCENARIO_MAX_SERVERS];
-	size_t		 n_services;
+	struct token_store tokens;
+	struct lab_listener listeners[SCENARIO_MAX_SERVERS];
+	size_t		 n_listeners;
 	int		 refused, filtered, fillers[LAB_FILLERS];
 	unsigned	 refused_port, filtered_port;
 	unsigned	 live;
@@ -122,7 +121,7 @@ static bool make_resolver(struct lab *l)
 /* --- fibers --- */
 
 struct connection {
-	struct service	*service;
+	struct lab_listener *listener;
 	int		 fd;
 };
 
@@ -130,15 +129,15 @@ static void serve_connection(void *arg)
 {
 	struct connection *c = arg;
 
-	if (c->service->server->speaks == SPEAKS_HTTP)
-		webd_serve(&c->service->webd, c->fd);
+	if (c->listener->server->speaks == SPEAKS_HTTP)
+		webd_serve(&c->listener->webd, c->fd);
 	else
-		smtpd_serve(&c->service->smtpd, c->fd);
-	c->service->lab->live--;
+		smtpd_serve(&c->listener->smtpd, c->fd);
+	c->listener->lab->live--;
 	free(c);
 }
 
-static void take_connection(struct service *v, struct scope *scope)
+static void take_connection(struct lab_listener *v, struct scope *scope)
 {
 	int fd = accept4(v->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	struct linger now = { .l_onoff = 1, .l_linger = 0 };
@@ -153,7 +152,7 @@ static void take_connection(struct service *v, struct scope *scope)
 		return;
 	}
 	c = xmalloc(sizeof(*c));
-	*c = (struct connection) { .service = v, .fd = fd };
+	*c = (struct connection) { .listener = v, .fd = fd };
 	v->lab->live++;
 	if (fiber_spawn(scope, "lab connection", serve_connection, c) < 0) {
 		v->lab->live--;
@@ -164,7 +163,7 @@ static void take_connection(struct service *v, struct scope *scope)
 
 static void serve(void *arg)
 {
-	struct service *v = arg;
+	struct lab_listener *v = arg;
 	struct scope scope;
 
 	scope_begin(&scope);
@@ -176,24 +175,24 @@ static void serve(void *arg)
 
 /* --- start --- */
 
-static bool make_service(struct lab *l, const struct lab_server *s)
+static bool make_listener(struct lab *l, const struct lab_server *s)
 {
-	struct service *v = &l->services[l->n_services];
+	struct lab_listener *v = &l->listeners[l->n_listeners];
 	gnutls_certificate_credentials_t credentials = NULL;
 
 	if (s->tcp == TCP_REFUSED || s->tcp == TCP_FILTERED)
 		return true;
-	*v = (struct service) { .server = s, .lab = l };
+	*v = (struct lab_listener) { .server = s, .lab = l };
 	if (s->implicit_tls || strv_has_nocase(&s->offers, "STARTTLS") || server_answer(s, POINT_STARTTLS, "")) {
 		credentials = pki_credentials(l->pki, s);
 		if (!credentials)
 			return false;
 	}
-	v->smtpd = (struct smtpd) { .scenario = l->scenario, .server = s, .credentials = credentials, .desk = &l->desk };
-	v->webd = (struct webd) { .scenario = l->scenario, .server = s, .credentials = credentials, .desk = &l->desk };
+	v->smtpd = (struct smtpd) { .scenario = l->scenario, .server = s, .credentials = credentials, .tokens = &l->tokens };
+	v->webd = (struct webd) { .scenario = l->scenario, .server = s, .credentials = credentials, .tokens = &l->tokens };
 	v->fd = listen_somewhere(0, 64, &v->port);
 	if (v->fd >= 0)
-		l->n_services++;
+		l->n_listeners++;
 	return v->fd >= 0;
 }
 
@@ -205,10 +204,10 @@ static void real_place(const struct lab *l, const struct lab_server *s, struct l
 		p->state = "filtered";
 		p->real_port = l->filtered_port;
 	}
-	for (size_t i = 0; s && i < l->n_services; i++) {
-		if (l->services[i].server == s) {
+	for (size_t i = 0; s && i < l->n_listeners; i++) {
+		if (l->listeners[i].server == s) {
 			p->state = "open";
-			p->real_port = l->services[i].port;
+			p->real_port = l->listeners[i].port;
 		}
 	}
 }
@@ -236,10 +235,10 @@ static bool prepare(struct lab *l, struct arena *a, const char **ret_error)
 	if (l->refused < 0 || !make_filtered(l) || !make_resolver(l))
 		return false;
 	for (const struct lab_server *s = l->scenario->servers; s; s = s->next)
-		if (!make_service(l, s))
+		if (!make_listener(l, s))
 			return false;
 	l->resolver = arena_printf(a, "127.0.0.1:%u", l->resolver_port);
-	if (!issue_token(a, l->scenario, &l->desk, ret_error))
+	if (!client_token_issue(a, l->scenario, &l->tokens, ret_error))
 		return false;
 	l->dnsd.zone = &l->scenario->zone;
 	ports_make(&l->ports, a, l->scenario);
@@ -263,7 +262,7 @@ struct lab *lab_start(struct arena *a, struct scope *scope, const char *name, co
 	ports_add_names(s, a);
 	l = arena_alloc(a, sizeof(*l));
 	l->scenario = s;
-	desk_init(&l->desk, a);
+	token_store_init(&l->tokens, a);
 	l->refused = l->filtered = l->dnsd.udp = l->dnsd.tcp = -1;
 	for (size_t i = 0; i < LAB_FILLERS; i++)
 		l->fillers[i] = -1;
@@ -274,8 +273,8 @@ struct lab *lab_start(struct arena *a, struct scope *scope, const char *name, co
 	/* Only a cancelled caller gets no fibers; it will notice at its next wait. */
 	fiber_spawn(scope, "lab dns", dnsd_udp, &l->dnsd);
 	fiber_spawn(scope, "lab dns tcp", dnsd_tcp, &l->dnsd);
-	for (size_t i = 0; i < l->n_services; i++)
-		fiber_spawn(scope, "lab server", serve, &l->services[i]);
+	for (size_t i = 0; i < l->n_listeners; i++)
+		fiber_spawn(scope, "lab server", serve, &l->listeners[i]);
 	return l;
 }
 
@@ -296,9 +295,9 @@ void lab_free(struct lab *l)
 	close_one(l->filtered);
 	for (size_t i = 0; i < LAB_FILLERS; i++)
 		close_one(l->fillers[i]);
-	for (size_t i = 0; i < l->n_services; i++)
-		close_one(l->services[i].fd);
-	desk_release(&l->desk);
+	for (size_t i = 0; i < l->n_listeners; i++)
+		close_one(l->listeners[i].fd);
+	token_store_release(&l->tokens);
 	pki_free(l->pki);
 }
 
@@ -346,7 +345,7 @@ const char *lab_token(const struct lab *l)
 
 const char *lab_admin_token(const struct lab *l, struct arena *a, bool graph)
 {
-	return tenant_admin_token(a, l->scenario->tenants, graph);
+	return admin_token(a, l->scenario->tenants, graph);
 }
 
 size_t lab_ports(const struct lab *l, const struct lab_port **ret)

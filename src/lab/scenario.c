@@ -47,7 +47,7 @@ static const struct lab_setting keys[] = {
 	  .expected = "the password that the server takes" },
 	{ "right-token", SETTING_TEXT, AT(right_token),
 	  .expected = "the token that the server takes" },
-	{ "issue", SETTING_TEXT, AT(issue),
+	{ "issue", SETTING_TEXT, AT(client_token),
 	  .expected = "tenant=, app= and what else a token is made from" },
 	{ "client", SETTING_TEXT, AT(client),
 	  .expected = "the client's address as servers see it" },

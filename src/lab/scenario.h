@@ -35,7 +35,7 @@ enum {
 	SCENARIO_MAX_LENGTH	= 1000 * 1000 * 1000,	/* of a `length` */
 };
 
-/* Where in the dialogue something can be answered. The names are in scenario-point.c. */
+/* Where in the dialogue something can be answered. The names are in server.c. */
 enum point {
 	POINT_GREETING,
 	POINT_HELO,
@@ -127,14 +127,14 @@ enum spoken { SPEAKS_SMTP, SPEAKS_HTTP };
 /* Whom a web server plays where the scenario itself says nothing. A server may have several roles: outlook.office365.com has. */
 enum service_role { ROLE_ENTRA = 1, ROLE_GOOGLE = 2, ROLE_GRAPH = 4, ROLE_EXO = 8 };
 
-/* Whose manner an SMTP server has with tokens that the lab's own token servers issued. */
-enum judge { JUDGE_NONE, JUDGE_OUTLOOK, JUDGE_HVE, JUDGE_GOOGLE };
+/* By whose rules an SMTP server validates tokens that the lab's own token services issued. */
+enum token_rules { TOKEN_RULES_NONE, TOKEN_RULES_OUTLOOK, TOKEN_RULES_HVE, TOKEN_RULES_GOOGLE };
 
 struct lab_server {
 	struct lab_server *next;
 	enum spoken	 speaks;
 	unsigned	 roles;		/* enum service_role */
-	enum judge	 judge;
+	enum token_rules token_rules;
 	const char	*host;		/* or an address, for one of a host's addresses alone */
 	unsigned	 port;
 	enum tcp_state	 tcp;
@@ -170,7 +170,7 @@ struct scenario {
 	struct lab_server *servers;
 	size_t		 n_servers;
 	struct lab_tenant *tenants;
-	const char	*issue;		/* "tenant=... app=...": the client's token is made when the lab starts; NULL = it is not */
+	const char	*client_token;	/* "tenant=... app=...": `token` is made from it at the start; NULL = not */
 };
 
 /* A built-in name, or a path with a '/'. NULL and *ret_error = "FILE:LINE: what was expected". All of it lives in the arena. */

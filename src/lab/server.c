@@ -165,7 +165,7 @@ static const struct lab_setting settings[] = {
 	{ "tls", SETTING_FLAG, AT(implicit_tls), .words = "starttls implicit none" },
 	{ "speaks", SETTING_OTHER, .set = set_speaks },
 	{ "role", SETTING_OTHER, .set = set_role },
-	{ "judges", SETTING_WORD, AT(judge), .words = "none outlook hve google" },
+	{ "judges", SETTING_WORD, AT(token_rules), .words = "none outlook hve google" },
 	{ "versions", SETTING_OTHER, .set = set_versions },
 	{ "certificate", SETTING_OTHER, .set = set_certificate },
 	{ "issuer", SETTING_TEXT, AT(issuer) },

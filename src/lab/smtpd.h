@@ -10,13 +10,13 @@
 #include "base/attr.h"
 #include "lab/scenario.h"
 
-struct desk;
+struct token_store;
 
 struct smtpd {
 	const struct scenario			*scenario;
 	const struct lab_server			*server;
 	gnutls_certificate_credentials_t	 credentials;
-	struct desk				*desk;		/* knows the tokens that the lab issued */
+	struct token_store				*tokens;		/* knows the tokens that the lab issued */
 };
 
 /* Speaks on a connected, non-blocking socket until somebody has enough of it, and closes it. */

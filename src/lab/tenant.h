@@ -3,7 +3,7 @@
 
 /*
  * tenant - an organisation as its directory and its mail service know it: a `tenant` section of a scenario. The web roles answer from it, and
- * SMTP servers that judge tokens look into it. Nothing here is decided by the client's code.
+ * SMTP servers that validate tokens look into it. Nothing here is decided by the client's code.
  */
 
 #include <stdbool.h>
@@ -135,8 +135,5 @@ const struct lab_tenant *tenant_of_address(const struct scenario *s, const char 
 const struct tenant_refusal *tenant_refusal(const struct lab_tenant *t, const char *at);
 /* The clock of a tenant, seconds since 1970. */
 int64_t tenant_now(const struct lab_tenant *t);
-
-/* tenant-token.c: a token for Graph or for Exchange, of the first application of a tenant that may read there; a made-up word when there is none. */
-const char *tenant_admin_token(struct arena *a, const struct lab_tenant *list, bool graph);
 
 #endif

@@ -13,7 +13,7 @@
 #include "fiber/fiber.h"
 #include "lab/echo.h"
 #include "lab/play.h"
-#include "lab/role.h"
+#include "lab/cloud/cloud.h"
 #include "lab/web-answer.h"
 
 enum { WEBD_PATIENCE_MS = 600 * 1000, WEBD_MAX_REQUESTS = 1000 };
@@ -167,14 +167,14 @@ static int answer(struct visit *v)
 {
 	const struct step *steps = steps_for(v);
 	struct web_reply reply = { .status = 0 };
-	struct role_call call = { .arena = v->arena, .scenario = v->d->scenario, .server = v->d->server, .desk = v->d->desk,
+	struct cloud_call call = { .arena = v->arena, .scenario = v->d->scenario, .server = v->d->server, .tokens = v->d->tokens,
 				  .request = &v->request, .reply = &reply };
 
 	trace(TRACE_LAB, "%s:%u is asked %s %s%s", v->d->server->host, v->d->server->port, v->request.method, v->request.path,
 	      steps ? ", as the scenario says" : "");
 	if (steps)
 		return web_play(&v->play, steps, &v->request);
-	role_answer(&call);
+	cloud_answer(&call);
 	if (reply.status == 0)
 		refuse(v, &reply);
 	if (v->request.close)

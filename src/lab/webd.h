@@ -11,13 +11,13 @@
 #include "lab/scenario.h"
 #include "lab/web.h"
 
-struct desk;
+struct token_store;
 
 struct webd {
 	const struct scenario			*scenario;
 	const struct lab_server			*server;
 	gnutls_certificate_credentials_t	 credentials;
-	struct desk				*desk;		/* shared by all web servers of the lab */
+	struct token_store				*tokens;		/* shared by all web servers of the lab */
 };
 
 /* Speaks on a connected, non-blocking socket until somebody has enough of it, and closes it. */

@@ -9,8 +9,8 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/str.h"
-#include "lab/desk.h"
-#include "lab/jwt.h"
+#include "lab/cloud/token-store.h"
+#include "lab/cloud/jwt.h"
 #include "lab/web.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -40,7 +40,7 @@ static void others(struct arena *a, const char *bytes, size_t size)
 {
 	char *text = arena_strndup(a, bytes, size);
 	struct map *form = web_form(a, bytes, size);
-	json_t *sealed = desk_open("", text);
+	json_t *sealed = token_unseal("", text);
 	struct jwt j;
 	size_t n;
 

@@ -10,7 +10,7 @@
 
 #include "base/arena.h"
 #include "fiber/fiber.h"
-#include "lab/desk.h"
+#include "lab/cloud/token-store.h"
 #include "lab/scenario.h"
 #include "lab/smtpd.h"
 #include "tests/fuzz/frame.h"
@@ -88,17 +88,17 @@ static void client(void *arg)
 static int run(void *arg)
 {
 	struct talk_case *c = arg;
-	struct desk desk;
-	struct smtpd d = { .scenario = c->scenario, .server = c->server, .desk = &desk };
+	struct token_store tokens;
+	struct smtpd d = { .scenario = c->scenario, .server = c->server, .tokens = &tokens };
 	struct arena *a = arena_new();
 	struct scope scope;
 
-	desk_init(&desk, a);
+	token_store_init(&tokens, a);
 	scope_begin(&scope);
 	assert(fiber_spawn(&scope, "client", client, c) == 0);
 	smtpd_serve(&d, c->fds[1]);
 	scope_join(&scope);
-	desk_release(&desk);
+	token_store_release(&tokens);
 	arena_free(a);
 	return 0;
 }

@@ -15,7 +15,7 @@ awk -F'|' '
 			only = word ~ /\([a-z ]+ only\)/ && word !~ /reads only/ ? word : ""
 			sub(/\(.*/, "", word); gsub(/[ `]/, "", word)
 			if (only) { sub(/.*\(/, "", only); sub(/ only.*/, "", only); gsub(/ and /, "@", only) }
-			if (word ~ /^[a-z]+(\/[a-z.*-]+)?$/ && word !~ /never/) out = out " " word (only ? "@" only : "")
+			if (word ~ /^[a-z]+(\/[a-z.*-]+)*$/ && word !~ /never/) out = out " " word (only ? "@" only : "")
 		}
 		print "may", out
 		third = $4; gsub(/\([^)]*\)/, "", third); gsub(/[,;]/, " ", third)
@@ -29,7 +29,13 @@ find src checks -name '*.[ch]' -type f | sort |
 some 'there are includes to look at' 50 "$scratch/includes"
 
 awk '
-	function layer_of(path) { if (path ~ /^checks\//) return "checks"; split(path, p, "/"); return path ~ /^src\// ? p[2] : p[1] }
+	# A folder in a folder is a layer of its own where the table has it.
+	function layer_of(path,    p) {
+		if (path ~ /^checks\//) return "checks"
+		sub(/^src\//, "", path)
+		split(path, p, "/")
+		return (p[1] "/" p[2]) in known ? p[1] "/" p[2] : p[1]
+	}
 	function allowed(file, from, head,    i, j, k, n, w, to, name, files) {
 		to = layer_of(head)
 		if (from == to && from != "checks") return 1

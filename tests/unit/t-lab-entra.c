@@ -3,8 +3,8 @@
  */
 #include "base/arena.h"
 #include "base/str.h"
-#include "lab/desk.h"
-#include "lab/jwt.h"
+#include "lab/cloud/token-store.h"
+#include "lab/cloud/jwt.h"
 #include "lab/lab.h"
 #include "tests/unit/lab-client.h"
 #include "tests/unit/tap.h"

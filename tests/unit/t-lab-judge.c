@@ -3,7 +3,7 @@
  */
 #include "base/arena.h"
 #include "base/str.h"
-#include "lab/desk.h"
+#include "lab/cloud/token-store.h"
 #include "lab/lab.h"
 #include "tests/unit/lab-client.h"
 #include "tests/unit/tap.h"
@@ -140,16 +140,16 @@ static void test_seals(void)
 	char *sealed;
 
 	json_put(j, "a", json_string("b"));
-	sealed = desk_seal(client_arena, "X.", j);
-	back = desk_open("X.", sealed);
+	sealed = token_seal(client_arena, "X.", j);
+	back = token_unseal("X.", sealed);
 	ok(json_equal(j, back), "a seal opens");
 	json_decref(back);
-	ok(!desk_open("Y.", sealed), "not under another name");
+	ok(!token_unseal("Y.", sealed), "not under another name");
 	sealed[strlen(sealed) - 2] = (char)(sealed[strlen(sealed) - 2] == 'A' ? 'B' : 'A');
-	ok(!desk_open("X.", sealed), "nor when it was changed");
-	ok(!desk_open("X.", "X.") && !desk_open("X.", "X.!!"), "nor when it is none");
+	ok(!token_unseal("X.", sealed), "nor when it was changed");
+	ok(!token_unseal("X.", "X.") && !token_unseal("X.", "X.!!"), "nor when it is none");
 	json_decref(j);
-	ok(strlen(desk_guid(client_arena)) == 36 && !str_eq(desk_guid(client_arena), desk_guid(client_arena)), "ids differ");
+	ok(strlen(guid_new(client_arena)) == 36 && !str_eq(guid_new(client_arena), guid_new(client_arena)), "ids differ");
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /*
  * entra - which endpoint is asked, of which organisation.
  */
-#include "lab/entra.h"
+#include "lab/cloud/entra.h"
 
 #include <string.h>
 
@@ -29,13 +29,6 @@ const struct lab_tenant *entra_tenant(const struct scenario *s, enum tenant_clou
 	return NULL;
 }
 
-static enum tenant_cloud cloud_of(const char *host)
-{
-	if (str_has_suffix_nocase(host, ".us"))
-		return CLOUD_USGOV;
-	return str_has_suffix_nocase(host, ".cn") ? CLOUD_CHINA : CLOUD_WORLDWIDE;
-}
-
 /* A path below /AUTHORITY; false = nobody knows it. */
 static bool endpoint(struct entra *e, const char *path)
 {
@@ -44,7 +37,7 @@ static bool endpoint(struct entra *e, const char *path)
 	if (str_eq_nocase(path, "/v2.0/.well-known/openid-configuration") || str_eq_nocase(path, "/.well-known/openid-configuration"))
 		entra_configuration(e, path[1] == 'v');
 	else if (str_eq_nocase(path, "/discovery/v2.0/keys") || str_eq_nocase(path, "/discovery/keys"))
-		web_json(e->c->reply, e->c->arena, 200, desk_keys(e->c->desk, e->c->arena));
+		web_json(e->c->reply, e->c->arena, 200, token_store_jwks(e->c->tokens, e->c->arena));
 	else if (str_eq_nocase(path, "/oauth2/v2.0/authorize"))
 		entra_authorize(e);
 	else if (!str_eq_nocase(path, "/oauth2/v2.0/token") && !str_eq_nocase(path, "/oauth2/v2.0/devicecode"))
@@ -64,12 +57,12 @@ static bool known_path(const char *path)
 	       str_glob("*/oauth2/v2.0/*", path);
 }
 
-void entra_answer(struct role_call *c)
+void entra_answer(struct cloud_call *c)
 {
 	const struct web_request *r = c->request;
 	struct scan s = scan_over(r->path, strlen(r->path));
-	struct entra e = { .c = c, .cloud = cloud_of(c->server->host) };
-	const char *login = role_path(c, "/common/userrealm/");
+	struct entra e = { .c = c, .cloud = cloud_of_host(c->server->host) };
+	const char *login = cloud_path(c, "/common/userrealm/");
 	bool form = str_eq(r->method, "POST") && !str_find_nocase(web_field(r, "content-type"), "json");
 
 	if (str_eq_nocase(r->path, "/getuserrealm.srf")) {

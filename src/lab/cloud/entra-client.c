@@ -8,8 +8,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "lab/entra.h"
-#include "lab/jwt.h"
+#include "lab/cloud/entra.h"
+#include "lab/cloud/jwt.h"
 
 enum { ASSERTION_LASTS = 600, ASSERTION_SKEW = 300 };
 

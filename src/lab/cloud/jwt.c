@@ -1,7 +1,7 @@
 /*
  * jwt - base64url and JSON between dots.
  */
-#include "lab/jwt.h"
+#include "lab/cloud/jwt.h"
 
 #include <string.h>
 

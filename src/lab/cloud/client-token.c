@@ -1,14 +1,14 @@
 /*
- * issue - the pairs of an `issue` line, and the token they describe.
+ * client-token - the pairs of an `issue` line, and the token they describe.
  */
-#include "lab/issue.h"
+#include "lab/cloud/cloud.h"
 
 #include <stddef.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/scan.h"
-#include "lab/entra.h"
+#include "lab/cloud/entra.h"
 #include "lab/setting.h"
 
 enum { ISSUE_MAX_S = 10 * 365 * 86400 };
@@ -42,7 +42,7 @@ static const struct lab_setting order_settings[] = {
 /* NULL, or what was expected. */
 static const char *read_order(struct arena *a, const struct scenario *s, struct order *o)
 {
-	struct scan scan = scan_over(s->issue, strlen(s->issue));
+	struct scan scan = scan_over(s->client_token, strlen(s->client_token));
 
 	*o = (struct order) { .domain = "", .app = "", .lasts_ms = -1,
 			      .scope = "https://outlook.office.com/SMTP.Send" };
@@ -54,15 +54,15 @@ static const char *read_order(struct arena *a, const struct scenario *s, struct 
 	return o->user && !tenant_user(o->tenant, o->user) ? "a user of the tenant" : NULL;
 }
 
-static const char *make(struct arena *a, const struct scenario *s, struct desk *d, const struct order *o)
+static const char *make(struct arena *a, const struct scenario *s, struct token_store *tokens, const struct order *o)
 {
-	struct role_call c = { .arena = a, .scenario = s, .desk = d };
+	struct cloud_call c = { .arena = a, .scenario = s, .tokens = tokens };
 	struct lab_tenant tenant = *o->tenant;
 	const struct tenant_app *app = tenant_app(&tenant, o->app);
 	const struct tenant_user *user = o->user ? tenant_user(&tenant, o->user) : NULL;
 	struct entra e = { .c = &c, .cloud = tenant.cloud, .tenant = &tenant, .app = app, .acr = o->user ? 0 : 1 };
 	long long at = tenant_now(&tenant) - o->age_ms / 1000;
-	struct scope scope;
+	struct oauth_scope scope;
 
 	if (o->lasts_ms >= 0)
 		tenant.lifetime_s = o->lasts_ms / 1000;
@@ -71,22 +71,22 @@ static const char *make(struct arena *a, const struct scenario *s, struct desk *
 	return scope_read(a, o->scope, &scope) == 0 ? entra_mint(&e, user, &scope, at) : NULL;
 }
 
-bool issue_token(struct arena *a, struct scenario *s, struct desk *d, const char **ret_error)
+bool client_token_issue(struct arena *a, struct scenario *s, struct token_store *tokens, const char **ret_error)
 {
 	struct order o;
 	const char *expected;
 
-	if (!s->issue)
+	if (!s->client_token)
 		return true;
 	expected = read_order(a, s, &o);
 	if (!expected) {
-		s->token = make(a, s, d, &o);
+		s->token = make(a, s, tokens, &o);
 		expected = s->token ? NULL : "a scope of one resource that is known";
 	}
 	if (expected)
-		*ret_error = arena_printf(a, "`issue %s`: expected %s", s->issue, expected);
+		*ret_error = arena_printf(a, "`issue %s`: expected %s", s->client_token, expected);
 	s->token = s->token ? s->token : "";
-	/* Whether it is right is the servers' to judge. */
+	/* Whether it is right is the servers' to say. */
 	if (!s->right_token)
 		s->right_token = "";
 	return !expected;

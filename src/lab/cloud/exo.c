@@ -7,12 +7,12 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/scan.h"
-#include "lab/jwt.h"
-#include "lab/role.h"
+#include "lab/cloud/jwt.h"
+#include "lab/cloud/cloud.h"
 
 enum { EXO_PAGE = 1000 };
 
-static void refuse(struct role_call *c, int status, const char *code, const char *message)
+static void refuse(struct cloud_call *c, int status, const char *code, const char *message)
 {
 	json_t *j = json_object(), *error = json_object(), *inner = json_object(), *exception = json_object(), *details = json_array(),
 		*detail = json_object();
@@ -33,9 +33,9 @@ static void refuse(struct role_call *c, int status, const char *code, const char
 }
 
 /* The tenant of "/adminapi/beta/TENANT/InvokeCommand"; NULL = another path. */
-static const char *tenant_in_path(struct role_call *c)
+static const char *tenant_in_path(struct cloud_call *c)
 {
-	const char *rest = role_path(c, "/adminapi/beta/");
+	const char *rest = cloud_path(c, "/adminapi/beta/");
 	struct scan s;
 	struct span name;
 
@@ -47,11 +47,11 @@ static const char *tenant_in_path(struct role_call *c)
 }
 
 /* Who asks; NULL = refused. */
-static const struct lab_tenant *identify(struct role_call *c, const char *name)
+static const struct lab_tenant *identify(struct cloud_call *c, const char *name)
 {
 	const struct lab_tenant *t = c->scenario->tenants;
 	const char *why = "", *aud;
-	json_t *claims = role_bearer(c, &why);
+	json_t *claims = cloud_bearer(c, &why);
 
 	aud = jwt_text(claims, "aud");
 	while (t && !(str_eq(t->id, jwt_text(claims, "tid")) && (str_eq_nocase(t->id, name) || tenant_has_domain(t, name))))
@@ -64,7 +64,7 @@ static const struct lab_tenant *identify(struct role_call *c, const char *name)
 		t = NULL;
 	} else if (!t) {
 		refuse(c, 403, "Forbidden", "The token is of another organization.");
-	} else if (!role_permits(claims, "Exchange.ManageAsApp") && !role_permits(claims, "Exchange.Manage")) {
+	} else if (!cloud_permits(claims, "Exchange.ManageAsApp") && !cloud_permits(claims, "Exchange.Manage")) {
 		refuse(c, 403, "Forbidden", "The role assigned to the application isn't supported in this scenario.");
 		t = NULL;
 	}
@@ -109,7 +109,7 @@ static bool objects_of(const struct lab_tenant *t, const char *cmdlet, const cha
 }
 
 /* "Prefer: odata.maxpagesize=2" */
-static size_t page_size(const struct role_call *c)
+static size_t page_size(const struct cloud_call *c)
 {
 	const char *prefer = str_find_nocase(web_field(c->request, "prefer"), "odata.maxpagesize=");
 	struct scan s = scan_over(prefer ? prefer + 18 : "", prefer ? strlen(prefer + 18) : 0);
@@ -118,7 +118,7 @@ static size_t page_size(const struct role_call *c)
 	return scan_failed(&s) || n == 0 ? EXO_PAGE : n;
 }
 
-static void send_page(struct role_call *c, const json_t *list)
+static void send_page(struct cloud_call *c, const json_t *list)
 {
 	struct map *query = web_form(c->arena, c->request->query, strlen(c->request->query));
 	size_t n = json_array_size(list), page = page_size(c);
@@ -143,7 +143,7 @@ static const char *plain_name(struct arena *a, const char *cmdlet)
 	return str_has_prefix_nocase(cmdlet, "Get-EXO") ? arena_printf(a, "Get-%s", cmdlet + 7) : cmdlet;
 }
 
-static void run(struct role_call *c, const struct lab_tenant *t, const json_t *input)
+static void run(struct cloud_call *c, const struct lab_tenant *t, const json_t *input)
 {
 	const char *cmdlet = plain_name(c->arena, jwt_text(input, "CmdletName")), *identity = jwt_text(json_object_get(input, "Parameters"), "Identity");
 	json_t *list = json_array();
@@ -162,7 +162,7 @@ static void run(struct role_call *c, const struct lab_tenant *t, const json_t *i
 	json_decref(list);
 }
 
-void exo_answer(struct role_call *c)
+void exo_answer(struct cloud_call *c)
 {
 	const char *name = tenant_in_path(c);
 	const struct lab_tenant *t;

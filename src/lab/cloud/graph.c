@@ -1,7 +1,7 @@
 /*
  * graph - Microsoft Graph, as far as it tells why mail can't be sent: the sign-in log, policies, users.
  */
-#include "lab/graph.h"
+#include "lab/cloud/graph.h"
 
 #include <string.h>
 
@@ -9,17 +9,17 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/scan.h"
-#include "lab/entra.h"
-#include "lab/jwt.h"
+#include "lab/cloud/entra.h"
+#include "lab/cloud/jwt.h"
 #include "lab/line.h"
 
 enum { GRAPH_PAGE = 100 };
 
-void graph_refuse(struct graph *g, int status, const char *code, const char *message)
+void graph_refuse(struct graph_request *g, int status, const char *code, const char *message)
 {
 	struct arena *a = g->c->arena;
 	json_t *j = json_object(), *error = json_object(), *inner = json_object();
-	const char *id = desk_guid(a);
+	const char *id = guid_new(a);
 
 	json_put(inner, "date", json_safe(clock_utc(a, clock_wall())));
 	json_put(inner, "request-id", json_safe(id));
@@ -32,25 +32,25 @@ void graph_refuse(struct graph *g, int status, const char *code, const char *mes
 	web_add_field(g->c->reply, a, "request-id", id);
 }
 
-bool graph_may(struct graph *g, const char *permissions)
+bool graph_may(struct graph_request *g, const char *permissions)
 {
 	struct scan s = scan_over(permissions, strlen(permissions));
 
 	for (struct span w = line_word(&s); w.len > 0; w = line_word(&s))
-		if (role_permits(g->claims, span_dup(g->c->arena, w)))
+		if (cloud_permits(g->claims, span_dup(g->c->arena, w)))
 			return true;
 	graph_refuse(g, 403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
 	return false;
 }
 
-static const char *query(const struct graph *g, const char *name)
+static const char *query(const struct graph_request *g, const char *name)
 {
 	const char *value = map_get(g->query, name);
 
 	return value ? value : "";
 }
 
-void graph_list(struct graph *g, json_t *list)
+void graph_list(struct graph_request *g, json_t *list)
 {
 	struct arena *a = g->c->arena;
 	unsigned long top = GRAPH_PAGE, from = 0;
@@ -125,13 +125,13 @@ static json_t *policies_of(const struct tenant_signin *l)
 	return list;
 }
 
-static json_t *signin_of(struct graph *g, const struct tenant_signin *l)
+static json_t *signin_of(struct graph_request *g, const struct tenant_signin *l)
 {
 	const struct tenant_user *u = tenant_user(g->tenant, l->user);
 	json_t *j = json_object(), *status = json_object();
 	time_t when = (time_t)(tenant_now(g->tenant) - (int64_t)l->minutes * 60);
 
-	json_put(j, "id", json_safe(desk_guid(g->c->arena)));
+	json_put(j, "id", json_safe(guid_new(g->c->arena)));
 	json_put(j, "createdDateTime", json_safe(clock_utc(g->c->arena, when)));
 	json_put(j, "userPrincipalName", json_safe(l->user));
 	json_put(j, "userId", json_safe(u ? u->id : "00000000-0000-0000-0000-000000000000"));
@@ -139,7 +139,7 @@ static json_t *signin_of(struct graph *g, const struct tenant_signin *l)
 	json_put(j, "resourceDisplayName", json_safe("Office 365 Exchange Online"));
 	json_put(j, "ipAddress", json_safe(l->ip));
 	json_put(j, "clientAppUsed", json_safe(l->client));
-	json_put(j, "correlationId", json_safe(desk_guid(g->c->arena)));
+	json_put(j, "correlationId", json_safe(guid_new(g->c->arena)));
 	json_put(j, "conditionalAccessStatus", json_string(!*l->policy ? "notApplied" : l->number ? "failure" : "success"));
 	json_put(j, "appliedConditionalAccessPolicies", policies_of(l));
 	json_put(status, "errorCode", json_integer(l->number));
@@ -148,12 +148,12 @@ static json_t *signin_of(struct graph *g, const struct tenant_signin *l)
 	return j;
 }
 
-static void signins(struct graph *g)
+static void signins(struct graph_request *g)
 {
 	json_t *list;
 	struct filter f;
 
-	if (!role_permits(g->claims, "AuditLog.Read.All")) {
+	if (!cloud_permits(g->claims, "AuditLog.Read.All")) {
 		graph_refuse(g, 403, "Authentication_MSGraphPermissionMissing",
 			     "The principal does not have required Microsoft Graph permission(s): AuditLog.Read.All to call this API.");
 		return;
@@ -180,7 +180,7 @@ static void signins(struct graph *g)
 
 /* --- policies --- */
 
-static void security_defaults(struct graph *g)
+static void security_defaults(struct graph_request *g)
 {
 	json_t *j;
 
@@ -193,7 +193,7 @@ static void security_defaults(struct graph *g)
 	web_json(g->c->reply, g->c->arena, 200, j);
 }
 
-static json_t *policy_of(struct graph *g, const struct tenant_policy *p)
+static json_t *policy_of(struct graph_request *g, const struct tenant_policy *p)
 {
 	json_t *j = json_object(), *conditions = json_object(), *clients = json_array(), *grant = json_object(), *controls = json_array();
 	struct scan s = scan_over(p->clients, strlen(p->clients));
@@ -205,7 +205,7 @@ static json_t *policy_of(struct graph *g, const struct tenant_policy *p)
 	json_put(conditions, "clientAppTypes", clients);
 	json_push(controls, json_string("block"));
 	json_put(grant, "builtInControls", controls);
-	json_put(j, "id", json_safe(desk_guid(g->c->arena)));
+	json_put(j, "id", json_safe(guid_new(g->c->arena)));
 	json_put(j, "displayName", json_safe(p->name));
 	json_put(j, "state", json_string(p->state));
 	json_put(j, "conditions", conditions);
@@ -213,7 +213,7 @@ static json_t *policy_of(struct graph *g, const struct tenant_policy *p)
 	return j;
 }
 
-static void policies(struct graph *g)
+static void policies(struct graph_request *g)
 {
 	json_t *list;
 
@@ -227,7 +227,7 @@ static void policies(struct graph *g)
 
 /* --- users --- */
 
-const struct tenant_user *graph_user(struct graph *g, const char *path, const char **ret_rest)
+const struct tenant_user *graph_user(struct graph_request *g, const char *path, const char **ret_rest)
 {
 	struct scan s = scan_over(path, strlen(path));
 	const struct tenant_user *u = g->me;
@@ -250,7 +250,7 @@ const struct tenant_user *graph_user(struct graph *g, const char *path, const ch
 	return u;
 }
 
-static void put_wanted(const struct graph *g, json_t *to, const char *name, json_t *stolen)
+static void put_wanted(const struct graph_request *g, json_t *to, const char *name, json_t *stolen)
 {
 	const char *select = query(g, "$select");
 
@@ -260,7 +260,7 @@ static void put_wanted(const struct graph *g, json_t *to, const char *name, json
 		json_decref(stolen);
 }
 
-static void user(struct graph *g, const struct tenant_user *u)
+static void user(struct graph_request *g, const struct tenant_user *u)
 {
 	struct arena *a = g->c->arena;
 	json_t *j, *plans, *proxies, *plan;
@@ -292,11 +292,11 @@ static void user(struct graph *g, const struct tenant_user *u)
 
 /* --- who asks, and what --- */
 
-static bool identify(struct graph *g)
+static bool identify(struct graph_request *g)
 {
 	const char *why, *aud;
 
-	g->claims = role_bearer(g->c, &why);
+	g->claims = cloud_bearer(g->c, &why);
 	if (!g->claims) {
 		graph_refuse(g, 401, "InvalidAuthenticationToken", str_eq(why, "missing") ? "Access token is empty." :
 			     str_eq(why, "expired") ? "Lifetime validation failed, the token is expired." : "IDX14100: JWT is not well formed.");
@@ -319,7 +319,7 @@ static bool identify(struct graph *g)
 	return true;
 }
 
-static void ask(struct graph *g, const char *path)
+static void ask(struct graph_request *g, const char *path)
 {
 	bool get = str_eq(g->c->request->method, "GET");
 	const struct tenant_user *u;
@@ -340,13 +340,13 @@ static void ask(struct graph *g, const char *path)
 	}
 }
 
-void graph_answer(struct role_call *c)
+void graph_answer(struct cloud_call *c)
 {
-	struct graph g = { .c = c, .query = web_form(c->arena, c->request->query, strlen(c->request->query)) };
-	const char *path = role_path(c, "/v1.0");
+	struct graph_request g = { .c = c, .query = web_form(c->arena, c->request->query, strlen(c->request->query)) };
+	const char *path = cloud_path(c, "/v1.0");
 
 	if (!path)
-		path = role_path(c, "/beta");
+		path = cloud_path(c, "/beta");
 	if (!path)
 		return;
 	if (identify(&g))

@@ -7,8 +7,8 @@
 
 #include "base/arena.h"
 #include "base/map.h"
-#include "lab/entra.h"
-#include "lab/jwt.h"
+#include "lab/cloud/entra.h"
+#include "lab/cloud/jwt.h"
 
 enum { CODE_LASTS = 600 };
 
@@ -60,7 +60,7 @@ void entra_device(struct entra *e)
 	const struct lab_tenant *t;
 	json_t *j, *sealed;
 	const char *code;
-	struct scope scope;
+	struct oauth_scope scope;
 	unsigned number;
 
 	/* The endpoint asks for no proof: only the app must be there. */
@@ -82,10 +82,10 @@ void entra_device(struct entra *e)
 	json_put(sealed, "client", json_safe(e->app->id));
 	json_put(sealed, "scope", json_safe(entra_value(e, "scope")));
 	json_put(sealed, "until", json_integer(tenant_now(t) + (long long)t->device.lasts));
-	json_put(sealed, "id", json_safe(desk_guid(a)));
+	json_put(sealed, "id", json_safe(guid_new(a)));
 	j = json_object();
 	json_put(j, "user_code", json_safe(code));
-	json_put(j, "device_code", json_safe(desk_seal(a, "DAQAB", sealed)));
+	json_put(j, "device_code", json_safe(token_seal(a, "DAQAB", sealed)));
 	json_put(j, "verification_uri", json_string(device_page(e)));
 	json_put(j, "expires_in", json_integer((json_int_t)t->device.lasts));
 	json_put(j, "interval", json_integer((json_int_t)t->device.interval));
@@ -109,7 +109,7 @@ static void refuse_plainly(struct entra *e, const char *error, const char *words
 static bool polled(struct entra *e, const json_t *code)
 {
 	const struct lab_tenant *t = e->tenant;
-	unsigned n = desk_count(e->c->desk, arena_printf(e->c->arena, "poll %s", jwt_text(code, "id")));
+	unsigned n = token_store_count(e->c->tokens, arena_printf(e->c->arena, "poll %s", jwt_text(code, "id")));
 
 	if (tenant_now(t) >= jwt_number(code, "until", 0))
 		entra_refuse(e, 70020, "");
@@ -128,14 +128,14 @@ static bool polled(struct entra *e, const json_t *code)
 
 const struct tenant_user *entra_device_user(struct entra *e, const char **ret_scope)
 {
-	json_t *code = desk_open("DAQAB", entra_value(e, "device_code"));
+	json_t *code = token_unseal("DAQAB", entra_value(e, "device_code"));
 	const struct tenant_user *u = NULL;
 
 	e->tenant = code ? entra_tenant(e->c->scenario, e->cloud, jwt_text(code, "tenant")) : NULL;
 	if (!e->tenant || !str_eq_nocase(jwt_text(code, "client"), e->app->id)) {
 		entra_refuse(e, 70018, "The device code is not known.");
 	} else if (polled(e, code)) {
-		if (desk_count(e->c->desk, arena_printf(e->c->arena, "used %s", jwt_text(code, "id"))) > 0) {
+		if (token_store_count(e->c->tokens, arena_printf(e->c->arena, "used %s", jwt_text(code, "id"))) > 0) {
 			entra_refuse(e, 54005, "");
 		} else {
 			*ret_scope = arena_strdup(e->c->arena, jwt_text(code, "scope"));
@@ -202,8 +202,8 @@ static char *make_code(struct entra *e, const struct tenant_user *u)
 	json_put(j, "challenge", json_safe(entra_value(e, "code_challenge")));
 	json_put(j, "method", json_safe(entra_value(e, "code_challenge_method")));
 	json_put(j, "until", json_integer(tenant_now(e->tenant) + CODE_LASTS));
-	json_put(j, "id", json_safe(desk_guid(e->c->arena)));
-	code = desk_seal(e->c->arena, "1.AX", j);
+	json_put(j, "id", json_safe(guid_new(e->c->arena)));
+	code = token_seal(e->c->arena, "1.AX", j);
 	json_decref(j);
 	return code;
 }
@@ -214,7 +214,7 @@ void entra_authorize(struct entra *e)
 	const struct tenant_refusal *r;
 	const struct tenant_user *u;
 	struct arena *a = e->c->arena;
-	struct scope scope;
+	struct oauth_scope scope;
 	unsigned number;
 
 	e->app = NULL;
@@ -232,7 +232,7 @@ void entra_authorize(struct entra *e)
 	if (!str_eq(entra_value(e, "response_type"), "code"))
 		number = 900144;
 	if (number == 0 && u && !u->disabled) {
-		redirect(e, to, arena_printf(a, "code=%s&session_state=%s", make_code(e, u), desk_guid(a)));
+		redirect(e, to, arena_printf(a, "code=%s&session_state=%s", make_code(e, u), guid_new(a)));
 		return;
 	}
 	if (number == 0) {
@@ -258,14 +258,14 @@ static bool challenge_matches(struct entra *e, const json_t *code)
 
 const struct tenant_user *entra_code_user(struct entra *e, const char **ret_scope)
 {
-	json_t *code = desk_open("1.AX", entra_value(e, "code"));
+	json_t *code = token_unseal("1.AX", entra_value(e, "code"));
 	const struct tenant_user *u = NULL;
 	unsigned number = 0;
 
 	e->tenant = code ? entra_tenant(e->c->scenario, e->cloud, jwt_text(code, "tenant")) : NULL;
 	if (!e->tenant || !str_eq_nocase(jwt_text(code, "client"), e->app->id))
 		number = 70000;
-	else if (desk_count(e->c->desk, arena_printf(e->c->arena, "used %s", jwt_text(code, "id"))) > 0)
+	else if (token_store_count(e->c->tokens, arena_printf(e->c->arena, "used %s", jwt_text(code, "id"))) > 0)
 		number = 54005;
 	else if (jwt_number(code, "until", 0) < tenant_now(e->tenant))
 		number = 70008;

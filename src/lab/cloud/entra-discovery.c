@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
-#include "lab/entra.h"
+#include "lab/cloud/entra.h"
 
 static const struct cloud {
 	const char	*host, *instance, *graph, *msgraph, *rbac, *urn;
@@ -76,7 +76,7 @@ void entra_configuration(struct entra *e, bool v2)
 }
 
 /* Whose domain it is in this cloud; NULL = nobody's. */
-static const struct lab_tenant *owner(const struct role_call *c, const char *login, enum tenant_cloud cloud)
+static const struct lab_tenant *owner(const struct cloud_call *c, const char *login, enum tenant_cloud cloud)
 {
 	const struct lab_tenant *t = tenant_of_address(c->scenario, login);
 
@@ -90,7 +90,7 @@ static const char *domain_of(const char *login)
 	return at ? at + 1 : login;
 }
 
-static enum tenant_cloud cloud_of(const struct role_call *c)
+static enum tenant_cloud cloud_of(const struct cloud_call *c)
 {
 	for (int i = CLOUD_WORLDWIDE; i <= CLOUD_CHINA; i++)
 		if (str_eq_nocase(c->server->host, clouds[i].host))
@@ -98,7 +98,7 @@ static enum tenant_cloud cloud_of(const struct role_call *c)
 	return CLOUD_WORLDWIDE;
 }
 
-void entra_realm(struct role_call *c)
+void entra_realm(struct cloud_call *c)
 {
 	struct map *query = web_form(c->arena, c->request->query, strlen(c->request->query));
 	const char *login = map_get(query, "login");
@@ -138,7 +138,7 @@ static const char *host_of(struct arena *a, const char *url)
 	return arena_strndup(a, from, strcspn(from, "/:?"));
 }
 
-void entra_user_realm(struct role_call *c, const char *login, enum tenant_cloud cloud)
+void entra_user_realm(struct cloud_call *c, const char *login, enum tenant_cloud cloud)
 {
 	const struct lab_tenant *t = owner(c, login, cloud);
 	bool federated = t && *t->sts;

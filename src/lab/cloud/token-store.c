@@ -1,7 +1,7 @@
 /*
- * desk - counting, signing and sealing.
+ * token-store - counting, signing and sealing.
  */
-#include "lab/desk.h"
+#include "lab/cloud/token-store.h"
 
 #include <gnutls/crypto.h>
 #include <gnutls/x509.h>
@@ -13,65 +13,65 @@
 #include "base/data.h"
 #include "base/map.h"
 #include "base/scan.h"
-#include "lab/jwt.h"
+#include "lab/cloud/jwt.h"
 
 enum { SEAL_BYTES = 12 };
 
 static const char SEAL_KEY[] = "smtpwhy lab: anybody may know this";
 
-void desk_init(struct desk *d, struct arena *a)
+void token_store_init(struct token_store *s, struct arena *a)
 {
-	*d = (struct desk) { .arena = a, .counts = map_new(a) };
+	*s = (struct token_store) { .arena = a, .counts = map_new(a) };
 }
 
-void desk_release(struct desk *d)
+void token_store_release(struct token_store *s)
 {
-	if (d->key)
-		gnutls_privkey_deinit(d->key);
-	if (d->pub)
-		gnutls_pubkey_deinit(d->pub);
-	d->key = NULL;
-	d->pub = NULL;
+	if (s->key)
+		gnutls_privkey_deinit(s->key);
+	if (s->pub)
+		gnutls_pubkey_deinit(s->pub);
+	s->key = NULL;
+	s->pub = NULL;
 }
 
-unsigned desk_count(struct desk *d, const char *what)
+unsigned token_store_count(struct token_store *s, const char *what)
 {
-	unsigned *n = map_get(d->counts, what);
+	unsigned *n = map_get(s->counts, what);
 
-	if (!n && map_count(d->counts) >= DESK_MAX)
+	if (!n && map_count(s->counts) >= TOKEN_STORE_MAX)
 		return 0;
 	if (!n) {
-		n = arena_alloc(d->arena, sizeof(*n));
-		map_set(d->counts, what, n);
+		n = arena_alloc(s->arena, sizeof(*n));
+		map_set(s->counts, what, n);
 	}
 	return (*n)++;
 }
 
 /* Both halves of the key. False when GnuTLS refuses. */
-static bool load(struct desk *d)
+static bool load(struct token_store *s)
 {
 	const struct data_file *f = data_find("lab-key.pem");
 	gnutls_datum_t pem;
 
-	if (d->key)
+	if (s->key)
 		return true;
-	if (!f || gnutls_privkey_init(&d->key) < 0)
+	if (!f || gnutls_privkey_init(&s->key) < 0)
 		return false;
 	pem = (gnutls_datum_t) { (unsigned char *)f->bytes, (unsigned)f->len };
-	if (gnutls_pubkey_init(&d->pub) >= 0 && gnutls_privkey_import_x509_raw(d->key, &pem, GNUTLS_X509_FMT_PEM, NULL, 0) >= 0 &&
-	    gnutls_pubkey_import_privkey(d->pub, d->key, 0, 0) >= 0)
+	if (gnutls_pubkey_init(&s->pub) >= 0 && gnutls_privkey_import_x509_raw(s->key, &pem, GNUTLS_X509_FMT_PEM, NULL, 0) >= 0 &&
+	    gnutls_pubkey_import_privkey(s->pub, s->key, 0, 0) >= 0)
 		return true;
-	desk_release(d);
+	token_store_release(s);
 	return false;
 }
 
 /* A name for the key: the hash of its public half. */
-static char *key_id(struct desk *d, struct arena *a)
+static char *key_id(struct token_store *s, struct arena *a)
 {
 	unsigned char id[20];
 	size_t n = sizeof(id);
 
-	return gnutls_pubkey_get_key_id(d->pub, 0, id, &n) >= 0 ? jwt_base64url_dup(a, id, n) : arena_strdup(a, "lab");
+	return gnutls_pubkey_get_key_id(s->pub, 0, id, &n) >= 0 ? jwt_base64url_dup(a, id, n) : arena_strdup(a, "lab");
 }
 
 static void add_part(struct buf *b, json_t *j)
@@ -83,25 +83,25 @@ static void add_part(struct buf *b, json_t *j)
 	free(text);
 }
 
-char *desk_sign(struct desk *d, struct arena *a, json_t *claims)
+char *token_store_sign(struct token_store *s, struct arena *a, json_t *claims)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(JWT_MAX);
 	gnutls_datum_t data, signature = { NULL, 0 };
 	json_t *header;
 
-	if (!load(d))
+	if (!load(s))
 		return NULL;
 	header = json_object();
 	json_put(header, "typ", json_string("JWT"));
 	json_put(header, "alg", json_string("RS256"));
-	json_put(header, "x5t", json_safe(key_id(d, a)));
-	json_put(header, "kid", json_safe(key_id(d, a)));
+	json_put(header, "x5t", json_safe(key_id(s, a)));
+	json_put(header, "kid", json_safe(key_id(s, a)));
 	add_part(&b, header);
 	json_decref(header);
 	buf_addc(&b, '.');
 	add_part(&b, claims);
 	data = (gnutls_datum_t) { (unsigned char *)b.data, (unsigned)b.len };
-	if (b.overflow || gnutls_privkey_sign_data2(d->key, GNUTLS_SIGN_RSA_SHA256, 0, &data, &signature) < 0)
+	if (b.overflow || gnutls_privkey_sign_data2(s->key, GNUTLS_SIGN_RSA_SHA256, 0, &data, &signature) < 0)
 		return NULL;
 	buf_addc(&b, '.');
 	jwt_base64url(&b, signature.data, signature.size);
@@ -109,29 +109,29 @@ char *desk_sign(struct desk *d, struct arena *a, json_t *claims)
 	return arena_strdup(a, buf_str(&b));
 }
 
-json_t *desk_read(struct desk *d, struct arena *a, const char *jwt)
+json_t *token_store_verify(struct token_store *s, struct arena *a, const char *jwt)
 {
 	json_t *claims = NULL;
 	struct jwt j;
 
-	if (!load(d) || !jwt_read(&j, a, jwt))
+	if (!load(s) || !jwt_read(&j, a, jwt))
 		return NULL;
-	if (jwt_verify(&j, d->pub))
+	if (jwt_verify(&j, s->pub))
 		claims = json_incref(j.claims);
 	jwt_release(&j);
 	return claims;
 }
 
-json_t *desk_keys(struct desk *d, struct arena *a)
+json_t *token_store_jwks(struct token_store *s, struct arena *a)
 {
 	gnutls_datum_t n = { NULL, 0 }, e = { NULL, 0 };
 	json_t *set = json_object(), *list = json_array(), *key = json_object();
 
-	if (load(d) && gnutls_pubkey_export_rsa_raw2(d->pub, &n, &e, GNUTLS_EXPORT_FLAG_NO_LZ) >= 0) {
+	if (load(s) && gnutls_pubkey_export_rsa_raw2(s->pub, &n, &e, GNUTLS_EXPORT_FLAG_NO_LZ) >= 0) {
 		json_put(key, "kty", json_string("RSA"));
 		json_put(key, "use", json_string("sig"));
 		json_put(key, "alg", json_string("RS256"));
-		json_put(key, "kid", json_safe(key_id(d, a)));
+		json_put(key, "kid", json_safe(key_id(s, a)));
 		json_put(key, "n", json_safe(jwt_base64url_dup(a, n.data, n.size)));
 		json_put(key, "e", json_safe(jwt_base64url_dup(a, e.data, e.size)));
 	}
@@ -154,7 +154,7 @@ static void seal_of(unsigned char to[32], const char *prefix, const char *bytes,
 	gnutls_hmac_fast(GNUTLS_MAC_SHA256, SEAL_KEY, strlen(SEAL_KEY), buf_str(&b), b.len, to);
 }
 
-char *desk_seal(struct arena *a, const char *prefix, json_t *content)
+char *token_seal(struct arena *a, const char *prefix, json_t *content)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(JWT_MAX);
 	char *text = json_dumps(content, JSON_COMPACT);
@@ -169,7 +169,7 @@ char *desk_seal(struct arena *a, const char *prefix, json_t *content)
 	return arena_printf(a, "%s%s", prefix, jwt_base64url_dup(a, buf_str(&b), b.len));
 }
 
-json_t *desk_open(const char *prefix, const char *sealed)
+json_t *token_unseal(const char *prefix, const char *sealed)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(JWT_MAX);
 	unsigned char seal[32] = { 0 };
@@ -185,7 +185,7 @@ json_t *desk_open(const char *prefix, const char *sealed)
 	return json_loadb(b.data + SEAL_BYTES, b.len - SEAL_BYTES, 0, NULL);
 }
 
-char *desk_guid(struct arena *a)
+char *guid_new(struct arena *a)
 {
 	unsigned char r[16] = { 0 };
 

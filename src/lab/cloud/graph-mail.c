@@ -7,13 +7,13 @@
 #include "base/base64.h"
 #include "base/buf.h"
 #include "base/scan.h"
-#include "lab/graph.h"
+#include "lab/cloud/graph.h"
 #include "lab/line.h"
 
 enum { MESSAGE_MAX = 4 * 1024 * 1024 };
 
 /* Is there a mailbox in the cloud? False: refused. */
-static bool has_mailbox(struct graph *g, const struct tenant_user *u)
+static bool has_mailbox(struct graph_request *g, const struct tenant_user *u)
 {
 	if (str_eq(u->mailbox, "user") || str_eq(u->mailbox, "shared") || str_eq(u->mailbox, "room"))
 		return true;
@@ -22,7 +22,7 @@ static bool has_mailbox(struct graph *g, const struct tenant_user *u)
 }
 
 /* May the token act in this mailbox at all? An app by its scope, a person in their own and in those they have access to. False: refused. */
-static bool in_scope(struct graph *g, const struct tenant_user *u)
+static bool in_scope(struct graph_request *g, const struct tenant_user *u)
 {
 	bool may = u == g->me || (g->me && strv_has_nocase(&g->me->access, u->name));
 
@@ -35,7 +35,7 @@ static bool in_scope(struct graph *g, const struct tenant_user *u)
 	return may;
 }
 
-static void settings(struct graph *g, const struct tenant_user *u)
+static void settings(struct graph_request *g, const struct tenant_user *u)
 {
 	json_t *j;
 
@@ -47,14 +47,14 @@ static void settings(struct graph *g, const struct tenant_user *u)
 	web_json(g->c->reply, g->c->arena, 200, j);
 }
 
-static void folder(struct graph *g, const struct tenant_user *u, const char *name)
+static void folder(struct graph_request *g, const struct tenant_user *u, const char *name)
 {
 	json_t *j;
 
 	if (!graph_may(g, "Mail.ReadBasic Mail.ReadBasic.All Mail.Read Mail.ReadWrite") || !in_scope(g, u) || !has_mailbox(g, u))
 		return;
 	j = json_object();
-	json_put(j, "id", json_safe(desk_guid(g->c->arena)));
+	json_put(j, "id", json_safe(guid_new(g->c->arena)));
 	json_put(j, "displayName", json_safe(*name ? name : "Inbox"));
 	web_json(g->c->reply, g->c->arena, 200, j);
 }
@@ -99,7 +99,7 @@ static const char *from_of_json(struct arena *a, const struct web_request *r, co
 	return from;
 }
 
-static void send_mail(struct graph *g, const struct tenant_user *u)
+static void send_mail(struct graph_request *g, const struct tenant_user *u)
 {
 	const struct web_request *r = g->c->request;
 	bool mime = str_has_prefix_nocase(web_field(r, "content-type"), "text/plain");
@@ -115,11 +115,11 @@ static void send_mail(struct graph *g, const struct tenant_user *u)
 			     "on behalf of the specified sending account.");
 	} else {
 		web_text(g->c->reply, 202, "", "");
-		web_add_field(g->c->reply, g->c->arena, "request-id", desk_guid(g->c->arena));
+		web_add_field(g->c->reply, g->c->arena, "request-id", guid_new(g->c->arena));
 	}
 }
 
-bool graph_mailbox(struct graph *g, const struct tenant_user *u, const char *rest)
+bool graph_mailbox(struct graph_request *g, const struct tenant_user *u, const char *rest)
 {
 	bool get = str_eq(g->c->request->method, "GET");
 

@@ -2,8 +2,8 @@
  * entra-token - the token endpoint: one function a grant (RFC 6749, 4.1.3, 4.4, 6; RFC 8628, 3.4).
  */
 #include "base/arena.h"
-#include "lab/entra.h"
-#include "lab/jwt.h"
+#include "lab/cloud/entra.h"
+#include "lab/cloud/jwt.h"
 
 /* The user in the end says no, or somebody says it for them. False: refused. */
 static bool user_may(struct entra *e, const struct tenant_user *u, const char *at)
@@ -16,7 +16,7 @@ static bool user_may(struct entra *e, const struct tenant_user *u, const char *a
 	return number == 0;
 }
 
-static bool read_scope(struct entra *e, const char *text, struct scope *scope)
+static bool read_scope(struct entra *e, const char *text, struct oauth_scope *scope)
 {
 	unsigned number = scope_read(e->c->arena, text, scope);
 
@@ -28,7 +28,7 @@ static bool read_scope(struct entra *e, const char *text, struct scope *scope)
 /* The last step of each flow that has a user. */
 static void issue_to(struct entra *e, const struct tenant_user *u, const char *asked, const char *at)
 {
-	struct scope scope;
+	struct oauth_scope scope;
 	unsigned number;
 
 	if (!user_may(e, u, at) || !read_scope(e, asked, &scope))
@@ -43,7 +43,7 @@ static void issue_to(struct entra *e, const struct tenant_user *u, const char *a
 static void client_credentials(struct entra *e)
 {
 	const struct tenant_refusal *r;
-	struct scope scope;
+	struct oauth_scope scope;
 
 	if (!e->tenant || e->tenant->cloud == CLOUD_PERSONAL) {
 		entra_refuse(e, 9001023, "");
@@ -106,7 +106,7 @@ static void refresh_token(struct entra *e)
 
 	if (!entra_client(e, true))
 		return;
-	j = desk_open("1.A", entra_value(e, "refresh_token"));
+	j = token_unseal("1.A", entra_value(e, "refresh_token"));
 	if (!j || !str_eq_nocase(jwt_text(j, "client"), e->app->id)) {
 		entra_refuse(e, *entra_value(e, "refresh_token") ? 70000 : 900144, j ? "It was issued to another client." : "refresh_token");
 	} else {

@@ -1,17 +1,17 @@
 /*
- * role - whose turn it is, and what all of them ask of a bearer token.
+ * cloud - whose turn it is, and what all of them ask of a bearer token.
  */
-#include "lab/role.h"
+#include "lab/cloud/cloud.h"
 
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "lab/jwt.h"
+#include "lab/cloud/jwt.h"
 
-void role_answer(struct role_call *c)
+void cloud_answer(struct cloud_call *c)
 {
-	static const struct { enum service_role role; void (*answer)(struct role_call *c); } roles[] = {
+	static const struct { enum service_role role; void (*answer)(struct cloud_call *c); } roles[] = {
 		{ ROLE_ENTRA, entra_answer }, { ROLE_GOOGLE, google_answer }, { ROLE_GRAPH, graph_answer }, { ROLE_EXO, exo_answer },
 	};
 
@@ -20,7 +20,7 @@ void role_answer(struct role_call *c)
 			roles[i].answer(c);
 }
 
-json_t *role_bearer(struct role_call *c, const char **ret_why)
+json_t *cloud_bearer(struct cloud_call *c, const char **ret_why)
 {
 	const char *field = web_field(c->request, "authorization");
 	json_t *claims;
@@ -29,7 +29,7 @@ json_t *role_bearer(struct role_call *c, const char **ret_why)
 	if (!str_has_prefix_nocase(field, "Bearer "))
 		return NULL;
 	*ret_why = "foreign";
-	claims = desk_read(c->desk, c->arena, field + 7);
+	claims = token_store_verify(c->tokens, c->arena, field + 7);
 	if (!claims || jwt_number(claims, "exp", 0) > (long long)clock_wall())
 		return claims;
 	*ret_why = "expired";
@@ -48,7 +48,7 @@ static bool has_word(const char *list, const char *word)
 	return false;
 }
 
-bool role_permits(const json_t *claims, const char *permission)
+bool cloud_permits(const json_t *claims, const char *permission)
 {
 	const json_t *roles = json_object_get(claims, "roles"), *role;
 	size_t i;
@@ -59,7 +59,14 @@ bool role_permits(const json_t *claims, const char *permission)
 	return has_word(jwt_text(claims, "scp"), permission);
 }
 
-const char *role_path(const struct role_call *c, const char *prefix)
+const char *cloud_path(const struct cloud_call *c, const char *prefix)
 {
 	return str_has_prefix_nocase(c->request->path, prefix) ? c->request->path + strlen(prefix) : NULL;
+}
+
+enum tenant_cloud cloud_of_host(const char *host)
+{
+	if (str_has_suffix_nocase(host, ".us"))
+		return CLOUD_USGOV;
+	return str_has_suffix_nocase(host, ".cn") ? CLOUD_CHINA : CLOUD_WORLDWIDE;
 }

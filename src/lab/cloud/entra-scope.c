@@ -6,8 +6,8 @@
 
 #include "base/arena.h"
 #include "base/scan.h"
-#include "lab/entra.h"
-#include "lab/jwt.h"
+#include "lab/cloud/entra.h"
+#include "lab/cloud/jwt.h"
 #include "lab/line.h"
 
 static const struct { const char *name; enum resource_kind kind; } resources[] = {
@@ -46,11 +46,11 @@ static bool split(struct arena *a, struct span word, const char **ret_resource, 
 	return !memchr(word.p, '/', word.len);
 }
 
-unsigned scope_read(struct arena *a, const char *text, struct scope *ret)
+unsigned scope_read(struct arena *a, const char *text, struct oauth_scope *ret)
 {
 	struct scan s = scan_over(text, strlen(text));
 
-	*ret = (struct scope) { .resource = NULL };
+	*ret = (struct oauth_scope) { .resource = NULL };
 	for (struct span w = line_word(&s); w.len > 0; w = line_word(&s)) {
 		const char *resource, *permission;
 		enum resource_kind kind;
@@ -100,7 +100,7 @@ static bool granted(const struct strv *list, enum resource_kind kind, const char
 	return false;
 }
 
-unsigned entra_granted(const struct entra *e, const struct tenant_user *user, const struct scope *scope)
+unsigned entra_granted(const struct entra *e, const struct tenant_user *user, const struct oauth_scope *scope)
 {
 	for (size_t i = 0; user && i < scope->permissions.n; i++)
 		if (!str_eq(scope->permissions.v[i], ".default") && !e->app->consented &&
@@ -110,7 +110,7 @@ unsigned entra_granted(const struct entra *e, const struct tenant_user *user, co
 }
 
 /* The delegated permissions in a token: those asked for, or with .default all that were consented to. */
-static struct strv delegated(struct entra *e, const struct scope *scope)
+static struct strv delegated(struct entra *e, const struct oauth_scope *scope)
 {
 	struct strv l = { .n = 0 };
 
@@ -171,7 +171,7 @@ static void put_app(json_t *j, struct entra *e, enum resource_kind kind)
 	json_decref(roles);
 }
 
-static json_t *claims_of(struct entra *e, const struct tenant_user *u, const struct scope *scope, const char *scp, long long now)
+static json_t *claims_of(struct entra *e, const struct tenant_user *u, const struct oauth_scope *scope, const char *scp, long long now)
 {
 	const struct lab_tenant *t = e->tenant;
 	json_t *j = json_object();
@@ -190,7 +190,7 @@ static json_t *claims_of(struct entra *e, const struct tenant_user *u, const str
 	else
 		put_app(j, e, scope->kind);
 	json_put(j, "tid", json_safe(t->id));
-	json_put(j, "uti", json_safe(desk_guid(e->c->arena)));
+	json_put(j, "uti", json_safe(guid_new(e->c->arena)));
 	json_put(j, "ver", json_string("1.0"));
 	return j;
 }
@@ -211,7 +211,7 @@ static char *id_token(struct entra *e, const struct tenant_user *u)
 	json_put(j, "sub", json_safe(arena_printf(e->c->arena, "sub-%s", u->id)));
 	json_put(j, "tid", json_safe(e->tenant->id));
 	json_put(j, "ver", json_string("2.0"));
-	token = desk_sign(e->c->desk, e->c->arena, j);
+	token = token_store_sign(e->c->tokens, e->c->arena, j);
 	json_decref(j);
 	return token;
 }
@@ -225,14 +225,14 @@ static char *refresh_token(struct entra *e, const struct tenant_user *u, const c
 	json_put(j, "client", json_safe(e->app->id));
 	json_put(j, "user", json_safe(u->name));
 	json_put(j, "scope", json_safe(asked));
-	json_put(j, "id", json_safe(desk_guid(e->c->arena)));
-	token = desk_seal(e->c->arena, "1.A", j);
+	json_put(j, "id", json_safe(guid_new(e->c->arena)));
+	token = token_seal(e->c->arena, "1.A", j);
 	json_decref(j);
 	return token;
 }
 
 /* "https://outlook.office.com/SMTP.Send ...": as the answer says it, Graph's without the resource. */
-static char *echo(struct entra *e, const struct scope *scope, const struct strv *list)
+static char *echo(struct entra *e, const struct oauth_scope *scope, const struct strv *list)
 {
 	struct strv words = { .n = 0 };
 
@@ -242,18 +242,18 @@ static char *echo(struct entra *e, const struct scope *scope, const struct strv 
 	return strv_join(&words, e->c->arena, " ");
 }
 
-char *entra_mint(struct entra *e, const struct tenant_user *user, const struct scope *scope, long long at)
+char *entra_mint(struct entra *e, const struct tenant_user *user, const struct oauth_scope *scope, long long at)
 {
 	struct strv list = delegated(e, scope);
 	json_t *claims = claims_of(e, user, scope, strv_join(&list, e->c->arena, " "), at);
 	/* A personal account's token is for its resource alone to read. */
-	char *token = e->tenant->cloud == CLOUD_PERSONAL ? desk_seal(e->c->arena, "EwB", claims) : desk_sign(e->c->desk, e->c->arena, claims);
+	char *token = e->tenant->cloud == CLOUD_PERSONAL ? token_seal(e->c->arena, "EwB", claims) : token_store_sign(e->c->tokens, e->c->arena, claims);
 
 	json_decref(claims);
 	return token;
 }
 
-void entra_issue(struct entra *e, const struct tenant_user *user, const struct scope *scope)
+void entra_issue(struct entra *e, const struct tenant_user *user, const struct oauth_scope *scope)
 {
 	struct strv list = delegated(e, scope);
 	const char *words = echo(e, scope, &list);

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/data.h"
 #include "base/tsv.h"
-#include "lab/entra.h"
+#include "lab/cloud/entra.h"
 
 struct refusal {
 	int		 status;
@@ -70,7 +70,7 @@ static struct marks marks_of(struct entra *e)
 {
 	const char *asked = web_field(e->c->request, "client-request-id");
 
-	return (struct marks) { .trace = desk_guid(e->c->arena), .correlation = *asked ? asked : desk_guid(e->c->arena), .time = timestamp(e) };
+	return (struct marks) { .trace = guid_new(e->c->arena), .correlation = *asked ? asked : guid_new(e->c->arena), .time = timestamp(e) };
 }
 
 static char *words(struct entra *e, unsigned number, const char *text, const char *detail, const struct marks *m)
@@ -108,7 +108,7 @@ void entra_refuse_text(struct entra *e, unsigned number, const char *text, const
 		json_put(j, "suberror", json_string(r.suberror));
 	if (str_eq(r.suberror, "basic_action") || str_eq(r.suberror, "message_only"))
 		json_put(j, "claims", json_safe(arena_printf(a, "{\"access_token\":{\"capolids\":{\"essential\":true,\"values\":[\"%s\"]}}}",
-							     desk_guid(a))));
+							     guid_new(a))));
 	web_json(e->c->reply, a, r.status, j);
 	web_add_field(e->c->reply, a, "x-ms-request-id", m.trace);
 	web_add_field(e->c->reply, a, "Cache-Control", "no-store, no-cache");

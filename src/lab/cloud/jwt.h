@@ -1,5 +1,5 @@
-#ifndef LAB_JWT_H
-#define LAB_JWT_H
+#ifndef LAB_CLOUD_JWT_H
+#define LAB_CLOUD_JWT_H
 
 /*
  * jwt - tokens of three parts, as the lab's servers read and write them (RFC 7515; RFC 7518). The client has its own.

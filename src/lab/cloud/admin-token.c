@@ -1,11 +1,10 @@
 /*
- * tenant-token - a token of an administrator, as the scenario's tenant would issue it to an application that may read.
+ * admin-token - a token of an administrator, as the scenario's tenant would issue it to an application that may read.
  */
-#include "lab/tenant.h"
+#include "lab/cloud/cloud.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "lab/desk.h"
 
 static bool may_read(const struct tenant_app *app, bool graph)
 {
@@ -18,7 +17,7 @@ static bool may_read(const struct tenant_app *app, bool graph)
 static char *issue(struct arena *a, const struct lab_tenant *t, const struct tenant_app *app, bool graph)
 {
 	json_t *claims = json_object(), *roles = json_array();
-	struct desk desk;
+	struct token_store tokens;
 	char *token;
 
 	for (size_t i = 0; i < app->roles.n; i++)
@@ -32,14 +31,14 @@ static char *issue(struct arena *a, const struct lab_tenant *t, const struct ten
 	json_put(claims, "roles", roles);
 	json_put(claims, "nbf", json_integer(clock_wall() - 300));
 	json_put(claims, "exp", json_integer(clock_wall() + t->lifetime_s));
-	desk_init(&desk, a);
-	token = desk_sign(&desk, a, claims);
-	desk_release(&desk);
+	token_store_init(&tokens, a);
+	token = token_store_sign(&tokens, a, claims);
+	token_store_release(&tokens);
 	json_decref(claims);
 	return token;
 }
 
-const char *tenant_admin_token(struct arena *a, const struct lab_tenant *list, bool graph)
+const char *admin_token(struct arena *a, const struct lab_tenant *list, bool graph)
 {
 	for (const struct lab_tenant *t = list; t; t = t->next) {
 		for (const struct tenant_app *app = t->apps; app; app = app->next) {

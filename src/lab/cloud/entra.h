@@ -1,15 +1,15 @@
-#ifndef LAB_ENTRA_H
-#define LAB_ENTRA_H
+#ifndef LAB_CLOUD_ENTRA_H
+#define LAB_CLOUD_ENTRA_H
 
 /*
  * entra - the parts of the role "entra": Microsoft's token service, v2.0 endpoints, as seen from a client. Used by entra*.c only.
  */
 
-#include "lab/role.h"
+#include "lab/cloud/cloud.h"
 
 /* What is known of a request to one of the endpoints. */
 struct entra {
-	struct role_call		*c;
+	struct cloud_call		*c;
 	const char			*authority;	/* as the path has it: a domain, a GUID, "common", "organizations", "consumers" */
 	enum tenant_cloud		 cloud;		/* of the server */
 	const struct lab_tenant		*tenant;	/* NULL: "common" or "organizations", until the user is known */
@@ -21,7 +21,7 @@ struct entra {
 /* A resource that tokens are for. */
 enum resource_kind { RESOURCE_OUTLOOK, RESOURCE_GRAPH };
 
-struct scope {
+struct oauth_scope {
 	const char		*resource;	/* "https://outlook.office.com" */
 	enum resource_kind	 kind;
 	struct strv		 permissions;	/* "SMTP.Send"; ".default" */
@@ -38,8 +38,8 @@ char *entra_words(struct entra *e, unsigned number, const char *text, const char
 
 /* --- discovery (entra-discovery.c) --- */
 void entra_configuration(struct entra *e, bool v2);
-void entra_realm(struct role_call *c);		/* GetUserRealm.srf */
-void entra_user_realm(struct role_call *c, const char *login, enum tenant_cloud cloud);
+void entra_realm(struct cloud_call *c);		/* GetUserRealm.srf */
+void entra_user_realm(struct cloud_call *c, const char *login, enum tenant_cloud cloud);
 const char *entra_host(enum tenant_cloud cloud);
 
 /* --- clients (entra-client.c) --- */
@@ -48,13 +48,13 @@ bool entra_client(struct entra *e, bool may_be_anonymous);
 
 /* --- scopes and tokens (entra-scope.c) --- */
 /* 0, or the number to refuse with. */
-unsigned scope_read(struct arena *a, const char *text, struct scope *ret);
+unsigned scope_read(struct arena *a, const char *text, struct oauth_scope *ret);
 /* An access token of this moment (seconds since 1970); user NULL = for the app itself. NULL when GnuTLS refuses. */
-char *entra_mint(struct entra *e, const struct tenant_user *user, const struct scope *scope, long long at);
+char *entra_mint(struct entra *e, const struct tenant_user *user, const struct oauth_scope *scope, long long at);
 /* Answers with tokens; user NULL = for the app itself. */
-void entra_issue(struct entra *e, const struct tenant_user *user, const struct scope *scope);
+void entra_issue(struct entra *e, const struct tenant_user *user, const struct oauth_scope *scope);
 /* Is everything in it granted? 0, or the number to refuse with. */
-unsigned entra_granted(const struct entra *e, const struct tenant_user *user, const struct scope *scope);
+unsigned entra_granted(const struct entra *e, const struct tenant_user *user, const struct oauth_scope *scope);
 
 /* --- flows --- */
 void entra_token(struct entra *e);		/* entra-token.c */

@@ -6,10 +6,10 @@
 
 #include "base/arena.h"
 #include "base/map.h"
-#include "lab/jwt.h"
-#include "lab/role.h"
+#include "lab/cloud/jwt.h"
+#include "lab/cloud/cloud.h"
 
-static void refuse(struct role_call *c, int status, const char *error, const char *words)
+static void refuse(struct cloud_call *c, int status, const char *error, const char *words)
 {
 	json_t *j = json_object();
 
@@ -26,7 +26,7 @@ static const char *value(struct map *form, const char *name)
 }
 
 /* The tenant whose app it is; NULL = refused. */
-static const struct lab_tenant *client(struct role_call *c, struct map *form, bool with_secret, const struct tenant_app **ret_app)
+static const struct lab_tenant *client(struct cloud_call *c, struct map *form, bool with_secret, const struct tenant_app **ret_app)
 {
 	for (const struct lab_tenant *t = c->scenario->tenants; t; t = t->next) {
 		const struct tenant_app *app = t->cloud == CLOUD_GOOGLE ? tenant_app(t, value(form, "client_id")) : NULL;
@@ -43,7 +43,7 @@ static const struct lab_tenant *client(struct role_call *c, struct map *form, bo
 	return NULL;
 }
 
-static void device_code(struct role_call *c, struct map *form)
+static void device_code(struct cloud_call *c, struct map *form)
 {
 	const struct tenant_app *app = NULL;
 	const struct lab_tenant *t = client(c, form, false, &app);
@@ -59,9 +59,9 @@ static void device_code(struct role_call *c, struct map *form)
 	json_put(sealed, "client", json_safe(app->id));
 	json_put(sealed, "scope", json_safe(value(form, "scope")));
 	json_put(sealed, "until", json_integer(tenant_now(t) + (long long)t->device.lasts));
-	json_put(sealed, "id", json_safe(desk_guid(c->arena)));
+	json_put(sealed, "id", json_safe(guid_new(c->arena)));
 	j = json_object();
-	json_put(j, "device_code", json_safe(desk_seal(c->arena, "AH-1Ng", sealed)));
+	json_put(j, "device_code", json_safe(token_seal(c->arena, "AH-1Ng", sealed)));
 	json_put(j, "user_code", json_string("GQVQ-JKEC"));
 	json_put(j, "verification_url", json_string("https://www.google.com/device"));
 	json_put(j, "expires_in", json_integer((json_int_t)t->device.lasts));
@@ -79,27 +79,27 @@ char *google_mint(struct arena *a, const struct tenant_app *app, const struct te
 	json_put(claims, "scope", json_safe(scope));
 	json_put(claims, "upn", json_safe(u ? u->name : ""));
 	json_put(claims, "exp", json_integer(until));
-	json_put(claims, "id", json_safe(desk_guid(a)));
-	token = desk_seal(a, "ya29.a0", claims);
+	json_put(claims, "id", json_safe(guid_new(a)));
+	token = token_seal(a, "ya29.a0", claims);
 	json_decref(claims);
 	return token;
 }
 
 /* What a client comes back with: it outlives the token. */
-static char *refresh_token(struct role_call *c, const struct tenant_app *app, const char *scope)
+static char *refresh_token(struct cloud_call *c, const struct tenant_app *app, const char *scope)
 {
 	json_t *content = json_object();
 	char *token;
 
 	json_put(content, "client", json_safe(app->id));
 	json_put(content, "scope", json_safe(scope));
-	json_put(content, "id", json_safe(desk_guid(c->arena)));
-	token = desk_seal(c->arena, "1//0e", content);
+	json_put(content, "id", json_safe(guid_new(c->arena)));
+	token = token_seal(c->arena, "1//0e", content);
 	json_decref(content);
 	return token;
 }
 
-static void issue(struct role_call *c, const struct lab_tenant *t, const struct tenant_app *app, const char *scope, bool refresh)
+static void issue(struct cloud_call *c, const struct lab_tenant *t, const struct tenant_app *app, const char *scope, bool refresh)
 {
 	const struct tenant_user *u = *t->visitor ? tenant_user(t, t->visitor) : t->users;
 	json_t *j = json_object();
@@ -114,9 +114,9 @@ static void issue(struct role_call *c, const struct lab_tenant *t, const struct 
 }
 
 /* Where the n-th poll stands. True: the user has said yes. */
-static bool polled(struct role_call *c, const struct lab_tenant *t, const json_t *code)
+static bool polled(struct cloud_call *c, const struct lab_tenant *t, const json_t *code)
 {
-	unsigned n = desk_count(c->desk, arena_printf(c->arena, "poll %s", jwt_text(code, "id")));
+	unsigned n = token_store_count(c->tokens, arena_printf(c->arena, "poll %s", jwt_text(code, "id")));
 
 	if (tenant_now(t) >= jwt_number(code, "until", 0) || (n >= t->device.pending && t->device.end == DEVICE_EXPIRED))
 		refuse(c, 400, "expired_token", "The device code has expired.");
@@ -133,7 +133,7 @@ static bool polled(struct role_call *c, const struct lab_tenant *t, const json_t
 
 /* --- the browser (RFC 6749, 4.1; RFC 7636): the person says yes at once --- */
 
-static void authorize(struct role_call *c)
+static void authorize(struct cloud_call *c)
 {
 	struct map *query = web_form(c->arena, c->request->query, strlen(c->request->query));
 	const char *to = value(query, "redirect_uri"), *state = value(query, "state");
@@ -153,33 +153,33 @@ static void authorize(struct role_call *c)
 	json_put(code, "scope", json_safe(value(query, "scope")));
 	json_put(code, "redirect", json_safe(to));
 	json_put(code, "challenge", json_safe(value(query, "code_challenge")));
-	json_put(code, "id", json_safe(desk_guid(c->arena)));
+	json_put(code, "id", json_safe(guid_new(c->arena)));
 	web_text(c->reply, 302, "text/html; charset=utf-8", "<!DOCTYPE html><title>Moved</title>\n");
 	web_add_field(c->reply, c->arena, "Location", arena_printf(c->arena, "%s%c%s=%s&state=%s", to, strchr(to, '?') ? '&' : '?',
 		      tenant_refusal(t, "authorize") ? "error" : "code",
-		      tenant_refusal(t, "authorize") ? "access_denied" : web_encode(c->arena, desk_seal(c->arena, "4/0A", code)),
+		      tenant_refusal(t, "authorize") ? "access_denied" : web_encode(c->arena, token_seal(c->arena, "4/0A", code)),
 		      web_encode(c->arena, state)));
 	json_decref(code);
 }
 
-static bool code_matches(struct role_call *c, struct map *form, const json_t *code)
+static bool code_matches(struct cloud_call *c, struct map *form, const json_t *code)
 {
 	const char *verifier = value(form, "code_verifier"), *challenge = jwt_text(code, "challenge");
 	unsigned char sum[32] = { 0 };
 
 	if (!str_eq(value(form, "redirect_uri"), jwt_text(code, "redirect")))
 		return false;
-	if (desk_count(c->desk, arena_printf(c->arena, "used %s", jwt_text(code, "id"))) > 0)
+	if (token_store_count(c->tokens, arena_printf(c->arena, "used %s", jwt_text(code, "id"))) > 0)
 		return false;
 	return !*challenge || (gnutls_hash_fast(GNUTLS_DIG_SHA256, verifier, strlen(verifier), sum) >= 0 &&
 			       str_eq(jwt_base64url_dup(c->arena, sum, sizeof(sum)), challenge));
 }
 
-static void authorization_code(struct role_call *c, struct map *form)
+static void authorization_code(struct cloud_call *c, struct map *form)
 {
 	const struct tenant_app *app = NULL;
 	const struct lab_tenant *t = client(c, form, true, &app);
-	json_t *code = t ? desk_open("4/0A", value(form, "code")) : NULL;
+	json_t *code = t ? token_unseal("4/0A", value(form, "code")) : NULL;
 
 	if (t && (!code || !str_eq(jwt_text(code, "client"), app->id) || !code_matches(c, form, code)))
 		refuse(c, 400, "invalid_grant", "Malformed auth code.");
@@ -189,12 +189,12 @@ static void authorization_code(struct role_call *c, struct map *form)
 }
 
 /* A device code, or a refresh token: both are sealed. */
-static void token(struct role_call *c, struct map *form, const char *prefix, const char *name, const char *at)
+static void token(struct cloud_call *c, struct map *form, const char *prefix, const char *name, const char *at)
 {
 	const struct tenant_app *app = NULL;
 	const struct lab_tenant *t = client(c, form, true, &app);
 	const struct tenant_refusal *r = t ? tenant_refusal(t, at) : NULL;
-	json_t *sealed = t ? desk_open(prefix, value(form, name)) : NULL;
+	json_t *sealed = t ? token_unseal(prefix, value(form, name)) : NULL;
 
 	if (t && (!sealed || !str_eq(jwt_text(sealed, "client"), app->id) || r))
 		refuse(c, 400, "invalid_grant", r && *r->text ? r->text : sealed ? "Token has been expired or revoked." : "Bad Request");
@@ -203,7 +203,7 @@ static void token(struct role_call *c, struct map *form, const char *prefix, con
 	json_decref(sealed);
 }
 
-void google_answer(struct role_call *c)
+void google_answer(struct cloud_call *c)
 {
 	struct map *form = web_form(c->arena, c->request->body, c->request->body_len);
 	const char *grant = value(form, "grant_type");

@@ -1,25 +1,18 @@
 /*
- * judge - claims against mailboxes: in the silent manner of Exchange Online, the explicit one of High Volume Email, and Gmail's.
+ * token-validation - claims against mailboxes: in the silent manner of Exchange Online, the explicit
+ * one of High Volume Email, and Gmail's.
  */
-#include "lab/judge.h"
+#include "lab/cloud/cloud.h"
 
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/scan.h"
-#include "lab/desk.h"
-#include "lab/jwt.h"
-#include "lab/role.h"
+#include "lab/cloud/jwt.h"
+#include "lab/talk.h"
 
 enum { HVE_MARGIN = 600 };
-
-static enum tenant_cloud cloud_of(const char *host)
-{
-	if (str_has_suffix_nocase(host, ".us"))
-		return CLOUD_USGOV;
-	return str_has_suffix_nocase(host, ".cn") ? CLOUD_CHINA : CLOUD_WORLDWIDE;
-}
 
 static bool is_for_outlook(const char *aud, enum tenant_cloud cloud)
 {
@@ -48,7 +41,7 @@ static bool app_may(const struct lab_tenant *t, const json_t *claims, const char
 {
 	const struct tenant_app *app = tenant_app(t, jwt_text(claims, "appid"));
 
-	if (!app || !role_permits(claims, "SMTP.SendAsApp"))
+	if (!app || !cloud_permits(claims, "SMTP.SendAsApp"))
 		return false;
 	if (*app->registered && !str_eq_nocase(app->registered, jwt_text(claims, "oid")))
 		return false;
@@ -59,7 +52,7 @@ static bool person_may(const struct lab_tenant *t, const json_t *claims, const s
 {
 	const struct tenant_user *u = tenant_user(t, jwt_text(claims, "upn"));
 
-	return u && !u->disabled && role_permits(claims, "SMTP.Send") && (u == mailbox || strv_has_nocase(&u->access, mailbox->name));
+	return u && !u->disabled && cloud_permits(claims, "SMTP.Send") && (u == mailbox || strv_has_nocase(&u->access, mailbox->name));
 }
 
 /* SMTP AUTH switched off is the one thing that Exchange Online says aloud. */
@@ -74,7 +67,7 @@ static const char *switched_off(const struct lab_tenant *t, const struct tenant_
 	return NULL;
 }
 
-static enum verdict outlook(const struct talk *t, const json_t *claims, const char *user, const char **ret_line)
+static enum token_verdict outlook(const struct talk *t, const json_t *claims, const char *user, const char **ret_line)
 {
 	const struct lab_tenant *tenant = tenant_of_address(t->d->scenario, user);
 	const struct tenant_user *mailbox = tenant ? tenant_user(tenant, user) : NULL;
@@ -84,17 +77,17 @@ static enum verdict outlook(const struct talk *t, const json_t *claims, const ch
 		return VERDICT_WRONG;
 	if (jwt_number(claims, "exp", 0) <= tenant_now(tenant) || !str_eq(jwt_text(claims, "tid"), tenant->id))
 		return VERDICT_WRONG;
-	if (!is_for_outlook(jwt_text(claims, "aud"), cloud_of(t->d->server->host)))
+	if (!is_for_outlook(jwt_text(claims, "aud"), cloud_of_host(t->d->server->host)))
 		return VERDICT_WRONG;
 	may = str_eq(jwt_text(claims, "idtyp"), "app") ? app_may(tenant, claims, user) : person_may(tenant, claims, mailbox);
 	if (!may)
 		return VERDICT_WRONG;
 	*ret_line = switched_off(tenant, mailbox);
-	return *ret_line ? VERDICT_SAID : VERDICT_RIGHT;
+	return *ret_line ? VERDICT_ANSWERED : VERDICT_RIGHT;
 }
 
 /* It names what Exchange Online keeps to itself. */
-static enum verdict hve(const struct talk *t, const json_t *claims, const char *user, const char **ret_line)
+static enum token_verdict hve(const struct talk *t, const json_t *claims, const char *user, const char **ret_line)
 {
 	const struct lab_tenant *tenant = tenant_of_address(t->d->scenario, user);
 	const struct tenant_app *app = tenant ? tenant_app(tenant, jwt_text(claims, "appid")) : NULL;
@@ -107,14 +100,14 @@ static enum verdict hve(const struct talk *t, const json_t *claims, const char *
 		*ret_line = "535 5.7.143 Expired token [{trailer}]";
 	else if (left < HVE_MARGIN)
 		*ret_line = "535 5.7.142 Token will expire soon [{trailer}]";
-	else if (!role_permits(claims, "Mail.Send"))
+	else if (!cloud_permits(claims, "Mail.Send"))
 		*ret_line = "535 5.7.144 XOAUTH2 authentication failed. Invalid API permissions [{trailer}]";
 	else if (!app || !app_reaches(app, user))
 		*ret_line = "550 5.7.240 The application is not allowed for use with this High Volume Email account [{trailer}]";
-	return *ret_line ? VERDICT_SAID : VERDICT_RIGHT;
+	return *ret_line ? VERDICT_ANSWERED : VERDICT_RIGHT;
 }
 
-static enum verdict google(const json_t *claims, const char *user, const char **ret_challenge)
+static enum token_verdict google(const json_t *claims, const char *user, const char **ret_challenge)
 {
 	bool expired = jwt_number(claims, "exp", 0) <= (long long)clock_wall();
 
@@ -125,32 +118,32 @@ static enum verdict google(const json_t *claims, const char *user, const char **
 	return VERDICT_WRONG;
 }
 
-enum verdict judge_token(struct talk *t, const char *user, const char *token, const char **ret_line, const char **ret_challenge)
+enum token_verdict validate_token(struct talk *t, const char *user, const char *token, const char **ret_line, const char **ret_challenge)
 {
-	enum judge manner = t->d->server->judge;
+	enum token_rules rules = t->d->server->token_rules;
 	json_t *claims = NULL;
-	enum verdict verdict = VERDICT_NOT_OURS;
+	enum token_verdict verdict = VERDICT_NOT_OURS;
 
-	if (manner == JUDGE_GOOGLE)
-		claims = desk_open("ya29.a0", token);
-	else if (manner != JUDGE_NONE)
-		claims = desk_read(t->d->desk, t->arena, token);
-	if (!claims && manner == JUDGE_OUTLOOK)
-		claims = desk_open("EwB", token);
+	if (rules == TOKEN_RULES_GOOGLE)
+		claims = token_unseal("ya29.a0", token);
+	else if (rules != TOKEN_RULES_NONE)
+		claims = token_store_verify(t->d->tokens, t->arena, token);
+	if (!claims && rules == TOKEN_RULES_OUTLOOK)
+		claims = token_unseal("EwB", token);
 	if (claims)
-		verdict = manner == JUDGE_GOOGLE ? google(claims, user, ret_challenge) : manner == JUDGE_HVE ? hve(t, claims, user, ret_line) :
+		verdict = rules == TOKEN_RULES_GOOGLE ? google(claims, user, ret_challenge) : rules == TOKEN_RULES_HVE ? hve(t, claims, user, ret_line) :
 			  outlook(t, claims, user, ret_line);
 	json_decref(claims);
 	return verdict;
 }
 
-/* Which number belongs to which part is public for the address alone; the order of the string is our guess for the others. */
-const char *judge_string(const struct talk *t, struct span string)
+/* Which number belongs to which part is public for the address alone; the order of the response is our guess for the others. */
+const char *validate_initial_response(const struct talk *t, struct span response)
 {
-	struct scan s = scan_span(string);
+	struct scan s = scan_span(response);
 	struct span user;
 
-	if (t->d->server->judge != JUDGE_HVE)
+	if (t->d->server->token_rules != TOKEN_RULES_HVE)
 		return NULL;
 	if (!scan_accept_str(&s, "user="))
 		return "501 5.5.121 Invalid XOAUTH2 auth data - The data is not in the expected format [{trailer}]";
