@@ -8,7 +8,7 @@
 #include "base/scan.h"
 #include "lab/cloud/cloud.h"
 #include "lab/line.h"
-#include "lab/talk.h"
+#include "lab/dialogue.h"
 
 enum { AUTH_MAX = 64 * 1024 };
 
@@ -43,7 +43,7 @@ static bool offers_auth(const struct strv *capabilities)
 }
 
 /* Decodes one response; false when it is no base64. "=" is the empty one (RFC 4954, 4). */
-static bool decode(struct talk *t, struct span text, struct buf *ret)
+static bool decode(struct smtp_dialogue *t, struct span text, struct buf *ret)
 {
 	buf_clear(ret);
 	text = span_trim(text);
@@ -52,30 +52,30 @@ static bool decode(struct talk *t, struct span text, struct buf *ret)
 }
 
 /* Asks and reads one response. False: the exchange is over, and what there was to say was said. */
-static bool ask(struct talk *t, enum point p, const char *prompt, struct buf *ret)
+static bool ask(struct smtp_dialogue *t, enum point p, const char *prompt, struct buf *ret)
 {
 	struct span line;
 
-	talk_answer(t, p, t->mechanism, prompt);
-	if (t->play.over || t->code / 100 != 3 || !talk_read(t, &line))
+	dialogue_answer(t, p, t->mechanism, prompt);
+	if (t->player.over || t->code / 100 != 3 || !dialogue_read(t, &line))
 		return false;
 	if (span_eq(line, "*")) {
-		talk_line(t, "501 5.7.0 Authentication cancelled");
+		dialogue_line(t, "501 5.7.0 Authentication cancelled");
 		return false;
 	}
 	if (!decode(t, line, ret)) {
-		talk_line(t, "501 5.5.2 Cannot decode response");
+		dialogue_line(t, "501 5.5.2 Cannot decode response");
 		return false;
 	}
 	return true;
 }
 
-static const char *take_string(struct talk *t, const struct buf *b)
+static const char *take_string(struct smtp_dialogue *t, const struct buf *b)
 {
 	return arena_strndup(t->arena, buf_str(b), b->len);
 }
 
-static bool claim_login(struct talk *t, struct buf *b, bool initial, struct claim *ret)
+static bool claim_login(struct smtp_dialogue *t, struct buf *b, bool initial, struct claim *ret)
 {
 	if (!initial && !ask(t, POINT_PROMPT_USER, "334 VXNlcm5hbWU6", b))
 		return false;
@@ -88,7 +88,7 @@ static bool claim_login(struct talk *t, struct buf *b, bool initial, struct clai
 }
 
 /* authzid NUL authcid NUL password */
-static void read_plain(struct talk *t, const struct buf *b, struct claim *ret)
+static void read_plain(struct smtp_dialogue *t, const struct buf *b, struct claim *ret)
 {
 	const char *first = b->len > 0 ? memchr(b->data, '\0', b->len) : NULL;
 	const char *end = b->data + b->len, *second = first ? memchr(first + 1, '\0', (size_t)(end - first - 1)) : NULL;
@@ -100,7 +100,7 @@ static void read_plain(struct talk *t, const struct buf *b, struct claim *ret)
 }
 
 /* Fields that end in ^A, "auth=Bearer TOKEN" one of them; the user is "user=..." or in the GS2 header "n,a=...,". */
-static void read_token(struct talk *t, const struct buf *b, struct claim *ret)
+static void read_token(struct smtp_dialogue *t, const struct buf *b, struct claim *ret)
 {
 	struct scan s = scan_over(buf_str(b), b->len);
 	const char *user = NULL;
@@ -122,7 +122,7 @@ static void read_token(struct talk *t, const struct buf *b, struct claim *ret)
 }
 
 /* Takes the client's claim by one of the mechanisms. False: it did not come to that. */
-static bool take_claim(struct talk *t, struct buf *b, bool initial, struct claim *ret)
+static bool take_claim(struct smtp_dialogue *t, struct buf *b, bool initial, struct claim *ret)
 {
 	if (str_eq_nocase(t->mechanism, "LOGIN"))
 		return claim_login(t, b, initial, ret);
@@ -137,7 +137,7 @@ static bool take_claim(struct talk *t, struct buf *b, bool initial, struct claim
 	return true;
 }
 
-static bool right(const struct talk *t, const struct claim *c)
+static bool right(const struct smtp_dialogue *t, const struct claim *c)
 {
 	const struct scenario *s = t->d->scenario;
 	const char *secret = c->token ? s->token : s->password, *known = c->token ? s->right_token : s->right_password;
@@ -148,19 +148,19 @@ static bool right(const struct talk *t, const struct claim *c)
 }
 
 /* A refused token is explained before the refusal, and the client has to say that it has read it (RFC 7628, 3.2.3). */
-static void send_challenge(struct talk *t, const char *json)
+static void send_challenge(struct smtp_dialogue *t, const char *json)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(2 * AUTH_MAX), filled = BUF_INIT(AUTH_MAX);
 	struct span line;
 
-	play_fill_in(&t->play, &filled, json, strlen(json));
+	player_fill_in(&t->player, &filled, json, strlen(json));
 	base64_encode(&b, buf_str(&filled), filled.len);
-	wire_add(&t->play.wire, "334 ", 4);
-	talk_line(t, buf_str(&b));
-	talk_read(t, &line);
+	wire_add(&t->player.wire, "334 ", 4);
+	dialogue_line(t, buf_str(&b));
+	dialogue_read(t, &line);
 }
 
-static void decide(struct talk *t, const struct claim *c)
+static void decide(struct smtp_dialogue *t, const struct claim *c)
 {
 	const char *line = NULL, *challenge = t->d->server->challenge;
 	enum token_verdict verdict = right(t, c) ? VERDICT_RIGHT : VERDICT_WRONG;
@@ -168,52 +168,52 @@ static void decide(struct talk *t, const struct claim *c)
 	if (verdict == VERDICT_WRONG && c->token && c->user)
 		verdict = validate_token(t, c->user, c->secret, &line, &challenge);
 	if (verdict == VERDICT_RIGHT) {
-		talk_answer(t, POINT_LOGIN, t->mechanism, "235 2.7.0 Authentication successful");
+		dialogue_answer(t, POINT_LOGIN, t->mechanism, "235 2.7.0 Authentication successful");
 		t->login = t->code / 100 == 2;
 		return;
 	}
 	if (c->token && *challenge)
 		send_challenge(t, challenge);
 	if (line)
-		talk_line(t, line);
+		dialogue_line(t, line);
 	else
-		talk_answer(t, POINT_LOGIN_WRONG, t->mechanism, "535 5.7.8 Authentication credentials invalid");
+		dialogue_answer(t, POINT_LOGIN_WRONG, t->mechanism, "535 5.7.8 Authentication credentials invalid");
 }
 
 /* The string of a token, where the server says what is wrong with it. */
-static bool refused_string(struct talk *t, const struct claim *c, const struct buf *b)
+static bool refused_string(struct smtp_dialogue *t, const struct claim *c, const struct buf *b)
 {
 	const char *line = c->token ? validate_initial_response(t, (struct span) { buf_str(b), b->len }) : NULL;
 
 	if (line)
-		talk_line(t, line);
+		dialogue_line(t, line);
 	return line != NULL;
 }
 
-void talk_auth(struct talk *t, struct span argument)
+void dialogue_auth(struct smtp_dialogue *t, struct span argument)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(AUTH_MAX);
-	const struct strv *offers = t->play.secure ? &t->d->server->offers_tls : &t->d->server->offers;
+	const struct strv *offers = t->player.secure ? &t->d->server->offers_tls : &t->d->server->offers;
 	struct scan s = scan_span(argument);
 	struct span mechanism = line_word(&s), initial = line_rest(&s);
 	struct claim claim = { .user = NULL };
 
 	t->mechanism = span_dup(t->arena, mechanism);
 	t->response = span_dup(t->arena, initial);
-	if (talk_special(t, POINT_AUTH, t->mechanism))
+	if (dialogue_special(t, POINT_AUTH, t->mechanism))
 		return;
 	if (!t->hello || t->login || t->mail)
-		talk_answer(t, POINT_SEQUENCE, "AUTH", "503 5.5.2 Bad sequence of commands");
+		dialogue_answer(t, POINT_SEQUENCE, "AUTH", "503 5.5.2 Bad sequence of commands");
 	else if (mechanism.len == 0)
-		talk_line(t, "501 5.5.4 Syntax: AUTH mechanism");
-	else if (!t->play.secure && !offers_auth(offers))
-		talk_answer(t, POINT_AUTH_CLEARTEXT, t->mechanism, "530 5.7.0 Must issue a STARTTLS command first");
+		dialogue_line(t, "501 5.5.4 Syntax: AUTH mechanism");
+	else if (!t->player.secure && !offers_auth(offers))
+		dialogue_answer(t, POINT_AUTH_CLEARTEXT, t->mechanism, "530 5.7.0 Must issue a STARTTLS command first");
 	else if (!offered(offers, mechanism))
-		talk_answer(t, POINT_AUTH_UNKNOWN, t->mechanism, "504 5.7.4 Unrecognized authentication type");
-	else if (initial.len > 0 && talk_special(t, POINT_AUTH_INITIAL, t->mechanism))
+		dialogue_answer(t, POINT_AUTH_UNKNOWN, t->mechanism, "504 5.7.4 Unrecognized authentication type");
+	else if (initial.len > 0 && dialogue_special(t, POINT_AUTH_INITIAL, t->mechanism))
 		return;
 	else if (initial.len > 0 && !decode(t, initial, &b))
-		talk_line(t, "501 5.5.2 Cannot decode response");
+		dialogue_line(t, "501 5.5.2 Cannot decode response");
 	else if (take_claim(t, &b, initial.len > 0, &claim) && !refused_string(t, &claim, &b))
 		decide(t, &claim);
 }

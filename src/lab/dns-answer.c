@@ -12,7 +12,7 @@ enum {
 	TYPE_CNAME = 5, TYPE_OPT = 41, MAX_CHAIN = 8,
 };
 
-struct query {
+struct dns_query {
 	unsigned	id, flags;
 	char		name[256];	/* lower case, no final dot */
 	unsigned	type, class;
@@ -46,7 +46,7 @@ static void read_name(struct scan *s, char *to, size_t size)
 }
 
 /* False: not even a header, or no query. */
-static bool read_query(struct scan *s, struct query *q, bool *ret_good)
+static bool read_query(struct scan *s, struct dns_query *q, bool *ret_good)
 {
 	unsigned questions, additional;
 
@@ -105,7 +105,7 @@ struct found {
 };
 
 /* Follows the CNAMEs and writes what there is. */
-static struct found answer_records(const struct zone *z, const struct query *q, struct buf *out)
+static struct found answer_records(const struct zone *z, const struct dns_query *q, struct buf *out)
 {
 	const char *name = q->name;
 	struct found f = { .rcode = RCODE_OK };
@@ -143,7 +143,7 @@ static unsigned rcode_of(const struct found *f)
 }
 
 /* Header and question; the counts are zero yet. */
-static void put_head(struct buf *out, const struct query *q, const void *message)
+static void put_head(struct buf *out, const struct dns_query *q, const void *message)
 {
 	put16(out, q->id);
 	put16(out, 0);
@@ -168,7 +168,7 @@ static void put_opt(struct buf *out)
 bool dnsd_answer(const struct zone *z, const void *query, size_t n, bool udp, struct buf *out)
 {
 	struct scan s = scan_over(query, n);
-	struct query q = { .id = 0 };
+	struct dns_query q = { .id = 0 };
 	struct found f = { .count = 0 };
 	bool good = false;
 	unsigned flags;

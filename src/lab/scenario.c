@@ -17,7 +17,7 @@
 #include "lab/setting.h"
 
 /* One file being read. */
-struct reader {
+struct scenario_reader {
 	struct arena		*arena;
 	struct scenario		*scenario;
 	const char		*name;		/* for messages */
@@ -31,7 +31,7 @@ struct reader {
 	const char		*error;		/* the whole message, from whatever file */
 };
 
-static bool load(struct reader *r, const char *name);
+static bool load(struct scenario_reader *r, const char *name);
 
 #define AT(member) .place = offsetof(struct scenario, member)
 
@@ -56,7 +56,7 @@ static const struct lab_setting keys[] = {
 };
 
 /* An unindented "KEY VALUE". NULL, or what was expected. */
-static const char *top_key(struct reader *r, struct span key, struct span value)
+static const char *top_key(struct scenario_reader *r, struct span key, struct span value)
 {
 	const struct lab_setting *row = setting_find(keys, ARRAY_LEN(keys), key);
 
@@ -65,7 +65,7 @@ static const char *top_key(struct reader *r, struct span key, struct span value)
 			    setting_names(keys, ARRAY_LEN(keys), r->arena));
 }
 
-static const char *top_line(struct reader *r, struct span line)
+static const char *top_line(struct scenario_reader *r, struct span line)
 {
 	struct scan s = scan_span(line);
 	struct span key = line_word(&s), value = line_rest(&s);
@@ -101,7 +101,7 @@ static const char *top_line(struct reader *r, struct span line)
 }
 
 /* "ad", "truncate" and "delay 300ms" are about the whole server, all else is a record. */
-static const char *dns_line(struct reader *r, struct span line)
+static const char *dns_line(struct scenario_reader *r, struct span line)
 {
 	struct zone *z = &r->scenario->zone;
 	struct scan s = scan_span(line);
@@ -118,7 +118,7 @@ static const char *dns_line(struct reader *r, struct span line)
 	return NULL;
 }
 
-static const char *one_line(struct reader *r, struct span line)
+static const char *one_line(struct scenario_reader *r, struct span line)
 {
 	bool indented = line.len > 0 && (line.p[0] == ' ' || line.p[0] == '\t');
 	struct span words = span_trim(line);
@@ -135,7 +135,7 @@ static const char *one_line(struct reader *r, struct span line)
 	}
 }
 
-static bool read_lines(struct reader *r, const char *bytes, size_t len)
+static bool read_lines(struct scenario_reader *r, const char *bytes, size_t len)
 {
 	struct scan s = scan_over(bytes, len);
 
@@ -156,7 +156,7 @@ static bool read_lines(struct reader *r, const char *bytes, size_t len)
 	return true;
 }
 
-static bool read_file(struct reader *r, const char *path, struct buf *b)
+static bool read_file(struct scenario_reader *r, const char *path, struct buf *b)
 {
 	char piece[2048];
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -176,9 +176,9 @@ static bool read_file(struct reader *r, const char *path, struct buf *b)
 }
 
 /* Reads another file into the same scenario, as a file of its own. */
-static bool load(struct reader *r, const char *name)
+static bool load(struct scenario_reader *r, const char *name)
 {
-	struct reader inner = { .arena = r->arena, .scenario = r->scenario, .name = name, .layers = r->layers, .depth = r->depth + 1 };
+	struct scenario_reader inner = { .arena = r->arena, .scenario = r->scenario, .name = name, .layers = r->layers, .depth = r->depth + 1 };
 	bool good = false;
 
 	if (r->depth >= SCENARIO_MAX_LIKE) {
@@ -214,7 +214,7 @@ static struct scenario *scenario_new(struct arena *a)
 struct scenario *scenario_load(struct arena *a, const char *name, const char **ret_error)
 {
 	unsigned layers = 0;
-	struct reader r = { .arena = a, .scenario = scenario_new(a), .name = name, .layers = &layers };
+	struct scenario_reader r = { .arena = a, .scenario = scenario_new(a), .name = name, .layers = &layers };
 
 	if (load(&r, name))
 		return r.scenario;
@@ -225,7 +225,7 @@ struct scenario *scenario_load(struct arena *a, const char *name, const char **r
 struct scenario *scenario_parse(struct arena *a, const char *name, const char *bytes, size_t len, const char **ret_error)
 {
 	unsigned layers = 0;
-	struct reader r = { .arena = a, .scenario = scenario_new(a), .name = name, .layers = &layers };
+	struct scenario_reader r = { .arena = a, .scenario = scenario_new(a), .name = name, .layers = &layers };
 
 	if (read_lines(&r, bytes, len))
 		return r.scenario;

@@ -145,8 +145,8 @@ struct lab_server {
 	enum cert_fault	 cert;
 	const char	*issuer;	/* "" = the lab's own name */
 	struct strv	 names;		/* of the certificate; empty = the host */
-	const char	*front;		/* the name the server has for itself; "" = host */
-	const char	*node;		/* the name in its trailers; "" = front */
+	const char	*greeting_name;	/* the name the server has for itself, {front}; "" = host */
+	const char	*trailer_name;	/* the name in its {trailer}; "" = greeting_name */
 	const char	*hello;		/* first line of the EHLO answer */
 	const char	*challenge;	/* JSON sent with 334 before a token is refused, "" = none */
 	struct strv	 offers;	/* EHLO keywords before TLS */

@@ -173,8 +173,8 @@ static const struct lab_setting settings[] = {
 	  .expected = "`sni` and one of required ignored" },
 	{ "pace", SETTING_TIME, AT(pace_ms), .most = SCENARIO_MAX_WAIT_MS,
 	  .expected = "`pace` and a time like 0ms or 100ms" },
-	{ "front", SETTING_TEXT, AT(front) },
-	{ "node", SETTING_TEXT, AT(node) },
+	{ "front", SETTING_TEXT, AT(greeting_name) },
+	{ "node", SETTING_TEXT, AT(trailer_name) },
 	{ "hello", SETTING_TEXT, AT(hello) },
 	{ "offers", SETTING_LIST, AT(offers), .separator = ',' },
 	{ "offers-tls", SETTING_LIST, AT(offers_tls), .separator = ',' },
@@ -291,7 +291,7 @@ static struct lab_server *server_of(struct scenario *s, struct arena *a, const c
 		return NULL;
 	s->n_servers++;
 	*link = arena_alloc(a, sizeof(**link));
-	**link = (struct lab_server) { .host = host, .port = port, .versions = "1.2 1.3", .issuer = "", .front = "", .node = "",
+	**link = (struct lab_server) { .host = host, .port = port, .versions = "1.2 1.3", .issuer = "", .greeting_name = "", .trailer_name = "",
 				       .hello = "{front} Hello [{client}]", .challenge = "", .pace_ms = -1 };
 	return *link;
 }

@@ -10,16 +10,16 @@
 #include "base/trace.h"
 #include "fiber/fiber.h"
 #include "lab/line.h"
-#include "lab/talk.h"
+#include "lab/dialogue.h"
 
 enum { SMTPD_PATIENCE_MS = 600 * 1000, SMTPD_MAX_COMMANDS = 1000 };
 
-static void refuse_sequence(struct talk *t, const char *command)
+static void refuse_sequence(struct smtp_dialogue *t, const char *command)
 {
-	talk_answer(t, POINT_SEQUENCE, command, "503 5.5.2 Bad sequence of commands");
+	dialogue_answer(t, POINT_SEQUENCE, command, "503 5.5.2 Bad sequence of commands");
 }
 
-static void forget_mail(struct talk *t)
+static void forget_mail(struct smtp_dialogue *t)
 {
 	t->mail = false;
 	t->rcpts = 0;
@@ -27,64 +27,64 @@ static void forget_mail(struct talk *t)
 }
 
 /* The greeting line and a line for each extension, the last with a blank (RFC 5321, 4.1.1.1). */
-static void default_ehlo(struct talk *t, const struct strv *offers)
+static void default_ehlo(struct smtp_dialogue *t, const struct strv *offers)
 {
 	const char *hello = t->d->server->hello;
 
 	t->code = 250;
-	talk_line(t, arena_printf(t->arena, "250%c%s", offers->n > 0 ? '-' : ' ', hello));
+	dialogue_line(t, arena_printf(t->arena, "250%c%s", offers->n > 0 ? '-' : ' ', hello));
 	for (size_t i = 0; i < offers->n; i++)
-		talk_line(t, arena_printf(t->arena, "250%c%s", i + 1 < offers->n ? '-' : ' ', offers->v[i]));
+		dialogue_line(t, arena_printf(t->arena, "250%c%s", i + 1 < offers->n ? '-' : ' ', offers->v[i]));
 }
 
-static void do_ehlo(struct talk *t, struct span argument)
+static void do_ehlo(struct smtp_dialogue *t, struct span argument)
 {
-	enum point p = t->play.secure ? POINT_EHLO_TLS : POINT_EHLO;
+	enum point p = t->player.secure ? POINT_EHLO_TLS : POINT_EHLO;
 
 	t->helo = span_dup(t->arena, argument);
 	forget_mail(t);
 	if (argument.len == 0) {
-		talk_line(t, "501 5.5.4 Syntax: EHLO hostname");
+		dialogue_line(t, "501 5.5.4 Syntax: EHLO hostname");
 		return;
 	}
-	if (!talk_special(t, p, t->helo))
-		default_ehlo(t, t->play.secure ? &t->d->server->offers_tls : &t->d->server->offers);
+	if (!dialogue_special(t, p, t->helo))
+		default_ehlo(t, t->player.secure ? &t->d->server->offers_tls : &t->d->server->offers);
 	t->hello = t->code / 100 == 2;
 }
 
-static void do_helo(struct talk *t, struct span argument)
+static void do_helo(struct smtp_dialogue *t, struct span argument)
 {
 	t->helo = span_dup(t->arena, argument);
 	forget_mail(t);
-	talk_answer(t, POINT_HELO, t->helo, "250 {front} Hello [{client}]");
+	dialogue_answer(t, POINT_HELO, t->helo, "250 {front} Hello [{client}]");
 	t->hello = t->code / 100 == 2;
 }
 
 /* The handshake, or what the scenario does in its place. */
-static void handshake(struct talk *t)
+static void handshake(struct smtp_dialogue *t)
 {
-	if (talk_special(t, POINT_HANDSHAKE, "") && t->play.over)
+	if (dialogue_special(t, POINT_HANDSHAKE, "") && t->player.over)
 		return;
-	t->play.over = wire_secure(&t->play.wire, t->d->credentials, t->d->server) < 0;
-	t->play.secure = !t->play.over;
+	t->player.over = wire_secure(&t->player.wire, t->d->credentials, t->d->server) < 0;
+	t->player.secure = !t->player.over;
 	t->hello = t->login = false;
 	forget_mail(t);
 }
 
-static void do_starttls(struct talk *t, struct span argument)
+static void do_starttls(struct smtp_dialogue *t, struct span argument)
 {
 	(void)argument;
-	if (t->play.secure) {
+	if (t->player.secure) {
 		refuse_sequence(t, "STARTTLS");
 		return;
 	}
-	talk_answer(t, POINT_STARTTLS, "", "220 2.0.0 SMTP server ready");
-	if (!t->play.over && t->code == 220)
+	dialogue_answer(t, POINT_STARTTLS, "", "220 2.0.0 SMTP server ready");
+	if (!t->player.over && t->code == 220)
 		handshake(t);
 }
 
 /* The address in "FROM:<a@b> SIZE=1"; false when there is none. */
-static bool address_of(struct talk *t, struct span argument, const char *word, const char **ret)
+static bool address_of(struct smtp_dialogue *t, struct span argument, const char *word, const char **ret)
 {
 	struct scan s = scan_span(argument);
 	struct span address;
@@ -101,41 +101,41 @@ static bool address_of(struct talk *t, struct span argument, const char *word, c
 	return true;
 }
 
-static void do_mail(struct talk *t, struct span argument)
+static void do_mail(struct smtp_dialogue *t, struct span argument)
 {
 	if (!t->hello || t->mail) {
 		refuse_sequence(t, "MAIL");
 		return;
 	}
 	if (!address_of(t, argument, "FROM:", &t->from)) {
-		talk_line(t, "501 5.1.7 Invalid address");
+		dialogue_line(t, "501 5.1.7 Invalid address");
 		return;
 	}
-	if (!t->play.secure && talk_special(t, POINT_MAIL_CLEARTEXT, t->from))
+	if (!t->player.secure && dialogue_special(t, POINT_MAIL_CLEARTEXT, t->from))
 		return;
-	if (!t->login && talk_special(t, POINT_MAIL_ANONYMOUS, t->from))
+	if (!t->login && dialogue_special(t, POINT_MAIL_ANONYMOUS, t->from))
 		return;
-	talk_answer(t, POINT_MAIL, t->from, "250 2.1.0 Sender OK");
+	dialogue_answer(t, POINT_MAIL, t->from, "250 2.1.0 Sender OK");
 	t->mail = t->code == 250;
 }
 
-static void do_rcpt(struct talk *t, struct span argument)
+static void do_rcpt(struct smtp_dialogue *t, struct span argument)
 {
 	if (!t->mail) {
 		refuse_sequence(t, "RCPT");
 		return;
 	}
 	if (!address_of(t, argument, "TO:", &t->to) || t->to[0] == '\0') {
-		talk_line(t, "501 5.1.3 Invalid address");
+		dialogue_line(t, "501 5.1.3 Invalid address");
 		return;
 	}
-	if (!t->login && talk_special(t, POINT_RCPT_ANONYMOUS, t->to))
+	if (!t->login && dialogue_special(t, POINT_RCPT_ANONYMOUS, t->to))
 		return;
-	talk_answer(t, POINT_RCPT, t->to, "250 2.1.5 Recipient OK");
+	dialogue_answer(t, POINT_RCPT, t->to, "250 2.1.5 Recipient OK");
 	t->rcpts += t->code / 100 == 2;
 }
 
-static void do_data(struct talk *t, struct span argument)
+static void do_data(struct smtp_dialogue *t, struct span argument)
 {
 	struct span line;
 
@@ -144,83 +144,83 @@ static void do_data(struct talk *t, struct span argument)
 		refuse_sequence(t, "DATA");
 		return;
 	}
-	talk_answer(t, POINT_DATA, "", "354 Start mail input; end with <CRLF>.<CRLF>");
+	dialogue_answer(t, POINT_DATA, "", "354 Start mail input; end with <CRLF>.<CRLF>");
 	if (t->code != 354)
 		return;
-	while (talk_read(t, &line) && !span_eq(line, "."))
+	while (dialogue_read(t, &line) && !span_eq(line, "."))
 		;
-	if (!t->play.over)
-		talk_answer(t, POINT_ACCEPTED, t->from, "250 2.6.0 Queued mail for delivery");
+	if (!t->player.over)
+		dialogue_answer(t, POINT_ACCEPTED, t->from, "250 2.6.0 Queued mail for delivery");
 	forget_mail(t);
 }
 
-static void do_bdat(struct talk *t, struct span argument)
+static void do_bdat(struct smtp_dialogue *t, struct span argument)
 {
 	struct scan s = scan_span(argument);
 	unsigned long n;
 	bool last;
 
 	if (!line_number(line_word(&s), 256 * 1024 * 1024, &n)) {
-		talk_line(t, "501 5.5.4 Syntax: BDAT size [LAST]");
+		dialogue_line(t, "501 5.5.4 Syntax: BDAT size [LAST]");
 		return;
 	}
 	last = span_eq_nocase(line_rest(&s), "LAST");
-	if (wire_skip(&t->play.wire, n) < 0)
-		t->play.over = true;
+	if (wire_skip(&t->player.wire, n) < 0)
+		t->player.over = true;
 	else if (t->rcpts == 0)
 		refuse_sequence(t, "BDAT");
 	else if (last)
-		talk_answer(t, POINT_ACCEPTED, t->from, "250 2.6.0 Queued mail for delivery");
+		dialogue_answer(t, POINT_ACCEPTED, t->from, "250 2.6.0 Queued mail for delivery");
 	else
-		talk_line(t, "250 2.0.0 Chunk taken");
+		dialogue_line(t, "250 2.0.0 Chunk taken");
 	if (last)
 		forget_mail(t);
 }
 
-static void do_rset(struct talk *t, struct span argument)
+static void do_rset(struct smtp_dialogue *t, struct span argument)
 {
 	(void)argument;
 	forget_mail(t);
-	talk_answer(t, POINT_RSET, "", "250 2.0.0 Resetting");
+	dialogue_answer(t, POINT_RSET, "", "250 2.0.0 Resetting");
 }
 
-static void do_noop(struct talk *t, struct span argument)
+static void do_noop(struct smtp_dialogue *t, struct span argument)
 {
 	(void)argument;
-	talk_answer(t, POINT_NOOP, "", "250 2.0.0 OK");
+	dialogue_answer(t, POINT_NOOP, "", "250 2.0.0 OK");
 }
 
-static void do_vrfy(struct talk *t, struct span argument)
+static void do_vrfy(struct smtp_dialogue *t, struct span argument)
 {
 	(void)argument;
-	talk_answer(t, POINT_VRFY, "", "252 2.1.5 Cannot VRFY user");
+	dialogue_answer(t, POINT_VRFY, "", "252 2.1.5 Cannot VRFY user");
 }
 
-static void do_help(struct talk *t, struct span argument)
+static void do_help(struct smtp_dialogue *t, struct span argument)
 {
 	(void)argument;
-	talk_answer(t, POINT_HELP, "", "214 2.0.0 This server only plays one");
+	dialogue_answer(t, POINT_HELP, "", "214 2.0.0 This server only plays one");
 }
 
-static void do_quit(struct talk *t, struct span argument)
+static void do_quit(struct smtp_dialogue *t, struct span argument)
 {
 	(void)argument;
-	talk_answer(t, POINT_QUIT, "", "221 2.0.0 Service closing transmission channel");
-	if (!t->play.over && wire_flush(&t->play.wire) == 0 && t->play.secure)
-		wire_bye(&t->play.wire);
-	t->play.over = true;
+	dialogue_answer(t, POINT_QUIT, "", "221 2.0.0 Service closing transmission channel");
+	if (!t->player.over && wire_flush(&t->player.wire) == 0 && t->player.secure)
+		wire_bye(&t->player.wire);
+	t->player.over = true;
 }
 
 static const struct {
 	const char	*word;
-	void		(*run)(struct talk *t, struct span argument);
+	void		(*run)(struct smtp_dialogue *t, struct span argument);
 } commands[] = {
-	{ "EHLO", do_ehlo }, { "HELO", do_helo }, { "STARTTLS", do_starttls }, { "AUTH", talk_auth }, { "MAIL", do_mail },
+	{ "EHLO", do_ehlo }, { "HELO", do_helo }, { "STARTTLS", do_starttls }, { "AUTH", dialogue_auth }, { "MAIL", do_mail },
 	{ "RCPT", do_rcpt }, { "DATA", do_data }, { "BDAT", do_bdat }, { "RSET", do_rset }, { "NOOP", do_noop },
 	{ "VRFY", do_vrfy }, { "HELP", do_help }, { "QUIT", do_quit },
 };
 
-static void command(struct talk *t, struct span line)
+static void command(struct smtp_dialogue *t, struct span line)
 {
 	struct scan s = scan_span(line);
 	struct span word = line_word(&s), argument = line_rest(&s);
@@ -231,47 +231,47 @@ static void command(struct talk *t, struct span line)
 			return;
 		}
 	}
-	talk_answer(t, POINT_UNKNOWN, span_dup(t->arena, word), "500 5.3.3 Unrecognized command");
+	dialogue_answer(t, POINT_UNKNOWN, span_dup(t->arena, word), "500 5.3.3 Unrecognized command");
 }
 
 /* STARTTLS where the EHLO answer does not offer it is an unknown command. */
-static bool known(const struct talk *t, struct span line)
+static bool known(const struct smtp_dialogue *t, struct span line)
 {
-	if (!span_has_prefix_nocase(line, "STARTTLS") || t->play.secure)
+	if (!span_has_prefix_nocase(line, "STARTTLS") || t->player.secure)
 		return true;
 	return strv_has_nocase(&t->d->server->offers, "STARTTLS") || server_answer(t->d->server, POINT_STARTTLS, "");
 }
 
-static void converse(struct talk *t)
+static void converse(struct smtp_dialogue *t)
 {
 	struct span line;
 
-	t->play.wire.slow = t->d->server->pace_ms >= 0;
-	t->play.wire.slow_ms = t->d->server->pace_ms;
+	t->player.wire.slow = t->d->server->pace_ms >= 0;
+	t->player.wire.slow_ms = t->d->server->pace_ms;
 	if (t->d->server->implicit_tls)
 		handshake(t);
-	if (!t->play.over)
-		talk_answer(t, POINT_GREETING, "", "220 {front} ESMTP ready");
-	for (unsigned n = 0; n < SMTPD_MAX_COMMANDS && talk_read(t, &line); n++) {
+	if (!t->player.over)
+		dialogue_answer(t, POINT_GREETING, "", "220 {front} ESMTP ready");
+	for (unsigned n = 0; n < SMTPD_MAX_COMMANDS && dialogue_read(t, &line); n++) {
 		if (known(t, line))
 			command(t, line);
 		else
-			talk_answer(t, POINT_UNKNOWN, "STARTTLS", "500 5.3.3 Unrecognized command");
+			dialogue_answer(t, POINT_UNKNOWN, "STARTTLS", "500 5.3.3 Unrecognized command");
 	}
 	/* A last word that was still gathered. */
-	wire_flush(&t->play.wire);
+	wire_flush(&t->player.wire);
 }
 
 void smtpd_serve(const struct smtpd *d, int fd)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	_cleanup_(deadline_end) struct deadline deadline = deadline_in(SMTPD_PATIENCE_MS);
-	struct talk t;
+	struct smtp_dialogue t;
 
-	talk_init(&t, d, a, fd);
+	dialogue_init(&t, d, a, fd);
 	/* The form of Exchange's session ids. */
 	t.session = arena_printf(a, "08DE%012llX", (unsigned long long)clock_us() * 0x9e3779b97f4a7c15ULL >> 16);
 	trace(TRACE_LAB, "%s:%u takes a connection", d->server->host, d->server->port);
 	converse(&t);
-	wire_release(&t.play.wire);
+	wire_release(&t.player.wire);
 }

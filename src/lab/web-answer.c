@@ -28,7 +28,7 @@ static size_t text_size(struct player *p, const struct step *s)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(SCENARIO_MAX_FILE);
 
-	play_fill_in(p, &b, s->text, s->len);
+	player_fill_in(p, &b, s->text, s->len);
 	return b.len;
 }
 
@@ -45,7 +45,7 @@ static void read_line(struct player *p, struct plan *plan, const struct step *s)
 	_cleanup_(buf_release) struct buf b = BUF_INIT(SCENARIO_MAX_FILE);
 	struct scan scan;
 
-	play_fill_in(p, &b, s->text, s->len);
+	player_fill_in(p, &b, s->text, s->len);
 	scan = scan_over(buf_str(&b), b.len);
 	plan->status = (int)scan_number(&scan, 999);
 	scan_blanks(&scan);
@@ -59,7 +59,7 @@ static void read_steps(struct player *p, struct plan *plan, const struct step *s
 
 	for (const struct step *s = steps; s && s->kind != STEP_THEN; s = s->next) {
 		if (s->kind == STEP_HEADER) {
-			play_fill_in(p, &plan->fields, s->text, s->len);
+			player_fill_in(p, &plan->fields, s->text, s->len);
 			buf_adds(&plan->fields, "\r\n");
 			plan->has_type |= str_has_prefix_nocase(s->text, "Content-Type:");
 			plan->close |= str_has_prefix_nocase(s->text, "Connection: close");
@@ -114,7 +114,7 @@ static void put_date(struct player *p, const struct buf *fields)
 {
 	if (str_find_nocase(buf_str(fields), "\nDate:") || str_has_prefix_nocase(buf_str(fields), "Date:"))
 		return;
-	play_text(p, "Date: {gmt}\r\n", 13);
+	player_text(p, "Date: {gmt}\r\n", 13);
 }
 
 static void put_head(struct player *p, const struct plan *plan)
@@ -160,7 +160,7 @@ static int play_one(struct player *p, struct plan *plan, const struct step *s)
 	int e;
 
 	put_chunk(p, plan, n);
-	e = play_step(p, s);
+	e = player_step(p, s);
 	if (!p->over)
 		end_chunk(p, plan, n);
 	return e;
@@ -187,7 +187,7 @@ static int play_all(struct player *p, struct plan *plan, const struct step *step
 	return e;
 }
 
-int web_play(struct player *p, const struct step *steps, const struct web_request *r)
+int web_send_steps(struct player *p, const struct step *steps, const struct web_request *r)
 {
 	struct plan plan = { .text = BUF_INIT(SCENARIO_MAX_FILE), .fields = BUF_INIT(SCENARIO_MAX_FILE) };
 	int e;
@@ -199,19 +199,19 @@ int web_play(struct player *p, const struct step *steps, const struct web_reques
 	if (e == 0 && !p->over && (plan.status == 0 || plan.close || (plan.length < 0 && !plan.chunked))) {
 		const struct step drop = { .kind = STEP_DROP };
 
-		e = play_step(p, &drop);
+		e = player_step(p, &drop);
 	}
 	buf_release(&plan.text);
 	buf_release(&plan.fields);
 	return e;
 }
 
-void web_send(struct player *p, const struct web_reply *reply, const struct web_request *r)
+void web_send_reply(struct player *p, const struct web_reply *reply, const struct web_request *r)
 {
 	const char *fields = reply->fields ? reply->fields : "";
 
 	put_status(p, reply->status);
-	play_text(p, "Date: {gmt}\r\n", 13);
+	player_text(p, "Date: {gmt}\r\n", 13);
 	if (reply->type && *reply->type) {
 		put(p, "Content-Type: ");
 		put(p, reply->type);

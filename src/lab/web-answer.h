@@ -6,15 +6,15 @@
  */
 
 #include "base/attr.h"
-#include "lab/play.h"
+#include "lab/player.h"
 #include "lab/web.h"
 
 /*
  * Steps that have a line "200 TEXT" make an answer with header fields: TEXT and the bytes of the steps after it are the body. Steps without
  * one are sent as they are, and close the connection.
  */
-_waits_ int web_play(struct player *p, const struct step *steps, const struct web_request *r);
+_waits_ int web_send_steps(struct player *p, const struct step *steps, const struct web_request *r);
 /* Gathers a reply for sending. */
-void web_send(struct player *p, const struct web_reply *reply, const struct web_request *r);
+void web_send_reply(struct player *p, const struct web_reply *reply, const struct web_request *r);
 
 #endif

@@ -12,7 +12,7 @@
 #include "base/trace.h"
 #include "fiber/fiber.h"
 #include "lab/echo.h"
-#include "lab/play.h"
+#include "lab/player.h"
 #include "lab/cloud/cloud.h"
 #include "lab/web-answer.h"
 
@@ -20,7 +20,7 @@ enum { WEBD_PATIENCE_MS = 600 * 1000, WEBD_MAX_REQUESTS = 1000 };
 
 /* A conversation in progress. */
 struct visit {
-	struct player		 play;		/* first: placeholders find the visit by it */
+	struct player		 player;	/* first: placeholders find the visit by it */
 	const struct webd	*d;
 	struct arena		*arena;		/* of one request */
 	struct web_request	 request;
@@ -54,7 +54,7 @@ static const char *value_of(struct player *p, struct span name)
 		return value;
 	if (span_eq(name, "target"))
 		return v->request.target ? v->request.target : "";
-	return span_eq(name, "gmt") ? gmt_of(v->arena) : play_time(v->arena, name);
+	return span_eq(name, "gmt") ? gmt_of(v->arena) : player_time(v->arena, name);
 }
 
 /* --- reading --- */
@@ -66,7 +66,7 @@ static int read_head(struct visit *v)
 	struct span line;
 	int e;
 
-	while ((e = wire_line(&v->play.wire, &line)) == 0) {
+	while ((e = wire_line(&v->player.wire, &line)) == 0) {
 		/* RFC 9112, 2.2: an empty line before a request is nothing. */
 		if (line.len == 0 && head.len == 0)
 			continue;
@@ -85,18 +85,18 @@ static int read_chunks(struct visit *v, struct buf *body)
 	int e = 0;
 
 	while (e == 0 && n > 0) {
-		e = wire_line(&v->play.wire, &line);
+		e = wire_line(&v->player.wire, &line);
 		if (e == 0 && !web_chunk_size(line, &n))
 			return 400;
 		if (e == 0 && body->len + n > WEB_MAX_BODY)
 			return 413;
 		if (e == 0 && n > 0)
-			e = wire_take(&v->play.wire, n, body);
+			e = wire_take(&v->player.wire, n, body);
 		if (e == 0)
-			e = wire_line(&v->play.wire, &line);
+			e = wire_line(&v->player.wire, &line);
 		/* Trailers (RFC 9112, 7.1.2) are read and forgotten. */
 		while (e == 0 && n == 0 && line.len > 0)
-			e = wire_line(&v->play.wire, &line);
+			e = wire_line(&v->player.wire, &line);
 		if (e == 0 && line.len > 0)
 			return 400;
 	}
@@ -113,8 +113,8 @@ static int read_body(struct visit *v)
 	if (!r->chunked && r->length == 0)
 		return 0;
 	if (r->expects)
-		wire_add(&v->play.wire, "HTTP/1.1 100 Continue\r\n\r\n", 25);
-	e = r->chunked ? read_chunks(v, &body) : wire_take(&v->play.wire, r->length, &body);
+		wire_add(&v->player.wire, "HTTP/1.1 100 Continue\r\n\r\n", 25);
+	e = r->chunked ? read_chunks(v, &body) : wire_take(&v->player.wire, r->length, &body);
 	if (e != 0)
 		return e;
 	copy = arena_alloc(v->arena, body.len + 1);
@@ -159,8 +159,8 @@ static int reply_plain(struct visit *v, int status)
 	web_text(&reply, status, "text/plain", web_reason(status));
 	web_add_field(&reply, v->arena, "Connection", "close");
 	v->request.method = v->request.method ? v->request.method : "GET";
-	web_send(&v->play, &reply, &v->request);
-	return wire_flush(&v->play.wire);
+	web_send_reply(&v->player, &reply, &v->request);
+	return wire_flush(&v->player.wire);
 }
 
 static int answer(struct visit *v)
@@ -173,14 +173,14 @@ static int answer(struct visit *v)
 	trace(TRACE_LAB, "%s:%u is asked %s %s%s", v->d->server->host, v->d->server->port, v->request.method, v->request.path,
 	      steps ? ", as the scenario says" : "");
 	if (steps)
-		return web_play(&v->play, steps, &v->request);
+		return web_send_steps(&v->player, steps, &v->request);
 	cloud_answer(&call);
 	if (reply.status == 0)
 		refuse(v, &reply);
 	if (v->request.close)
 		web_add_field(&reply, v->arena, "Connection", "close");
-	web_send(&v->play, &reply, &v->request);
-	return wire_flush(&v->play.wire);
+	web_send_reply(&v->player, &reply, &v->request);
+	return wire_flush(&v->player.wire);
 }
 
 /* One request and its answer. False = that was the last. */
@@ -191,8 +191,8 @@ static bool one_request(struct visit *v)
 
 	v->arena = a;
 	v->request = (struct web_request) { .method = NULL };
-	v->play.wire.slow = v->d->server->pace_ms >= 0;
-	v->play.wire.slow_ms = v->d->server->pace_ms;
+	v->player.wire.slow = v->d->server->pace_ms >= 0;
+	v->player.wire.slow_ms = v->d->server->pace_ms;
 	e = read_head(v);
 	if (e == 0)
 		e = read_body(v);
@@ -200,8 +200,8 @@ static bool one_request(struct visit *v)
 		reply_plain(v, e);
 	else if (e == 0)
 		e = answer(v);
-	v->play.over |= e != 0 || v->request.close;
-	return !v->play.over;
+	v->player.over |= e != 0 || v->request.close;
+	return !v->player.over;
 }
 
 /* The handshake, or what the scenario does in its place. */
@@ -210,28 +210,28 @@ static void handshake(struct visit *v)
 	const struct step *steps = server_next_answer(v->d->server, POINT_HANDSHAKE, "", "");
 	int e = 0;
 
-	for (; steps && steps->kind != STEP_THEN && e == 0 && !v->play.over; steps = steps->next)
-		e = play_step(&v->play, steps);
-	v->play.wire.slow = false;
-	if (e == 0 && !v->play.over)
-		e = wire_secure(&v->play.wire, v->d->credentials, v->d->server);
-	v->play.over |= e < 0;
-	v->play.secure = !v->play.over;
+	for (; steps && steps->kind != STEP_THEN && e == 0 && !v->player.over; steps = steps->next)
+		e = player_step(&v->player, steps);
+	v->player.wire.slow = false;
+	if (e == 0 && !v->player.over)
+		e = wire_secure(&v->player.wire, v->d->credentials, v->d->server);
+	v->player.over |= e < 0;
+	v->player.secure = !v->player.over;
 }
 
 void webd_serve(const struct webd *d, int fd)
 {
 	_cleanup_(deadline_end) struct deadline deadline = deadline_in(WEBD_PATIENCE_MS);
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct visit v = { .play.value = value_of, .d = d, .arena = a };
+	struct visit v = { .player.value = value_of, .d = d, .arena = a };
 
-	wire_init(&v.play.wire, fd);
+	wire_init(&v.player.wire, fd);
 	trace(TRACE_LAB, "%s:%u takes a connection", d->server->host, d->server->port);
 	if (d->server->implicit_tls)
 		handshake(&v);
-	for (unsigned n = 0; n < WEBD_MAX_REQUESTS && !v.play.over && one_request(&v); n++)
+	for (unsigned n = 0; n < WEBD_MAX_REQUESTS && !v.player.over && one_request(&v); n++)
 		;
-	if (wire_flush(&v.play.wire) == 0 && v.play.secure)
-		wire_bye(&v.play.wire);
-	wire_release(&v.play.wire);
+	if (wire_flush(&v.player.wire) == 0 && v.player.secure)
+		wire_bye(&v.player.wire);
+	wire_release(&v.player.wire);
 }

@@ -64,7 +64,7 @@ static enum service_state state_of(int status)
 	case 503:
 		return SERVICE_THROTTLED;
 	default:
-		return status >= 400 ? SERVICE_REFUSED : status >= 200 && status < 300 ? SERVICE_ANSWERED : SERVICE_NONSENSE;
+		return status >= 400 ? SERVICE_REFUSED : status >= 200 && status < 300 ? SERVICE_ANSWERED : SERVICE_UNEXPECTED;
 	}
 }
 
@@ -73,7 +73,7 @@ void service_judge(struct arena *a, int status, const char *type, const char *bo
 	_cleanup_(json_decrefp) json_t *j = NULL;
 
 	*ret = (struct service_answer) { .state = state_of(status), .status = status, .body = "", .why = "", .code = "", .retry_after_s = -1, .request_id = "" };
-	if (ret->state == SERVICE_NONSENSE) {
+	if (ret->state == SERVICE_UNEXPECTED) {
 		ret->why = arena_printf(a, "it answers with %d", status);
 		return;
 	}
@@ -90,7 +90,7 @@ void service_judge(struct arena *a, int status, const char *type, const char *bo
 		ret->body_len = n;
 		return;
 	}
-	ret->state = SERVICE_NONSENSE;
+	ret->state = SERVICE_UNEXPECTED;
 	ret->why = str_eq(type, "text/html") ? "it answers with a web page: something on the way wants a sign-in, or took the request" :
 		   n ? "its answer is no JSON" : "its answer is empty";
 }

@@ -29,7 +29,7 @@ enum service_state {
 	SERVICE_NOT_FOUND,	/* 404: what was asked about is not there, or may not be seen */
 	SERVICE_THROTTLED,	/* 429 or 503, again and again */
 	SERVICE_REFUSED,	/* another status from 400 on: the request is not understood, or the service is ill */
-	SERVICE_NONSENSE,	/* an answer that is none: a redirect, HTML, half of it */
+	SERVICE_UNEXPECTED,	/* no answer to the question: a redirect, HTML, half of it */
 	SERVICE_UNREACHED,	/* failure says why */
 };
 

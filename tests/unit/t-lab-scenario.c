@@ -138,7 +138,7 @@ static void test_settings(void)
 	is_int(s->servers->roles, ROLE_EXO | ROLE_ENTRA, "several roles");
 	ok(s->servers->needs_sni, "a flag");
 	is_int(s->servers->pace_ms, 2000, "a time");
-	is_str(s->servers->front, "f g", "a text keeps its blanks");
+	is_str(s->servers->greeting_name, "f g", "a text keeps its blanks");
 	is_int(s->servers->offers.n, 2, "a list between commas");
 	is_int(s->servers->token_rules, TOKEN_RULES_HVE, "one of several words");
 	ok(s->tenants->smtp_auth_off && !s->tenants->no_premium, "flags that mean the contrary");

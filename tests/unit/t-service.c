@@ -12,12 +12,12 @@ static void answers(struct arena *a)
 {
 	static const struct { const char *what; int status; const char *type, *body; enum service_state state; const char *why, *code; } cases[] = {
 		{ "an object", 200, "application/json", "{\"value\":[]}", SERVICE_ANSWERED, "", "" },
-		{ "a list is none", 200, "application/json", "[]", SERVICE_NONSENSE, "its answer is no JSON", "" },
-		{ "half an object", 200, "application/json", "{\"value\":[", SERVICE_NONSENSE, "its answer is no JSON", "" },
-		{ "nothing", 200, "", "", SERVICE_NONSENSE, "its answer is empty", "" },
-		{ "a web page", 200, "text/html", "<html>", SERVICE_NONSENSE, "it answers with a web page: something on the way wants a sign-in, or took the request", "" },
-		{ "a redirect", 302, "", "", SERVICE_NONSENSE, "it answers with 302", "" },
-		{ "too deep", 200, "", "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]}", SERVICE_NONSENSE, "its answer is no JSON", "" },
+		{ "a list is none", 200, "application/json", "[]", SERVICE_UNEXPECTED, "its answer is no JSON", "" },
+		{ "half an object", 200, "application/json", "{\"value\":[", SERVICE_UNEXPECTED, "its answer is no JSON", "" },
+		{ "nothing", 200, "", "", SERVICE_UNEXPECTED, "its answer is empty", "" },
+		{ "a web page", 200, "text/html", "<html>", SERVICE_UNEXPECTED, "it answers with a web page: something on the way wants a sign-in, or took the request", "" },
+		{ "a redirect", 302, "", "", SERVICE_UNEXPECTED, "it answers with 302", "" },
+		{ "too deep", 200, "", "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]}", SERVICE_UNEXPECTED, "its answer is no JSON", "" },
 		{ "no token", 401, "", "", SERVICE_UNAUTHORIZED, "it answers with 401 and gives no reason", "" },
 		{ "a wrong token", 401, "", "{\"error\":{\"code\":\"InvalidAuthenticationToken\",\"message\":\"Access token validation failure.\"}}", SERVICE_UNAUTHORIZED,
 		  "Access token validation failure.", "InvalidAuthenticationToken" },

@@ -14,7 +14,7 @@
 #include "lab/web.h"
 
 struct map;
-struct talk;
+struct smtp_dialogue;
 
 /* --- web servers --- */
 
@@ -66,11 +66,11 @@ enum token_verdict {
 };
 
 /* For this mailbox. A challenge that goes before the refusal is *ret_challenge, where there is one. */
-enum token_verdict validate_token(struct talk *t, const char *user, const char *token,
+enum token_verdict validate_token(struct smtp_dialogue *t, const char *user, const char *token,
 				  const char **ret_line, const char **ret_challenge);
 /* What High Volume Email says of an XOAUTH2 initial response that is malformed; NULL = nothing is
  * wrong with it. */
-const char *validate_initial_response(const struct talk *t, struct span response);
+const char *validate_initial_response(const struct smtp_dialogue *t, struct span response);
 
 /* --- tokens for the client --- */
 

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/scan.h"
 #include "lab/cloud/jwt.h"
-#include "lab/talk.h"
+#include "lab/dialogue.h"
 
 enum { HVE_MARGIN = 600 };
 
@@ -67,7 +67,7 @@ static const char *switched_off(const struct lab_tenant *t, const struct tenant_
 	return NULL;
 }
 
-static enum token_verdict outlook(const struct talk *t, const json_t *claims, const char *user, const char **ret_line)
+static enum token_verdict outlook(const struct smtp_dialogue *t, const json_t *claims, const char *user, const char **ret_line)
 {
 	const struct lab_tenant *tenant = tenant_of_address(t->d->scenario, user);
 	const struct tenant_user *mailbox = tenant ? tenant_user(tenant, user) : NULL;
@@ -87,7 +87,7 @@ static enum token_verdict outlook(const struct talk *t, const json_t *claims, co
 }
 
 /* It names what Exchange Online keeps to itself. */
-static enum token_verdict hve(const struct talk *t, const json_t *claims, const char *user, const char **ret_line)
+static enum token_verdict hve(const struct smtp_dialogue *t, const json_t *claims, const char *user, const char **ret_line)
 {
 	const struct lab_tenant *tenant = tenant_of_address(t->d->scenario, user);
 	const struct tenant_app *app = tenant ? tenant_app(tenant, jwt_text(claims, "appid")) : NULL;
@@ -118,7 +118,7 @@ static enum token_verdict google(const json_t *claims, const char *user, const c
 	return VERDICT_WRONG;
 }
 
-enum token_verdict validate_token(struct talk *t, const char *user, const char *token, const char **ret_line, const char **ret_challenge)
+enum token_verdict validate_token(struct smtp_dialogue *t, const char *user, const char *token, const char **ret_line, const char **ret_challenge)
 {
 	enum token_rules rules = t->d->server->token_rules;
 	json_t *claims = NULL;
@@ -138,7 +138,7 @@ enum token_verdict validate_token(struct talk *t, const char *user, const char *
 }
 
 /* Which number belongs to which part is public for the address alone; the order of the response is our guess for the others. */
-const char *validate_initial_response(const struct talk *t, struct span response)
+const char *validate_initial_response(const struct smtp_dialogue *t, struct span response)
 {
 	struct scan s = scan_span(response);
 	struct span user;

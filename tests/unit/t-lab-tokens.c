@@ -1,5 +1,5 @@
 /*
- * t-lab-judge - tokens that the lab issued, at its SMTP servers: what each kind of server says of them, and of login strings.
+ * t-lab-tokens - tokens that the lab issued, at its SMTP servers: what each kind of server says of them, and of login strings.
  */
 #include "base/arena.h"
 #include "base/str.h"

@@ -1,7 +1,7 @@
 /*
- * play - steps, one by one.
+ * player - steps, one by one.
  */
-#include "lab/play.h"
+#include "lab/player.h"
 
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "base/scan.h"
 #include "fiber/fiber.h"
 
-enum { PLAY_PIECE = 128 * 1024 };
+enum { PLAYER_PIECE = 128 * 1024 };
 
 static const char *date_of(struct arena *a)
 {
@@ -32,14 +32,14 @@ static const char *utc_of(struct arena *a)
 	return arena_printf(a, "%.*s.000Z", (int)(n > 0 ? n - 1 : 0), utc);
 }
 
-const char *play_time(struct arena *a, struct span name)
+const char *player_time(struct arena *a, struct span name)
 {
 	if (span_eq(name, "date"))
 		return date_of(a);
 	return span_eq(name, "utc") ? utc_of(a) : NULL;
 }
 
-void play_fill_in(struct player *p, struct buf *b, const char *text, size_t len)
+void player_fill_in(struct player *p, struct buf *b, const char *text, size_t len)
 {
 	struct scan s = scan_over(text, len);
 
@@ -64,9 +64,9 @@ void play_fill_in(struct player *p, struct buf *b, const char *text, size_t len)
 	}
 }
 
-void play_text(struct player *p, const char *text, size_t len)
+void player_text(struct player *p, const char *text, size_t len)
 {
-	play_fill_in(p, &p->wire.out, text, len);
+	player_fill_in(p, &p->wire.out, text, len);
 }
 
 /* What is too much for one piece leaves in several. */
@@ -76,7 +76,7 @@ static int send_noise(struct player *p, int64_t n, bool garbage)
 
 	for (; n > 0; n--) {
 		char c = 'x';
-		int e = p->wire.out.len < PLAY_PIECE ? 0 : wire_flush(&p->wire);
+		int e = p->wire.out.len < PLAYER_PIECE ? 0 : wire_flush(&p->wire);
 
 		if (e < 0)
 			return e;
@@ -111,19 +111,19 @@ static int end(struct player *p, enum step_kind kind)
 	return e;
 }
 
-int play_step(struct player *p, const struct step *s)
+int player_step(struct player *p, const struct step *s)
 {
 	int e;
 
 	switch (s->kind) {
 	case STEP_LINE:
 		for (int64_t i = 0; i < s->n; i++) {
-			play_text(p, s->text, s->len);
+			player_text(p, s->text, s->len);
 			wire_add(&p->wire, "\r\n", 2);
 		}
 		return 0;
 	case STEP_SEND:
-		play_text(p, s->text, s->len);
+		player_text(p, s->text, s->len);
 		return 0;
 	case STEP_FILL:
 	case STEP_GARBAGE:
