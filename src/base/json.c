@@ -3,6 +3,7 @@
  */
 #include "base/json.h"
 
+#include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -33,6 +34,19 @@ json_t *json_safe(const char *s)
 void json_put(json_t *object, const char *key, json_t *value)
 {
 	need(value && json_object_set_new(object, key, value) == 0);
+}
+
+void json_put_texts(json_t *object, const char *key, const char *text, ...)
+{
+	va_list more;
+
+	va_start(more, text);
+	while (key) {
+		json_put(object, key, json_safe(text));
+		key = va_arg(more, const char *);
+		text = key ? va_arg(more, const char *) : NULL;
+	}
+	va_end(more);
 }
 
 void json_push(json_t *array, json_t *value)

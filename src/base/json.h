@@ -13,6 +13,9 @@
 json_t *json_safe(const char *s);
 /* Sets key to a new reference (stolen); out of memory dies. */
 void json_put(json_t *object, const char *key, json_t *value);
+/* Several texts, each as json_safe() has it: key, text, key, text ... NULL. */
+void json_put_texts(json_t *object, const char *key, const char *text, ...)
+	__attribute__((sentinel));
 void json_push(json_t *array, json_t *value);
 
 /* Are brackets nested deeper than that? To be asked before json_loadb(): it follows them with its own stack, and a fiber's is small. */

@@ -22,12 +22,13 @@ static char *issue(struct arena *a, const struct lab_tenant *t, const struct ten
 
 	for (size_t i = 0; i < app->roles.n; i++)
 		json_push(roles, json_safe(app->roles.v[i]));
-	json_put(claims, "aud", json_safe(graph ? "https://graph.microsoft.com" : "https://outlook.office365.com"));
-	json_put(claims, "iss", json_safe(arena_printf(a, "https://sts.windows.net/%s/", t->id)));
-	json_put(claims, "tid", json_safe(t->id));
-	json_put(claims, "appid", json_safe(app->id));
-	json_put(claims, "oid", json_safe(app->object));
-	json_put(claims, "idtyp", json_safe("app"));
+	json_put_texts(claims, "aud", graph ? "https://graph.microsoft.com" :
+		"https://outlook.office365.com",
+		"iss", arena_printf(a, "https://sts.windows.net/%s/", t->id),
+		"tid", t->id,
+		"appid", app->id,
+		"oid", app->object,
+		"idtyp", "app", NULL);
 	json_put(claims, "roles", roles);
 	json_put(claims, "nbf", json_integer(clock_wall() - 300));
 	json_put(claims, "exp", json_integer(clock_wall() + t->lifetime_s));

@@ -65,13 +65,16 @@ void entra_configuration(struct entra *e, bool v2)
 	else
 		json_put(j, "issuer", json_safe(arena_printf(a, "https://%s/%s/", e->cloud == CLOUD_CHINA ? "sts.chinacloudapi.cn" :
 							     "sts.windows.net", id)));
-	json_put(j, "authorization_endpoint", json_safe(arena_printf(a, "%s/oauth2%s/authorize", base, v)));
-	json_put(j, "device_authorization_endpoint", json_safe(arena_printf(a, "%s/oauth2%s/devicecode", base, v)));
+	json_put_texts(j,
+		"authorization_endpoint", arena_printf(a, "%s/oauth2%s/authorize", base, v),
+		"device_authorization_endpoint",
+		arena_printf(a, "%s/oauth2%s/devicecode", base, v), NULL);
 	put_region(j, e->tenant);
-	json_put(j, "cloud_instance_name", json_string(k->instance));
-	json_put(j, "cloud_graph_host_name", json_string(k->graph));
-	json_put(j, "msgraph_host", json_string(e->tenant && str_eq(e->tenant->sub_region, "DOD") ? "dod-graph.microsoft.us" : k->msgraph));
-	json_put(j, "rbac_url", json_string(k->rbac));
+	json_put_texts(j, "cloud_instance_name", k->instance,
+		"cloud_graph_host_name", k->graph,
+		"msgraph_host", e->tenant && str_eq(e->tenant->sub_region, "DOD") ?
+		"dod-graph.microsoft.us" : k->msgraph,
+		"rbac_url", k->rbac, NULL);
 	web_json(e->c->reply, a, 200, j);
 }
 
@@ -112,8 +115,8 @@ void entra_realm(struct cloud_call *c)
 	federated = t && *t->sts;
 	json_put(j, "State", json_integer(federated ? 3 : 4));
 	json_put(j, "UserState", json_integer(federated ? 2 : 1));
-	json_put(j, "Login", json_safe(login));
-	json_put(j, "NameSpaceType", json_string(!t ? "Unknown" : federated ? "Federated" : "Managed"));
+	json_put_texts(j, "Login", login,
+		"NameSpaceType", !t ? "Unknown" : federated ? "Federated" : "Managed", NULL);
 	if (t)
 		json_put(j, "DomainName", json_safe(domain_of(login)));
 	if (federated) {
@@ -122,9 +125,9 @@ void entra_realm(struct cloud_call *c)
 							      web_encode(c->arena, login), web_encode(c->arena, clouds[cloud].urn))));
 	}
 	if (t) {
-		json_put(j, "FederationBrandName", json_safe(t->brand));
-		json_put(j, "CloudInstanceName", json_string(clouds[cloud].instance));
-		json_put(j, "CloudInstanceIssuerUri", json_string(clouds[cloud].urn));
+		json_put_texts(j, "FederationBrandName", t->brand,
+			"CloudInstanceName", clouds[cloud].instance,
+			"CloudInstanceIssuerUri", clouds[cloud].urn, NULL);
 	}
 	web_json(c->reply, c->arena, 200, j);
 }
@@ -144,19 +147,20 @@ void entra_user_realm(struct cloud_call *c, const char *login, enum tenant_cloud
 	bool federated = t && *t->sts;
 	json_t *j = json_object();
 
-	json_put(j, "ver", json_string("1.0"));
-	json_put(j, "account_type", json_string(!t ? "Unknown" : federated ? "Federated" : "Managed"));
+	json_put_texts(j, "ver", "1.0",
+		"account_type", !t ? "Unknown" : federated ? "Federated" : "Managed", NULL);
 	if (t)
 		json_put(j, "domain_name", json_safe(domain_of(login)));
 	if (federated) {
 		const char *host = host_of(c->arena, t->sts);
 
-		json_put(j, "federation_protocol", json_string("WSTrust"));
-		json_put(j, "federation_metadata_url", json_safe(arena_printf(c->arena, "https://%s/adfs/services/trust/mex", host)));
+		json_put_texts(j, "federation_protocol", "WSTrust",
+			"federation_metadata_url",
+			arena_printf(c->arena, "https://%s/adfs/services/trust/mex", host), NULL);
 		json_put(j, "federation_active_auth_url",
 			 json_safe(arena_printf(c->arena, "https://%s/adfs/services/trust/2005/usernamemixed", host)));
 	}
-	json_put(j, "cloud_instance_name", json_string(clouds[cloud].instance));
-	json_put(j, "cloud_audience_urn", json_string(clouds[cloud].urn));
+	json_put_texts(j, "cloud_instance_name", clouds[cloud].instance,
+		"cloud_audience_urn", clouds[cloud].urn, NULL);
 	web_json(c->reply, c->arena, 200, j);
 }

@@ -96,14 +96,15 @@ void entra_refuse_text(struct entra *e, unsigned number, const char *text, const
 	struct marks m = marks_of(e);
 	json_t *j = json_object(), *codes = json_array();
 
-	json_put(j, "error", json_string(r.error));
-	json_put(j, "error_description", json_safe(words(e, number, text, detail, &m)));
+	json_put_texts(j, "error", r.error,
+		"error_description", words(e, number, text, detail, &m), NULL);
 	json_push(codes, json_integer(number));
 	json_put(j, "error_codes", codes);
-	json_put(j, "timestamp", json_safe(m.time));
-	json_put(j, "trace_id", json_safe(m.trace));
-	json_put(j, "correlation_id", json_safe(m.correlation));
-	json_put(j, "error_uri", json_safe(arena_printf(a, "https://%s/error?code=%u", e->c->server->host, number)));
+	json_put_texts(j, "timestamp", m.time,
+		"trace_id", m.trace,
+		"correlation_id", m.correlation,
+		"error_uri",
+		arena_printf(a, "https://%s/error?code=%u", e->c->server->host, number), NULL);
 	if (*r.suberror)
 		json_put(j, "suberror", json_string(r.suberror));
 	if (str_eq(r.suberror, "basic_action") || str_eq(r.suberror, "message_only"))

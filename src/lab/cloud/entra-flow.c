@@ -78,15 +78,15 @@ void entra_device(struct entra *e)
 	}
 	code = user_code(e);
 	sealed = json_object();
-	json_put(sealed, "tenant", json_safe(t->id));
-	json_put(sealed, "client", json_safe(e->app->id));
-	json_put(sealed, "scope", json_safe(entra_value(e, "scope")));
+	json_put_texts(sealed, "tenant", t->id,
+		"client", e->app->id,
+		"scope", entra_value(e, "scope"), NULL);
 	json_put(sealed, "until", json_integer(tenant_now(t) + (long long)t->device.lasts));
 	json_put(sealed, "id", json_safe(guid_new(a)));
 	j = json_object();
-	json_put(j, "user_code", json_safe(code));
-	json_put(j, "device_code", json_safe(token_seal(a, "DAQAB", sealed)));
-	json_put(j, "verification_uri", json_string(device_page(e)));
+	json_put_texts(j, "user_code", code,
+		"device_code", token_seal(a, "DAQAB", sealed),
+		"verification_uri", device_page(e), NULL);
 	json_put(j, "expires_in", json_integer((json_int_t)t->device.lasts));
 	json_put(j, "interval", json_integer((json_int_t)t->device.interval));
 	json_put(j, "message", json_safe(arena_printf(a, "To sign in, use a web browser to open the page %s and enter the code %s to authenticate.",
@@ -100,8 +100,8 @@ static void refuse_plainly(struct entra *e, const char *error, const char *words
 {
 	json_t *j = json_object();
 
-	json_put(j, "error", json_string(error));
-	json_put(j, "error_description", json_string(words));
+	json_put_texts(j, "error", error,
+		"error_description", words, NULL);
 	web_json(e->c->reply, e->c->arena, 400, j);
 }
 
@@ -194,13 +194,13 @@ static char *make_code(struct entra *e, const struct tenant_user *u)
 	json_t *j = json_object();
 	char *code;
 
-	json_put(j, "tenant", json_safe(e->tenant->id));
-	json_put(j, "client", json_safe(e->app->id));
-	json_put(j, "user", json_safe(u->name));
-	json_put(j, "scope", json_safe(entra_value(e, "scope")));
-	json_put(j, "redirect", json_safe(entra_value(e, "redirect_uri")));
-	json_put(j, "challenge", json_safe(entra_value(e, "code_challenge")));
-	json_put(j, "method", json_safe(entra_value(e, "code_challenge_method")));
+	json_put_texts(j, "tenant", e->tenant->id,
+		"client", e->app->id,
+		"user", u->name,
+		"scope", entra_value(e, "scope"),
+		"redirect", entra_value(e, "redirect_uri"),
+		"challenge", entra_value(e, "code_challenge"),
+		"method", entra_value(e, "code_challenge_method"), NULL);
 	json_put(j, "until", json_integer(tenant_now(e->tenant) + CODE_LASTS));
 	json_put(j, "id", json_safe(guid_new(e->c->arena)));
 	code = token_seal(e->c->arena, "1.AX", j);

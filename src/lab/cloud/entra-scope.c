@@ -148,23 +148,23 @@ static void put_user(json_t *j, struct entra *e, const struct tenant_user *u, co
 	json_push(amr, json_string("pwd"));
 	json_push(amr, json_string("mfa"));
 	json_put(j, "amr", amr);
-	json_put(j, "idtyp", json_string("user"));
-	json_put(j, "ipaddr", json_safe(e->c->scenario->client));
-	json_put(j, "name", json_safe(u->display));
-	json_put(j, "oid", json_safe(u->id));
-	json_put(j, "scp", json_safe(scp));
-	json_put(j, "sub", json_safe(arena_printf(e->c->arena, "sub-%s", u->id)));
-	json_put(j, "unique_name", json_safe(u->name));
-	json_put(j, "upn", json_safe(u->name));
+	json_put_texts(j, "idtyp", "user",
+		"ipaddr", e->c->scenario->client,
+		"name", u->display,
+		"oid", u->id,
+		"scp", scp,
+		"sub", arena_printf(e->c->arena, "sub-%s", u->id),
+		"unique_name", u->name,
+		"upn", u->name, NULL);
 }
 
 static void put_app(json_t *j, struct entra *e, enum resource_kind kind)
 {
 	json_t *roles = roles_of(e, kind);
 
-	json_put(j, "idtyp", json_string("app"));
-	json_put(j, "oid", json_safe(e->app->object));
-	json_put(j, "sub", json_safe(e->app->object));
+	json_put_texts(j, "idtyp", "app",
+		"oid", e->app->object,
+		"sub", e->app->object, NULL);
 	/* Nothing granted, no claim. */
 	if (json_array_size(roles) > 0)
 		json_put(j, "roles", json_incref(roles));
@@ -176,22 +176,22 @@ static json_t *claims_of(struct entra *e, const struct tenant_user *u, const str
 	const struct lab_tenant *t = e->tenant;
 	json_t *j = json_object();
 
-	json_put(j, "aud", json_safe(scope->resource));
-	json_put(j, "iss", json_safe(arena_printf(e->c->arena, "https://%s/%s/", t->cloud == CLOUD_CHINA ? "sts.chinacloudapi.cn" :
-						  "sts.windows.net", t->id)));
+	json_put_texts(j, "aud", scope->resource,
+		"iss", arena_printf(e->c->arena, "https://%s/%s/", t->cloud == CLOUD_CHINA ?
+				    "sts.chinacloudapi.cn" : "sts.windows.net", t->id), NULL);
 	json_put(j, "iat", json_integer(now));
 	json_put(j, "nbf", json_integer(now));
 	json_put(j, "exp", json_integer(now + t->lifetime_s));
-	json_put(j, "appid", json_safe(e->app->id));
-	json_put(j, "app_displayname", json_safe(e->app->name));
-	json_put(j, "appidacr", json_safe(arena_printf(e->c->arena, "%d", e->acr)));
+	json_put_texts(j, "appid", e->app->id,
+		"app_displayname", e->app->name,
+		"appidacr", arena_printf(e->c->arena, "%d", e->acr), NULL);
 	if (u)
 		put_user(j, e, u, scp);
 	else
 		put_app(j, e, scope->kind);
-	json_put(j, "tid", json_safe(t->id));
-	json_put(j, "uti", json_safe(guid_new(e->c->arena)));
-	json_put(j, "ver", json_string("1.0"));
+	json_put_texts(j, "tid", t->id,
+		"uti", guid_new(e->c->arena),
+		"ver", "1.0", NULL);
 	return j;
 }
 
@@ -201,16 +201,17 @@ static char *id_token(struct entra *e, const struct tenant_user *u)
 	json_t *j = json_object();
 	char *token;
 
-	json_put(j, "aud", json_safe(e->app->id));
-	json_put(j, "iss", json_safe(arena_printf(e->c->arena, "https://%s/%s/v2.0", entra_host(e->tenant->cloud), e->tenant->id)));
+	json_put_texts(j, "aud", e->app->id,
+		"iss", arena_printf(e->c->arena, "https://%s/%s/v2.0", entra_host(e->tenant->cloud),
+				    e->tenant->id), NULL);
 	json_put(j, "iat", json_integer(now));
 	json_put(j, "exp", json_integer(now + e->tenant->lifetime_s));
-	json_put(j, "name", json_safe(u->display));
-	json_put(j, "oid", json_safe(u->id));
-	json_put(j, "preferred_username", json_safe(u->name));
-	json_put(j, "sub", json_safe(arena_printf(e->c->arena, "sub-%s", u->id)));
-	json_put(j, "tid", json_safe(e->tenant->id));
-	json_put(j, "ver", json_string("2.0"));
+	json_put_texts(j, "name", u->display,
+		"oid", u->id,
+		"preferred_username", u->name,
+		"sub", arena_printf(e->c->arena, "sub-%s", u->id),
+		"tid", e->tenant->id,
+		"ver", "2.0", NULL);
 	token = token_store_sign(e->c->tokens, e->c->arena, j);
 	json_decref(j);
 	return token;
@@ -221,11 +222,11 @@ static char *refresh_token(struct entra *e, const struct tenant_user *u, const c
 	json_t *j = json_object();
 	char *token;
 
-	json_put(j, "tenant", json_safe(e->tenant->id));
-	json_put(j, "client", json_safe(e->app->id));
-	json_put(j, "user", json_safe(u->name));
-	json_put(j, "scope", json_safe(asked));
-	json_put(j, "id", json_safe(guid_new(e->c->arena)));
+	json_put_texts(j, "tenant", e->tenant->id,
+		"client", e->app->id,
+		"user", u->name,
+		"scope", asked,
+		"id", guid_new(e->c->arena), NULL);
 	token = token_seal(e->c->arena, "1.A", j);
 	json_decref(j);
 	return token;

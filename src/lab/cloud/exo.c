@@ -17,11 +17,11 @@ static void refuse(struct cloud_call *c, int status, const char *code, const cha
 	json_t *j = json_object(), *error = json_object(), *inner = json_object(), *exception = json_object(), *details = json_array(),
 		*detail = json_object();
 
-	json_put(error, "code", json_string(code));
-	json_put(error, "message", json_string("Error executing request."));
-	json_put(detail, "code", json_string("Context"));
-	json_put(detail, "target", json_string(""));
-	json_put(detail, "message", json_safe(message));
+	json_put_texts(error, "code", code,
+		"message", "Error executing request.", NULL);
+	json_put_texts(detail, "code", "Context",
+		"target", "",
+		"message", message, NULL);
 	json_push(details, detail);
 	json_put(error, "details", details);
 	json_put(exception, "message", json_safe(message));

@@ -13,8 +13,8 @@ static void refuse(struct cloud_call *c, int status, const char *error, const ch
 {
 	json_t *j = json_object();
 
-	json_put(j, "error", json_string(error));
-	json_put(j, "error_description", json_string(words));
+	json_put_texts(j, "error", error,
+		"error_description", words, NULL);
 	web_json(c->reply, c->arena, status, j);
 }
 
@@ -56,14 +56,14 @@ static void device_code(struct cloud_call *c, struct map *form)
 		return;
 	}
 	sealed = json_object();
-	json_put(sealed, "client", json_safe(app->id));
-	json_put(sealed, "scope", json_safe(value(form, "scope")));
+	json_put_texts(sealed, "client", app->id,
+		"scope", value(form, "scope"), NULL);
 	json_put(sealed, "until", json_integer(tenant_now(t) + (long long)t->device.lasts));
 	json_put(sealed, "id", json_safe(guid_new(c->arena)));
 	j = json_object();
-	json_put(j, "device_code", json_safe(token_seal(c->arena, "AH-1Ng", sealed)));
-	json_put(j, "user_code", json_string("GQVQ-JKEC"));
-	json_put(j, "verification_url", json_string("https://www.google.com/device"));
+	json_put_texts(j, "device_code", token_seal(c->arena, "AH-1Ng", sealed),
+		"user_code", "GQVQ-JKEC",
+		"verification_url", "https://www.google.com/device", NULL);
 	json_put(j, "expires_in", json_integer((json_int_t)t->device.lasts));
 	json_put(j, "interval", json_integer((json_int_t)t->device.interval));
 	json_decref(sealed);
@@ -75,9 +75,9 @@ char *google_mint(struct arena *a, const struct tenant_app *app, const struct te
 	json_t *claims = json_object();
 	char *token;
 
-	json_put(claims, "client", json_safe(app->id));
-	json_put(claims, "scope", json_safe(scope));
-	json_put(claims, "upn", json_safe(u ? u->name : ""));
+	json_put_texts(claims, "client", app->id,
+		"scope", scope,
+		"upn", u ? u->name : "", NULL);
 	json_put(claims, "exp", json_integer(until));
 	json_put(claims, "id", json_safe(guid_new(a)));
 	token = token_seal(a, "ya29.a0", claims);
@@ -91,9 +91,9 @@ static char *refresh_token(struct cloud_call *c, const struct tenant_app *app, c
 	json_t *content = json_object();
 	char *token;
 
-	json_put(content, "client", json_safe(app->id));
-	json_put(content, "scope", json_safe(scope));
-	json_put(content, "id", json_safe(guid_new(c->arena)));
+	json_put_texts(content, "client", app->id,
+		"scope", scope,
+		"id", guid_new(c->arena), NULL);
 	token = token_seal(c->arena, "1//0e", content);
 	json_decref(content);
 	return token;
@@ -106,8 +106,8 @@ static void issue(struct cloud_call *c, const struct lab_tenant *t, const struct
 
 	json_put(j, "access_token", json_safe(google_mint(c->arena, app, u, scope, tenant_now(t) + t->lifetime_s)));
 	json_put(j, "expires_in", json_integer(t->lifetime_s));
-	json_put(j, "scope", json_safe(scope));
-	json_put(j, "token_type", json_string("Bearer"));
+	json_put_texts(j, "scope", scope,
+		"token_type", "Bearer", NULL);
 	if (refresh)
 		json_put(j, "refresh_token", json_safe(refresh_token(c, app, scope)));
 	web_json(c->reply, c->arena, 200, j);
@@ -149,11 +149,11 @@ static void authorize(struct cloud_call *c)
 		return;
 	}
 	code = json_object();
-	json_put(code, "client", json_safe(app->id));
-	json_put(code, "scope", json_safe(value(query, "scope")));
-	json_put(code, "redirect", json_safe(to));
-	json_put(code, "challenge", json_safe(value(query, "code_challenge")));
-	json_put(code, "id", json_safe(guid_new(c->arena)));
+	json_put_texts(code, "client", app->id,
+		"scope", value(query, "scope"),
+		"redirect", to,
+		"challenge", value(query, "code_challenge"),
+		"id", guid_new(c->arena), NULL);
 	web_text(c->reply, 302, "text/html; charset=utf-8", "<!DOCTYPE html><title>Moved</title>\n");
 	web_add_field(c->reply, c->arena, "Location", arena_printf(c->arena, "%s%c%s=%s&state=%s", to, strchr(to, '?') ? '&' : '?',
 		      tenant_refusal(t, "authorize") ? "error" : "code",

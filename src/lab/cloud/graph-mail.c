@@ -42,8 +42,8 @@ static void settings(struct graph_request *g, const struct tenant_user *u)
 	if (!graph_may(g, "MailboxSettings.Read MailboxSettings.ReadWrite") || !in_scope(g, u) || !has_mailbox(g, u))
 		return;
 	j = json_object();
-	json_put(j, "timeZone", json_string("W. Europe Standard Time"));
-	json_put(j, "userPurpose", json_safe(u->mailbox));
+	json_put_texts(j, "timeZone", "W. Europe Standard Time",
+		"userPurpose", u->mailbox, NULL);
 	web_json(g->c->reply, g->c->arena, 200, j);
 }
 
@@ -54,8 +54,8 @@ static void folder(struct graph_request *g, const struct tenant_user *u, const c
 	if (!graph_may(g, "Mail.ReadBasic Mail.ReadBasic.All Mail.Read Mail.ReadWrite") || !in_scope(g, u) || !has_mailbox(g, u))
 		return;
 	j = json_object();
-	json_put(j, "id", json_safe(guid_new(g->c->arena)));
-	json_put(j, "displayName", json_safe(*name ? name : "Inbox"));
+	json_put_texts(j, "id", guid_new(g->c->arena),
+		"displayName", *name ? name : "Inbox", NULL);
 	web_json(g->c->reply, g->c->arena, 200, j);
 }
 

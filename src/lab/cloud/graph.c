@@ -21,11 +21,11 @@ void graph_refuse(struct graph_request *g, int status, const char *code, const c
 	json_t *j = json_object(), *error = json_object(), *inner = json_object();
 	const char *id = guid_new(a);
 
-	json_put(inner, "date", json_safe(clock_utc(a, clock_wall())));
-	json_put(inner, "request-id", json_safe(id));
-	json_put(inner, "client-request-id", json_safe(id));
-	json_put(error, "code", json_safe(code));
-	json_put(error, "message", json_safe(message));
+	json_put_texts(inner, "date", clock_utc(a, clock_wall()),
+		"request-id", id,
+		"client-request-id", id, NULL);
+	json_put_texts(error, "code", code,
+		"message", message, NULL);
 	json_put(error, "innerError", inner);
 	json_put(j, "error", error);
 	web_json(g->c->reply, a, status, j);
@@ -119,8 +119,8 @@ static json_t *policies_of(const struct tenant_signin *l)
 	if (!*l->policy)
 		return list;
 	one = json_object();
-	json_put(one, "displayName", json_safe(l->policy));
-	json_put(one, "result", json_string(l->number ? "failure" : "success"));
+	json_put_texts(one, "displayName", l->policy,
+		"result", l->number ? "failure" : "success", NULL);
 	json_push(list, one);
 	return list;
 }
@@ -131,16 +131,17 @@ static json_t *signin_of(struct graph_request *g, const struct tenant_signin *l)
 	json_t *j = json_object(), *status = json_object();
 	time_t when = (time_t)(tenant_now(g->tenant) - (int64_t)l->minutes * 60);
 
-	json_put(j, "id", json_safe(guid_new(g->c->arena)));
-	json_put(j, "createdDateTime", json_safe(clock_utc(g->c->arena, when)));
-	json_put(j, "userPrincipalName", json_safe(l->user));
-	json_put(j, "userId", json_safe(u ? u->id : "00000000-0000-0000-0000-000000000000"));
-	json_put(j, "appDisplayName", json_safe(l->app));
-	json_put(j, "resourceDisplayName", json_safe("Office 365 Exchange Online"));
-	json_put(j, "ipAddress", json_safe(l->ip));
-	json_put(j, "clientAppUsed", json_safe(l->client));
-	json_put(j, "correlationId", json_safe(guid_new(g->c->arena)));
-	json_put(j, "conditionalAccessStatus", json_string(!*l->policy ? "notApplied" : l->number ? "failure" : "success"));
+	json_put_texts(j, "id", guid_new(g->c->arena),
+		"createdDateTime", clock_utc(g->c->arena, when),
+		"userPrincipalName", l->user,
+		"userId", u ? u->id : "00000000-0000-0000-0000-000000000000",
+		"appDisplayName", l->app,
+		"resourceDisplayName", "Office 365 Exchange Online",
+		"ipAddress", l->ip,
+		"clientAppUsed", l->client,
+		"correlationId", guid_new(g->c->arena),
+		"conditionalAccessStatus",
+		*l->policy ? (l->number ? "failure" : "success") : "notApplied", NULL);
 	json_put(j, "appliedConditionalAccessPolicies", policies_of(l));
 	json_put(status, "errorCode", json_integer(l->number));
 	json_put(status, "failureReason", json_safe(l->number ? entra_reason(g->c->arena, l->number) : "Other."));
@@ -187,8 +188,8 @@ static void security_defaults(struct graph_request *g)
 	if (!graph_may(g, "Policy.Read.All"))
 		return;
 	j = json_object();
-	json_put(j, "id", json_string("00000000-0000-0000-0000-000000000005"));
-	json_put(j, "displayName", json_string("Security Defaults"));
+	json_put_texts(j, "id", "00000000-0000-0000-0000-000000000005",
+		"displayName", "Security Defaults", NULL);
 	json_put(j, "isEnabled", json_boolean(g->tenant->security_defaults));
 	web_json(g->c->reply, g->c->arena, 200, j);
 }
@@ -205,9 +206,9 @@ static json_t *policy_of(struct graph_request *g, const struct tenant_policy *p)
 	json_put(conditions, "clientAppTypes", clients);
 	json_push(controls, json_string("block"));
 	json_put(grant, "builtInControls", controls);
-	json_put(j, "id", json_safe(guid_new(g->c->arena)));
-	json_put(j, "displayName", json_safe(p->name));
-	json_put(j, "state", json_string(p->state));
+	json_put_texts(j, "id", guid_new(g->c->arena),
+		"displayName", p->name,
+		"state", p->state, NULL);
 	json_put(j, "conditions", conditions);
 	json_put(j, "grantControls", grant);
 	return j;
@@ -273,8 +274,8 @@ static void user(struct graph_request *g, const struct tenant_user *u)
 	proxies = json_array();
 	if (str_eq(u->mailbox, "user")) {
 		plan = json_object();
-		json_put(plan, "service", json_string("exchange"));
-		json_put(plan, "capabilityStatus", json_string("Enabled"));
+		json_put_texts(plan, "service", "exchange",
+			"capabilityStatus", "Enabled", NULL);
 		json_push(plans, plan);
 	}
 	if (!str_eq(u->mailbox, "none"))

@@ -92,10 +92,10 @@ char *token_store_sign(struct token_store *s, struct arena *a, json_t *claims)
 	if (!load(s))
 		return NULL;
 	header = json_object();
-	json_put(header, "typ", json_string("JWT"));
-	json_put(header, "alg", json_string("RS256"));
-	json_put(header, "x5t", json_safe(key_id(s, a)));
-	json_put(header, "kid", json_safe(key_id(s, a)));
+	json_put_texts(header, "typ", "JWT",
+		"alg", "RS256",
+		"x5t", key_id(s, a),
+		"kid", key_id(s, a), NULL);
 	add_part(&b, header);
 	json_decref(header);
 	buf_addc(&b, '.');
@@ -128,12 +128,12 @@ json_t *token_store_jwks(struct token_store *s, struct arena *a)
 	json_t *set = json_object(), *list = json_array(), *key = json_object();
 
 	if (load(s) && gnutls_pubkey_export_rsa_raw2(s->pub, &n, &e, GNUTLS_EXPORT_FLAG_NO_LZ) >= 0) {
-		json_put(key, "kty", json_string("RSA"));
-		json_put(key, "use", json_string("sig"));
-		json_put(key, "alg", json_string("RS256"));
-		json_put(key, "kid", json_safe(key_id(s, a)));
-		json_put(key, "n", json_safe(jwt_base64url_dup(a, n.data, n.size)));
-		json_put(key, "e", json_safe(jwt_base64url_dup(a, e.data, e.size)));
+		json_put_texts(key, "kty", "RSA",
+			"use", "sig",
+			"alg", "RS256",
+			"kid", key_id(s, a),
+			"n", jwt_base64url_dup(a, n.data, n.size),
+			"e", jwt_base64url_dup(a, e.data, e.size), NULL);
 	}
 	gnutls_free(n.data);
 	gnutls_free(e.data);
