@@ -20,10 +20,8 @@ struct judge_options {
 	const char		*codes;
 };
 
-static const char *const formats[] = { "text", "json", NULL };
-
 static const struct opt table[] = {
-	OUTPUT_OPTIONS(struct judge_options, "text|json", formats),
+	OUTPUT_OPTIONS(struct judge_options),
 	{ OPT_FLAG, 'v', "verbose", NULL, offsetof(struct judge_options, output.verbose), "show every reply", NULL },
 	{ OPT_TEXT, 0, "codes", "FILE", offsetof(struct judge_options, codes), "more rows of error codes, before the built-in ones", NULL },
 	OPT_END
@@ -35,14 +33,14 @@ static const struct opt_command judge_command = {
 	.about = "Judges evidence that check or explain saved (--format evidence) by the rules of this program, without network. Several objects "
 		 "in one file are judged one after the other. Exit status: 0 a cause was found in each, 1 in some none was, 2 wrong usage or no evidence.",
 	.table = table,
+	.nouns = 1u << REPORT_EXPLANATION,
 };
 
 struct judging {
 	struct arena			*arena;
-	const struct judge_options	*options;
 	const struct know		*know;
 	const char			*name;		/* of the file, for messages */
-	FILE				*to;
+	struct report			 report;
 	size_t				 n;
 	bool				 all_known;
 };
@@ -71,13 +69,7 @@ static int judge_one(struct judging *g, const json_t *j)
 		return opt_wrong("judge", "%s: object %zu: %s", g->name, g->n, error);
 	e = explain_evidence(evidence);
 	g->all_known &= e->n_diagnosis > 0;
-	if (str_eq(g->options->output.format, "json")) {
-		report_explanation_json(g->to, e);
-	} else {
-		struct report_style style = output_style(&g->options->output, g->to);
-
-		report_explanation_text(g->to, e, &style);
-	}
+	report_put(&g->report, REPORT_EXPLANATION, e);
 	return OPT_GO;
 }
 
@@ -96,9 +88,10 @@ static int judge_all(struct judging *g, struct span text)
 		if (!j)
 			return opt_wrong("judge", "%s: object %zu, line %d: it is not JSON: %s", g->name, g->n + 1, error.line,
 					 str_escaped(g->arena, error.text, strlen(error.text)));
+		text = span_trim((struct span) { text.p + error.position, text.len - (size_t)error.position });
+		g->report.several |= text.len > 0;
 		status = judge_one(g, j);
 		json_decref(j);
-		text = span_trim((struct span) { text.p + error.position, text.len - (size_t)error.position });
 	}
 	return status;
 }
@@ -108,7 +101,7 @@ int cmd_judge(int argc, char **argv)
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	_cleanup_(buf_release) struct buf text = BUF_INIT(LIMIT_PASTE);
 	struct judge_options options = { .output = { .format = "text", .color = "auto" } };
-	struct judging g = { .arena = a, .options = &options, .all_known = true };
+	struct judging g = { .arena = a, .all_known = true };
 	struct strv operands = { NULL, 0, 0 };
 	int status = opt_parse(&judge_command, a, argc, argv, &options, &operands);
 
@@ -119,13 +112,12 @@ int cmd_judge(int argc, char **argv)
 	g.name = str_eq(operands.v[0], "-") ? "standard input" : arena_printf(a, "'%s'", operands.v[0]);
 	status = read_file(&g, operands.v[0], &text);
 	g.know = status == OPT_GO ? tables_load(a, options.codes, "judge") : NULL;
-	g.to = g.know ? output_open(&options.output, "judge") : NULL;
-	if (!g.to)
+	if (!g.know || !output_open(&options.output, "judge", &g.report))
 		return EXIT_USAGE;
 	status = judge_all(&g, span_trim((struct span) { buf_str(&text), text.len }));
 	if (status == OPT_GO && !g.n)
 		status = opt_wrong("judge", "%s is empty", g.name);
-	if (!output_close(g.to, &options.output, "judge"))
+	if (!output_close(&g.report, &options.output, "judge"))
 		return EXIT_UNTESTED;
 	return status != OPT_GO ? status : g.all_known ? EXIT_GOOD : EXIT_PROBLEM;
 }

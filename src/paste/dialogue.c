@@ -90,7 +90,7 @@ static bool marked(struct span line, enum speaker *ret_who, struct span *ret)
 	return first != NULL;
 }
 
-enum speaker dialogue_line(struct span line, struct span *ret, enum stage *ret_command)
+enum speaker paste_dialogue_line(struct span line, struct span *ret, enum stage *ret_command)
 {
 	enum speaker who = NOBODY;
 
@@ -264,7 +264,7 @@ static bool begins_anew(const struct dialogue *d, struct span line)
 
 static void start(struct dialogue *d)
 {
-	dialogue_release(d);
+	paste_dialogue_release(d);
 	*d = (struct dialogue) {
 		.expected = STAGE_GREETING,
 		.clear = { BUF_INIT(LIMIT_KEYWORDS), BUF_INIT(LIMIT_KEYWORDS), false, false },
@@ -272,7 +272,7 @@ static void start(struct dialogue *d)
 	};
 }
 
-void dialogue_release(struct dialogue *d)
+void paste_dialogue_release(struct dialogue *d)
 {
 	buf_release(&d->clear.keywords);
 	buf_release(&d->clear.auth);
@@ -280,14 +280,14 @@ void dialogue_release(struct dialogue *d)
 	buf_release(&d->tls.auth);
 }
 
-void dialogue_read(struct dialogue *d, const struct paste_lines *lines)
+void paste_dialogue_read(struct dialogue *d, const struct paste_lines *lines)
 {
 	*d = (struct dialogue) { .expected = STAGE_UNKNOWN };
 	start(d);
 	for (size_t i = 0; i < lines->n; i++) {
 		struct span line = { lines->v[i].text, lines->v[i].len }, said;
 		enum stage command;
-		enum speaker who = dialogue_line(line, &said, &command);
+		enum speaker who = paste_dialogue_line(line, &said, &command);
 
 		if (who == SERVER && begins_anew(d, said))
 			start(d);

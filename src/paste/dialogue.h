@@ -19,7 +19,7 @@ enum speaker { NOBODY, SERVER, CLIENT };
  * Who speaks in the line, and the words without what a program puts before them. Of a client the
  * command; STAGE_UNKNOWN for one that belongs to no step (QUIT).
  */
-enum speaker dialogue_line(struct span line, struct span *ret, enum stage *ret_command);
+enum speaker paste_dialogue_line(struct span line, struct span *ret, enum stage *ret_command);
 
 /* The answer to EHLO. */
 struct offered {
@@ -48,7 +48,7 @@ struct dialogue {
 };
 
 /* Never fails; where there is no transcript nothing is spoken. To be released. */
-void dialogue_read(struct dialogue *d, const struct paste_lines *lines);
-void dialogue_release(struct dialogue *d);
+void paste_dialogue_read(struct dialogue *d, const struct paste_lines *lines);
+void paste_dialogue_release(struct dialogue *d);
 
 #endif

@@ -463,9 +463,9 @@ void explain_seen(struct explainer *x)
 {
 	struct dialogue d;
 
-	dialogue_read(&d, &x->lines);
+	paste_dialogue_read(&d, &x->lines);
 	dialogue_facts(x, &d);
-	dialogue_release(&d);
+	paste_dialogue_release(&d);
 	connections(x);
 	if (of_cause(x, "certificate-*") || of_cause(x, "tls-*"))
 		certificate_facts(x);

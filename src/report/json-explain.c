@@ -3,7 +3,6 @@
  */
 #include "base/json.h"
 
-#include "judge/saved.h"
 #include "report/json-parts.h"
 #include "report/printer.h"
 
@@ -64,11 +63,4 @@ json_t *json_of_explanation(struct arena *a _unused_, const void *of)
 	json_put_list(j, "next_blockers", &e->next_blockers);
 	json_put_word(j, "decoded", e->decoded);
 	return j;
-}
-
-void report_evidence(FILE *to, const struct evidence *e)
-{
-	_cleanup_(json_decrefp) json_t *j = evidence_json(e);
-
-	json_write(to, j, true);
 }

@@ -236,7 +236,7 @@ static const char *finding_in_words(struct arena *a, const struct lint_finding *
 
 static void put_finding(struct suite *s, const struct report *to, const struct lint_finding *f)
 {
-	bool bad = str_eq(f->severity, "error") || (to->strict && str_eq(f->severity, "warning"));
+	bool bad = f->severity == ERROR || (to->strict && f->severity == WARNING);
 
 	put_case(s, &(struct testcase) {
 		.class = f->file,

@@ -30,7 +30,8 @@ static void put_lint(FILE *to, struct arena *a, const struct lint *l)
 	for (const struct lint_finding *f = l->findings; f; f = f->next) {
 		const char *fix = *f->fix ? arena_printf(a, " %s", f->fix) : "";
 
-		fprintf(to, "::%s file=%s,line=%u,title=%s::%s%s\n", str_eq(f->severity, "info") ? "notice" : f->severity,
+		fprintf(to, "::%s file=%s,line=%u,title=%s::%s%s\n",
+			f->severity == INFO ? "notice" : severity_name(f->severity),
 			escaped(a, f->file, true),
 			f->line ? f->line : 1, escaped(a, f->finding, true), escaped(a, f->message, false), escaped(a, fix, false));
 	}

@@ -111,7 +111,4 @@ const char *const *report_formats(struct arena *a, unsigned nouns);
 /* Do people read it? What they were told on standard error is then not repeated in it. */
 bool report_is_for_people(const char *format);
 
-/* What was seen, said and asked for, as JSON in one line (judge/saved.h). */
-void report_evidence(FILE *to, const struct evidence *e);
-
 #endif

@@ -29,7 +29,9 @@ static const struct opt table[] = {
 	OPT_END
 };
 
-static const struct opt_command command = { "test", "", "For a test.", table };
+static const struct opt_command command = {
+	.name = "test", .operands = "", .about = "For a test.", .table = table,
+};
 
 static const struct one {
 	const char	*what;
