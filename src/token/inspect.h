@@ -6,7 +6,7 @@
  * (data/rules.tsv), with the fact token.alone. Pure; does not wait.
  */
 
-#include "check/result.h"
+#include "judge/diagnosis.h"
 #include "token/token.h"
 
 struct secret;

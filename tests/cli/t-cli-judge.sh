@@ -32,6 +32,19 @@ SERVER -> CLIENT: 250-mail.example.net
 CLIENT -> SERVER: STARTTLS
 SERVER -> CLIENT: 454 4.7.0 TLS not available'
 
+# A live check, saved: the same causes, without the servers.
+for lab in tenant-disabled starttls-stripped no-common-login clock-wrong token-other-tenant; do
+	run check --lab "$lab" --format json
+	python3 "$top/tests/cli/diagnosis.py" <"$scratch/out" | cut -d ' ' -f 1,2,3 >"$scratch/before"
+	run check --lab "$lab" --format evidence
+	valid evidence "check --lab $lab: as its schema says"
+	cp "$scratch/out" "$scratch/live"
+	run judge --format json "$scratch/live"
+	python3 "$top/tests/cli/diagnosis.py" <"$scratch/out" | cut -d ' ' -f 1,2,3 >"$scratch/after"
+	diff "$scratch/before" "$scratch/after" >"$scratch/diff"
+	say $? "check --lab $lab: the same causes when it is judged again"
+done
+
 # Several objects are judged one after the other; standard input is read.
 cat "$scratch/evidence" "$scratch/evidence" >"$scratch/both"
 run judge "$scratch/both"

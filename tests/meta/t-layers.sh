@@ -70,6 +70,21 @@ awk '
 			print $1 " includes " $2 ", of which the table knows nothing"
 	}' "$scratch/table" "$scratch/includes" | none 'nobody includes upwards or past the table'
 
+# Nobody may include those who may include it, by whatever way.
+awk '
+	$1 == "may" && $0 !~ / everything/ {
+		known[$2] = 1
+		for (i = 3; i <= NF; i++) {
+			to = $i; sub(/@.*/, "", to); sub(/\/[a-z.*-]+$/, "", to)
+			if (to != $2 && !(to == "lab" && $2 == "lab/cloud")) edge[$2, to] = 1
+		}
+	}
+	END {
+		for (k in known) for (i in known) for (j in known)
+			if (((i, k) in edge) && ((k, j) in edge)) edge[i, j] = 1
+		for (i in known) if ((i, i) in edge) print i " may include itself through others"
+	}' "$scratch/table" | none 'the table has no circle'
+
 # A header must stand alone: it is the first that its own source file includes (after the block of comments).
 for c in $(find src -name '*.c' | sort); do
 	h=${c%.c}.h
