@@ -7,7 +7,7 @@
 
 struct load load_at(const struct know *k, const struct tsv *t, size_t row)
 {
-	return (struct load) { .k = (struct know *)k, .t = t, .row = row };
+	return (struct load) { .k = (struct know *)k, .t = t, .row = row, .sure = true };
 }
 
 void load_sure(const struct load *l)

@@ -103,6 +103,7 @@ struct load {
 	struct know		*k;
 	const struct tsv	*t;
 	size_t			 row;
+	bool			 sure;		/* built in: what it names was looked up when it was tested */
 	const char		*error;		/* "FILE:LINE: column 'cause': ..." */
 };
 
