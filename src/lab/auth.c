@@ -90,9 +90,13 @@ static bool claim_login(struct smtp_dialogue *t, struct buf *b, bool initial, st
 /* authzid NUL authcid NUL password */
 static void read_plain(struct smtp_dialogue *t, const struct buf *b, struct claim *ret)
 {
-	const char *first = b->len > 0 ? memchr(b->data, '\0', b->len) : NULL;
-	const char *end = b->data + b->len, *second = first ? memchr(first + 1, '\0', (size_t)(end - first - 1)) : NULL;
+	const char *end, *first, *second;
 
+	if (!b->len)
+		return;
+	end = b->data + b->len;
+	first = memchr(b->data, '\0', b->len);
+	second = first ? memchr(first + 1, '\0', (size_t)(end - first - 1)) : NULL;
 	if (!second)
 		return;
 	ret->user = arena_strdup(t->arena, first + 1);

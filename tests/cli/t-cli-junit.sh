@@ -161,6 +161,6 @@ whole "a name and values that want to be markup"
 
 wrong() { run "$@"; status 2 "$*: exit status 2"; }
 wrong explain --format junit '535 5.7.139 no'
-err_is "smtpwhy explain: --format cannot be 'junit'; it is one of: text, json, csv" \
+err_is "smtpwhy explain: --format cannot be 'junit'; it is one of: text, json, csv, evidence" \
 	"an explanation passes or fails nothing: no JUnit of it"
 done_testing

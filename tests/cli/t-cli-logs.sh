@@ -219,15 +219,16 @@ wait_for "New: The server's machine answers" 'what is there is read'
 cat app.log >>live.log
 wait_for 'New: In no table: 577' 'what is added is read'
 mv live.log live.log.1
-for i in 1 2 3 4 5 6; do cat mail.log; done >live.log
+{ for i in 1 2 3 4 5 6; do cat mail.log; done; echo 'x said: 552 5.2.2 Mailbox full'; } >live.log
 wait_for '10  times by now: SMTP AUTH' 'a new file of that name is read, and the tenth failure is told'
+wait_for 'New: A mailbox or storage is full' '... to its end'
 echo 'x said: 550 5.1.1 User unknown' >short
 cp short live.log
 wait_for 'New: The recipient does not exist' 'a file that became shorter is read from its start'
 background_end
 rc=$?
 status 0 'a signal ends it with the summary'
-out_has '24 failures in live.log' 'all are counted, once'
+out_has '25 failures in live.log' 'all are counted, once'
 out_lacks 'sed -n'
 last='(mail.log, later app.log) | smtpwhy explain --follow --format json'
 { cat mail.log; sleep 0.2; cat app.log; } | "$SMTPWHY" explain --follow --format json >out 2>err
