@@ -71,6 +71,7 @@ struct evidence {
 	const char	*path;		/* "" unknown */
 	const char	*kind;		/* of a paste: "reply", "bounce" ...; "" = seen by ourselves */
 	bool		 partial;	/* a text: what is not in it may be true all the same */
+	bool		 counted;	/* a record of many: what tells its causes apart is not asked */
 	struct verdict	*verdicts;
 	size_t		 n_verdicts;
 	struct said	*said;

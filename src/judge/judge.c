@@ -255,6 +255,7 @@ struct diagnosis judge(const struct evidence *e)
 	d.list = candidates_weigh(&c, &f, &d.n);
 	drop_also(e->arena, &d, &globs);
 	d.next = diagnosed_next(e->arena, d.list, d.n, &globs);
-	d.apart = apart_find(&c, e, &f, &d, &globs);
+	if (!e->counted)
+		d.apart = apart_find(&c, e, &f, &d, &globs);
 	return d;
 }

@@ -373,6 +373,7 @@ static struct explanation *explain(struct arena *a, const struct know *k, struct
 	x.evidence = e->evidence = evidence_new(a, k);
 	x.evidence->facts = x.facts;
 	x.evidence->partial = true;
+	x.evidence->counted = one_record;
 	if (mail->kind != MAIL_NONE)
 		renumber(&x, paste);
 	if (mail->kind == MAIL_MESSAGE && e->kind != PASTE_BOUNCE)
