@@ -12,7 +12,7 @@ enum { LIMIT_NAMES_LINES = 500, LIMIT_HOST = 253, LIMIT_ADDRESS = 254 };
 /* Names that a value follows; the first character of each word must begin a word. */
 static const char *const host_keys[] = {
 	"host", "host, port", "smtphost", "smtp_host", "hostname", "smtp_server", "smtp_addr", "smtp server", "server", "relay", "connecting to", "connected to", "connect to", "connection to",
-	"opening to", "transcript of", "trying", "lookup", "dial tcp", "smtp host", "(smtp)", "telnet", "openssl s_client -connect", "test-netconnection", "resolve host",
+	"opening to", "established to", "transcript of", "trying", "lookup", "dial tcp", "smtp host", "(smtp)", "telnet", "openssl s_client -connect", "test-netconnection", "resolve host",
 	"smtp://", "smtps://", "ssl://", "tls://", "locate host", "smtp error from", "for", "enotfound", "eai_again", "host or domain name not found",
 };
 static const char *const port_keys[] = { "port", "remoteport", "smtp_port", "smtpport" };
@@ -129,7 +129,7 @@ unsigned paste_port_after(struct span line, const char *end)
 {
 	struct scan s = scan_over(end, (size_t)(line.p + line.len - end));
 	unsigned long port;
-	bool blank, ends;
+	bool blank, dot, ends;
 
 	if (scan_accept(&s, '[')) {
 		scan_until(&s, "]");
@@ -142,7 +142,9 @@ unsigned paste_port_after(struct span line, const char *end)
 	if (scan_peek(&s) < '1' || scan_peek(&s) > '9')
 		return 0;
 	port = scan_number(&s, 65535);
-	ends = scan_done(&s) || !(ascii_is_alnum((char)scan_peek(&s)) || scan_peek(&s) == '.');
+	/* "587..." ends as "587" does; "587.2" is no port. */
+	dot = scan_peek(&s) == '.' && scan_left(&s) > 1 && ascii_is_alnum(s.p[1]);
+	ends = scan_done(&s) || !(ascii_is_alnum((char)scan_peek(&s)) || dot);
 	if (scan_failed(&s) || !ends ||
 	    (blank && port != 25 && port != 465 && port != 587 && port != 2525))
 		return 0;

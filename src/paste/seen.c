@@ -411,8 +411,12 @@ static void stopped_facts(struct explainer *x, const struct dialogue *d, unsigne
 
 	if (d->clear.seen && !d->in_tls && stopped && !d->refused && port != 465)
 		facts_set_bool(x->facts, name(x, "smtp.$.starttls.offered", port), d->clear.starttls);
-	if (d->tls.seen && !d->tls.auth.len && stopped && !d->refused)
+	/* Who does not hand in mail then wanted to log in. */
+	if (d->tls.seen && !d->tls.auth.len && stopped && !d->refused) {
 		add_finding(x, "auth.mechanisms", "auth.not-offered", "no login is offered", port);
+		if (!facts_get(x->evidence->asked, "ask.login"))
+			facts_set_bool(x->evidence->asked, "ask.login", true);
+	}
 	if (d->helo && !d->ehlo)
 		facts_set_bool(x->facts, name(x, "smtp.$.client-helo", port), true);
 }

@@ -50,7 +50,7 @@ wrong "smtpwhy check: --ports needs a value: --ports LIST" check $t --ports
 wrong "smtpwhy check: -o needs a value: -o FILE" check $t -o
 wrong "smtpwhy check: --user is empty" check --user= $t
 wrong "smtpwhy check: --quiet takes no value" check --quiet=yes $t
-wrong "smtpwhy check: --format cannot be 'xml'; it is one of: text, json, ndjson, junit" check --format xml $t
+wrong "smtpwhy check: --format cannot be 'xml'; it is one of: text, json, ndjson, junit, evidence" check --format xml $t
 wrong "smtpwhy check: --path cannot be 'magic'; it is one of: client-submission, direct-send, smtp-relay, high-volume-email, azure-communication-services, graph, third-party, personal-outlook" check --path magic $t
 wrong "smtpwhy check: --auth needs --user NAME" check --auth login $t
 wrong "smtpwhy check: --data sends a message and needs --from ADDRESS and --to ADDRESS" check --data $t
