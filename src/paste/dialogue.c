@@ -214,7 +214,7 @@ static void from_server(struct dialogue *d, struct span line)
 
 	while (line.len >= 3) {
 		size_t n = next_line(line);
-		struct span text = { line.p + 4, n > 4 ? n - 4 : 0 };
+		struct span text = n > 4 ? (struct span) { line.p + 4, n - 4 } : SPAN_LITERAL("");
 
 		one_line(d, code, span_trim(text), n == 3 || line.p[3] == ' ');
 		line = (struct span) { line.p + n, line.len - n };

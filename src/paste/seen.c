@@ -320,12 +320,15 @@ static bool is_masked(struct span greeting)
 
 static void greeting_facts(struct explainer *x, const struct dialogue *d, const struct provider *whose, unsigned port)
 {
-	const char *text = span_dup(x->arena, d->greeting), *host = strchr(text, ' ');
-	const struct provider *who = know_provider_of_text(x->know, text);
 	bool refused = d->greeting_code >= 400, expected;
+	const char *text, *host;
+	const struct provider *who;
 
 	if (!d->greeting_code)
 		return;
+	text = span_dup(x->arena, d->greeting);
+	host = strchr(text, ' ');
+	who = know_provider_of_text(x->know, text);
 	facts_set_number(x->facts, name(x, "smtp.$.greeting.code", port), d->greeting_code);
 	facts_set(x->facts, name(x, "smtp.$.greeting.state", port),
 		  is_masked(d->greeting) ? "stars" : refused ? "refused" : "ok");
@@ -352,12 +355,16 @@ static void offer_facts(struct explainer *x, const struct offered *o, const char
 /* The address in an EHLO answer: "Hello [203.0.113.7]". */
 static void egress_fact(struct explainer *x, struct span hello, unsigned port)
 {
-	const char *open = memchr(hello.p, '[', hello.len), *end;
-	struct span rest = { open + 1, open ? (size_t)(hello.p + hello.len - open) - 1 : 0 };
+	const char *open = hello.len ? memchr(hello.p, '[', hello.len) : NULL, *end = NULL;
+	struct span rest = SPAN_LITERAL("");
 	size_t n = 0;
 
-	end = open ? memchr(rest.p, ']', rest.len) : NULL;
-	while (end && n < (size_t)(end - rest.p) && (ascii_is_alnum(rest.p[n]) || rest.p[n] == '.' || rest.p[n] == ':'))
+	if (open) {
+		rest = (struct span) { open + 1, (size_t)(hello.p + hello.len - open) - 1 };
+		end = memchr(rest.p, ']', rest.len);
+	}
+	while (end && n < (size_t)(end - rest.p) &&
+	       (ascii_is_alnum(rest.p[n]) || rest.p[n] == '.' || rest.p[n] == ':'))
 		n++;
 	if (end && n && n < 46 && n == (size_t)(end - rest.p))
 		facts_set(x->facts, name(x, "smtp.$.egress", port), span_dup(x->arena, (struct span) { rest.p, n }));
@@ -367,7 +374,8 @@ static void egress_fact(struct explainer *x, struct span hello, unsigned port)
 static void login_facts(struct explainer *x, const struct dialogue *d)
 {
 	struct facts *asked = x->evidence->asked;
-	bool token = span_eq_nocase(d->mechanism, "XOAUTH2") || span_eq_nocase(d->mechanism, "OAUTHBEARER");
+	bool token = d->mechanism.len && (span_eq_nocase(d->mechanism, "XOAUTH2") ||
+					  span_eq_nocase(d->mechanism, "OAUTHBEARER"));
 	/* From EHLO to MAIL nothing of the dialogue is missing. */
 	bool none = !d->mechanism.len && d->ehlo && d->from.len;
 
@@ -386,7 +394,7 @@ static void login_facts(struct explainer *x, const struct dialogue *d)
 
 static void path_fact(struct explainer *x, const char *fact, struct span path)
 {
-	struct span address = paste_address(path);
+	struct span address = path.len ? paste_address(path) : path;
 
 	if (address.len && address.len == path.len)
 		set_once(x->evidence->asked, fact, span_dup(x->arena, address));
