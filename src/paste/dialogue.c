@@ -159,7 +159,7 @@ static void greeted(struct dialogue *d, struct span text, int code)
 }
 
 /* The answer that ends here belongs to the command before it. */
-static void answered(struct dialogue *d, int code, struct span text)
+static void answered(struct dialogue *d, int code)
 {
 	enum stage of = d->expected;
 
@@ -168,12 +168,8 @@ static void answered(struct dialogue *d, int code, struct span text)
 		d->in_tls |= code == 220;
 	else if (of == STAGE_AUTH && code == 334)
 		d->expected = STAGE_AUTH;
-	else if (of == STAGE_AUTH)
-		d->auth_code = code;
-	if (code >= 400) {
+	if (code >= 400)
 		d->refused = of;
-		d->refusal = text;
-	}
 }
 
 /* The words of one line of a reply, and whether it is the last (RFC 5321, 4.2.1). */
@@ -195,7 +191,7 @@ static void one_line(struct dialogue *d, int code, struct span text, bool last)
 	else if (d->expected == STAGE_EHLO && code == 250)
 		take_keyword(d->in_tls ? &d->tls : &d->clear, text);
 	if (last)
-		answered(d, code, text);
+		answered(d, code);
 }
 
 /* Where the next line of a reply begins that lost its line ends: "250-SIZE 1000250-8BITMIME". */

@@ -38,12 +38,10 @@ struct dialogue {
 	struct offered	clear, tls;	/* before and after TLS began */
 	bool		in_tls;
 	struct span	mechanism;	/* of the last AUTH; empty = none was tried */
-	int		auth_code;	/* that ended it; 0 = none did */
 	struct span	from, to;	/* of MAIL and RCPT; empty = not said */
 	enum stage	last;		/* the last step that the client began */
 	enum stage	expected;	/* the step whose answer is missing at the end */
-	enum stage	refused;	/* the last step that was refused, with the words */
-	struct span	refusal;
+	enum stage	refused;	/* the last step that was refused */
 	bool		open;		/* a reply has begun and not ended */
 };
 

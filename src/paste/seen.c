@@ -67,7 +67,6 @@ static bool refused(struct span line)
 	return has(line, "ECONNREFUSED") || has(line, "connection refused") || has(line, "10061");
 }
 
-
 /* --- a connection that failed --- */
 
 static bool of_cause(const struct explainer *x, const char *glob)
