@@ -307,7 +307,10 @@ static void take_provider(struct explainer *x, const struct provider *whose)
 		x->evidence->provider = whose->id;
 }
 
-/* Firewalls that "inspect" SMTP write asterisks over what they don't let through. */
+/*
+ * Firewalls that "inspect" SMTP write asterisks over what they don't let through. Not free_masked(),
+ * which takes X's for it, too: in a text these may be the poster's own.
+ */
 static bool is_masked(struct span greeting)
 {
 	size_t stars = 0;
