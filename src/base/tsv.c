@@ -14,6 +14,8 @@
 #include "base/limits.h"
 #include "base/str.h"
 
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"		/* editors put it there */
+
 /* One table while it is read. */
 struct reader {
 	struct arena	*arena;
@@ -113,6 +115,7 @@ static bool read_row(struct reader *r, char *line, size_t len)
 		t->rows = rows;
 	}
 	row = &t->rows[t->n++];
+	row->file = t->name;
 	row->line = r->line;
 	row->cells = arena_alloc(r->arena, (t->width + 1) * sizeof(*row->cells));
 	for (size_t i = 0; i < t->width; i++)
@@ -201,7 +204,7 @@ struct tsv *tsv_parse(struct arena *a, const char *name, const char *p, size_t n
 		*ret_error = arena_printf(a, "%s:1: the table has %zu bytes, more than %d", name, n, LIMIT_TABLE);
 		return NULL;
 	}
-	if (n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) {	/* editors put it there */
+	if (n >= 3 && memcmp(p, BYTE_ORDER_MARK, 3) == 0) {
 		p += 3;
 		n -= 3;
 	}
@@ -258,4 +261,46 @@ int tsv_line(const struct tsv *t, size_t row)
 	if (row >= t->n)
 		return 0;
 	return t->data ? t->data->lines[row] : t->rows[row].line;
+}
+
+const char *tsv_file(const struct tsv *t, size_t row)
+{
+	return row < t->n && !t->data ? t->rows[row].file : t->name;
+}
+
+unsigned tsv_user(const struct tsv *t, size_t row)
+{
+	return row < t->n && !t->data ? t->rows[row].user : 0;
+}
+
+struct tsv_row tsv_row_of(struct arena *a, const struct tsv *t, size_t row)
+{
+	struct tsv_row r = { .file = t->name, .line = tsv_line(t, row) };
+
+	if (!t->data)
+		return t->rows[row];
+	r.cells = arena_alloc(a, (t->width + 1) * sizeof(*r.cells));
+	for (size_t i = 0; i < t->width; i++)
+		r.cells[i] = tsv_cell(t, row, i);
+	return r;
+}
+
+struct strv tsv_names(struct arena *a, const char *p, size_t n)
+{
+	struct span rest = { p, n }, line = { p, 0 };
+	struct strv names = { 0 };
+
+	if (n >= 3 && memcmp(p, BYTE_ORDER_MARK, 3) == 0)
+		rest = (struct span) { p + 3, n - 3 };
+	while (rest.len && (!line.len || *line.p == '#')) {
+		const char *lf = memchr(rest.p, '\n', rest.len);
+		size_t len = lf ? (size_t)(lf - rest.p) : rest.len;
+
+		line = span_trim((struct span) { rest.p, len });
+		len += lf != NULL;
+		rest = (struct span) { rest.p + len, rest.len - len };
+	}
+	if (line.len && *line.p != '#')
+		strv_split(&names, a, span_dup(a, line), '\t');
+	return names;
 }

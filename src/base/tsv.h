@@ -14,11 +14,15 @@
 
 #include <stddef.h>
 
+#include "base/strv.h"
+
 struct arena;
 struct data_table;
 
 struct tsv_row {
+	const char	 *file;
 	int		  line;
+	unsigned	  user;		/* what the caller puts there; 0 */
 	const char	**cells;	/* in the order of the caller's columns */
 };
 
@@ -39,5 +43,11 @@ struct tsv *tsv_parse(struct arena *a, const char *name, const char *p, size_t n
 struct tsv *tsv_of_data(struct arena *a, const struct data_table *d, const char *const *columns);
 const char *tsv_cell(const struct tsv *t, size_t row, size_t column);		/* never NULL, "" for `-` and past the end */
 int tsv_line(const struct tsv *t, size_t row);					/* in the file, from 1; 0 past the end */
+const char *tsv_file(const struct tsv *t, size_t row);		/* the name of the file; the table's past the end */
+unsigned tsv_user(const struct tsv *t, size_t row);		/* of the row; 0 for what was compiled in */
+/* A copy of the row, its cells where they are. */
+struct tsv_row tsv_row_of(struct arena *a, const struct tsv *t, size_t row);
+/* The names in the line that names the columns; none where there is no such line. */
+struct strv tsv_names(struct arena *a, const char *p, size_t n);
 
 #endif

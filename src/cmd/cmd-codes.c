@@ -31,11 +31,14 @@ static const struct opt_command codes_command = {
 	.nouns = 1u << REPORT_CODES,
 };
 
-static bool has_word(const struct error_row *row, const char *word)
+static bool has_word(const struct code_row *row, const char *word)
 {
+	const struct row_words *w = row->words;
+	const struct error_row *r = row->reply;
 	const char *const where[] = {
-		row->id, row->provider, row->stages, row->codes, row->enhanced, row->pattern, row->meaning, row->example,
-		row->cause->id, row->cause->title,
+		w->id, w->provider, w->meaning, w->cause->id, w->cause->title,
+		r ? r->stages : stage_name(STAGE_AUTH), r ? r->codes : "", r ? r->enhanced : "",
+		r ? r->pattern : "", r ? r->example : "",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(where); i++)
@@ -44,7 +47,7 @@ static bool has_word(const struct error_row *row, const char *word)
 	return false;
 }
 
-static bool wanted(const struct error_row *row, const struct strv *words)
+static bool wanted(const struct code_row *row, const struct strv *words)
 {
 	for (size_t i = 0; i < words->n; i++)
 		if (!has_word(row, words->v[i]))
@@ -52,30 +55,27 @@ static bool wanted(const struct error_row *row, const struct strv *words)
 	return true;
 }
 
-/* Row i of both tables: replies first, then the numbers of Entra ID. NULL past the end. */
-static const struct error_row *row_at(const struct know *know, size_t replies, size_t i)
+/* Of both tables: replies first, then the numbers of Entra ID. */
+static struct code_row *search(struct arena *a, const struct know *know, const struct strv *words, size_t *ret_n)
 {
 	const struct aadsts_row *number;
-
-	if (i < replies)
-		return know_error_at(know, i);
-	number = know_aadsts_at(know, i - replies);
-	return number ? &number->words : NULL;
-}
-
-static const struct error_row **search(struct arena *a, const struct know *know, const struct strv *words, size_t *ret_n)
-{
-	const struct error_row *row, **found;
-	size_t replies = 0, all, n = 0;
+	const struct error_row *reply;
+	struct code_row *found;
+	size_t replies = 0, numbers = 0, n = 0;
 
 	while (know_error_at(know, replies))
 		replies++;
-	for (all = replies; row_at(know, replies, all); all++)
-		;
-	found = arena_alloc(a, (all + 1) * sizeof(*found));
-	for (size_t i = 0; (row = row_at(know, replies, i)); i++)
-		if (wanted(row, words))
-			found[n++] = row;
+	while (know_aadsts_at(know, numbers))
+		numbers++;
+	found = arena_alloc(a, (replies + numbers + 1) * sizeof(*found));
+	for (size_t i = 0; (reply = know_error_at(know, i)); i++) {
+		found[n] = (struct code_row) { &reply->words, reply };
+		n += wanted(&found[n], words);
+	}
+	for (size_t i = 0; (number = know_aadsts_at(know, i)); i++) {
+		found[n] = (struct code_row) { &number->words, NULL };
+		n += wanted(&found[n], words);
+	}
 	*ret_n = n;
 	return found;
 }

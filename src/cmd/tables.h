@@ -2,7 +2,7 @@
 #define CMD_TABLES_H
 
 /*
- * tables - what is known, for one run: what is built in, the user's own table when there is one, --codes.
+ * tables - what is known, for one run: what is built in, the user's own tables, --codes.
  */
 
 #include <stdbool.h>
@@ -11,8 +11,10 @@ struct arena;
 struct know;
 
 /*
- * Loads it. The user's own table is $XDG_CONFIG_HOME/smtpwhy/error-codes.tsv, without that variable ~/.config/smtpwhy/error-codes.tsv; it
- * need not exist. codes: the file of --codes, NULL = none; its rows go before all others. NULL after an error was told (exit status 2).
+ * Loads it. The user's own tables are in $XDG_CONFIG_HOME/smtpwhy, without that variable in
+ * ~/.config/smtpwhy, and have the names of those they extend (error-codes.tsv); none need exist.
+ * codes: the file of --codes, NULL = none; its rows go before all others. NULL after an error was
+ * told (exit status 2).
  */
 const struct know *tables_load(struct arena *a, const char *codes, const char *command);
 

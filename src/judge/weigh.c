@@ -85,15 +85,15 @@ void candidates_of_said(struct candidates *c, const struct said *s, unsigned por
 	if (!m.row)
 		return;
 	candidates_add(c, &(struct candidate) {
-		.cause = m.row->cause,
+		.cause = m.row->words.cause,
 		.certainty = m.certainty,
 		.stage = r->stage,
 		.rank = RANK_REPLY,
 		.port = port,
 		.recipient = s->recipient,
-		.row = m.row,
+		.row = &m.row->words,
 		.because = because_of(c->arena, s, r),
-		.matched_by = arena_printf(c->arena, "%s, by %s", m.row->id, m.by),
+		.matched_by = arena_printf(c->arena, "%s, by %s", m.row->words.id, m.by),
 		.reply = r,
 	});
 }
@@ -102,7 +102,7 @@ void candidates_of_said(struct candidates *c, const struct said *s, unsigned por
 
 static void of_number(struct candidates *c, const struct sign *s)
 {
-	const struct error_row *row = &s->number->words;
+	const struct row_words *row = &s->number->words;
 
 	candidates_add(c, &(struct candidate) {
 		.cause = row->cause,
@@ -240,7 +240,7 @@ static void add_sources(struct arena *a, struct strv *to, const char *list)
 
 static struct diagnosed diagnosed_of(struct arena *a, const struct candidate *c, const struct filling *given)
 {
-	const struct error_row *row = c->row;
+	const struct row_words *row = c->row;
 	struct filling seen = *given, *f = &seen;
 	struct diagnosed d;
 

@@ -22,7 +22,7 @@ struct candidate {
 	long			 rank;		/* among equals the higher leads */
 	unsigned		 port;		/* 0 = of the whole target */
 	size_t			 recipient;	/* of a bounce, from 1: what happened to one says nothing of another; 0 = of all */
-	const struct error_row	*row;		/* NULL = the cause's own words */
+	const struct row_words	*row;		/* NULL = the cause's own words */
 	const char		*meaning;	/* NULL = the row's or the cause's */
 	const char		*source;	/* NULL = the row's or the cause's */
 	const char		*because;

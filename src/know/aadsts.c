@@ -5,56 +5,45 @@
 
 #include <stdio.h>
 
-#include "base/str.h"
-
-enum { A_CODE, A_NAME, A_CAUSE, A_CERTAINTY, A_MEANING, A_FIX, A_WHO, A_RETRY, A_SOURCE, A_CONFIDENCE };
-static const char *const columns[] = {
-	"code", "name", "cause", "certainty", "meaning", "fix", "who", "retry", "source", "confidence", NULL,
-};
-
 /* Bounds of a number; Microsoft's have five to seven digits. */
 enum { SMALLEST = 10000, LARGEST = 99999999 };
 
-static void *read_aadsts(struct load *l)
+static void cell_code(struct load *l, size_t column, void *to)
 {
-	struct aadsts_row *row = arena_alloc(l->k->arena, sizeof(*row));
-	const char *code = load_cell(l, A_CODE);
+	const char *code = load_cell(l, column);
+	unsigned long *number = to;
 
-	if (!str_number(code, LARGEST, &row->code) || row->code < SMALLEST || *code == '0')
-		load_bad(l, A_CODE, "'%s' is no number of five to eight digits", code);
-	load_unique(l, TABLE_AADSTS, A_CODE);
-	row->name = load_cell(l, A_NAME);
-	row->words = (struct error_row) {
-		.id = arena_printf(l->k->arena, "AADSTS%s", code),
-		.provider = "*",
-		.stages = stage_name(STAGE_AUTH),
-		.codes = "*",
-		.enhanced = "*",
-		.pattern = "*",
-		.cause = load_cause(l, A_CAUSE),
-		.certainty = load_certainty(l, A_CERTAINTY),
-		.meaning = load_must(l, A_MEANING),
-		.fix = load_fix(l, A_FIX),
-		.who = load_who(l, A_WHO, true),
-		.roles = load_roles(l, A_WHO),
-		.retry = load_retry(l, A_RETRY, true),
-		.source = load_must(l, A_SOURCE),
-		.confidence = load_confidence(l, A_CONFIDENCE),
-		.example = "",
-		.file = l->t->name,
-		.line = tsv_line(l->t, l->row),
-	};
-	return row;
+	if (!str_number(code, LARGEST, number) || *number < SMALLEST || *code == '0')
+		load_bad(l, column, "'%s' is no number of five to eight digits", code);
 }
 
-const struct table_kind aadsts_table = { "aadsts.tsv", columns, read_aadsts };
+#define AT(member) .at = offsetof(struct aadsts_row, member)
+
+static const struct column columns[] = {
+	{ "code", cell_code, AT(code), MUST | KEY },
+	{ "name", cell_text, AT(name) },
+	WORDS_COLUMNS(struct aadsts_row, MUST),
+};
+
+static void finish(struct load *l, void *row)
+{
+	struct aadsts_row *number = row;
+
+	load_place(l, &number->words);
+	number->words.id = arena_printf(l->k->arena, "AADSTS%s", load_cell(l, 0));
+	number->words.provider = "*";
+}
+
+const struct table_kind aadsts_table = {
+	"aadsts.tsv", "number", columns, ARRAY_LEN(columns), sizeof(struct aadsts_row), finish,
+};
 
 const struct aadsts_row *know_aadsts(const struct know *k, unsigned long code)
 {
 	char key[24];
 
 	snprintf(key, sizeof(key), "%lu", code);
-	return know_aadsts_at(k, table_find(k, TABLE_AADSTS, A_CODE, key));
+	return table_row_of(k, TABLE_AADSTS, key);
 }
 
 const struct aadsts_row *know_aadsts_at(const struct know *k, size_t i)

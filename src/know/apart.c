@@ -5,78 +5,62 @@
 
 #include "know/rule.h"
 
-enum { T_ID, T_KIND, T_CAUSES, T_LEAST, T_WHEN, T_COST, T_TEST, T_COMMAND, T_DECIDES, T_WHO, T_SOURCE, T_CONFIDENCE };
-static const char *const columns[] = {
-	"id", "kind", "causes", "least", "when", "cost", "test", "command", "decides", "who", "source", "confidence", NULL,
+enum { KIND = 1, LEAST = 3, TEST = 6, DECIDES = 8 };
+
+/* NULL where the cell is empty. */
+static void cell_if(struct load *l, size_t column, void *to)
+{
+	struct rule *r;
+
+	if (!*load_cell(l, column))
+		return;
+	r = arena_alloc(l->k->arena, sizeof(*r));
+	cell_when(l, column, r);
+	if (r->per_port)
+		load_bad(l, column, "has a $, but it is about the whole target");
+	*(struct rule **)to = r;
+}
+
+#define AT(member) .at = offsetof(struct apart_row, member)
+
+static const char *const kinds[] = { "test", "unknown", NULL };
+static const struct column columns[] = {
+	{ "id", cell_text, AT(id), MUST | KEY },
+	[KIND] = { "kind", cell_word, AT(kind), MUST, .words = kinds },
+	{ "causes", cell_globs, AT(causes), MUST, .table = TABLE_CAUSES },
+	[LEAST] = { "least", cell_number, AT(least), MUST, .most = 9 },
+	{ "when", cell_if, AT(when) },
+	{ "cost", cell_number, AT(cost), MUST, .most = 100 },
+	[TEST] = { "test", cell_filled, AT(test), MUST },
+	{ "command", cell_filled, AT(command) },
+	[DECIDES] = { "decides", cell_filled, AT(decides) },
+	{ "who", cell_who, AT(who) },
+	{ "who", cell_roles, AT(roles) },
+	{ "source", cell_text, AT(source), MUST },
+	{ "confidence", cell_confidence, AT(confidence), MUST },
 };
 
-enum { MOST_COST = 100 };
-
-static unsigned long load_number(struct load *l, size_t column, unsigned long most)
+/* A test says what to do, what comes of it, and who can do it; what is unknown is one sentence. */
+static void finish(struct load *l, void *row)
 {
-	unsigned long n = 0;
+	const struct apart_row *r = row;
+	bool test = str_eq(r->kind, "test");
 
-	if (!str_number(load_must(l, column), most, &n))
-		load_bad(l, column, "'%s' is no number from 0 to %lu", load_cell(l, column), most);
-	return n;
+	if (!r->least)
+		load_bad(l, LEAST, "at least one must be in question");
+	if (test && !*r->decides)
+		load_bad(l, DECIDES, "must not be empty");
+	if (test && !*r->who)
+		load_bad(l, KIND, "a test says who can do it");
+	if (!test && (*r->command || *r->decides || *r->who))
+		load_bad(l, KIND, "what is unknown has no command, decides nothing, and nobody can do it");
+	if (!test && !str_has_prefix(r->test, "From outside nobody can see "))
+		load_bad(l, TEST, "what is unknown begins with: From outside nobody can see");
 }
 
-static struct rule *load_when(struct load *l)
-{
-	const char *when = load_cell(l, T_WHEN), *error;
-	struct rule *r = arena_alloc(l->k->arena, sizeof(*r));
-
-	if (!*when)
-		return NULL;
-	error = rule_parse(l->k->arena, when, r);
-	if (error)
-		load_bad(l, T_WHEN, "%s", error);
-	if (r->per_port)
-		load_bad(l, T_WHEN, "has a $, but it is about the whole target");
-	return r;
-}
-
-/* A test says what to do and what comes of it; what is unknown is one sentence. */
-static void load_words(struct load *l, struct apart_row *row)
-{
-	bool test = str_eq(row->kind, "test");
-
-	load_must(l, T_TEST);
-	row->test = load_filled(l, T_TEST);
-	row->command = load_filled(l, T_COMMAND);
-	row->decides = load_filled(l, T_DECIDES);
-	row->who = load_who(l, T_WHO, !test);
-	row->roles = load_roles(l, T_WHO);
-	if (test && !*row->decides)
-		load_bad(l, T_DECIDES, "must not be empty");
-	if (!test && (*row->command || *row->decides || *row->who))
-		load_bad(l, T_KIND, "what is unknown has no command, decides nothing, and nobody can do it");
-	if (!test && !str_has_prefix(row->test, "From outside nobody can see "))
-		load_bad(l, T_TEST, "what is unknown begins with: From outside nobody can see");
-}
-
-static void *read_apart(struct load *l)
-{
-	static const char *const kinds[] = { "test", "unknown", NULL };
-	struct apart_row *row = arena_alloc(l->k->arena, sizeof(*row));
-
-	row->id = load_must(l, T_ID);
-	load_unique(l, TABLE_APART, T_ID);
-	row->kind = load_word(l, T_KIND, kinds, false);
-	load_must(l, T_CAUSES);
-	row->causes = load_cause_globs(l, T_CAUSES);
-	row->least = load_number(l, T_LEAST, 9);
-	if (!row->least)
-		load_bad(l, T_LEAST, "at least one must be in question");
-	row->when = load_when(l);
-	row->cost = load_number(l, T_COST, MOST_COST);
-	load_words(l, row);
-	row->source = load_must(l, T_SOURCE);
-	row->confidence = load_confidence(l, T_CONFIDENCE);
-	return row;
-}
-
-const struct table_kind apart_table = { "tell-apart.tsv", columns, read_apart };
+const struct table_kind apart_table = {
+	"tell-apart.tsv", "test", columns, ARRAY_LEN(columns), sizeof(struct apart_row), finish,
+};
 
 const struct apart_row *know_apart_at(const struct know *k, size_t i)
 {

@@ -3,63 +3,51 @@
  */
 #include "know/tables.h"
 
-#include "base/str.h"
+#define AT(member) .at = offsetof(struct cloud, member)
 
-enum {
-	L_ID, L_NAME, L_HOUSE, L_TENANT, L_LOGIN, L_AUTH, L_TOKEN, L_DEVICE, L_AUDIENCES, L_GRAPH, L_EXCHANGE, L_SMTP, L_PROVIDERS, L_ISSUERS,
-	L_NOTE, L_SOURCE, L_CONFIDENCE,
-};
-static const char *const columns[] = {
-	"id", "name", "house", "tenant", "login", "auth_url", "token_url", "device_url", "audiences", "graph", "exchange", "smtp", "providers",
-	"issuers", "note", "source", "confidence", NULL,
+static const char *const houses[] = { "microsoft", "google", NULL };
+
+enum { LOGIN = 4, AUTH, TOKEN, DEVICE };
+static const struct column columns[] = {
+	{ "id", cell_text, AT(id), MUST | KEY },
+	{ "name", cell_text, AT(name), MUST },
+	{ "house", cell_word, AT(house), MUST, .words = houses },
+	{ "tenant", cell_text, AT(tenant) },
+	[LOGIN] = { "login", cell_text, AT(login), MUST },
+	[AUTH] = { "auth_url", cell_text, AT(auth_url), MUST },
+	[TOKEN] = { "token_url", cell_text, AT(token_url), MUST },
+	[DEVICE] = { "device_url", cell_text, AT(device_url), MUST },
+	{ "audiences", cell_list, AT(audiences), MUST, .sep = ' ' },
+	{ "graph", cell_text, AT(graph) },
+	{ "exchange", cell_text, AT(exchange) },
+	{ "smtp", cell_text, AT(smtp), MUST },
+	{ "providers", cell_refs, AT(providers), .table = TABLE_PROVIDERS, .sep = ' ' },
+	{ "issuers", cell_list, AT(issuers), MUST, .sep = ' ' },
+	{ "note", cell_text, AT(note) },
+	{ "source", cell_text, AT(source), MUST },
+	{ "confidence", cell_confidence, AT(confidence), MUST },
 };
 
-/* An address of https:// that has {tenant} only where a tenant can be filled in. */
-static const char *load_address(struct load *l, size_t column, bool has_tenant)
+/* Addresses of https:// that have {tenant} only where a tenant can be filled in. */
+static void finish(struct load *l, void *row)
 {
-	const char *s = load_must(l, column);
+	const struct cloud *c = row;
 
-	if (!str_has_prefix(s, "https://"))
-		load_bad(l, column, "'%s' does not begin with https://", s);
-	if (has_tenant != (strstr(s, "/{tenant}/") != NULL))
-		load_bad(l, column, "'%s' must %s /{tenant}/, as the column 'tenant' says", s, has_tenant ? "have" : "not have");
-	return s;
+	for (size_t i = LOGIN; i <= DEVICE; i++) {
+		const char *s = load_cell(l, i);
+		bool has_tenant = i != LOGIN && *c->tenant;
+
+		if (!str_has_prefix(s, "https://"))
+			load_bad(l, i, "'%s' does not begin with https://", s);
+		if (has_tenant != (strstr(s, "/{tenant}/") != NULL))
+			load_bad(l, i, "'%s' must %s /{tenant}/, as the column 'tenant' says", s,
+				 has_tenant ? "have" : "not have");
+	}
 }
 
-static void *read_cloud(struct load *l)
-{
-	static const char *const houses[] = { "microsoft", "google", NULL };
-	struct cloud *c = arena_alloc(l->k->arena, sizeof(*c));
-	bool has_tenant;
-
-	c->id = load_must(l, L_ID);
-	load_unique(l, TABLE_CLOUDS, L_ID);
-	c->name = load_must(l, L_NAME);
-	c->house = load_word(l, L_HOUSE, houses, false);
-	c->tenant = load_cell(l, L_TENANT);
-	has_tenant = *c->tenant != '\0';
-	c->login = load_address(l, L_LOGIN, false);
-	c->auth_url = load_address(l, L_AUTH, has_tenant);
-	c->token_url = load_address(l, L_TOKEN, has_tenant);
-	c->device_url = load_address(l, L_DEVICE, has_tenant);
-	c->audiences = load_list(l, L_AUDIENCES, ' ');
-	load_must(l, L_AUDIENCES);
-	c->graph = load_cell(l, L_GRAPH);
-	c->exchange = load_cell(l, L_EXCHANGE);
-	c->smtp = load_must(l, L_SMTP);
-	c->providers = load_list(l, L_PROVIDERS, ' ');
-	for (size_t i = 0; i < c->providers.n; i++)
-		if (!provider_exists(l->k, c->providers.v[i], NULL))
-			load_bad(l, L_PROVIDERS, "'%s' is no provider of providers.tsv", c->providers.v[i]);
-	c->issuers = load_list(l, L_ISSUERS, ' ');
-	load_must(l, L_ISSUERS);
-	c->note = load_cell(l, L_NOTE);
-	c->source = load_must(l, L_SOURCE);
-	c->confidence = load_confidence(l, L_CONFIDENCE);
-	return c;
-}
-
-const struct table_kind cloud_table = { "clouds.tsv", columns, read_cloud };
+const struct table_kind cloud_table = {
+	"clouds.tsv", "cloud", columns, ARRAY_LEN(columns), sizeof(struct cloud), finish,
+};
 
 const struct cloud *know_cloud_at(const struct know *k, size_t i)
 {
@@ -68,7 +56,7 @@ const struct cloud *know_cloud_at(const struct know *k, size_t i)
 
 const struct cloud *know_cloud(const struct know *k, const char *id)
 {
-	return know_cloud_at(k, table_find(k, TABLE_CLOUDS, L_ID, id));
+	return table_row_of(k, TABLE_CLOUDS, id);
 }
 
 const struct cloud *know_cloud_of_provider(const struct know *k, const char *provider)

@@ -1,23 +1,13 @@
 /*
- * error-codes.tsv, and the user's own tables of the same form (in his configuration folder, --codes): entries ready to be matched, and the
- * rows behind them.
+ * error-codes.tsv: replies, ready to be matched, and the rows behind them.
  */
 #include "know/tables.h"
 
-#include "base/buf.h"
-#include "base/limits.h"
-#include "base/map.h"
 #include "base/scan.h"
-#include "base/str.h"
 
-enum {
-	E_ID, E_PROVIDER, E_STAGE, E_CODE, E_ENHANCED, E_PATTERN, E_CAUSE, E_CERTAINTY, E_MEANING, E_FIX, E_WHO, E_RETRY, E_ALSO,
-	E_SOURCE, E_CONFIDENCE, E_EXAMPLE,
-};
-static const char *const error_columns[] = {
-	"id", "provider", "stage", "code", "enhanced", "pattern", "cause", "certainty", "meaning", "fix", "who", "retry", "also",
-	"source", "confidence", "example", NULL,
-};
+enum { PROVIDER = 1, STAGE, CODE, ENHANCED, PATTERN };
+
+/* --- what a row is found by --- */
 
 /* "535", "5xx", "55x" */
 static bool code_range(struct span s, struct code_range *ret)
@@ -38,9 +28,9 @@ static bool code_range(struct span s, struct code_range *ret)
 	return true;
 }
 
-static void load_codes(struct load *l, struct error_entry *e)
+static void read_codes(struct load *l, struct error_entry *e)
 {
-	const char *cell = load_must(l, E_CODE);
+	const char *cell = load_cell(l, CODE);
 	struct span rest = span_of(cell), one;
 
 	if (str_eq(cell, "*"))
@@ -50,7 +40,7 @@ static void load_codes(struct load *l, struct error_entry *e)
 		if (code_range(one, &e->codes[e->n_codes]))
 			e->n_codes++;
 		else
-			load_bad(l, E_CODE, "'%.*s' is no reply code: 535, 5xx, or * for any", (int)one.len, one.p);
+			load_bad(l, CODE, "'%.*s' is no reply code: 535, 5xx, or * for any", (int)one.len, one.p);
 	}
 }
 
@@ -79,9 +69,9 @@ static bool enhanced_range(struct span text, struct enhanced_range *ret)
 	return scan_done(&s) && !scan_failed(&s);
 }
 
-static void load_enhanced(struct load *l, struct error_entry *e)
+static void read_enhanced(struct load *l, struct error_entry *e)
 {
-	const char *cell = load_must(l, E_ENHANCED);
+	const char *cell = load_cell(l, ENHANCED);
 	struct span rest = span_of(cell), one;
 
 	if (str_eq(cell, "*"))
@@ -91,11 +81,9 @@ static void load_enhanced(struct load *l, struct error_entry *e)
 		if (enhanced_range(one, &e->enhanced[e->n_enhanced]))
 			e->n_enhanced++;
 		else
-			load_bad(l, E_ENHANCED, "'%.*s' is no enhanced code: 5.7.139, 5.7.606-649, 5.7.*, or * for any", (int)one.len, one.p);
+			load_bad(l, ENHANCED, "'%.*s' is no enhanced code: 5.7.139, 5.7.606-649, 5.7.*, or * for any", (int)one.len, one.p);
 	}
 }
-
-/* --- what is read when somebody wants it --- */
 
 /* The bits of a stage cell; *ret_bad is the piece that is no stage, if there is one. */
 static unsigned stages_of(const char *cell, struct span *ret_bad)
@@ -122,7 +110,7 @@ unsigned error_stages(const struct error_entry *e)
 {
 	struct span bad = { NULL, 0 };
 
-	return stages_of(tsv_cell(e->t, e->at, E_STAGE), &bad);
+	return stages_of(e->stages, &bad);
 }
 
 bool error_row_has_stage(const struct error_row *row, enum stage s)
@@ -135,172 +123,81 @@ bool error_row_has_stage(const struct error_row *row, enum stage s)
 
 const struct pattern *error_pattern(const struct know *k, struct error_entry *e)
 {
-	return pattern_once(k, tsv_cell(e->t, e->at, E_PATTERN), &e->pattern);
+	if (!e->pattern)
+		e->pattern = pattern_new(k->arena, e->text);
+	return e->pattern;
 }
 
-static const char *load_stages(struct load *l)
+struct error_entry *know_errors(const struct know *k, size_t *ret_n)
 {
-	const char *cell = load_must(l, E_STAGE);
+	struct know *keep = (struct know *)k;
+	struct load l = { .k = keep, .id = TABLE_ERRORS, .t = table_tsv(k, TABLE_ERRORS), .sure = true };
+
+	*ret_n = l.t->n;
+	if (k->errors)
+		return k->errors;
+	keep->errors = arena_alloc(k->arena, (l.t->n + 1) * sizeof(*k->errors));
+	for (; l.row < l.t->n; l.row++) {
+		struct error_entry *e = &keep->errors[l.row];
+
+		*e = (struct error_entry) {
+			.provider = load_cell(&l, PROVIDER), .user = tsv_user(l.t, l.row), .at = l.row,
+			.stages = load_cell(&l, STAGE), .text = load_cell(&l, PATTERN),
+		};
+		read_codes(&l, e);
+		read_enhanced(&l, e);
+	}
+	return k->errors;
+}
+
+/* --- the rows --- */
+
+static void cell_stages(struct load *l, size_t column, void *to)
+{
+	const char *cell = load_cell(l, column);
 	struct span bad = { NULL, 0 };
 
-	if (!stages_of(cell, &bad) && !bad.len && !str_eq(cell, "*"))
-		load_bad(l, E_STAGE, "must not be empty");
+	cell_text(l, column, to);
+	if (!l->sure && !stages_of(cell, &bad) && !bad.len && !str_eq(cell, "*"))
+		load_bad(l, column, "must not be empty");
 	if (bad.len)
-		load_bad(l, E_STAGE, "'%.*s' is none of: dns, connect, greeting, ehlo, starttls, tls, auth, mail, rcpt, data, accepted, or * for any",
-			 (int)bad.len, bad.p);
-	return cell;
+		load_bad(l, column, "'%.*s' is none of: dns, connect, greeting, ehlo, starttls, tls, "
+			 "auth, mail, rcpt, data, accepted, or * for any", (int)bad.len, bad.p);
 }
 
-static void *read_error(struct load *l)
-{
-	struct error_row *r = arena_alloc(l->k->arena, sizeof(*r));
+#define AT(member) .at = offsetof(struct error_row, member)
 
-	r->id = load_must(l, E_ID);
-	r->provider = load_must(l, E_PROVIDER);
-	if (!str_eq(r->provider, "*") && !provider_exists(l->k, r->provider, NULL))
-		load_bad(l, E_PROVIDER, "'%s' is no provider of providers.tsv", r->provider);
-	r->stages = load_stages(l);
-	r->codes = load_cell(l, E_CODE);
-	r->enhanced = load_cell(l, E_ENHANCED);
-	r->pattern = load_must(l, E_PATTERN);
-	r->cause = load_cause(l, E_CAUSE);
-	r->certainty = load_certainty(l, E_CERTAINTY);
-	r->meaning = load_cell(l, E_MEANING);
-	r->fix = load_fix(l, E_FIX);
-	r->who = load_who(l, E_WHO, true);
-	r->roles = load_roles(l, E_WHO);
-	r->retry = load_retry(l, E_RETRY, true);
-	r->also = load_causes(l, E_ALSO);
-	r->source = load_must(l, E_SOURCE);
-	r->confidence = load_confidence(l, E_CONFIDENCE);
-	r->example = load_must(l, E_EXAMPLE);
-	r->file = l->t->name;
-	r->line = tsv_line(l->t, l->row);
-	return r;
+static const struct column columns[] = {
+	{ "id", cell_text, AT(words.id), MUST | KEY },
+	[PROVIDER] = { "provider", cell_ref, AT(words.provider), MUST | STAR, .table = TABLE_PROVIDERS },
+	[STAGE] = { "stage", cell_stages, AT(stages), MUST },
+	[CODE] = { "code", cell_text, AT(codes), MUST },
+	[ENHANCED] = { "enhanced", cell_text, AT(enhanced), MUST },
+	[PATTERN] = { "pattern", cell_text, AT(pattern), MUST },
+	WORDS_COLUMNS(struct error_row, 0),
+	{ "also", cell_refs, AT(words.also), .table = TABLE_CAUSES },
+	{ "example", cell_text, AT(example), MUST },
+};
+
+static void finish(struct load *l, void *row)
+{
+	struct error_row *r = row;
+	struct error_entry e = { .provider = NULL };
+
+	load_place(l, &r->words);
+	if (l->sure)
+		return;
+	read_codes(l, &e);
+	read_enhanced(l, &e);
+	if (!pattern_new(l->k->arena, r->pattern))
+		load_bad(l, PATTERN, "an empty piece beside '|' or '...'");
 }
 
-const struct error_row *error_row_of(const struct know *k, struct error_entry *e)
+const struct table_kind error_table = {
+	"error-codes.tsv", "row", columns, ARRAY_LEN(columns), sizeof(struct error_row), finish,
+};
+
+const struct error_row *know_error_at(const struct know *k, size_t i)
 {
-	if (!e->row) {
-		struct load l = load_at(k, e->t, e->at);
-
-		e->row = read_error(&l);
-		load_sure(&l);
-	}
-	return e->row;
-}
-
-/* --- what is read at the start --- */
-
-static struct error_entry *add_entry(struct know *k)
-{
-	if (k->n_errors == k->cap_errors) {
-		struct error_entry *bigger;
-
-		k->cap_errors = 2 * k->cap_errors + table_size(k, TABLE_ERRORS);
-		bigger = arena_alloc(k->arena, k->cap_errors * sizeof(*bigger));
-		if (k->n_errors)
-			memcpy(bigger, k->errors, k->n_errors * sizeof(*bigger));
-		k->errors = bigger;
-	}
-	return &k->errors[k->n_errors++];
-}
-
-/* What the row l->row is found by. */
-static struct error_entry *load_entry(struct load *l, unsigned user)
-{
-	struct error_entry *e = add_entry(l->k);
-
-	*e = (struct error_entry) { .provider = load_cell(l, E_PROVIDER), .user = user, .t = l->t, .at = l->row };
-	load_codes(l, e);
-	load_enhanced(l, e);
-	return e;
-}
-
-/* All of a built-in row, for know_check(): also what it is found by. */
-static void *check_error(struct load *l)
-{
-	struct error_entry e = { .t = l->t, .at = l->row };
-
-	load_unique(l, TABLE_ERRORS, E_ID);
-	load_codes(l, &e);
-	load_enhanced(l, &e);
-	if (!error_pattern(l->k, &e))
-		load_bad(l, E_PATTERN, "an empty piece beside '|' or '...'");
-	return read_error(l);
-}
-
-const struct table_kind error_table = { "error-codes.tsv", error_columns, check_error };
-
-/* The rows of a user's table l->t, all of them. What was loaded before takes the place of a row of the same id. */
-static bool load_own_rows(struct load *l, struct map *by_id, unsigned user)
-{
-	for (l->row = 0; l->row < l->t->n; l->row++) {
-		const struct error_row *r = read_error(l), *old = map_get(by_id, r->id);
-		struct error_entry *e;
-
-		if (old && old->file == r->file)
-			load_bad(l, E_ID, "'%s' is there twice, first in line %d", r->id, old->line);
-		if (!old)
-			map_set(by_id, r->id, (void *)r);
-		e = load_entry(l, user);
-		e->row = r;
-		if (!error_pattern(l->k, e))
-			load_bad(l, E_PATTERN, "an empty piece beside '|' or '...'");
-		if (l->error)
-			return false;
-		if (old)
-			l->k->n_errors--;	/* the stronger table came first */
-	}
-	return true;
-}
-
-static bool read_file(struct load *l, const char *path, struct buf *b)
-{
-	char chunk[1024];
-	size_t n;
-	FILE *f = fopen(path, "re");
-
-	if (!f) {
-		l->error = arena_printf(l->k->arena, "%s: can't be opened: %m", path);
-		return false;
-	}
-	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-		buf_add(b, chunk, n);
-	if (ferror(f))
-		l->error = arena_printf(l->k->arena, "%s: can't be read", path);
-	else if (b->overflow)
-		l->error = arena_printf(l->k->arena, "%s: longer than %d bytes", path, LIMIT_TABLE);
-	fclose(f);
-	return !l->error;
-}
-
-static bool load_own_table(struct load *l, const char *path, struct map *by_id, unsigned user)
-{
-	_cleanup_(buf_release) struct buf b = BUF_INIT(LIMIT_TABLE);
-
-	if (!read_file(l, path, &b))
-		return false;
-	l->t = tsv_parse(l->k->arena, arena_strdup(l->k->arena, path), buf_str(&b), b.len, error_columns, &l->error);
-	return l->t && load_own_rows(l, by_id, user);
-}
-
-/* The strongest first: the last of the user's files, ... the first, what is built in. */
-bool error_row_exists(const struct know *k, const char *id)
-{
-	return table_find(k, TABLE_ERRORS, E_ID, id) < table_size(k, TABLE_ERRORS);
-}
-
-bool load_error_tables(struct load *l, const char *const *files, size_t n)
-{
-	struct map *by_id = map_new(l->k->arena);
-
-	for (; n > 0; n--)
-		if (!load_own_table(l, files[n - 1], by_id, (unsigned)n))
-			return false;
-	l->t = l->k->tables[TABLE_ERRORS].t;
-	for (l->row = 0; l->row < l->t->n; l->row++)
-		if (!map_count(by_id) || !map_get(by_id, load_cell(l, E_ID)))
-			load_entry(l, 0);
-	return !l->error;
+	return table_row(k, TABLE_ERRORS, i);
 }

@@ -9,9 +9,6 @@
 
 /* As the file has them: fact_type_of() reads the compiled-in cells. */
 enum { F_NAME, F_TYPE, F_UNIT, F_BY, F_WORDS };
-static const char *const columns[] = { "name", "type", "unit", "by", "words", NULL };
-
-static const char *const forms[] = { "string", "number", "bool", "time", "list", NULL };
 
 static enum fact_type type_of(const char *form)
 {
@@ -20,27 +17,34 @@ static enum fact_type type_of(const char *form)
 	return *form == 'b' ? FACT_BOOL : FACT_STRING;
 }
 
-static void *read_fact(struct load *l)
-{
-	static const char *const units[] = {
-		"s", "ms", "days", "bytes", "count", "blank", "comma", NULL,
-	};
-	struct fact_kind *f = arena_alloc(l->k->arena, sizeof(*f));
+#define AT(member) .at = offsetof(struct fact_kind, member)
 
-	f->name = load_must(l, F_NAME);
+static const char *const forms[] = { "string", "number", "bool", "time", "list", NULL };
+static const char *const units[] = {
+	"s", "ms", "days", "bytes", "count", "blank", "comma", NULL,
+};
+static const struct column columns[] = {
+	{ "name", cell_text, AT(name), MUST | KEY },
+	{ "type", cell_word, AT(form), MUST, .words = forms },
+	{ "unit", cell_word, AT(unit), .words = units },
+	{ "by", cell_text, AT(by), MUST },
+	{ "words", cell_text, AT(words), MUST },
+};
+
+static void finish(struct load *l, void *row)
+{
+	struct fact_kind *f = row;
+
+	f->type = type_of(f->form);
 	if (!strchr(f->name, '.'))
 		load_bad(l, F_NAME, "'%s' has no area", f->name);
-	if (l->row && strcmp(tsv_cell(l->t, l->row - 1, F_NAME), f->name) >= 0)
+	if (!l->sure && l->row && strcmp(tsv_cell(l->t, l->row - 1, F_NAME), f->name) > 0)
 		load_bad(l, F_NAME, "'%s' is not in order", f->name);
-	f->form = load_word(l, F_TYPE, forms, false);
-	f->type = type_of(f->form);
-	f->unit = load_word(l, F_UNIT, units, true);
-	f->by = load_must(l, F_BY);
-	f->words = load_must(l, F_WORDS);
-	return f;
 }
 
-const struct table_kind fact_table = { "facts.tsv", columns, read_fact };
+const struct table_kind fact_table = {
+	"facts.tsv", "fact", columns, ARRAY_LEN(columns), sizeof(struct fact_kind), finish,
+};
 
 const struct fact_kind *know_fact_at(const struct know *k, size_t i)
 {

@@ -4,33 +4,36 @@
 #include "know/findings.h"
 
 #include "base/str.h"
-#include "know/path.h"
 #include "know/tables.h"
 
-enum { F_NAME, F_BY, F_SEVERITY, F_CAUSE, F_WORDS, F_CONFIDENCE, F_SOURCE };
-static const char *const columns[] = {
-	"name", "by", "severity", "cause", "words", "confidence", "source", NULL,
+#define AT(member) .at = offsetof(struct finding, member)
+
+static const struct column columns[] = {
+	{ "name", cell_text, AT(name), MUST | KEY },
+	{ "by", cell_text, AT(by), MUST },
+	{ "severity", cell_severity, AT(severity), MUST },
+	{ "cause", cell_ref, AT(cause), .table = TABLE_CAUSES },
+	{ "words", cell_text, AT(words), MUST },
+	{ "confidence", cell_confidence, AT(confidence), MUST },
+	{ "source", cell_text, AT(source), MUST },
 };
 
-static void *read_finding(struct load *l)
+static void finish(struct load *l, void *row)
 {
-	struct finding *f = arena_alloc(l->k->arena, sizeof(*f));
+	const struct finding *f = row;
 
-	f->name = load_must(l, F_NAME);
-	if (l->row && strcmp(tsv_cell(l->t, l->row - 1, F_NAME), f->name) >= 0)
-		load_bad(l, F_NAME, "'%s' is not in order", f->name);
-	if (know_path_finding(l->k, f->name))
-		load_bad(l, F_NAME, "'%s' is a row of path-findings.tsv", f->name);
-	f->by = load_must(l, F_BY);
-	f->severity = load_severity(l, F_SEVERITY);
-	f->cause = *load_cell(l, F_CAUSE) ? load_cause_id(l, F_CAUSE) : "";
-	f->words = load_must(l, F_WORDS);
-	f->confidence = load_confidence(l, F_CONFIDENCE);
-	f->source = load_must(l, F_SOURCE);
-	return f;
+	if (l->sure)
+		return;
+	/* know_finding() counts on the order. */
+	if (l->row && strcmp(tsv_cell(l->t, l->row - 1, 0), f->name) > 0)
+		load_bad(l, 0, "'%s' is not in order", f->name);
+	if (table_has(l->k, TABLE_PATH_FINDINGS, f->name))
+		load_bad(l, 0, "'%s' is a row of path-findings.tsv", f->name);
 }
 
-const struct table_kind finding_table = { "findings.tsv", columns, read_finding };
+const struct table_kind finding_table = {
+	"findings.tsv", "finding", columns, ARRAY_LEN(columns), sizeof(struct finding), finish,
+};
 
 const struct finding *know_finding_at(const struct know *k, size_t i)
 {
@@ -39,16 +42,16 @@ const struct finding *know_finding_at(const struct know *k, size_t i)
 
 const struct finding *know_finding(const struct know *k, const char *name)
 {
-	const struct tsv *t = k->tables[TABLE_FINDINGS].t;
+	const struct tsv *t = table_tsv(k, TABLE_FINDINGS);
 	size_t from = 0, to = t->n;
 
 	while (from < to) {
 		size_t middle = from + (to - from) / 2;
 
-		if (strcmp(tsv_cell(t, middle, F_NAME), name) < 0)
+		if (strcmp(tsv_cell(t, middle, 0), name) < 0)
 			from = middle + 1;
 		else
 			to = middle;
 	}
-	return str_eq(tsv_cell(t, from, F_NAME), name) ? know_finding_at(k, from) : NULL;
+	return str_eq(tsv_cell(t, from, 0), name) ? know_finding_at(k, from) : NULL;
 }

@@ -2,8 +2,8 @@
 #define KNOW_KNOW_H
 
 /*
- * know - the tables of data/: causes, reply texts, providers, rules. Compiled in; the user's own table and `--codes FILE` add
- * error rows that go before the built-in ones and may replace them by id.
+ * know - the tables of data/: causes, reply texts, providers, rules. Compiled in; the user's own
+ * tables and `--codes FILE` add rows that go before the built-in ones, or replace them by id.
  */
 
 #include <stdbool.h>
@@ -46,17 +46,25 @@ struct cause {
 	struct strv	 sources;
 };
 
-/* One row of error-codes.tsv. "" and empty lists mean: as the cause says. */
-struct error_row {
-	const char	*id, *provider, *stages, *codes, *enhanced, *pattern;
+/* What a row of a table says in place of its cause, where it knows more. "" and empty lists mean: as
+ * the cause says. */
+struct row_words {
+	const char	*id;
+	const char	*provider;	/* whose words the row is about, "*" = anybody's */
 	const struct cause *cause;
 	enum certainty	 certainty;
-	const char	*meaning, *who, *retry, *source, *confidence, *example;
+	const char	*meaning, *who, *retry, *source, *confidence;
 	struct strv	 roles;		/* as in a cause */
 	struct fix	 fix;
-	struct strv	 also;
+	struct strv	 also;		/* cause ids that it may mean besides */
 	const char	*file;		/* "error-codes.tsv", or the user's */
 	int		 line;
+};
+
+/* One row of error-codes.tsv. */
+struct error_row {
+	struct row_words	 words;
+	const char	*stages, *codes, *enhanced, *pattern, *example;
 };
 
 /* For tests and `codes`: does the row speak for this stage? A row without stages does for all. */
@@ -74,11 +82,22 @@ struct provider {
 
 struct know;
 
-/* The built-in tables, and those of codes_file (NULL = none). The arena is used as long as the tables are. NULL and *ret_error ("FILE:LINE: column 'cause': ...") on a bad table. */
-struct know *know_new(struct arena *a, const char *codes_file, const char **ret_error);
-/* The same with any number of files (n may be 0): the rows of a later one go before those of an earlier one, and replace them by id. */
-struct know *know_load(struct arena *a, const char *const *files, size_t n, const char **ret_error);
-/* Reads every row of the built-in tables, as nobody else does: else a row is read when it is wanted. False and *ret_error on a bad one. */
+/* A file of the user's own rows, in the form of one of the tables. */
+struct know_file {
+	const char	*path;
+	const char	*table;		/* "causes.tsv"; NULL = the table that has its columns */
+};
+
+/* The built-in tables, and the rows of own_file (NULL = none). The arena is used as long as the
+ * tables are. NULL and *ret_error ("FILE:LINE: column 'cause': ...") on a bad file. */
+struct know *know_new(struct arena *a, const char *own_file, const char **ret_error);
+/* The same with any number of files (n may be 0). A row takes the place of the one with the same id;
+ * other rows go before the table's. A later file does so to an earlier one. */
+struct know *know_load(struct arena *a, const struct know_file *files, size_t n, const char **ret_error);
+/* "causes.tsv": the tables, by number; NULL past the end. */
+const char *know_table_name(size_t i);
+/* Reads every row of the tables: else a row is read when it is wanted. False and *ret_error on a bad
+ * one. For tests. */
 bool know_check(struct know *k, const char **ret_error);
 
 const struct cause *know_cause(const struct know *k, const char *id);		/* NULL when there is none */
@@ -137,7 +156,7 @@ bool know_match(const struct know *k, struct arena *a, const char *provider, con
 struct aadsts_row {
 	unsigned long		 code;		/* 50076 */
 	const char		*name;		/* Microsoft's short name, "" if it has none */
-	struct error_row	 words;		/* id "AADSTS50076", cause, certainty, meaning, fix, who, retry, source, confidence */
+	struct row_words		 words;		/* id "AADSTS50076" */
 };
 
 const struct aadsts_row *know_aadsts(const struct know *k, unsigned long code);	/* NULL when it's not in the table */
@@ -171,7 +190,7 @@ bool cloud_issues(const struct cloud *c, const char *issuer);
 /* One row of oauth-errors.tsv. */
 struct oauth_row {
 	const char		*error, *house;		/* "invalid_grant"; "*", "microsoft", "google" */
-	struct error_row	 words;			/* id "invalid_grant", ... as in an aadsts_row */
+	struct row_words		 words;			/* id "invalid_grant" */
 };
 
 const struct oauth_row *know_oauth(const struct know *k, const char *error, const char *house);	/* NULL when it's not in the table */
@@ -202,7 +221,7 @@ struct strv know_policies(const struct know *k, struct arena *a, const struct ca
 
 /* One row of symptoms.tsv: words of programs and libraries that mean something without any reply: "ECONNREFUSED". */
 struct symptom {
-	const char		*id, *meaning, *source, *example;
+	const char		*id, *pattern, *meaning, *source, *example;
 	enum stage		 stage;
 	const struct cause	*cause;
 	enum certainty		 certainty;

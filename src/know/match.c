@@ -32,6 +32,7 @@ struct fit {
 	struct error_entry *e;
 	unsigned	 user;		/* as in the entry */
 	enum whose	 whose;
+	unsigned	 stages;	/* of the row, bits; 0 = any */
 	bool		 stage;		/* the row names the reply's stage */
 	bool		 other_stage;	/* the row names other stages only */
 	bool		 other_code;	/* the row names other codes of the same class only */
@@ -118,7 +119,6 @@ static bool may_be_theirs(const struct query *q, const struct fit *f)
 /* Does the row fit at all? */
 static bool fits(const struct know *k, const struct query *q, struct error_entry *e, struct fit *f)
 {
-	unsigned stages;
 	bool telling;
 
 	*f = (struct fit) { .e = e, .user = e->user, .whose = whose(q, e), .fragment = "" };
@@ -126,9 +126,9 @@ static bool fits(const struct know *k, const struct query *q, struct error_entry
 		return false;
 	if (!pattern_find(error_pattern(k, e), q->folded, &f->fragment, &f->len))
 		return false;
-	stages = error_stages(e);
-	f->stage = q->stage != STAGE_UNKNOWN && (stages & (1u << q->stage));
-	f->other_stage = q->stage != STAGE_UNKNOWN && stages && !f->stage;
+	f->stages = error_stages(e);
+	f->stage = q->stage != STAGE_UNKNOWN && (f->stages & (1u << q->stage));
+	f->other_stage = q->stage != STAGE_UNKNOWN && f->stages && !f->stage;
 	telling = f->len || f->proprietary;
 	f->peculiar = f->proprietary || pattern_peculiar(e->pattern, f->fragment);
 	if (f->whose == FOREIGN && !f->user && !f->peculiar && !may_be_theirs(q, f))
@@ -193,9 +193,11 @@ static bool better_of_strays(const struct fit *a, const struct fit *b)
 static bool best_fit(const struct know *k, const struct query *q, struct fit *ret)
 {
 	struct fit proper = { 0 }, stray = { 0 }, f;
+	size_t n;
+	struct error_entry *errors = know_errors(k, &n);
 
-	for (size_t i = 0; i < k->n_errors; i++) {
-		if (!fits(k, q, &k->errors[i], &f))
+	for (size_t i = 0; i < n; i++) {
+		if (!fits(k, q, &errors[i], &f))
 			continue;
 		if (!overlooks(&f) && (!proper.e || compare(&f, &proper) > 0))
 			proper = f;
@@ -246,7 +248,7 @@ static const char *rests_on(struct arena *a, const struct fit *f)
 static enum certainty lowered(const struct fit *f, const struct query *q, enum certainty c)
 {
 	bool telling = f->len >= TELLING_TEXT || f->proprietary;
-	bool stage_guessed = q->stage == STAGE_UNKNOWN && error_stages(f->e);
+	bool stage_guessed = q->stage == STAGE_UNKNOWN && f->stages;
 	bool no_code = f->e->n_codes && !q->code && !q->enhanced[0] && f->len < TELLING_WITHOUT_CODE;
 	bool bare = !q->code && !f->len && !f->proprietary;
 	bool less = no_code || bare ||
@@ -274,9 +276,10 @@ bool know_match(const struct know *k, struct arena *a, const char *provider, con
 	read_enhanced(r, a, q.enhanced);
 	if (!best_fit(k, &q, &f))
 		return false;
-	row = error_row_of(k, f.e);
+	row = know_error_at(k, f.e->at);
 	*ret = (struct error_match) {
-		.row = row, .certainty = lowered(&f, &q, row->certainty), .by = rests_on(a, &f), .fragment = f.fragment,
+		.row = row, .certainty = lowered(&f, &q, row->words.certainty), .by = rests_on(a, &f),
+		.fragment = f.fragment,
 	};
 	return true;
 }

@@ -3,65 +3,49 @@
  */
 #include "know/tables.h"
 
-#include "base/str.h"
+#define AT(member) .at = offsetof(struct oauth_row, member)
 
-enum { O_ERROR, O_HOUSE, O_CAUSE, O_CERTAINTY, O_MEANING, O_FIX, O_WHO, O_RETRY, O_SOURCE, O_CONFIDENCE };
-static const char *const columns[] = {
-	"error", "house", "cause", "certainty", "meaning", "fix", "who", "retry", "source", "confidence", NULL,
+static const char *const houses[] = { "*", "microsoft", "google", NULL };
+
+enum { ERROR, HOUSE };
+static const struct column columns[] = {
+	[ERROR] = { "error", cell_text, AT(error), MUST | KEY },
+	[HOUSE] = { "house", cell_word, AT(house), MUST | KEY, .words = houses },
+	WORDS_COLUMNS(struct oauth_row, MUST),
 };
 
-static size_t find(const struct know *k, const char *error, const char *house)
+static void finish(struct load *l, void *row)
 {
-	const struct tsv *t = k->tables[TABLE_OAUTH].t;
-	size_t i = 0;
+	struct oauth_row *word = row;
 
-	while (i < t->n && !(str_eq(tsv_cell(t, i, O_ERROR), error) && str_eq(tsv_cell(t, i, O_HOUSE), house)))
-		i++;
-	return i;
+	load_place(l, &word->words);
+	word->words.id = word->error;
+	word->words.provider = "*";
 }
 
-static void *read_oauth(struct load *l)
-{
-	static const char *const houses[] = { "*", "microsoft", "google", NULL };
-	struct oauth_row *row = arena_alloc(l->k->arena, sizeof(*row));
-
-	row->error = load_must(l, O_ERROR);
-	row->house = load_word(l, O_HOUSE, houses, false);
-	if (find(l->k, row->error, row->house) != l->row)
-		load_bad(l, O_ERROR, "'%s' of '%s' is there twice", row->error, row->house);
-	row->words = (struct error_row) {
-		.id = row->error,
-		.provider = "*",
-		.stages = stage_name(STAGE_AUTH),
-		.codes = "*",
-		.enhanced = "*",
-		.pattern = "*",
-		.cause = load_cause(l, O_CAUSE),
-		.certainty = load_certainty(l, O_CERTAINTY),
-		.meaning = load_must(l, O_MEANING),
-		.fix = load_fix(l, O_FIX),
-		.who = load_who(l, O_WHO, true),
-		.roles = load_roles(l, O_WHO),
-		.retry = load_retry(l, O_RETRY, true),
-		.source = load_must(l, O_SOURCE),
-		.confidence = load_confidence(l, O_CONFIDENCE),
-		.example = "",
-		.file = l->t->name,
-		.line = tsv_line(l->t, l->row),
-	};
-	return row;
-}
-
-const struct table_kind oauth_table = { "oauth-errors.tsv", columns, read_oauth };
+const struct table_kind oauth_table = {
+	"oauth-errors.tsv", "word", columns, ARRAY_LEN(columns), sizeof(struct oauth_row), finish,
+};
 
 const struct oauth_row *know_oauth_at(const struct know *k, size_t i)
 {
 	return table_row(k, TABLE_OAUTH, i);
 }
 
+static const struct oauth_row *find(const struct know *k, const char *error, const char *house)
+{
+	const struct tsv *t = table_tsv(k, TABLE_OAUTH);
+	size_t i = 0;
+
+	while (i < t->n && !(str_eq(tsv_cell(t, i, ERROR), error) &&
+			     str_eq(tsv_cell(t, i, HOUSE), house)))
+		i++;
+	return know_oauth_at(k, i);
+}
+
 const struct oauth_row *know_oauth(const struct know *k, const char *error, const char *house)
 {
-	const struct oauth_row *own = know_oauth_at(k, find(k, error, house));
+	const struct oauth_row *own = find(k, error, house);
 
-	return own ? own : know_oauth_at(k, find(k, error, "*"));
+	return own ? own : find(k, error, "*");
 }

@@ -4,10 +4,6 @@
 #include "know/tables.h"
 
 #include "base/clock.h"
-#include "base/str.h"
-
-enum { Y_ID, Y_DATE, Y_WHAT, Y_PROVIDER, Y_PATH, Y_CAUSE, Y_ROWS, Y_SOURCE, Y_CHECKED };
-static const char *const columns[] = { "id", "date", "what", "provider", "path", "cause", "rows", "source", "checked", NULL };
 
 /* More dates than this bury the evidence. */
 enum { MOST_SENTENCES = 2 };
@@ -18,62 +14,72 @@ static const char *const months[] = {
 };
 
 /* "2026-11-20", or "2026-11" where that is allowed. */
-static time_t load_date(struct load *l, size_t column, bool month_will_do)
+static bool read_date(struct arena *a, const char *s, bool month_will_do, time_t *ret)
 {
-	const char *s = load_must(l, column);
 	size_t n = strlen(s);
-	time_t t = 0;
 	bool month = month_will_do && n == LEN_MONTH;
 
-	if ((!month && n != LEN_DAY) || clock_parse(arena_printf(l->k->arena, "%s%sT00:00:00Z", s, month ? "-01" : ""), &t) < 0)
-		load_bad(l, column, "'%s' is no date: YYYY-MM-DD%s", s, month_will_do ? ", or YYYY-MM" : "");
-	return t;
+	return (month || n == LEN_DAY) &&
+	       clock_parse(arena_printf(a, "%s%sT00:00:00Z", s, month ? "-01" : ""), ret) >= 0;
 }
 
-static void load_paths(struct load *l, struct policy_row *row)
+static void check_date(struct load *l, size_t column, bool month_will_do, time_t *ret)
 {
-	row->paths = load_list(l, Y_PATH, ',');
-	for (size_t i = 0; i < row->paths.n; i++) {
-		if (!provider_exists(l->k, row->provider, row->paths.v[i]))
-			load_bad(l, Y_PATH, "'%s' is no path of '%s' in providers.tsv", row->paths.v[i], row->provider);
+	if (!read_date(l->k->arena, load_cell(l, column), month_will_do, ret))
+		load_bad(l, column, "'%s' is no date: YYYY-MM-DD%s", load_cell(l, column),
+			 month_will_do ? ", or YYYY-MM" : "");
+}
+
+static void cell_from(struct load *l, size_t column, void *to)
+{
+	struct load before = *l;
+	time_t last;
+
+	check_date(l, column, true, to);
+	before.row--;
+	if (!l->sure && l->row && read_date(l->k->arena, load_cell(&before, column), true, &last) &&
+	    *(time_t *)to < last)
+		load_bad(l, column, "the rows are not sorted by date");
+}
+
+static void cell_checked(struct load *l, size_t column, void *to)
+{
+	time_t day;
+
+	cell_text(l, column, to);
+	check_date(l, column, false, &day);
+}
+
+#define AT(member) .at = offsetof(struct policy_row, member)
+
+enum { PROVIDER = 4, PATH, CAUSE };
+static const struct column columns[] = {
+	{ "id", cell_text, AT(id), MUST | KEY },
+	{ "date", cell_text, AT(date), MUST },
+	{ "date", cell_from, AT(from), MUST },
+	{ "what", cell_text, AT(what), MUST },
+	[PROVIDER] = { "provider", cell_ref, AT(provider), MUST, .table = TABLE_PROVIDERS },
+	[PATH] = { "path", cell_list, AT(paths) },
+	[CAUSE] = { "cause", cell_cause, AT(cause), MUST },
+	{ "rows", cell_refs, AT(rows), .table = TABLE_ERRORS },
+	{ "source", cell_text, AT(source), MUST },
+	{ "checked", cell_checked, AT(checked), MUST },
+};
+
+static void finish(struct load *l, void *row)
+{
+	const struct policy_row *r = row;
+
+	for (size_t i = 0; i < r->paths.n && !l->sure; i++) {
+		if (!provider_exists(l->k, r->provider, r->paths.v[i]))
+			load_bad(l, PATH, "'%s' is no path of '%s' in providers.tsv", r->paths.v[i],
+				 r->provider);
 	}
 }
 
-static void load_rows(struct load *l, struct policy_row *row)
-{
-	row->rows = load_list(l, Y_ROWS, ',');
-	for (size_t i = 0; i < row->rows.n; i++) {
-		if (!error_row_exists(l->k, row->rows.v[i]))
-			load_bad(l, Y_ROWS, "'%s' is no row of error-codes.tsv", row->rows.v[i]);
-	}
-}
-
-static void *read_policy(struct load *l)
-{
-	struct know *k = l->k;
-	struct policy_row *row = arena_alloc(k->arena, sizeof(*row));
-	const struct policy_row *before = l->row ? k->tables[TABLE_POLICIES].rows[l->row - 1] : NULL;
-
-	row->id = load_must(l, Y_ID);
-	load_unique(l, TABLE_POLICIES, Y_ID);
-	row->date = load_cell(l, Y_DATE);
-	row->from = load_date(l, Y_DATE, true);
-	if (before && row->from < before->from)
-		load_bad(l, Y_DATE, "the rows are not sorted by date");
-	row->what = load_must(l, Y_WHAT);
-	row->provider = load_must(l, Y_PROVIDER);
-	if (!provider_exists(k, row->provider, NULL))
-		load_bad(l, Y_PROVIDER, "'%s' is no provider of providers.tsv", row->provider);
-	load_paths(l, row);
-	row->cause = load_cause(l, Y_CAUSE);
-	load_rows(l, row);
-	row->source = load_must(l, Y_SOURCE);
-	row->checked = load_cell(l, Y_CHECKED);
-	load_date(l, Y_CHECKED, false);
-	return row;
-}
-
-const struct table_kind policy_table = { "policy.tsv", columns, read_policy };
+const struct table_kind policy_table = {
+	"policy.tsv", "policy", columns, ARRAY_LEN(columns), sizeof(struct policy_row), finish,
+};
 
 const struct policy_row *know_policy_at(const struct know *k, size_t i)
 {
@@ -120,13 +126,13 @@ struct strv know_policies(const struct know *k, struct arena *a, const struct ca
 			  const char *path, time_t now)
 {
 	const struct policy_row *near[MOST_SENTENCES] = { NULL };
-	const struct tsv *t = k->tables[TABLE_POLICIES].t;
+	const struct tsv *t = table_tsv(k, TABLE_POLICIES);
 	struct strv told = { 0 };
 
 	for (size_t i = 0; provider && *provider && i < t->n; i++) {
 		const struct policy_row *row;
 
-		if (!str_eq(tsv_cell(t, i, Y_PROVIDER), provider) || !str_eq(tsv_cell(t, i, Y_CAUSE), cause->id))
+		if (!str_eq(tsv_cell(t, i, PROVIDER), provider) || !str_eq(tsv_cell(t, i, CAUSE), cause->id))
 			continue;
 		row = know_policy_at(k, i);
 		if (!on_path(k, row, path) || !explains(row, reply_row, now))

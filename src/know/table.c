@@ -1,51 +1,117 @@
 /*
- * The tables as a whole: opened at the start, read row by row when a row is wanted.
+ * The tables as a whole: opened when one is asked for, read row by row when a row is wanted.
  */
 #include "know/tables.h"
 
 #include <assert.h>
 
-struct load load_at(const struct know *k, const struct tsv *t, size_t row)
+#include "base/data.h"
+#include "base/map.h"
+
+static const struct table_kind *const kinds[TABLE_COUNT] = {
+	[TABLE_ERRORS] = &error_table, [TABLE_CAUSES] = &cause_table,
+	[TABLE_PROVIDERS] = &provider_table, [TABLE_SYMPTOMS] = &symptom_table,
+	[TABLE_AADSTS] = &aadsts_table, [TABLE_POLICIES] = &policy_table,
+	[TABLE_CLOUDS] = &cloud_table, [TABLE_OAUTH] = &oauth_table, [TABLE_RULES] = &rule_table,
+	[TABLE_PATH_FINDINGS] = &path_finding_table, [TABLE_PATH_CHOICES] = &path_choice_table,
+	[TABLE_APART] = &apart_table, [TABLE_ROLES] = &role_table,
+	[TABLE_FINDINGS] = &finding_table, [TABLE_FACTS] = &fact_table,
+};
+
+const struct table_kind *table_kind(enum table_id id)
 {
-	return (struct load) { .k = (struct know *)k, .t = t, .row = row, .sure = true };
+	return kinds[id];
 }
 
-void load_sure(const struct load *l)
+const char *const *table_names(struct arena *a, enum table_id id)
 {
-	assert(!l->error);
+	const char **names = arena_alloc(a, (kinds[id]->n_columns + 1) * sizeof(*names));
+
+	for (size_t i = 0; i < kinds[id]->n_columns; i++)
+		names[i] = kinds[id]->columns[i].name;
+	return names;
 }
 
-void table_open(struct know *k, enum table_id id, const struct tsv *t)
+/* Where a struct know is const, reading on is no change of it. */
+static struct table *opened(const struct know *k, enum table_id id)
 {
-	struct table *table = &k->tables[id];
+	struct table *table = &((struct know *)k)->tables[id];
 
-	table->t = t;
-	table->rows = arena_alloc(k->arena, (t->n + 1) * sizeof(*table->rows));
+	if (!table->t)
+		table->t = tsv_of_data(k->arena, data_table_find(kinds[id]->name),
+				       table_names(k->arena, id));
+	if (!table->rows)
+		table->rows = arena_alloc(k->arena, (table->t->n + 1) * sizeof(*table->rows));
+	return table;
+}
+
+const struct tsv *table_tsv(const struct know *k, enum table_id id)
+{
+	return opened(k, id)->t;
+}
+
+const char *table_key(struct arena *a, enum table_id id, const struct tsv *t, size_t row)
+{
+	const struct table_kind *kind = kinds[id];
+	struct strv key = { 0 };
+
+	for (size_t i = 0; i < kind->n_columns; i++)
+		if (kind->columns[i].flags & KEY)
+			strv_add(&key, a, tsv_cell(t, row, i));
+	return key.n == 1 ? key.v[0] : strv_join(&key, a, "', '");
+}
+
+/* The first column of the key. */
+static size_t key_column(const struct table_kind *kind)
+{
+	size_t i = 0;
+
+	while (!(kind->columns[i].flags & KEY))
+		i++;
+	return i;
+}
+
+static void *read_row(struct load *l)
+{
+	const struct table_kind *kind = kinds[l->id];
+	char *row = arena_alloc(l->k->arena, kind->size);
+
+	for (size_t i = 0; i < kind->n_columns; i++) {
+		const struct column *c = &kind->columns[i];
+
+		if ((c->flags & MUST) && !*load_cell(l, i))
+			load_bad(l, i, "must not be empty");
+		if (c->read)
+			c->read(l, i, row + c->at);
+	}
+	if (kind->finish)
+		kind->finish(l, row);
+	return row;
 }
 
 const void *table_row(const struct know *k, enum table_id id, size_t row)
 {
-	const struct table *table = &k->tables[id];
+	struct table *table = opened(k, id);
 
 	if (row >= table->t->n)
 		return NULL;
 	if (!table->rows[row]) {
-		struct load l = load_at(k, table->t, row);
+		struct load l = { (struct know *)k, id, table->t, row, true, NULL };
 
-		table->rows[row] = table->kind->read(&l);
-		load_sure(&l);
+		table->rows[row] = read_row(&l);
+		assert(!l.error);
 	}
 	return table->rows[row];
 }
 
 size_t table_size(const struct know *k, enum table_id id)
 {
-	return k->tables[id].t->n;
+	return table_tsv(k, id)->n;
 }
 
 size_t table_find(const struct know *k, enum table_id id, size_t column, const char *text)
 {
-	const struct tsv *t = k->tables[id].t;
+	const struct tsv *t = table_tsv(k, id);
 	size_t row = 0;
 
 	while (row < t->n && strcmp(tsv_cell(t, row, column), text) != 0)
@@ -53,45 +119,75 @@ size_t table_find(const struct know *k, enum table_id id, size_t column, const c
 	return row;
 }
 
-static bool read_all(struct know *k, enum table_id id, const char **ret_error)
+const void *table_row_of(const struct know *k, enum table_id id, const char *text)
 {
-	const struct table *table = &k->tables[id];
-	struct load l = { .k = k, .t = table->t };
-
-	for (; l.row < table->t->n; l.row++) {
-		void *row = table->kind->read(&l);
-
-		if (l.error) {
-			*ret_error = l.error;
-			return false;
-		}
-		if (!table->rows[l.row])
-			table->rows[l.row] = row;
-	}
-	return true;
+	return table_row(k, id, table_find(k, id, 0, text));
 }
 
-bool table_read_text(struct know *k, enum table_id id, const char *name, const char *p, size_t n, const char **ret_error)
+bool table_has(const struct know *k, enum table_id id, const char *text)
 {
-	const struct tsv *t = tsv_parse(k->arena, name, p, n, k->tables[id].kind->columns, ret_error);
+	return table_find(k, id, 0, text) < table_size(k, id);
+}
+
+bool table_has_like(const struct know *k, enum table_id id, const char *glob)
+{
+	const struct tsv *t = table_tsv(k, id);
+	size_t row = 0;
+
+	while (row < t->n && !str_glob(glob, tsv_cell(t, row, 0)))
+		row++;
+	return row < t->n;
+}
+
+bool table_check(struct know *k, enum table_id id, const struct tsv *t, const char **ret_error)
+{
+	struct load l = { .k = k, .id = id, .t = t };
+	struct map *lines = map_new(k->arena);
+	int *where = arena_alloc(k->arena, (t->n + 1) * sizeof(*where));
+
+	for (; l.row < t->n && !l.error; l.row++) {
+		const char *key = table_key(k->arena, id, t, l.row);
+		const int *first = map_get(lines, key);
+
+		read_row(&l);
+		if (first)
+			load_bad(&l, key_column(kinds[id]), "'%s' is there twice, first in line %d",
+				 key, *first);
+		map_set(lines, key, &where[l.row]);
+		where[l.row] = tsv_line(t, l.row);
+	}
+	if (l.error)
+		*ret_error = l.error;
+	return !l.error;
+}
+
+bool table_read_text(struct know *k, enum table_id id, const char *name, const char *p, size_t n,
+		     const char **ret_error)
+{
+	const struct tsv *t = tsv_parse(k->arena, name, p, n, table_names(k->arena, id), ret_error);
 
 	if (!t)
 		return false;
-	table_open(k, id, t);
-	return read_all(k, id, ret_error);
+	k->tables[id] = (struct table) { .t = t };
+	return table_check(k, id, t, ret_error);
 }
 
-const struct pattern *pattern_once(const struct know *k, const char *cell, const struct pattern **made)
+const struct pattern *pattern_once(const struct know *k, enum table_id id, size_t row, size_t column,
+				   const struct pattern ***made)
 {
-	if (!*made && *cell)
-		*made = pattern_new(k->arena, cell);
-	return *made;
+	const char *cell = tsv_cell(table_tsv(k, id), row, column);
+
+	if (!*made)
+		*made = arena_alloc(k->arena, (table_size(k, id) + 1) * sizeof(**made));
+	if (!(*made)[row] && *cell)
+		(*made)[row] = pattern_new(k->arena, cell);
+	return (*made)[row];
 }
 
 bool know_check(struct know *k, const char **ret_error)
 {
 	for (enum table_id id = 0; id < TABLE_COUNT; id++)
-		if (!read_all(k, id, ret_error))
+		if (!table_check(k, id, table_tsv(k, id), ret_error))
 			return false;
 	return true;
 }

@@ -97,6 +97,8 @@ struct sieve *tally_sieve(struct arena *a, const struct know *k)
 	};
 	static const char *const senders[] = { "from=<", " F=<", " <= ", "mail from:<" };
 	struct sieve *s = sieve_new(a);
+	size_t n_errors;
+	struct error_entry *errors = know_errors(k, &n_errors);
 
 	add_codes(s);
 	for (size_t i = 0; i < ARRAY_LEN(fates); i++)
@@ -105,8 +107,8 @@ struct sieve *tally_sieve(struct arena *a, const struct know *k)
 		sieve_add(s, span_of(senders[i]), MARK_SENDER);
 	for (size_t i = 0; i < table_size(k, TABLE_SYMPTOMS); i++)
 		add_pattern(s, symptom_pattern(k, i), 1);
-	for (size_t i = 0; i < k->n_errors; i++)
-		add_pattern(s, error_pattern(k, &k->errors[i]), REPLY_LEAST);
+	for (size_t i = 0; i < n_errors; i++)
+		add_pattern(s, error_pattern(k, &errors[i]), REPLY_LEAST);
 	sieve_seal(s);
 	return s;
 }

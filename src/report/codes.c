@@ -11,6 +11,12 @@ static const char *star(const char *s)
 	return str_eq(s, "*") ? "" : s;
 }
 
+/* Numbers of Entra ID come where a token is asked for or shown: at the login. */
+static const char *stages(const struct code_row *row)
+{
+	return row->reply ? star(row->reply->stages) : stage_name(STAGE_AUTH);
+}
+
 /* A comma list of the table with blanks, so that it can be wrapped. */
 static const char *spaced(struct arena *a, const char *list)
 {
@@ -21,28 +27,30 @@ static const char *spaced(struct arena *a, const char *list)
 }
 
 /* "535 5.7.139   m365  [m365-535-tenant-off]", and below it the text, the cause, and where it can come. */
-static void put_row(struct out *o, const struct error_row *row)
+static void put_row(struct out *o, const struct code_row *row)
 {
 	struct arena *a = o->arena;
-	const char *code = star(row->codes), *enhanced = star(row->enhanced);
-	bool by_code = *code || *enhanced, entra = str_has_prefix(row->id, "AADSTS");
+	const struct row_words *words = row->words;
+	const char *code = row->reply ? star(row->reply->codes) : words->id;
+	const char *enhanced = row->reply ? star(row->reply->enhanced) : "";
+	const char *whose = row->reply ? star(words->provider) : "Microsoft Entra ID";
 
 	out_ink(o, INK_STRONG);
-	out_put(o, by_code ? arena_printf(a, "%s%s%s", code, *code && *enhanced ? " " : "", enhanced) :
-		   entra ? row->id : "any code");
+	out_put(o, *code || *enhanced ? arena_printf(a, "%s%s%s", code, *code && *enhanced ? " " : "", enhanced)
+				      : "any code");
 	out_ink(o, INK_NONE);
 	out_to(o, o->col < 18 ? 20 : o->col + 2);
-	out_put(o, *star(row->provider) ? row->provider : entra ? "Microsoft Entra ID" : "any server");
+	out_put(o, *whose ? whose : "any server");
 	out_to(o, o->col + 2);
 	out_ink(o, INK_DIM);
-	out_put(o, arena_printf(a, "[%s]", row->id));
+	out_put(o, arena_printf(a, "[%s]", words->id));
 	out_line(o);
-	if (*star(row->pattern))
-		out_wrapped(o, 4, arena_printf(a, "\"%s\"", row->pattern));
-	out_wrapped(o, 4, arena_printf(a, "%s (%s)", row->cause->title, row->cause->id));
-	if (*star(row->stages)) {
+	if (row->reply && *star(row->reply->pattern))
+		out_wrapped(o, 4, arena_printf(a, "\"%s\"", row->reply->pattern));
+	out_wrapped(o, 4, arena_printf(a, "%s (%s)", words->cause->title, words->cause->id));
+	if (*stages(row)) {
 		out_ink(o, INK_DIM);
-		out_wrapped(o, 4, arena_printf(a, "comes at: %s", spaced(a, row->stages)));
+		out_wrapped(o, 4, arena_printf(a, "comes at: %s", spaced(a, stages(row))));
 	}
 }
 
@@ -53,8 +61,33 @@ void text_of_codes(struct out *o, const void *of)
 	for (size_t i = 0; i < rows->n; i++) {
 		if (i)
 			out_line(o);
-		put_row(o, rows->v[i]);
+		put_row(o, &rows->v[i]);
 	}
+}
+
+static json_t *row_json(const struct code_row *row)
+{
+	static const struct error_row number = { .codes = "", .enhanced = "", .pattern = "", .example = "" };
+	const struct error_row *reply = row->reply ? row->reply : &number;
+	const struct row_words *words = row->words;
+	json_t *r = json_object();
+
+	json_put_text(r, "id", words->id);
+	json_put_word(r, "provider", star(words->provider));
+	json_put_word(r, "stages", star(stages(row)));
+	json_put_word(r, "codes", star(reply->codes));
+	json_put_word(r, "enhanced", star(reply->enhanced));
+	json_put_word(r, "pattern", star(reply->pattern));
+	json_put_text(r, "cause", words->cause->id);
+	json_put_text(r, "title", words->cause->title);
+	json_put_text(r, "certainty", certainty_name(words->certainty));
+	json_put_word(r, "meaning", *words->meaning ? words->meaning : words->cause->meaning);
+	json_put_word(r, "example", reply->example);
+	json_put_word(r, "source", words->source);
+	json_put_word(r, "confidence", words->confidence);
+	json_put_text(r, "file", words->file);
+	json_put(r, "line", json_integer(words->line));
+	return r;
 }
 
 json_t *json_of_codes(struct arena *a _unused_, const void *of)
@@ -62,27 +95,8 @@ json_t *json_of_codes(struct arena *a _unused_, const void *of)
 	const struct code_rows *rows = of;
 	json_t *j = json_object(), *list = json_array();
 
-	for (size_t i = 0; i < rows->n; i++) {
-		const struct error_row *row = rows->v[i];
-		json_t *r = json_object();
-
-		json_put_text(r, "id", row->id);
-		json_put_word(r, "provider", star(row->provider));
-		json_put_word(r, "stages", star(row->stages));
-		json_put_word(r, "codes", star(row->codes));
-		json_put_word(r, "enhanced", star(row->enhanced));
-		json_put_word(r, "pattern", star(row->pattern));
-		json_put_text(r, "cause", row->cause->id);
-		json_put_text(r, "title", row->cause->title);
-		json_put_text(r, "certainty", certainty_name(row->certainty));
-		json_put_word(r, "meaning", *row->meaning ? row->meaning : row->cause->meaning);
-		json_put_word(r, "example", row->example);
-		json_put_word(r, "source", row->source);
-		json_put_word(r, "confidence", row->confidence);
-		json_put_text(r, "file", row->file);
-		json_put(r, "line", json_integer(row->line));
-		json_push(list, r);
-	}
+	for (size_t i = 0; i < rows->n; i++)
+		json_push(list, row_json(&rows->v[i]));
 	json_put_text(j, "schema", "smtpwhy.codes/1");
 	json_put(j, "rows", list);
 	return j;

@@ -65,10 +65,13 @@ struct unread_file {
 	const char	*file, *error;
 };
 
-/* Rows of the error table. */
+/* What `codes` lists. */
 struct code_rows {
-	const struct error_row	*const *v;
-	size_t			 n;
+	struct code_row {
+		const struct row_words	*words;
+		const struct error_row	*reply;		/* NULL = a number of Entra ID */
+	}	*v;
+	size_t	 n;
 };
 
 /* Tokens that are kept on this machine, without their secrets. */

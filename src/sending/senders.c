@@ -90,7 +90,7 @@ void sender_grant(struct arena *a, const struct know *k, const char *provider, c
 
 	s->cause = s->needs = "";
 	if (k && s->reply && know_match(k, a, *provider ? provider : NULL, s->reply, &m))
-		s->cause = m.row->cause->id;
+		s->cause = m.row->words.cause->id;
 	if (!str_eq(s->cause, "send-as-denied"))
 		return;
 	if (str_has_prefix(provider, "m365"))

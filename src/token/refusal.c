@@ -19,7 +19,7 @@ char *token_skew_words(struct arena *a, const struct token_refusal *r)
 	return arena_printf(a, "this machine's clock is %s %s the clock of %s", token_span_words(a, off), r->skew_s < 0 ? "ahead of" : "behind", r->service);
 }
 
-static void add_row(struct explaining *x, const struct error_row *row, enum certainty certainty, const char *because, const char *by)
+static void add_row(struct explaining *x, const struct row_words *row, enum certainty certainty, const char *because, const char *by)
 {
 	struct candidate c = {
 		.cause = row->cause, .certainty = certainty, .stage = STAGE_AUTH, .rank = RANK_REPLY - (long)x->list.n, .row = row, .because = because,

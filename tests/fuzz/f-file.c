@@ -134,7 +134,7 @@ static void matched(struct arena *a, const struct know *k, const struct error_ro
 	struct error_match m;
 
 	if (r && know_match(k, a, "", r, &m))
-		assert(m.row && m.row->cause && *m.by);
+		assert(m.row && m.row->words.cause && *m.by);
 }
 
 static void table(const void *p, size_t n)
@@ -142,7 +142,6 @@ static void table(const void *p, size_t n)
 	const char *error = NULL, *path = frame_file(p, n);
 	struct arena *a = arena_new();
 	const struct know *k = know_new(a, path, &error);
-	const struct error_row **rows;
 	struct code_rows own = { .n = 0 };
 
 	if (!k) {
@@ -151,11 +150,13 @@ static void table(const void *p, size_t n)
 		arena_free(a);
 		return;
 	}
-	own.v = rows = arena_alloc(a, 64 * sizeof(*rows));
-	for (size_t i = 0; i < 64 && know_error_at(k, i) && str_eq(know_error_at(k, i)->file, path); i++) {
-		const struct error_row *row = rows[own.n++] = know_error_at(k, i);
+	own.v = arena_alloc(a, 64 * sizeof(*own.v));
+	for (size_t i = 0; i < 64 && know_error_at(k, i) && str_eq(know_error_at(k, i)->words.file, path);
+	     i++) {
+		const struct error_row *row = know_error_at(k, i);
 
-		assert(row->cause && *row->id && row->line > 0);
+		own.v[own.n++] = (struct code_row) { &row->words, row };
+		assert(row->words.cause && *row->words.id && row->words.line > 0);
 		matched(a, k, row);
 	}
 	frame_shown(frame_printed(a, codes_text, &own));

@@ -24,7 +24,7 @@ static void mistakes(struct arena *a)
 	static const struct { const char *what, *rows, *error; } cases[] = {
 		{ "a good row", "50126\t-\twrong-credentials\tcertain\tNot the right password.\t-\t-\t-\tsomewhere\tofficial\n", NULL },
 		{ "the same number twice", "50126\t-\twrong-credentials\tcertain\tm\t-\t-\t-\ts\tofficial\n# c\n50126\t-\twrong-credentials\tcertain\tm\t-\t-\t-\ts\tofficial\n",
-		  "mine.tsv:4: column 'code': '50126' is there twice" },
+		  "mine.tsv:4: column 'code': '50126' is there twice, first in line 2" },
 		{ "letters", "AADSTS50126\t-\twrong-credentials\tcertain\tm\t-\t-\t-\ts\tofficial\n",
 		  "mine.tsv:2: column 'code': 'AADSTS50126' is no number of five to eight digits" },
 		{ "too short", "5012\t-\twrong-credentials\tcertain\tm\t-\t-\t-\ts\tofficial\n", "mine.tsv:2: column 'code': '5012' is no number of five to eight digits" },
@@ -55,7 +55,7 @@ static void shipped(const struct know *k, struct arena *a)
 	size_t n = 0;
 
 	for (; (row = know_aadsts_at(k, n)); n++) {
-		const struct error_row *w = &row->words;
+		const struct row_words *w = &row->words;
 
 		if (!w->cause || strlen(w->meaning) < 15 || !*w->source || know_aadsts(k, row->code) != row)
 			ok(false, arena_printf(a, "AADSTS%lu has a cause, words and a source, and is found by its number", row->code));

@@ -20,7 +20,7 @@ static void mistakes(struct arena *a)
 	static const struct { const char *what, *row, *error; } cases[] = {
 		{ "a row", GOOD, NULL },
 		{ "a condition", ROW("test", "connection-*", "2", "provider.id = m365 & !ask.token", "10", "Do it", "x {host}", "That.", "user"), NULL },
-		{ "the same id twice", GOOD GOOD, "mine.tsv:3: column 'id': 'a' is there twice" },
+		{ "the same id twice", GOOD GOOD, "mine.tsv:3: column 'id': 'a' is there twice, first in line 2" },
 		{ "no such kind", ROW("guess", "port-blocked", "1", "-", "10", "Do it", "-", "That.", "user"),
 		  "mine.tsv:2: column 'kind': 'guess' is none of: test, unknown" },
 		{ "no such cause", ROW("test", "nothing-*", "1", "-", "10", "Do it", "-", "That.", "user"),

@@ -37,7 +37,7 @@ static bool as_it_should(const struct error_row *row, const struct error_row *go
 	if (!got)
 		return false;
 	/* Nobody said whose reply it is: a provider's row with the same words and its enhanced code is as good when it means the same. */
-	if (str_eq(row->provider, "*") && !str_eq(got->provider, "*") && got->cause == row->cause)
+	if (str_eq(row->words.provider, "*") && !str_eq(got->words.provider, "*") && got->words.cause == row->words.cause)
 		return true;
 	return s == STAGE_UNKNOWN ? str_eq(got->stages, "*") && !str_eq(row->stages, "*") && str_eq(got->pattern, "*")
 				  : str_eq(row->stages, "*") && !str_eq(got->stages, "*") && str_eq(got->pattern, "*");
@@ -47,15 +47,15 @@ static void own_stages(const struct know *k, const struct error_row *row)
 {
 	for (enum stage s = STAGE_UNKNOWN; s < STAGE_COUNT; s++) {
 		_cleanup_(arena_freep) struct arena *a = arena_new();
-		const char *provider = str_eq(row->provider, "*") ? NULL : row->provider;
+		const char *provider = str_eq(row->words.provider, "*") ? NULL : row->words.provider;
 		const struct error_row *got;
 
 		if (s != STAGE_UNKNOWN && !error_row_has_stage(row, s))
 			continue;
 		got = found(k, a, provider, row->example, s);
 		if (!as_it_should(row, got, s))
-			is_str(got ? got->id : "(nothing)", row->id,
-			       arena_printf(a, "%s:%d: the example at stage %s leads to its row", row->file, row->line, stage_name(s)));
+			is_str(got ? got->words.id : "(nothing)", row->words.id,
+			       arena_printf(a, "%s:%d: the example at stage %s leads to its row", row->words.file, row->words.line, stage_name(s)));
 	}
 }
 
@@ -114,7 +114,7 @@ static void anybodys_words(const struct know *k)
 
 	for (size_t i = 0; (row = know_error_at(k, i)); i++) {
 		_cleanup_(arena_freep) struct arena *a = arena_new();
-		char *prose = str_eq(row->provider, "*") ? NULL : prose_of(a, row->example);
+		char *prose = str_eq(row->words.provider, "*") ? NULL : prose_of(a, row->example);
 		struct error_match m;
 
 		/* A name of theirs in the words ("gmail", "sendgrid") gives them away. */
@@ -122,13 +122,13 @@ static void anybodys_words(const struct know *k)
 			continue;
 		tested++;
 		if (know_match(k, a, NULL, reply_of(a, prose, STAGE_UNKNOWN), &m) &&
-		    !str_eq(m.row->provider, "*"))
+		    !str_eq(m.row->words.provider, "*"))
 			ok(m.certainty < CERTAIN,
 			   arena_printf(a, "nobody's \"%s\" is not certain by %s", prose,
-					m.row->id));
+					m.row->words.id));
 		if (know_match(k, a, "haraka", reply_of(a, prose, STAGE_UNKNOWN), &m))
-			ok(str_eq(m.row->provider, "*"),
-			   arena_printf(a, "another's \"%s\" is nothing of %s", prose, m.row->id));
+			ok(str_eq(m.row->words.provider, "*"),
+			   arena_printf(a, "another's \"%s\" is nothing of %s", prose, m.row->words.id));
 	}
 	ok(tested >= 150, "the words of at least 150 rows of providers were tried");
 }
@@ -139,9 +139,9 @@ static void no_shadows(const struct know *k)
 
 	for (size_t i = 0; (a = know_error_at(k, i)); i++) {
 		for (size_t j = i + 1; (b = know_error_at(k, j)); j++) {
-			if (str_eq(a->provider, b->provider) && str_eq(a->stages, b->stages) && str_eq(a->codes, b->codes) &&
+			if (str_eq(a->words.provider, b->words.provider) && str_eq(a->stages, b->stages) && str_eq(a->codes, b->codes) &&
 			    str_eq(a->enhanced, b->enhanced) && str_eq_nocase(a->pattern, b->pattern))
-				is_str(b->id, "(another key)", a->id);
+				is_str(b->words.id, "(another key)", a->words.id);
 		}
 	}
 	ok(true, "no two rows have the same key");

@@ -18,7 +18,7 @@ static void mistakes(struct arena *a)
 	static const struct { const char *what, *rows, *error; } cases[] = {
 		{ "a good row", GOOD, NULL },
 		{ "a month will do", "a\t2026-12\tx\tm365\tclient-submission\tbasic-auth-retired\t-\ts\t2026-11-20\n", NULL },
-		{ "the same id twice", GOOD GOOD, "mine.tsv:3: column 'id': 'a' is there twice" },
+		{ "the same id twice", GOOD GOOD, "mine.tsv:3: column 'id': 'a' is there twice, first in line 2" },
 		{ "no date", "a\tsoon\tx\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11-20\n", "mine.tsv:2: column 'date': 'soon' is no date: YYYY-MM-DD, or YYYY-MM" },
 		{ "no such day", "a\t2026-13-01\tx\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11-20\n",
 		  "mine.tsv:2: column 'date': '2026-13-01' is no date: YYYY-MM-DD, or YYYY-MM" },

@@ -15,7 +15,7 @@ static void mistakes(struct arena *a)
 {
 	static const struct { const char *what, *rows, *error; } cases[] = {
 		{ "a good row", GOOD, NULL },
-		{ "the same id twice", GOOD GOOD, "mine.tsv:3: column 'id': 'a' is there twice" },
+		{ "the same id twice", GOOD GOOD, "mine.tsv:3: column 'id': 'a' is there twice, first in line 2" },
 		{ "a title without an article", "a\tAdministrator\t*\tit\ts\n", "mine.tsv:2: column 'title': begins with none of: a, an, the" },
 		{ "no such provider", "a\tan A\tnobody\tit\ts\n", "mine.tsv:2: column 'providers': 'nobody' matches no provider of providers.tsv" },
 		{ "no source", "a\tan A\t*\tit\t-\n", "mine.tsv:2: column 'source': must not be empty" },
@@ -98,18 +98,18 @@ static void no_stranger(struct arena *a, const struct know *k)
 	size_t seen = 0;
 
 	for (size_t i = 0; (r = know_error_at(k, i)); i++) {
-		const struct strv *named = r->roles.n ? &r->roles : &r->cause->roles;
-		const char *who = *r->who ? r->who : r->cause->who;
-		const struct role *role = know_role_for(k, named, str_eq(r->provider, "*") ? "postfix" : r->provider);
+		const struct strv *named = r->words.roles.n ? &r->words.roles : &r->words.cause->roles;
+		const char *who = *r->words.who ? r->words.who : r->words.cause->who;
+		const struct role *role = know_role_for(k, named, str_eq(r->words.provider, "*") ? "postfix" : r->words.provider);
 		bool fits = false;
 
 		if (!str_eq(who, "tenant-admin"))
 			continue;
 		seen++;
 		for (size_t j = 0; j < role->providers.n; j++)
-			fits |= str_glob(role->providers.v[j], str_eq(r->provider, "*") ? "postfix" : r->provider);
+			fits |= str_glob(role->providers.v[j], str_eq(r->words.provider, "*") ? "postfix" : r->words.provider);
 		if (!fits)
-			ok(false, arena_printf(a, "%s: %s is no administrator of %s", r->id, role->id, r->provider));
+			ok(false, arena_printf(a, "%s: %s is no administrator of %s", r->words.id, role->id, r->words.provider));
 	}
 	ok(seen > 50, "rows that an administrator fixes, each with one of that provider");
 }

@@ -1,14 +1,11 @@
 /*
- * Reading rules.tsv: conditions into terms, mistakes told with their place.
+ * Conditions, as rules.tsv and other tables have them, into terms; mistakes are told with their place.
  */
 #include "know/rule.h"
-
-#include <stdlib.h>
 
 #include "base/scan.h"
 #include "base/status.h"
 #include "base/str.h"
-#include "know/tables.h"
 
 /* One condition while it is read. */
 struct reader {
@@ -184,86 +181,3 @@ const char *rule_parse(struct arena *a, const char *when, struct rule *ret)
 	return r.error;
 }
 
-/* --- the table --- */
-
-/* How far below zero a rule may stand: a reply goes before it, a symptom or a finding does not. */
-enum { RANKS_BELOW = RANK_REPLY - RANK_SYMPTOM - 1 };
-
-enum { R_ID, R_WHEN, R_CAUSE, R_CERTAINTY, R_STAGE, R_HIDES, R_BECAUSE, R_RANK, R_SOURCE };
-static const char *const rule_columns[] = {
-	"id", "when", "cause", "certainty", "stage", "hides", "because", "rank", "source", NULL,
-};
-
-static void load_verdict(struct load *l, struct rule *r)
-{
-	r->refutes = str_eq(load_cell(l, R_CERTAINTY), "refuted");
-	if (r->refutes) {
-		load_must(l, R_CAUSE);
-		r->causes = load_cause_globs(l, R_CAUSE);
-		return;
-	}
-	r->certainty = load_certainty(l, R_CERTAINTY);
-	load_cause_id(l, R_CAUSE);
-	r->causes = load_list(l, R_CAUSE, ',');
-	r->stage = stage_of(load_cell(l, R_STAGE));
-	if (r->stage == STAGE_UNKNOWN)
-		load_bad(l, R_STAGE, "'%s' is no stage", load_cell(l, R_STAGE));
-	r->hides = load_cause_globs(l, R_HIDES);
-	r->because = load_must(l, R_BECAUSE);
-}
-
-static void load_rank(struct load *l, struct rule *r)
-{
-	const char *text = load_cell(l, R_RANK);
-	bool below = *text == '-';
-	unsigned long rank = 0;
-
-	if (!str_number(text + below, below ? RANKS_BELOW : 1000, &rank))
-		load_bad(l, R_RANK, "'%s' is no number from -%d to 1000", text, RANKS_BELOW);
-	r->rank = below ? -(long)rank : (long)rank;
-}
-
-static void *read_rule(struct load *l)
-{
-	struct rule *r = arena_alloc(l->k->arena, sizeof(*r));
-	const char *error;
-
-	r->id = load_must(l, R_ID);
-	load_unique(l, TABLE_RULES, R_ID);
-	error = rule_parse(l->k->arena, load_must(l, R_WHEN), r);
-	if (error)
-		load_bad(l, R_WHEN, "%s", error);
-	load_verdict(l, r);
-	if (strchr(load_cell(l, R_BECAUSE), '$') && !r->per_port)
-		load_bad(l, R_BECAUSE, "has a $, but the condition has none");
-	load_rank(l, r);
-	r->source = load_must(l, R_SOURCE);
-	return r;
-}
-
-const struct table_kind rule_table = { "rules.tsv", rule_columns, read_rule };
-
-static int by_rank(const void *a, const void *b)
-{
-	const struct rule *x = *(const struct rule *const *)a, *y = *(const struct rule *const *)b;
-
-	if (x->rank != y->rank)
-		return x->rank < y->rank ? 1 : -1;
-	return strcmp(x->id, y->id);
-}
-
-const struct rule *const *know_rules(const struct know *k, size_t *ret_n)
-{
-	size_t n = table_size(k, TABLE_RULES);
-
-	if (!k->rules) {
-		const struct rule **rules = arena_alloc(k->arena, (n + 1) * sizeof(*rules));
-
-		for (size_t i = 0; i < n; i++)
-			rules[i] = table_row(k, TABLE_RULES, i);
-		qsort(rules, n, sizeof(*rules), by_rank);
-		((struct know *)k)->rules = rules;
-	}
-	*ret_n = n;
-	return k->rules;
-}
