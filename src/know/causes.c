@@ -18,6 +18,7 @@ static const struct column columns[] = {
 	{ "decide", cell_text, AT(decide) },
 	{ "next", cell_refs, AT(next), .table = TABLE_CAUSES },
 	{ "sources", cell_list, AT(sources), MUST, .sep = ';' },
+	{ "confidence", cell_confidence, AT(confidence), MUST },
 };
 
 static void finish(struct load *l, void *row)

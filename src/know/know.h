@@ -22,7 +22,7 @@ const char *certainty_name(enum certainty c);		/* "possible", "likely", "certain
 /* One row of roles.tsv: an administrator's role, as the provider names it. */
 struct role {
 	const char	*id, *title;	/* "security-admin", "a Security Administrator" */
-	const char	*can, *source;
+	const char	*can, *source, *confidence;
 	struct strv	 providers;	/* globs of the providers that have it */
 };
 
@@ -39,7 +39,7 @@ struct fix {
 };
 
 struct cause {
-	const char	*id, *title, *who, *retry, *meaning, *verify, *decide;
+	const char	*id, *title, *who, *retry, *meaning, *verify, *decide, *confidence;
 	struct strv	 roles;		/* ids of roles.tsv: who can fix it, where who is tenant-admin */
 	struct fix	 fix;
 	struct strv	 next;		/* cause ids that often block after this one */
@@ -73,7 +73,7 @@ bool error_row_has_stage(const struct error_row *row, enum stage s);
 struct provider_port { unsigned port; bool implicit_tls; };
 
 struct provider {
-	const char	*id, *name, *path, *banner, *trailer, *tls_min, *limits, *note, *sources;
+	const char	*id, *name, *path, *banner, *trailer, *tls_min, *limits, *note, *sources, *confidence;
 	struct strv	 hosts, mx, mechanisms;
 	struct strv	 like;		/* providers whose error rows count too, after its own: outlook.com is like m365 */
 	struct provider_port *ports;
@@ -200,7 +200,7 @@ const struct oauth_row *know_oauth_at(const struct know *k, size_t i);		/* NULL 
 
 /* One row of policy.tsv. */
 struct policy_row {
-	const char		*id, *date, *what, *provider, *source, *checked;
+	const char		*id, *date, *what, *provider, *source, *checked, *confidence;
 	time_t			 from;		/* the day, or the first of the month */
 	struct strv		 paths;		/* of the provider; none = all */
 	struct strv		 rows;		/* of error-codes.tsv: it explains no other replies; none = all of the cause */
@@ -221,7 +221,7 @@ struct strv know_policies(const struct know *k, struct arena *a, const struct ca
 
 /* One row of symptoms.tsv: words of programs and libraries that mean something without any reply: "ECONNREFUSED". */
 struct symptom {
-	const char		*id, *pattern, *meaning, *source, *example;
+	const char		*id, *pattern, *meaning, *source, *example, *confidence;
 	enum stage		 stage;
 	const struct cause	*cause;
 	enum certainty		 certainty;

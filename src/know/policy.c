@@ -64,6 +64,7 @@ static const struct column columns[] = {
 	{ "rows", cell_refs, AT(rows), .table = TABLE_ERRORS },
 	{ "source", cell_text, AT(source), MUST },
 	{ "checked", cell_checked, AT(checked), MUST },
+	{ "confidence", cell_confidence, AT(confidence), MUST },
 };
 
 static void finish(struct load *l, void *row)

@@ -42,6 +42,7 @@ static const struct column columns[] = {
 	{ "limits", cell_text, AT(limits) },
 	{ "note", cell_text, AT(note) },
 	{ "sources", cell_text, AT(sources), MUST },
+	{ "confidence", cell_confidence, AT(confidence), MUST },
 };
 
 const struct table_kind provider_table = {

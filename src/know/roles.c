@@ -21,6 +21,7 @@ static const struct column columns[] = {
 	{ "providers", cell_globs, AT(providers), MUST, .table = TABLE_PROVIDERS, .sep = ' ' },
 	{ "can", cell_text, AT(can), MUST },
 	{ "source", cell_text, AT(source), MUST },
+	{ "confidence", cell_confidence, AT(confidence), MUST },
 };
 
 const struct table_kind role_table = {

@@ -54,7 +54,7 @@ struct rule {
 	struct strv		 hides;		/* globs of cause ids it explains */
 	const char		*because;
 	long			 rank;
-	const char		*source;
+	const char		*source, *confidence;
 };
 
 /* Reads a condition. NULL, or what is wrong with it and where. */

@@ -43,6 +43,7 @@ static const struct column columns[] = {
 	[BECAUSE] = { "because", cell_text, AT(because) },
 	{ "rank", cell_rank, AT(rank), MUST },
 	{ "source", cell_text, AT(source), MUST },
+	{ "confidence", cell_confidence, AT(confidence), MUST },
 };
 
 static void finish(struct load *l, void *row)

@@ -15,6 +15,7 @@ static const struct column columns[] = {
 	{ "meaning", cell_text, AT(meaning) },
 	{ "source", cell_text, AT(source), MUST },
 	{ "example", cell_text, AT(example), MUST },
+	{ "confidence", cell_confidence, AT(confidence), MUST },
 };
 
 const struct table_kind symptom_table = {

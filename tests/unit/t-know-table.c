@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "know/know.h"
+#include "know/tables.h"
 
 static const struct reply *reply_of(struct arena *a, const char *line, enum stage s)
 {
@@ -223,6 +223,40 @@ static void providers(const struct know *k)
 	}
 }
 
+/* --- where it comes from --- */
+
+static const char *must_have(const struct table_kind *kind, const char *name, size_t *ret_column)
+{
+	for (size_t i = 0; i < kind->n_columns; i++) {
+		*ret_column = i;
+		if (str_has_prefix(kind->columns[i].name, name) && (kind->columns[i].flags & MUST))
+			return kind->columns[i].name;
+	}
+	return NULL;
+}
+
+/* What somebody thinks, or has seen, is not what a page says. What the program itself leaves
+ * (facts.tsv) comes from nowhere else. */
+static void sources(const struct know *k, struct arena *a)
+{
+	for (enum table_id id = 0; id < TABLE_FACTS; id++) {
+		const struct tsv *t = table_tsv(k, id);
+		size_t source, confidence;
+		bool both = must_have(table_kind(id), "source", &source) &&
+			    must_have(table_kind(id), "confidence", &confidence);
+
+		ok(both, arena_printf(a, "no row of %s is without a source and a confidence", t->name));
+		for (size_t i = 0; both && i < t->n; i++) {
+			const char *cell = tsv_cell(t, i, source);
+
+			if (str_eq(tsv_cell(t, i, confidence), "official") &&
+			    (strstr(cell, "expert judgement") || strstr(cell, "field report")))
+				ok(false, arena_printf(a, "%s:%d: no page says so officially: %s", t->name,
+						       tsv_line(t, i), cell));
+		}
+	}
+}
+
 int main(void)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
@@ -240,5 +274,6 @@ int main(void)
 	causes(k, a);
 	symptoms(k, a);
 	providers(k);
+	sources(k, a);
 	return tap_done();
 }

@@ -10,26 +10,26 @@
 #include "paste/explain.h"
 #include "know/tables.h"
 
-#define COLUMNS "id\tdate\twhat\tprovider\tpath\tcause\trows\tsource\tchecked\n"
-#define GOOD "a\t2026-12-31\tx is so\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11-20\n"
+#define COLUMNS "id\tdate\twhat\tprovider\tpath\tcause\trows\tsource\tchecked\tconfidence\n"
+#define GOOD "a\t2026-12-31\tx is so\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11-20\tofficial\n"
 
 static void mistakes(struct arena *a)
 {
 	static const struct { const char *what, *rows, *error; } cases[] = {
 		{ "a good row", GOOD, NULL },
-		{ "a month will do", "a\t2026-12\tx\tm365\tclient-submission\tbasic-auth-retired\t-\ts\t2026-11-20\n", NULL },
+		{ "a month will do", "a\t2026-12\tx\tm365\tclient-submission\tbasic-auth-retired\t-\ts\t2026-11-20\tofficial\n", NULL },
 		{ "the same id twice", GOOD GOOD, "mine.tsv:3: column 'id': 'a' is there twice, first in line 2" },
-		{ "no date", "a\tsoon\tx\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11-20\n", "mine.tsv:2: column 'date': 'soon' is no date: YYYY-MM-DD, or YYYY-MM" },
-		{ "no such day", "a\t2026-13-01\tx\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11-20\n",
+		{ "no date", "a\tsoon\tx\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11-20\tofficial\n", "mine.tsv:2: column 'date': 'soon' is no date: YYYY-MM-DD, or YYYY-MM" },
+		{ "no such day", "a\t2026-13-01\tx\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11-20\tofficial\n",
 		  "mine.tsv:2: column 'date': '2026-13-01' is no date: YYYY-MM-DD, or YYYY-MM" },
-		{ "not sorted", GOOD "b\t2026-11-01\tx\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11-20\n", "mine.tsv:3: column 'date': the rows are not sorted by date" },
-		{ "no such provider", "a\t2026-12\tx\tnobody\t-\tbasic-auth-retired\t-\ts\t2026-11-20\n", "mine.tsv:2: column 'provider': 'nobody' is no provider of providers.tsv" },
-		{ "no such path", "a\t2026-12\tx\tm365\tby-pigeon\tbasic-auth-retired\t-\ts\t2026-11-20\n",
+		{ "not sorted", GOOD "b\t2026-11-01\tx\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11-20\tofficial\n", "mine.tsv:3: column 'date': the rows are not sorted by date" },
+		{ "no such provider", "a\t2026-12\tx\tnobody\t-\tbasic-auth-retired\t-\ts\t2026-11-20\tofficial\n", "mine.tsv:2: column 'provider': 'nobody' is no provider of providers.tsv" },
+		{ "no such path", "a\t2026-12\tx\tm365\tby-pigeon\tbasic-auth-retired\t-\ts\t2026-11-20\tofficial\n",
 		  "mine.tsv:2: column 'path': 'by-pigeon' is no path of 'm365' in providers.tsv" },
-		{ "no such cause", "a\t2026-12\tx\tm365\t-\tbasic\t-\ts\t2026-11-20\n", "mine.tsv:2: column 'cause': 'basic' is no cause of causes.tsv" },
-		{ "no such row", "a\t2026-12\tx\tm365\t-\tbasic-auth-retired\tno-row\ts\t2026-11-20\n",
+		{ "no such cause", "a\t2026-12\tx\tm365\t-\tbasic\t-\ts\t2026-11-20\tofficial\n", "mine.tsv:2: column 'cause': 'basic' is no cause of causes.tsv" },
+		{ "no such row", "a\t2026-12\tx\tm365\t-\tbasic-auth-retired\tno-row\ts\t2026-11-20\tofficial\n",
 		  "mine.tsv:2: column 'rows': 'no-row' is no row of error-codes.tsv" },
-		{ "checked in a month", "a\t2026-12\tx\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11\n", "mine.tsv:2: column 'checked': '2026-11' is no date: YYYY-MM-DD" },
+		{ "checked in a month", "a\t2026-12\tx\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11\tofficial\n", "mine.tsv:2: column 'checked': '2026-11' is no date: YYYY-MM-DD" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

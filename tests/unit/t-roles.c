@@ -8,18 +8,19 @@
 #include "paste/explain.h"
 #include "know/tables.h"
 
-#define ROLES "id\ttitle\tproviders\tcan\tsource\n"
-#define GOOD "a\tan A\tm365 m365-*\tit\ts\n"
+#define ROLES "id\ttitle\tproviders\tcan\tsource\tconfidence\n"
+#define GOOD "a\tan A\tm365 m365-*\tit\ts\tofficial\n"
 
 static void mistakes(struct arena *a)
 {
 	static const struct { const char *what, *rows, *error; } cases[] = {
 		{ "a good row", GOOD, NULL },
 		{ "the same id twice", GOOD GOOD, "mine.tsv:3: column 'id': 'a' is there twice, first in line 2" },
-		{ "a title without an article", "a\tAdministrator\t*\tit\ts\n", "mine.tsv:2: column 'title': begins with none of: a, an, the" },
-		{ "no such provider", "a\tan A\tnobody\tit\ts\n", "mine.tsv:2: column 'providers': 'nobody' matches no provider of providers.tsv" },
-		{ "no source", "a\tan A\t*\tit\t-\n", "mine.tsv:2: column 'source': must not be empty" },
-		{ "nothing that it can do", "a\tan A\t*\t-\ts\n", "mine.tsv:2: column 'can': must not be empty" },
+		{ "a title without an article", "a\tAdministrator\t*\tit\ts\tofficial\n", "mine.tsv:2: column 'title': begins with none of: a, an, the" },
+		{ "no such provider", "a\tan A\tnobody\tit\ts\tofficial\n", "mine.tsv:2: column 'providers': 'nobody' matches no provider of providers.tsv" },
+		{ "no source", "a\tan A\t*\tit\t-\tofficial\n", "mine.tsv:2: column 'source': must not be empty" },
+		{ "no confidence", "a\tan A\t*\tit\ts\t-\n", "mine.tsv:2: column 'confidence': must not be empty" },
+		{ "nothing that it can do", "a\tan A\t*\t-\ts\tofficial\n", "mine.tsv:2: column 'can': must not be empty" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -51,8 +52,8 @@ static void cells(struct arena *a)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const char *error = NULL;
 		struct know *k = know_new(a, NULL, &error);
-		const char *text = arena_printf(a, "id\ttitle\twho\tretry\tmeaning\tfix\tverify\tdecide\tnext\tsources\n"
-						"x\tt\t%s\tno\tm\t%s\tv\t-\t-\ts\n", cases[i].who, cases[i].fix);
+		const char *text = arena_printf(a, "id\ttitle\twho\tretry\tmeaning\tfix\tverify\tdecide\tnext\tsources\tconfidence\n"
+						"x\tt\t%s\tno\tm\t%s\tv\t-\t-\ts\texpert\n", cases[i].who, cases[i].fix);
 
 		table_read_text(k, TABLE_CAUSES, "mine.tsv", text, strlen(text), &error);
 		is_str(error, cases[i].error, cases[i].what);
