@@ -53,7 +53,7 @@ struct discovery {
 
 static bool is_microsoft(const struct cloud *c)
 {
-	return c && str_eq(c->house, "microsoft");
+	return c && str_eq(c->vendor, "microsoft");
 }
 
 /* Microsoft's sign-in services, each once, in the order of the table. */

@@ -119,9 +119,9 @@ static int find_cloud(struct getting *g)
 		strv_add(&ids, g->arena, c->id);
 	if (!g->cloud)
 		return opt_wrong(me, "--cloud: '%s' is not known; it is one of %s", id, strv_join(&ids, g->arena, " "));
-	if (o->provider && !str_eq(o->provider, g->cloud->house))
+	if (o->provider && !str_eq(o->provider, g->cloud->vendor))
 		return opt_wrong(me, "--provider %s has no --cloud %s", o->provider, id);
-	g->got.house = g->cloud->house;
+	g->got.house = g->cloud->vendor;
 	g->got.cloud = g->cloud->id;
 	return OPT_GO;
 }

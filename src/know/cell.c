@@ -210,12 +210,16 @@ bool list_next(struct span *rest, char sep, struct span *ret)
 	return false;
 }
 
-struct strv load_list(const struct load *l, size_t column)
+struct strv load_list(struct load *l, size_t column)
 {
 	char sep = column_of(l, column)->sep;
 	struct strv list = { 0 };
+	const char *bad;
 
 	strv_split(&list, l->k->arena, load_cell(l, column), sep ? sep : ',');
+	bad = sets_expand(l->k, &list);
+	if (bad)
+		load_bad(l, column, "'%s' is no set of sets.tsv", bad);
 	return list;
 }
 

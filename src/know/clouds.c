@@ -5,13 +5,13 @@
 
 #define AT(member) .at = offsetof(struct cloud, member)
 
-static const char *const houses[] = { "microsoft", "google", NULL };
+const char *const cloud_vendors[] = { "microsoft", "google", NULL };
 
-enum { LOGIN = 4, AUTH, TOKEN, DEVICE };
+enum { LOGIN = 4, AUTH, TOKEN, DEVICE, PROVIDERS = 12 };
 static const struct column columns[] = {
 	{ "id", cell_text, AT(id), MUST | KEY },
 	{ "name", cell_text, AT(name), MUST },
-	{ "house", cell_word, AT(house), MUST, .words = houses },
+	{ "vendor", cell_word, AT(vendor), MUST, .words = cloud_vendors },
 	{ "tenant", cell_text, AT(tenant) },
 	[LOGIN] = { "login", cell_text, AT(login), MUST },
 	[AUTH] = { "auth_url", cell_text, AT(auth_url), MUST },
@@ -21,18 +21,28 @@ static const struct column columns[] = {
 	{ "graph", cell_text, AT(graph) },
 	{ "exchange", cell_text, AT(exchange) },
 	{ "smtp", cell_text, AT(smtp), MUST },
-	{ "providers", cell_refs, AT(providers), .table = TABLE_PROVIDERS, .sep = ' ' },
+	[PROVIDERS] = { "providers", cell_refs, AT(providers), .table = TABLE_PROVIDERS, .sep = ' ' },
 	{ "issuers", cell_list, AT(issuers), MUST, .sep = ' ' },
 	{ "note", cell_text, AT(note) },
 	{ "source", cell_text, AT(source), MUST },
 	{ "confidence", cell_confidence, AT(confidence), MUST },
 };
 
+/* The providers that it issues tokens for are its vendor's: what is said of one is said of all. */
+static void check_vendor(struct load *l, const struct cloud *c)
+{
+	for (size_t i = 0; i < c->providers.n && !l->sure; i++) {
+		if (!provider_is_of(l->k, c->providers.v[i], c->vendor))
+			load_bad(l, PROVIDERS, "'%s' has another vendor in providers.tsv", c->providers.v[i]);
+	}
+}
+
 /* Addresses of https:// that have {tenant} only where a tenant can be filled in. */
 static void finish(struct load *l, void *row)
 {
 	const struct cloud *c = row;
 
+	check_vendor(l, c);
 	for (size_t i = LOGIN; i <= DEVICE; i++) {
 		const char *s = load_cell(l, i);
 		bool has_tenant = i != LOGIN && *c->tenant;

@@ -6,9 +6,11 @@
 #include "base/scan.h"
 #include "base/status.h"
 #include "base/str.h"
+#include "know/tables.h"
 
 /* One condition while it is read. */
 struct reader {
+	const struct know *know;
 	struct arena	*arena;
 	struct scan	 s;
 	const char	*error;
@@ -109,6 +111,7 @@ static bool known_words(struct reader *r, const struct rule_term *t)
 static bool read_atom(struct reader *r, struct rule_term *t, bool inside)
 {
 	struct span name = scan_while(&r->s, name_char), value;
+	const char *set;
 
 	if (!name.len)
 		return bad(r, "expected a name");
@@ -124,6 +127,9 @@ static bool read_atom(struct reader *r, struct rule_term *t, bool inside)
 		strv_split(&t->values, r->arena, span_dup(r->arena, value), '|');
 		if (!t->values.n)
 			return bad(r, "expected a value");
+		set = r->know ? sets_expand(r->know, &t->values) : NULL;
+		if (set)
+			return bad(r, arena_printf(r->arena, "'%s' is no set of sets.tsv", set));
 	}
 	return known_words(r, t);
 }
@@ -160,9 +166,9 @@ static bool read_term(struct reader *r, struct rule_term *t)
 	return read_number(r, &t->count);
 }
 
-const char *rule_parse(struct arena *a, const char *when, struct rule *ret)
+const char *rule_parse(const struct know *k, struct arena *a, const char *when, struct rule *ret)
 {
-	struct reader r = { .arena = a, .s = scan_span(span_of(when)) };
+	struct reader r = { .know = k, .arena = a, .s = scan_span(span_of(when)) };
 	size_t n = 1;
 
 	for (const char *p = when; (p = strstr(p, " & ")); p++)

@@ -74,6 +74,7 @@ struct provider_port { unsigned port; bool implicit_tls; };
 
 struct provider {
 	const char	*id, *name, *path, *banner, *trailer, *tls_min, *limits, *note, *sources, *confidence;
+	const char	*vendor;	/* of the cloud (clouds.tsv) that issues its tokens; "" */
 	struct strv	 hosts, mx, mechanisms;
 	struct strv	 like;		/* providers whose error rows count too, after its own: outlook.com is like m365 */
 	struct provider_port *ports;
@@ -112,6 +113,8 @@ const struct provider *know_provider_of_text(const struct know *k, const char *t
 /* By id and path (path NULL = the first). */
 const struct provider *know_provider(const struct know *k, const char *id, const char *path);
 
+/* The first of the vendor's rows; NULL. */
+const struct provider *know_provider_of_vendor(const struct know *k, const char *vendor);
 /* The provider's row for ordinary users who log in; NULL when it has none. */
 const struct provider *know_provider_login(const struct know *k, const char *id);
 /* The first of a row's hosts that is a name and no glob; "" when there is none. */
@@ -167,7 +170,7 @@ const struct aadsts_row *know_aadsts_at(const struct know *k, size_t i);	/* NULL
 /* One row of clouds.tsv. */
 struct cloud {
 	const char	*id, *name;		/* "gcch", "Microsoft's cloud for the US government" */
-	const char	*house;			/* "microsoft", "google" */
+	const char	*vendor;		/* "microsoft", "google" */
 	const char	*tenant;		/* for {tenant} when nobody says which: "organizations"; "" = there are none */
 	const char	*login;			/* "https://login.microsoftonline.com" */
 	const char	*auth_url, *token_url, *device_url;	/* with {tenant} */
@@ -189,11 +192,11 @@ bool cloud_issues(const struct cloud *c, const char *issuer);
 
 /* One row of oauth-errors.tsv. */
 struct oauth_row {
-	const char		*error, *house;		/* "invalid_grant"; "*", "microsoft", "google" */
+	const char		*error, *vendor;	/* "invalid_grant"; "*", "microsoft", "google" */
 	struct row_words		 words;			/* id "invalid_grant" */
 };
 
-const struct oauth_row *know_oauth(const struct know *k, const char *error, const char *house);	/* NULL when it's not in the table */
+const struct oauth_row *know_oauth(const struct know *k, const char *error, const char *vendor);	/* NULL when it's not in the table */
 const struct oauth_row *know_oauth_at(const struct know *k, size_t i);		/* NULL past the end */
 
 /* --- dates of policies --- */

@@ -5,12 +5,12 @@
 
 #define AT(member) .at = offsetof(struct oauth_row, member)
 
-static const char *const houses[] = { "*", "microsoft", "google", NULL };
+static const char *const vendors[] = { "*", "microsoft", "google", NULL };
 
-enum { ERROR, HOUSE };
+enum { ERROR, VENDOR };
 static const struct column columns[] = {
 	[ERROR] = { "error", cell_text, AT(error), MUST | KEY },
-	[HOUSE] = { "house", cell_word, AT(house), MUST | KEY, .words = houses },
+	[VENDOR] = { "vendor", cell_word, AT(vendor), MUST | KEY, .words = vendors },
 	WORDS_COLUMNS(struct oauth_row, MUST),
 };
 
@@ -32,20 +32,20 @@ const struct oauth_row *know_oauth_at(const struct know *k, size_t i)
 	return table_row(k, TABLE_OAUTH, i);
 }
 
-static const struct oauth_row *find(const struct know *k, const char *error, const char *house)
+static const struct oauth_row *find(const struct know *k, const char *error, const char *vendor)
 {
 	const struct tsv *t = table_tsv(k, TABLE_OAUTH);
 	size_t i = 0;
 
 	while (i < t->n && !(str_eq(tsv_cell(t, i, ERROR), error) &&
-			     str_eq(tsv_cell(t, i, HOUSE), house)))
+			     str_eq(tsv_cell(t, i, VENDOR), vendor)))
 		i++;
 	return know_oauth_at(k, i);
 }
 
-const struct oauth_row *know_oauth(const struct know *k, const char *error, const char *house)
+const struct oauth_row *know_oauth(const struct know *k, const char *error, const char *vendor)
 {
-	const struct oauth_row *own = find(k, error, house);
+	const struct oauth_row *own = find(k, error, vendor);
 
 	return own ? own : find(k, error, "*");
 }

@@ -26,7 +26,7 @@ static void cell_ports(struct load *l, size_t column, void *to)
 
 #define AT(member) .at = offsetof(struct provider, member)
 
-enum { ID, NAME, PATH, HOSTS, MX, BANNER, TRAILER };
+enum { ID, NAME, PATH, HOSTS, MX, BANNER, TRAILER, VENDOR = 14 };
 static const struct column columns[] = {
 	[ID] = { "provider", cell_text, AT(id), MUST | KEY },
 	[NAME] = { "name", cell_text, AT(name), MUST },
@@ -42,6 +42,7 @@ static const struct column columns[] = {
 	{ "limits", cell_text, AT(limits) },
 	{ "note", cell_text, AT(note) },
 	{ "sources", cell_text, AT(sources), MUST },
+	[VENDOR] = { "vendor", cell_word, AT(vendor), .words = cloud_vendors },
 	{ "confidence", cell_confidence, AT(confidence), MUST },
 };
 
@@ -76,6 +77,18 @@ bool provider_exists(const struct know *k, const char *id, const char *path)
 const struct provider *know_provider(const struct know *k, const char *id, const char *path)
 {
 	return know_provider_at(k, find(k, id, path));
+}
+
+bool provider_is_of(const struct know *k, const char *id, const char *vendor)
+{
+	size_t row = table_find(k, TABLE_PROVIDERS, ID, id);
+
+	return str_eq(tsv_cell(table_tsv(k, TABLE_PROVIDERS), row, VENDOR), vendor);
+}
+
+const struct provider *know_provider_of_vendor(const struct know *k, const char *vendor)
+{
+	return *vendor ? know_provider_at(k, table_find(k, TABLE_PROVIDERS, VENDOR, vendor)) : NULL;
 }
 
 const struct provider *know_provider_login(const struct know *k, const char *id)

@@ -7,7 +7,8 @@
  *	term & term & ...			all of them
  *	name					a fact that is there and neither false nor empty
  *	name = value				also != (is there and differs), < <= > >= (numbers)
- *	name ~ glob				also !~; alternatives in values: filtered|refused
+ *	name ~ glob				also !~; alternatives in values: filtered|refused; @NAME is
+ *						a set of sets.tsv
  *	!term
  *	any(name = v)  all(name = v)  none(name = v)  count(name = v) > 1		over all facts a name with `*` stands for; all
  *						needs at least one. A bare name with `*` means any.
@@ -57,8 +58,8 @@ struct rule {
 	const char		*source, *confidence;
 };
 
-/* Reads a condition. NULL, or what is wrong with it and where. */
-const char *rule_parse(struct arena *a, const char *when, struct rule *ret);
+/* Reads a condition; k: whose sets it may name (NULL: none). NULL, or what is wrong with it and where. */
+const char *rule_parse(const struct know *k, struct arena *a, const char *when, struct rule *ret);
 
 /*
  * Ranks of what does not come from a rule. A rule's own rank counts from that of a reply; below zero

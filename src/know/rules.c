@@ -12,7 +12,7 @@ enum { RANKS_BELOW = RANK_REPLY - RANK_SYMPTOM - 1 };
 
 void cell_when(struct load *l, size_t column, void *to)
 {
-	const char *error = rule_parse(l->k->arena, load_cell(l, column), to);
+	const char *error = rule_parse(l->k, l->k->arena, load_cell(l, column), to);
 
 	if (error)
 		load_bad(l, column, "%s", error);

@@ -26,7 +26,7 @@
 enum table_id {
 	TABLE_ERRORS, TABLE_CAUSES, TABLE_PROVIDERS, TABLE_SYMPTOMS, TABLE_AADSTS, TABLE_POLICIES,
 	TABLE_CLOUDS, TABLE_OAUTH, TABLE_RULES, TABLE_PATH_FINDINGS, TABLE_PATH_CHOICES,
-	TABLE_APART, TABLE_ROLES,
+	TABLE_APART, TABLE_ROLES, TABLE_SETS,
 	TABLE_FINDINGS, TABLE_FACTS,
 	TABLE_COUNT,
 	TABLE_FIXED = TABLE_FINDINGS	/* from here on: the program says what is in them, no user */
@@ -62,7 +62,7 @@ struct table_kind {
 };
 extern const struct table_kind cause_table, provider_table, symptom_table, error_table,
 	aadsts_table, policy_table, cloud_table, oauth_table, rule_table, path_finding_table,
-	path_choice_table, apart_table, role_table, finding_table, fact_table;
+	path_choice_table, apart_table, role_table, set_table, finding_table, fact_table;
 
 struct table {
 	const struct tsv	*t;		/* NULL until it is opened: table_tsv() */
@@ -129,8 +129,8 @@ struct load {
 const char *load_cell(const struct load *l, size_t column);
 /* Keeps the mistake, if it's the first; answers false. */
 bool load_bad(struct load *l, size_t column, const char *fmt, ...) _printf_(3, 4);
-/* A comma list, or what else the column has between its parts. */
-struct strv load_list(const struct load *l, size_t column);
+/* A comma list, or what else the column has between its parts; sets (@NAME) are filled in. */
+struct strv load_list(struct load *l, size_t column);
 /* The next piece of a list, without blanks around it; false at the end. */
 bool list_next(struct span *rest, char sep, struct span *ret);
 
@@ -176,6 +176,9 @@ size_t placeholder_len(const char *p);
 bool know_own(struct know *k, const struct know_file *files, size_t n, const char **ret_error);
 
 /* --- what one table's file offers the others --- */
+
+/* sets.c: "@NAME" of a list becomes what the set has. NULL, or the name of no set. */
+const char *sets_expand(const struct know *k, struct strv *list);
 
 /* symptoms.c */
 const struct pattern *symptom_pattern(const struct know *k, size_t i);
@@ -224,5 +227,10 @@ const struct apart_row *know_apart_at(const struct know *k, size_t i);	/* NULL p
 const struct provider *provider_of_folded(const struct know *k, const char *folded);
 /* Is there such a provider with such a path? Asks without reading it. */
 bool provider_exists(const struct know *k, const char *id, const char *path);
+/* Is the first row of the provider one of this vendor? */
+bool provider_is_of(const struct know *k, const char *id, const char *vendor);
+
+/* clouds.c: NULL-terminated */
+extern const char *const cloud_vendors[];
 
 #endif

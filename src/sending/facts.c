@@ -159,7 +159,7 @@ static const struct cloud *cloud_of_login(const struct path_view *v, const char 
 	const struct cloud *c;
 
 	for (size_t i = 0; (c = know_cloud_at(v->know, i)); i++)
-		if (*host && str_eq(c->house, "microsoft") && str_has_suffix_nocase(c->login, arena_printf(v->arena, "//%s", host)))
+		if (*host && str_eq(c->vendor, "microsoft") && str_has_suffix_nocase(c->login, arena_printf(v->arena, "//%s", host)))
 			return c;
 	return NULL;
 }
@@ -175,7 +175,7 @@ static bool is_scope_of_other(const struct path_view *v, const struct cloud *own
 		if (str_find_nocase(scope, own->audiences.v[i]))
 			return false;
 	for (size_t i = 0; (c = know_cloud_at(v->know, i)); i++)
-		for (size_t k = 0; k < c->audiences.n && str_eq(c->house, own->house); k++)
+		for (size_t k = 0; k < c->audiences.n && str_eq(c->vendor, own->vendor); k++)
 			other |= str_find_nocase(scope, c->audiences.v[k]) != NULL;
 	return other;
 }
@@ -184,7 +184,7 @@ static void of_clouds(struct path_view *v)
 {
 	const struct cloud *own = v->provider ? know_cloud_of_provider(v->know, v->provider->id) : NULL, *of_token;
 
-	if (!own || !str_eq(own->house, "microsoft"))
+	if (!own || !str_eq(own->vendor, "microsoft"))
 		return;
 	of_token = cloud_of_login(v, path_get(v, "case.token-host"));
 	path_set(v, "case.cloud", own->name);

@@ -145,7 +145,7 @@ static const struct cloud *cloud_of_issuer(const struct judging *j, const char *
 {
 	const struct cloud *c = know_cloud_of_issuer(j->wanted->know, iss);
 
-	return c && str_eq(c->house, "microsoft") ? c : NULL;
+	return c && str_eq(c->vendor, "microsoft") ? c : NULL;
 }
 
 static const struct cloud *cloud_of_audience(const struct judging *j, const char *aud)
@@ -153,7 +153,7 @@ static const struct cloud *cloud_of_audience(const struct judging *j, const char
 	const struct cloud *c;
 
 	for (size_t i = 0; (c = know_cloud_at(j->wanted->know, i)); i++)
-		if (str_eq(c->house, "microsoft") && (by_graph(j) ? is_graph(c, aud) : serves(c, aud)))
+		if (str_eq(c->vendor, "microsoft") && (by_graph(j) ? is_graph(c, aud) : serves(c, aud)))
 			return c;
 	return NULL;
 }
@@ -164,10 +164,10 @@ const struct cloud *token_cloud(const struct know *k, const struct token *t)
 	const struct cloud *c;
 
 	for (size_t i = 0; (c = know_cloud_at(k, i)); i++)
-		if (str_eq(c->house, "microsoft") && (is_graph(c, aud) || serves(c, aud)))
+		if (str_eq(c->vendor, "microsoft") && (is_graph(c, aud) || serves(c, aud)))
 			return c;
 	c = know_cloud_of_issuer(k, token_claim(t, "iss"));
-	return c && str_eq(c->house, "microsoft") ? c : NULL;
+	return c && str_eq(c->vendor, "microsoft") ? c : NULL;
 }
 
 /* The cloud of the host: of its provider; Graph is one provider in all of them, but has a name in each. */
@@ -178,7 +178,7 @@ static const struct cloud *cloud_of_host(const struct judging *j)
 	if (!by_graph(j))
 		return know_cloud_of_provider(j->wanted->know, j->wanted->provider);
 	for (size_t i = 0; (c = know_cloud_at(j->wanted->know, i)); i++)
-		if (str_eq(c->house, "microsoft") && str_has_suffix_nocase(c->graph, arena_printf(j->arena, "//%s", server(j))))
+		if (str_eq(c->vendor, "microsoft") && str_has_suffix_nocase(c->graph, arena_printf(j->arena, "//%s", server(j))))
 			return c;
 	return NULL;
 }

@@ -81,16 +81,14 @@ static void add_word(struct explaining *x)
 }
 
 /* Whose administrators the token service belongs to. */
-static const char *provider_of_house(const char *house)
-{
-	if (str_eq(house, "microsoft"))
-		return "m365";
-	return str_eq(house, "google") ? "google" : "";
-}
 
 struct diagnosed *refusal_explain(struct arena *a, const struct know *know, const struct token_refusal *r, const struct filling *f, size_t *ret_n)
 {
-	struct explaining x = { .r = r, .list = { .arena = a, .know = know, .issuer = provider_of_house(r->house) }, .clock = token_skew_words(a, r) };
+	const struct provider *issuer = know_provider_of_vendor(know, r->house);
+	struct explaining x = {
+		.r = r, .list = { .arena = a, .know = know, .issuer = issuer ? issuer->id : "" },
+		.clock = token_skew_words(a, r),
+	};
 
 	add_numbers(&x);
 	if (!x.list.n)

@@ -29,7 +29,7 @@ const char *token_purpose_name(enum token_purpose p)
 
 static bool is_google(const struct scope_asked *asked)
 {
-	return str_eq(asked->cloud->house, "google");
+	return str_eq(asked->cloud->vendor, "google");
 }
 
 /* --- what to ask for --- */
@@ -143,7 +143,7 @@ static const struct cloud *other_cloud(struct linting *l, const char *service)
 	const struct cloud *c;
 
 	for (size_t i = 0; (c = know_cloud_at(l->asked->know, i)); i++)
-		if (str_eq(c->house, "microsoft") && !str_eq(service, EXCHANGE_ID) && (is_mail_of(c, service) || str_eq(c->graph, service)))
+		if (str_eq(c->vendor, "microsoft") && !str_eq(service, EXCHANGE_ID) && (is_mail_of(c, service) || str_eq(c->graph, service)))
 			return c;
 	return NULL;
 }

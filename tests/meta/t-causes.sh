@@ -7,7 +7,7 @@ column()	# column FILE NAME: its cells, lists taken apart
 	awk -F'\t' -v want="$2" '
 		/^#/ { next }
 		!n { n = NF; for (i = 1; i <= NF; i++) if ($i == want) c = i; if (!c) exit; next }
-		$c != "-" && $c != "" { k = split($c, id, /[, ]+/); for (i = 1; i <= k; i++) if (id[i] != "") print id[i] "\t" FILENAME ": " $1 }' "$1"
+		$c != "-" && $c != "" { k = split($c, id, /[, ]+/); for (i = 1; i <= k; i++) if (id[i] !~ /^@|^$/) print id[i] "\t" FILENAME ": " $1 }' "$1"
 }
 
 column data/causes.tsv id | cut -f 1 | sort >"$scratch/causes"

@@ -257,6 +257,49 @@ static void sources(const struct know *k, struct arena *a)
 	}
 }
 
+/* --- sets --- */
+
+static bool names_set(const char *cell, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *p = cell; (p = strchr(p, '@')); p++)
+		if (strncmp(p + 1, name, n) == 0 && !ascii_is_alnum(p[n + 1]) && p[n + 1] != '-')
+			return true;
+	return false;
+}
+
+static bool any_cell(const struct know *k, bool (*is)(const char *cell, const char *what), const char *what)
+{
+	for (enum table_id id = 0; id < TABLE_COUNT; id++) {
+		const struct tsv *t = table_tsv(k, id);
+
+		for (size_t i = 0; i < t->n * t->width; i++)
+			if (id != TABLE_SETS && is(tsv_cell(t, i / t->width, i % t->width), what))
+				return true;
+	}
+	return false;
+}
+
+static bool has_text(const char *cell, const char *text)
+{
+	return strstr(cell, text) != NULL;
+}
+
+/* A list is written once: each set is named somewhere, and nowhere written out again. */
+static void sets(const struct know *k, struct arena *a)
+{
+	const struct tsv *t = table_tsv(k, TABLE_SETS);
+
+	ok(t->n > 5, "there are sets");
+	for (size_t i = 0; i < t->n; i++) {
+		const char *name = tsv_cell(t, i, 0);
+
+		ok(any_cell(k, names_set, name), arena_printf(a, "@%s is named", name));
+		ok(!any_cell(k, has_text, tsv_cell(t, i, 1)), "... and its values are written once");
+	}
+}
+
 int main(void)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
@@ -275,5 +318,6 @@ int main(void)
 	symptoms(k, a);
 	providers(k);
 	sources(k, a);
+	sets(k, a);
 	return tap_done();
 }

@@ -83,7 +83,7 @@ static void rows(const struct know *know)
 	size_t n = 0;
 
 	for (; (row = know_oauth_at(know, n)); n++)
-		if (!row->words.cause || !*row->words.meaning || know_oauth(know, row->error, row->house) != row)
+		if (!row->words.cause || !*row->words.meaning || know_oauth(know, row->error, row->vendor) != row)
 			ok(false, row->error);
 	ok(n > 20, "the words of token services are there");
 }

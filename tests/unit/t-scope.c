@@ -136,17 +136,19 @@ static void defaults(struct arena *a, const struct know *know)
 
 static void clouds(struct arena *a)
 {
-	static const char head[] = "id\tname\thouse\ttenant\tlogin\tauth_url\ttoken_url\tdevice_url\taudiences\tgraph\texchange\tsmtp\tproviders\tissuers\tnote\tsource\tconfidence\n";
+	static const char head[] = "id\tname\tvendor\ttenant\tlogin\tauth_url\ttoken_url\tdevice_url\taudiences\tgraph\texchange\tsmtp\tproviders\tissuers\tnote\tsource\tconfidence\n";
 	static const struct { const char *what, *row, *error; } cases[] = {
-		{ "a good row", "a\tA\tgoogle\t-\thttps://a\thttps://a/x\thttps://a/t\thttps://a/d\ths\t-\t-\th\tm365\ti\t-\ts\texpert\n", NULL },
-		{ "no house", "a\tA\tyahoo\t-\thttps://a\thttps://a/x\thttps://a/t\thttps://a/d\ths\t-\t-\th\tm365\ti\t-\ts\texpert\n",
-		  "mine.tsv:2: column 'house': 'yahoo' is none of: microsoft, google" },
-		{ "clear text", "a\tA\tgoogle\t-\thttp://a\thttps://a/x\thttps://a/t\thttps://a/d\ths\t-\t-\th\tm365\ti\t-\ts\texpert\n",
+		{ "a good row", "a\tA\tgoogle\t-\thttps://a\thttps://a/x\thttps://a/t\thttps://a/d\ths\t-\t-\th\tgoogle\ti\t-\ts\texpert\n", NULL },
+		{ "no vendor", "a\tA\tyahoo\t-\thttps://a\thttps://a/x\thttps://a/t\thttps://a/d\ths\t-\t-\th\tm365\ti\t-\ts\texpert\n",
+		  "mine.tsv:2: column 'vendor': 'yahoo' is none of: microsoft, google" },
+		{ "clear text", "a\tA\tgoogle\t-\thttp://a\thttps://a/x\thttps://a/t\thttps://a/d\ths\t-\t-\th\tgoogle\ti\t-\ts\texpert\n",
 		  "mine.tsv:2: column 'login': 'http://a' does not begin with https://" },
 		{ "no place for the tenant", "a\tA\tmicrosoft\tt\thttps://a\thttps://a/x\thttps://a/t\thttps://a/d\ths\t-\t-\th\tm365\ti\t-\ts\texpert\n",
 		  "mine.tsv:2: column 'auth_url': 'https://a/x' must have /{tenant}/, as the column 'tenant' says" },
 		{ "no such provider", "a\tA\tgoogle\t-\thttps://a\thttps://a/x\thttps://a/t\thttps://a/d\ths\t-\t-\th\tpigeon\ti\t-\ts\texpert\n",
 		  "mine.tsv:2: column 'providers': 'pigeon' is no provider of providers.tsv" },
+		{ "a provider of another vendor", "a\tA\tgoogle\t-\thttps://a\thttps://a/x\thttps://a/t\thttps://a/d\ths\t-\t-\th\tm365\ti\t-\ts\texpert\n",
+		  "mine.tsv:2: column 'providers': 'm365' has another vendor in providers.tsv" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
