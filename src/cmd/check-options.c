@@ -100,7 +100,7 @@ static const struct opt table[] = {
 	{ OPT_FLAG, 'q', "quiet", NULL, AT(output.quiet), "only what is wrong, and why", NULL },
 	{ OPT_FLAG, 'v', "verbose", NULL, AT(output.verbose), "also how long each stage took and every line that was said", NULL },
 	{ OPT_FLAG, 0, "strict", NULL, AT(ask.strict), "a warning counts as a problem", NULL },
-	{ OPT_TEXT, 0, "codes", "FILE", AT(codes), "more rows of error codes, before the built-in ones", NULL },
+	{ OPT_TEXT, 0, "codes", "FILE", AT(codes), "more rows of a table, before the built-in ones", NULL },
 	{ OPT_FLAG, 0, "no-progress", NULL, AT(no_progress), "no line of progress on the terminal", NULL },
 	{ OPT_TEXT, 0, "trace", "LIST", AT(session.trace),
 	  "tell on standard error what the program does: fiber, dns, net, tls, smtp, http, graph, "

@@ -30,7 +30,7 @@ static const struct opt table[] = {
 	  "summary comes at Ctrl-C", NULL },
 	OUTPUT_OPTIONS(struct explain_options),
 	{ OPT_FLAG, 'v', "verbose", NULL, offsetof(struct explain_options, output.verbose), "show every reply that was found", NULL },
-	{ OPT_TEXT, 0, "codes", "FILE", offsetof(struct explain_options, codes), "more rows of error codes, before the built-in ones", NULL },
+	{ OPT_TEXT, 0, "codes", "FILE", offsetof(struct explain_options, codes), "more rows of a table, before the built-in ones", NULL },
 	{ OPT_FLAG, 0, "no-progress", NULL, offsetof(struct explain_options, no_progress), "no line of progress on the terminal", NULL },
 	OPT_END
 };

@@ -30,16 +30,23 @@ static void check_date(struct load *l, size_t column, bool month_will_do, time_t
 			 month_will_do ? ", or YYYY-MM" : "");
 }
 
-static void cell_from(struct load *l, size_t column, void *to)
+/* The rows of one file are sorted; a user's go before the table's. */
+static void check_order(struct load *l, size_t column, time_t from)
 {
 	struct load before = *l;
 	time_t last;
 
-	check_date(l, column, true, to);
 	before.row--;
-	if (!l->sure && l->row && read_date(l->k->arena, load_cell(&before, column), true, &last) &&
-	    *(time_t *)to < last)
+	if (l->row && str_eq(tsv_file(l->t, l->row), tsv_file(l->t, before.row)) &&
+	    read_date(l->k->arena, load_cell(&before, column), true, &last) && from < last)
 		load_bad(l, column, "the rows are not sorted by date");
+}
+
+static void cell_from(struct load *l, size_t column, void *to)
+{
+	check_date(l, column, true, to);
+	if (!l->sure)
+		check_order(l, column, *(time_t *)to);
 }
 
 static void cell_checked(struct load *l, size_t column, void *to)
