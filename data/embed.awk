@@ -1,5 +1,5 @@
-# embed - writes the files named on the command line as C: see src/base/data.h. Tables (*.tsv) are cut into their cells here, by the rules
-# of src/base/tsv.h, so that nobody has to when the program starts; tests/unit/t-base-tsv compares. Bytes are counted: LC_ALL=C. Other
+# embed - writes the files named on the command line as C: see src/base/data.h. Tables (*.tsv, and *.txt, which have a line per
+# field) are cut into their cells here, by the rules of src/base/tsv.h, so that nobody has to when the program starts; tests/unit/t-base-tsv compares. Bytes are counted: LC_ALL=C. Other
 # files stay as they are, one string literal a line, so that a compiler's message or a debugger points at the right one.
 
 function bad(what) {
@@ -65,6 +65,36 @@ function table_line(  cell, i, k) {
 	lines[rows] = FNR
 }
 
+# A line of a table that has one for each field: the fields in the order in which they first come are its columns.
+function field_line(  name, value) {
+	sub(/\r$/, "")
+	if (/^#/)
+		return
+	if (/^[ \t\r]*$/) {
+		open = 0
+		return
+	}
+	if (!match($0, /^[a-z_]+:/))
+		bad("expected 'field: value'")
+	name = substr($0, 1, RLENGTH - 1)
+	value = substr($0, RLENGTH + 1)
+	sub(/^ +/, "", value)
+	sub(/ +$/, "", value)
+	if (!open) {
+		open = 1
+		lines[++rows] = FNR
+	}
+	if (!(name in column)) {
+		column[name] = ++width
+		cells[0, width] = name
+	}
+	if (value == "-")
+		return
+	if ((rows, column[name]) in cells)
+		value = cells[rows, column[name]] " || " value
+	cells[rows, column[name]] = value
+}
+
 BEGIN { print "#include \"base/data.h\"\n"; n = 0; name = "" }
 
 FNR == 1 {
@@ -72,12 +102,17 @@ FNR == 1 {
 	name = FILENAME
 	sub(/^data\//, "", name)
 	names[n] = name
-	is_table = name ~ /\.tsv$/
-	rows = -1
+	is_table = name ~ /\.(tsv|txt)$/
+	by_field = name ~ /\.txt$/
+	split("", cells)
+	split("", column)
+	open = 0
+	rows = by_field ? 0 : -1
 	width = 0
 	printf "static const char file_%d[] =", n++
 }
 
+by_field { field_line(); next }
 is_table { table_line(); next }
 { printf "\n\t\"%s\\n\"", literal($0) }
 

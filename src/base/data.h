@@ -19,7 +19,7 @@ const struct data_file *data_find(const char *name);	/* NULL when there is none 
 
 /* A table, cut into cells when the program was built: read it with tsv_of_data(). */
 struct data_table {
-	const char	*name;		/* "causes.tsv" */
+	const char	*name;		/* "causes.txt" */
 	const char	*text;		/* the cells, each with a NUL behind it; "" for `-` */
 	const unsigned	*cells;		/* where in text, column after column: first its name, then its n cells */
 	const int	*lines;		/* of each row in the file, from 1 */

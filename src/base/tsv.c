@@ -24,6 +24,8 @@ struct reader {
 	size_t		 n_cells;	/* columns of the file */
 	const char	**cells;	/* of the line that is read; n_cells + 1 places */
 	size_t		 cap;		/* of t->rows */
+	bool		 open;		/* lines of fields: the row has begun */
+	size_t		 steps;		/* ... so many lines are joined in it */
 	int		 line;
 	const char	*error;
 };
@@ -97,14 +99,11 @@ static bool read_header(struct reader *r, char *line, size_t len)
 	return true;
 }
 
-static bool read_row(struct reader *r, char *line, size_t len)
+static struct tsv_row *add_row(struct reader *r)
 {
 	struct tsv *t = r->t;
-	size_t n = cut(r, line, len, r->n_cells);
 	struct tsv_row *row;
 
-	if (n != r->n_cells)
-		return bad(r, "%zu cells, expected %zu, one for each column (an empty cell is written as \"-\")", n, r->n_cells);
 	if (t->n == r->cap) {
 		struct tsv_row *rows;
 
@@ -118,9 +117,74 @@ static bool read_row(struct reader *r, char *line, size_t len)
 	row->file = t->name;
 	row->line = r->line;
 	row->cells = arena_alloc(r->arena, (t->width + 1) * sizeof(*row->cells));
+	return row;
+}
+
+static bool read_row(struct reader *r, char *line, size_t len)
+{
+	struct tsv *t = r->t;
+	size_t n = cut(r, line, len, r->n_cells);
+	struct tsv_row *row;
+
+	if (n != r->n_cells)
+		return bad(r, "%zu cells, expected %zu, one for each column (an empty cell is written as \"-\")", n, r->n_cells);
+	row = add_row(r);
 	for (size_t i = 0; i < t->width; i++)
 		row->cells[i] = r->cells[r->place[i]];
 	return true;
+}
+
+/* --- a line for each field --- */
+
+enum { MOST_STEPS = 64 };	/* more lines of one field would be joined again and again */
+
+/* How long the name is that the line begins with, when it is "name: value"; 0 = it isn't. */
+static size_t field_len(const char *line, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && ((line[n] >= 'a' && line[n] <= 'z') || line[n] == '_'))
+		n++;
+	return n < len && line[n] == ':' ? n : 0;
+}
+
+static bool set_cell(struct reader *r, size_t column, const char *value)
+{
+	const char **cell = &r->t->rows[r->t->n - 1].cells[column];
+	bool again = **cell != '\0';
+
+	if (again && !str_eq(r->t->columns[column], "fix"))
+		return bad(r, "column '%s' is there twice", r->t->columns[column]);
+	if (again && ++r->steps > MOST_STEPS)
+		return bad(r, "column '%s': more than %d lines", r->t->columns[column], MOST_STEPS);
+	*cell = again ? arena_printf(r->arena, "%s || %s", *cell, value) : value;
+	return true;
+}
+
+static bool read_field(struct reader *r, char *line, size_t len)
+{
+	struct tsv *t = r->t;
+	size_t n = field_len(line, len);
+	bool known = false;
+
+	if (!n)
+		return bad(r, "expected a line 'column: value'");
+	line[n] = '\0';
+	for (size_t i = 0; !r->open && i < t->width; i++) {
+		struct tsv_row *row = i ? &t->rows[t->n - 1] : add_row(r);
+
+		row->cells[i] = "";
+		r->steps = 0;
+	}
+	r->open = true;
+	for (size_t i = 0; i < t->width; i++) {
+		if (!str_eq(t->columns[i], line))
+			continue;
+		known = true;
+		if (!set_cell(r, i, cell_at(line + n + 1, len - n - 1)))
+			return false;
+	}
+	return known || bad(r, "there is no column '%s'", line);
 }
 
 /* How many of the bytes at p are sure to be fine, looked at eight at a time: printable ASCII and nothing else. */
@@ -161,11 +225,42 @@ static bool readable(struct reader *r, const char *line, size_t n)
 	return true;
 }
 
+/* The first line that says something. */
+static struct span first_line(struct span *rest)
+{
+	struct span line = { rest->p, 0 };
+
+	while (rest->len && (!line.len || *line.p == '#')) {
+		const char *lf = memchr(rest->p, '\n', rest->len);
+		size_t len = lf ? (size_t)(lf - rest->p) : rest->len;
+
+		line = span_trim((struct span) { rest->p, len });
+		len += lf != NULL;
+		*rest = (struct span) { rest->p + len, rest->len - len };
+	}
+	return line.len && *line.p == '#' ? (struct span) { line.p, 0 } : line;
+}
+
+/* The names of columns stand in one line, apart by tabs. */
+static bool has_fields(const char *p, size_t n)
+{
+	struct span rest = { p, n }, line = first_line(&rest);
+
+	return field_len(line.p, line.len) && !memchr(line.p, '\t', line.len);
+}
+
+static bool read_line(struct reader *r, char *line, size_t len, bool header, bool fields)
+{
+	if (fields)
+		return read_field(r, line, len);
+	return header ? read_row(r, line, len) : read_header(r, line, len);
+}
+
 /* The whole table was copied once; its lines and cells are cut where they stand. */
 static bool read_all(struct reader *r, char *p, size_t n)
 {
 	char *end = p + n, *next;
-	bool header = false;
+	bool header = false, fields = has_fields(p, n);
 
 	for (; p < end; p = next) {
 		char *lf = memchr(p, '\n', (size_t)(end - p)), *stop = lf ? lf : end;
@@ -176,9 +271,13 @@ static bool read_all(struct reader *r, char *p, size_t n)
 			stop--;
 		if (!readable(r, p, (size_t)(stop - p)))
 			return false;
-		if (*p == '#' || span_trim((struct span) { p, (size_t)(stop - p) }).len == 0)
+		if (*p == '#' && p < stop)
 			continue;
-		if (!(header ? read_row(r, p, (size_t)(stop - p)) : read_header(r, p, (size_t)(stop - p))))
+		if (span_trim((struct span) { p, (size_t)(stop - p) }).len == 0) {
+			r->open = false;
+			continue;
+		}
+		if (!read_line(r, p, (size_t)(stop - p), header, fields))
 			return false;
 		header = true;
 	}
@@ -287,20 +386,22 @@ struct tsv_row tsv_row_of(struct arena *a, const struct tsv *t, size_t row)
 
 struct strv tsv_names(struct arena *a, const char *p, size_t n)
 {
-	struct span rest = { p, n }, line = { p, 0 };
+	struct span rest = { p, n }, line;
 	struct strv names = { 0 };
 
 	if (n >= 3 && memcmp(p, BYTE_ORDER_MARK, 3) == 0)
 		rest = (struct span) { p + 3, n - 3 };
-	while (rest.len && (!line.len || *line.p == '#')) {
-		const char *lf = memchr(rest.p, '\n', rest.len);
-		size_t len = lf ? (size_t)(lf - rest.p) : rest.len;
-
-		line = span_trim((struct span) { rest.p, len });
-		len += lf != NULL;
-		rest = (struct span) { rest.p + len, rest.len - len };
-	}
-	if (line.len && *line.p != '#')
+	line = first_line(&rest);
+	if (memchr(line.p, '\t', line.len) || !field_len(line.p, line.len)) {
 		strv_split(&names, a, span_dup(a, line), '\t');
+		return names;
+	}
+	for (size_t len; (len = field_len(line.p, line.len)); line = first_line(&rest)) {
+		const char *name = span_dup(a, (struct span) { line.p, len });
+
+		if (names.n && str_eq(name, names.v[0]))
+			break;
+		strv_add(&names, a, name);
+	}
 	return names;
 }

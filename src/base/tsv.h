@@ -8,6 +8,9 @@
  *	for (size_t i = 0; i < t->n; i++)
  *		use(tsv_cell(t, i, COL_PATTERN));
  *
+ * A table with long cells may have a line "column: value" for each instead, and a blank line between rows; what is not there is
+ * empty, and only the steps of "fix" may be several lines, which make one cell, joined by " || ".
+ *
  * The columns a caller names must all be there, in any order; others are ignored. An error is one line: "FILE:LINE: column
  * 'cause': what was expected".
  */
@@ -47,7 +50,7 @@ const char *tsv_file(const struct tsv *t, size_t row);		/* the name of the file;
 unsigned tsv_user(const struct tsv *t, size_t row);		/* of the row; 0 for what was compiled in */
 /* A copy of the row, its cells where they are. */
 struct tsv_row tsv_row_of(struct arena *a, const struct tsv *t, size_t row);
-/* The names in the line that names the columns; none where there is no such line. */
+/* The names of the columns, or of the fields of the first row; none where there is no such line. */
 struct strv tsv_names(struct arena *a, const char *p, size_t n);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * causes.tsv: every reason that can be named, and what to do about it.
+ * causes.txt: every reason that can be named, and what to do about it.
  */
 #include "know/tables.h"
 
@@ -30,7 +30,7 @@ static void finish(struct load *l, void *row)
 }
 
 const struct table_kind cause_table = {
-	"causes.tsv", "cause", columns, ARRAY_LEN(columns), sizeof(struct cause), finish,
+	"causes.txt", "cause", columns, ARRAY_LEN(columns), sizeof(struct cause), finish,
 };
 
 const struct cause *know_cause_at(const struct know *k, size_t i)

@@ -189,7 +189,7 @@ void cell_cause(struct load *l, size_t column, void *to)
 	if (l->sure)
 		*(const struct cause **)to = know_cause(l->k, id);
 	else if (!table_has(l->k, TABLE_CAUSES, id))
-		load_bad(l, column, "'%s' is no cause of causes.tsv", id);
+		load_bad(l, column, "'%s' is no cause of causes.txt", id);
 }
 
 /* --- lists --- */

@@ -86,7 +86,7 @@ struct know;
 /* A file of the user's own rows, in the form of one of the tables. */
 struct know_file {
 	const char	*path;
-	const char	*table;		/* "causes.tsv"; NULL = the table that has its columns */
+	const char	*table;		/* "causes.txt"; NULL = the table that has its columns */
 };
 
 /* The built-in tables, and the rows of own_file (NULL = none). The arena is used as long as the
@@ -95,7 +95,7 @@ struct know *know_new(struct arena *a, const char *own_file, const char **ret_er
 /* The same with any number of files (n may be 0). A row takes the place of the one with the same id;
  * other rows go before the table's. A later file does so to an earlier one. */
 struct know *know_load(struct arena *a, const struct know_file *files, size_t n, const char **ret_error);
-/* "causes.tsv": the tables, by number; NULL past the end. */
+/* "causes.txt": the tables, by number; NULL past the end. */
 const char *know_table_name(size_t i);
 /* Reads every row of the tables: else a row is read when it is wanted. False and *ret_error on a bad
  * one. For tests. */

@@ -53,7 +53,7 @@ struct column {
 };
 
 struct table_kind {
-	const char		*name;		/* "causes.tsv" */
+	const char		*name;		/* "causes.txt" */
 	const char		*noun;		/* what one row is: "cause" */
 	const struct column	*columns;
 	size_t			 n_columns;

@@ -20,7 +20,7 @@ struct path_means;
 struct lint_finding {
 	struct lint_finding	*next;
 	const char		*finding;	/* "lint.both-tls-modes", "path.implicit-tls-on-587" */
-	const char		*cause;		/* id of causes.tsv; "" */
+	const char		*cause;		/* id of causes.txt; "" */
 	enum severity		 severity;
 	const char		*file;
 	unsigned		 line;		/* 0 = it is nowhere written */

@@ -75,7 +75,7 @@ enum path_known path_is_id(const struct secret *s);
 struct path_finding {
 	struct path_finding	*next;
 	const char		*finding;	/* "path.credentials-at-mx": a contract */
-	const char		*cause;		/* id of causes.tsv; "" */
+	const char		*cause;		/* id of causes.txt; "" */
 	enum severity		 severity;
 	const char		*setting;	/* which setting it is about: "port", "host", "tls", "auth", "user", "from", "scope", "token_url" ... */
 	const char		*message;	/* what does not fit together, and what will happen; one or two sentences */

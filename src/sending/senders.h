@@ -27,7 +27,7 @@ struct sender {
 	enum sender_verdict	 verdict;
 	enum stage		 stage;		/* how far it went: STAGE_MAIL, STAGE_RCPT, STAGE_DATA */
 	const struct reply	*reply;		/* that decided; NULL if none */
-	const char		*cause;		/* id of causes.tsv, of one that was refused; "" unknown */
+	const char		*cause;		/* id of causes.txt, of one that was refused; "" unknown */
 	const char		*why;		/* of one that is open or untested, of one accepted: what else is to be said; "" */
 	const char		*needs;		/* of one that was refused: in words; "" when its cause says all there is */
 	struct strv		 commands;	/* ... what grants it */

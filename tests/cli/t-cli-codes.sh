@@ -72,7 +72,7 @@ bad_row()
 		wrong "smtpwhy ${command%% *}: $table:3: $trouble" $command
 	done
 }
-bad_row "column 'cause': 'no-such-cause' is no cause of causes.tsv" "$(row x 577 words no-such-cause)"
+bad_row "column 'cause': 'no-such-cause' is no cause of causes.txt" "$(row x 577 words no-such-cause)"
 bad_row "column 'code': '9xx' is no reply code: 535, 5xx, or * for any" "$(row x 9xx words relay-denied)"
 bad_row "column 'certainty': 'maybe' is none of: possible, likely, certain" "$(row x 577 words relay-denied maybe)"
 bad_row "column 'who': 'boss' is none of: user, developer, tenant-admin, network-admin, dns-admin, recipient, provider, or - for what the cause says" \

@@ -9,7 +9,7 @@ mkdir -p "$own"
 # with FILE ROW...: a table in the folder with these rows, in the order of the built-in columns; the others go.
 with()
 {
-	rm -f "$own"/*.tsv
+	rm -f "$own"/*
 	file=$1
 	shift
 	{
@@ -18,9 +18,37 @@ with()
 	} >"$own/$file"
 }
 
-with causes.tsv 'relay-denied\tThe frobnicator is off\tuser\tno\tOur own meaning.\tour wiki :: Switch it on :: -\tLook at it.\t-\t-\tour wiki\texpert'
+cat >"$own/causes.txt" <<'END'
+# ours
+id: relay-denied
+title: The frobnicator is off
+who: user
+retry: no
+meaning: Our own meaning.
+fix: our wiki :: Switch it on :: -
+fix: our wiki :: Switch it on again :: frob --on
+verify: Look at it.
+sources: our wiki
+confidence: expert
+END
 run explain '550 5.7.1 Relaying denied'
-out_has 'The frobnicator is off' 'causes.tsv: a cause in our own words'
+out_has 'The frobnicator is off' 'causes.txt: a cause in our own words'
+out_has 'frob --on' '... and with steps of our own, a line for each'
+cp "$own/causes.txt" "$scratch/causes.txt"
+rm "$own/causes.txt"
+run explain --codes "$scratch/causes.txt" '550 5.7.1 Relaying denied'
+out_has 'The frobnicator is off' '--codes reads a line for each field, too'
+sed 's/^who: user/who: boss/' "$scratch/causes.txt" >"$scratch/bad.txt"
+wrong "smtpwhy explain: $scratch/bad.txt:2: column 'who': 'boss' is none of: user, developer, tenant-admin, network-admin, dns-admin, recipient, provider" \
+	explain --codes "$scratch/bad.txt" x
+sed 's/^title:/titel:/' "$scratch/causes.txt" >"$scratch/bad.txt"
+wrong "smtpwhy explain: $scratch/bad.txt:3: there is no column 'titel'" explain --codes "$scratch/bad.txt" x
+sed 's/^retry: no/retry no/' "$scratch/causes.txt" >"$scratch/bad.txt"
+wrong "smtpwhy explain: $scratch/bad.txt:5: expected a line 'column: value'" explain --codes "$scratch/bad.txt" x
+sed '/^title:/d' "$scratch/causes.txt" >"$scratch/bad.txt"
+wrong "smtpwhy explain: $scratch/bad.txt:2: column 'title': must not be empty" explain --codes "$scratch/bad.txt" x
+{ cat "$scratch/causes.txt"; echo; cat "$scratch/causes.txt"; } >"$scratch/bad.txt"
+wrong "smtpwhy explain: $scratch/bad.txt:14: column 'id': 'relay-denied' is there twice, first in line 2" explain --codes "$scratch/bad.txt" x
 
 with symptoms.tsv 'flux\tflux capacitor offline\tconnect\tport-blocked\tcertain\tOur firewall.\tour wiki\terror: flux capacitor offline\texpert'
 run explain 'error: flux capacitor offline'

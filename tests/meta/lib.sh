@@ -14,6 +14,10 @@ scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 : >"$scratch/results"
 
+# The tables, all in one form.
+awk -f tests/meta/fields.awk data/causes.txt >"$scratch/causes.tsv"
+tables="$(echo data/*.tsv) $scratch/causes.tsv"
+
 # Every C file that is ours (not what the build makes).
 sources() { find src checks tests \( -name '*.c' -o -name '*.h' \) -type f | sort; }
 scripts() { grep -rlE '^#!/bin/(ba)?sh' bootstrap .ci tests doc data --include='*' 2>/dev/null | grep -v '/out/' | sort; }

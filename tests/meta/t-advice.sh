@@ -4,7 +4,7 @@
 
 advice() { awk -f tests/meta/advice.awk tests/data/cmdlets.tsv "$@"; }
 
-grep -hoE '(Add|Get|New|Remove|Set|Start|Test|Update)-[A-Z][A-Za-z]+ -[A-Z]' data/*.tsv >"$scratch/commands"
+grep -hoE '(Add|Get|New|Remove|Set|Start|Test|Update)-[A-Z][A-Za-z]+ -[A-Z]' $tables >"$scratch/commands"
 some 'the tables name PowerShell commands with parameters' 40 "$scratch/commands"
 
 # The control: each line of the sample has one fault, and each is found.
@@ -14,7 +14,7 @@ advice "$scratch/bad-advice.tsv" | sed 's/^[^:]*:\([0-9]*\):.*/\1/' | sort -un >
 awk 'NR == FNR { found[$1] = 1; next } !(FNR in found) { print "not found: " $0 }' "$scratch/found" "$scratch/bad-advice.tsv" |
 	none 'each of the samples of bad advice is found'
 
-advice data/*.tsv data/admin-script.ps1 README.md doc/smtpwhy.1 doc/HACKING.md | none 'every command exists, and none is dangerous'
+advice $tables data/admin-script.ps1 README.md doc/smtpwhy.1 doc/HACKING.md | none 'every command exists, and none is dangerous'
 
 # Each kind of recipient has a cmdlet of its own (Set-DistributionGroup does not take a mailbox): a row that knows the kind uses that one.
 awk -F'\t' '

@@ -14,7 +14,7 @@ some 'they have options' 20 "$scratch/options"
 # What is told to be typed, TAB, where. In tables everything but comments; in documents what stands as code; in programs the strings.
 # "Run the same check again with --from" speaks of check.
 {
-	printf '%s\n' data/*.tsv README*
+	printf '%s\n' $tables README*
 	find doc src checks -name '*.md' -o -name '*.[ch]'
 } | sort | while read -r file; do
 	awk '

@@ -24,7 +24,7 @@ cut -f 1 "$scratch/rows" | sort -u | while read -r leaf; do
 	echo "$leaves" | tr ' ' '\n' | grep -qxF -- "$leaf" || echo "$leaf is in no list here"
 done | none 'every leaf that is there is in the list'
 cut -f 3 "$scratch/rows" | sort -u | while read -r cause; do
-	grep -q "^$cause$tab" data/causes.tsv || echo "$cause"
+	grep -q "^$cause$tab" "$scratch/causes.tsv" || echo "$cause"
 done | none 'every cause of a leaf exists'
 
 while IFS="$tab" read -r leaf by cause certainty proof neighbour known_by; do

@@ -7,7 +7,7 @@ code='checks src'
 grep -rhoE '"[^"]*"' $code --include='*.[ch]' | tr -d '"' | sort -u >"$scratch/strings"
 { cat "$scratch/strings"; tr './ %:' '\n' <"$scratch/strings"; } | sort -u >"$scratch/words"
 # ... and the ids of the tables, which are values of facts too.
-for file in data/*.tsv; do
+for file in $tables; do
 	grep -v '^#' "$file" | awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /^(id|provider|path)$/) c[i] = 1; next }
 		{ for (i in c) print $i }'
 done | sort -u >"$scratch/ids"

@@ -30,7 +30,7 @@ static void mistakes(struct arena *a)
 		{ "too short", "5012\t-\twrong-credentials\tcertain\tm\t-\t-\t-\ts\tofficial\n", "mine.tsv:2: column 'code': '5012' is no number of five to eight digits" },
 		{ "a zero in front", "050126\t-\twrong-credentials\tcertain\tm\t-\t-\t-\ts\tofficial\n",
 		  "mine.tsv:2: column 'code': '050126' is no number of five to eight digits" },
-		{ "no such cause", "50126\t-\twrong-password\tcertain\tm\t-\t-\t-\ts\tofficial\n", "mine.tsv:2: column 'cause': 'wrong-password' is no cause of causes.tsv" },
+		{ "no such cause", "50126\t-\twrong-password\tcertain\tm\t-\t-\t-\ts\tofficial\n", "mine.tsv:2: column 'cause': 'wrong-password' is no cause of causes.txt" },
 		{ "no such certainty", "50126\t-\twrong-credentials\tsurely\tm\t-\t-\t-\ts\tofficial\n",
 		  "mine.tsv:2: column 'certainty': 'surely' is none of: possible, likely, certain" },
 		{ "no meaning", "50126\t-\twrong-credentials\tcertain\t-\t-\t-\t-\ts\tofficial\n", "mine.tsv:2: column 'meaning': must not be empty" },

@@ -24,7 +24,7 @@ static void mistakes(struct arena *a)
 		{ "no such kind", ROW("guess", "port-blocked", "1", "-", "10", "Do it", "-", "That.", "user"),
 		  "mine.tsv:2: column 'kind': 'guess' is none of: test, unknown" },
 		{ "no such cause", ROW("test", "nothing-*", "1", "-", "10", "Do it", "-", "That.", "user"),
-		  "mine.tsv:2: column 'causes': 'nothing-*' matches no cause of causes.tsv" },
+		  "mine.tsv:2: column 'causes': 'nothing-*' matches no cause of causes.txt" },
 		{ "none needed", ROW("test", "port-blocked", "0", "-", "10", "Do it", "-", "That.", "user"),
 		  "mine.tsv:2: column 'least': at least one must be in question" },
 		{ "no number", ROW("test", "port-blocked", "some", "-", "10", "Do it", "-", "That.", "user"),

@@ -136,6 +136,39 @@ static void test_tables(void)
 	}
 }
 
+/* A line for each field. */
+static void test_fields(void)
+{
+	static const char *const fields[] = { "id", "fix", "note", NULL };
+	static const struct { const char *text, *error; } bad[] = {
+		{ "id: a\nnote\n", "t:2: expected a line 'column: value'" },
+		{ "id: a\n\nid: b\nnoot: x\n", "t:4: there is no column 'noot'" },
+		{ "id: a\nid: b\n", "t:2: column 'id' is there twice" },
+		{ "id: a\nnote: \x01\n", "t:2: byte 7 of the line is a control character (0x01)" },
+	};
+	const char *error = NULL, *many = "id: a\n", *text = "# c\n\n\nid: a\nfix: one\nfix: two: x\r\n\n# c\n \t\nnote:  n \nid: -\n";
+	struct tsv *t = tsv_parse(a, "t", text, strlen(text), fields, &error);
+
+	is_str(error, NULL, "a line for each field");
+	if (!t)
+		return;
+	is_int(t->n, 2, "rows are apart by blank lines");
+	is_str(tsv_cell(t, 0, 1), "one || two: x", "steps are joined");
+	is_str(tsv_cell(t, 0, 2), "", "what is not there is empty");
+	is_str(tsv_cell(t, 1, 2), "n", "... in any order");
+	is_str(tsv_cell(t, 1, 0), "", "a hyphen is nothing");
+	is_int(tsv_line(t, 0), 4, "a row is where it begins");
+	is_int(tsv_line(t, 1), 10, "... and so is the second");
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		tsv_parse(a, "t", bad[i].text, strlen(bad[i].text), fields, &error);
+		is_str(error, bad[i].error, "a bad line of a field is refused");
+	}
+	for (int i = 0; i < 66; i++)
+		many = arena_printf(a, "%sfix: x\n", many);
+	tsv_parse(a, "t", many, strlen(many), fields, &error);
+	is_str(error, "t:67: column 'fix': more than 64 lines", "more steps than anybody takes");
+}
+
 static void test_base64(void)
 {
 	static const struct { const char *plain, *coded; } cases[] = {	/* RFC 4648, 10 */
@@ -188,6 +221,7 @@ int main(void)
 	test_big();
 	test_data();
 	test_tables();
+	test_fields();
 	test_base64();
 	test_json();
 	arena_free(a);

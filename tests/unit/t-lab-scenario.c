@@ -208,7 +208,7 @@ static void test_ports(void)
 static bool is_cause(const char *id)
 {
 	static const char *const columns[] = { "id", NULL };
-	const struct tsv *t = tsv_of_data(a, data_table_find("causes.tsv"), columns);
+	const struct tsv *t = tsv_of_data(a, data_table_find("causes.txt"), columns);
 	bool found = id[0] == '\0';
 
 	for (size_t i = 0; i < t->n && !found; i++)
@@ -233,7 +233,7 @@ static void test_built_in(void)
 	ok(n >= 40 && n < files, "there are at least 40 scenarios, and bases that are none");
 	for (size_t i = 0; i < n; i++)
 		if (!is_cause(list[i].expect) || !list[i].title[0])
-			ok(false, arena_printf(a, "%s: has a title and expects a cause of data/causes.tsv", list[i].name));
+			ok(false, arena_printf(a, "%s: has a title and expects a cause of data/causes.txt", list[i].name));
 }
 
 int main(void)

@@ -312,7 +312,7 @@ static void mistakes(struct arena *a)
 		  "mine.tsv:2: column 'message': '{case.hots}' is no fact of a case" },
 		{ "a finding", "path.a\tfinding:x\terror\thost\t-\tm\tf\texpert\ts\n", "mine.tsv:2: column 'when': only facts can be asked for here" },
 		{ "no source", "path.a\tcase.host\terror\thost\t-\tm\tf\texpert\t-\n", "mine.tsv:2: column 'source': must not be empty" },
-		{ "no such cause", "path.a\tcase.host\terror\thost\tx\tm\tf\texpert\ts\n", "mine.tsv:2: column 'cause': 'x' is no cause of causes.tsv" },
+		{ "no such cause", "path.a\tcase.host\terror\thost\tx\tm\tf\texpert\ts\n", "mine.tsv:2: column 'cause': 'x' is no cause of causes.txt" },
 		{ "another name", "a\tcase.host\terror\thost\t-\tm\tf\texpert\ts\n", "mine.tsv:2: column 'id': 'a' does not begin with path." },
 	};
 

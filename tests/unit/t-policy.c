@@ -26,7 +26,7 @@ static void mistakes(struct arena *a)
 		{ "no such provider", "a\t2026-12\tx\tnobody\t-\tbasic-auth-retired\t-\ts\t2026-11-20\tofficial\n", "mine.tsv:2: column 'provider': 'nobody' is no provider of providers.tsv" },
 		{ "no such path", "a\t2026-12\tx\tm365\tby-pigeon\tbasic-auth-retired\t-\ts\t2026-11-20\tofficial\n",
 		  "mine.tsv:2: column 'path': 'by-pigeon' is no path of 'm365' in providers.tsv" },
-		{ "no such cause", "a\t2026-12\tx\tm365\t-\tbasic\t-\ts\t2026-11-20\tofficial\n", "mine.tsv:2: column 'cause': 'basic' is no cause of causes.tsv" },
+		{ "no such cause", "a\t2026-12\tx\tm365\t-\tbasic\t-\ts\t2026-11-20\tofficial\n", "mine.tsv:2: column 'cause': 'basic' is no cause of causes.txt" },
 		{ "no such row", "a\t2026-12\tx\tm365\t-\tbasic-auth-retired\tno-row\ts\t2026-11-20\tofficial\n",
 		  "mine.tsv:2: column 'rows': 'no-row' is no row of error-codes.tsv" },
 		{ "checked in a month", "a\t2026-12\tx\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11\tofficial\n", "mine.tsv:2: column 'checked': '2026-11' is no date: YYYY-MM-DD" },
