@@ -53,7 +53,8 @@ static void finish(struct load *l, void *row)
 	if (test && !*r->who)
 		load_bad(l, KIND, "a test says who can do it");
 	if (!test && (*r->command || *r->decides || *r->who))
-		load_bad(l, KIND, "what is unknown has no command, decides nothing, and nobody can do it");
+		load_bad(l, KIND,
+			 "what is unknown has no command, decides nothing, and nobody can do it");
 	if (!test && !str_has_prefix(r->test, "From outside nobody can see "))
 		load_bad(l, TEST, "what is unknown begins with: From outside nobody can see");
 }

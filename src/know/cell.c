@@ -27,7 +27,8 @@ bool load_bad(struct load *l, size_t column, const char *fmt, ...)
 		return false;
 	va_start(ap, fmt);
 	l->error = arena_printf(l->k->arena, "%s:%d: column '%s': %s", tsv_file(l->t, l->row),
-				tsv_line(l->t, l->row), column_of(l, column)->name, arena_vprintf(l->k->arena, fmt, ap));
+				tsv_line(l->t, l->row), column_of(l, column)->name,
+				arena_vprintf(l->k->arena, fmt, ap));
 	va_end(ap);
 	return false;
 }
@@ -48,7 +49,8 @@ void cell_text(struct load *l, size_t column, void *to)
 size_t placeholder_len(const char *p)
 {
 	static const char *const names[] = {
-		"{user}", "{from}", "{to}", "{host}", "{port}", "{domain}", "{ip}", "{appid}", "{oid}",
+		"{user}", "{from}", "{to}", "{host}", "{port}", "{domain}", "{ip}", "{appid}",
+		"{oid}",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -245,7 +247,8 @@ void cell_globs(struct load *l, size_t column, void *to)
 
 	for (size_t i = 0; i < list.n && !l->sure; i++) {
 		if (!table_has_like(l->k, c->table, list.v[i]))
-			load_bad(l, column, "'%s' matches no %s of %s", list.v[i], other->noun, other->name);
+			load_bad(l, column, "'%s' matches no %s of %s", list.v[i], other->noun,
+				 other->name);
 	}
 	*(struct strv *)to = list;
 }

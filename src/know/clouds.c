@@ -21,7 +21,8 @@ static const struct column columns[] = {
 	{ "graph", cell_text, AT(graph) },
 	{ "exchange", cell_text, AT(exchange) },
 	{ "smtp", cell_text, AT(smtp), MUST },
-	[PROVIDERS] = { "providers", cell_refs, AT(providers), .table = TABLE_PROVIDERS, .sep = ' ' },
+	[PROVIDERS] = { "providers", cell_refs, AT(providers), .table = TABLE_PROVIDERS,
+			.sep = ' ' },
 	{ "issuers", cell_list, AT(issuers), MUST, .sep = ' ' },
 	{ "note", cell_text, AT(note) },
 	{ "source", cell_text, AT(source), MUST },
@@ -33,7 +34,8 @@ static void check_vendor(struct load *l, const struct cloud *c)
 {
 	for (size_t i = 0; i < c->providers.n && !l->sure; i++) {
 		if (!provider_is_of(l->k, c->providers.v[i], c->vendor))
-			load_bad(l, PROVIDERS, "'%s' has another vendor in providers.tsv", c->providers.v[i]);
+			load_bad(l, PROVIDERS, "'%s' has another vendor in providers.tsv",
+				 c->providers.v[i]);
 	}
 }
 

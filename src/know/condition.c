@@ -1,5 +1,6 @@
 /*
- * Conditions, as rules.tsv and other tables have them, into terms; mistakes are told with their place.
+ * Conditions, as rules.tsv and other tables have them, into terms; mistakes are told with their
+ * place.
  */
 #include "know/rule.h"
 

@@ -40,7 +40,8 @@ static void read_codes(struct load *l, struct error_entry *e)
 		if (code_range(one, &e->codes[e->n_codes]))
 			e->n_codes++;
 		else
-			load_bad(l, CODE, "'%.*s' is no reply code: 535, 5xx, or * for any", (int)one.len, one.p);
+			load_bad(l, CODE, "'%.*s' is no reply code: 535, 5xx, or * for any",
+				 (int)one.len, one.p);
 	}
 }
 
@@ -81,7 +82,8 @@ static void read_enhanced(struct load *l, struct error_entry *e)
 		if (enhanced_range(one, &e->enhanced[e->n_enhanced]))
 			e->n_enhanced++;
 		else
-			load_bad(l, ENHANCED, "'%.*s' is no enhanced code: 5.7.139, 5.7.606-649, 5.7.*, or * for any", (int)one.len, one.p);
+			load_bad(l, ENHANCED, "'%.*s' is no enhanced code: 5.7.139, 5.7.606-649, "
+				 "5.7.*, or * for any", (int)one.len, one.p);
 	}
 }
 
@@ -131,7 +133,9 @@ const struct pattern *error_pattern(const struct know *k, struct error_entry *e)
 struct error_entry *know_errors(const struct know *k, size_t *ret_n)
 {
 	struct know *keep = (struct know *)k;
-	struct load l = { .k = keep, .id = TABLE_ERRORS, .t = table_tsv(k, TABLE_ERRORS), .sure = true };
+	struct load l = {
+		.k = keep, .id = TABLE_ERRORS, .t = table_tsv(k, TABLE_ERRORS), .sure = true,
+	};
 
 	*ret_n = l.t->n;
 	if (k->errors)
@@ -141,7 +145,8 @@ struct error_entry *know_errors(const struct know *k, size_t *ret_n)
 		struct error_entry *e = &keep->errors[l.row];
 
 		*e = (struct error_entry) {
-			.provider = load_cell(&l, PROVIDER), .user = tsv_user(l.t, l.row), .at = l.row,
+			.provider = load_cell(&l, PROVIDER), .user = tsv_user(l.t, l.row),
+			.at = l.row,
 			.stages = load_cell(&l, STAGE), .text = load_cell(&l, PATTERN),
 		};
 		read_codes(&l, e);
@@ -169,7 +174,8 @@ static void cell_stages(struct load *l, size_t column, void *to)
 
 static const struct column columns[] = {
 	{ "id", cell_text, AT(words.id), MUST | KEY },
-	[PROVIDER] = { "provider", cell_ref, AT(words.provider), MUST | STAR, .table = TABLE_PROVIDERS },
+	[PROVIDER] = { "provider", cell_ref, AT(words.provider), MUST | STAR,
+		       .table = TABLE_PROVIDERS },
 	[STAGE] = { "stage", cell_stages, AT(stages), MUST },
 	[CODE] = { "code", cell_text, AT(codes), MUST },
 	[ENHANCED] = { "enhanced", cell_text, AT(enhanced), MUST },

@@ -16,7 +16,8 @@ struct know *know_new(struct arena *a, const char *own_file, const char **ret_er
 	return know_load(a, &(struct know_file) { own_file, NULL }, own_file ? 1 : 0, ret_error);
 }
 
-struct know *know_load(struct arena *a, const struct know_file *files, size_t n, const char **ret_error)
+struct know *know_load(struct arena *a, const struct know_file *files, size_t n,
+		       const char **ret_error)
 {
 	struct know *k = arena_alloc(a, sizeof(*k));
 

@@ -140,7 +140,8 @@ struct strv know_policies(const struct know *k, struct arena *a, const struct ca
 	for (size_t i = 0; provider && *provider && i < t->n; i++) {
 		const struct policy_row *row;
 
-		if (!str_eq(tsv_cell(t, i, PROVIDER), provider) || !str_eq(tsv_cell(t, i, CAUSE), cause->id))
+		if (!str_eq(tsv_cell(t, i, PROVIDER), provider) ||
+		    !str_eq(tsv_cell(t, i, CAUSE), cause->id))
 			continue;
 		row = know_policy_at(k, i);
 		if (!on_path(k, row, path) || !explains(row, reply_row, now))

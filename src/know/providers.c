@@ -57,7 +57,8 @@ const struct provider *know_provider_at(const struct know *k, size_t i)
 
 /* --- by id --- */
 
-/* The row with this id and path, path NULL = the first of the id; the table's size when there is none. */
+/* The row with this id and path, path NULL = the first of the id; the table's size when there is
+ * none. */
 static size_t find(const struct know *k, const char *id, const char *path)
 {
 	const struct tsv *t = table_tsv(k, TABLE_PROVIDERS);
