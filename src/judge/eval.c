@@ -77,6 +77,15 @@ static const struct facts *store(const struct evidence *e, const char *name)
 	return asked ? e->asked : e->facts;
 }
 
+bool evidence_has(const struct evidence *e, const char *glob)
+{
+	const struct facts *facts = store(e, glob);
+
+	if (strpbrk(glob, "*?"))
+		return facts_match(facts, glob, NULL) != NULL;
+	return facts_get(facts, glob) != NULL;
+}
+
 static void tally_facts(const struct rule_view *v, const struct rule_term *t, const char *name, struct tally *n)
 {
 	const struct facts *facts = store(v->e, name);

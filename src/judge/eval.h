@@ -17,6 +17,8 @@ struct rule_view {
 	const struct strv	*causes;	/* diagnosed so far; NULL = none */
 };
 
+/* Is there such a fact, among those asked where the name says so? */
+bool evidence_has(const struct evidence *e, const char *glob);
 /* Does the rule hold, with this port for `$` (0 when it has none)? */
 bool rule_holds(const struct rule_view *v, const struct rule *r, unsigned port);
 /* One term of it, without its negation. */

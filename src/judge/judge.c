@@ -137,14 +137,24 @@ static bool try_rule(struct candidates *c, const struct rule_view *v, const stru
 	return any;
 }
 
+/* NULL: what it begins with is not there. Most rules are about what this evidence is not. */
+static const struct rule *in_question(const struct evidence *e, const struct rule_entry *entry)
+{
+	if (*entry->lead && !evidence_has(e, entry->lead))
+		return NULL;
+	return know_rule(e->know, entry);
+}
+
 static void from_rules(struct candidates *c, const struct rule_view *v)
 {
 	size_t n;
-	const struct rule *const *rules = know_rules(v->e->know, &n);
+	const struct rule_entry *rules = know_rules(v->e->know, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		if (!rules[i]->refutes)
-			try_rule(c, v, rules[i]);
+		const struct rule *r = rules[i].refutes ? NULL : in_question(v->e, &rules[i]);
+
+		if (r)
+			try_rule(c, v, r);
 	}
 }
 
@@ -155,12 +165,12 @@ static struct strv refuted(const struct rule_view *v)
 {
 	struct strv globs = { 0 };
 	size_t n;
-	const struct rule *const *rules = know_rules(v->e->know, &n);
+	const struct rule_entry *rules = know_rules(v->e->know, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		const struct rule *one = rules[i];
+		const struct rule *one = rules[i].refutes ? in_question(v->e, &rules[i]) : NULL;
 
-		if (!one->refutes || !try_rule(NULL, v, one))
+		if (!one || !try_rule(NULL, v, one))
 			continue;
 		trace(TRACE_RULES, "%s refutes", one->id);
 		for (size_t j = 0; j < one->causes.n; j++)

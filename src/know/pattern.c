@@ -9,10 +9,10 @@ struct alternative {
 	size_t		 len;		/* without the dots */
 	struct span	*pieces;
 	size_t		 n;
-	bool		 peculiar;
 };
 
 struct pattern {
+	const char		*written;	/* with its capitals */
 	bool			 any;
 	struct alternative	*alternatives;
 	size_t			 n;
@@ -194,6 +194,7 @@ const struct pattern *pattern_new(struct arena *a, const char *text)
 	char *s;
 	size_t len;
 
+	p->written = text;
 	if (str_eq(text, "*")) {
 		p->any = true;
 		return p;
@@ -207,17 +208,17 @@ const struct pattern *pattern_new(struct arena *a, const char *text)
 		if (!alt->text || !cut_alternative(a, alt))
 			return NULL;
 	}
-	/* Runs of blanks around a bar are folded, too: then nobody's words are peculiar. */
-	for (size_t i = 0; pieces_of(text, " | ") == p->n && i < p->n; i++)
-		p->alternatives[i].peculiar = peculiar(written(text, i));
 	return p;
 }
 
 bool pattern_peculiar(const struct pattern *p, const char *alternative)
 {
+	/* Runs of blanks around a bar are folded, too: then nobody's words are peculiar. */
+	if (p->any || pieces_of(p->written, " | ") != p->n)
+		return false;
 	for (size_t i = 0; i < p->n; i++) {
 		if (p->alternatives[i].text == alternative)
-			return p->alternatives[i].peculiar;
+			return peculiar(written(p->written, i));
 	}
 	return false;
 }

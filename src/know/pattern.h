@@ -21,7 +21,7 @@ struct pattern;
 char *fold_span(struct arena *a, struct span text);
 char *fold(struct arena *a, const char *text);
 
-/* NULL when it's empty or has an empty alternative or piece. */
+/* NULL when it's empty or has an empty alternative or piece. The text must live as long. */
 const struct pattern *pattern_new(struct arena *a, const char *text);
 bool pattern_is_any(const struct pattern *p);
 

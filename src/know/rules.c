@@ -18,30 +18,37 @@ void cell_when(struct load *l, size_t column, void *to)
 		load_bad(l, column, "%s", error);
 }
 
+static bool read_rank(const char *text, long *ret)
+{
+	bool below = *text == '-';
+	unsigned long rank = 0;
+	bool good = str_number(text + below, below ? RANKS_BELOW : 1000, &rank);
+
+	*ret = below ? -(long)rank : (long)rank;
+	return good;
+}
+
 static void cell_rank(struct load *l, size_t column, void *to)
 {
 	const char *text = load_cell(l, column);
-	bool below = *text == '-';
-	unsigned long rank = 0;
 
-	if (!str_number(text + below, below ? RANKS_BELOW : 1000, &rank))
+	if (!read_rank(text, to))
 		load_bad(l, column, "'%s' is no number from -%d to 1000", text, RANKS_BELOW);
-	*(long *)to = below ? -(long)rank : (long)rank;
 }
 
 #define AT(member) .at = offsetof(struct rule, member)
 
 /* A rule that refutes has globs of causes and nothing else: finish() reads what depends on that. */
-enum { CAUSE = 2, CERTAINTY, STAGE, BECAUSE = 6 };
+enum { ID, WHEN, CAUSE, CERTAINTY, STAGE, BECAUSE = 6, RANK };
 static const struct column columns[] = {
-	{ "id", cell_text, AT(id), MUST | KEY },
-	{ "when", cell_when, .at = 0, MUST },
+	[ID] = { "id", cell_text, AT(id), MUST | KEY },
+	[WHEN] = { "when", cell_when, .at = 0, MUST },
 	[CAUSE] = { "cause", NULL, .at = 0, MUST, .table = TABLE_CAUSES },
 	[CERTAINTY] = { "certainty", NULL, .at = 0, MUST },
 	[STAGE] = { "stage", NULL, .at = 0 },
 	{ "hides", cell_globs, AT(hides), .table = TABLE_CAUSES },
 	[BECAUSE] = { "because", cell_text, AT(because) },
-	{ "rank", cell_rank, AT(rank), MUST },
+	[RANK] = { "rank", cell_rank, AT(rank), MUST },
 	{ "source", cell_text, AT(source), MUST },
 	{ "confidence", cell_confidence, AT(confidence), MUST },
 };
@@ -70,27 +77,54 @@ const struct table_kind rule_table = {
 	"rules.tsv", "rule", columns, ARRAY_LEN(columns), sizeof(struct rule), finish,
 };
 
+/*
+ * The fact without which the condition does not hold; "" = none is, for it begins with a negation,
+ * with a list, or with something that is no fact.
+ */
+static const char *lead_of(struct arena *a, const char *when)
+{
+	size_t n = strcspn(when, " ");
+	char *lead = arena_strndup(a, when, n);
+
+	if (strpbrk(lead, "!(:"))
+		return "";
+	for (char *p = lead; (p = strchr(p, '$')) != NULL;)
+		*p = '*';
+	return lead;
+}
+
 static int by_rank(const void *a, const void *b)
 {
-	const struct rule *x = *(const struct rule *const *)a, *y = *(const struct rule *const *)b;
+	const struct rule_entry *x = a, *y = b;
 
 	if (x->rank != y->rank)
 		return x->rank < y->rank ? 1 : -1;
 	return strcmp(x->id, y->id);
 }
 
-const struct rule *const *know_rules(const struct know *k, size_t *ret_n)
+const struct rule_entry *know_rules(const struct know *k, size_t *ret_n)
 {
-	size_t n = table_size(k, TABLE_RULES);
+	const struct tsv *t = table_tsv(k, TABLE_RULES);
 
 	if (!k->rules) {
-		const struct rule **rules = arena_alloc(k->arena, (n + 1) * sizeof(*rules));
+		struct rule_entry *rules = arena_alloc(k->arena, (t->n + 1) * sizeof(*rules));
 
-		for (size_t i = 0; i < n; i++)
-			rules[i] = table_row(k, TABLE_RULES, i);
-		qsort(rules, n, sizeof(*rules), by_rank);
+		for (size_t i = 0; i < t->n; i++) {
+			rules[i] = (struct rule_entry) {
+				.id = tsv_cell(t, i, ID), .row = i,
+				.lead = lead_of(k->arena, tsv_cell(t, i, WHEN)),
+				.refutes = str_eq(tsv_cell(t, i, CERTAINTY), "refuted"),
+			};
+			read_rank(tsv_cell(t, i, RANK), &rules[i].rank);
+		}
+		qsort(rules, t->n, sizeof(*rules), by_rank);
 		((struct know *)k)->rules = rules;
 	}
-	*ret_n = n;
+	*ret_n = t->n;
 	return k->rules;
+}
+
+const struct rule *know_rule(const struct know *k, const struct rule_entry *entry)
+{
+	return table_row(k, TABLE_RULES, entry->row);
 }

@@ -72,6 +72,7 @@ struct table {
 struct error_entry;
 struct host_glob;
 struct rule;
+struct rule_entry;
 
 struct know {
 	struct arena		*arena;
@@ -82,7 +83,7 @@ struct know {
 	struct host_glob	*globs;			/* of the providers' hosts and MX */
 	size_t			 n_globs;
 	const struct pattern	**symptoms;		/* of the symptoms */
-	const struct rule	**rules;	/* sorted by rank: know_rules() */
+	struct rule_entry	*rules;			/* sorted by rank: know_rules() */
 };
 
 /* --- table.c: a whole table --- */
@@ -208,8 +209,17 @@ struct error_entry *know_errors(const struct know *k, size_t *ret_n);
 const struct pattern *error_pattern(const struct know *k, struct error_entry *e);
 unsigned error_stages(const struct error_entry *e);	/* bits of enum stage; 0 = any */
 
-/* rules.c: by rank, the highest first. */
-const struct rule *const *know_rules(const struct know *k, size_t *ret_n);
+/* rules.c: what can be said of a rule before its condition is read. */
+struct rule_entry {
+	const char	*id;
+	const char	*lead;		/* glob of a fact: without one it does not hold; "" = may hold */
+	long		 rank;
+	bool		 refutes;
+	size_t		 row;
+};
+/* By rank, the highest first. */
+const struct rule_entry *know_rules(const struct know *k, size_t *ret_n);
+const struct rule *know_rule(const struct know *k, const struct rule_entry *entry);
 
 /* apart.c: one row of tell-apart.tsv. */
 struct apart_row {

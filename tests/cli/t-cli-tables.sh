@@ -115,7 +115,7 @@ rm -f "$own"/*.tsv
 for table in "$data"/*.tsv; do
 	name=${table##*/}
 	case $name in
-	facts.tsv | findings.tsv)
+	facts.tsv | findings.tsv | lab-*)
 		continue
 		;;
 	esac

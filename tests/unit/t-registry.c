@@ -188,13 +188,15 @@ static void braces(const char *row, const char *text)
 static void rules(void)
 {
 	size_t n;
-	const struct rule *const *all = know_rules(know, &n);
+	const struct rule_entry *all = know_rules(know, &n);
 	const struct apart_row *apart;
 
 	for (size_t i = 0; i < n; i++) {
-		terms(all[i]->id, all[i]);
-		if (all[i]->because)
-			braces(all[i]->id, all[i]->because);
+		const struct rule *r = know_rule(know, &all[i]);
+
+		terms(r->id, r);
+		if (r->because)
+			braces(r->id, r->because);
 	}
 	none("every name in rules.tsv is registered, and of that type");
 	for (size_t i = 0; (apart = know_apart_at(know, i)); i++)
