@@ -12,6 +12,7 @@
 static const struct talk_login_findings names = {
 	.refused = "login.refused",
 	.broken = "login.broken",
+	.timeout = "login.timeout",
 	.withheld = "login.withheld",
 };
 

@@ -12,6 +12,7 @@
 static const struct talk_login_findings names = {
 	.refused = "oauthbearer.refused",
 	.broken = "oauthbearer.broken",
+	.timeout = "oauthbearer.timeout",
 	.withheld = "oauthbearer.withheld",
 };
 

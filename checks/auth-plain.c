@@ -12,6 +12,7 @@
 static const struct talk_login_findings names = {
 	.refused = "plain.refused",
 	.broken = "plain.broken",
+	.timeout = "plain.timeout",
 	.withheld = "plain.withheld",
 };
 

@@ -12,6 +12,7 @@
 static const struct talk_login_findings names = {
 	.refused = "xoauth2.refused",
 	.broken = "xoauth2.broken",
+	.timeout = "xoauth2.timeout",
 	.withheld = "xoauth2.withheld",
 };
 

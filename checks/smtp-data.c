@@ -49,7 +49,7 @@ static enum status run(struct probe *p)
 		return (ours ? probe_unknown : probe_fail)(p, "data.in-doubt", "%s; the message may be delivered all the same", f->text);
 	}
 	if (!sent.reply)
-		return probe_fail_step(p, "data.broken", smtp_failure(s));
+		return talk_broken(p, s, "data.broken", "data.timeout");
 	probe_reply(p, sent.reply);
 	if (!sent.accepted)
 		return probe_fail(p, sent.at_dot ? "data.refused" : "data.not-begun", "%s", reply_flat(sent.reply, probe_arena(p)));

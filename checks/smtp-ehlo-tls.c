@@ -8,13 +8,15 @@
 #include "check/check.h"
 #include "talk/talk.h"
 
-static enum status broken(struct probe *p, const struct failure *f)
+static enum status broken(struct probe *p, const struct smtp *s)
 {
+	const struct failure *f = smtp_failure(s);
+
 	if (f->reply)
 		talk_reply_facts(p, f->reply);
 	if (f->class == FAILURE_REFUSED)
 		return probe_fail_step(p, "ehlo-tls.refused", f);
-	return probe_fail_step(p, f->class == FAILURE_TIMEOUT ? "ehlo-tls.timeout" : "ehlo-tls.broken", f);
+	return talk_broken(p, s, "ehlo-tls.broken", "ehlo-tls.timeout");
 }
 
 static enum status run(struct probe *p)
@@ -25,7 +27,7 @@ static enum status run(struct probe *p)
 	if (smtp_times(s)->ehlo_tls >= 0)
 		probe_time(p, "ehlo-tls", smtp_times(s)->ehlo_tls);
 	if (!good)
-		return broken(p, smtp_failure(s));
+		return broken(p, s);
 	talk_ehlo_facts(p, s, "ehlo-tls");
 	probe_fact(p, "smtp.$.session", "tls");
 	return probe_pass(p, "%s", talk_ehlo_words(p, s));

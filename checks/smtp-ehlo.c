@@ -19,13 +19,15 @@ static const char *masked_keyword(const struct smtp *s)
 	return NULL;
 }
 
-static enum status broken(struct probe *p, const struct failure *f)
+static enum status broken(struct probe *p, const struct smtp *s)
 {
+	const struct failure *f = smtp_failure(s);
+
 	if (f->reply)
 		talk_reply_facts(p, f->reply);
 	if (f->class == FAILURE_REFUSED)
 		return probe_fail_step(p, "ehlo.refused", f);
-	return probe_fail_step(p, f->class == FAILURE_TIMEOUT ? "ehlo.timeout" : "ehlo.broken", f);
+	return talk_broken(p, s, "ehlo.broken", "ehlo.timeout");
 }
 
 static enum status run(struct probe *p)
@@ -38,7 +40,7 @@ static enum status run(struct probe *p)
 	if (us >= 0)
 		probe_time(p, "ehlo", us);
 	if (!good)
-		return broken(p, smtp_failure(s));
+		return broken(p, s);
 	talk_ehlo_facts(p, s, tls ? "ehlo-tls" : "ehlo");
 	probe_fact(p, "smtp.$.tls.way", tls ? "implicit" : smtp_offers(s, "STARTTLS") ? "starttls" : "none");
 	probe_fact_bool(p, "smtp.$.spoken", true);

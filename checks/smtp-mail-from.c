@@ -45,7 +45,7 @@ static enum status run(struct probe *p)
 		return probe_fail(p, "mail.no-utf8", "an address with letters beyond ASCII needs SMTPUTF8, which is not offered");
 	r = smtp_try(s, STAGE_MAIL, "MAIL FROM:%s%s", path, utf8 ? " SMTPUTF8" : "");
 	if (!r)
-		return probe_fail_step(p, "mail.broken", smtp_failure(s));
+		return talk_broken(p, s, "mail.broken", "mail.timeout");
 	probe_fact(p, "smtp.$.mail.result", "%d%s%s", r->code, *r->enhanced ? " " : "", r->enhanced);
 	probe_fact_bool(p, "smtp.$.mail.accepted", r->code == 250);
 	talk_reply_facts(p, r);

@@ -22,7 +22,7 @@ static enum status run(struct probe *p)
 
 	r = smtp_try(s, STAGE_RCPT, "RCPT TO:<%s>", ask->to);
 	if (!r)
-		return probe_fail_step(p, "rcpt.broken", smtp_failure(s));
+		return talk_broken(p, s, "rcpt.broken", "rcpt.timeout");
 	probe_fact(p, "smtp.$.rcpt.result", "%d%s%s", r->code, *r->enhanced ? " " : "", r->enhanced);
 	probe_fact_bool(p, "smtp.$.rcpt.accepted", r->code == 250 || r->code == 251);
 	talk_reply_facts(p, r);

@@ -99,9 +99,12 @@ enum speaker paste_dialogue_line(struct span line, struct span *ret, enum stage 
 		*ret = span_trim(line);
 	if (who != CLIENT && is_reply(*ret))
 		return SERVER;
-	if (who != SERVER && is_command(*ret, ret_command))
-		return CLIENT;
-	return NOBODY;
+	if (who == SERVER || !is_command(*ret, ret_command))
+		return NOBODY;
+	/* Without a mark a program may be speaking: "Auth method requested: LOGIN". */
+	if (who == NOBODY && *ret_command == STAGE_AUTH && memcmp(ret->p, "AUTH", 4) != 0)
+		return NOBODY;
+	return CLIENT;
 }
 
 /* --- the whole --- */
@@ -287,11 +290,13 @@ void paste_dialogue_read(struct dialogue *d, const struct paste_lines *lines)
 
 		if (who == SERVER && begins_anew(d, said))
 			start(d);
-		if (who == SERVER)
+		if (who == SERVER) {
 			from_server(d, said);
-		else if (who == CLIENT)
+		} else if (who == CLIENT) {
 			from_client(d, said, command);
-		else if (tls_begins(line))
+			d->last_line = i;
+		} else if (tls_begins(line)) {
 			d->in_tls = true;
+		}
 	}
 }

@@ -40,6 +40,7 @@ struct dialogue {
 	struct span	mechanism;	/* of the last AUTH; empty = none was tried */
 	struct span	from, to;	/* of MAIL and RCPT; empty = not said */
 	enum stage	last;		/* the last step that the client began */
+	size_t		last_line;	/* where it did */
 	enum stage	expected;	/* the step whose answer is missing at the end */
 	enum stage	refused;	/* the last step that was refused */
 	bool		open;		/* a reply has begun and not ended */

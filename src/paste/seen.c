@@ -59,7 +59,16 @@ static bool mail_port(unsigned port)
 
 static bool timed_out(struct span line)
 {
-	return has(line, "timed out") || has(line, "timeout") || has(line, "ETIMEDOUT") || has(line, "10060") || has(line, "TcpTestSucceeded") || has(line, "TCP connect to");
+	static const char *const words[] = {
+		"timed out", "timed-out", "timeout", "time-out", "ETIMEDOUT", "10060",
+		"TcpTestSucceeded", "TCP connect to",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (has(line, words[i]))
+			return true;
+	}
+	return false;
 }
 
 static bool refused(struct span line)
@@ -403,15 +412,90 @@ static void path_fact(struct explainer *x, const char *fact, struct span path)
 }
 
 /* The check that would have met it, for the rules that ask for its finding. */
-static void add_finding(struct explainer *x, const char *check, const char *finding, const char *summary, unsigned port)
+static void add_finding(struct explainer *x, const struct verdict *v)
 {
 	struct evidence *e = x->evidence;
 
 	e->verdicts = arena_grow(x->arena, e->verdicts, e->n_verdicts, &x->cap_verdicts, sizeof(*e->verdicts));
-	e->verdicts[e->n_verdicts++] = (struct verdict) {
-		.check = check, .id = check, .endpoint = "the server", .port = port, .status = STATUS_FAIL,
-		.stage = STAGE_AUTH, .finding = finding, .summary = summary,
+	e->verdicts[e->n_verdicts] = *v;
+	e->verdicts[e->n_verdicts++].endpoint = "the transcript";
+}
+
+/* A client that knows a name and a password can use one of these. */
+static bool takes_password(struct arena *a, const char *mechanisms)
+{
+	static const char *const words[] = { "PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1",
+					     "SCRAM-SHA-256" };
+	struct strv offered = { 0 };
+
+	strv_split(&offered, a, mechanisms, ' ');
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (strv_has_nocase(&offered, words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The client ended after the list of mechanisms: it found none that it could use. */
+static void no_mechanism(struct explainer *x, const struct dialogue *d, unsigned port)
+{
+	struct verdict v = { .check = "auth.mechanisms", .id = "auth.mechanisms", .port = port, .stage = STAGE_AUTH };
+	const char *auth = buf_str(&d->tls.auth);
+
+	if (!*auth) {
+		v.status = STATUS_FAIL;
+		v.finding = "auth.not-offered";
+		v.summary = "no login is offered";
+	} else if (!takes_password(x->arena, auth)) {
+		v.status = STATUS_WARN;
+		v.finding = "auth.no-common-mechanism";
+		v.summary = arena_printf(x->arena, "only %s is offered, and the client went no further", auth);
+	} else {
+		return;
+	}
+	add_finding(x, &v);
+	/* Who does not hand in mail then wanted to log in. */
+	if (!facts_get(x->evidence->asked, "ask.login"))
+		facts_set_bool(x->evidence->asked, "ask.login", true);
+}
+
+/* Said of the last step, and not among the settings before the dialogue ("timeout=300"). */
+static bool says_timed_out(const struct explainer *x, const struct dialogue *d)
+{
+	for (size_t i = d->last_line; i < x->lines.n; i++) {
+		if (timed_out(line_at(x, i)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The last command has no answer: the server was silent, the connection broke, or the text was cut
+ * there.
+ */
+static void unanswered(struct explainer *x, const struct dialogue *d, unsigned port)
+{
+	static const struct { const char *check, *timeout, *broken, *what; } table[STAGE_COUNT] = {
+		[STAGE_EHLO] = { "smtp.ehlo", "ehlo.timeout", "ehlo.broken", "EHLO" },
+		[STAGE_AUTH] = { "auth.login", "login.timeout", "login.broken", "the login" },
+		[STAGE_MAIL] = { "smtp.mail-from", "mail.timeout", "mail.broken", "MAIL FROM" },
+		[STAGE_RCPT] = { "smtp.rcpt-to", "rcpt.timeout", "rcpt.broken", "RCPT TO" },
+		[STAGE_DATA] = { "smtp.data", "data.timeout", "data.broken", "DATA" },
 	};
+	enum stage at = d->expected;
+	bool silent = says_timed_out(x, d);
+	struct verdict v = {
+		.check = table[at].check, .id = table[at].check, .port = port, .stage = at,
+		.status = silent ? STATUS_FAIL : STATUS_WARN, .finding = table[at].timeout,
+		.summary = arena_printf(x->arena, "it ends with %s, and no answer follows", table[at].what),
+	};
+
+	if (!d->greeting_code || !v.check)
+		return;
+	add_finding(x, &v);
+	v.finding = table[at].broken;
+	if (!silent)
+		add_finding(x, &v);
 }
 
 /* Did the client end after EHLO, where it would have gone on with what the list lacks? */
@@ -421,12 +505,9 @@ static void stopped_facts(struct explainer *x, const struct dialogue *d, unsigne
 
 	if (d->clear.seen && !d->in_tls && stopped && !d->refused && port != 465)
 		facts_set_bool(x->facts, name(x, "smtp.$.starttls.offered", port), d->clear.starttls);
-	/* Who does not hand in mail then wanted to log in. */
-	if (d->tls.seen && !d->tls.auth.len && stopped && !d->refused) {
-		add_finding(x, "auth.mechanisms", "auth.not-offered", "no login is offered", port);
-		if (!facts_get(x->evidence->asked, "ask.login"))
-			facts_set_bool(x->evidence->asked, "ask.login", true);
-	}
+	if (d->tls.seen && stopped && !d->refused)
+		no_mechanism(x, d, port);
+	unanswered(x, d, port);
 	if (d->helo && !d->ehlo)
 		facts_set_bool(x->facts, name(x, "smtp.$.client-helo", port), true);
 }

@@ -66,7 +66,7 @@ static enum status login(struct probe *p, enum sasl_mechanism m, const struct se
 		probe_fact(p, "auth.refused-at", "%s", probe_endpoint(p));
 	talk_reply_facts(p, r.reply);
 	if (!spoken)
-		return probe_fail_step(p, names->broken, smtp_failure(s));
+		return talk_broken(p, s, names->broken, names->timeout);
 	result_facts(p, m, &r);
 	probe_reply(p, r.reply);
 	if (r.accepted)

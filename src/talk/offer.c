@@ -14,6 +14,13 @@ struct smtp *talk_session(struct probe *p)
 	return s;
 }
 
+enum status talk_broken(struct probe *p, const struct smtp *s, const char *broken, const char *timeout)
+{
+	const struct failure *f = smtp_failure(s);
+
+	return probe_fail_step(p, f->class == FAILURE_TIMEOUT ? timeout : broken, f);
+}
+
 /* How far this machine's clock is from the server's: "26 days behind". */
 static const char *skew_words(struct arena *a, int64_t s)
 {

@@ -18,6 +18,10 @@
 /* The endpoint's conversation (probe_session()). Its transcript goes into the result. NULL when there is none. */
 struct smtp *talk_session(struct probe *p);
 
+/* The step that the conversation failed at, with the finding for an answer that did not come in
+ * time, or for anything else. */
+enum status talk_broken(struct probe *p, const struct smtp *s, const char *broken, const char *timeout);
+
 /* What the words of a reply tell in passing: smtp.$.egress .server-time .clock-skew-s .exchange.frontend .exchange.session. */
 void talk_reply_facts(struct probe *p, const struct reply *r);
 
@@ -79,6 +83,7 @@ struct talk_login_findings {
 	const char	*withheld;	/* the host is not known to be the user's */
 	const char	*refused;
 	const char	*broken;	/* the conversation ended in the middle of it */
+	const char	*timeout;	/* no answer came in time */
 };
 /*
  * The login with one mechanism, when it is the one auth.mechanisms chose and there is a credential for it; else `skip` with the reason.

@@ -8,7 +8,7 @@ leaves='
 A1 A2 A3 A3a A3b A4 A4b A5 A6 A7 A8 A9
 B1 B1b B2 B3 B4 B5 B6 B7 B8 B9 B10 B11 B12 B13
 C1 C2 C3 C4 C5 C6 C7
-D-TEN D-MBX D-BAS D-SDF D-CRI D-CRE D-ISS D-ORG D-FED1 D-FED2 D-573 D-573x D-530 D-454 D-451 D-421 D-504 D-501 D-CLD D-HVE D1 D2 D3 D4 D5 D6 D7 D8 D9 D10 D11 D12 D13
+D-TEN D-MBX D-BAS D-SDF D-CRI D-CRE D-ISS D-ORG D-FED1 D-FED2 D-573 D-573x D-530 D-454 D-451 D-421 D-504 D-501 D-CLD D-HVE D1 D2 D3 D4 D5 D6 D7 D8 D9 D10 D11 D12 D13 D14
 E1 E2 E3 E4 E5 E6 E7 E8 E9 E10 E11
 F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 F11 F12 F13 F14 F15
 G1 G2 G3 G4 G5 G6 G7 G8 G9 G10 G11 G12 G13 G14
@@ -46,7 +46,7 @@ while IFS="$tab" read -r leaf by cause certainty proof neighbour known_by; do
 	case $certainty in certain | likely | possible) ;; *) echo "$leaf: '$certainty' is no certainty" ;; esac
 	case $known_by in
 	'rule '*) grep -q "^${known_by#rule }$tab" data/rules.tsv || echo "$leaf: there is no rule ${known_by#rule }" ;;
-	'finding '*) grep -rqF "{ \"${known_by#finding }\"," checks || echo "$leaf: there is no finding ${known_by#finding }" ;;
+	'finding '*) grep -q "^${known_by#finding }$tab" data/findings.tsv || echo "$leaf: there is no finding ${known_by#finding }" ;;
 	*) grep -q "^$known_by$tab" data/error-codes.tsv data/symptoms.tsv || echo "$leaf: no table has a row $known_by" ;;
 	esac
 	[ -n "$cause" ] || echo "$leaf: no cause"
