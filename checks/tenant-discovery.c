@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "base/str.h"
 #include "check/check.h"
 #include "know/know.h"
 #include "fiber/fiber.h"
@@ -19,19 +20,12 @@ enum { DISCOVERY_MS = 6000, CLOUDS_MOST = 16 };
 
 #define PERSONAL_TENANT "9188040d-6c67-4c5b-b112-36a304b66dad"
 
-static const char *domain_part(const char *address)
-{
-	const char *at = strrchr(address, '@');
-
-	return at ? at + 1 : "";
-}
-
 /* The domain that it is about: of the target, of who logs in, of the sender. */
 static const char *domain_of(const struct ask *ask)
 {
 	if (ask->kind != TARGET_HOST)
 		return ask->domain;
-	return *domain_part(ask->user) ? domain_part(ask->user) : domain_part(ask->from);
+	return *str_domain(ask->user) ? str_domain(ask->user) : str_domain(ask->from);
 }
 
 static bool wanted(const struct ask *ask)
@@ -151,7 +145,7 @@ static void leave_facts(struct discovery *d)
 	const struct tenant *t = d->tenant;
 
 	fact(d, "tenant.domain", d->domain);
-	probe_fact_bool(d->probe, "tenant.of-user", str_eq_nocase(domain_part(probe_ask(d->probe)->user), d->domain));
+	probe_fact_bool(d->probe, "tenant.of-user", str_eq_nocase(str_domain(probe_ask(d->probe)->user), d->domain));
 	fact(d, "tenant.state", tenant_state_name(t->state));
 	fact(d, "tenant.state-why", t->why);
 	if (t->state != TENANT_FOUND)

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/str.h"
 #include "judge/facts.h"
 
 /* A sign-in this near to our own attempt is taken for it; one of the last day tells of the same set-up, older ones of what was. What went well
@@ -205,16 +206,9 @@ static void join_send_as(struct join *j)
 
 /* --- domains, connectors, blocks --- */
 
-static const char *domain_of(const char *address)
-{
-	const char *at = strrchr(address, '@');
-
-	return at ? at + 1 : "";
-}
-
 static void join_domain(struct join *j)
 {
-	const char *domain = domain_of(*j->c->from ? j->c->from : j->c->user), *dkim = "absent";
+	const char *domain = str_domain(*j->c->from ? j->c->from : j->c->user), *dkim = "absent";
 	struct strv names = { NULL, 0, 0 };
 	bool accepted = false;
 

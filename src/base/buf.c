@@ -36,6 +36,12 @@ void buf_wipe(struct buf *b)
 	buf_clear(b);
 }
 
+void buf_wipe_release(struct buf *b)
+{
+	buf_wipe(b);
+	buf_release(b);
+}
+
 /*
  * Makes room for n more bytes and the NUL. The old memory is overwritten before it goes back: a buffer that is wiped later may have held a
  * secret in it.

@@ -31,6 +31,7 @@ struct buf {
 void buf_init(struct buf *b, size_t limit);
 void buf_release(struct buf *b);		/* frees; the buffer may be used again with the same limit */
 void buf_clear(struct buf *b);			/* forgets the content and the overflow, keeps the memory */
+void buf_wipe_release(struct buf *b);		/* buf_release() after buf_wipe() */
 void buf_wipe(struct buf *b);			/* buf_clear() after overwriting the whole memory: for secrets */
 
 bool buf_add(struct buf *b, const void *p, size_t n);

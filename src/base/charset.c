@@ -31,14 +31,14 @@ static void add_utf8(struct buf *to, struct span s)
 	for (size_t i = 0; i < s.len && !to->overflow;) {
 		unsigned char c = (unsigned char)s.p[i];
 		size_t n = str_utf8(s.p + i, s.len - i);
+		char letter[4];
 
 		if (n) {
 			buf_add(to, s.p + i, n);
 		} else if (c >= 0x91 && c <= 0x94) {	/* typographic quotes */
 			buf_addc(to, c <= 0x92 ? '\'' : '"');
 		} else if (c >= 0xa0) {
-			buf_addc(to, (char)(0xc0 | c >> 6));
-			buf_addc(to, (char)(0x80 | (c & 0x3f)));
+			buf_add(to, letter, utf8_put(letter, c));
 		} else {
 			buf_addc(to, ' ');
 		}
@@ -75,12 +75,6 @@ void charset_add(struct buf *to, const char *charset, struct span bytes)
 
 /* --- quoted-printable --- */
 
-static int hex(char c)
-{
-	c = ascii_lower(c);
-	return ascii_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 void quoted_printable_add(struct buf *to, struct span t)
 {
 	for (size_t i = 0; i < t.len && !to->overflow; i++) {
@@ -92,8 +86,8 @@ void quoted_printable_add(struct buf *to, struct span t)
 			i++;
 		else if (left >= 2 && t.p[i + 1] == '\r' && t.p[i + 2] == '\n')
 			i += 2;
-		else if (left >= 2 && hex(t.p[i + 1]) >= 0 && hex(t.p[i + 2]) >= 0) {
-			buf_addc(to, (char)(hex(t.p[i + 1]) * 16 + hex(t.p[i + 2])));
+		else if (left >= 2 && ascii_hex(t.p[i + 1]) >= 0 && ascii_hex(t.p[i + 2]) >= 0) {
+			buf_addc(to, (char)(ascii_hex(t.p[i + 1]) * 16 + ascii_hex(t.p[i + 2])));
 			i += 2;
 		} else
 			buf_addc(to, '=');

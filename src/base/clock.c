@@ -44,26 +44,16 @@ char *clock_utc(struct arena *a, time_t t)
 			    tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
-/* Exactly n digits, from min to max. */
-static int fixed(struct scan *s, size_t n, int min, int max)
+char *clock_date(struct arena *a, const char *zone)
 {
-	struct span d = scan_take(s, n);
-	int v = 0;
+	char text[64] = "";
+	time_t now = clock_wall();
+	struct tm tm;
 
-	for (size_t i = 0; i < d.len; i++) {
-		if (!ascii_is_digit(d.p[i]))
-			scan_fail(s);
-		v = v * 10 + (d.p[i] - '0');
-	}
-	if (v < min || v > max)
-		scan_fail(s);
-	return v;
-}
-
-static void must(struct scan *s, bool accepted)
-{
-	if (!accepted)
-		scan_fail(s);
+	/* Names of days and months are the C locale's: the program never sets another. */
+	if (gmtime_r(&now, &tm))
+		strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S", &tm);
+	return arena_printf(a, "%s %s", text, zone);
 }
 
 /* "+01:00", "+0100": seconds to take off. */
@@ -73,46 +63,35 @@ static long offset(struct scan *s)
 	long hours, minutes;
 
 	if (!minus)
-		must(s, scan_accept(s, '+'));
-	hours = fixed(s, 2, 0, 23);
+		scan_must(s, scan_accept(s, '+'));
+	hours = scan_digits(s, 2, 0, 23);
 	scan_accept(s, ':');
-	minutes = fixed(s, 2, 0, 59);
+	minutes = scan_digits(s, 2, 0, 59);
 	return (minus ? -1 : 1) * (hours * 3600 + minutes * 60);
 }
 
 static void time_of_day(struct scan *s, struct tm *tm)
 {
-	tm->tm_hour = fixed(s, 2, 0, 23);
-	must(s, scan_accept(s, ':'));
-	tm->tm_min = fixed(s, 2, 0, 59);
+	tm->tm_hour = scan_digits(s, 2, 0, 23);
+	scan_must(s, scan_accept(s, ':'));
+	tm->tm_min = scan_digits(s, 2, 0, 59);
 }
 
 /* RFC 3339, 5.6; the T may be a blank. */
 static long parse_3339(struct scan *s, struct tm *tm)
 {
-	tm->tm_year = fixed(s, 4, 0, 9999) - 1900;
-	must(s, scan_accept(s, '-'));
-	tm->tm_mon = fixed(s, 2, 1, 12) - 1;
-	must(s, scan_accept(s, '-'));
-	tm->tm_mday = fixed(s, 2, 1, 31);
-	must(s, scan_accept_str(s, "T") || scan_accept(s, ' '));
+	tm->tm_year = scan_digits(s, 4, 0, 9999) - 1900;
+	scan_must(s, scan_accept(s, '-'));
+	tm->tm_mon = scan_digits(s, 2, 1, 12) - 1;
+	scan_must(s, scan_accept(s, '-'));
+	tm->tm_mday = scan_digits(s, 2, 1, 31);
+	scan_must(s, scan_accept_str(s, "T") || scan_accept(s, ' '));
 	time_of_day(s, tm);
-	must(s, scan_accept(s, ':'));
-	tm->tm_sec = fixed(s, 2, 0, 60);
+	scan_must(s, scan_accept(s, ':'));
+	tm->tm_sec = scan_digits(s, 2, 0, 60);
 	if (scan_accept(s, '.') && scan_while(s, ascii_is_digit).len == 0)
 		scan_fail(s);
 	return scan_accept_str(s, "Z") ? 0 : offset(s);
-}
-
-static int month_of(struct scan *s)
-{
-	static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-
-	for (int i = 0; i < 12; i++)
-		if (scan_accept_str(s, months[i]))
-			return i;
-	scan_fail(s);
-	return 0;
 }
 
 /* The zones with letters (RFC 5322, 4.3). One that is not known means +0000. */
@@ -139,13 +118,13 @@ static long parse_5322(struct scan *s, struct tm *tm)
 
 	if (ascii_is_alpha((char)scan_peek(s))) {
 		scan_while(s, ascii_is_alpha);
-		must(s, scan_accept(s, ','));
+		scan_must(s, scan_accept(s, ','));
 		scan_blanks(s);
 	}
 	tm->tm_mday = (int)scan_number(s, 31);
-	must(s, scan_blanks(s) > 0 && tm->tm_mday > 0);
-	tm->tm_mon = month_of(s);
-	must(s, scan_blanks(s) > 0);
+	scan_must(s, scan_blanks(s) > 0 && tm->tm_mday > 0);
+	tm->tm_mon = scan_month(s);
+	scan_must(s, scan_blanks(s) > 0);
 	year = scan_while(s, ascii_is_digit);
 	if (year.len < 2 || year.len > 4)
 		scan_fail(s);
@@ -155,11 +134,11 @@ static long parse_5322(struct scan *s, struct tm *tm)
 		tm->tm_year -= 1900;
 	else if (year.len == 2 && tm->tm_year < 50)
 		tm->tm_year += 100;
-	must(s, scan_blanks(s) > 0);
+	scan_must(s, scan_blanks(s) > 0);
 	time_of_day(s, tm);
 	if (scan_accept(s, ':'))
-		tm->tm_sec = fixed(s, 2, 0, 60);
-	must(s, scan_blanks(s) > 0);
+		tm->tm_sec = scan_digits(s, 2, 0, 60);
+	scan_must(s, scan_blanks(s) > 0);
 	return zone(s);
 }
 

@@ -66,6 +66,5 @@ bool redact_hex(const struct redact_view *of, unsigned phase, size_t least,
 
 /* The value of a base64 digit of either alphabet, of a hexadecimal digit; -1. */
 int redact_base64_value(unsigned char c);
-int redact_hex_value(unsigned char c);
 
 #endif

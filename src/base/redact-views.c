@@ -7,16 +7,9 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "base/str.h"
 
 enum { NAME_MOST = 8 };		/* digits of an HTML entity: &#x00041; */
-
-int redact_hex_value(unsigned char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 int redact_base64_value(unsigned char c)
 {
@@ -62,7 +55,7 @@ static long digits(const unsigned char *p, size_t left, size_t n)
 	if (left < n)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		int d = redact_hex_value(p[i]);
+		int d = ascii_hex((char)p[i]);
 
 		if (d < 0)
 			return -1;
@@ -114,7 +107,7 @@ static size_t entity(const unsigned char *p, size_t left, long *ret)
 	if (left < 4 || p[1] != '#')
 		return 0;
 	for (*ret = 0; i < left && i < NAME_MOST + 2 && p[i] != ';'; i++) {
-		int d = redact_hex_value(p[i]);
+		int d = ascii_hex((char)p[i]);
 
 		if (d < 0 || (!hex && d > 9))
 			return 0;
@@ -146,22 +139,11 @@ static size_t escape(const unsigned char *p, size_t left, long *ret, bool *ret_b
 static void put_point(struct redact_view *v, const struct redact_view *of, long u, size_t first,
 		      size_t last)
 {
-	if (u < 0x80) {
-		put(v, of, (unsigned char)u, first, last);
-		return;
-	}
-	if (u < 0x800) {
-		put(v, of, (unsigned char)(0xc0 | u >> 6), first, last);
-	} else {
-		if (u < 0x10000) {
-			put(v, of, (unsigned char)(0xe0 | u >> 12), first, last);
-		} else {
-			put(v, of, (unsigned char)(0xf0 | u >> 18), first, last);
-			put(v, of, (unsigned char)(0x80 | (u >> 12 & 0x3f)), first, last);
-		}
-		put(v, of, (unsigned char)(0x80 | (u >> 6 & 0x3f)), first, last);
-	}
-	put(v, of, (unsigned char)(0x80 | (u & 0x3f)), first, last);
+	char bytes[4];
+	size_t n = utf8_put(bytes, (unsigned long)u);
+
+	for (size_t i = 0; i < n; i++)
+		put(v, of, (unsigned char)bytes[i], first, last);
 }
 
 bool redact_unescape(const struct redact_view *of, struct redact_view *into)
@@ -281,12 +263,17 @@ bool redact_base64(const struct redact_view *of, unsigned phase, size_t least,
 	return decode(of, &base64, phase, least, into);
 }
 
+static int hex_value(unsigned char c)
+{
+	return ascii_hex((char)c);
+}
+
 bool redact_hex(const struct redact_view *of, unsigned phase, size_t least,
 		struct redact_view *into)
 {
 	static struct digits hex;
 
 	if (!hex.bits)
-		make_digits(&hex, 4, redact_hex_value, " :\r\n");
+		make_digits(&hex, 4, hex_value, " :\r\n");
 	return decode(of, &hex, phase, least, into);
 }

@@ -126,6 +126,37 @@ void scan_seek(struct scan *s, size_t pos)
 		s->p = s->start + pos;
 }
 
+void scan_must(struct scan *s, bool accepted)
+{
+	if (!accepted)
+		scan_fail(s);
+}
+
+int scan_digits(struct scan *s, size_t n, int min, int max)
+{
+	struct span digits = scan_take(s, n);
+	int v = 0;
+
+	for (size_t i = 0; i < digits.len; i++) {
+		scan_must(s, ascii_is_digit(digits.p[i]));
+		v = v * 10 + (digits.p[i] - '0');
+	}
+	scan_must(s, v >= min && v <= max);
+	return v;
+}
+
+int scan_month(struct scan *s)
+{
+	static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+
+	for (int i = 0; i < 12; i++)
+		if (scan_accept_str(s, months[i]))
+			return i;
+	scan_fail(s);
+	return 0;
+}
+
 unsigned long scan_number(struct scan *s, unsigned long max)
 {
 	const char *p = s->p;

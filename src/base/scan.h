@@ -51,6 +51,9 @@ uint16_t scan_u16(struct scan *s);
 uint32_t scan_u32(struct scan *s);
 struct span scan_take(struct scan *s, size_t n);
 void scan_seek(struct scan *s, size_t pos);	/* to an absolute place, the end at most */
+void scan_must(struct scan *s, bool accepted);	/* an attempt that has to succeed */
+int scan_digits(struct scan *s, size_t n, int min, int max);		/* exactly n decimal digits */
+int scan_month(struct scan *s);			/* "Jan" to "Dec", case ignored, as 0 to 11 */
 unsigned long scan_number(struct scan *s, unsigned long max);	/* decimal digits, at least one */
 
 /* Pieces: never fail; an empty span at the end. */

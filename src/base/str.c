@@ -75,6 +75,16 @@ const char *span_find_nocase(struct span hay, struct span needle)
 	return NULL;
 }
 
+struct span span_from(struct span s, const char *at)
+{
+	return (struct span) { at, (size_t)(s.p + s.len - at) };
+}
+
+bool span_has(struct span s, const char *word)
+{
+	return span_find_nocase(s, span_of(word)) != NULL;
+}
+
 char *span_dup(struct arena *a, struct span s)
 {
 	char *p = arena_alloc(a, s.len + 1);
@@ -194,16 +204,50 @@ size_t str_slips(const char *a, const char *b)
 	return rows[n % 3][m];
 }
 
+bool ascii_is_host(char c)
+{
+	return ascii_is_alnum(c) || c == '.' || c == '-';
+}
+
+int ascii_hex(char c)
+{
+	if (ascii_is_digit(c))
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+const char *str_domain(const char *address)
+{
+	const char *at = address ? strrchr(address, '@') : NULL;
+
+	return at ? at + 1 : "";
+}
+
 bool is_guid(const char *s)
 {
 	size_t i;
 
 	for (i = 0; s[i] && i < 36; i++) {
 		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-		char c = ascii_lower(s[i]);
 
-		if (dash ? c != '-' : !ascii_is_digit(c) && !(c >= 'a' && c <= 'f'))
+		if (dash ? s[i] != '-' : ascii_hex(s[i]) < 0)
 			return false;
 	}
 	return i == 36 && !s[i];
+}
+
+size_t utf8_put(char out[4], unsigned long c)
+{
+	size_t n = 1;
+
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	n += (c >= 0x800) + (c >= 0x10000);
+	out[0] = (char)((0xff00 >> (n + 1) & 0xff) | c >> 6 * n);
+	for (size_t i = n; i; i--)
+		out[n + 1 - i] = (char)(0x80 | (c >> 6 * (i - 1) & 0x3f));
+	return n + 1;
 }

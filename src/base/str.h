@@ -20,6 +20,8 @@ struct span {
 #define SPAN_LITERAL(s) ((struct span) { (s), sizeof(s) - 1 })
 
 struct span span_of(const char *s);		/* NULL gives an empty span */
+struct span span_from(struct span s, const char *at);	/* from a place in it to its end */
+bool span_has(struct span s, const char *word);		/* letters' case ignored */
 /* A line without its line end: an LF and all CRs before it, or CRs at the end. The only place that
  * decides where a line ends. */
 struct span span_line(struct span line);
@@ -69,6 +71,9 @@ static inline char ascii_upper(char c)
 	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 }
 
+bool ascii_is_host(char c);			/* may it stand in a name or address of a host: letter, digit, . - */
+int ascii_hex(char c);				/* the value of a hexadecimal digit, or -1 */
+
 bool str_eq(const char *a, const char *b);	/* NULLs are equal to each other only */
 bool str_eq_nocase(const char *a, const char *b);
 bool str_has_prefix(const char *s, const char *prefix);
@@ -89,6 +94,9 @@ size_t str_slips(const char *a, const char *b);
 /* A whole decimal number without sign or blanks, at most max. On failure false, ret_n untouched. */
 bool str_number(const char *s, unsigned long max, unsigned long *ret_n);
 
+/* What is behind the last @ of an address; "" without one, or for NULL. */
+const char *str_domain(const char *address);
+
 /* Is it 8-4-4-4-12 hexadecimal digits (RFC 4122, 3)? Only such may go into a command that people copy. */
 bool is_guid(const char *s);
 
@@ -105,5 +113,8 @@ char *str_without_nul(struct arena *a, const char *p, size_t n);
 
 /* Length of the valid UTF-8 sequence at p (1-4), or 0. Surrogates and over-long forms are invalid. */
 size_t str_utf8(const char *p, size_t n);
+
+/* Writes a code point as UTF-8 (RFC 3629, 3), unterminated; how many bytes. c is at most 0x10ffff. */
+size_t utf8_put(char out[4], unsigned long c);
 
 #endif

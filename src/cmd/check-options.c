@@ -167,13 +167,6 @@ static bool is_one_word(const char *s)
 	return true;
 }
 
-static const char *domain_in(const char *address)
-{
-	const char *at = strrchr(address, '@');
-
-	return at ? at + 1 : "";
-}
-
 /* A test that writes in somebody's name is for those it belongs to. */
 static int test_direct_send(const struct check_options *o, const char *me)
 {
@@ -186,9 +179,9 @@ static int test_direct_send(const struct check_options *o, const char *me)
 		return opt_wrong(me, "--direct-send-test: '%s' is no domain", domain);
 	if (!o->may_test || !str_eq_nocase(o->may_test, domain))
 		return opt_wrong(me, "--direct-send-test writes in the name of %s: say --i-may-test %s if you may", domain, domain);
-	if (!str_eq_nocase(domain_in(ask->to), domain))
+	if (!str_eq_nocase(str_domain(ask->to), domain))
 		return opt_wrong(me, "--direct-send-test needs --to ADDRESS, one of your own in %s", domain);
-	if (*ask->from && !str_eq_nocase(domain_in(ask->from), domain))
+	if (*ask->from && !str_eq_nocase(str_domain(ask->from), domain))
 		return opt_wrong(me, "--direct-send-test is about senders in %s, and --from '%s' "
 				 "is elsewhere", domain, ask->from);
 	if (ask->data || o->from_list)

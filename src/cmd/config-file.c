@@ -14,16 +14,10 @@
 #include "cmd/cmd.h"
 #include "cmd/opt.h"
 
-static void release(struct buf *b)
-{
-	buf_wipe(b);
-	buf_release(b);
-}
-
 const char *config_file_load(struct arena *a, const char *file, const char *application, struct mail_settings **ret)
 {
 	_cleanup_(input_freep) struct input *in = input_open(file);
-	_cleanup_(release) struct buf b = BUF_INIT(LIMIT_PASTE);
+	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(LIMIT_PASTE);
 	const char *p, *error = NULL, *name = str_eq(file, "-") ? "standard input" : file;
 	struct mail_settings *list;
 	ssize_t n;

@@ -23,12 +23,6 @@
 
 enum { ROOM = LIMIT_SECRET + 2 };	/* a line end may follow */
 
-static void release(struct buf *b)
-{
-	buf_wipe(b);
-	buf_release(b);
-}
-
 /* All that comes from fd, up to the limit. False on an error (errno) or when it's too long (EFBIG). */
 static bool read_all(int fd, struct buf *b)
 {
@@ -98,7 +92,7 @@ static void warn_of_others(const struct asked *q, const char *path, int fd)
 static int from_file(const struct asked *q, const char *path, struct secret **ret)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	_cleanup_(release) struct buf b = BUF_INIT(ROOM);
+	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(ROOM);
 	bool standard = str_eq(path, "-"), good;
 	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), err;
 
@@ -118,7 +112,7 @@ static int from_file(const struct asked *q, const char *path, struct secret **re
 static int from_command(const struct asked *q, const char *command, struct secret **ret)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	_cleanup_(release) struct buf b = BUF_INIT(ROOM);
+	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(ROOM);
 	const char *error;
 	int signal;
 
@@ -131,7 +125,7 @@ static int from_command(const struct asked *q, const char *command, struct secre
 static int from_environment(const struct asked *q, const char *name, struct secret **ret)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	_cleanup_(release) struct buf b = BUF_INIT(ROOM);
+	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(ROOM);
 	char *value = getenv(name);
 	bool fits;
 
@@ -186,7 +180,7 @@ static bool ask_terminal(int tty, const char *question, struct buf *b)
 static int from_terminal(const struct asked *q, const char *user, struct secret **ret)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	_cleanup_(release) struct buf b = BUF_INIT(ROOM);
+	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(ROOM);
 	int tty = isatty(STDERR_FILENO) ? open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY) : -1;
 	bool good;
 

@@ -20,12 +20,6 @@
 #include "cmd/opt.h"
 #include "net/tls.h"
 
-static void wiped(struct buf *b)
-{
-	buf_wipe(b);
-	buf_release(b);
-}
-
 /* errno, or 0. private: others must not be able to read it; EPERM says that they are. */
 static int read_file(const char *path, bool private, struct buf *b, unsigned *ret_mode)
 {
@@ -57,7 +51,7 @@ static int read_file(const char *path, bool private, struct buf *b, unsigned *re
 int identity_read(struct arena *a, const char *cert_file, const char *key_file, struct tls_identity **ret)
 {
 	_cleanup_(buf_release) struct buf cert = BUF_INIT(LIMIT_SECRET);
-	_cleanup_(wiped) struct buf key_text = BUF_INIT(LIMIT_SECRET);
+	_cleanup_(buf_wipe_release) struct buf key_text = BUF_INIT(LIMIT_SECRET);
 	_cleanup_(secret_freep) struct secret *key = NULL;
 	const char *error;
 	unsigned mode;

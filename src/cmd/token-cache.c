@@ -184,12 +184,6 @@ static void read_entry(struct arena *a, const json_t *j, struct cached *c)
 	};
 }
 
-static void wiped(struct buf *b)
-{
-	buf_wipe(b);
-	buf_release(b);
-}
-
 static bool read_all(int fd, struct buf *b)
 {
 	char chunk[1024];
@@ -204,7 +198,7 @@ static bool read_all(int fd, struct buf *b)
 /* Reads the file into *ret. False: it is not there (*ret_error NULL), or must not be taken. */
 static bool read_file(struct token_cache *t, const char *file, struct cached *ret, const char **ret_error)
 {
-	_cleanup_(wiped) struct buf b = BUF_INIT(FILE_MOST);
+	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(FILE_MOST);
 	_cleanup_(json_decrefp) json_t *j = NULL;
 	const char *path = arena_printf(t->arena, "%s/%s", t->folder, file);
 	int fd = openat(t->fd, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -364,7 +358,7 @@ static bool is_of_ours(const char *file)
 static const char *name_in(struct token_cache *t, const char *file)
 {
 	static const char key[] = "\"name\": \"";
-	_cleanup_(wiped) struct buf b = BUF_INIT(FILE_MOST);
+	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(FILE_MOST);
 	int fd = openat(t->fd, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	const char *at;
 	struct stat st;

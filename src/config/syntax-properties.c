@@ -11,34 +11,18 @@
 #include "base/str.h"
 #include "config/entries.h"
 
-static unsigned hex(char c)
+/* The four digits of \uXXXX; '?' for what UTF-8 has no form of. */
+static bool read_point(struct span v, size_t at, unsigned *ret)
 {
-	return ascii_is_digit(c) ? (unsigned)(c - '0') : (unsigned)(ascii_lower(c) - 'a') + 10;
-}
+	unsigned u = 0;
 
-static bool is_hex(char c)
-{
-	return ascii_is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f');
-}
-
-/* The code point of \uXXXX as UTF-8. */
-static size_t put_point(char *out, unsigned u)
-{
-	if (u == 0 || (u >= 0xd800 && u < 0xe000))
-		u = '?';
-	if (u < 0x80) {
-		out[0] = (char)u;
-		return 1;
+	for (size_t i = at; i < at + 4; i++) {
+		if (i >= v.len || ascii_hex(v.p[i]) < 0)
+			return false;
+		u = u << 4 | (unsigned)ascii_hex(v.p[i]);
 	}
-	if (u < 0x800) {
-		out[0] = (char)(0xc0 | u >> 6);
-		out[1] = (char)(0x80 | (u & 0x3f));
-		return 2;
-	}
-	out[0] = (char)(0xe0 | u >> 12);
-	out[1] = (char)(0x80 | (u >> 6 & 0x3f));
-	out[2] = (char)(0x80 | (u & 0x3f));
-	return 3;
+	*ret = u == 0 || (u >= 0xd800 && u < 0xe000) ? '?' : u;
+	return true;
 }
 
 /* Without the escapes. */
@@ -48,6 +32,7 @@ static const char *plain(struct entries *e, struct span v)
 	size_t n = 0;
 
 	for (size_t i = 0; i < v.len; i++) {
+		unsigned point;
 		char c = v.p[i];
 
 		if (c != '\\' || i + 1 == v.len) {
@@ -55,8 +40,8 @@ static const char *plain(struct entries *e, struct span v)
 			continue;
 		}
 		c = v.p[++i];
-		if (c == 'u' && i + 4 < v.len && is_hex(v.p[i + 1]) && is_hex(v.p[i + 2]) && is_hex(v.p[i + 3]) && is_hex(v.p[i + 4])) {
-			n += put_point(out + n, hex(v.p[i + 1]) << 12 | hex(v.p[i + 2]) << 8 | hex(v.p[i + 3]) << 4 | hex(v.p[i + 4]));
+		if (c == 'u' && read_point(v, i + 1, &point)) {
+			n += utf8_put(out + n, point);
 			i += 4;
 		} else {
 			out[n++] = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;

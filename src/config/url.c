@@ -10,11 +10,6 @@
 #include "config/read.h"
 #include "config/shown.h"
 
-static int digit(char c)
-{
-	return ascii_is_digit(c) ? c - '0' : ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f' ? ascii_lower(c) - 'a' + 10 : -1;
-}
-
 /* Without %XX. In the work arena: it may be the password. */
 static const char *decoded(struct reading *r, const char *p, size_t n)
 {
@@ -22,9 +17,9 @@ static const char *decoded(struct reading *r, const char *p, size_t n)
 	size_t k = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		bool escape = p[i] == '%' && i + 2 < n && digit(p[i + 1]) >= 0 && digit(p[i + 2]) >= 0;
+		bool escape = p[i] == '%' && i + 2 < n && ascii_hex(p[i + 1]) >= 0 && ascii_hex(p[i + 2]) >= 0;
 
-		out[k++] = escape ? (char)(digit(p[i + 1]) * 16 + digit(p[i + 2])) : p[i];
+		out[k++] = escape ? (char)(ascii_hex(p[i + 1]) * 16 + ascii_hex(p[i + 2])) : p[i];
 		i += escape ? 2 : 0;
 	}
 	return out;

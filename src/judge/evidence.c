@@ -57,13 +57,6 @@ static bool is_published(const struct know *k, const char *host)
 	return p && strv_has_nocase(&p->hosts, host);
 }
 
-static const char *domain_in(const char *address)
-{
-	const char *at = strrchr(address, '@');
-
-	return at ? at + 1 : "";
-}
-
 /*
  * How the sender stands to the login, and the recipient to the sender (else the login). Nothing
  * where one of them has no domain.
@@ -72,8 +65,8 @@ static void set_relations(struct evidence *e)
 {
 	const char *login = facts_string(e->asked, "ask.user");
 	const char *sender = facts_string(e->asked, "ask.from");
-	const char *user = domain_in(login), *from = domain_in(sender);
-	const char *to = domain_in(facts_string(e->asked, "ask.to"));
+	const char *user = str_domain(login), *from = str_domain(sender);
+	const char *to = str_domain(facts_string(e->asked, "ask.to"));
 	const char *home = *from ? from : user;
 
 	if (*user && *from && str_eq_nocase(login, sender))

@@ -202,14 +202,6 @@ static void drop_also(struct arena *a, struct diagnosis *d, const struct strv *g
 
 /* --- the whole --- */
 
-/* The part behind the @, or "". */
-static const char *domain_part(const char *address)
-{
-	const char *at = strrchr(address, '@');
-
-	return at ? at + 1 : "";
-}
-
 /* What a token says is filled into a command only when it can be nothing but what it should. */
 static const char *guid_of(const struct evidence *e, const char *fact)
 {
@@ -232,7 +224,7 @@ static struct filling filling_of(const struct evidence *e)
 	struct filling f = {
 		.user = user, .from = from, .to = facts_string(e->asked, "ask.to"),
 		.host = facts_string(e->asked, "ask.host"), .ip = ip ? ip->string : "",
-		.domain = *domain || *e->kind ? domain : domain_part(from),
+		.domain = *domain || *e->kind ? domain : str_domain(from),
 		.appid = guid_of(e, "token.appid"), .oid = guid_of(e, "token.oid"),
 	};
 	unsigned port = 0;

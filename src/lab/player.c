@@ -12,18 +12,6 @@
 
 enum { PLAYER_PIECE = 128 * 1024 };
 
-static const char *date_of(struct arena *a)
-{
-	char text[64] = "";
-	time_t now = clock_wall();
-	struct tm tm;
-
-	/* Names of days and months are the C locale's: the program never sets another. */
-	if (gmtime_r(&now, &tm))
-		strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S +0000", &tm);
-	return arena_strdup(a, text);
-}
-
 static const char *utc_of(struct arena *a)
 {
 	char *utc = clock_utc(a, clock_wall());
@@ -35,7 +23,7 @@ static const char *utc_of(struct arena *a)
 const char *player_time(struct arena *a, struct span name)
 {
 	if (span_eq(name, "date"))
-		return date_of(a);
+		return clock_date(a, "+0000");
 	return span_eq(name, "utc") ? utc_of(a) : NULL;
 }
 

@@ -53,14 +53,6 @@ bool steps_begin(struct span word)
 	return word_of(word) || (word.len > 0 && ascii_is_digit(word.p[0]));
 }
 
-static int hex_digit(int c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* \r \n \t \0 \\ \xNN. False on another escape. */
 static bool unescape(struct scan *s, struct buf *b)
 {
@@ -73,8 +65,8 @@ static bool unescape(struct scan *s, struct buf *b)
 	case '0':	return buf_addc(b, '\0');
 	case '\\':	return buf_addc(b, '\\');
 	case 'x':
-		high = hex_digit(scan_u8(s));
-		low = hex_digit(scan_u8(s));
+		high = ascii_hex((char)scan_u8(s));
+		low = ascii_hex((char)scan_u8(s));
 		return high >= 0 && low >= 0 && buf_addc(b, (char)(high * 16 + low));
 	default:
 		return false;

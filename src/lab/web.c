@@ -25,14 +25,6 @@ static bool all_tokens(struct span s)
 	return s.len > 0;
 }
 
-static int hex_digit(char c)
-{
-	if (ascii_is_digit(c))
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 char *web_decode(struct arena *a, struct span text, bool form)
 {
 	char *out = arena_alloc(a, text.len + 1);
@@ -41,8 +33,8 @@ char *web_decode(struct arena *a, struct span text, bool form)
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.p[i];
 
-		if (c == '%' && i + 2 < text.len && hex_digit(text.p[i + 1]) >= 0 && hex_digit(text.p[i + 2]) >= 0) {
-			c = (char)(hex_digit(text.p[i + 1]) * 16 + hex_digit(text.p[i + 2]));
+		if (c == '%' && i + 2 < text.len && ascii_hex(text.p[i + 1]) >= 0 && ascii_hex(text.p[i + 2]) >= 0) {
+			c = (char)(ascii_hex(text.p[i + 1]) * 16 + ascii_hex(text.p[i + 2]));
 			i += 2;
 		} else if (form && c == '+') {
 			c = ' ';
@@ -185,10 +177,10 @@ bool web_chunk_size(struct span line, size_t *ret)
 {
 	size_t n = 0, i;
 
-	for (i = 0; i < line.len && hex_digit(line.p[i]) >= 0; i++) {
+	for (i = 0; i < line.len && ascii_hex(line.p[i]) >= 0; i++) {
 		if (n > WEB_MAX_BODY)
 			return false;
-		n = n * 16 + (size_t)hex_digit(line.p[i]);
+		n = n * 16 + (size_t)ascii_hex(line.p[i]);
 	}
 	if (i == 0 || (i < line.len && !strchr("; \t", line.p[i])))
 		return false;

@@ -26,18 +26,6 @@ struct visit {
 	struct web_request	 request;
 };
 
-/* The form of RFC 9110, 5.6.7. */
-static const char *gmt_of(struct arena *a)
-{
-	char text[64] = "";
-	time_t now = clock_wall();
-	struct tm tm;
-
-	if (gmtime_r(&now, &tm))
-		strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &tm);
-	return arena_strdup(a, text);
-}
-
 static const char *value_of(struct player *p, struct span name)
 {
 	struct visit *v = (struct visit *)p;
@@ -54,7 +42,7 @@ static const char *value_of(struct player *p, struct span name)
 		return value;
 	if (span_eq(name, "target"))
 		return v->request.target ? v->request.target : "";
-	return span_eq(name, "gmt") ? gmt_of(v->arena) : player_time(v->arena, name);
+	return span_eq(name, "gmt") ? clock_date(v->arena, "GMT") : player_time(v->arena, name);
 }
 
 /* --- reading --- */

@@ -171,14 +171,6 @@ static void value_caa(struct rdata *w, struct scan *s)
 	put(w, value.p, value.len);
 }
 
-static int hex_digit(int c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void value_tlsa(struct rdata *w, struct scan *s)
 {
 	struct span hex;
@@ -189,7 +181,7 @@ static void value_tlsa(struct rdata *w, struct scan *s)
 	hex = line_word(s);
 	w->failed |= hex.len == 0 || hex.len % 2 != 0;
 	for (size_t i = 0; i + 1 < hex.len; i += 2) {
-		int high = hex_digit(hex.p[i]), low = hex_digit(hex.p[i + 1]);
+		int high = ascii_hex(hex.p[i]), low = ascii_hex(hex.p[i + 1]);
 
 		w->failed |= high < 0 || low < 0;
 		put8(w, (unsigned long)(high * 16 + low) & 0xff);

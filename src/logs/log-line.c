@@ -11,11 +11,6 @@
 /* How far into a line the name of the program is looked for. */
 enum { HEAD = 160, ID_MOST = 40 };
 
-static struct span from(struct span line, const char *at)
-{
-	return (struct span) { at, (size_t)(line.p + line.len - at) };
-}
-
 static struct span head(struct span line)
 {
 	return (struct span) { line.p, line.len < HEAD ? line.len : HEAD };
@@ -27,7 +22,7 @@ static struct span after(struct span line, const char *word)
 	size_t n = strlen(word);
 	const char *at = line.len >= n ? memmem(line.p, line.len, word, n) : NULL;
 
-	return at ? from(line, at + n) : (struct span) { "", 0 };
+	return at ? span_from(line, at + n) : (struct span) { "", 0 };
 }
 
 static bool begins(struct span s, const char *word)
@@ -53,7 +48,7 @@ static bool domain_of(struct span s, struct span *ret)
 	if (!address.len && s.len && s.p[0] == '>')
 		*ret = (struct span) { "", 0 };
 	else if (at && at + 1 < address.p + address.len)
-		*ret = from(address, at + 1);
+		*ret = span_from(address, at + 1);
 	else
 		return false;
 	return true;
@@ -75,7 +70,7 @@ static void find_sender(struct log_line *l, struct span line)
 
 static bool host_char(char c)
 {
-	return ascii_is_alnum(c) || c == '.' || c == '-' || c == '_';
+	return ascii_is_host(c) || c == '_';
 }
 
 /* "mx.example[192.0.2.1]:25", "mx.example. [192.0.2.1]", "[192.0.2.1]:25", "unknown[192.0.2.1]": the name, else the address. */
@@ -133,7 +128,7 @@ static bool program_of(struct span line, struct span *ret_name, struct span *ret
 	for (p = end; p > line.p && p[-1] != ' ' && p[-1] != '\t'; p--)
 		;
 	*ret_name = (struct span) { p, (size_t)(end - p) };
-	*ret_rest = from(line, rest.p);
+	*ret_rest = span_from(line, rest.p);
 	return true;
 }
 
@@ -161,7 +156,7 @@ static bool read_status(struct log_line *l, struct span line)
 			continue;
 		l->fate = words[i].fate;
 		dsn = after(line, "dsn=");
-		l->said = dsn.len && dsn.p < s.p ? from(line, dsn.p - strlen("dsn=")) : s;
+		l->said = dsn.len && dsn.p < s.p ? span_from(line, dsn.p - strlen("dsn=")) : s;
 		return true;
 	}
 	return false;
@@ -205,9 +200,9 @@ static void read_sendmail(struct log_line *l, struct span rest)
 	l->id = queue_id(rest);
 	find_sender(l, rest);
 	l->relay = find_relay(rest);
-	l->said = stat.len ? from(rest, stat.p - strlen("stat=")) : rest;
+	l->said = stat.len ? span_from(rest, stat.p - strlen("stat=")) : rest;
 	if (stat.len && dsn.len && dsn.p < stat.p)
-		l->said = from(rest, dsn.p - strlen("dsn="));
+		l->said = span_from(rest, dsn.p - strlen("dsn="));
 	if (!stat.len)
 		l->fate = after(rest, "reject=").len || span_find_nocase(rest, SPAN_LITERAL("auth fail")) ? FATE_OPEN : FATE_NONE;
 	else if (begins(stat, "Sent") || begins(stat, "queued") || begins(stat, "quarantine"))
@@ -312,7 +307,7 @@ static bool read_exim(struct log_line *l, struct span line)
 	l->said = rest;
 	l->relay = host_at(after(rest, " H="));
 	if (begins(rest, "<= ")) {
-		struct span sender = upto(from(rest, rest.p + 3), " ");
+		struct span sender = upto(span_from(rest, rest.p + 3), " ");
 
 		l->has_sender = domain_of(sender, &l->sender) || span_eq(sender, "<>");
 		return true;
@@ -356,7 +351,7 @@ static bool read_exchange(struct log_line *l, struct span line)
 	l->said = data;
 	l->relay = host_at(field[X_REMOTE]);
 	if (begins(data, "MAIL FROM:<") || begins(data, "mail from:<"))
-		l->has_sender = domain_of(from(data, data.p + 11), &l->sender);
+		l->has_sender = domain_of(span_from(data, data.p + 11), &l->sender);
 	else
 		l->fate = FATE_OPEN;
 	return true;

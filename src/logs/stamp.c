@@ -10,29 +10,6 @@
 
 enum { REACH = 64, REACH_JSON = 4096, DAY = 86400, YEAR = 372 * DAY /* twelve months of 31 days: it is for the order only */ };
 
-/* Exactly n digits, from least to most. */
-static long fixed(struct scan *s, size_t n, long least, long most)
-{
-	struct span digits = scan_take(s, n);
-	long v = 0;
-
-	for (size_t i = 0; i < digits.len; i++) {
-		if (!ascii_is_digit(digits.p[i]))
-			scan_fail(s);
-		else
-			v = v * 10 + (digits.p[i] - '0');
-	}
-	if (v < least || v > most)
-		scan_fail(s);
-	return v;
-}
-
-static void must(struct scan *s, bool accepted)
-{
-	if (!accepted)
-		scan_fail(s);
-}
-
 static bool accept_any(struct scan *s, const char *chars)
 {
 	int c = scan_peek(s);
@@ -40,26 +17,15 @@ static bool accept_any(struct scan *s, const char *chars)
 	return c > 0 && strchr(chars, c) && scan_accept(s, (char)c);
 }
 
-static long month_word(struct scan *s)
-{
-	static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-
-	for (int i = 0; i < 12; i++)
-		if (scan_accept_str(s, months[i]))
-			return i;
-	scan_fail(s);
-	return 0;
-}
-
 /* "12:00:00" and a fraction, in seconds. */
 static long time_of_day(struct scan *s)
 {
-	long t = fixed(s, 2, 0, 23) * 3600;
+	long t = scan_digits(s, 2, 0, 23) * 3600;
 
-	must(s, scan_accept(s, ':'));
-	t += fixed(s, 2, 0, 59) * 60;
-	must(s, scan_accept(s, ':'));
-	t += fixed(s, 2, 0, 60);
+	scan_must(s, scan_accept(s, ':'));
+	t += scan_digits(s, 2, 0, 59) * 60;
+	scan_must(s, scan_accept(s, ':'));
+	t += scan_digits(s, 2, 0, 60);
 	if (scan_left(s) > 1 && strchr(".,", s->p[0]) && ascii_is_digit(s->p[1])) {
 		scan_take(s, 1);
 		scan_while(s, ascii_is_digit);
@@ -75,9 +41,9 @@ static void zone(struct scan *s)
 	scan_accept(&try, ' ');
 	if (scan_accept(s, 'Z') || !accept_any(&try, "+-"))
 		return;
-	fixed(&try, 2, 0, 23);
+	scan_digits(&try, 2, 0, 23);
 	scan_accept(&try, ':');
-	fixed(&try, 2, 0, 59);
+	scan_digits(&try, 2, 0, 59);
 	if (!scan_failed(&try) && !ascii_is_digit((char)scan_peek(&try)))
 		*s = try;
 }
@@ -90,13 +56,13 @@ static int64_t order_of(long year, long month, long day, long time)
 /* "2026-11-20T12:00:00.123Z" */
 static int64_t year_first(struct scan *s)
 {
-	long year = fixed(s, 4, 1970, 2999), month, day, time;
+	long year = scan_digits(s, 4, 1970, 2999), month, day, time;
 
-	must(s, accept_any(s, "-/."));
-	month = fixed(s, 2, 1, 12) - 1;
-	must(s, accept_any(s, "-/."));
-	day = fixed(s, 2, 1, 31);
-	must(s, accept_any(s, "Tt _"));
+	scan_must(s, accept_any(s, "-/."));
+	month = scan_digits(s, 2, 1, 12) - 1;
+	scan_must(s, accept_any(s, "-/."));
+	day = scan_digits(s, 2, 1, 31);
+	scan_must(s, accept_any(s, "Tt _"));
 	time = time_of_day(s);
 	zone(s);
 	return order_of(year, month, day, time);
@@ -107,11 +73,11 @@ static int64_t day_first(struct scan *s)
 {
 	long day = (long)scan_number(s, 31), month, year, time;
 
-	must(s, accept_any(s, "-/ "));
-	month = month_word(s);
-	must(s, accept_any(s, "-/ "));
-	year = fixed(s, 4, 1970, 2999);
-	must(s, accept_any(s, ": "));
+	scan_must(s, accept_any(s, "-/ "));
+	month = scan_month(s);
+	scan_must(s, accept_any(s, "-/ "));
+	year = scan_digits(s, 4, 1970, 2999);
+	scan_must(s, accept_any(s, ": "));
 	time = time_of_day(s);
 	zone(s);
 	return order_of(year, month, day, time);
@@ -120,14 +86,14 @@ static int64_t day_first(struct scan *s)
 /* "Nov 20 12:00:00", "Nov  2 12:00:00", "Nov 20 2026 12:00:00" */
 static int64_t month_first(struct scan *s, enum stamp_kind *ret_kind)
 {
-	long month = month_word(s), day, year = 1970, time;
+	long month = scan_month(s), day, year = 1970, time;
 
-	must(s, scan_blanks(s) > 0);
+	scan_must(s, scan_blanks(s) > 0);
 	day = (long)scan_number(s, 31);
-	must(s, scan_blanks(s) > 0);
+	scan_must(s, scan_blanks(s) > 0);
 	*ret_kind = STAMP_YEARLESS;
 	if (scan_left(s) > 4 && s->p[4] == ' ') {
-		year = fixed(s, 4, 1970, 2999);
+		year = scan_digits(s, 4, 1970, 2999);
 		scan_blanks(s);
 		*ret_kind = STAMP_FULL;
 	}

@@ -6,16 +6,6 @@
 /* Lines of a bounce that are looked at: more is a log. */
 enum { LIMIT_BOUNCE_LINES = 5000, LIMIT_WORD = 254 };
 
-static bool has(struct span line, const char *word)
-{
-	return span_find_nocase(line, span_of(word)) != NULL;
-}
-
-static struct span span_from(struct span line, const char *at)
-{
-	return (struct span) { at, (size_t)(line.p + line.len - at) };
-}
-
 /* What stands behind the word; an empty span when it's not there. */
 static struct span behind(struct span line, const char *word)
 {
@@ -29,11 +19,6 @@ static struct span behind(struct span line, const char *word)
 static bool address_char(char c)
 {
 	return ascii_is_alnum(c) || strchr("!#$%&'*+-/=?^_`{|}~.@", c) || (unsigned char)c >= 0x80;
-}
-
-static bool host_char(char c)
-{
-	return ascii_is_alnum(c) || c == '.' || c == '-';
 }
 
 struct span paste_address(struct span line)
@@ -63,7 +48,7 @@ static struct span host_at(struct span t)
 
 	while (!scan_done(&s) && strchr(" \t<[(\"'", scan_peek(&s)))
 		scan_take(&s, 1);
-	host = scan_while(&s, host_char);
+	host = scan_while(&s, ascii_is_host);
 	while (host.len && host.p[host.len - 1] == '.')
 		host.len--;
 	if (host.len < 4 || host.len > LIMIT_WORD || !memchr(host.p, '.', host.len) || scan_peek(&s) == '@')
@@ -145,7 +130,7 @@ static bool report_field(struct reader *r, struct span line, size_t i)
 		set(r, &r->now.status, value);
 		r->now.line = r->now.has_text ? r->now.line : i;
 	} else if (r->open && span_eq_nocase(name, "Action")) {
-		r->delivered = has(value, "delivered") || has(value, "relayed") || has(value, "expanded");
+		r->delivered = span_has(value, "delivered") || span_has(value, "relayed") || span_has(value, "expanded");
 	} else if (r->open && span_eq_nocase(name, "Diagnostic-Code")) {
 		r->now.line = i;
 		r->now.has_text = true;
@@ -164,9 +149,9 @@ static void look_for_server(struct reader *r, struct span line)
 	};
 
 	/* Exchange 2007: "mx.example.com #<mx.example.com #5.1.1 smtp; 550 ...> #SMTP#"; Google: "the recipient domain example.com by mx.example.com." */
-	if (has(line, "#SMTP#"))
+	if (span_has(line, "#SMTP#"))
 		set(r, &r->now.server, host_at(line));
-	if (has(line, "recipient domain "))
+	if (span_has(line, "recipient domain "))
 		set(r, &r->now.server, host_at(behind(behind(line, "recipient domain "), " by ")));
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
 		struct span rest = behind(line, words[i]), host = host_at(rest);
@@ -190,7 +175,7 @@ static void look_for_step(struct reader *r, struct span line)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-		if (!has(line, table[i].words))
+		if (!span_has(line, table[i].words))
 			continue;
 		r->now.stage = table[i].stage;
 		set(r, &r->now.server, host_at(line));

@@ -38,23 +38,18 @@ static bool listed(const char *const *list, struct span name)
 /* A character as UTF-8; one that is none, or that nobody sees, as a blank. */
 static void add_char(struct buf *to, unsigned long c)
 {
+	char bytes[4];
+
 	if (c == 0xa0 || c == 0 || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff || (c < 0x20 && c != '\n' && c != '\t')) {
 		buf_addc(to, ' ');
-	} else if (c < 0x80) {
-		buf_addc(to, (char)c);
-	} else if (c < 0x800) {
-		buf_addf(to, "%c%c", (char)(0xc0 | c >> 6), (char)(0x80 | (c & 0x3f)));
-	} else if (c < 0x10000) {
-		buf_addf(to, "%c%c%c", (char)(0xe0 | c >> 12), (char)(0x80 | (c >> 6 & 0x3f)), (char)(0x80 | (c & 0x3f)));
 	} else {
-		buf_addf(to, "%c%c%c%c", (char)(0xf0 | c >> 18), (char)(0x80 | (c >> 12 & 0x3f)), (char)(0x80 | (c >> 6 & 0x3f)), (char)(0x80 | (c & 0x3f)));
+		buf_add(to, bytes, utf8_put(bytes, c));
 	}
 }
 
 static bool hex_char(char c)
 {
-	c = ascii_lower(c);
-	return ascii_is_digit(c) || (c >= 'a' && c <= 'f');
+	return ascii_hex(c) >= 0;
 }
 
 /* "&#x2019;" and "&#8217;": behind the '#'. */

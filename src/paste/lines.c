@@ -12,14 +12,6 @@ enum { LIMIT_LOGICAL = 64 * 1024 };
 
 /* --- hex digits --- */
 
-static int hex(char c)
-{
-	if (ascii_is_digit(c))
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The value of n hex digits, -1 when they are none. */
 static int hex_value(const char *p, size_t left, size_t n)
 {
@@ -28,7 +20,7 @@ static int hex_value(const char *p, size_t left, size_t n)
 	if (left < n)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		int h = hex(p[i]);
+		int h = ascii_hex(p[i]);
 
 		if (h < 0)
 			return -1;

@@ -21,14 +21,9 @@ static const char *const user_keys[] = {
 };
 static const char *const from_keys[] = { "from", "mail from", "sender", "from address", "envelope from address", "from=<" };
 
-static bool host_char(char c)
-{
-	return ascii_is_alnum(c) || c == '.' || c == '-';
-}
-
 static bool address_char(char c)
 {
-	return host_char(c) || c == '@' || c == '_' || c == '+';
+	return ascii_is_host(c) || c == '@' || c == '_' || c == '+';
 }
 
 /* What stands between a name and its value. */
@@ -155,7 +150,7 @@ static void read_hosts(struct names *n, struct span line)
 {
 	for (size_t i = 0; i < ARRAY_LEN(host_keys); i++) {
 		for (const char *from = behind(line, line.p, host_keys[i]); from; from = behind(line, from, host_keys[i])) {
-			struct span v = value(line, from, host_char);
+			struct span v = value(line, from, ascii_is_host);
 
 			if (span_eq_nocase(v, "localhost") || span_eq_nocase(v, "127.0.0.1"))
 				n->here = true;

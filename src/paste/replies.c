@@ -306,18 +306,13 @@ const char *paste_reply_at(struct span line)
 
 /* --- whose host is named --- */
 
-static bool host_char(char c)
-{
-	return ascii_is_alnum(c) || c == '.' || c == '-';
-}
-
 const char *paste_provider(const struct know *k, struct span line)
 {
 	struct scan s = scan_span(line);
 	char before = ' ';
 
 	while (!scan_done(&s)) {
-		struct span word = scan_while(&s, host_char);
+		struct span word = scan_while(&s, ascii_is_host);
 		const struct provider *p;
 		char name[128];
 

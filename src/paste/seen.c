@@ -7,11 +7,6 @@
 #include "base/scan.h"
 #include "paste/dialogue.h"
 
-static bool has(struct span line, const char *word)
-{
-	return span_find_nocase(line, span_of(word)) != NULL;
-}
-
 static struct span line_at(const struct explainer *x, size_t i)
 {
 	return (struct span) { x->lines.v[i].text, x->lines.v[i].len };
@@ -59,21 +54,12 @@ static bool mail_port(unsigned port)
 
 static bool timed_out(struct span line)
 {
-	static const char *const words[] = {
-		"timed out", "timed-out", "timeout", "time-out", "ETIMEDOUT", "10060",
-		"TcpTestSucceeded", "TCP connect to",
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (has(line, words[i]))
-			return true;
-	}
-	return false;
+	return span_has(line, "timed out") || span_has(line, "timed-out") || span_has(line, "time-out") || span_has(line, "timeout") || span_has(line, "ETIMEDOUT") || span_has(line, "10060") || span_has(line, "TcpTestSucceeded") || span_has(line, "TCP connect to");
 }
 
 static bool refused(struct span line)
 {
-	return has(line, "ECONNREFUSED") || has(line, "connection refused") || has(line, "10061");
+	return span_has(line, "ECONNREFUSED") || span_has(line, "connection refused") || span_has(line, "10061");
 }
 
 /* --- a connection that failed --- */
@@ -107,11 +93,6 @@ static const struct provider *without_port(const struct know *k, const char *hos
 	return found;
 }
 
-static bool host_char(char c)
-{
-	return ascii_is_alnum(c) || c == '.' || c == '-';
-}
-
 /* A host with its port in a line about a failed connection: "connect to
  * smtp.example.com[192.0.2.1]:465: Connection refused". */
 static const struct provider *dialled_in(const struct know *k, struct span line, unsigned *ret_port)
@@ -119,7 +100,7 @@ static const struct provider *dialled_in(const struct know *k, struct span line,
 	struct scan s = scan_span(line);
 
 	while (!scan_done(&s)) {
-		struct span word = scan_while(&s, host_char);
+		struct span word = scan_while(&s, ascii_is_host);
 		unsigned port =
 		    word.len > 3 && word.len < 254 ? paste_port_after(line, word.p + word.len) : 0;
 		char host[254];
@@ -211,7 +192,7 @@ static const char *mode_of(const struct explainer *x)
 
 	for (size_t i = 0; i < x->lines.n && i < 500; i++) {
 		for (size_t j = 0; j < ARRAY_LEN(plain); j++) {
-			if (has(line_at(x, i), plain[j]))
+			if (span_has(line_at(x, i), plain[j]))
 				return "starttls";
 		}
 	}
@@ -231,7 +212,7 @@ static void failed_to_connect(struct explainer *x, struct span line)
 
 	if (!d.port || facts_get(x->facts, name(x, "tcp.$.state", d.port)) || paste_names_here(line))
 		return;
-	if (str_eq(state, "failed") && (!has(line, "connect") || !d.without))
+	if (str_eq(state, "failed") && (!span_has(line, "connect") || !d.without))
 		return;
 	ask_port(x, d.port);
 	facts_set(x->facts, name(x, "tcp.$.state", d.port), state);
@@ -278,7 +259,7 @@ static void connections(struct explainer *x)
 	for (size_t i = 0; i < x->lines.n; i++) {
 		struct span line = line_at(x, i);
 
-		if (refused(line) || timed_out(line) || has(line, "connect"))
+		if (refused(line) || timed_out(line) || span_has(line, "connect"))
 			failed_to_connect(x, line);
 	}
 	if (of_cause(x, "connection-refused"))
@@ -290,8 +271,8 @@ static void connections(struct explainer *x)
 /* A line about opening the connection, not about mail passing by. */
 static bool is_dialling(struct span line)
 {
-	return has(line, "connect") || has(line, "opening") || has(line, "resolved") || has(line, "host=") || has(line, "host:") || has(line, "trying ") ||
-	       has(line, "transcript of");
+	return span_has(line, "connect") || span_has(line, "opening") || span_has(line, "resolved") || span_has(line, "host=") || span_has(line, "host:") || span_has(line, "trying ") ||
+	       span_has(line, "transcript of");
 }
 
 /* Whose host was dialled; NULL = the text does not say. */
@@ -546,7 +527,7 @@ static void certificate_facts(struct explainer *x)
 
 	for (size_t i = 0; i < x->lines.n && !found; i++) {
 		for (size_t j = 0; j < ARRAY_LEN(words); j++)
-			found |= has(line_at(x, i), words[j]);
+			found |= span_has(line_at(x, i), words[j]);
 	}
 	if (!found)
 		return;

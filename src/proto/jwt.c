@@ -81,15 +81,9 @@ static json_t *claims(struct arena *a, const struct jwt_says *says)
 	return j;
 }
 
-static void wiped(struct buf *b)
-{
-	buf_wipe(b);
-	buf_release(b);
-}
-
 struct secret *jwt_sign(struct arena *a, const struct jwt_key *k, const struct jwt_says *says, const char **ret_error)
 {
-	_cleanup_(wiped) struct buf b = BUF_INIT(LIMIT_SECRET);
+	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(LIMIT_SECRET);
 	gnutls_datum_t data, signature = { NULL, 0 };
 	struct secret *made = NULL;
 	int r;

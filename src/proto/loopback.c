@@ -102,14 +102,6 @@ const char *loopback_url(const struct loopback *l)
 
 /* --- what a visitor wants --- */
 
-static int hex_value(char c)
-{
-	if (ascii_is_digit(c))
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* A value of the query (application/x-www-form-urlencoded), decoded. False when it isn't well formed or has a NUL in it. */
 static bool decode(struct span s, struct buf *to)
 {
@@ -117,7 +109,7 @@ static bool decode(struct span s, struct buf *to)
 		char c = s.p[i] == '+' ? ' ' : s.p[i];
 
 		if (c == '%') {
-			int high = i + 2 < s.len ? hex_value(s.p[i + 1]) : -1, low = i + 2 < s.len ? hex_value(s.p[i + 2]) : -1;
+			int high = i + 2 < s.len ? ascii_hex(s.p[i + 1]) : -1, low = i + 2 < s.len ? ascii_hex(s.p[i + 2]) : -1;
 
 			if (high < 0 || low < 0)
 				return false;
@@ -167,16 +159,10 @@ static const char *words_of(struct loopback *l, struct span query, const char *n
 	return value_of(query, name, &b) ? redacted(l->arena, buf_str(&b)) : "";
 }
 
-static void wiped(struct buf *b)
-{
-	buf_wipe(b);
-	buf_release(b);
-}
-
 /* Is it the awaited one? Then *ret is filled. */
 static bool read_request(struct loopback *l, struct span request, const char *state, struct loopback_came *ret)
 {
-	_cleanup_(wiped) struct buf said = BUF_INIT(TEXT_MOST), code = BUF_INIT(REQUEST_MOST);
+	_cleanup_(buf_wipe_release) struct buf said = BUF_INIT(TEXT_MOST), code = BUF_INIT(REQUEST_MOST);
 	struct scan s = scan_span(request);
 	struct span query;
 
@@ -269,7 +255,7 @@ struct guest {
 static bool visit(struct waiting *w, int fd)
 {
 	_cleanup_(deadline_end) struct deadline limit = deadline_in(VISIT_MS);
-	_cleanup_(wiped) struct buf b = BUF_INIT(REQUEST_MOST);
+	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(REQUEST_MOST);
 	bool ours = read_head(fd, &b) && !w->came->code && !*w->came->error &&
 		    read_request(w->l, (struct span) { b.data, b.len }, w->state, w->came);
 

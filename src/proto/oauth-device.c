@@ -16,12 +16,6 @@
 
 enum { TRIES = 3, SLOWER_S = 5, SLOWEST_S = OAUTH_INTERVAL_MOST_S };
 
-static void wiped(struct buf *b)
-{
-	buf_wipe(b);
-	buf_release(b);
-}
-
 /* The answer is not a token: it is read by other rules, unless it's a refusal. */
 static bool read_codes(struct oauth *o, const struct http_answer *h, struct oauth_device *ret, struct oauth_answer *r)
 {
@@ -71,7 +65,7 @@ bool oauth_device_begin(struct oauth *o, struct oauth_device *ret, struct oauth_
 /* One question. */
 static bool ask_once(struct oauth *o, const struct oauth_device *d, struct oauth_answer *ret)
 {
-	_cleanup_(wiped) struct buf form = BUF_INIT(LIMIT_SECRET);
+	_cleanup_(buf_wipe_release) struct buf form = BUF_INIT(LIMIT_SECRET);
 
 	oauth_answer_release(ret);
 	oauth_answer_init(ret);

@@ -24,12 +24,6 @@ enum {
 	VERIFIER_OCTETS = 32, STATE_OCTETS = 16,
 };
 
-static void wiped(struct buf *b)
-{
-	buf_wipe(b);
-	buf_release(b);
-}
-
 static bool failed(struct oauth *o, struct oauth_answer *r, enum failure_class class, const char *why)
 {
 	r->failure = failure_new(o->arena, class, STAGE_AUTH, 0, r->peer, NULL, "%s", why);
@@ -156,7 +150,7 @@ bool oauth_prove(struct oauth *o, struct buf *form, struct oauth_answer *ret)
 
 static bool ask_for_app(struct oauth *o, struct oauth_answer *ret)
 {
-	_cleanup_(wiped) struct buf form = BUF_INIT(LIMIT_SECRET);
+	_cleanup_(buf_wipe_release) struct buf form = BUF_INIT(LIMIT_SECRET);
 
 	oauth_answer_init(ret);
 	http_form_add(&form, "grant_type", "client_credentials");
@@ -186,7 +180,7 @@ static bool ask_for_service_account(struct oauth *o, const char *user, struct oa
 		.issuer = owner, .subject = user ? user : owner, .audience = o->token_url, .scope = o->scope, .now = service_time(o), .pkcs1 = true,
 	};
 	_cleanup_(secret_freep) struct secret *assertion = jwt_sign(o->arena, o->key, &says, &error);
-	_cleanup_(wiped) struct buf form = BUF_INIT(LIMIT_SECRET);
+	_cleanup_(buf_wipe_release) struct buf form = BUF_INIT(LIMIT_SECRET);
 
 	oauth_answer_init(ret);
 	if (!assertion)
@@ -207,7 +201,7 @@ bool oauth_for_service_account(struct oauth *o, const char *user, struct oauth_a
 
 bool oauth_again(struct oauth *o, const struct secret *refresh, struct oauth_answer *ret)
 {
-	_cleanup_(wiped) struct buf form = BUF_INIT(LIMIT_SECRET);
+	_cleanup_(buf_wipe_release) struct buf form = BUF_INIT(LIMIT_SECRET);
 
 	oauth_answer_init(ret);
 	http_form_add(&form, "grant_type", "refresh_token");
@@ -246,7 +240,7 @@ char *oauth_visit_url(const struct oauth *o, struct oauth_visit *v)
 
 bool oauth_for_code(struct oauth *o, const struct oauth_visit *v, const struct secret *code, struct oauth_answer *ret)
 {
-	_cleanup_(wiped) struct buf form = BUF_INIT(LIMIT_SECRET);
+	_cleanup_(buf_wipe_release) struct buf form = BUF_INIT(LIMIT_SECRET);
 
 	oauth_answer_init(ret);
 	http_form_add(&form, "grant_type", "authorization_code");

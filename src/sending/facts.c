@@ -66,13 +66,6 @@ static void as_given(struct path_view *v)
 
 /* --- addresses --- */
 
-const char *path_domain_part(const char *address)
-{
-	const char *at = strrchr(path_text(address), '@');
-
-	return at ? at + 1 : "";
-}
-
 /* Domains in which everybody can get a mailbox of Microsoft's. */
 static bool is_personal(const char *domain)
 {
@@ -116,19 +109,19 @@ static void of_addresses(struct path_view *v)
 	const char *domain = path_text(c->ask.domain);
 
 	path_set(v, "case.user-form", c->user_form ? c->user_form : form_of(v->arena, user));
-	of_user = str_eq(path_get(v, "case.user-form"), "address") ? path_domain_part(user) : "";
+	of_user = str_eq(path_get(v, "case.user-form"), "address") ? str_domain(user) : "";
 	if (!*domain)
-		domain = *path_domain_part(from) ? path_domain_part(from) : of_user;
+		domain = *str_domain(from) ? str_domain(from) : of_user;
 	path_set(v, "case.domain", domain);
-	path_set(v, "case.from-domain", path_domain_part(from));
+	path_set(v, "case.from-domain", str_domain(from));
 	path_set(v, "case.sender-hint", *of_user ? user : "an address of your own domain");
 	if (*of_user)
 		facts_set_bool(v->facts, "case.personal", is_personal(of_user));
 	else if (*domain && is_personal(domain))
 		facts_set_bool(v->facts, "case.personal", true);
-	if (*path_domain_part(from) && *of_user) {
+	if (*str_domain(from) && *of_user) {
 		facts_set_bool(v->facts, "case.from-is-user", str_eq_nocase(from, user));
-		facts_set_bool(v->facts, "case.from-domain-is-users", str_eq_nocase(path_domain_part(from), of_user));
+		facts_set_bool(v->facts, "case.from-domain-is-users", str_eq_nocase(str_domain(from), of_user));
 	}
 }
 

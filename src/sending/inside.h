@@ -28,7 +28,6 @@ void path_view_of(struct arena *a, const struct know *know, const struct path_ca
 void path_way(struct path_view *v);
 void path_set(struct path_view *v, const char *name, const char *value);	/* nothing for "" and NULL */
 const char *path_get(const struct path_view *v, const char *name);		/* "" when not known */
-const char *path_domain_part(const char *address);				/* behind the @; "" */
 static inline const char *path_text(const char *s)
 {
 	return s ? s : "";

@@ -55,13 +55,6 @@ static const char *shell_word(struct arena *a, const char *s)
 	return quoted;
 }
 
-static const char *domain_of(const char *address)
-{
-	const char *at = strrchr(address, '@');
-
-	return at ? at + 1 : "";
-}
-
 static void microsoft(struct arena *a, const char *user, const char *trustee, struct sender *s)
 {
 	const char *from = shell_word(a, s->from);
@@ -71,7 +64,7 @@ static void microsoft(struct arena *a, const char *user, const char *trustee, st
 	if (str_eq_nocase(s->from, user)) {
 		s->needs = "it is the login's own address: look at Get-Mailbox, whether that mailbox has it, and at the cause below";
 		strv_addf(&s->commands, a, "Get-Mailbox -Identity %s | fl UserPrincipalName,PrimarySmtpAddress,EmailAddresses", from);
-	} else if (str_eq_nocase(domain_of(s->from), domain_of(user))) {
+	} else if (str_eq_nocase(str_domain(s->from), str_domain(user))) {
 		s->needs = "another mailbox or a group: \"Send as\" there (first command); another address of the login's own mailbox: sending from "
 			   "aliases allowed in the tenant (second)";
 		strv_add(&s->commands, a, send_as);
@@ -79,7 +72,7 @@ static void microsoft(struct arena *a, const char *user, const char *trustee, st
 	} else {
 		s->needs = "another domain than the login's: it has to be an accepted domain of the same tenant (the first command shows it), then "
 			   "\"Send as\" of the mailbox there; a foreign domain can't be granted";
-		strv_addf(&s->commands, a, "Get-AcceptedDomain -Identity %s", shell_word(a, domain_of(s->from)));
+		strv_addf(&s->commands, a, "Get-AcceptedDomain -Identity %s", shell_word(a, str_domain(s->from)));
 		strv_add(&s->commands, a, send_as);
 	}
 }

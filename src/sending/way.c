@@ -151,7 +151,7 @@ static bool is_mx_of(struct arena *a, const char *host, const char *domain)
 static void of_mx(struct path_view *v)
 {
 	const char *host = path_text(v->c->ask.host), *domain = path_get(v, "case.domain");
-	const char *of_to = path_domain_part(v->c->ask.to);
+	const char *of_to = str_domain(v->c->ask.to);
 	bool mx = str_eq(path_get(v, "case.role"), "mx"), to_its_own = mx && is_mx_of(v->arena, host, of_to);
 
 	if (*domain && *of_to)

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "base/str.h"
 #include "know/know.h"
 #include "token/token.h"
 
@@ -58,13 +59,6 @@ static const struct cloud *cloud_of_token(struct probe *p, enum talk_admin_servi
 	return NULL;
 }
 
-static const char *domain_of(const char *address)
-{
-	const char *at = strrchr(address, '@');
-
-	return at ? at + 1 : "";
-}
-
 const char *talk_admin_open(struct probe *p, enum talk_admin_service which, const struct secret *token, struct talk_admin *ret)
 {
 	struct arena *a = probe_arena(p);
@@ -75,7 +69,7 @@ const char *talk_admin_open(struct probe *p, enum talk_admin_service which, cons
 	token_read(a, secret_bytes(token), secret_len(token), &t);
 	*ret = (struct talk_admin) { .name = which == TALK_GRAPH ? "Microsoft Graph" : "Exchange Online", .tenant = token_claim(&t, "tid") };
 	if (!is_guid(ret->tenant))
-		ret->tenant = *ask->domain ? ask->domain : domain_of(talk_admin_mailbox(p));
+		ret->tenant = *ask->domain ? ask->domain : str_domain(talk_admin_mailbox(p));
 	c = ask->know ? cloud_of_token(p, which, &t) : NULL;
 	if (!c)
 		return arena_printf(a, "the token is for %s, and %s wants one of its own: %s", token_claim(&t, "aud"), ret->name,

@@ -9,18 +9,6 @@
 #include "proto/banner.h"
 #include "talk/talk.h"
 
-/* RFC 5322, 3.3. Names of days and months are the C locale's: the program never sets another. */
-static const char *date_of(struct arena *a)
-{
-	char text[64] = "";
-	time_t now = clock_wall();
-	struct tm tm;
-
-	if (gmtime_r(&now, &tm))
-		strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S +0000", &tm);
-	return arena_strdup(a, text);
-}
-
 /* Unique, under the sender's own domain (RFC 5322, 3.6.4). */
 static const char *id_of(struct arena *a, const char *from)
 {
@@ -67,7 +55,7 @@ const char *talk_message(struct probe *p, const char *from, const char *to, cons
 			    "\r\n"
 			    "It can: you are reading it. There is nothing to do, and nobody is told\r\n"
 			    "that you opened it. It may be deleted.\r\n",
-			    date_of(a), from, to, *ret_id, ascii ? "us-ascii" : "utf-8", ascii ? "7bit" : "8bit", from, to, probe_endpoint(p));
+			    clock_date(a, "+0000"), from, to, *ret_id, ascii ? "us-ascii" : "utf-8", ascii ? "7bit" : "8bit", from, to, probe_endpoint(p));
 }
 
 void talk_send(struct probe *p, struct smtp *s, const char *from, const char *to, struct talk_sent *ret)

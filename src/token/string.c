@@ -20,12 +20,6 @@ enum {
 	SHORT_NAME = 20,
 };
 
-static void wipe(struct buf *b)
-{
-	buf_wipe(b);
-	buf_release(b);
-}
-
 struct reading {
 	struct arena		*arena;
 	struct login_string	*l;
@@ -238,7 +232,7 @@ static void no_string(struct reading *r, struct span s, const char *words)
 
 static void read_string(struct reading *r, struct span s)
 {
-	_cleanup_(wipe) struct buf text = BUF_INIT(ROOM), inside = BUF_INIT(ROOM), again = BUF_INIT(ROOM);
+	_cleanup_(buf_wipe_release) struct buf text = BUF_INIT(ROOM), inside = BUF_INIT(ROOM), again = BUF_INIT(ROOM);
 	struct span found;
 
 	joined(r, s, &text);

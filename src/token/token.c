@@ -47,12 +47,6 @@ const char *token_user(const struct token *t)
 	return "";
 }
 
-static void wipe(struct buf *b)
-{
-	buf_wipe(b);
-	buf_release(b);
-}
-
 /* --- what stands around it --- */
 
 static bool is_quote(char c)
@@ -122,7 +116,7 @@ static bool decoded(struct span part, struct buf *b)
 static const char *algorithm(struct span part)
 {
 	static const char *const names[] = { "none", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA", "HS256" };
-	_cleanup_(wipe) struct buf b = BUF_INIT(LIMIT_SECRET);
+	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(LIMIT_SECRET);
 	_cleanup_(json_decrefp) json_t *j = NULL;
 	const char *alg;
 
@@ -145,7 +139,7 @@ static const char *algorithm(struct span part)
 /* A signature made with RSA is as long as the key, 2048 bits at least: a shorter one was cut off. */
 static const char *signature_trouble(struct arena *a, const char *alg, struct span part)
 {
-	_cleanup_(wipe) struct buf b = BUF_INIT(LIMIT_SECRET);
+	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(LIMIT_SECRET);
 	bool rsa = alg[0] && alg[1] == 'S' && (alg[0] == 'R' || alg[0] == 'P');
 
 	if (str_eq(alg, "none"))
@@ -161,7 +155,7 @@ static const char *signature_trouble(struct arena *a, const char *alg, struct sp
 
 static void read_jwt(struct arena *a, const struct span *part, struct token *t)
 {
-	_cleanup_(wipe) struct buf b = BUF_INIT(LIMIT_SECRET);
+	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(LIMIT_SECRET);
 	const char *alg = algorithm(part[0]), *trouble;
 
 	t->form = "a JWT";
