@@ -20,3 +20,8 @@ const struct data_table *data_table_find(const char *name)
 			return t;
 	return NULL;
 }
+
+const char *data_cell(const struct data_table *d, size_t column, size_t i)
+{
+	return d->text + d->cells[column * (d->n + 1) + i];
+}

@@ -30,5 +30,7 @@ struct data_table {
 extern const struct data_table data_tables[];	/* ends with a NULL name */
 
 const struct data_table *data_table_find(const char *name);	/* NULL when there is none */
+/* A cell of a column as the file has them, 0 = the first; i = 0 is the column's name, 1 the first row. */
+const char *data_cell(const struct data_table *d, size_t column, size_t i);
 
 #endif

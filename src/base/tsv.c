@@ -317,11 +317,6 @@ struct tsv *tsv_parse(struct arena *a, const char *name, const char *p, size_t n
 	return t;
 }
 
-static const char *data_cell(const struct data_table *d, size_t column, size_t i)
-{
-	return d->text + d->cells[column * (d->n + 1) + i];
-}
-
 /* The column's place in the file. One that is not there is a bug of ours. */
 static size_t place_of(const struct data_table *d, const char *column)
 {

@@ -8,41 +8,7 @@
 #include "base/str.h"
 #include "config/read.h"
 
-#define FILES(...) ((const char *const[]) { __VA_ARGS__, NULL })
-#define TRUE_WORDS "true|yes|on|1"
-#define FALSE_WORDS "false|no|off|0"
-
 /* --- Spring Boot: docs.spring.io/spring-boot/reference/io/email.html; port 25, no TLS, STARTTLS only when it is enabled --- */
-
-/* In "spring.mail.properties" the rest may stand in brackets: properties[mail.smtp.auth]. */
-#define JAVA_MAIL(what, ...) \
-	{ "*mail.smtp." what, __VA_ARGS__ }, { "*[mail.smtp." what "]", __VA_ARGS__ }, { "*mail.smtps." what, __VA_ARGS__ }
-
-static const struct key_row spring_keys[] = {
-	{ "spring.mail.host", FIELD_HOST }, JAVA_MAIL("host", FIELD_HOST), { "spring.mail.port", FIELD_PORT },
-	JAVA_MAIL("port", FIELD_PORT),
-	{ "spring.mail.username", FIELD_USER }, JAVA_MAIL("user", FIELD_USER), { "spring.mail.password", FIELD_PASSWORD },
-	JAVA_MAIL("password", FIELD_PASSWORD),
-	JAVA_MAIL("from", FIELD_FROM), JAVA_MAIL("localhost", FIELD_HELO), JAVA_MAIL("auth.mechanisms", FIELD_AUTH), { NULL, FIELD_NONE },
-};
-static const struct word_row spring_tls[] = {
-	JAVA_MAIL("ssl.enable", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL),
-	{ "spring.mail.ssl.enabled", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL },
-	{ "spring.mail.protocol", "smtps", SETTINGS_TLS_IMPLICIT, NULL },
-	JAVA_MAIL("socketFactory.class", "*SSLSocketFactory", SETTINGS_TLS_IMPLICIT, NULL),
-	JAVA_MAIL("starttls.required", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL),
-	JAVA_MAIL("starttls.enable", TRUE_WORDS, SETTINGS_TLS_OPPORTUNISTIC, NULL),
-	{ "", "", SETTINGS_TLS_NONE, NULL }, { NULL, NULL, 0, NULL },
-};
-static const struct line_row spring_lines[] = {
-	{ "host", "spring.mail.host=%" }, { "port", "spring.mail.port=%" }, { "user", "spring.mail.username=%" },
-	{ "from", "spring.mail.properties.mail.smtp.from=%" },
-	{ "tls=starttls", "spring.mail.properties.mail.smtp.starttls.enable=true\nspring.mail.properties.mail.smtp.starttls.required=true\n"
-	  "spring.mail.properties.mail.smtp.ssl.enable=false" },
-	{ "tls=implicit", "spring.mail.properties.mail.smtp.ssl.enable=true\nspring.mail.properties.mail.smtp.starttls.enable=false" },
-	{ "auth=login", "spring.mail.properties.mail.smtp.auth.mechanisms=LOGIN" },
-	{ "auth=xoauth2", "spring.mail.properties.mail.smtp.auth.mechanisms=XOAUTH2" }, { NULL, NULL },
-};
 
 static void spring(struct reading *r, struct mail_settings *s, unsigned group)
 {
@@ -78,32 +44,9 @@ static void spring(struct reading *r, struct mail_settings *s, unsigned group)
 		s->auth = (struct setting) { .value = "none", .key = arena_strdup(r->arena, auth->key), .line = auth->line };
 }
 
-const struct program program_spring = {
-	.name = "spring", .title = "Spring Boot", .source = "https://docs.spring.io/spring-boot/reference/io/email.html",
-	.files = FILES("application*.properties", "bootstrap*.properties"),
-	.signs = FILES("spring.mail.host", "spring.mail.port", "*mail.smtp.host"),
-	.parse = parse_properties, .keys = spring_keys, .tls = spring_tls, .lines = spring_lines, .port = "25", .inherit = true,
-	.finish = spring,
-};
+const struct program program_spring = { .id = "spring", .parse = parse_properties, .finish = spring };
 
-static const struct line_row spring_yaml_lines[] = {
-	{ "host", "spring.mail.host: %" }, { "port", "spring.mail.port: %" }, { "user", "spring.mail.username: %" },
-	{ "from", "spring.mail.properties.mail.smtp.from: %" },
-	{ "tls=starttls",
-	  "spring.mail.properties.mail.smtp.starttls.enable: true\nspring.mail.properties.mail.smtp.starttls.required: true\n"
-	  "spring.mail.properties.mail.smtp.ssl.enable: false" },
-	{ "tls=implicit", "spring.mail.properties.mail.smtp.ssl.enable: true\nspring.mail.properties.mail.smtp.starttls.enable: false" },
-	{ "auth=login", "spring.mail.properties.mail.smtp.auth.mechanisms: LOGIN" },
-	{ "auth=xoauth2", "spring.mail.properties.mail.smtp.auth.mechanisms: XOAUTH2" }, { NULL, NULL },
-};
-
-const struct program program_spring_yaml = {
-	.name = "spring", .title = "Spring Boot", .source = "https://docs.spring.io/spring-boot/reference/io/email.html",
-	.files = FILES("application*.yml", "application*.yaml", "bootstrap*.yml"),
-	.signs = FILES("spring.mail.host", "spring.mail.port", "*mail.smtp.host"),
-	.parse = parse_yaml, .keys = spring_keys, .tls = spring_tls, .lines = spring_yaml_lines, .port = "25", .inherit = true,
-	.finish = spring,
-};
+const struct program program_spring_yaml = { .id = "spring-yaml", .parse = parse_yaml, .finish = spring };
 
 /*
  * --- Jenkins: github.com/jenkinsci/mailer-plugin, hudson.tasks.Mailer: createSession(); github.com/jenkinsci/email-ext-plugin, MailAccount ---
@@ -111,29 +54,6 @@ const struct program program_spring_yaml = {
  * useSsl is TLS from the start, port 465; useTls is STARTTLS. Passwords are encrypted with a key of that Jenkins. The sender is the
  * address of the administrator, in jenkins.model.JenkinsLocationConfiguration.xml beside it.
  */
-
-static const struct key_row jenkins_keys[] = {
-	{ "hudson.tasks.Mailer*.smtpHost", FIELD_HOST }, { "*ExtendedEmailPublisherDescriptor.mailAccount.smtpHost", FIELD_HOST },
-	{ "*ExtendedEmailPublisherDescriptor.smtpHost", FIELD_HOST }, { "hudson.tasks.Mailer*.smtpPort", FIELD_PORT },
-	{ "*ExtendedEmailPublisherDescriptor.mailAccount.smtpPort", FIELD_PORT },
-	{ "*ExtendedEmailPublisherDescriptor.smtpPort", FIELD_PORT },
-	{ "hudson.tasks.Mailer*.authentication.username", FIELD_USER }, { "hudson.tasks.Mailer*.smtpAuthUsername", FIELD_USER },
-	{ "*ExtendedEmailPublisherDescriptor.*mtpUsername", FIELD_USER },
-	{ "*ExtendedEmailPublisherDescriptor.mailAccount.address", FIELD_FROM },
-	{ NULL, FIELD_NONE },
-};
-static const struct word_row jenkins_tls[] = {
-	{ "hudson.tasks.Mailer*.useSsl", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL },
-	{ "*ExtendedEmailPublisherDescriptor.*useSsl", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL },
-	{ "hudson.tasks.Mailer*.useTls", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL },
-	{ "*ExtendedEmailPublisherDescriptor.*useTls", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL },
-	{ "", "", SETTINGS_TLS_NONE, NULL }, { NULL, NULL, 0, NULL },
-};
-static const struct line_row jenkins_lines[] = {
-	{ "host", "<smtpHost>%</smtpHost>" }, { "port", "<smtpPort>%</smtpPort>" }, { "user", "<username>%</username>" },
-	{ "tls=starttls", "<useSsl>false</useSsl>\n<useTls>true</useTls>" },
-	{ "tls=implicit", "<useSsl>true</useSsl>\n<useTls>false</useTls>" }, { NULL, NULL },
-};
 
 /* The administrator's address, from the file beside. */
 static void jenkins_from(struct reading *r, struct mail_settings *s)
@@ -182,10 +102,4 @@ static void jenkins(struct reading *r, struct mail_settings *s, unsigned group)
 		     "the administrator's address is still \"address not configured yet <nobody@nowhere>\": no server lets that out")->file = s->from.file;
 }
 
-const struct program program_jenkins = {
-	.name = "jenkins", .expert = true, .title = "Jenkins", .source = "https://plugins.jenkins.io/mailer/",
-	.files = FILES("hudson.tasks.Mailer.xml", "*ExtendedEmailPublisher*.xml"),
-	.signs = FILES("hudson.tasks.Mailer*.smtpHost", "*ExtendedEmailPublisherDescriptor*smtpHost"),
-	.parse = parse_xml, .keys = jenkins_keys, .tls = jenkins_tls,
-	.lines = jenkins_lines, .finish = jenkins,
-};
+const struct program program_jenkins = { .id = "jenkins", .parse = parse_xml, .finish = jenkins };

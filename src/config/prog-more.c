@@ -8,69 +8,12 @@
 #include "base/str.h"
 #include "config/read.h"
 
-#define FILES(...) ((const char *const[]) { __VA_ARGS__, NULL })
-#define TRUE_WORDS "true|yes|on|1"
-#define FALSE_WORDS "false|no|off|0"
-
 /*
  * --- .NET: learn.microsoft.com, "<network> Element (Network Settings)"; System.Net.Mail.SmtpClient knows STARTTLS only, MailKit's
  * SecureSocketOptions both. appsettings.json has no fixed names: those that people use. ---
  */
 
-#define SECTION(what, ...) \
-	{ "*Smtp*." what, __VA_ARGS__ }, { "*Mail*." what, __VA_ARGS__ }, { "*Email*." what, __VA_ARGS__ }
-
-static const struct key_row dotnet_keys[] = {
-	SECTION("Host", FIELD_HOST), SECTION("Server", FIELD_HOST), SECTION("SmtpServer", FIELD_HOST), SECTION("SmtpHost", FIELD_HOST),
-	SECTION("MailServer", FIELD_HOST), SECTION("Port", FIELD_PORT), SECTION("SmtpPort", FIELD_PORT), SECTION("MailPort", FIELD_PORT),
-	SECTION("UserName", FIELD_USER), SECTION("User", FIELD_USER), SECTION("SmtpUser*", FIELD_USER), SECTION("Login", FIELD_USER),
-	SECTION("Password", FIELD_PASSWORD), SECTION("SmtpPass*", FIELD_PASSWORD), SECTION("Pass", FIELD_PASSWORD),
-	SECTION("From", FIELD_FROM),
-	SECTION("FromEmail", FIELD_FROM), SECTION("FromAddress", FIELD_FROM), SECTION("SenderEmail", FIELD_FROM),
-	SECTION("Sender", FIELD_FROM),
-	SECTION("Mail", FIELD_USER), SECTION("TenantId", FIELD_TENANT), SECTION("ClientId", FIELD_CLIENT_ID),
-	SECTION("ClientSecret", FIELD_CLIENT_SECRET),
-	{ NULL, FIELD_NONE },
-};
-static const struct word_row dotnet_tls[] = {
-	SECTION("SecureSocketOptions", "SslOnConnect|2", SETTINGS_TLS_IMPLICIT, NULL),
-	SECTION("SecureSocketOptions", "StartTls|3", SETTINGS_TLS_STARTTLS, NULL),
-	SECTION("SecureSocketOptions", "StartTlsWhenAvailable|4", SETTINGS_TLS_OPPORTUNISTIC, NULL),
-	SECTION("SecureSocketOptions", "None|0", SETTINGS_TLS_NONE, NULL),
-	SECTION("UseStartTls", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL), SECTION("EnableSsl", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL),
-	SECTION("EnableSsl", FALSE_WORDS, SETTINGS_TLS_NONE, NULL), SECTION("UseSsl", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, "465"),
-	{ NULL, NULL, 0, NULL },
-};
-static const struct line_row dotnet_lines[] = {
-	{ "host", "\"Host\": \"%\"," }, { "port", "\"Port\": %," }, { "user", "\"UserName\": \"%\"," }, { "from", "\"From\": \"%\"," },
-	{ "tls=starttls", "\"EnableSsl\": true,\n\"SecureSocketOptions\": \"StartTls\"," },
-	{ "tls=implicit", "\"SecureSocketOptions\": \"SslOnConnect\"," }, { NULL, NULL },
-};
-
-const struct program program_dotnet = {
-	.name = "dotnet", .title = ".NET", .source = "https://learn.microsoft.com/dotnet/api/system.net.mail.smtpclient",
-	.files = FILES("appsettings*.json"),
-	.signs = FILES("*Smtp*.Host", "*Smtp*.Server", "*Mail*.Host", "*Mail*.Server", "*Mail*.Smtp*", "*Email*.Host",
-		       "*Email*.SmtpServer", "*Smtp*.Port"),
-	.parse = parse_json, .keys = dotnet_keys, .tls = dotnet_tls, .lines = dotnet_lines,
-};
-
-static const struct key_row webconfig_keys[] = {
-	{ "*mailSettings.smtp.network@host", FIELD_HOST }, { "*mailSettings.smtp.network@port", FIELD_PORT },
-	{ "*mailSettings.smtp.network@userName", FIELD_USER },
-	{ "*mailSettings.smtp.network@password", FIELD_PASSWORD }, { "*mailSettings.smtp@from", FIELD_FROM },
-	{ "*mailSettings.smtp.network@clientDomain", FIELD_HELO },
-	{ NULL, FIELD_NONE },
-};
-static const struct word_row webconfig_tls[] = {
-	{ "*mailSettings.smtp.network@enableSsl", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL }, { "", "", SETTINGS_TLS_NONE, NULL },
-	{ NULL, NULL, 0, NULL },
-};
-static const struct line_row webconfig_lines[] = {
-	{ "host", "host=\"%\"" }, { "port", "port=\"%\"" }, { "user", "userName=\"%\"" }, { "from", "<smtp from=\"%\">" },
-	{ "tls=starttls", "enableSsl=\"true\"" },
-	{ NULL, NULL },
-};
+const struct program program_dotnet = { .id = "dotnet", .parse = parse_json };
 
 static void webconfig(struct reading *r, struct mail_settings *s, unsigned group)
 {
@@ -88,34 +31,9 @@ static void webconfig(struct reading *r, struct mail_settings *s, unsigned group
 		     "System.Net.Mail.SmtpClient only knows STARTTLS: on port 465 it waits for a greeting that never comes, until it times out");
 }
 
-const struct program program_webconfig = {
-	.name = "dotnet", .title = ".NET",
-	.source = "https://learn.microsoft.com/dotnet/framework/configure-apps/file-schema/network/network-element-network-settings",
-	.files = FILES("web.config", "app.config", "*.exe.config"),
-	.signs = FILES("*mailSettings.smtp.network@host", "*mailSettings.smtp@from"), .parse = parse_xml,
-	.keys = webconfig_keys, .tls = webconfig_tls, .lines = webconfig_lines, .port = "25", .finish = webconfig,
-};
+const struct program program_webconfig = { .id = "webconfig", .parse = parse_xml, .finish = webconfig };
 
 /* --- WP Mail SMTP: wpmailsmtp.com/docs/how-to-secure-smtp-settings-by-using-constants/ --- */
-
-static const struct key_row wordpress_keys[] = {
-	{ "WPMS_SMTP_HOST", FIELD_HOST }, { "WPMS_SMTP_PORT", FIELD_PORT }, { "WPMS_SMTP_USER", FIELD_USER },
-	{ "WPMS_SMTP_PASS", FIELD_PASSWORD },
-	{ "WPMS_MAIL_FROM", FIELD_FROM }, { "WPMS_OUTLOOK_CLIENT_ID", FIELD_CLIENT_ID },
-	{ "WPMS_OUTLOOK_CLIENT_SECRET", FIELD_CLIENT_SECRET }, { NULL, FIELD_NONE },
-};
-static const struct word_row wordpress_tls[] = {
-	{ "WPMS_SSL", "ssl", SETTINGS_TLS_IMPLICIT, NULL }, { "WPMS_SSL", "tls", SETTINGS_TLS_STARTTLS, NULL },
-	{ "WPMS_SMTP_AUTOTLS", FALSE_WORDS, SETTINGS_TLS_NONE, NULL },
-	{ "", "", SETTINGS_TLS_OPPORTUNISTIC, NULL }, { NULL, NULL, 0, NULL },
-};
-static const struct line_row wordpress_lines[] = {
-	{ "host", "define( 'WPMS_SMTP_HOST', '%' );" }, { "port", "define( 'WPMS_SMTP_PORT', % );" },
-	{ "user", "define( 'WPMS_SMTP_USER', '%' );" },
-	{ "from", "define( 'WPMS_MAIL_FROM', '%' );\ndefine( 'WPMS_MAIL_FROM_FORCE', true );" },
-	{ "tls=starttls", "define( 'WPMS_SSL', 'tls' );" },
-	{ "tls=implicit", "define( 'WPMS_SSL', 'ssl' );" }, { NULL, NULL },
-};
 
 static void mailer_of(struct reading *r, struct mail_settings *s, const struct entry *mailer)
 {
@@ -149,27 +67,7 @@ static void wordpress(struct reading *r, struct mail_settings *s, unsigned group
 	mailer_of(r, s, find(r, "WPMS_MAILER", group));
 }
 
-const struct program program_wordpress = {
-	.name = "wordpress", .title = "WordPress (WP Mail SMTP)",
-	.source = "https://wpmailsmtp.com/docs/how-to-secure-smtp-settings-by-using-constants/",
-	.files = FILES("wp-config*.php"), .signs = FILES("WPMS_*"),
-	.parse = parse_php, .keys = wordpress_keys, .tls = wordpress_tls, .lines = wordpress_lines,
-	.port = "25", .finish = wordpress,
-};
-
-static const struct key_row wordpress_json_keys[] = {
-	{ "*smtp.host", FIELD_HOST }, { "*smtp.port", FIELD_PORT }, { "*smtp.user", FIELD_USER }, { "*mail.from_email", FIELD_FROM },
-	{ NULL, FIELD_NONE },
-};
-static const struct word_row wordpress_json_tls[] = {
-	{ "*smtp.encryption", "ssl", SETTINGS_TLS_IMPLICIT, NULL }, { "*smtp.encryption", "tls", SETTINGS_TLS_STARTTLS, NULL },
-	{ "*smtp.autotls", FALSE_WORDS, SETTINGS_TLS_NONE, NULL }, { "", "", SETTINGS_TLS_OPPORTUNISTIC, NULL }, { NULL, NULL, 0, NULL },
-};
-static const struct line_row wordpress_json_lines[] = {
-	{ "host", "\"host\": \"%\"," }, { "port", "\"port\": %," }, { "user", "\"user\": \"%\"," },
-	{ "from", "\"from_email\": \"%\",\n\"from_email_force\": true," },
-	{ "tls=starttls", "\"encryption\": \"tls\"," }, { "tls=implicit", "\"encryption\": \"ssl\"," }, { NULL, NULL },
-};
+const struct program program_wordpress = { .id = "wordpress", .parse = parse_php, .finish = wordpress };
 
 static void wordpress_json(struct reading *r, struct mail_settings *s, unsigned group)
 {
@@ -188,38 +86,11 @@ static void wordpress_json(struct reading *r, struct mail_settings *s, unsigned 
 	mailer_of(r, s, find(r, "*mail.mailer", group));
 }
 
-const struct program program_wordpress_json = {
-	.name = "wordpress", .title = "WordPress (WP Mail SMTP)", .source = "https://wpmailsmtp.com/docs/",
-	.files = FILES("*wp-mail-smtp*.json", "*wp_mail_smtp*.json"),
-	.signs = FILES("*smtp.autotls", "*mail.from_email_force"),
-	.parse = parse_json, .keys = wordpress_json_keys, .tls = wordpress_json_tls,
-	.lines = wordpress_json_lines, .port = "25", .finish = wordpress_json,
-};
+const struct program program_wordpress_json = { .id = "wordpress-json", .parse = parse_json, .finish = wordpress_json };
 
 /* --- git send-email: git-scm.com/docs/git-send-email; port 25, or 465 with ssl (git-send-email.perl) --- */
 
-static const struct key_row git_keys[] = {
-	{ "sendemail.*.smtpserver", FIELD_HOST }, { "sendemail.smtpserver", FIELD_HOST }, { "sendemail.*.smtpserverport", FIELD_PORT },
-	{ "sendemail.smtpserverport", FIELD_PORT }, { "sendemail.*.smtpuser", FIELD_USER }, { "sendemail.smtpuser", FIELD_USER },
-	{ "sendemail.*.smtppass", FIELD_PASSWORD }, { "sendemail.smtppass", FIELD_PASSWORD }, { "sendemail.*.smtpauth", FIELD_AUTH },
-	{ "sendemail.smtpauth", FIELD_AUTH },
-	{ "sendemail.*.from", FIELD_FROM }, { "sendemail.from", FIELD_FROM }, { "user.email", FIELD_FROM },
-	{ "sendemail.*.smtpdomain", FIELD_HELO },
-	{ "sendemail.smtpdomain", FIELD_HELO }, { NULL, FIELD_NONE },
-};
 /* Without blanks or dots in the identity's name, "sendemail.*.x" can't match what group 0 says of sendemail itself. */
-static const struct word_row git_tls[] = {
-	{ "sendemail*smtpencryption", "ssl", SETTINGS_TLS_IMPLICIT, NULL },
-	{ "sendemail*smtpencryption", "tls", SETTINGS_TLS_STARTTLS, NULL },
-	{ "sendemail*smtpssl", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL }, { "", "", SETTINGS_TLS_NONE, NULL }, { NULL, NULL, 0, NULL },
-};
-static const struct line_row git_lines[] = {
-	{ "host", "smtpServer = %" }, { "port", "smtpServerPort = %" }, { "user", "smtpUser = %" }, { "from", "from = %" },
-	{ "tls=starttls", "smtpEncryption = tls" },
-	{ "tls=implicit", "smtpEncryption = ssl" }, { "auth=login", "smtpAuth = LOGIN" }, { "auth=xoauth2", "smtpAuth = XOAUTH2" },
-	{ NULL, NULL },
-};
-
 static void git(struct reading *r, struct mail_settings *s, unsigned group)
 {
 	const struct entry *certificates = find(r, "sendemail*smtpsslcertpath", group),
@@ -250,13 +121,7 @@ static void git(struct reading *r, struct mail_settings *s, unsigned group)
 	}
 }
 
-const struct program program_git = {
-	.name = "git", .expert = true, .title = "git send-email", .source = "https://git-scm.com/docs/git-send-email",
-	.files = FILES("*gitconfig", "*/.git/config"),
-	.signs = FILES("sendemail.smtpserver", "sendemail.*.smtpserver"),
-	.parse = parse_git, .keys = git_keys, .tls = git_tls, .lines = git_lines, .inherit = true,
-	.finish = git,
-};
+const struct program program_git = { .id = "git", .parse = parse_git, .finish = git };
 
 /* --- Home Assistant: www.home-assistant.io/integrations/smtp; github.com/home-assistant/core, components/smtp --- */
 
@@ -306,14 +171,4 @@ static void read_home(struct reading *r)
 	}
 }
 
-static const struct line_row home_lines[] = {
-	{ "host", "server: \"%\"" }, { "port", "port: %" }, { "user", "username: \"%\"" }, { "from", "sender: \"%\"" },
-	{ "tls=starttls", "encryption: starttls" },
-	{ "tls=implicit", "encryption: tls" }, { NULL, NULL },
-};
-
-const struct program program_home_assistant = {
-	.name = "home-assistant", .title = "Home Assistant", .source = "https://www.home-assistant.io/integrations/smtp/",
-	.files = FILES("configuration.yaml", "notify*.yaml"),
-	.signs = FILES("*].platform"), .parse = parse_yaml, .lines = home_lines, .read = read_home,
-};
+const struct program program_home_assistant = { .id = "home-assistant", .parse = parse_yaml, .read = read_home };

@@ -176,17 +176,4 @@ static void read_msmtp(struct reading *r)
 	}
 }
 
-static const char *const files[] = { "*msmtprc", "msmtp.conf", NULL };
-static const char *const signs[] = { NULL };
-static const struct line_row lines[] = {
-	{ "host", "host %" }, { "port", "port %" }, { "user", "user %" }, { "from", "from %" },
-	{ "tls=starttls", "tls on\ntls_starttls on" },
-	{ "tls=implicit", "tls on\ntls_starttls off" }, { "auth=login", "auth login" }, { "auth=plain", "auth plain" },
-	{ "auth=xoauth2", "auth xoauth2" },
-	{ NULL, NULL },
-};
-
-const struct program program_msmtp = {
-	.name = "msmtp", .title = "msmtp", .source = "https://marlam.de/msmtp/msmtp.html", .files = files, .signs = signs, .lines = lines,
-	.read = read_msmtp,
-};
+const struct program program_msmtp = { .id = "msmtp", .read = read_msmtp };

@@ -9,8 +9,6 @@
 #include "config/read.h"
 #include "config/shown.h"
 
-#define FILES(...) ((const char *const[]) { __VA_ARGS__, NULL })
-
 /*
  * --- Debian: README.Debian of exim4-base; update-exim4.conf(8) ---
  *
@@ -90,15 +88,7 @@ static void read_debian(struct reading *r)
 	passwd_client(r, s);
 }
 
-static const struct line_row debian_lines[] = {
-	{ "host+port", "dc_smarthost='%::^'" }, { NULL, NULL },
-};
-
-const struct program program_exim_debian = {
-	.name = "exim", .expert = true, .title = "Exim", .source = "https://wiki.debian.org/Exim",
-	.files = FILES("update-exim4.conf.conf"), .signs = FILES("dc_smarthost"),
-	.parse = parse_env, .lines = debian_lines, .read = read_debian,
-};
+const struct program program_exim_debian = { .id = "exim-debian", .parse = parse_env, .read = read_debian };
 
 /*
  * --- exim.conf: www.exim.org/exim-html-current/doc/html/spec_html, chapters on manualroute, smtp and the plaintext authenticator ---
@@ -248,16 +238,7 @@ static void read_exim(struct reading *r)
 		     "only PLAIN is set up: where a server offers LOGIN alone, as Microsoft 365 does, Exim does not log in");
 }
 
-static const struct line_row exim_lines[] = {
-	{ "tls=starttls", "hosts_require_tls = *" }, { "tls=implicit", "protocol = smtps" }, { "port", "port = %" },
-	{ "auth=login", "public_name = LOGIN" }, { NULL, NULL },
-};
-
-const struct program program_exim = {
-	.name = "exim", .expert = true, .title = "Exim",
-	.source = "https://www.exim.org/exim-html-current/doc/html/spec_html/ch-the_manualroute_router.html",
-	.files = FILES("exim*.conf", "exim4.conf.template", "exim.configure"), .signs = FILES("*"), .lines = exim_lines, .read = read_exim,
-};
+const struct program program_exim = { .id = "exim", .read = read_exim };
 
 /*
  * --- ssmtp: ssmtp.conf(5), ssmtp.c: read_config() ---
@@ -334,14 +315,4 @@ static void read_ssmtp(struct reading *r)
 	}
 }
 
-static const struct line_row ssmtp_lines[] = {
-	{ "host+port", "mailhub=%:^" }, { "user", "AuthUser=%" }, { "tls=starttls", "UseTLS=YES\nUseSTARTTLS=YES" },
-	{ "tls=implicit", "UseTLS=YES\nUseSTARTTLS=NO" },
-	{ "auth=login", "AuthMethod=LOGIN" }, { NULL, NULL },
-};
-
-const struct program program_ssmtp = {
-	.name = "ssmtp", .title = "ssmtp", .source = "https://manpages.debian.org/ssmtp.conf.5", .files = FILES("ssmtp.conf"),
-	.signs = FILES("mailhub"),
-	.parse = parse_ssmtp, .lines = ssmtp_lines, .read = read_ssmtp,
-};
+const struct program program_ssmtp = { .id = "ssmtp", .parse = parse_ssmtp, .read = read_ssmtp };

@@ -9,37 +9,6 @@
 #include "config/read.h"
 #include "config/shown.h"
 
-#define FILES(...) ((const char *const[]) { __VA_ARGS__, NULL })
-#define TRUE_WORDS "true|yes|on|1"
-#define FALSE_WORDS "false|no|off|0"
-
-static const struct key_row node_keys[] = {
-	{ "createTransport.host", FIELD_HOST }, { "createTransport.port", FIELD_PORT }, { "createTransport.auth.user", FIELD_USER },
-	{ "createTransport.auth.pass", FIELD_PASSWORD }, { "createTransport.auth.type", FIELD_AUTH },
-	{ "createTransport.authMethod", FIELD_AUTH },
-	{ "createTransport.auth.clientId", FIELD_CLIENT_ID }, { "createTransport.auth.clientSecret", FIELD_CLIENT_SECRET },
-	{ "createTransport.auth.accessUrl", FIELD_TOKEN_URL }, { "createTransport.auth.scope", FIELD_SCOPE },
-	{ "createTransport.name", FIELD_HELO },
-	{ "createTransport.tls.cert", FIELD_CERT }, { "createTransport.tls.ca", FIELD_CA }, { "sendMail.from", FIELD_FROM },
-	{ "*mailOptions.from", FIELD_FROM },
-	{ "createTransport.from", FIELD_FROM }, { "createTransport", FIELD_URL }, { NULL, FIELD_NONE },
-};
-static const struct word_row node_tls[] = {
-	{ "createTransport.secure", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL },
-	{ "createTransport.ignoreTLS", TRUE_WORDS, SETTINGS_TLS_NONE, NULL },
-	{ "createTransport.requireTLS", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL },
-	{ "createTransport.secure", FALSE_WORDS, SETTINGS_TLS_OPPORTUNISTIC, NULL }, { "", "", SETTINGS_TLS_IMPLICIT, "465" },
-	{ "", "", SETTINGS_TLS_OPPORTUNISTIC, NULL }, { NULL, NULL, 0, NULL },
-};
-static const struct word_row node_verify[] = {
-	{ "createTransport.tls.rejectUnauthorized", FALSE_WORDS, true, NULL }, { NULL, NULL, 0, NULL },
-};
-static const struct line_row node_lines[] = {
-	{ "host", "host: '%'," }, { "port", "port: %," }, { "user", "auth: { user: '%', ... }," }, { "from", "from: '%'," },
-	{ "tls=starttls", "secure: false,\nrequireTLS: true," }, { "tls=implicit", "secure: true," },
-	{ "auth=login", "authMethod: 'LOGIN'," }, { NULL, NULL },
-};
-
 /* Nodemailer's names of services, lib/well-known/services.json: those of providers that people ask about. */
 static const struct { const char *names, *host, *port; bool implicit; } services[] = {
 	{ "outlook365", "smtp.office365.com", "587", false },
@@ -97,54 +66,9 @@ static void node(struct reading *r, struct mail_settings *s, unsigned group)
 		     "whether TLS starts with the first byte is worked out when the program runs (secure)");
 }
 
-const struct program program_nodemailer = {
-	.name = "nodemailer", .title = "Nodemailer", .source = "https://nodemailer.com/smtp/",
-	.files = FILES("*.js", "*.ts", "*.mjs", "*.cjs", "*.mts", "*.jsx", "*.tsx"), .signs = FILES("createTransport", "createTransport.*"),
-	.parse = parse_js, .keys = node_keys, .tls = node_tls, .verify = node_verify, .lines = node_lines, .host = "localhost",
-	.inherit = true, .finish = node,
-};
+const struct program program_nodemailer = { .id = "nodemailer", .parse = parse_js, .finish = node };
 
 /* --- anybody's .env: no documentation but the names --- */
-
-#define ANY(what, ...) \
-	{ "SMTP_" what, __VA_ARGS__ }, { "MAIL_" what, __VA_ARGS__ }, { "EMAIL_" what, __VA_ARGS__ }, { "MAILER_" what, __VA_ARGS__ }, \
-	{ "*_SMTP_" what, __VA_ARGS__ }, { "*_EMAIL_" what, __VA_ARGS__ }, { "NODEMAILER_" what, __VA_ARGS__ }
-
-static const struct key_row env_keys[] = {
-	ANY("HOST", FIELD_HOST_PORT), ANY("SERVER", FIELD_HOST_PORT), ANY("ADDRESS", FIELD_HOST_PORT), ANY("HOSTNAME", FIELD_HOST_PORT),
-	{ "SMTPHOST", FIELD_HOST_PORT }, { "SMTP", FIELD_HOST_PORT }, ANY("PORT", FIELD_PORT), ANY("USER", FIELD_USER),
-	ANY("USERNAME", FIELD_USER),
-	ANY("USER_NAME", FIELD_USER), ANY("LOGIN", FIELD_USER), ANY("HOST_USER", FIELD_USER), ANY("PASSWORD", FIELD_PASSWORD),
-	ANY("PASS", FIELD_PASSWORD),
-	ANY("PASSWD", FIELD_PASSWORD), ANY("HOST_PASSWORD", FIELD_PASSWORD), ANY("FROM", FIELD_FROM), ANY("FROM_ADDRESS", FIELD_FROM),
-	ANY("FROM_EMAIL", FIELD_FROM), ANY("SENDER", FIELD_FROM), { "FROM_EMAIL", FIELD_FROM }, { "DEFAULT_FROM_EMAIL", FIELD_FROM },
-	{ "EMAIL_FROM", FIELD_FROM }, ANY("TO", FIELD_TO), ANY("AUTH_METHOD", FIELD_AUTH), ANY("AUTHENTICATION", FIELD_AUTH),
-	ANY("AUTH_TYPE", FIELD_AUTH),
-	ANY("HELO", FIELD_HELO), ANY("DOMAIN", FIELD_HELO), ANY("URL", FIELD_URL), { NULL, FIELD_NONE },
-};
-static const struct word_row env_tls[] = {
-	ANY("SECURE", "ssl|smtps|implicit|force_tls", SETTINGS_TLS_IMPLICIT, NULL),
-	ANY("SECURE", "tls|starttls", SETTINGS_TLS_STARTTLS, NULL),
-	ANY("SECURE", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL), ANY("ENCRYPTION", "ssl|smtps|implicit", SETTINGS_TLS_IMPLICIT, NULL),
-	ANY("ENCRYPTION", "tls|starttls", SETTINGS_TLS_STARTTLS, NULL), ANY("ENCRYPTION", "none|off|plain", SETTINGS_TLS_NONE, NULL),
-	ANY("SECURITY", "ssl|smtps|force_tls|tls", SETTINGS_TLS_IMPLICIT, "465"),
-	ANY("SECURITY", "tls|starttls", SETTINGS_TLS_STARTTLS, NULL),
-	ANY("SECURITY", "ssl|force_tls", SETTINGS_TLS_IMPLICIT, NULL), ANY("SECURITY", "none|off", SETTINGS_TLS_NONE, NULL),
-	ANY("USE_SSL", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL), ANY("SSL", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL),
-	ANY("SSL_ENABLE", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL), ANY("USE_TLS", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL),
-	ANY("STARTTLS", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL), ANY("USE_STARTTLS", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL),
-	ANY("REQUIRE_TLS", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL), ANY("TLS", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL),
-	ANY("ENABLE_STARTTLS_AUTO", TRUE_WORDS, SETTINGS_TLS_OPPORTUNISTIC, NULL),
-	ANY("SECURE", FALSE_WORDS, SETTINGS_TLS_OPPORTUNISTIC, NULL),
-	{ NULL, NULL, 0, NULL },
-};
-static const struct word_row env_verify[] = {
-	ANY("TLS_REJECT_UNAUTHORIZED", FALSE_WORDS, true, NULL), ANY("SKIP_VERIFY", TRUE_WORDS, true, NULL),
-	ANY("VERIFY", FALSE_WORDS, true, NULL),
-	ANY("VERIFY_PEER", FALSE_WORDS, true, NULL), ANY("ACCEPT_INVALID_CERTS", TRUE_WORDS, true, NULL),
-	{ "NODE_TLS_REJECT_UNAUTHORIZED", "0", true, NULL },
-	{ NULL, NULL, 0, NULL },
-};
 
 static void env(struct reading *r, struct mail_settings *s, unsigned group)
 {
@@ -159,11 +83,4 @@ static void env(struct reading *r, struct mail_settings *s, unsigned group)
 		s->auth.value = "xoauth2";
 }
 
-const struct program program_env = {
-	.name = "env", .title = "environment file", .source = "", .files = FILES(".env*", "*.env", "*.env.*"),
-	.signs = FILES("SMTP_HOST", "SMTP_SERVER", "SMTPHOST", "SMTP_ADDRESS", "SMTP_HOSTNAME", "MAIL_HOST", "MAIL_SERVER", "EMAIL_HOST",
-		       "EMAIL_SERVER", "EMAIL_SMTP_*",
-		       "MAILER_HOST", "*_SMTP_HOST", "*_SMTP_SERVER", "*_SMTP_ADDRESS", "*_EMAIL_HOST", "NODEMAILER_HOST", "SMTP_URL",
-		       	"MAIL_URL"),
-	.parse = parse_env, .keys = env_keys, .tls = env_tls, .verify = env_verify, .generic = true, .finish = env,
-};
+const struct program program_env = { .id = "env", .parse = parse_env, .finish = env };

@@ -351,17 +351,4 @@ static void read_postfix(struct reading *r)
 		     "relayhost is empty: mail is handed to the MX hosts of each recipient's domain, from port 25 of this machine");
 }
 
-static const char *const files[] = { "main.cf", "*.main.cf", "main.cf.*", "*main.cf", NULL };
-static const char *const signs[] = { NULL };
-static const struct line_row lines[] = {
-	{ "host+port", "relayhost = [%]:^" }, { "tls=starttls", "smtp_tls_security_level = encrypt\nsmtp_tls_wrappermode = no" },
-	{ "tls=implicit", "smtp_tls_wrappermode = yes\nsmtp_tls_security_level = encrypt" },
-	{ "auth=login", "smtp_sasl_mechanism_filter = login" },
-	{ "auth=xoauth2", "smtp_sasl_mechanism_filter = xoauth2" }, { NULL, NULL },
-};
-
-const struct program program_postfix = {
-	.name = "postfix", .title = "Postfix", .source = "https://www.postfix.org/postconf.5.html", .files = files, .signs = signs,
-	.lines = lines,
-	.read = read_postfix,
-};
+const struct program program_postfix = { .id = "postfix", .read = read_postfix };

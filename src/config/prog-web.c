@@ -9,26 +9,7 @@
 #include "config/read.h"
 #include "config/shown.h"
 
-#define FILES(...) ((const char *const[]) { __VA_ARGS__, NULL })
-#define TRUE_WORDS "true|yes|on|1"
-#define FALSE_WORDS "false|no|off|0"
-
 /* --- Django: docs.djangoproject.com/en/stable/ref/settings/#email-host and following --- */
-
-static const struct key_row django_keys[] = {
-	{ "EMAIL_HOST", FIELD_HOST }, { "EMAIL_PORT", FIELD_PORT }, { "EMAIL_HOST_USER", FIELD_USER },
-	{ "EMAIL_HOST_PASSWORD", FIELD_PASSWORD },
-	{ "DEFAULT_FROM_EMAIL", FIELD_FROM }, { "EMAIL_SSL_CERTFILE", FIELD_CERT }, { NULL, FIELD_NONE },
-};
-static const struct word_row django_tls[] = {
-	{ "EMAIL_USE_SSL", TRUE_WORDS, SETTINGS_TLS_IMPLICIT, NULL }, { "EMAIL_USE_TLS", TRUE_WORDS, SETTINGS_TLS_STARTTLS, NULL },
-	{ "", "", SETTINGS_TLS_NONE, NULL }, { NULL, NULL, 0, NULL },
-};
-static const struct line_row django_lines[] = {
-	{ "host", "EMAIL_HOST = '%'" }, { "port", "EMAIL_PORT = %" }, { "user", "EMAIL_HOST_USER = '%'" },
-	{ "from", "DEFAULT_FROM_EMAIL = '%'\nSERVER_EMAIL = '%'" }, { "tls=starttls", "EMAIL_USE_TLS = True\nEMAIL_USE_SSL = False" },
-	{ "tls=implicit", "EMAIL_USE_TLS = False\nEMAIL_USE_SSL = True" }, { NULL, NULL },
-};
 
 static void django(struct reading *r, struct mail_settings *s, unsigned group)
 {
@@ -53,13 +34,7 @@ static void django(struct reading *r, struct mail_settings *s, unsigned group)
 	     "SERVER_EMAIL is not set: mail about errors to ADMINS goes out as root@localhost");
 }
 
-const struct program program_django = {
-	.name = "django", .title = "Django", .source = "https://docs.djangoproject.com/en/stable/ref/settings/#email-backend",
-	.files = FILES("settings*.py", "*/settings/*.py", "*_settings.py"),
-	.signs = FILES("EMAIL_HOST", "EMAIL_USE_TLS", "EMAIL_USE_SSL", "EMAIL_HOST_USER"),
-	.parse = parse_python, .keys = django_keys, .tls = django_tls, .lines = django_lines, .host = "localhost", .port = "25",
-	.finish = django,
-};
+const struct program program_django = { .id = "django", .parse = parse_python, .finish = django };
 
 /*
  * --- Laravel: github.com/laravel/framework, Illuminate/Mail/MailManager.php: createSmtpTransport(), and config/mail.php ---
@@ -67,20 +42,6 @@ const struct program program_django = {
  * The scheme is MAIL_SCHEME, smtp or smtps; without one, port 465 is TLS from the start, others STARTTLS where it is offered. MAIL_ENCRYPTION
  * is not looked at since Laravel 11, before it mattered on port 465 alone (pull request 53863).
  */
-
-static const struct key_row laravel_keys[] = {
-	{ "MAIL_HOST", FIELD_HOST }, { "MAIL_PORT", FIELD_PORT }, { "MAIL_USERNAME", FIELD_USER }, { "MAIL_PASSWORD", FIELD_PASSWORD },
-	{ "MAIL_FROM_ADDRESS", FIELD_FROM }, { "MAIL_EHLO_DOMAIN", FIELD_HELO }, { "MAIL_URL", FIELD_URL }, { NULL, FIELD_NONE },
-};
-static const struct word_row laravel_tls[] = {
-	{ "MAIL_SCHEME", "smtps", SETTINGS_TLS_IMPLICIT, NULL }, { "", "", SETTINGS_TLS_IMPLICIT, "465" },
-	{ "", "", SETTINGS_TLS_OPPORTUNISTIC, NULL },
-	{ NULL, NULL, 0, NULL },
-};
-static const struct line_row laravel_lines[] = {
-	{ "host", "MAIL_HOST=%" }, { "port", "MAIL_PORT=%" }, { "user", "MAIL_USERNAME=%" }, { "from", "MAIL_FROM_ADDRESS=\"%\"" },
-	{ "tls=starttls", "MAIL_SCHEME=smtp" }, { "tls=implicit", "MAIL_SCHEME=smtps" }, { NULL, NULL },
-};
 
 static void laravel_words(struct reading *r, struct mail_settings *s, const struct entry *mailer, const struct entry *scheme,
 			  const struct entry *encryption)
@@ -113,42 +74,14 @@ static void laravel(struct reading *r, struct mail_settings *s, unsigned group)
 														 group));
 }
 
-const struct program program_laravel = {
-	.name = "laravel", .title = "Laravel", .source = "https://laravel.com/docs/mail", .files = FILES(".env*", "*.env"),
-	.signs = FILES("MAIL_MAILER", "MAIL_DRIVER", "MAIL_SCHEME", "MAIL_ENCRYPTION", "MAIL_FROM_ADDRESS"),
-	.parse = parse_env, .keys = laravel_keys,
-	.tls = laravel_tls, .lines = laravel_lines, .host = "127.0.0.1", .port = "2525", .from = "hello@example.com", .finish = laravel,
-};
-
-static const struct key_row laravel_php_keys[] = {
-	{ "mailers.smtp.host", FIELD_HOST }, { "host", FIELD_HOST }, { "mailers.smtp.port", FIELD_PORT }, { "port", FIELD_PORT },
-	{ "mailers.smtp.username", FIELD_USER }, { "username", FIELD_USER }, { "mailers.smtp.password", FIELD_PASSWORD },
-	{ "password", FIELD_PASSWORD },
-	{ "from.address", FIELD_FROM }, { "mailers.smtp.local_domain", FIELD_HELO }, { NULL, FIELD_NONE },
-};
-static const struct word_row laravel_php_tls[] = {
-	{ "mailers.smtp.scheme", "smtps", SETTINGS_TLS_IMPLICIT, NULL }, { "", "", SETTINGS_TLS_IMPLICIT, "465" },
-	{ "", "", SETTINGS_TLS_OPPORTUNISTIC, NULL }, { NULL, NULL, 0, NULL },
-};
-static const struct word_row laravel_php_verify[] = {
-	{ "*verify_peer", FALSE_WORDS, true, NULL }, { NULL, NULL, 0, NULL },
-};
-static const struct line_row laravel_php_lines[] = {
-	{ "host", "'host' => '%'," }, { "port", "'port' => %," }, { "user", "'username' => '%'," },
-	{ "from", "'from' => ['address' => '%']," },
-	{ "tls=starttls", "'scheme' => 'smtp'," }, { "tls=implicit", "'scheme' => 'smtps'," }, { NULL, NULL },
-};
+const struct program program_laravel = { .id = "laravel", .parse = parse_env, .finish = laravel };
 
 static void laravel_php(struct reading *r, struct mail_settings *s, unsigned group)
 {
 	laravel_words(r, s, NULL, find(r, "mailers.smtp.scheme", group), NULL);
 }
 
-const struct program program_laravel_php = {
-	.name = "laravel", .title = "Laravel", .source = "https://laravel.com/docs/mail", .files = FILES("mail.php"),
-	.signs = FILES("mailers.smtp.host", "mailers.smtp.transport"), .parse = parse_php, .keys = laravel_php_keys, .tls = laravel_php_tls,
-	.verify = laravel_php_verify, .lines = laravel_php_lines, .host = "127.0.0.1", .port = "2525", .finish = laravel_php,
-};
+const struct program program_laravel_php = { .id = "laravel-php", .parse = parse_php, .finish = laravel_php };
 
 /* --- Symfony: symfony.com/doc/current/mailer.html; Transport/Smtp/EsmtpTransportFactory.php --- */
 
@@ -187,45 +120,11 @@ static void read_symfony_yaml(struct reading *r)
 			   	.value = NULL });
 }
 
-static const struct line_row symfony_lines[] = {
-	{ "url", "MAILER_DSN=%" }, { NULL, NULL },
-};
+const struct program program_symfony = { .id = "symfony", .parse = parse_env, .read = read_symfony };
 
-const struct program program_symfony = {
-	.name = "symfony", .title = "Symfony Mailer", .source = "https://symfony.com/doc/current/mailer.html", .files = FILES(".env*",
-															      "*.env"),
-	.signs = FILES("MAILER_DSN*"), .parse = parse_env, .lines = symfony_lines, .port = "25", .read = read_symfony,
-};
-
-const struct program program_symfony_yaml = {
-	.name = "symfony", .title = "Symfony Mailer", .source = "https://symfony.com/doc/current/mailer.html",
-	.files = FILES("mailer.yaml", "mailer.yml"),
-	.signs = FILES("*framework.mailer.dsn", "*framework.mailer.transports.*"),
-	.parse = parse_yaml, .lines = symfony_lines, .port = "25", .read = read_symfony_yaml,
-};
+const struct program program_symfony_yaml = { .id = "symfony-yaml", .parse = parse_yaml, .read = read_symfony_yaml };
 
 /* --- PHPMailer: github.com/PHPMailer/PHPMailer, src/PHPMailer.php --- */
-
-static const struct key_row phpmailer_keys[] = {
-	{ "*.Host", FIELD_HOST }, { "*.Port", FIELD_PORT }, { "*.Username", FIELD_USER }, { "*.Password", FIELD_PASSWORD },
-	{ "*.AuthType", FIELD_AUTH },
-	{ "*.From", FIELD_FROM }, { "setFrom", FIELD_FROM }, { "*.Helo", FIELD_HELO }, { NULL, FIELD_NONE },
-};
-static const struct word_row phpmailer_tls[] = {
-	{ "*.SMTPSecure", "ssl|*ENCRYPTION_SMTPS", SETTINGS_TLS_IMPLICIT, NULL },
-	{ "*.SMTPSecure", "tls|*ENCRYPTION_STARTTLS", SETTINGS_TLS_STARTTLS, NULL },
-	{ "*.SMTPAutoTLS", FALSE_WORDS, SETTINGS_TLS_NONE, NULL }, { "", "", SETTINGS_TLS_OPPORTUNISTIC, NULL }, { NULL, NULL, 0, NULL },
-};
-static const struct word_row phpmailer_verify[] = {
-	{ "*.SMTPOptions.ssl.verify_peer*", FALSE_WORDS, true, NULL }, { NULL, NULL, 0, NULL },
-};
-static const struct line_row phpmailer_lines[] = {
-	{ "host", "$mail->Host = '%';" }, { "port", "$mail->Port = %;" }, { "user", "$mail->Username = '%';" },
-	{ "from", "$mail->setFrom('%');" },
-	{ "tls=starttls", "$mail->SMTPSecure = PHPMailer::ENCRYPTION_STARTTLS;" },
-	{ "tls=implicit", "$mail->SMTPSecure = PHPMailer::ENCRYPTION_SMTPS;" },
-	{ "auth=login", "$mail->AuthType = 'LOGIN';" }, { "auth=xoauth2", "$mail->AuthType = 'XOAUTH2';" }, { NULL, NULL },
-};
 
 static void phpmailer(struct reading *r, struct mail_settings *s, unsigned group)
 {
@@ -241,9 +140,4 @@ static void phpmailer(struct reading *r, struct mail_settings *s, unsigned group
 		     "there is a user name, but SMTPAuth is not true: PHPMailer does not log in");
 }
 
-const struct program program_phpmailer = {
-	.name = "phpmailer", .expert = true, .title = "PHPMailer", .source = "https://github.com/PHPMailer/PHPMailer",
-	.files = FILES("*mail*.php"),
-	.signs = FILES("*.SMTPSecure", "*.SMTPAuth", "*.SMTPAutoTLS"), .parse = parse_php, .keys = phpmailer_keys, .tls = phpmailer_tls,
-	.verify = phpmailer_verify, .lines = phpmailer_lines, .host = "localhost", .port = "25", .finish = phpmailer,
-};
+const struct program program_phpmailer = { .id = "phpmailer", .parse = parse_php, .finish = phpmailer };

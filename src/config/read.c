@@ -3,6 +3,7 @@
  */
 #include "config/read.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -27,7 +28,7 @@ struct mail_settings *reading_new(struct reading *r, const char *name)
 	r->n++;
 	s = arena_alloc(r->arena, sizeof(*s));
 	s->file = r->file;
-	s->application = r->program->name;
+	s->application = program_name(r->program);
 	s->program = r->program;
 	s->name = arena_strdup(r->arena, name);
 	*r->end = s;
@@ -161,7 +162,7 @@ void take_setting(struct reading *r, struct mail_settings *s, struct setting *to
 
 void set_default(struct setting *to, const char *value)
 {
-	if (!to->value && value && !to->line) {
+	if (!to->value && *value && !to->line) {
 		to->value = value;
 		to->key = "";
 	}
@@ -218,7 +219,7 @@ void take_host_port(struct reading *r, struct mail_settings *s, const struct ent
 		return;
 	}
 	/* NextAuth and others give the whole address to a variable of this name: EMAIL_SERVER=smtp://user:pw@host */
-	if (r->program->generic && strstr(e->value, "://") && take_url(r, s, e))
+	if (*program_text(r->program, "generic") && strstr(e->value, "://") && take_url(r, s, e))
 		return;
 	host = e->value;
 	if (*host == '[' && (end = strchr(host, ']'))) {
@@ -285,14 +286,12 @@ void take_field(struct reading *r, struct mail_settings *s, enum field field, co
 
 const struct entry *find(const struct reading *r, const char *glob, unsigned group)
 {
-	return entries_find(&r->entries, glob, group, r->program->inherit);
+	return entries_find(&r->entries, glob, group, r->inherit);
 }
 
-bool value_is(const struct entry *e, const char *words)
+bool words_match(const char *words, const char *text)
 {
-	const char *value = e && e->value ? e->value : NULL;
-
-	while (value) {
+	for (;; words++) {
 		size_t n = strcspn(words, "|");
 		char word[128];
 
@@ -300,13 +299,17 @@ bool value_is(const struct entry *e, const char *words)
 			return false;
 		memcpy(word, words, n);
 		word[n] = '\0';
-		if (str_glob(word, value))
+		if (str_glob(word, text))
 			return true;
-		if (!words[n])
-			break;
-		words += n + 1;
+		words += n;
+		if (!*words)
+			return false;
 	}
-	return false;
+}
+
+bool value_is(const struct entry *e, const char *words)
+{
+	return e && e->value && words_match(words, e->value);
 }
 
 bool is_true(const struct entry *e)
@@ -319,18 +322,19 @@ bool is_false(const struct entry *e)
 	return value_is(e, "false|no|off|0|n|(false)");
 }
 
-static const struct word_row *decide(const struct reading *r, const struct word_row *rows, const struct mail_settings *s, unsigned group,
-				     const struct entry **ret)
+static const struct program_row *decide(const struct reading *r, const struct program_rows *rows,
+					const struct mail_settings *s, unsigned group, const struct entry **ret)
 {
-	for (; rows && rows->key; rows++) {
-		const struct entry *e = *rows->key ? find(r, rows->key, group) : NULL;
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct program_row *row = &rows->v[i];
+		const struct entry *e = *row->name ? find(r, row->name, group) : NULL;
 
-		if (rows->port && !str_eq(rows->port, s->port.value))
+		if (*row->port && !str_eq(row->port, s->port.value))
 			continue;
-		if (*rows->key && !value_is(e, rows->words))
+		if (*row->name && !value_is(e, row->words))
 			continue;
 		*ret = e;
-		return rows;
+		return row;
 	}
 	return NULL;
 }
@@ -338,9 +342,8 @@ static const struct word_row *decide(const struct reading *r, const struct word_
 static void take_verify(struct reading *r, struct mail_settings *s, unsigned group)
 {
 	const struct entry *e = NULL;
-	const struct word_row *row = decide(r, r->program->verify, s, group, &e);
 
-	if (!row || !row->means)
+	if (!decide(r, &r->verify, s, group, &e))
 		return;
 	s->verify_off = true;
 	take_setting(r, s, &s->verify_said, e);
@@ -353,44 +356,70 @@ static void take_verify(struct reading *r, struct mail_settings *s, unsigned gro
 /* Docker's secrets: SMTP_PASSWORD_FILE, GF_SMTP_PASSWORD__FILE name the file that holds the value. */
 static void secret_files(struct reading *r, struct mail_settings *s, unsigned group)
 {
-	for (const struct key_row *row = r->program->keys; row && row->key; row++) {
+	for (size_t i = 0; i < r->keys.n; i++) {
+		const struct program_row *row = &r->keys.v[i];
 		const struct entry *e;
 
-		if (row->field != FIELD_USER && row->field != FIELD_PASSWORD)
+		if (!words_match("user|password", row->means))
 			continue;
-		e = find(r, arena_printf(r->work, "%s_FILE", row->key), group);
+		e = find(r, arena_printf(r->work, "%s_FILE", row->name), group);
 		if (!e)
-			e = find(r, arena_printf(r->work, "%s__FILE", row->key), group);
+			e = find(r, arena_printf(r->work, "%s__FILE", row->name), group);
 		if (e && (e->variable || (e->value && *e->value)))
 			secret_elsewhere(r, s, e, "a file that was not read holds it (docker secrets)");
 	}
 }
 
+static enum field field_of(const char *word)
+{
+	static const char *const names[] = {
+		[FIELD_HOST] = "host", "port", "host-port", "url", "user", "password", "auth", "from", "to", "helo", "ca",
+		"cert", "scope", "token-url", "authority", "client-id", "client-secret", "tenant", "api",
+	};
+	enum field f = FIELD_HOST;
+
+	while (!str_eq(names[f], word)) {
+		f++;
+		assert(f < ARRAY_LEN(names));
+	}
+	return f;
+}
+
+static enum settings_tls tls_of(const char *word)
+{
+	enum settings_tls tls = SETTINGS_TLS_IMPLICIT;
+
+	while (tls && !str_eq(settings_tls_name(tls), word))
+		tls--;
+	return tls;
+}
+
 void take_rows(struct reading *r, struct mail_settings *s, unsigned group)
 {
-	const struct word_row *tls;
+	const struct program_row *tls;
 	const struct entry *said = NULL;
 	unsigned seen = 0;
 
-	for (const struct key_row *row = r->program->keys; row && row->key; row++) {
-		const struct entry *e = find(r, row->key, group);
+	for (size_t i = 0; i < r->keys.n; i++) {
+		const struct entry *e = find(r, r->keys.v[i].name, group);
+		enum field field = field_of(r->keys.v[i].means);
 
-		if (!e || (seen & 1U << row->field) || (!e->variable && (!e->value || !*e->value)) || value_is(e, "null|(null)"))
+		if (!e || (seen & 1U << field) || (!e->variable && (!e->value || !*e->value)) || value_is(e, "null|(null)"))
 			continue;
-		seen |= 1U << row->field;
-		take_field(r, s, row->field, e);
+		seen |= 1U << field;
+		take_field(r, s, field, e);
 	}
 	secret_files(r, s, group);
-	set_default(&s->host, r->program->host);
+	set_default(&s->host, program_text(r->program, "host"));
 	if (s->tls == SETTINGS_TLS_UNSAID && !s->tls_said.key) {
-		tls = decide(r, r->program->tls, s, group, &said);
+		tls = decide(r, &r->tls, s, group, &said);
 		if (tls)
-			take_tls(r, s, (enum settings_tls)tls->means, said);
+			take_tls(r, s, tls_of(tls->means), said);
 	}
-	set_default(&s->port, r->program->port);
+	set_default(&s->port, program_text(r->program, "port"));
 	if (!s->port.value && !s->port.line && s->host.value && s->tls == SETTINGS_TLS_IMPLICIT)
 		set_default(&s->port, "465");
-	set_default(&s->from, r->program->from);
+	set_default(&s->from, program_text(r->program, "from"));
 	take_verify(r, s, group);
 	if (r->program->finish)
 		r->program->finish(r, s, group);

@@ -3,7 +3,7 @@
 
 /*
  * read - from entries to settings. What a program calls its settings, what it takes when nothing is said, and what its words for TLS mean are
- * rows; what rows can't say is a function of its own. programs.c lists the programs.
+ * rows of data/mail-programs.tsv; what rows can't say is a function of its own. programs.c lists the programs.
  *
  * A program's rows were compared with its documentation or source, which `source` and the comments name; where they were not, `expert` says so, and
  * so does every finding that rests on them.
@@ -23,33 +23,28 @@ enum field {
 	FIELD_SCOPE, FIELD_TOKEN_URL, FIELD_AUTHORITY, FIELD_CLIENT_ID, FIELD_CLIENT_SECRET, FIELD_TENANT, FIELD_API,
 };
 
-/* A later row of the same field is taken only where an earlier one found nothing. */
-struct key_row { const char *key; enum field field; };
-
-/* words: globs, separated by |; they match the whole value. key "" = always; port: the port has to be this one. First match decides. */
-struct word_row { const char *key, *words; int means; const char *port; };
-
-/* How to write it: `what` is "host", "port", "user", "from", "tls=starttls", "tls=implicit", "auth=login" ...; % stands for the value. */
-struct line_row { const char *what, *line; };
-
 struct reading;
 
+/* A program that can be read: its rows are those of its id in data/mail-programs.tsv. */
 struct program {
-	const char		*name, *title;
-	const char		*source;		/* where it is documented */
-	const char *const	*files;			/* globs of file names, NULL-terminated */
-	const char *const	*signs;			/* globs of keys: one of them tells that mail is set up here */
+	const char		*id;
 	entries_parser		*parse;			/* NULL: read() does it */
-	const struct key_row	*keys;			/* end: NULL key */
-	const struct word_row	*tls, *verify;		/* end: NULL key; of verify, means = true: it's off */
-	const struct line_row	*lines;			/* end: NULL what; may be NULL */
-	const char		*host, *port, *from;	/* defaults; NULL = none */
-	bool			 inherit;		/* groups take what group 0 says */
-	bool			 expert;		/* rows by experience, not compared with the page */
-	bool			 generic;		/* tried when nobody else knows the file */
 	void			(*read)(struct reading *r);	/* NULL: by the rows */
 	void			(*finish)(struct reading *r, struct mail_settings *s, unsigned group);	/* after the rows; may be NULL */
 };
+
+const char *program_name(const struct program *p);		/* "spring": the same for all its kinds of files */
+/* The words of its one row of this kind: "title", "source", "port" ...; "" without one. */
+const char *program_text(const struct program *p, const char *row);
+
+/* A key or a way to write a setting, of one of its rows of a kind: "key", "tls", "verify", "line". */
+struct program_row { const char *name, *words, *means, *port; };
+struct program_rows {
+	struct program_row	*v;
+	size_t			 n, cap;
+};
+/* Those of a kind in their order, a row for each name in it, in the arena. */
+void program_rows(const struct program *p, const char *kind, struct arena *a, struct program_rows *ret);
 
 /* In alphabetical order, NULL-terminated. A program that is set up in several kinds of files has a row for each. */
 extern const struct program *const programs[];
@@ -62,6 +57,8 @@ struct reading {
 	const char		*bytes;
 	size_t			 len;
 	struct entries		 entries;
+	struct program_rows	 keys, tls, verify;
+	bool			 inherit;	/* groups take what group 0 says */
 	struct mail_settings	*list, **end;
 	size_t			 n;
 	const char		*error;		/* in arena; NULL */
@@ -85,7 +82,7 @@ void secret_elsewhere(struct reading *r, struct mail_settings *s, const struct e
 /* A note for each value that is not shown; when all has been read. */
 void note_not_shown(struct reading *r, struct mail_settings *s);
 void take_field(struct reading *r, struct mail_settings *s, enum field field, const struct entry *e);
-void set_default(struct setting *to, const char *value);	/* when nothing is said; line 0 */
+void set_default(struct setting *to, const char *value);	/* when nothing is said; line 0; "" does nothing */
 /* "[name]:port", "name:port", "name": splits into host and port. */
 void take_host_port(struct reading *r, struct mail_settings *s, const struct entry *e);
 void take_tls(struct reading *r, struct mail_settings *s, enum settings_tls tls, const struct entry *e);
@@ -95,6 +92,7 @@ const struct entry *find(const struct reading *r, const char *glob, unsigned gro
 bool is_true(const struct entry *e);			/* NULL is not */
 bool is_false(const struct entry *e);
 bool value_is(const struct entry *e, const char *words);	/* globs, separated by | */
+bool words_match(const char *words, const char *text);
 /*
  * finding: a row of data/findings.tsv. The words must not hold a secret: of the file's own bytes only
  * what is_shown(), of keys key_shown(). Never NULL.

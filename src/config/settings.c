@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/secret.h"
 #include "base/str.h"
+#include "base/strv.h"
 #include "config/read.h"
 #include "config/shown.h"
 
@@ -53,15 +54,15 @@ const char *const *settings_applications(struct arena *a)
 	const char **names = arena_alloc(a, (count() + 1) * sizeof(*names));
 
 	for (size_t i = 0, n = 0; programs[i]; i++)
-		if (n == 0 || !str_eq(names[n - 1], programs[i]->name))
-			names[n++] = programs[i]->name;
+		if (n == 0 || !str_eq(names[n - 1], program_name(programs[i])))
+			names[n++] = program_name(programs[i]);
 	return names;
 }
 
 static const struct program *program_of(const char *name)
 {
 	for (size_t i = 0; programs[i]; i++)
-		if (str_eq(programs[i]->name, name))
+		if (str_eq(program_name(programs[i]), name))
 			return programs[i];
 	return NULL;
 }
@@ -70,39 +71,42 @@ const char *settings_title(const char *application)
 {
 	const struct program *p = program_of(application);
 
-	return p ? p->title : application;
+	return p ? program_text(p, "title") : application;
 }
 
 const char *settings_source(const char *application)
 {
 	const struct program *p = program_of(application);
 
-	return p ? p->source : "";
+	return p ? program_text(p, "source") : "";
 }
 
 const char *settings_confidence(const char *application)
 {
 	const struct program *p = program_of(application);
 
-	return p && !p->expert && *p->source ? "official" : "expert";
+	return p && !*program_text(p, "expert") && *program_text(p, "source") ? "official" : "expert";
 }
 
-static bool named(const struct program *p, const char *file)
+static bool named(struct reading *r, const struct program *p)
 {
-	const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
+	const char *slash = strrchr(r->file, '/');
+	struct strv globs = { NULL, 0, 0 };
 
-	for (const char *const *g = p->files; g && *g; g++)
-		if (str_glob(*g, strchr(*g, '/') ? file : base))
+	strv_split(&globs, r->work, program_text(p, "files"), '|');
+	for (size_t i = 0; i < globs.n; i++)
+		if (str_glob(globs.v[i], strchr(globs.v[i], '/') || !slash ? r->file : slash + 1))
 			return true;
 	return false;
 }
 
-static bool signed_here(const struct program *p, const struct entries *e)
+/* Does one of these keys tell in a group, or (-1) anywhere, that mail is set up here? */
+static bool has_sign(const struct entries *e, const char *signs, int group)
 {
 	for (const struct entry *i = e->first; i; i = i->next)
-		for (const char *const *g = p->signs; *g; g++)
-			if (str_glob(*g, i->key) && (i->variable || (i->value && *i->value)))
-				return true;
+		if ((group < 0 || i->group == (unsigned)group) && words_match(signs, i->key) &&
+		    (i->variable || (i->value && *i->value)))
+			return true;
 	return false;
 }
 
@@ -127,17 +131,12 @@ static const struct parsed *parsed(struct reading *r, struct parsed *cache, entr
 /* By the rows: one of the settings a group that has a sign. */
 static void read_groups(struct reading *r)
 {
-	const struct program *p = r->program;
+	const char *signs = program_text(r->program, "signs");
 	unsigned last = r->entries.groups < 256 ? r->entries.groups : 256;
 
 	for (unsigned g = 0; g <= last; g++) {
-		bool here = false;
-		struct mail_settings *s;
+		struct mail_settings *s = has_sign(&r->entries, signs, (int)g) ? reading_new(r, "") : NULL;
 
-		for (const struct entry *e = r->entries.first; e && !here; e = e->next)
-			for (const char *const *sign = p->signs; e->group == g && *sign && !here; sign++)
-				here = str_glob(*sign, e->key) && (e->variable || (e->value && *e->value));
-		s = here ? reading_new(r, "") : NULL;
 		if (s)
 			take_rows(r, s, g);
 	}
@@ -156,8 +155,12 @@ static bool try(struct reading *r, const struct program *p, struct parsed *cache
 	}
 	if (in)
 		r->entries = in->entries;
-	if (in && !signed_here(p, &in->entries))
+	if (in && !has_sign(&in->entries, program_text(p, "signs"), -1))
 		return false;
+	r->inherit = *program_text(p, "inherit");
+	program_rows(p, "key", r->work, &r->keys);
+	program_rows(p, "tls", r->work, &r->tls);
+	program_rows(p, "verify", r->work, &r->verify);
 	if (p->read)
 		p->read(r);
 	else
@@ -189,7 +192,8 @@ static bool try_all(struct reading *r, struct parsed *cache, const char *name, b
 	for (size_t i = 0; programs[i]; i++) {
 		const struct program *p = programs[i];
 
-		if ((*name && !str_eq(p->name, name)) || named(p, r->file) != by_name || p->generic != generic)
+		if ((*name && !str_eq(program_name(p), name)) || named(r, p) != by_name ||
+		    !!*program_text(p, "generic") != generic)
 			continue;
 		if (try(r, p, cache))
 			return true;

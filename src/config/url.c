@@ -153,6 +153,6 @@ bool take_url(struct reading *r, struct mail_settings *s, const struct entry *e)
 		return true;
 	if (s->tls == SETTINGS_TLS_OPPORTUNISTIC && str_eq(s->port.value, "465"))
 		take_tls(r, s, SETTINGS_TLS_IMPLICIT, NULL);	/* Symfony's EsmtpTransportFactory, and Nodemailer's: 465 is TLS */
-	set_default(&s->port, s->tls == SETTINGS_TLS_IMPLICIT ? "465" : r->program->port);
+	set_default(&s->port, s->tls == SETTINGS_TLS_IMPLICIT ? "465" : program_text(r->program, "port"));
 	return true;
 }
