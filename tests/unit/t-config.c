@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/data.h"
 #include "base/secret.h"
 #include "base/str.h"
 #include "base/strv.h"
 #include "config/entries.h"
+#include "config/read.h"
 #include "config/settings.h"
 #include "config/shown.h"
 
@@ -263,6 +265,41 @@ static void gate(struct arena *a)
 	is_str(shape_of(a, "a \xc3\xa4"), "3 characters, with blanks", "a shape");
 }
 
+/* A typing error in data/mail-programs.tsv would only show where somebody has that key. */
+static void table(struct arena *a)
+{
+	static const char kinds[] = "application|title|source|files|signs|host|port|from|inherit|expert|generic|forms|"
+				    "key|tls|verify|line";
+	static const char fields[] = "host|port|host-port|url|user|password|auth|from|to|helo|ca|cert|scope|token-url|"
+				     "authority|client-id|client-secret|tenant|api";
+	const struct data_table *t = data_table_find("mail-programs.tsv");
+
+	ok(t && t->n > 500, "the table of programs is there");
+	for (size_t i = 1; t && i <= t->n; i++) {
+		const char *kind = data_cell(t, 1, i), *means = data_cell(t, 4, i);
+		struct strv ids = { NULL, 0, 0 };
+		bool known = words_match(kinds, kind);
+
+		strv_split(&ids, a, data_cell(t, 0, i), '|');
+		for (size_t k = 0; k < ids.n; k++) {
+			size_t p = 0;
+
+			while (programs[p] && !str_eq(programs[p]->id, ids.v[k]))
+				p++;
+			known &= programs[p] != NULL;
+		}
+		if (str_eq(kind, "key"))
+			known &= words_match(fields, means) && *data_cell(t, 2, i);
+		else if (str_eq(kind, "tls"))
+			known &= words_match("none|opportunistic|starttls|implicit", means);
+		if (!known)
+			ok(false, arena_printf(a, "line %d: '%s' '%s' '%s'", t->lines[i - 1], data_cell(t, 0, i), kind, means));
+	}
+	for (size_t p = 0; programs[p]; p++)
+		ok(*program_text(programs[p], "title") && *program_text(programs[p], "files"),
+		   arena_printf(a, "%s has a title and names of files", programs[p]->id));
+}
+
 int main(void)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
@@ -272,6 +309,7 @@ int main(void)
 	gate(a);
 	bounds(a);
 	writing(a);
+	table(a);
 	for (; names[0] && names[1]; names++)
 		ok(strcmp(names[0], names[1]) < 0, arena_printf(a, "%s stands before %s", names[0], names[1]));
 	return tap_done();
