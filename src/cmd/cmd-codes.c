@@ -18,7 +18,7 @@ struct codes_options {
 
 static const struct opt table[] = {
 	OUTPUT_OPTIONS(struct codes_options),
-	{ OPT_TEXT, 0, "codes", "FILE", offsetof(struct codes_options, codes), "more rows of a table, before the built-in ones", NULL },
+	OPT(TEXT, "codes", "FILE", offsetof(struct codes_options, codes), "more rows of a table, before the built-in ones"),
 	OPT_END
 };
 

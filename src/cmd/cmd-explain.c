@@ -24,14 +24,14 @@ struct explain_options {
 };
 
 static const struct opt table[] = {
-	{ OPT_FLAG, 0, "summary", NULL, offsetof(struct explain_options, summary), "count the failures in logs of any size, packed by gzip or not: by cause, "
-	  "by relay, by sender's domain", NULL },
-	{ OPT_FLAG, 0, "follow", NULL, offsetof(struct explain_options, follow), "read a log and what is still being written to it; tell each new cause; the "
-	  "summary comes at Ctrl-C", NULL },
+	OPT_SWITCH("summary", offsetof(struct explain_options, summary), "count the failures in logs of any size, packed by gzip or not: by cause, "
+	  "by relay, by sender's domain"),
+	OPT_SWITCH("follow", offsetof(struct explain_options, follow), "read a log and what is still being written to it; tell each new cause; the "
+	  "summary comes at Ctrl-C"),
 	OUTPUT_OPTIONS(struct explain_options),
 	{ OPT_FLAG, 'v', "verbose", NULL, offsetof(struct explain_options, output.verbose), "show every reply that was found", NULL },
-	{ OPT_TEXT, 0, "codes", "FILE", offsetof(struct explain_options, codes), "more rows of a table, before the built-in ones", NULL },
-	{ OPT_FLAG, 0, "no-progress", NULL, offsetof(struct explain_options, no_progress), "no line of progress on the terminal", NULL },
+	OPT(TEXT, "codes", "FILE", offsetof(struct explain_options, codes), "more rows of a table, before the built-in ones"),
+	OPT_SWITCH("no-progress", offsetof(struct explain_options, no_progress), "no line of progress on the terminal"),
 	OPT_END
 };
 

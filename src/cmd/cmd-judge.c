@@ -23,7 +23,7 @@ struct judge_options {
 static const struct opt table[] = {
 	OUTPUT_OPTIONS(struct judge_options),
 	{ OPT_FLAG, 'v', "verbose", NULL, offsetof(struct judge_options, output.verbose), "show every reply", NULL },
-	{ OPT_TEXT, 0, "codes", "FILE", offsetof(struct judge_options, codes), "more rows of a table, before the built-in ones", NULL },
+	OPT(TEXT, "codes", "FILE", offsetof(struct judge_options, codes), "more rows of a table, before the built-in ones"),
 	OPT_END
 };
 

@@ -20,7 +20,7 @@ struct lab_options {
 
 static const struct opt table[] = {
 	{ OPT_FLAG, 'l', "list", NULL, offsetof(struct lab_options, list), "the scenarios that are built in, and what each simulates", NULL },
-	{ OPT_TEXT, 0, "trace", "LIST", offsetof(struct lab_options, trace), "tell on standard error what the program does: lab, dns, smtp, ... or all", NULL },
+	OPT(TEXT, "trace", "LIST", offsetof(struct lab_options, trace), "tell on standard error what the program does: lab, dns, smtp, ... or all"),
 	OPT_END
 };
 

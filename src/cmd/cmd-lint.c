@@ -21,17 +21,17 @@ struct lint_options {
 #define AT(member) offsetof(struct lint_options, member)
 
 static const struct opt table[] = {
-	{ OPT_HEADING, 0, NULL, NULL, 0, "Whose file it is:", NULL },
-	{ OPT_TEXT, 0, "application", "NAME", AT(application),
+	OPT_HEAD("Whose file it is:"),
+	OPT(TEXT, "application", "NAME", AT(application),
 	  "the program that reads it, where name and content don't tell; 'smtpwhy lint --application list' "
-	  "lists them", NULL },
-	{ OPT_HEADING, 0, NULL, NULL, 0, "For the recommendation of a way that fits:", NULL },
+	  "lists them"),
+	OPT_HEAD("For the recommendation of a way that fits:"),
 	CASE_OPTIONS(struct lint_options),
-	{ OPT_HEADING, 0, NULL, NULL, 0, "The result:", NULL },
+	OPT_HEAD("The result:"),
 	OUTPUT_OPTIONS(struct lint_options),
 	{ OPT_FLAG, 'q', "quiet", NULL, AT(output.quiet), "only what is wrong", NULL },
 	{ OPT_FLAG, 'v', "verbose", NULL, AT(output.verbose), "where each finding is documented, too", NULL },
-	{ OPT_FLAG, 0, "strict", NULL, AT(strict), "a warning counts as a problem", NULL },
+	OPT_SWITCH("strict", AT(strict), "a warning counts as a problem"),
 	OPT_END
 };
 

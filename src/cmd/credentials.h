@@ -21,15 +21,15 @@ struct credential_options {
 };
 
 #define CREDENTIAL_OPTIONS(type) \
-	{ OPT_TEXT, 0, "password-file", "FILE", offsetof(type, credentials.password_file), \
-	  "read the password from FILE (- is standard input)", NULL }, \
-	{ OPT_TEXT, 0, "password-command", "COMMAND", offsetof(type, credentials.password_command), \
-	  "run COMMAND with the shell and take what it prints; else the environment's SMTPWHY_PASSWORD, else you are asked", NULL }, \
-	{ OPT_TEXT, 0, "token-file", "FILE", offsetof(type, credentials.token_file), "read an OAuth access token from FILE", NULL }, \
-	{ OPT_TEXT, 0, "token-command", "COMMAND", offsetof(type, credentials.token_command), \
-	  "run COMMAND and take what it prints as the token; else the environment's SMTPWHY_TOKEN", NULL }, \
-	{ OPT_TEXT, 0, "token-cached", "NAME", offsetof(type, credentials.token_cached), \
-	  "take the token that 'smtpwhy token get' kept by this name; 'smtpwhy token list' tells what there is", NULL }, \
+	OPT(TEXT, "password-file", "FILE", offsetof(type, credentials.password_file), \
+	  "read the password from FILE (- is standard input)"), \
+	OPT(TEXT, "password-command", "COMMAND", offsetof(type, credentials.password_command), \
+	  "run COMMAND with the shell and take what it prints; else the environment's SMTPWHY_PASSWORD, else you are asked"), \
+	OPT(TEXT, "token-file", "FILE", offsetof(type, credentials.token_file), "read an OAuth access token from FILE"), \
+	OPT(TEXT, "token-command", "COMMAND", offsetof(type, credentials.token_command), \
+	  "run COMMAND and take what it prints as the token; else the environment's SMTPWHY_TOKEN"), \
+	OPT(TEXT, "token-cached", "NAME", offsetof(type, credentials.token_cached), \
+	  "take the token that 'smtpwhy token get' kept by this name; 'smtpwhy token list' tells what there is"), \
 	{ OPT_REFUSED, 0, "password", "", 0, \
 	  "everyone on this machine can read a command line, and the shell remembers it. Use --password-file, --password-command, " \
 	  "the environment variable SMTPWHY_PASSWORD, or only --user, and you are asked", NULL }, \
@@ -44,16 +44,16 @@ struct admin_sources {
 };
 
 #define ADMIN_OPTIONS(type) \
-	{ OPT_FLAG, 0, "graph", NULL, offsetof(type, admin.graph), \
-	  "read the sign-in log of --user, security defaults and conditional access by Microsoft Graph", NULL }, \
-	{ OPT_TEXT, 0, "graph-token-file", "FILE", offsetof(type, admin.graph_token_file), "read an access token for Microsoft Graph from FILE", NULL }, \
-	{ OPT_TEXT, 0, "graph-token-command", "COMMAND", offsetof(type, admin.graph_token_command), \
-	  "run COMMAND and take what it prints; else the environment's SMTPWHY_GRAPH_TOKEN", NULL }, \
-	{ OPT_FLAG, 0, "exo", NULL, offsetof(type, admin.exo), \
-	  "read what decides in Exchange Online, by the door of its PowerShell module, which Microsoft does not document", NULL }, \
-	{ OPT_TEXT, 0, "exo-token-file", "FILE", offsetof(type, admin.exo_token_file), "read an access token for Exchange Online from FILE", NULL }, \
-	{ OPT_TEXT, 0, "exo-token-command", "COMMAND", offsetof(type, admin.exo_token_command), \
-	  "run COMMAND and take what it prints; else the environment's SMTPWHY_EXO_TOKEN", NULL }
+	OPT_SWITCH("graph", offsetof(type, admin.graph), \
+	  "read the sign-in log of --user, security defaults and conditional access by Microsoft Graph"), \
+	OPT(TEXT, "graph-token-file", "FILE", offsetof(type, admin.graph_token_file), "read an access token for Microsoft Graph from FILE"), \
+	OPT(TEXT, "graph-token-command", "COMMAND", offsetof(type, admin.graph_token_command), \
+	  "run COMMAND and take what it prints; else the environment's SMTPWHY_GRAPH_TOKEN"), \
+	OPT_SWITCH("exo", offsetof(type, admin.exo), \
+	  "read what decides in Exchange Online, by the door of its PowerShell module, which Microsoft does not document"), \
+	OPT(TEXT, "exo-token-file", "FILE", offsetof(type, admin.exo_token_file), "read an access token for Exchange Online from FILE"), \
+	OPT(TEXT, "exo-token-command", "COMMAND", offsetof(type, admin.exo_token_command), \
+	  "run COMMAND and take what it prints; else the environment's SMTPWHY_EXO_TOKEN")
 
 /* Gets those that --graph and --exo want; an option that names a token wants it, too. EXIT_USAGE after an error was told (one that is wanted
  * and not given is one), else OPT_GO. */

@@ -45,6 +45,10 @@ struct opt {
 	const char *const	*choices;	/* NULL-terminated */
 };
 
+/* Rows without a letter and choices: a heading, an option with a value, one without. */
+#define OPT_HEAD(text) { OPT_HEADING, 0, NULL, NULL, 0, text, NULL }
+#define OPT(kind, name, value, at, help) { OPT_##kind, 0, name, value, at, help, NULL }
+#define OPT_SWITCH(name, at, help) { OPT_FLAG, 0, name, NULL, at, help, NULL }
 #define OPT_END { OPT_HEADING, 0, NULL, NULL, 0, NULL, NULL }
 
 struct opt_command {

@@ -31,11 +31,11 @@ struct session_options {
 	{ OPT_FLAG, '4', "ipv4", NULL, offsetof(type, session.ipv4), "IPv4 only", NULL }, \
 	{ OPT_FLAG, '6', "ipv6", NULL, offsetof(type, session.ipv6), "IPv6 only", NULL }
 #define NET_RESOLVER_OPTION(type) \
-	{ OPT_TEXT, 0, "resolver", "ADDR[:PORT]", offsetof(type, session.net.resolver), \
-	  "ask this resolver instead of the system's", NULL }
+	OPT(TEXT, "resolver", "ADDR[:PORT]", offsetof(type, session.net.resolver), \
+	  "ask this resolver instead of the system's")
 #define NET_CA_FILE_OPTION(type) \
-	{ OPT_TEXT, 0, "ca-file", "FILE", offsetof(type, session.net.ca_file), \
-	  "trust the certificates in FILE (PEM) instead of the system's", NULL }
+	OPT(TEXT, "ca-file", "FILE", offsetof(type, session.net.ca_file), \
+	  "trust the certificates in FILE (PEM) instead of the system's")
 
 /* Finds what is wrong before anything is dialled, and switches --trace on. OPT_GO, or EXIT_USAGE
  * after the error was printed. */
