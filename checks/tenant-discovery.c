@@ -211,9 +211,9 @@ static const char *words(struct discovery *d)
 /* Does the cloud of the host serve the domain's? The hosts of GCC High and DoD are one provider to us. */
 static bool serves(const struct discovery *d)
 {
-	bool gov = str_eq(d->of_host->id, "gcch") || str_eq(d->of_host->id, "dod");
+	bool gov = str_in(d->of_host->id, "gcch|dod");
 
-	return d->cloud == d->of_host || (gov && (str_eq(d->cloud->id, "gcch") || str_eq(d->cloud->id, "dod")));
+	return d->cloud == d->of_host || (gov && str_in(d->cloud->id, "gcch|dod"));
 }
 
 /* What is wrong between domain and host, in words; "" = nothing, *ret_finding is set otherwise. */

@@ -181,6 +181,65 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
+/* The next of the words joined by "|"; false behind the last. */
+static bool next_word(const char **words, struct span *ret)
+{
+	if (!**words)
+		return false;
+	*ret = (struct span) { *words, strcspn(*words, "|") };
+	*words += ret->len;
+	*words += **words == '|';
+	return true;
+}
+
+bool str_in(const char *s, const char *words)
+{
+	struct span w;
+
+	while (s && next_word(&words, &w))
+		if (strncmp(s, w.p, w.len) == 0 && !s[w.len])
+			return true;
+	return false;
+}
+
+bool span_in(struct span s, const char *words)
+{
+	struct span w;
+
+	while (next_word(&words, &w))
+		if (s.len == w.len && span_find_nocase(s, w))
+			return true;
+	return false;
+}
+
+bool span_has_any(struct span s, const char *words)
+{
+	struct span w;
+
+	while (next_word(&words, &w))
+		if (span_find_nocase(s, w))
+			return true;
+	return false;
+}
+
+bool str_globs(const char *globs, const char *s)
+{
+	for (;; globs++) {
+		size_t n = strcspn(globs, "|");
+		char word[128];
+
+		if (n >= sizeof(word))
+			return false;
+		memcpy(word, globs, n);
+		word[n] = '\0';
+		if (str_glob(word, s))
+			return true;
+		globs += n;
+		if (!*globs)
+			return false;
+	}
+}
+
 size_t str_slips(const char *a, const char *b)
 {
 	size_t rows[3][STR_SLIPS_MOST + 1], n = strlen(a), m = strlen(b);

@@ -86,6 +86,12 @@ char *str_lower(struct arena *a, const char *s);	/* a copy in lower case */
  * at worst. */
 bool str_glob(const char *glob, const char *s);
 
+/* Lists of words in one string, joined by "|": one of "a|b|c". Letters' case counts in str_in() alone; NULL is in none. */
+bool str_in(const char *s, const char *words);
+bool str_globs(const char *globs, const char *s);	/* does the whole of s match one? Each has 127 bytes at most */
+bool span_in(struct span s, const char *words);
+bool span_has_any(struct span s, const char *words);	/* does one of them stand in it? */
+
 /* How many slips lie between two short words: a letter too many, too few, a wrong one, or two that changed places. Of longer words than
  * STR_SLIPS_MOST bytes: that many. */
 enum { STR_SLIPS_MOST = 64 };

@@ -100,7 +100,7 @@ static void default_ports(struct ask *ask, struct arena *a)
 		ask->n_ports = p->n_ports;
 	} else if (str_eq(ask->path, "client-submission")) {
 		set_ports(ask, a, all + 1, 2);
-	} else if (ask->kind != TARGET_HOST || str_eq(ask->path, "direct-send") || str_eq(ask->path, "smtp-relay")) {
+	} else if (ask->kind != TARGET_HOST || str_in(ask->path, "direct-send|smtp-relay")) {
 		/* Mail to a domain goes to port 25 of its MX host and nowhere else (RFC 5321, 4.5.4.2). */
 		set_ports(ask, a, all, 1);
 	} else {

@@ -146,7 +146,7 @@ void check_config_ask(struct ask *ask)
 
 static bool by_token(const char *auth)
 {
-	return str_eq(auth, "xoauth2") || str_eq(auth, "oauthbearer");
+	return str_in(auth, "xoauth2|oauthbearer");
 }
 
 bool check_config_secret(struct check_config *c, struct check_options *o)

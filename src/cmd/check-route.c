@@ -12,14 +12,11 @@
 
 static bool is_login_path(const char *path)
 {
-	static const char *const paths[] = {
-		"client-submission", "high-volume-email", "azure-communication-services", "personal-outlook", "third-party",
-	};
+	static const char paths[] =
+		"client-submission|high-volume-email|azure-communication-services|"
+		"personal-outlook|third-party";
 
-	for (size_t i = 0; i < ARRAY_LEN(paths); i++)
-		if (str_eq(paths[i], path))
-			return true;
-	return false;
+	return str_in(path, paths);
 }
 
 bool is_redirected(const struct ask *ask, const char *name)

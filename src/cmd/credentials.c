@@ -227,7 +227,7 @@ int credentials_get(const struct credential_options *o, const char *user, const 
 	const struct asked a_password = { .command = command_of(o), .what = "password" };
 	const struct asked a_token = { .command = command_of(o), .what = "token" };
 	struct secret *password = NULL, *token = NULL;
-	bool by_token = str_eq(auth, "xoauth2") || str_eq(auth, "oauthbearer");
+	bool by_token = str_in(auth, "xoauth2|oauthbearer");
 	int status;
 
 	if (!*user)

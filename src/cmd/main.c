@@ -135,11 +135,11 @@ static int run(int argc, char **argv)
 	}
 	if (str_eq(argv[1], "help") && argc > 2)
 		return help_on(argv[2]);
-	if (str_eq(argv[1], "--help") || str_eq(argv[1], "-h") || str_eq(argv[1], "help")) {
+	if (str_in(argv[1], "--help|-h|help")) {
 		help(stdout);
 		return EXIT_GOOD;
 	}
-	if (str_eq(argv[1], "--version") || str_eq(argv[1], "-V")) {
+	if (str_in(argv[1], "--version|-V")) {
 		printf("smtpwhy %s\n", PACKAGE_VERSION);
 		return EXIT_GOOD;
 	}

@@ -39,7 +39,7 @@ static const struct data_table *table(void)
 /* Is row i one of this kind of the program's? */
 static bool is_row(const struct data_table *t, size_t i, const struct program *p, const char *kind)
 {
-	return str_eq(data_cell(t, ROW, i), kind) && words_match(data_cell(t, PROGRAM, i), p->id);
+	return str_eq(data_cell(t, ROW, i), kind) && str_globs(data_cell(t, PROGRAM, i), p->id);
 }
 
 const char *program_text(const struct program *p, const char *row)

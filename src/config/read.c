@@ -289,27 +289,9 @@ const struct entry *find(const struct reading *r, const char *glob, unsigned gro
 	return entries_find(&r->entries, glob, group, r->inherit);
 }
 
-bool words_match(const char *words, const char *text)
-{
-	for (;; words++) {
-		size_t n = strcspn(words, "|");
-		char word[128];
-
-		if (n >= sizeof(word))
-			return false;
-		memcpy(word, words, n);
-		word[n] = '\0';
-		if (str_glob(word, text))
-			return true;
-		words += n;
-		if (!*words)
-			return false;
-	}
-}
-
 bool value_is(const struct entry *e, const char *words)
 {
-	return e && e->value && words_match(words, e->value);
+	return e && e->value && str_globs(words, e->value);
 }
 
 bool is_true(const struct entry *e)
@@ -360,7 +342,7 @@ static void secret_files(struct reading *r, struct mail_settings *s, unsigned gr
 		const struct program_row *row = &r->keys.v[i];
 		const struct entry *e;
 
-		if (!words_match("user|password", row->means))
+		if (!str_globs("user|password", row->means))
 			continue;
 		e = find(r, arena_printf(r->work, "%s_FILE", row->name), group);
 		if (!e)

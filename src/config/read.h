@@ -92,7 +92,6 @@ const struct entry *find(const struct reading *r, const char *glob, unsigned gro
 bool is_true(const struct entry *e);			/* NULL is not */
 bool is_false(const struct entry *e);
 bool value_is(const struct entry *e, const char *words);	/* globs, separated by | */
-bool words_match(const char *words, const char *text);
 /*
  * finding: a row of data/findings.tsv. The words must not hold a secret: of the file's own bytes only
  * what is_shown(), of keys key_shown(). Never NULL.

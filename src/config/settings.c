@@ -104,7 +104,7 @@ static bool named(struct reading *r, const struct program *p)
 static bool has_sign(const struct entries *e, const char *signs, int group)
 {
 	for (const struct entry *i = e->first; i; i = i->next)
-		if ((group < 0 || i->group == (unsigned)group) && words_match(signs, i->key) &&
+		if ((group < 0 || i->group == (unsigned)group) && str_globs(signs, i->key) &&
 		    (i->variable || (i->value && *i->value)))
 			return true;
 	return false;

@@ -84,28 +84,18 @@ static const char *name_chain(struct code *c)
 
 static bool asks_environment(const char *name)
 {
-	static const char *const names[] = {
-		"env", "env.*", "getenv", "os.getenv", "os.environ.get", "environ.get", "config", "ENV.fetch", "getenv_docker",
-			"Deno.env.get",
-		"Env.get", "configService.get", "this.configService.get", "config.get", "process.env.get",
-	};
+	static const char names[] =
+		"env|env.*|getenv|os.getenv|os.environ.get|environ.get|config|ENV.fetch|"
+		"getenv_docker|Deno.env.get|Env.get|configService.get|"
+		"this.configService.get|config.get|process.env.get";
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (str_glob(names[i], name))
-			return true;
-	return false;
+	return str_globs(names, name);
 }
 
 /* What only changes the type of its argument. */
 static bool is_conversion(const char *name)
 {
-	static const char *const names[] = { "int", "Number", "parseInt", "str", "String", "bool", "Boolean", "intval", "Integer",
-					     "config_bool" };
-
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (str_eq(names[i], name))
-			return true;
-	return false;
+	return str_in(name, "int|Number|parseInt|str|String|bool|Boolean|intval|Integer|config_bool");
 }
 
 /* Behind "env(": the variable, and the default when it is a literal. */
@@ -224,7 +214,7 @@ static void value(struct code *c, const char *path, int depth)
 		if (entry)
 			entry->quoted = quoted;
 	} else if (c->token.kind == TOKEN_WORD) {
-		if (str_eq(text, "new") || str_eq(text, "await") || str_eq(text, "return"))
+		if (str_in(text, "new|await|return"))
 			code_next(c);
 		if (c->token.kind == TOKEN_WORD)
 			named(c, path, depth);
@@ -270,8 +260,7 @@ static const char *key_here(struct code *c, int closer)
 		name = c->token.text;
 		code_next(c);
 	} else if (c->token.kind == TOKEN_WORD) {
-		if (str_eq(c->token.text, "const") || str_eq(c->token.text, "let") || str_eq(c->token.text, "var") ||
-		    str_eq(c->token.text, "export"))
+		if (str_in(c->token.text, "const|let|var|export"))
 			code_next(c);
 		if (c->token.kind != TOKEN_WORD) {
 			*c = before;

@@ -22,7 +22,7 @@ static json_t *word(const char *s)
 /* What follows from the tables is left to those of the day it is judged (evidence_complete()). */
 static bool is_derived(const char *name)
 {
-	return str_has_prefix(name, "provider.") || str_eq(name, "ask.from-is") || str_eq(name, "ask.to-is");
+	return str_has_prefix(name, "provider.") || str_in(name, "ask.from-is|ask.to-is");
 }
 
 static json_t *facts_json(const struct facts *facts)

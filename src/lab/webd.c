@@ -120,7 +120,7 @@ static const struct step *steps_for(const struct visit *v)
 	const struct lab_server *s = v->d->server;
 	const struct step *steps = NULL;
 
-	if (str_eq(r->method, "GET") || str_eq(r->method, "HEAD"))
+	if (str_in(r->method, "GET|HEAD"))
 		steps = server_next_answer(s, POINT_GET, r->target, r->body);
 	else if (str_eq(r->method, "POST"))
 		steps = server_next_answer(s, POINT_POST, r->target, r->body);

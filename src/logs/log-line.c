@@ -165,12 +165,7 @@ static bool read_status(struct log_line *l, struct span line)
 /* Programs of Postfix that take mail, and so refuse it in their own name; the others report outcomes by status= alone. */
 static bool takes_mail(struct span program)
 {
-	static const char *const words[] = { "smtpd", "postscreen", "cleanup", "submission", "smtps", "policy" };
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (span_find_nocase(program, span_of(words[i])))
-			return true;
-	return false;
+	return span_has_any(program, "smtpd|postscreen|cleanup|submission|smtps|policy");
 }
 
 static void read_postfix(struct log_line *l, struct span program, struct span rest)

@@ -114,7 +114,7 @@ static bool report_field(struct reader *r, struct span line, size_t i)
 	if (span_eq_nocase(name, "Reporting-MTA")) {
 		close_report(r);
 		set(r, &r->b.reporter, typed(value));
-	} else if (span_eq_nocase(name, "Final-Recipient") || span_eq_nocase(name, "Original-Recipient")) {
+	} else if (span_in(name, "Final-Recipient|Original-Recipient")) {
 		/* Either comes first. */
 		if (!r->open || r->now.has_text || *r->now.status)
 			close_report(r);
@@ -130,7 +130,7 @@ static bool report_field(struct reader *r, struct span line, size_t i)
 		set(r, &r->now.status, value);
 		r->now.line = r->now.has_text ? r->now.line : i;
 	} else if (r->open && span_eq_nocase(name, "Action")) {
-		r->delivered = span_has(value, "delivered") || span_has(value, "relayed") || span_has(value, "expanded");
+		r->delivered = span_has_any(value, "delivered|relayed|expanded");
 	} else if (r->open && span_eq_nocase(name, "Diagnostic-Code")) {
 		r->now.line = i;
 		r->now.has_text = true;

@@ -80,17 +80,14 @@ static struct span word_before(struct span line, const char *at)
 /* Words that a code follows. */
 static bool announces(struct span word)
 {
-	static const char *const words[] = {
-		"said", "returned", "response", "reply", "replied", "error", "code", "status", "dsn", "with", "failed", "got", "smtp", "was", "message", "result", "msg",
-		"answered", "rejected", "failure", "responded", "because", "info", "server", "smtpcode", "responsecode", "smtpreply", "statuscode", "refused",
-		"exception", "esmtp", "permanent", "temporary", "transient", "fatal", "lasterror", "detail", "details", "reason", "text", "stat", "received",
-	};
+	static const char words[] =
+		"said|returned|response|reply|replied|error|code|status|dsn|with|failed|"
+		"got|smtp|was|message|result|msg|answered|rejected|failure|responded|"
+		"because|info|server|smtpcode|responsecode|smtpreply|statuscode|refused|"
+		"exception|esmtp|permanent|temporary|transient|fatal|lasterror|detail|"
+		"details|reason|text|stat|received";
 
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (span_eq_nocase(word, words[i]))
-			return true;
-	}
-	return false;
+	return span_in(word, words);
 }
 
 /* Would a program put a code here? After the beginning, a mark, a bracket, a colon, or a word that announces one. */
@@ -126,8 +123,7 @@ static bool is_http(struct span line, const struct paste_start *s)
 		if (span_has_prefix_nocase(words, reasons[i]))
 			return true;
 	}
-	return span_find_nocase(before, SPAN_LITERAL("HTTP/")) ||
-	       span_find_nocase(before, SPAN_LITERAL("Request failed with status code"));
+	return span_has_any(before, "HTTP/|Request failed with status code");
 }
 
 /* "421 MB", "451 items", "500, 501, 502", "550 = 12": a number that counts or stands in a list, not a reply. */

@@ -300,7 +300,7 @@ static void read_names(struct explainer *x, bool one_record)
 	for (size_t i = 0; i < x->evidence->n_signs && !wanted; i++) {
 		const struct symptom *s = x->evidence->signs[i].symptom;
 
-		wanted = s && (str_eq(s->cause->id, "connection-refused") || str_eq(s->cause->id, "connection-timeout"));
+		wanted = s && str_in(s->cause->id, "connection-refused|connection-timeout");
 	}
 	x->names = (struct paste_names) { .host = "", .user = "", .from = "" };
 	if (wanted)

@@ -173,7 +173,7 @@ static bool tag(struct buf *to, struct scan *s)
 		skip_past(s, "</style>");
 	if (breaks)
 		buf_addc(to, '\n');
-	else if (span_eq_nocase(name, "td") || span_eq_nocase(name, "th"))
+	else if (span_in(name, "td|th"))
 		buf_addc(to, ' ');
 	return true;
 }

@@ -185,15 +185,11 @@ static void add_unescaped(struct arena *a, struct paste_lines *l, struct span li
 /* Headers and sentences whose rest stands on indented lines: bounces and Exim's and Postfix's reports. */
 static bool may_be_folded(struct span line)
 {
-	static const char *const words[] = {
-		"Diagnostic-Code:", " said:", "said:", "SMTP error from", "Remote Server returned", "Status:", "delivery temporarily suspended:",
-	};
+	static const char words[] =
+		"Diagnostic-Code:| said:|said:|SMTP error from|Remote Server returned|"
+		"Status:|delivery temporarily suspended:";
 
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (span_find_nocase(line, span_of(words[i])))
-			return true;
-	}
-	return false;
+	return span_has_any(line, words);
 }
 
 /* An indented line that begins something of its own. */
@@ -215,8 +211,7 @@ static bool is_continuation(struct span raw, bool open)
 
 static bool looks_quoted_printable(struct span text)
 {
-	return span_find_nocase(text, SPAN_LITERAL("quoted-printable")) || span_find_nocase(text, SPAN_LITERAL("=\n")) ||
-	       span_find_nocase(text, SPAN_LITERAL("=\r\n"));
+	return span_has_any(text, "quoted-printable|=\n|=\r\n");
 }
 
 /* RFC 2045, 6.7: soft line ends joined, =XX decoded (only to what is printable: it's for reading). */

@@ -32,14 +32,12 @@ static bool is_header(struct span line, struct span *ret_name)
 /* Headers that only messages have. */
 static bool is_mail_header(struct span name)
 {
-	static const char *const names[] = { "Received", "Return-Path", "Message-ID", "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Delivered-To",
-					     "X-Failed-Recipients", "DKIM-Signature" };
+	static const char names[] =
+		"Received|Return-Path|Message-ID|MIME-Version|Content-Type|"
+		"Content-Transfer-Encoding|Delivered-To|X-Failed-Recipients|"
+		"DKIM-Signature";
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		if (span_eq_nocase(name, names[i]))
-			return true;
-	}
-	return false;
+	return span_in(name, names);
 }
 
 /* From blank lines and an mbox's "From " line on. */
@@ -234,7 +232,7 @@ static void read_html(struct reading *r, struct span text)
 {
 	struct buf decoded = BUF_INIT(LIMIT_PASTE);
 
-	if (span_find_nocase(text, SPAN_LITERAL("=3D")) && (span_find_nocase(text, SPAN_LITERAL("=\n")) || span_find_nocase(text, SPAN_LITERAL("=\r\n")))) {
+	if (span_find_nocase(text, SPAN_LITERAL("=3D")) && span_has_any(text, "=\n|=\r\n")) {
 		quoted_printable_add(&decoded, text);
 		text = (struct span) { buf_str(&decoded), decoded.len };
 	}

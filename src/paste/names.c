@@ -152,7 +152,7 @@ static void read_hosts(struct names *n, struct span line)
 		for (const char *from = behind(line, line.p, host_keys[i]); from; from = behind(line, from, host_keys[i])) {
 			struct span v = value(line, from, ascii_is_host);
 
-			if (span_eq_nocase(v, "localhost") || span_eq_nocase(v, "127.0.0.1"))
+			if (span_in(v, "localhost|127.0.0.1"))
 				n->here = true;
 			if (!v.len || !is_host(v) || (v.p > line.p && v.p[-1] == '@') || (v.p + v.len < line.p + line.len && (v.p[v.len] == '@' || v.p[v.len] == '_')))
 				continue;
@@ -211,16 +211,11 @@ static void read_send_as(struct arena *a, struct span line, struct names *n)
 /* "::1", "[::1]:25", "127.0.0.1:25", "localhost port": the machine itself, in a line about connecting. */
 bool paste_names_here(struct span line)
 {
-	static const char *const words[] = { "127.0.0.1",      "\"localhost\"", "'localhost'",
-					     "localhost:",     "localhost,",    "localhost port",
-					     " ::1",           "[::1]",         "'::1'",
-					     "host: localhost" };
+	static const char words[] =
+		"127.0.0.1|\"localhost\"|'localhost'|localhost:|localhost,|"
+		"localhost port| ::1|[::1]|'::1'|host: localhost";
 
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (span_find_nocase(line, span_of(words[i])))
-			return true;
-	}
-	return false;
+	return span_has_any(line, words);
 }
 
 struct paste_names paste_names(struct arena *a, const struct paste_lines *lines)
@@ -235,7 +230,7 @@ struct paste_names paste_names(struct arena *a, const struct paste_lines *lines)
 		read_addresses(a, line, user_keys, ARRAY_LEN(user_keys), &n.user);
 		read_addresses(a, line, from_keys, ARRAY_LEN(from_keys), &n.from);
 		read_send_as(a, line, &n);
-		if (span_find_nocase(line, SPAN_LITERAL("connect")) || span_find_nocase(line, SPAN_LITERAL("refused")))
+		if (span_has_any(line, "connect|refused"))
 			n.here |= paste_names_here(line);
 	}
 	return (struct paste_names) {

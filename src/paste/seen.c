@@ -54,12 +54,12 @@ static bool mail_port(unsigned port)
 
 static bool timed_out(struct span line)
 {
-	return span_has(line, "timed out") || span_has(line, "timed-out") || span_has(line, "time-out") || span_has(line, "timeout") || span_has(line, "ETIMEDOUT") || span_has(line, "10060") || span_has(line, "TcpTestSucceeded") || span_has(line, "TCP connect to");
+	return span_has_any(line, "timed out|timed-out|timeout|time-out|ETIMEDOUT|10060|TcpTestSucceeded|TCP connect to");
 }
 
 static bool refused(struct span line)
 {
-	return span_has(line, "ECONNREFUSED") || span_has(line, "connection refused") || span_has(line, "10061");
+	return span_has_any(line, "ECONNREFUSED|connection refused|10061");
 }
 
 /* --- a connection that failed --- */
@@ -271,8 +271,7 @@ static void connections(struct explainer *x)
 /* A line about opening the connection, not about mail passing by. */
 static bool is_dialling(struct span line)
 {
-	return span_has(line, "connect") || span_has(line, "opening") || span_has(line, "resolved") || span_has(line, "host=") || span_has(line, "host:") || span_has(line, "trying ") ||
-	       span_has(line, "transcript of");
+	return span_has_any(line, "connect|opening|resolved|host=|host:|trying |transcript of");
 }
 
 /* Whose host was dialled; NULL = the text does not say. */
@@ -366,8 +365,7 @@ static void egress_fact(struct explainer *x, struct span hello, unsigned port)
 static void login_facts(struct explainer *x, const struct dialogue *d)
 {
 	struct facts *asked = x->evidence->asked;
-	bool token = d->mechanism.len && (span_eq_nocase(d->mechanism, "XOAUTH2") ||
-					  span_eq_nocase(d->mechanism, "OAUTHBEARER"));
+	bool token = d->mechanism.len && span_in(d->mechanism, "XOAUTH2|OAUTHBEARER");
 	/* From EHLO to MAIL nothing of the dialogue is missing. */
 	bool none = !d->mechanism.len && d->ehlo && d->from.len;
 

@@ -14,9 +14,7 @@ enum { SHORT_TEXT = 60 };
 /* The program says itself that it went on in another way. */
 static bool went_on(struct span line)
 {
-	return span_find_nocase(line, SPAN_LITERAL("trying starttls")) ||
-	       span_find_nocase(line, SPAN_LITERAL("falling back")) ||
-	       span_find_nocase(line, SPAN_LITERAL("fallback to"));
+	return span_has_any(line, "trying starttls|falling back|fallback to");
 }
 
 /* Asked only when it matters: most lines of a log tell of no failure. */

@@ -91,7 +91,7 @@ static bool at_beginning(struct span line, const char *at)
 	struct span before = span_trim((struct span) { line.p, (size_t)(at - line.p) });
 	char last = before.len ? before.p[before.len - 1] : '>';
 
-	return strchr(">:-~'\"|]*", last) || span_eq_nocase(before, "C") || span_eq_nocase(before, "Sent");
+	return strchr(">:-~'\"|]*", last) || span_in(before, "C|Sent");
 }
 
 /* "STARTTLS extension not supported": a sentence, the command has no argument (RFC 3207, 4). */

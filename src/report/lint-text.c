@@ -71,7 +71,7 @@ static const char *login_words(struct arena *a, const struct mail_settings *s)
 		return "none";
 	if (str_eq(auth, "auto"))
 		auth = "";
-	if (!s->secret && (str_eq(auth, "xoauth2") || str_eq(auth, "oauthbearer")))
+	if (!s->secret && str_in(auth, "xoauth2|oauthbearer"))
 		elsewhere = ", token elsewhere";
 	return arena_printf(a, "%s%s%s%s", told(a, &s->user, "user name not in this file"), *auth ? ", " : "", auth,
 			    password ? s->secret ? ", password set (not shown)" : elsewhere : "");

@@ -79,7 +79,7 @@ static const char *claim_words(struct arena *a, const struct inspection *i, cons
 {
 	long long away = c->number - (long long)i->now;
 
-	if (!c->is_number || !(str_eq(c->name, "exp") || str_eq(c->name, "nbf") || str_eq(c->name, "iat")))
+	if (!c->is_number || !str_in(c->name, "exp|nbf|iat"))
 		return c->text;
 	return arena_printf(a, "%s (%s%s%s)", clock_utc(a, (time_t)c->number), away > 0 ? "in " : "", token_span_words(a, away < 0 ? -away : away),
 			    away > 0 ? "" : " ago");

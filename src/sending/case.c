@@ -76,7 +76,7 @@ void path_case_of(struct arena *a, const struct mail_settings *s, struct path_ca
 	bool oauth = is_written(&s->token_url) || is_written(&s->scope) || is_written(&s->client_id) || s->client_secret;
 	bool password = s->secret || is_written(&s->password);
 	const char *auth = str_lower(a, value_of(&s->auth));
-	bool by_token = str_eq(auth, "xoauth2") || str_eq(auth, "oauthbearer");
+	bool by_token = str_in(auth, "xoauth2|oauthbearer");
 	/* What a plug-in or a command brings can't be seen from here; nor is a string of a token's length a password. */
 	bool unseen = by_token && !oauth && (!s->secret || secret_len(s->secret) >= TOKEN_LEAST);
 
@@ -189,7 +189,7 @@ void path_case_seen(struct arena *a, const struct ask *ask, const struct facts *
 		means->can_oauth = PATH_YES;
 	if (!means->port_25 && str_eq(state, "open"))
 		means->port_25 = PATH_YES;
-	else if (!means->port_25 && (str_eq(state, "filtered") || str_eq(state, "prohibited")))
+	else if (!means->port_25 && str_in(state, "filtered|prohibited"))
 		means->port_25 = PATH_NO;
 	if (ask->settings)
 		add_settings(a, ask->settings, ret);

@@ -69,15 +69,12 @@ static void as_given(struct path_view *v)
 /* Domains in which everybody can get a mailbox of Microsoft's. */
 static bool is_personal(const char *domain)
 {
-	static const char *const globs[] = {
-		"outlook.com", "outlook.??", "outlook.co.??", "outlook.com.??", "hotmail.com", "hotmail.??", "hotmail.co.??", "hotmail.com.??",
-		"live.com", "live.??", "live.co.??", "live.com.??", "msn.com", "windowslive.com", "passport.com",
-	};
+	static const char globs[] =
+		"outlook.com|outlook.??|outlook.co.??|outlook.com.??|hotmail.com|"
+		"hotmail.??|hotmail.co.??|hotmail.com.??|live.com|live.??|live.co.??|"
+		"live.com.??|msn.com|windowslive.com|passport.com";
 
-	for (size_t i = 0; i < ARRAY_LEN(globs); i++)
-		if (str_glob(globs[i], domain))
-			return true;
-	return false;
+	return str_globs(globs, domain);
 }
 
 /* RESOURCE|GUID|GUID, the user of Azure Communication Services. */
@@ -133,7 +130,7 @@ static void of_oauth(struct path_view *v)
 	struct scan s = scan_span(span_of(path_text(c->token_url)));
 	const char *auth = path_get(v, "case.auth"), *tenant;
 
-	if (str_eq(auth, "xoauth2") || str_eq(auth, "oauthbearer") || c->token == PATH_YES)
+	if (str_in(auth, "xoauth2|oauthbearer") || c->token == PATH_YES)
 		facts_set_bool(v->facts, "case.basic", false);
 	else if (c->password == PATH_YES)
 		facts_set_bool(v->facts, "case.basic", true);

@@ -105,7 +105,7 @@ static void put_auth(struct wanted *w, bool token)
 {
 	for (size_t i = 0; i < w->p->mechanisms.n; i++) {
 		const char *name = str_lower(w->arena, w->p->mechanisms.v[i]);
-		bool by_token = str_eq(name, "xoauth2") || str_eq(name, "oauthbearer");
+		bool by_token = str_in(name, "xoauth2|oauthbearer");
 
 		if (by_token == token && !str_eq(name, w->s->auth.value)) {
 			put(w, arena_printf(w->arena, "auth=%s", name), "");
@@ -126,7 +126,7 @@ static const char *host_of(const struct provider *p)
 /* Whose login is by OAuth keeps it, unless that is what the finding is about. */
 static bool logs_in_by_token(const struct mail_settings *s, const struct path_finding *f)
 {
-	bool by_token = str_eq(s->auth.value, "xoauth2") || str_eq(s->auth.value, "oauthbearer");
+	bool by_token = str_in(s->auth.value, "xoauth2|oauthbearer");
 
 	return setting_is_set(&s->token_url) || setting_is_set(&s->client_id) || s->client_secret ||
 	       (by_token && !str_eq(f->finding, "path.oauth-login-with-password"));
@@ -146,7 +146,7 @@ static const char *lines_for(struct arena *a, const struct know *know, const str
 		put(&w, "from", s->user.value);
 		return w.lines;
 	}
-	if (!*provider || !(server || str_eq(f->setting, "port") || str_eq(f->setting, "tls") || str_eq(f->setting, "auth")))
+	if (!*provider || !(server || str_in(f->setting, "port|tls|auth")))
 		return "";
 	w.p = server ? NULL : know_provider_of_host(know, w.host);
 	if (w.p && path && know_provider(know, w.p->id, path))

@@ -177,7 +177,7 @@ static void read_dkim(struct names *n)
 	for (unsigned i = 0; i < SELECTORS; i++) {
 		bool dangling;
 		const char *form = read_selector(n, n->q[ASK_SELECTOR1 + i].answer, &dangling);
-		bool microsoft = str_eq(form, "old") || str_eq(form, "new");
+		bool microsoft = str_in(form, "old|new");
 
 		probe_fact(n->probe, i ? "tenant.selector2" : "tenant.selector1", "%s", form);
 		any |= microsoft;

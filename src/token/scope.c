@@ -101,12 +101,7 @@ static const char *right_scopes(struct linting *l)
 /* OpenID Connect's own: they belong to no service. */
 static bool is_common(const char *scope)
 {
-	static const char *const words[] = { "openid", "profile", "email", "offline_access" };
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (str_eq(words[i], scope))
-			return true;
-	return false;
+	return str_in(scope, "openid|profile|email|offline_access");
 }
 
 /* "https://outlook.office.com" of "https://outlook.office.com/SMTP.Send"; "" = a permission without a service, which is Graph's. */
@@ -225,7 +220,7 @@ static void lint_app(struct linting *l)
 	}
 	if (str_eq(l->asked->cloud->tenant, "consumers"))
 		add(l, "scope.personal-app", "personal accounts have no client credentials: somebody has to sign in", "--flow device");
-	else if (!*tenant || str_eq_nocase(tenant, "common") || str_eq_nocase(tenant, "organizations") || str_eq_nocase(tenant, "consumers"))
+	else if (!*tenant || span_in(span_of(tenant), "common|organizations|consumers"))
 		add(l, "scope.no-tenant", arena_printf(l->arena, "client credentials are given by one tenant, and %s%s%s; /common would answer AADSTS9001023 "
 			"or AADSTS50059", *tenant ? "'" : "", *tenant ? tenant : "none is named", *tenant ? "' is none" : ""),
 		    "--tenant with the tenant's id or domain (contoso.com)");

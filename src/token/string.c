@@ -86,7 +86,7 @@ static bool is_address_byte(char c)
 static bool is_no_token(struct span user)
 {
 	static const char *const signs[] = { "auth=", "Bearer", "eyJ", "ya29.", "0.A", "1.A", "1//", "M.C" };
-	bool address = span_find_nocase(user, SPAN_LITERAL("@")) || span_find_nocase(user, SPAN_LITERAL("%40"));
+	bool address = span_has_any(user, "@|%40");
 	size_t run = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(signs); i++)
@@ -166,7 +166,7 @@ static void count_separators(struct reading *r, struct span s)
 		n += s.p[i] == '\x01';
 	if (s.len && (s.p[s.len - 1] == '\n' || s.p[s.len - 1] == '\r'))
 		fault(r, "a line end stands behind the last 0x01");
-	if (n == 0 && (span_find_nocase(s, SPAN_LITERAL("^A")) || span_find_nocase(s, SPAN_LITERAL("\\x01")) || span_find_nocase(s, SPAN_LITERAL("\\001"))))
+	if (n == 0 && span_has_any(s, "^A|\\x01|\\001"))
 		fault(r, "the separator is written out (^A, \\x01) in place of the one byte 0x01");
 	else if (n != 3 && !r->oauthbearer)
 		fault(r, arena_printf(r->arena, "it has %zu byte%s 0x01; there are three: one behind the user, two at the end", n, n == 1 ? "" : "s"));

@@ -278,7 +278,7 @@ static void table(struct arena *a)
 	for (size_t i = 1; t && i <= t->n; i++) {
 		const char *kind = data_cell(t, 1, i), *means = data_cell(t, 4, i);
 		struct strv ids = { NULL, 0, 0 };
-		bool known = words_match(kinds, kind);
+		bool known = str_globs(kinds, kind);
 
 		strv_split(&ids, a, data_cell(t, 0, i), '|');
 		for (size_t k = 0; k < ids.n; k++) {
@@ -289,9 +289,9 @@ static void table(struct arena *a)
 			known &= programs[p] != NULL;
 		}
 		if (str_eq(kind, "key"))
-			known &= words_match(fields, means) && *data_cell(t, 2, i);
+			known &= str_globs(fields, means) && *data_cell(t, 2, i);
 		else if (str_eq(kind, "tls"))
-			known &= words_match("none|opportunistic|starttls|implicit", means);
+			known &= str_globs("none|opportunistic|starttls|implicit", means);
 		if (!known)
 			ok(false, arena_printf(a, "line %d: '%s' '%s' '%s'", t->lines[i - 1], data_cell(t, 0, i), kind, means));
 	}

@@ -80,7 +80,7 @@ static bool is_our_audience(const struct entra *e, const char *aud)
 	const char *end = strchr(rest, '/');
 	const char *name = end ? arena_strndup(e->c->arena, rest, (size_t)(end - rest)) : "";
 
-	if (!end || !(str_eq(end, "/oauth2/v2.0/token") || str_eq(end, "/v2.0") || str_eq(end, "/oauth2/token")))
+	if (!end || !str_in(end, "/oauth2/v2.0/token|/v2.0|/oauth2/token"))
 		return false;
 	return str_eq_nocase(name, e->authority) || (e->tenant && (str_eq_nocase(name, e->tenant->id) || tenant_has_domain(e->tenant, name)));
 }

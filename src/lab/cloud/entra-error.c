@@ -107,7 +107,7 @@ void entra_refuse_text(struct entra *e, unsigned number, const char *text, const
 		arena_printf(a, "https://%s/error?code=%u", e->c->server->host, number), NULL);
 	if (*r.suberror)
 		json_put(j, "suberror", json_string(r.suberror));
-	if (str_eq(r.suberror, "basic_action") || str_eq(r.suberror, "message_only"))
+	if (str_in(r.suberror, "basic_action|message_only"))
 		json_put(j, "claims", json_safe(arena_printf(a, "{\"access_token\":{\"capolids\":{\"essential\":true,\"values\":[\"%s\"]}}}",
 							     guid_new(a))));
 	web_json(e->c->reply, a, r.status, j);

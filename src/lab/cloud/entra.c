@@ -34,9 +34,9 @@ static bool endpoint(struct entra *e, const char *path)
 {
 	bool post = str_eq(e->c->request->method, "POST");
 
-	if (str_eq_nocase(path, "/v2.0/.well-known/openid-configuration") || str_eq_nocase(path, "/.well-known/openid-configuration"))
+	if (span_in(span_of(path), "/v2.0/.well-known/openid-configuration|/.well-known/openid-configuration"))
 		entra_configuration(e, path[1] == 'v');
-	else if (str_eq_nocase(path, "/discovery/v2.0/keys") || str_eq_nocase(path, "/discovery/keys"))
+	else if (span_in(span_of(path), "/discovery/v2.0/keys|/discovery/keys"))
 		web_json(e->c->reply, e->c->arena, 200, token_store_jwks(e->c->tokens, e->c->arena));
 	else if (str_eq_nocase(path, "/oauth2/v2.0/authorize"))
 		entra_authorize(e);

@@ -15,7 +15,7 @@ enum { MESSAGE_MAX = 4 * 1024 * 1024 };
 /* Is there a mailbox in the cloud? False: refused. */
 static bool has_mailbox(struct graph_request *g, const struct tenant_user *u)
 {
-	if (str_eq(u->mailbox, "user") || str_eq(u->mailbox, "shared") || str_eq(u->mailbox, "room"))
+	if (str_in(u->mailbox, "user|shared|room"))
 		return true;
 	graph_refuse(g, 404, "MailboxNotEnabledForRESTAPI", "The mailbox is either inactive, soft-deleted, or is hosted on-premise.");
 	return false;

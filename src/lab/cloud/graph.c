@@ -265,7 +265,7 @@ static void user(struct graph_request *g, const struct tenant_user *u)
 {
 	struct arena *a = g->c->arena;
 	json_t *j, *plans, *proxies, *plan;
-	bool mailbox = str_eq(u->mailbox, "user") || str_eq(u->mailbox, "shared");
+	bool mailbox = str_in(u->mailbox, "user|shared");
 
 	if (!graph_may(g, u == g->me ? "User.Read User.Read.All Directory.Read.All" : "User.Read.All Directory.Read.All User.ReadBasic.All"))
 		return;

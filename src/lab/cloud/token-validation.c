@@ -73,7 +73,7 @@ static enum token_verdict outlook(const struct smtp_dialogue *t, const json_t *c
 	const struct tenant_user *mailbox = tenant ? tenant_user(tenant, user) : NULL;
 	bool may;
 
-	if (!mailbox || str_eq(mailbox->mailbox, "none") || str_eq(mailbox->mailbox, "mailuser"))
+	if (!mailbox || str_in(mailbox->mailbox, "none|mailuser"))
 		return VERDICT_WRONG;
 	if (jwt_number(claims, "exp", 0) <= tenant_now(tenant) || !str_eq(jwt_text(claims, "tid"), tenant->id))
 		return VERDICT_WRONG;
