@@ -22,7 +22,7 @@ struct input {
 	bool		 between;		/* behind a whole gzip member: the end may come */
 	char		*in, *out;		/* BLOCK bytes each; out only when packed */
 	size_t		 held;			/* bytes in `in` that were read ahead to see what it is */
-	int64_t		 size, taken;
+	int64_t		 taken;
 	z_stream	 z;
 	char		 trouble[160];
 };
@@ -46,8 +46,6 @@ struct input *input_open(const char *path)
 	}
 	if (S_ISDIR(st.st_mode))
 		fail(in, "is a directory", "");
-	if (S_ISREG(st.st_mode))
-		in->size = st.st_size;
 	in->in = xmalloc(BLOCK);
 	return in;
 }
@@ -74,11 +72,6 @@ void input_freep(struct input **in)
 const char *input_trouble(const struct input *in)
 {
 	return in->trouble;
-}
-
-int64_t input_size(const struct input *in)
-{
-	return in->size;
 }
 
 int64_t input_taken(const struct input *in)

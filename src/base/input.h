@@ -31,8 +31,7 @@ ssize_t input_read(struct input *in, const char **ret_p);
 /* What is wrong, in words: "cannot be read: No such file or directory". "" while nothing is. */
 const char *input_trouble(const struct input *in);
 
-/* Bytes of the file itself: its size (0 = not known), and how many were taken so far. */
-int64_t input_size(const struct input *in);
+/* How many bytes of the file itself were taken so far. */
 int64_t input_taken(const struct input *in);
 bool input_is_packed(const struct input *in);
 

@@ -318,11 +318,6 @@ const struct strv *lab_options(const struct lab *l)
 	return &l->options;
 }
 
-const char *lab_expect(const struct lab *l)
-{
-	return l->scenario->expect;
-}
-
 const char *lab_resolver(const struct lab *l)
 {
 	return l->resolver;

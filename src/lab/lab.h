@@ -39,7 +39,6 @@ void lab_free(struct lab *l);
 const char *lab_title(const struct lab *l);		/* one line: what is simulated */
 const char *lab_target(const struct lab *l);		/* what to check: "smtp.office365.com:587" */
 const struct strv *lab_options(const struct lab *l);	/* further options for the check: "--user", "scan@contoso.com" */
-const char *lab_expect(const struct lab *l);		/* the cause id that should be found, "" = healthy */
 const char *lab_resolver(const struct lab *l);		/* "127.0.0.1:40053" */
 const char *lab_ca_file(const struct lab *l);		/* its own CA, in a private temporary folder */
 const char *lab_password(const struct lab *l);		/* a made-up one that the scenario accepts or refuses; "" = none given */

@@ -72,7 +72,6 @@ static const char *take_chain(struct arena *a, struct tls_identity *id, struct s
 	r = gnutls_pcert_export_x509(&id->chain[0], &crt);
 	if (r < 0)
 		return gnutls_strerror(r);
-	id->not_after = gnutls_x509_crt_get_expiration_time(crt);
 	id->name = "";
 	if (gnutls_x509_crt_get_dn3(crt, &dn, 0) >= 0 && dn.data) {
 		id->name = str_escaped(a, (const char *)dn.data, dn.size);
@@ -134,11 +133,6 @@ void tls_identity_free(struct tls_identity *id)
 const char *tls_identity_name(const struct tls_identity *id)
 {
 	return id->name;
-}
-
-int64_t tls_identity_days_left(const struct tls_identity *id)
-{
-	return (int64_t)(id->not_after - clock_wall()) / 86400;
 }
 
 int tls_identity_show(struct tls_identity *id, gnutls_session_t session)

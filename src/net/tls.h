@@ -36,7 +36,6 @@ const char *tls_trust_error(const struct tls_trust *t);
 struct tls_identity *tls_identity_new(struct arena *a, struct span certificates, const struct secret *key, const char **ret_error);
 void tls_identity_free(struct tls_identity *id);	/* NULL is fine */
 const char *tls_identity_name(const struct tls_identity *id);	/* its subject, escaped: "CN=mail.contoso.com" */
-int64_t tls_identity_days_left(const struct tls_identity *id);	/* below 0: it has expired */
 
 enum tls_version { TLS_ANY, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3 };
 const char *tls_version_name(enum tls_version v);	/* "TLS1.0" ... "TLS1.3" */

@@ -264,11 +264,6 @@ const char *jwt_key_owner(const struct jwt_key *k)
 	return k->owner;
 }
 
-const char *jwt_key_id(const struct jwt_key *k)
-{
-	return k->id;
-}
-
 time_t jwt_key_from(const struct jwt_key *k)
 {
 	return k->cert ? gnutls_x509_crt_get_activation_time(k->cert) : 0;

@@ -36,7 +36,6 @@ bool jwt_key_has_cert(const struct jwt_key *k);
 const char *jwt_key_x5t(const struct jwt_key *k);	/* x5t#S256 (RFC 7515, 4.1.8): "" without a certificate */
 const char *jwt_key_thumbprint(const struct jwt_key *k);	/* SHA-1 in hex, as portals show it; "" */
 const char *jwt_key_owner(const struct jwt_key *k);	/* client_email of Google's JSON; "" */
-const char *jwt_key_id(const struct jwt_key *k);	/* private_key_id of it; "" */
 /* The times of the certificate; 0 without one. */
 time_t jwt_key_from(const struct jwt_key *k);
 time_t jwt_key_until(const struct jwt_key *k);

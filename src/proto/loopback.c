@@ -90,11 +90,6 @@ void loopback_close(struct loopback *l)
 	}
 }
 
-void loopback_closep(struct loopback **l)
-{
-	loopback_close(*l);
-}
-
 const char *loopback_url(const struct loopback *l)
 {
 	return arena_printf(l->arena, "http://localhost:%u/", l->port);
@@ -363,5 +358,7 @@ int loopback_wait(struct loopback *l, const char *state, struct loopback_came *r
 	scope_join(&scope);
 	if (both[0].result == 1 || both[1].result == 1)
 		return 0;
-	return r < 0 ? r : both[0].result < 0 ? both[0].result : -EIO;
+	if (r < 0)
+		return r;
+	return both[0].result < 0 ? both[0].result : -EIO;
 }

@@ -22,7 +22,6 @@ struct secret;
 /* port 0 = any that is free. NULL and *ret_error: the port is taken, or there is no loopback. */
 struct loopback *loopback_open(struct arena *a, unsigned port, const char **ret_error);
 void loopback_close(struct loopback *l);		/* NULL is fine */
-void loopback_closep(struct loopback **l);
 /* "http://localhost:49152/". Microsoft takes any port for http://localhost, and so does Google. */
 const char *loopback_url(const struct loopback *l);
 

@@ -307,11 +307,6 @@ size_t smtp_buffered(const struct smtp *s)
 	return s->in.len;
 }
 
-const char *smtp_endpoint(const struct smtp *s)
-{
-	return s->endpoint;
-}
-
 const char *smtp_peer(const struct smtp *s)
 {
 	return s->peer;

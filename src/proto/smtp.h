@@ -86,7 +86,6 @@ const struct strv *smtp_mechanisms(const struct smtp *s);	/* AUTH and AUTH= merg
 bool smtp_used_helo(const struct smtp *s);
 size_t smtp_buffered(const struct smtp *s);			/* bytes read but not consumed: after a 220 to STARTTLS they are an attack or a bug */
 
-const char *smtp_endpoint(const struct smtp *s);		/* "mx.example:25" */
 const char *smtp_peer(const struct smtp *s);			/* "mx.example[192.0.2.1]:25" */
 bool smtp_is_secure(const struct smtp *s);
 const struct tls_info *smtp_tls(const struct smtp *s);		/* NULL before smtp_secure() */

@@ -60,16 +60,6 @@ static unsigned port_of(const struct setting *s)
 	return s->value && str_number(s->value, 65535, &port) ? (unsigned)port : 0;
 }
 
-static const char *tls_of(enum settings_tls t)
-{
-	static const char *const names[] = {
-		[SETTINGS_TLS_UNSAID] = "", [SETTINGS_TLS_NONE] = "none", [SETTINGS_TLS_OPPORTUNISTIC] = "opportunistic",
-		[SETTINGS_TLS_STARTTLS] = "starttls", [SETTINGS_TLS_IMPLICIT] = "implicit",
-	};
-
-	return names[t];
-}
-
 void path_case_of(struct arena *a, const struct mail_settings *s, struct path_case *ret)
 {
 	enum { TOKEN_LEAST = 64 };
@@ -81,7 +71,7 @@ void path_case_of(struct arena *a, const struct mail_settings *s, struct path_ca
 	bool unseen = by_token && !oauth && (!s->secret || secret_len(s->secret) >= TOKEN_LEAST);
 
 	*ret = (struct path_case) {
-		.ask = ask_nothing, .port = port_of(&s->port), .tls = tls_of(s->tls),
+		.ask = ask_nothing, .port = port_of(&s->port), .tls = settings_tls_name(s->tls),
 		.scope = value_of(&s->scope), .tenant = value_of(&s->tenant), .client_id = value_of(&s->client_id),
 		.token_url = *value_of(&s->token_url) ? value_of(&s->token_url) : value_of(&s->authority),
 		.api = value_of(&s->api),

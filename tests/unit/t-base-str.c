@@ -153,6 +153,34 @@ static void test_map(void)
 	ok(ordered && i == 1000, "walked in the order of insertion");
 }
 
+static void lists(void)
+{
+	ok(str_in("b", "a|b|c") && str_in("c", "a|b|c") && str_in("a", "a"), "a word of a list");
+	ok(!str_in("B", "a|b|c") && !str_in("a|b", "a|b") && !str_in("ab", "a|b|abc") && !str_in("", "a|b") &&
+	   !str_in("a", "") && !str_in(NULL, "a"), "... and none");
+	ok(span_in(span_of("Common"), "x|common") && !span_in(span_of("commo"), "x|common") &&
+	   !span_in(span_of(""), "x"), "a span of a list");
+	ok(span_has_any(span_of("it TIMED OUT."), "refused|timed out") && !span_has_any(span_of("ok"), "okay|no"),
+	   "a line with a word of a list");
+	ok(str_globs("a.*|*.b", "x.b") && !str_globs("a.*|*.b", "x.c") && !str_globs("a", "ab"), "globs of a list");
+	ok(str_eq(str_domain("a@b@c"), "c") && str_eq(str_domain("a"), "") && str_eq(str_domain(NULL), ""),
+	   "the domain of an address");
+}
+
+static void code_points(void)
+{
+	unsigned long c, wrong = 0;
+
+	for (c = 0; c <= 0x10ffff; c++) {
+		char bytes[4];
+		size_t n = utf8_put(bytes, c);
+
+		if ((c < 0xd800 || c > 0xdfff) && str_utf8(bytes, n) != n)
+			wrong++;
+	}
+	is_int(wrong, 0, "each code point is written as UTF-8");
+}
+
 int main(void)
 {
 	a = arena_new();
@@ -164,5 +192,7 @@ int main(void)
 	test_strv();
 	test_map();
 	arena_free(a);
+	lists();
+	code_points();
 	return tap_done();
 }
