@@ -48,8 +48,9 @@ static enum status bad(struct probe *p, const char *finding, const char *words)
 
 static const char *who(struct probe *p)
 {
-	return *probe_get(p, "cert.$.issuer-o") ? probe_get(p, "cert.$.issuer-o") :
-	       *probe_get(p, "cert.$.issuer-cn") ? probe_get(p, "cert.$.issuer-cn") : probe_get(p, "cert.$.issuer");
+	if (*probe_get(p, "cert.$.issuer-o"))
+		return probe_get(p, "cert.$.issuer-o");
+	return *probe_get(p, "cert.$.issuer-cn") ? probe_get(p, "cert.$.issuer-cn") : probe_get(p, "cert.$.issuer");
 }
 
 static const char *name(struct probe *p)

@@ -37,7 +37,9 @@ static unsigned rows(const struct join *j, const char *area)
 {
 	int64_t n = facts_number(j->f, arena_printf(j->a, "%s.rows", area), 0);
 
-	return n > LIMIT_ADMIN_ROWS ? LIMIT_ADMIN_ROWS : n > 0 ? (unsigned)n : 0;
+	if (n > LIMIT_ADMIN_ROWS)
+		return LIMIT_ADMIN_ROWS;
+	return n > 0 ? (unsigned)n : 0;
 }
 
 /* --- may this account log in at all? --- */

@@ -45,7 +45,9 @@ static int read_abilities(const struct strv *lists, enum path_known value, const
 
 static enum path_known yes_no(const char *word, const char *yes)
 {
-	return !word ? PATH_UNKNOWN : str_eq(word, yes) ? PATH_YES : PATH_NO;
+	if (!word)
+		return PATH_UNKNOWN;
+	return str_eq(word, yes) ? PATH_YES : PATH_NO;
 }
 
 int case_options_read(const struct case_options *o, const char *command, struct arena *a, struct path_means *ret)

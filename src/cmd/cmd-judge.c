@@ -119,5 +119,7 @@ int cmd_judge(int argc, char **argv)
 		status = opt_wrong("judge", "%s is empty", g.name);
 	if (!output_close(&g.report, &options.output, "judge"))
 		return EXIT_UNTESTED;
-	return status != OPT_GO ? status : g.all_known ? EXIT_GOOD : EXIT_PROBLEM;
+	if (status != OPT_GO)
+		return status;
+	return g.all_known ? EXIT_GOOD : EXIT_PROBLEM;
 }

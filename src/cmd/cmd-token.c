@@ -22,7 +22,9 @@ static int test(const struct token_options *o, const struct strv *operands)
 
 static int verdict_status(enum inspection_verdict v)
 {
-	return v == INSPECTION_FIT ? EXIT_GOOD : v == INSPECTION_PROBLEM ? EXIT_PROBLEM : EXIT_UNTESTED;
+	if (v == INSPECTION_FIT)
+		return EXIT_GOOD;
+	return v == INSPECTION_PROBLEM ? EXIT_PROBLEM : EXIT_UNTESTED;
 }
 
 static int print(const struct token_options *o, const struct inspection *i)

@@ -70,5 +70,7 @@ const char *token_out(struct arena *a, const char *path, const struct secret *to
 	if (S_ISREG(st.st_mode))
 		return into_place(a, path, token);
 	fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
-	return fd < 0 ? why(errno) : fill(fd, token) ? why(EIO) : NULL;
+	if (fd < 0)
+		return why(errno);
+	return fill(fd, token) ? why(EIO) : NULL;
 }

@@ -105,8 +105,9 @@ const char *setting_set(const struct lab_setting *s, void *object, struct arena 
 		return s->set(object, a, value);
 	if (set_member(s, (char *)object + s->place, a, value))
 		return NULL;
-	return s->expected ? s->expected :
-	       arena_printf(a, "`%s` and one of %s", s->name, s->words ? s->words : "");
+	if (s->expected)
+		return s->expected;
+	return arena_printf(a, "`%s` and one of %s", s->name, s->words ? s->words : "");
 }
 
 const char *setting_names(const struct lab_setting *list, size_t n, struct arena *a)

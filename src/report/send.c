@@ -19,7 +19,9 @@ static const char *status_of(const struct result *r)
 	for (size_t i = 0; i < r->n_outcomes; i++)
 		if (str_eq(r->outcomes[i].finding, "graph.unanswered"))
 			return "unknown";
-	return accepted(r) ? "accepted" : facts_get(r->facts, "graph.send.status") && facts_number(r->facts, "graph.send.status", 0) ? "refused" : "not-sent";
+	if (accepted(r))
+		return "accepted";
+	return facts_get(r->facts, "graph.send.status") && facts_number(r->facts, "graph.send.status", 0) ? "refused" : "not-sent";
 }
 
 static struct strv look(const struct result *r, struct arena *a)

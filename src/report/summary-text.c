@@ -160,7 +160,9 @@ static void read_on(struct out *o, const struct tally_cause *c, const struct log
 
 static const char *certainty_words(enum certainty c)
 {
-	return c == LIKELY ? " (likely)" : c == POSSIBLE ? " (one possibility of several)" : "";
+	if (c == LIKELY)
+		return " (likely)";
+	return c == POSSIBLE ? " (one possibility of several)" : "";
 }
 
 static const char *example(struct arena *a, const struct tally_cause *c)

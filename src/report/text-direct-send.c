@@ -25,14 +25,18 @@ static const char *mark_of(enum direct_send_verdict v, bool unicode)
 
 static enum ink ink_of(enum direct_send_verdict v)
 {
-	return v == DIRECT_SEND_TAKEN ? INK_WARN : v == DIRECT_SEND_REFUSED ? INK_BAD : INK_UNKNOWN;
+	if (v == DIRECT_SEND_TAKEN)
+		return INK_WARN;
+	return v == DIRECT_SEND_REFUSED ? INK_BAD : INK_UNKNOWN;
 }
 
 static const char *certificate_words(const struct direct_send_try *t)
 {
 	if (!t->certificate)
 		return "without a certificate";
-	return !t->tls ? "with the certificate, to which it did not come" : t->shown ? "with the certificate" :
+	if (!t->tls)
+		return "with the certificate, to which it did not come";
+	return t->shown ? "with the certificate" :
 	       "with the certificate, which the server did not ask for";
 }
 

@@ -26,12 +26,16 @@ static const char *mark_of(enum sender_verdict v, bool unicode)
 
 static enum ink ink_of(enum sender_verdict v)
 {
-	return v == SENDER_ACCEPTED ? INK_GOOD : v == SENDER_REFUSED ? INK_BAD : INK_UNKNOWN;
+	if (v == SENDER_ACCEPTED)
+		return INK_GOOD;
+	return v == SENDER_REFUSED ? INK_BAD : INK_UNKNOWN;
 }
 
 static const char *where(enum stage s)
 {
-	return s == STAGE_DATA ? "after the message" : s == STAGE_RCPT ? "at RCPT TO" : "at MAIL FROM";
+	if (s == STAGE_DATA)
+		return "after the message";
+	return s == STAGE_RCPT ? "at RCPT TO" : "at MAIL FROM";
 }
 
 static const char *words_of(struct arena *a, const struct senders *all, const struct sender *s)

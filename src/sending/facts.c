@@ -96,7 +96,9 @@ static const char *form_of(struct arena *a, const char *user)
 		return "blank";
 	if (strchr(user, '\\'))
 		return "backslash";
-	return is_guid(user) ? "guid" : strchr(user, '@') ? "address" : "bare";
+	if (is_guid(user))
+		return "guid";
+	return strchr(user, '@') ? "address" : "bare";
 }
 
 static void of_addresses(struct path_view *v)

@@ -7,16 +7,9 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "base/strv.h"
 
 /* --- the host --- */
-
-static bool in_globs(const struct strv *globs, const char *host)
-{
-	for (size_t i = 0; i < globs->n; i++)
-		if (str_glob(globs->v[i], host))
-			return true;
-	return false;
-}
 
 static bool is_literal(const char *host)
 {
@@ -64,20 +57,22 @@ static const struct provider *provider_of(struct path_view *v, const char *host)
 
 	if (!p && *host)
 		p = of_alias(v, host);
-	return p ? p : *given ? know_provider(v->know, given, NULL) : NULL;
+	if (p)
+		return p;
+	return *given ? know_provider(v->know, given, NULL) : NULL;
 }
 
 static const char *role_of(const struct path_view *v, const char *host)
 {
 	const struct provider *p = v->provider;
 
-	if (p && in_globs(&p->hosts, host))
+	if (p && strv_glob(&p->hosts, host))
 		return "submission";
-	if ((p && in_globs(&p->mx, host)) || (*host && str_eq_nocase(path_text(v->c->mx), host)))
+	if ((p && strv_glob(&p->mx, host)) || (*host && str_eq_nocase(path_text(v->c->mx), host)))
 		return "mx";
 	if (*host && is_private(host))
 		return "private";
-	return p && *path_get(v, "case.alias-of") ? in_globs(&p->mx, path_get(v, "case.alias-of")) ? "mx" : "submission" : "";
+	return p && *path_get(v, "case.alias-of") ? strv_glob(&p->mx, path_get(v, "case.alias-of")) ? "mx" : "submission" : "";
 }
 
 static void of_port(struct path_view *v)

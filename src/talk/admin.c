@@ -86,7 +86,9 @@ const char *talk_admin_mailbox(struct probe *p)
 {
 	const struct ask *ask = probe_ask(p);
 
-	return strchr(ask->user, '@') ? ask->user : *ask->address ? ask->address : ask->from;
+	if (strchr(ask->user, '@'))
+		return ask->user;
+	return *ask->address ? ask->address : ask->from;
 }
 
 struct admin_case talk_admin_case(struct probe *p)

@@ -9,7 +9,9 @@
 
 const char *inspection_verdict_name(enum inspection_verdict v)
 {
-	return v == INSPECTION_FIT ? "fit" : v == INSPECTION_PROBLEM ? "problem" : "unjudged";
+	if (v == INSPECTION_FIT)
+		return "fit";
+	return v == INSPECTION_PROBLEM ? "problem" : "unjudged";
 }
 
 /* It may become part of a command that somebody copies. */

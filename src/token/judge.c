@@ -70,7 +70,9 @@ static bool by_graph(const struct judging *j)
 /* The server in a sentence: its name, or what it is. */
 static const char *server(const struct judging *j)
 {
-	return *j->wanted->host ? j->wanted->host : by_graph(j) ? "Microsoft Graph" : "Exchange Online";
+	if (*j->wanted->host)
+		return j->wanted->host;
+	return by_graph(j) ? "Microsoft Graph" : "Exchange Online";
 }
 
 /* --- time --- */

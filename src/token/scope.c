@@ -160,7 +160,9 @@ static bool is_right_service(struct linting *l, const char *service)
 
 static const char *wanted_by(const struct scope_asked *asked)
 {
-	return asked->purpose == PURPOSE_SMTP ? "SMTP takes only tokens for" : asked->purpose == PURPOSE_EXCHANGE ? "Exchange's administration wants one for" :
+	if (asked->purpose == PURPOSE_SMTP)
+		return "SMTP takes only tokens for";
+	return asked->purpose == PURPOSE_EXCHANGE ? "Exchange's administration wants one for" :
 	       "Microsoft Graph wants one for";
 }
 

@@ -28,7 +28,9 @@ static const struct tenant_user *visitor(struct entra *e, const char *hint)
 	if (t && !u && *t->visitor)
 		u = tenant_user(t, t->visitor);
 	e->tenant = t;
-	return u ? u : t ? t->users : NULL;
+	if (u)
+		return u;
+	return t ? t->users : NULL;
 }
 
 /* --- device codes --- */
