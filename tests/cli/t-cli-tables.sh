@@ -115,7 +115,7 @@ rm -f "$own"/*.tsv
 for table in "$data"/*.tsv; do
 	name=${table##*/}
 	case $name in
-	facts.tsv | findings.tsv | lab-*)
+	facts.tsv | findings.tsv | lab-* | mail-programs.tsv)
 		continue
 		;;
 	esac
