@@ -46,7 +46,7 @@ static enum status verdict(struct probe *p, const char *unread)
 	return probe_pass(p, "%s", strv_join(&words, probe_arena(p), ". "));
 }
 
-/* Reads one; the first that cannot be read is told. */
+/* Reads one; the first that cannot be read is reported. */
 static void take(struct probe *p, const struct talk_admin *door, const char *what, const char *called, const char *permission,
 		 const struct service_answer *answer, const char **unread)
 {

@@ -57,7 +57,10 @@ const char *admin_read(struct arena *a, const char *json, size_t n, struct facts
 /* One answer: what is the cmdlet ("Get-TransportConfig"), or "signIns", "securityDefaults", "policies", "user" of Graph; json an object, a list, or
  * {"value": ...}. False when it is no JSON, or nobody reads such. */
 bool admin_take(struct arena *a, struct facts *f, const char *what, const char *json, size_t n);
-/* It could not be read: why, in the words of whoever refused. Leaves exo.unread.NAME or entra.unread.NAME. */
+/*
+ * It could not be read: why, in the words of the service that refused. Leaves exo.unread.NAME or
+ * entra.unread.NAME.
+ */
 void admin_unread(struct arena *a, struct facts *f, const char *what, const char *why);
 
 /* --- facts that are answers --- */

@@ -9,7 +9,7 @@
 #include "judge/eval.h"
 #include "judge/facts.h"
 
-/* So many applications are told. */
+/* At most this many applications are listed. */
 enum { APPLICATIONS_MOST = 8 };
 
 /* Each sentence is said when the fact is there, and (value not NULL) has that value. */

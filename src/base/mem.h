@@ -2,7 +2,8 @@
 #define BASE_MEM_H
 
 /*
- * mem - memory that is there or we are not: out of memory prints one line and ends the program with status 3.
+ * mem - allocation that cannot fail: out of memory prints one line and ends the program with
+ * status 3.
  * The sizes of all that comes from outside are bounded first (base/limits.h), so a peer cannot bring this about.
  */
 

@@ -3,7 +3,7 @@
 
 /*
  * secret - a password or a token. It's kept out of core files, wiped when freed, and never printed: there is
- * no function that formats one. Whoever shows it shows secret_shown(), "<1423 bytes>".
+ * no function that formats one. To mention one, use secret_shown(): "<1423 bytes>".
  */
 
 #include <stddef.h>

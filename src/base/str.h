@@ -33,7 +33,7 @@ bool span_has_prefix_nocase(struct span a, const char *prefix);
 const char *span_find_nocase(struct span hay, struct span needle);
 char *span_dup(struct arena *a, struct span s);
 
-/* Here, not in str.c: whoever looks at each byte of a log asks them for each. */
+/* Inline: readers of logs call them for each byte. */
 static inline bool ascii_is_digit(char c)
 {
 	return c >= '0' && c <= '9';

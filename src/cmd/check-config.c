@@ -25,7 +25,10 @@ static int several(struct arena *a, const char *file, const struct mail_settings
 	return opt_wrong("check", "--from-config: there are several settings in %s; which? %s", file, strv_join(&names, a, " "));
 }
 
-/* What is written there is not what it should be, and may be a secret: only where it stands is told. */
+/*
+ * What is written there is not what it should be, and may be a secret: only its place is
+ * printed.
+ */
 static int not_usable(const char *file, const struct setting *s, const char *what, const char *instead)
 {
 	return opt_wrong("check", "--from-config: %s:%u: %s is not %s (%s, not shown)%s", s->file ? s->file : file, s->line, s->key,

@@ -110,7 +110,7 @@ static bool by_srv(struct ask *ask, struct arena *a, bool ports_open)
 	return false;
 }
 
-/* It is told again for every check that can't run: in a few words. */
+/* Repeated for every skipped check, so keep it short. */
 static void no_route(struct ask *ask, struct arena *a, bool ports_open, const struct dns_answer *mx)
 {
 	bool by_path = *ask->path && !str_eq(ask->path, "client-submission");

@@ -63,7 +63,7 @@ static const char *shown(struct check_run *run, const char *theirs)
 	return str_escaped(run->arena, theirs, strlen(theirs));
 }
 
-/* Where a secret goes is told beforehand, when it was DNS that led there. */
+/* Where a DNS answer decided the host, says beforehand where a secret will be sent. */
 static void announce_host(struct check_run *run, const struct ask *ask)
 {
 	bool by_dns = ask->host_from == HOST_FROM_MX_PROVIDER || ask->host_from == HOST_FROM_SRV;
@@ -74,7 +74,10 @@ static void announce_host(struct check_run *run, const struct ask *ask)
 	fprintf(stderr, "smtpwhy check: %s\n", shown(run, ask->route));
 }
 
-/* A message that is really sent is announced. Whoever did not mean it has until the connection stands to press Ctrl-C. */
+/*
+ * A message that is really sent is announced: printed before connecting, so that Ctrl-C can
+ * still stop it.
+ */
 static void announce(struct check_run *run, const struct ask *ask)
 {
 	const char *ends = run->session.lab ? ", in the lab, which delivers nothing" :

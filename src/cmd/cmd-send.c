@@ -101,7 +101,7 @@ static int test(const struct send_options *o, const struct strv *operands, struc
 	return session_test(&o->session, "send", a);
 }
 
-/* Whoever did not mean it has until the connection stands to press Ctrl-C. */
+/* Printed before connecting, so that Ctrl-C can still stop it. */
 static void announce(struct send_run *run, const struct ask *ask)
 {
 	struct arena *a = run->arena;

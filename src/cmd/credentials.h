@@ -70,7 +70,8 @@ struct token_source {
 	const char	*token_file, *token_command, *blob_file;
 };
 
-/* Gets one token, or a captured login string, as it stands there, line ends inside and all: what is wrong with it is told later. The rest is
+/* Gets one token, or a captured login string, as it stands there, line ends inside and all: what
+ * is wrong with it is reported later. The rest is
  * as above, but somebody has to give one. */
 int credentials_token(const struct token_source *o, const char *command, struct secret **ret);
 

@@ -29,7 +29,7 @@ struct follow {
 	bool		 failed;
 };
 
-/* A new cause is told at once, then at 10, 100, 1000, ... of it. */
+/* A new cause is reported at once, then at its 10th, 100th, 1000th, ... occurrence. */
 static void seen(void *arg, const struct tally_cause *cause)
 {
 	struct follow *f = arg;

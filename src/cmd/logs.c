@@ -20,7 +20,7 @@
 
 enum { PROGRESS_EVERY_MS = 100 };
 
-/* A slip in the last name is told before the first file is read. */
+/* A typing error in the last name is reported before the first file is read. */
 static int test_files(const struct strv *files)
 {
 	bool standard_input = false;

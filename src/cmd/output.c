@@ -47,7 +47,7 @@ bool output_close(struct report *r, const struct output_options *o, const char *
 	if (r->to != stdout && fclose(r->to) != 0 && !err)
 		err = errno;
 	/* The reader has enough (head, a pager): the end that SIGPIPE makes of every other program,
-	 * unless whoever started us ignores it. */
+	 * unless the parent process ignores it. */
 	if (err == EPIPE)
 		raise(SIGPIPE);
 	if (err)

@@ -24,7 +24,7 @@ static const char *own_folder(struct arena *a)
 	return NULL;
 }
 
-/* A table that is there but cannot be read is told of when it's loaded. */
+/* A table that exists but cannot be read is reported when it is loaded. */
 static bool is_there(const char *path)
 {
 	return access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR && errno != EACCES);

@@ -30,7 +30,10 @@ static void kept_release(struct kept *k)
 	token_cache_close(k->cache);
 }
 
-/* OPT_GO, or EXIT_USAGE after it was told why not. What is damaged or open to others is told and left out. */
+/*
+ * OPT_GO, or EXIT_USAGE after printing why not. What is damaged or open to others is reported
+ * and left out.
+ */
 static int load(struct arena *a, const char *command, struct kept *ret)
 {
 	const char *error = NULL;

@@ -1,5 +1,6 @@
 /*
- * token-plan - from the options to a request; what makes no sense is told before anybody is asked.
+ * token-plan - from the options to a request; what makes no sense is reported before any service
+ * is asked.
  */
 #include "cmd/token-get.h"
 

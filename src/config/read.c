@@ -86,7 +86,7 @@ void setting_put(struct reading *r, const struct mail_settings *s, struct settin
 	if (is_shown(kind, value))
 		to->value = arena_strdup(r->arena, value);
 	else if (value && kind == SHOWN_API)
-		to->value = "another service";	/* that it isn't SMTP decides, whoever it is */
+		to->value = "another service";	/* which service does not matter: it isn't SMTP */
 	else if (value && kind != SHOWN_NOTHING) {
 		to->shape = shape_of(r->arena, value);
 		to->form = strchr(value, ' ') ? "blank" : is_guid(value) ? "guid" : NULL;

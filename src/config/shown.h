@@ -6,7 +6,8 @@
  * every output, report, error message and annotation (which may be public). People put passwords into any
  * setting: `EMAIL_SERVER=smtp://user:PW@host`, `static:user:PW`, a key in place of the user name. So nothing
  * is printed because of the name of its setting: a value is printed only when it is proven to be what the
- * setting takes - a host name, a port, an address, a known word. Of all else the shape is told: "24
+ * setting takes - a host name, a port, an address, a known word. Of everything else only the shape
+ * is shown: "24
  * characters".
  *
  * Readers don't call it for settings: take_setting() (config/read.h) does, so that struct setting never holds
@@ -45,7 +46,10 @@ bool is_shown(enum shown kind, const char *value);
 /* The value when it may be printed, else `other`. */
 const char *shown_or(enum shown kind, const char *value, const char *other);
 
-/* What is told of a value that is not printed: "24 characters", "24 characters, with blanks". In the arena. */
+/*
+ * What is said about a value that is not printed: "24 characters", "24 characters, with blanks".
+ * In the arena.
+ */
 const char *shape_of(struct arena *a, const char *value);
 
 /* A key as far as it may be printed: whole, its last part, or "a setting". Points into `key`. */

@@ -4,7 +4,8 @@
 /*
  * hub - what the files of this folder share: the fiber, its stack, the loop. Nobody else includes it.
  *
- * A fiber runs until it parks or ends; both lead back to the hub (hub and spoke). Whoever wakes a fiber only puts it into the ready
+ * A fiber runs until it parks or ends; both lead back to the hub (hub and spoke). Waking a fiber
+ * only puts it into the ready
  * list; the hub resumes it later, first come, first run. So the state that a waker and a waiter share is plain variables, and
  * a waiter looks whether what it waits for is there already before it parks: nothing is lost when the wake-up came too early.
  */

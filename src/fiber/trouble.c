@@ -41,7 +41,10 @@ static void on_segv(int sig, siginfo_t *info, void *context)
 		say(f->name);
 		say(" overflowed\n");
 	}
-	/* The same instruction fails again, and then whoever was here before us (a sanitizer, or the kernel) does its part. */
+	/*
+	 * The same instruction fails again, and then the previous handler (a sanitizer, or the
+	 * kernel) does its part.
+	 */
 	sigaction(sig, &kept.old_segv, NULL);
 }
 
@@ -126,7 +129,7 @@ static void on_wake(uv_async_t *h)
 		fiber_cancel(fiber_hub.first);
 }
 
-/* Whoever started us with the signal ignored (nohup, a shell's background job) meant it. */
+/* A parent that started us with the signal ignored (nohup, a shell's background job) meant it. */
 static bool is_ignored(int sig)
 {
 	struct sigaction old;

@@ -137,7 +137,7 @@ static void on_poll(uv_poll_t *handle, int status, int events)
 	unsigned ready = (events & UV_READABLE ? FIBER_READ : 0u) | (events & UV_WRITABLE ? FIBER_WRITE : 0u);
 
 	fiber_hub.events++;
-	/* The socket has an error: whoever reads or writes it will see which. */
+	/* The socket has an error: the next read or write will see which. */
 	if (status < 0)
 		ready = FIBER_READ | FIBER_WRITE;
 	for (int d = 0; d < DIRECTIONS; d++) {

@@ -10,7 +10,7 @@ static void add_once(struct strv *to, struct arena *a, const char *id)
 		strv_add(to, a, id);
 }
 
-/* The causes that are told: where the first is certain, that one alone. */
+/* The causes that are reported: where the first is certain, that one alone. */
 static struct strv told(struct arena *a, const struct diagnosed *list, size_t n)
 {
 	struct strv causes = { NULL, 0, 0 };
@@ -32,7 +32,7 @@ static struct strv in_question(struct arena *a, const struct diagnosed *list, si
 	return open;
 }
 
-/* The causes: those that are told, and those that are in question. */
+/* The causes: those that are reported, and those that are in question. */
 struct causes { struct strv told, open; };
 
 static struct strv matching(struct arena *a, const struct strv *globs, const struct strv *ids)
@@ -45,7 +45,7 @@ static struct strv matching(struct arena *a, const struct strv *globs, const str
 	return found;
 }
 
-/* What settles one cause is about one that is told; what splits a set, about one at least. */
+/* What settles one cause is about a reported one; what splits a set, about one at least. */
 static bool applies(const struct rule_view *v, const struct apart_row *row, const struct causes *c, struct strv *ret_causes)
 {
 	struct strv sure = matching(v->e->arena, &row->causes, &c->told);

@@ -326,7 +326,7 @@ static void add_policies(const struct candidates *c, struct diagnosed *list, siz
 	}
 }
 
-/* Numbers of Entra ID come from there, whoever shows them. */
+/* Numbers of Entra ID come from there, whichever program shows them. */
 static const char *role_provider(const struct candidates *c, const struct candidate *one)
 {
 	const char *provider = candidates_provider(c, one->cause);

@@ -77,7 +77,10 @@ char *reply_decoded(struct arena *a, const struct reply *r);
 enum { LIMIT_DIAGNOSIS = 6 };
 struct diagnosed *candidates_weigh(struct candidates *c, const struct filling *f, size_t *ret_n);
 
-/* The causes that typically block once the first is mended, without what is told already and what globs of causes refute (NULL = none). */
+/*
+ * The causes that typically block once the first is fixed, without what is reported already and
+ * what globs of causes refute (NULL = none).
+ */
 struct strv diagnosed_next(struct arena *a, const struct diagnosed *list, size_t n, const struct strv *refuted);
 
 /* The text with {user} {host} ... filled in. */

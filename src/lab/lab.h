@@ -18,7 +18,8 @@ struct scope;
 
 /*
  * One way in. The lab's DNS answers addresses of the documentation ranges (RFC 5737, RFC 3849), as a provider's would look: nobody
- * serves them. Whoever dials `address` and `port` has to be led to 127.0.0.1 and `real_port` (net_map()), IPv6 addresses too. Ports
+ * serves them. A client that dials `address` and `port` has to be redirected to 127.0.0.1 and
+ * `real_port` (net_map()), IPv6 addresses too. Ports
  * that people ask and that the scenario does not serve are there as well, so that nothing leaves the machine.
  */
 struct lab_port {

@@ -142,7 +142,7 @@ static struct span queue_id(struct span rest)
 	return id;
 }
 
-/* "status=deferred (reason)": true when the line says so, whoever wrote it. */
+/* "status=deferred (reason)": true when the line says so, whichever program wrote it. */
 static bool read_status(struct log_line *l, struct span line)
 {
 	static const struct { const char *word; enum fate fate; } words[] = {

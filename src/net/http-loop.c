@@ -24,7 +24,7 @@ struct http {
 	unsigned		 running;
 };
 
-/* Transfers that have ended are told to those who wait. */
+/* Wakes the fibers that wait for transfers that have ended. */
 static void tell(struct http *h)
 {
 	struct transfer *t;

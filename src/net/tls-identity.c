@@ -2,7 +2,8 @@
  * tls-identity - a certificate of our own, shown to servers that ask for one (RFC 8446, 4.3.2; RFC 5246, 7.4.4).
  *
  * GnuTLS would keep it back where the server names authorities it does not come from. Exchange Online and most mail servers look at the
- * name, not at the authority they named, so it's shown to whoever asks: that is what was asked for on the command line.
+ * name, not at the authority they named, so it's shown to every server that asks: that is what was
+ * asked for on the command line.
  */
 #include "net/tls-inside.h"
 

@@ -93,7 +93,7 @@ static void emit(struct reader *r)
 		r->b.v[r->b.n++] = r->now;
 }
 
-/* The recipient of a report is told to its end. */
+/* The recipient of a report holds until its end. */
 static void close_report(struct reader *r)
 {
 	if (r->open && !r->delivered && (r->now.has_text || *r->now.status))

@@ -277,7 +277,10 @@ bool sasl_auth(struct smtp *s, struct arena *a, const struct sasl_ask *ask, stru
 
 	if (!smtp_may(s, STAGE_AUTH))
 		return false;
-	/* Whoever forgot to ask for TLS must not learn it from a leaked password (RFC 4954, 4; RFC 8314). */
+	/*
+	 * A user who forgot to ask for TLS must not learn it from a leaked password (RFC 4954,
+	 * 4; RFC 8314).
+	 */
 	if (!smtp_is_secure(s) && !ask->allow_plaintext)
 		return smtp_fail(s, FAILURE_LOCAL, STAGE_AUTH, 0, NULL, "no AUTH without TLS: the secret would be sent in the clear");
 	if (memchr(secret_bytes(ask->secret), '\0', n))

@@ -39,7 +39,8 @@ struct reading {
 	size_t			 words;		/* after AUTH, so far */
 };
 
-/* Only the first thing that is left out is told: a server that sends one list without end may send
+/* Only the first thing that is left out is reported: a server that sends one list without end
+ * may send
  * several. */
 static void leave_out(struct reading *rd, const char *what, int most)
 {

@@ -100,7 +100,10 @@ static bool in_group(const struct outcome *c, const char *endpoint)
 	return !endpoint || str_eq(c->endpoint, endpoint);
 }
 
-/* Is the check among those that are told as "not tested"? Those that nobody misses only when everything is wanted. */
+/*
+ * Is the check among those that are printed as "not tested"? Those that nobody misses only when
+ * everything is wanted.
+ */
 static bool missed(const struct out *o, const struct outcome *c)
 {
 	return c->status == STATUS_SKIP && !o->style->quiet && (!c->idle || o->style->verbose);

@@ -209,7 +209,10 @@ static void put_sources(struct out *o, const struct diagnosed *d)
 	}
 }
 
-/* What a diagnosis is among those that are told: a mere possibility is never called the reason. */
+/*
+ * What a diagnosis is called among those that are printed: a mere possibility is never called
+ * the reason.
+ */
 static const char *heading(const struct diagnosed *d, bool first)
 {
 	if (d->certainty == POSSIBLE)

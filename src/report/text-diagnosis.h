@@ -13,7 +13,7 @@ struct advice {
 	const char		*of;		/* whose administrator: "contoso.com", "" unknown */
 	const struct diagnosed	*shown;		/* set by text_diagnosis(): what needs not be told again as a mere possibility */
 	size_t			 n_shown;
-	const struct apart	*apart;		/* tests that follow, so that nothing is told twice; NULL = none */
+	const struct apart	*apart;		/* tests that follow, to print nothing twice; NULL = none */
 	const char		*first;		/* the name of the first block; NULL = by its certainty */
 };
 

@@ -41,7 +41,7 @@ void text_path_on(struct out *o, const struct path_judgement *j)
 }
 
 /*
- * So many days before something stops working it is told to everybody, not to those alone who want
+ * This many days before something stops working, everybody is warned, not only those who want
  * it all.
  */
 enum { SOON_DAYS = 60 };

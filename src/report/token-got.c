@@ -179,7 +179,7 @@ static void put_good(struct out *o, const struct token_got *g)
 	out_line(o);
 }
 
-/* The service's own words, for whoever wants to look them up or to ask it. */
+/* The service's own words, to look them up or to ask its support. */
 static void put_said(struct out *o, const struct token_got *g)
 {
 	struct strv ids = { NULL, 0, 0 };

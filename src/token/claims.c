@@ -1,5 +1,5 @@
 /*
- * The claims of a JWT (RFC 7519), and which of them are told.
+ * The claims of a JWT (RFC 7519), and which of them are reported.
  */
 #include "token/token.h"
 

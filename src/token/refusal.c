@@ -47,7 +47,7 @@ static void add_numbers(struct explaining *x)
 	}
 }
 
-/* What no table knows: the number is told, and where it is explained. */
+/* What no table knows: the number is printed, and where it is explained. */
 static char *unknown_words(struct explaining *x)
 {
 	const struct token_refusal *r = x->r;

@@ -25,7 +25,10 @@ struct token_refusal {
 
 enum { TOKEN_SKEW_S = 300 };	/* clocks that differ by more are worth a word */
 
-/* The strongest first; never empty: what is in no table is told as a request that was refused. */
+/*
+ * The strongest first; never empty: what is in no table is reported as a request that was
+ * refused.
+ */
 struct diagnosed *refusal_explain(struct arena *a, const struct know *know, const struct token_refusal *r, const struct filling *f, size_t *ret_n);
 
 /* "the clock of this machine is 12 minutes ahead of login.example's"; NULL when it isn't worth a word. */
