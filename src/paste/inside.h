@@ -50,7 +50,26 @@ void explain_admin(struct explainer *x, const struct admin_found *found);
 void explain_aadsts(struct explainer *x);
 void explain_symptoms(struct explainer *x);
 
-/* seen.c: the facts of the dialogue in the text, and of its lines about connecting. */
+/* seen.c: the facts of the lines about connecting, and of the dialogue. */
 void explain_seen(struct explainer *x);
+/* heard.c: the facts of the dialogue alone. */
+void explain_dialogue(struct explainer *x);
+
+/* --- of both --- */
+
+static inline struct span explain_line(const struct explainer *x, size_t i)
+{
+	return (struct span) { x->lines.v[i].text, x->lines.v[i].len };
+}
+static inline const char *explain_fact(const struct explainer *x, const char *fact, unsigned port)
+{
+	return name_with_port(x->arena, fact, port);
+}
+/* Does the line speak of a time-out? */
+bool explain_timed_out(struct span line);
+/* The port is one of those asked. */
+void explain_ask_port(struct explainer *x, unsigned port);
+/* Sets a fact that is not there yet. */
+void explain_set_once(struct facts *f, const char *name, const char *value);
 
 #endif
