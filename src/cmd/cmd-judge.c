@@ -30,7 +30,7 @@ static const struct opt table[] = {
 static const struct opt_command judge_command = {
 	.name = "judge",
 	.operands = "FILE|-",
-	.about = "Judges evidence that check or explain saved (--format evidence) by the rules of this program, without network. Several objects "
+	.about = "Judges evidence that check, explain or lint saved (--format evidence) by the rules of this program, without network. Several objects "
 		 "in one file are judged one after the other. Exit status: 0 a cause was found in each, 1 in some none was, 2 wrong usage or no evidence.",
 	.table = table,
 	.nouns = 1u << REPORT_EXPLANATION,

@@ -4,6 +4,7 @@
 #include "base/trace.h"
 #include "judge/apart.h"
 #include "judge/eval.h"
+#include "judge/settings.h"
 #include "judge/weigh.h"
 #include "know/findings.h"
 #include "know/path.h"
@@ -77,6 +78,34 @@ static void from_findings(struct candidates *c, const struct evidence *e)
 			.because = arena_printf(e->arena, "%s: %s", d->endpoint, d->summary),
 			.matched_by = arena_printf(e->arena, "finding %s", d->finding),
 			.reply = d->reply,
+		});
+	}
+}
+
+/* --- what does not fit together in a set-up --- */
+
+static char *without_stop(struct arena *a, const char *sentence)
+{
+	size_t n = strlen(sentence);
+
+	return arena_strndup(a, sentence, n && sentence[n - 1] == '.' ? n - 1 : n);
+}
+
+static void from_settings(struct candidates *c, const struct evidence *e)
+{
+	for (const struct path_finding *f = judge_settings(e); f; f = f->next) {
+		const struct cause *cause = know_cause(e->know, f->cause);
+
+		if (!cause || f->severity != ERROR)
+			continue;
+		candidates_add(c, &(struct candidate) {
+			.cause = cause,
+			.certainty = LIKELY,
+			.stage = stage_of_setting(f->setting),
+			.rank = RANK_FINDING,
+			.source = f->source,
+			.because = without_stop(e->arena, f->message),
+			.matched_by = arena_printf(e->arena, "finding %s", f->finding),
 		});
 	}
 }
@@ -246,6 +275,7 @@ struct diagnosis judge(const struct evidence *e)
 
 	from_verdict_replies(&c, e);
 	from_findings(&c, e);
+	from_settings(&c, e);
 	for (size_t i = 0; i < e->n_said; i++)
 		candidates_of_said(&c, &e->said[i], 0);
 	for (size_t i = 0; i < e->n_signs; i++)

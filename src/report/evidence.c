@@ -7,13 +7,33 @@
 #include "base/mem.h"
 #include "judge/saved.h"
 #include "report/printer.h"
+#include "sending/lint.h"
+#include "sending/path.h"
+
+/* NULL: a file that could not be read leaves none. */
+static const struct evidence *evidence_of(enum report_noun noun, const void *of)
+{
+	switch (noun) {
+	case REPORT_CHECK:
+		return result_evidence(of);
+	case REPORT_EXPLANATION:
+		return ((const struct explanation *)of)->evidence;
+	case REPORT_LINT:
+		return ((const struct lint *)of)->judgement->evidence;
+	default:
+		return NULL;
+	}
+}
 
 static void put(struct report *r, enum report_noun noun, const void *of)
 {
-	const struct explanation *e = of;
-	_cleanup_(json_decrefp) json_t *j =
-		evidence_json(noun == REPORT_CHECK ? result_evidence(of) : e->evidence);
-	char *text = json_dumps(j, JSON_COMPACT);
+	const struct evidence *e = evidence_of(noun, of);
+	_cleanup_(json_decrefp) json_t *j = e ? evidence_json(e) : NULL;
+	char *text;
+
+	if (!j)
+		return;
+	text = json_dumps(j, JSON_COMPACT);
 
 	if (!text)
 		out_of_memory();
@@ -24,6 +44,6 @@ static void put(struct report *r, enum report_noun noun, const void *of)
 
 const struct printer printer_evidence = {
 	.name = "evidence",
-	.nouns = 1u << REPORT_CHECK | 1u << REPORT_EXPLANATION,
+	.nouns = 1u << REPORT_CHECK | 1u << REPORT_EXPLANATION | 1u << REPORT_LINT | 1u << REPORT_UNREAD,
 	.put = put,
 };

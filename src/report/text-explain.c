@@ -91,6 +91,8 @@ static void put_check(struct out *o, const struct explanation *e)
 
 static void put_nothing(struct out *o, const struct explanation *e)
 {
+	bool saved = e->kind == PASTE_EVIDENCE;
+
 	if (e->n_replies || *e->note || *e->reporter || *e->from || *e->to || *e->id)
 		out_line(o);
 	text_block(o, "Why");
@@ -100,10 +102,11 @@ static void put_nothing(struct out *o, const struct explanation *e)
 		out_wrapped(o, TEXT_LEFT, e->decoded);
 	} else {
 		out_ink(o, INK_STRONG);
-		out_wrapped(o, TEXT_LEFT, "No mail server's reply and no known error was found in this text.");
+		out_wrapped(o, TEXT_LEFT, saved ? "No known cause fits this evidence." :
+			    "No mail server's reply and no known error was found in this text.");
 	}
 	text_block(o, "Try");
-	out_wrapped(o, TEXT_LEFT, "paste the whole message with its numbers (\"535 5.7.139 ...\"), the log around it, or the bounce; or ask the server itself:");
+	out_wrapped(o, TEXT_LEFT, saved ? "ask the server itself:" : "paste the whole message with its numbers (\"535 5.7.139 ...\"), the log around it, or the bounce; or ask the server itself:");
 	put_check(o, e);
 }
 

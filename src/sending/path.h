@@ -20,6 +20,7 @@
 #include "base/status.h"
 #include "base/strv.h"
 #include "check/ask.h"
+#include "judge/settings.h"
 
 struct arena;
 struct facts;
@@ -71,21 +72,6 @@ enum path_known path_app_password(const struct secret *s);
 /* Is it a GUID, which a secret's id is and its value is not? PATH_UNKNOWN without one. */
 enum path_known path_is_id(const struct secret *s);
 
-/* One contradiction, or remark. */
-struct path_finding {
-	struct path_finding	*next;
-	const char		*finding;	/* "path.credentials-at-mx": a contract */
-	const char		*cause;		/* id of causes.txt; "" */
-	enum severity		 severity;
-	const char		*setting;	/* which setting it is about: "port", "host", "tls", "auth", "user", "from", "scope", "token_url" ... */
-	const char		*message;	/* what does not fit together, and what will happen; one or two sentences */
-	const char		*fix;		/* what to change, exactly */
-	const char		*confidence;	/* "official", "observed", "disputed", "expert" */
-	const char		*source;
-	/* the day from which it is so, while that is to come; else 0 */
-	time_t			 due;
-};
-
 struct path_choice {
 	const char	*path;			/* id of the design's paths: "graph", "client-submission" ... */
 	const char	*name;			/* in words: "client submission with OAuth, smtp.office365.com:587" */
@@ -103,6 +89,7 @@ struct path_judgement {
 	const char		*provider;	/* id of the provider that sends, or that has the domain's mailboxes; "" unknown */
 	struct strv		 maybe;		/* others that look the same from outside: relay by connector, direct send */
 	struct path_finding	*findings;	/* worst first */
+	struct evidence		*evidence;	/* the case as facts */
 	struct path_choice	*recommended;	/* [0] the first choice, then two runner-ups; NULL when the case tells too little */
 	size_t			 n_recommended;
 	struct strv		 unknown;	/* what would have to be known to say more, as questions */

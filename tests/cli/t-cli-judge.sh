@@ -45,6 +45,29 @@ for lab in tenant-disabled starttls-stripped no-common-login clock-wrong token-o
 	say $? "check --lab $lab: the same causes when it is judged again"
 done
 
+# Settings of a program are evidence, too: judged, they lead to the causes of the errors that lint finds.
+cat >"$scratch/mail.env" <<'EOT'
+SMTP_HOST=smtp.office365.com
+SMTP_PORT=465
+SMTP_USER=scan@contoso.com
+EOT
+run lint --format evidence "$scratch/mail.env"
+valid evidence 'lint: as its schema says'
+cp "$scratch/out" "$scratch/settings"
+run judge --format json "$scratch/settings"
+python3 "$top/tests/cli/diagnosis.py" <"$scratch/out" | grep -q '^wrong-port '
+say $? 'settings are judged again: the same cause'
+cat >"$scratch/mail.env" <<'EOT'
+SMTP_HOST=mail.ours.example
+SMTP_PORT=587
+SMTP_USER=u@ours.example
+SMTP_PASSWORD=kept-elsewhere
+EOT
+run lint --format evidence "$scratch/mail.env"
+cp "$scratch/out" "$scratch/settings"
+run judge "$scratch/settings"
+out_has 'No known cause fits this evidence.' 'settings in which nothing is known to be wrong'
+
 # Several objects are judged one after the other; standard input is read.
 cat "$scratch/evidence" "$scratch/evidence" >"$scratch/both"
 run judge "$scratch/both"

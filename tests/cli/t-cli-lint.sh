@@ -28,7 +28,7 @@ out_lacks "$secret" "... and no password is told"
 
 # In no form, in no file that is named by another, and not when things go wrong.
 while read -r file; do
-	for how in '--format json' '--format github' '-v' '-q --strict'; do
+	for how in '--format json' '--format github' '--format evidence' '-v' '-q --strict'; do
 		# shellcheck disable=SC2086 # words
 		"$SMTPWHY" lint $how "$file" >>"$scratch/all" 2>&1 </dev/null
 	done

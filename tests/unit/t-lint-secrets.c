@@ -120,6 +120,7 @@ static void lint_all(struct bench *b, FILE *to, const struct mail_settings *list
 		report_alone(to, "text", &style, REPORT_LINT, l);
 		report_alone(to, "ndjson", &style, REPORT_LINT, l);
 		report_alone(to, "github", &style, REPORT_LINT, l);
+		report_alone(to, "evidence", &style, REPORT_LINT, l);
 		b->hidden += shapes_of(s);
 	}
 }
