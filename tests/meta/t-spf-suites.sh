@@ -1,0 +1,37 @@
+#!/bin/sh
+# Public suites for SPF, where they are: in the folder that SMTPWHY_SUITES names, or in ../shared/suites beside the source
+# tree. They are not part of the project; tests/data/spf-cases.txt (t-spf) has a case for each kind of rule.
+. "$(dirname "$0")/lib.sh"
+
+suites=${SMTPWHY_SUITES:-$top/../shared/suites}
+t_spf=${top_builddir:-$top/build}/tests/unit/t-spf
+
+# The table of what we answer otherwise: five cells a row, none empty.
+awk -F'\t' '/^#/ { next } NF != 5 { print FILENAME ": " $0 } { for (i = 1; i <= 5; i++) if ($i == "") print $0 }' \
+	tests/data/spf-deviations.tsv | none 'each deviation of tests/data/spf-deviations.tsv has a reason'
+
+# suite CASES FILE...: at least so many cases, and all as wanted.
+suite()
+{
+	cases=$1
+	shift
+	name=${1#"$suites"/}
+	[ -r "$1" ] || return
+	python3 tests/meta/spf-suites.py tests/data/spf-deviations.tsv "$@" >"$scratch/cases" 2>"$scratch/error"
+	case $? in
+	0) ;;
+	3) return ;;	# no YAML reader
+	*) none "$name can be read" <"$scratch/error"; return ;;
+	esac
+	grep '^case' "$scratch/cases" >"$scratch/list"
+	some "$name has its $cases cases" "$cases" "$scratch/list"
+	"$t_spf" "$scratch/cases" >"$scratch/tap" 2>&1 || echo 'it failed' >>"$scratch/tap"
+	grep -vE '^(ok |1\.\.|#)|makecontext' "$scratch/tap" | none "SPF answers as $name wants"
+}
+
+suite 203 "$suites"/spf/rfc7208-tests.yml
+suite 191 "$suites"/spf/rfc4408-tests.yml
+suite 16 "$suites"/spf/pyspf-extra.yml
+suite 21 "$suites"/spf/blitirispf-tests.yml
+suite 163 "$suites"/spf/stalwart/*.yml
+done_testing
