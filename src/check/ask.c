@@ -13,7 +13,7 @@
 
 const struct ask ask_nothing = {
 	.input = "", .host = "", .domain = "", .address = "", .provider = "", .path = "",
-	.via = "", .subject = "", .helo = "", .from = "", .to = "", .user = "", .tenant = "",
+	.via = "", .subject = "", .helo = "", .from = "", .to = "", .sender_ip = "", .user = "", .tenant = "",
 	.auth = "", .control_host = "",
 };
 

@@ -76,6 +76,7 @@ struct ask {
 	const char	*helo;		/* never "" */
 	const char	*from;		/* "" = no MAIL FROM */
 	const char	*to;		/* "" = no RCPT TO */
+	const char	*sender_ip;	/* --sender-ip: where mail will come from; "" = as the server sees us */
 	struct strv	 senders;	/* --from-list: addresses to be tried in one session */
 	bool		 direct_send;	/* --direct-send-test of the domain */
 	bool		 data;		/* messages may be sent (--data) */

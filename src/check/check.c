@@ -236,6 +236,15 @@ static enum status verdict(struct probe *p, enum status s, const char *finding, 
 	return s;
 }
 
+void probe_detail(struct probe *p, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	strv_add(&p->out.details, p->run->arena, arena_vprintf(p->run->arena, fmt, ap));
+	va_end(ap);
+}
+
 enum status probe_pass(struct probe *p, const char *fmt, ...)
 {
 	enum status s;

@@ -119,6 +119,9 @@ void probe_reply(struct probe *p, const struct reply *r);
 /* The same of another host than the endpoint's. */
 void probe_reply_of(struct probe *p, const char *host, const struct reply *r);
 
+/* A line of how it came to its verdict: shown below it with -v, and in JSON. */
+void probe_detail(struct probe *p, const char *fmt, ...) _printf_(2, 3);
+
 enum status probe_pass(struct probe *p, const char *fmt, ...) _printf_(2, 3);
 enum status probe_warn(struct probe *p, const char *finding, const char *fmt, ...) _printf_(3, 4);
 enum status probe_fail(struct probe *p, const char *finding, const char *fmt, ...) _printf_(3, 4);

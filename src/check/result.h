@@ -25,6 +25,7 @@ struct outcome {
 	const char		*skipped_because;	/* "" unless skipped */
 	const struct reply	*reply;		/* NULL if none */
 	const char		*replier;	/* the host that said it, NULL = the endpoint's */
+	struct strv		 details;	/* how it came to its verdict, in lines */
 	bool			 blocks;	/* another check could not run because of this one */
 	bool			 idle;		/* skipped, and nobody misses it: there was nothing to ask here */
 };

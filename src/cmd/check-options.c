@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "cmd/from-list.h"
+#include "net/net.h"
 
 static const char *const mechanisms[] = { "login", "plain", "xoauth2", "oauthbearer", NULL };
 static const char *const paths[] = {
@@ -40,6 +41,9 @@ static const struct opt table[] = {
 	  "try this sender with MAIL FROM; no message is sent without --data"),
 	OPT(TEXT, "to", "ADDRESS", AT(ask.to),
 	  "try this recipient with RCPT TO, then take it back"),
+	OPT(TEXT, "sender-ip", "ADDRESS", AT(ask.sender_ip),
+	  "the public IP address that the mail will come from: does SPF allow it? Else the one "
+	  "that the server sees"),
 	OPT(TEXT, "from-list", "FILE", AT(from_list), "try each sender in FILE, one a line, in one session of --user: who may send as whom, "
 	  "and what the refused ones need"),
 	OPT(TEXT, "from-config", "FILE[#NAME]", AT(from_config), "take server, port, TLS, login and sender from a program's configuration, as "
@@ -198,6 +202,7 @@ int check_options_test(const struct check_options *o, struct arena *a)
 	const struct ask *ask = &o->ask;
 	bool lab = o->session.lab;
 	struct path_means means;
+	struct net_address sender;
 	struct ask_port *ports;
 	int status;
 	size_t n;
@@ -209,6 +214,8 @@ int check_options_test(const struct check_options *o, struct arena *a)
 		return opt_wrong(me, "--from: '%s' is no mail address", ask->from);
 	if (*ask->to && !is_mail_address(ask->to))
 		return opt_wrong(me, "--to: '%s' is no mail address", ask->to);
+	if (*ask->sender_ip && !net_address_parse(ask->sender_ip, &sender))
+		return opt_wrong(me, "--sender-ip: '%s' is not an IP address", ask->sender_ip);
 	if (ask->data && (!(*ask->from || o->from_list) || !*ask->to) && !lab)
 		return opt_wrong(me, "--data sends a message and needs --from ADDRESS and --to ADDRESS");
 	if (o->from_list && !*ask->user && !lab)

@@ -149,6 +149,9 @@ _waits_ const struct spf *spf_check(struct arena *a, const struct domain_dns *dn
 /* The first fault of that kind, or NULL. */
 const struct spf_fault *spf_fault_of(const struct spf *s, enum spf_fault_kind k);
 
+/* The evaluation in lines: a record, its terms with what became of them, what they lead to. */
+struct strv spf_trace(struct arena *a, const struct spf *s);
+
 /* What a term is, for people: escaped, and cut where it is long. */
 const char *spf_term_text(struct arena *a, const struct spf_term *t);
 

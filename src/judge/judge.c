@@ -247,12 +247,14 @@ static const char *first_of(const char *a, const char *b)
 static struct filling filling_of(const struct evidence *e)
 {
 	const struct fact *ip = facts_match(e->facts, "smtp.*.egress", NULL), *at = NULL;
+	/* The one that was said to be the sender's (--sender-ip) goes before the one that is seen. */
+	const char *sender_ip = first_of(facts_string(e->facts, "dns.spf.ip"), ip ? ip->string : "");
 	const char *user = first_of(facts_string(e->asked, "ask.user"), facts_string(e->asked, "ask.mailbox"));
 	const char *from = first_of(facts_string(e->asked, "ask.from"), user);
 	const char *domain = facts_string(e->asked, "ask.domain");
 	struct filling f = {
 		.user = user, .from = from, .to = facts_string(e->asked, "ask.to"),
-		.host = facts_string(e->asked, "ask.host"), .ip = ip ? ip->string : "",
+		.host = facts_string(e->asked, "ask.host"), .ip = sender_ip,
 		.domain = *domain || *e->kind ? domain : str_domain(from),
 		.appid = guid_of(e, "token.appid"), .oid = guid_of(e, "token.oid"),
 	};

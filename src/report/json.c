@@ -43,6 +43,8 @@ static json_t *checks_of(const struct result *r)
 		json_put(j, "duration_ms", json_integer((c->us + 500) / 1000));
 		json_put_word(j, "skipped_because", c->skipped_because);
 		json_put(j, "reply", json_reply(c->reply, false));
+		if (c->details.n)
+			json_put_list(j, "details", &c->details);
 		json_push(checks, j);
 	}
 	return checks;

@@ -87,6 +87,13 @@ static void put_check(struct out *o, const struct outcome *c, unsigned left)
 		}
 		out_line(o);
 	}
+	/* Not wrapped: it is evidence, and people copy it. */
+	for (size_t i = 0; i < c->details.n && o->style->verbose; i++) {
+		out_to(o, left);
+		out_ink(o, INK_DIM);
+		out_put(o, c->details.v[i]);
+		out_line(o);
+	}
 	if (o->style->verbose && *c->finding) {
 		out_to(o, left);
 		out_ink(o, INK_DIM);

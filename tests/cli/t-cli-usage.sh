@@ -91,6 +91,7 @@ wrong "smtpwhy check: --ports: '587/ssl' is no port: 1 to 65535, maybe with /tls
 wrong "smtpwhy check: --ports: no port is named" check --ports , $t
 wrong "smtpwhy check: --ports: more than 16 ports are named" check --ports 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17 $t
 wrong "smtpwhy check: --from: 'no' is no mail address" check --from no $t
+wrong "smtpwhy check: --sender-ip: '192.0.2' is not an IP address" check --sender-ip 192.0.2 $t
 wrong "smtpwhy check: --to: 'a@b>' is no mail address" check --to 'a@b>' $t
 wrong "smtpwhy check: --from: 'a@b\\r\\nDATA' is no mail address" check --from "$(printf 'a@b\r\nDATA')" $t
 wrong "smtpwhy check: --helo: 'a b' is no name" check --helo 'a b' $t
@@ -127,7 +128,7 @@ wrong "smtpwhy check: 'https://contoso.com/' is no target: it is a URL; give the
 # A login in an address is told by nobody.
 for target in "smtp://user:Geheim@127.0.0.1:9" "smtp://user:Geheim@4711@127.0.0.1:9" "user:Geheim@127.0.0.1:9" "smtp://Geheim@127.0.0.1" \
 	      "smtp://user:Geheim 'x Geheim@127.0.0.1" "user:Geheim '4 Geheim@127.0.0.1"; do
-	for option in "" --ports --source --resolver --connect-to --from --to --helo --user --tenant --path --provider; do
+	for option in "" --ports --source --resolver --connect-to --from --to --sender-ip --helo --user --tenant --path --provider; do
 		if [ "$option" ]; then
 			[ "$option" = --user ] && continue	# that is told: the user gave it as a name
 			run check $t --no-progress --only 'nothing.*' "$option" "$target"
