@@ -14,6 +14,7 @@
  * then the terms are judged in their order from the answers. Everything lives in the arena.
  */
 
+#include "base/str.h"
 #include "domain/ask.h"
 
 enum spf_result {

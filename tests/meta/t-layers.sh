@@ -52,7 +52,7 @@ awk '
 	}
 	BEGIN {
 		of["jansson.h"] = "jansson"; of["uv.h"] = "libuv"; of["ucontext.h"] = "ucontext"
-		of["gnutls"] = "gnutls"; of["ares.h"] = of["ares_dns.h"] = of["ares_nameser.h"] = "c-ares"; of["idn2.h"] = "libidn2"; of["zlib.h"] = "zlib"
+		of["gnutls"] = "gnutls"; of["ares.h"] = of["ares_dns.h"] = of["ares_nameser.h"] = "c-ares"; of["idn2.h"] = "libidn2"; of["libpsl.h"] = "libpsl"; of["zlib.h"] = "zlib"
 		of["valgrind"] = "valgrind"; of["sanitizer"] = "sanitizers"
 		of["curl"] = "libcurl"; of["pcre2.h"] = "pcre2"; of["microhttpd.h"] = "libmicrohttpd"; of["gmime"] = "gmime"
 	}

@@ -1,6 +1,6 @@
 /*
  * t-spf - SPF evaluated on zones from a table: tests/data/spf-cases.txt; or public suites in the same form
- * (tests/meta/t-spf-suites.sh turns them into it).
+ * (tests/meta/t-domain-suites.sh turns them into it).
  *
  *	t-spf [FILE]
  *

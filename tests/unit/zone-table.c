@@ -111,14 +111,28 @@ bool zone_table_add(struct zone_table *z, const char *name, const char *type, co
 	return true;
 }
 
+/* "*.example.com" stands for what is below. */
+static bool is_below(const char *wild, const char *name)
+{
+	return wild[0] == '*' && wild[1] == '.' && strlen(name) > strlen(wild + 2) && domain_name_under(name, wild + 2);
+}
+
 static void fill(struct zone_table *z, struct dns_answer *ans, const char *name, enum dns_type type)
 {
 	struct dns_record **end = &ans->records;
 	const char *alias = NULL;
 
+	bool exact = false;
+
 	ans->status = DNS_NXDOMAIN;
+	for (const struct row *w = z->rows; w && !exact; w = w->next) {
+		exact = str_eq(w->name, name);
+		/* What has names below it exists (RFC 8020). */
+		if (!exact && domain_name_under(w->name, name))
+			ans->status = DNS_NODATA;
+	}
 	for (const struct row *w = z->rows; w; w = w->next) {
-		if (!str_eq(w->name, name))
+		if (!str_eq(w->name, name) && (exact || !is_below(w->name, name)))
 			continue;
 		if (w->type == type) {
 			struct dns_record *r = arena_alloc(z->arena, sizeof(*r));

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Public suites for SPF, where they are: in the folder that SMTPWHY_SUITES names, or in ../shared/suites beside the source
-# tree. They are not part of the project; tests/data/spf-cases.txt (t-spf) has a case for each kind of rule.
+# Public suites for SPF and DMARC, where they are: in the folder that SMTPWHY_SUITES names, or in ../shared/suites beside the source
+# tree. They are not part of the project; tests/data/spf-cases.txt (t-spf) and
+# dmarc-cases.json (t-dmarc) have a case for each kind of rule.
 . "$(dirname "$0")/lib.sh"
 
 suites=${SMTPWHY_SUITES:-$top/../shared/suites}
@@ -34,4 +35,23 @@ suite 191 "$suites"/spf/rfc4408-tests.yml
 suite 16 "$suites"/spf/pyspf-extra.yml
 suite 21 "$suites"/spf/blitirispf-tests.yml
 suite 163 "$suites"/spf/stalwart/*.yml
+
+# dmarc TITLE CASES ARGUMENT...
+dmarc()
+{
+	title=$1
+	cases=$2
+	shift 2
+	for file; do
+		case $file in /*) [ -r "$file" ] || return ;; esac
+	done
+	"${t_spf%/*}/t-dmarc" "$@" >"$scratch/tap" 2>&1 || echo 'it failed' >>"$scratch/tap"
+	grep -E '^(not )?ok ' "$scratch/tap" >"$scratch/list"
+	some "$title: $cases cases" "$cases" "$scratch/list"
+	grep -vE '^(ok |1\.\.|#)|makecontext' "$scratch/tap" | none "DMARC: $title"
+}
+
+dmarc 'RFC 9989' 58 "$suites"/dmarc/rfc9989.json
+dmarc 'records of RFC 7489' 41 "$suites"/dmarc/record-rfc7489.json
+dmarc 'public suffixes' 78 --suffixes "$suites"/psl/tests.txt "$suites"/psl/public_suffix_list.dat
 done_testing
