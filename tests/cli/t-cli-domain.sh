@@ -1,0 +1,165 @@
+#!/bin/sh
+# The checks about a domain: each finding by a zone that has it, and by a neighbour that must not.
+. "${SRCDIR:-$(dirname "$0")/../..}/tests/cli/lib.sh"
+
+# zone: standard input becomes the lab's records.
+zone()
+{
+	{
+		printf 'like      m365\ntitle     A domain\nuser\npassword\ntarget    sends.example\ndns\n'
+		sed 's/^/	/'
+	} >"$scratch/zone.scenario"
+}
+
+# finds CHECK FINDING TITLE OPTION...: this check says this finding; with "" it passes.
+finds()
+{
+	check=$1
+	finding=$2
+	title=$3
+	shift 3
+	run check --lab "$scratch/zone.scenario" sends.example --only "$check" --no-progress --color never -v "$@"
+	if [ "$finding" ]; then
+		grep -q "^ *\[$finding\]" "$scratch/out"
+	else
+		[ "$rc" = 0 ] && ! grep -qE '^ *\[[a-z]' "$scratch/out"
+	fi
+	say $? "$title" "${finding:-no finding}"
+}
+
+# spf FINDING TITLE ADDRESS RECORD [LINE...]: with --sender-ip, or without where ADDRESS is empty.
+spf()
+{
+	finding=$1
+	title=$2
+	address=$3
+	record=$4
+	shift 4
+	{
+		[ -z "$record" ] || echo "sends.example TXT $record"
+		for line; do echo "$line"; done
+		echo 'inc.example TXT v=spf1 ip4:198.51.100.0/24 -all'
+		echo 'host.example A 203.0.113.9'
+	} | zone
+	if [ "$address" ]; then
+		finds dns.spf "${finding:+spf.$finding}" "SPF: $title" --sender-ip "$address"
+	else
+		finds dns.spf "${finding:+spf.$finding}" "SPF: $title"
+	fi
+}
+
+spf '' 'the address is allowed' 203.0.113.9 'v=spf1 ip4:203.0.113.9 -all'
+out_has '203.0.113.9 may send for sends.example (ip4:203.0.113.9)'
+spf fail 'it is not' 203.0.113.10 'v=spf1 ip4:203.0.113.9 -all'
+out_has 'a record that allows 203.0.113.10: v=spf1 ip4:203.0.113.9 ip4:203.0.113.10 -all'
+out_has 'ip4:203.0.113.10 for a device' '... and the fix names the address'
+status 1
+spf softfail 'it is suspicious' 203.0.113.10 'v=spf1 ip4:203.0.113.9 ~all'
+status 0
+spf neutral 'nothing is said of it' 203.0.113.10 'v=spf1 ip4:203.0.113.9 ?all'
+spf '' 'the record alone' '' 'v=spf1 ip4:203.0.113.9 include:inc.example ~all'
+out_has 'one record, at most 1 of 10 lookups'
+spf neutral-all 'it ends in ?all' '' 'v=spf1 ip4:203.0.113.9 ?all'
+spf no-all 'it has no end' '' 'v=spf1 ip4:203.0.113.9'
+spf '' 'a redirect is an end' '' 'v=spf1 redirect=inc.example'
+spf none 'no record' 203.0.113.9 ''
+spf not-a-record 'a record in quotation marks' 203.0.113.9 '"v=spf1 -all"'
+spf '' 'another TXT record beside it' 203.0.113.9 'v=spf1 a:host.example -all' 'sends.example TXT site-verification=x'
+spf two-records 'two records' 203.0.113.9 'v=spf1 a:host.example -all' 'sends.example TXT v=spf1 mx -all'
+status 1
+spf syntax 'an unknown term' 203.0.113.9 'v=spf1 a:host.example ipv4:203.0.113.9 -all'
+out_has 'write ip4'
+spf '' 'a modifier that nobody knows is none' 203.0.113.9 'v=spf1 a:host.example future=1 -all'
+spf dead-include 'an include that leads nowhere' '' 'v=spf1 include:gone.example -all'
+spf dead-include '... behind the match' 203.0.113.9 'v=spf1 a:host.example include:gone.example -all'
+spf '' 'an include that leads somewhere' 198.51.100.1 'v=spf1 include:inc.example -all'
+spf loop 'a circle' '' 'v=spf1 include:back.example -all' 'back.example TXT v=spf1 include:sends.example -all'
+spf '' 'the same include twice is no circle' 198.51.100.1 'v=spf1 include:inc.example include:inc.example -all'
+many='a:host.example a:host.example a:host.example a:host.example a:host.example'
+spf lookups 'eleven lookups' 192.0.2.200 "v=spf1 $many $many a:host.example -all"
+spf lookups-worst '... behind the match' 203.0.113.9 "v=spf1 ip4:203.0.113.9 $many $many a:host.example -all"
+spf '' 'ten lookups' 203.0.113.9 "v=spf1 ip4:203.0.113.9 $many $many -all"
+spf voids 'three names that do not exist' 192.0.2.200 'v=spf1 a:a.example a:b.example a:c.example -all'
+spf voids-worst '... behind the match' 203.0.113.9 'v=spf1 ip4:203.0.113.9 a:a.example a:b.example a:c.example -all'
+spf '' 'two of them' 203.0.113.9 'v=spf1 ip4:203.0.113.9 a:a.example a:b.example -all'
+hosts='1 2 3 4 5 6 7 8 9 10'
+spf mx-hosts 'eleven MX hosts' '' 'v=spf1 mx:mx.example -all' 'mx.example MX 11 host.example' \
+	"$(for i in $hosts; do echo "mx.example MX $i h$i.example"; done)"
+spf '' 'ten of them' '' 'v=spf1 mx:mx.example -all' "$(for i in $hosts; do echo "mx.example MX $i host.example"; done)"
+spf no-answer 'the resolver has no answer' 203.0.113.9 '' 'sends.example servfail'
+status 3
+spf no-answer-below '... below, where it does not decide' 203.0.113.9 'v=spf1 ip4:203.0.113.9 a:broken.example -all' \
+	'broken.example servfail'
+spf no-answer '... below, where it does' 192.0.2.200 'v=spf1 ip4:203.0.113.9 a:broken.example -all' 'broken.example servfail'
+spf pass-all 'everybody may send' 203.0.113.9 'v=spf1 +all'
+spf wide 'half of the Internet may send' 203.0.113.9 'v=spf1 ip4:203.0.113.9/1 -all'
+spf '' 'a large provider may send' 203.0.113.9 'v=spf1 ip4:203.0.0.0/14 -all'
+
+# A hostile zone: an end, and a verdict.
+spf loop 'an include of itself' '' 'v=spf1 include:sends.example include:sends.example -all'
+spf lookups-worst 'includes without an end' '' 'v=spf1 include:x.example include:y.example -all' \
+	"*.example TXT v=spf1 $(for i in 1 2 3 4 5 6 7 8 9; do printf 'include:%s.%%{d}.example ' $i; done) -all"
+spf '' 'an alias' '' '' 'sends.example CNAME real.example' 'real.example TXT v=spf1 -all'
+spf no-answer 'aliases in a circle' 203.0.113.9 '' 'sends.example CNAME back.example' 'back.example CNAME sends.example'
+long=$(i=0; while [ $i -lt 50 ]; do printf 'ip4:203.0.113.%d ' $((i % 250)); i=$((i + 1)); done)
+spf '' 'a record of 900 bytes' 203.0.113.9 "v=spf1 $long -all"
+
+# Where the address comes from.
+printf 'sends.example TXT v=spf1 ip4:203.0.113.7 -all\nsends.example MX 0 contoso-com.mail.protection.outlook.com\n' | zone
+run check --lab "$scratch/zone.scenario" sends.example --from a@sends.example --no-progress
+out_has '203.0.113.7 may send for sends.example' 'the address that the server sees is judged'
+printf 'sends.example TXT v=spf1 -all\nsends.example MX 0 contoso-com.mail.protection.outlook.com\n' | zone
+run check --lab "$scratch/zone.scenario" sends.example --from a@sends.example --no-progress -v
+out_has '[spf.not-here]' '... and not allowed'
+run check --lab "$scratch/zone.scenario" sends.example --from a@sends.example --sender-ip 198.51.100.1 --no-progress --format json
+out_has '"dns.spf.ip": "198.51.100.1"' '... unless another one is given'
+valid report 'with its details it is as the schema says'
+out_has '"sends.example: fail"' 'the trace is in it'
+run check --lab healthy-mx contoso.com --from a@sends.example --only dns.spf --no-progress --format json
+out_has '"dns.spf.domain": "sends.example"' 'the domain of the sender is judged, not the target'
+printf 'sends.example TXT v=spf1 ip4:203.0.113.7 -all\nsends.example MX 0 contoso-com.mail.protection.outlook.com\n' | zone
+run check --lab "$scratch/zone.scenario" sends.example --no-progress --format json
+out_has '"dns.spf.result": "pass"' 'a domain is judged without a sender, too'
+
+# dmarc FINDING TITLE RECORD [LINE...]
+dmarc()
+{
+	finding=$1
+	title=$2
+	record=$3
+	shift 3
+	{
+		[ -z "$record" ] || echo "_dmarc.sends.example TXT $record"
+		for line; do echo "$line"; done
+	} | zone
+	finds dns.dmarc "${finding:+dmarc.$finding}" "DMARC: $title" --from a@sends.example
+}
+
+dmarc '' 'in order' 'v=DMARC1; p=reject; rua=mailto:d@sends.example'
+out_has 'policy reject of sends.example'
+dmarc none 'no record' ''
+dmarc '' 'the record of the organization' '' '_dmarc.example TXT v=DMARC1; p=none; psd=y; rua=mailto:d@example'
+dmarc two-records 'two records' 'v=DMARC1; p=reject' '_dmarc.sends.example TXT v=DMARC1; p=none'
+dmarc '' 'another TXT record beside it' 'v=DMARC1; p=reject' '_dmarc.sends.example TXT something else'
+dmarc not-a-record 'small letters' 'v=dmarc1; p=reject'
+dmarc policy 'no policy' 'v=DMARC1; rua=mailto:d@sends.example'
+dmarc policy 'a policy with a slip' 'v=DMARC1; p=rejct; rua=mailto:d@sends.example'
+dmarc subpolicy 'a slip in np switches all off' 'v=DMARC1; p=reject; np=rejct; rua=mailto:d@sends.example'
+dmarc '' 'sp and np in order' 'v=DMARC1; p=reject; np=reject; sp=none; rua=mailto:d@sends.example'
+dmarc syntax 'a tag twice' 'v=DMARC1; p=reject; p=none'
+dmarc syntax 'a tag without a value' 'v=DMARC1; p=reject; adkim'
+dmarc syntax 'a value that nobody knows' 'v=DMARC1; p=reject; aspf=strict'
+dmarc '' 'obsolete tags are no fault' 'v=DMARC1; p=reject; pct=100; ri=3600'
+dmarc address 'reports to an address without mailto:' 'v=DMARC1; p=reject; rua=d@sends.example'
+dmarc not-authorised 'reports to somebody who does not know' 'v=DMARC1; p=reject; rua=mailto:d@reports.test'
+out_has 'sends.example._report._dmarc.reports.test'
+dmarc '' 'reports to somebody who does' 'v=DMARC1; p=reject; rua=mailto:d@reports.test' \
+	'*._report._dmarc.reports.test TXT v=DMARC1'
+dmarc no-answer 'the resolver has no answer' '' '_dmarc.sends.example servfail'
+dmarc differ 'receivers decide differently' '' '_dmarc.example TXT v=DMARC1; p=reject; psd=n' '_dmarc.test TXT v=DMARC1; p=reject'
+out_has 'receivers that follow RFC 7489: policy'
+printf 'sends.example TXT v=spf1 -all\n_dmarc.sends.example TXT v=DMARC1; p=reject\n' | zone
+finds 'dns.*' dmarc.needs-dkim 'DMARC: SPF fails, and the policy is enforced' --sender-ip 203.0.113.9
+printf 'sends.example TXT v=spf1 ip4:203.0.113.9 -all\n_dmarc.sends.example TXT v=DMARC1; p=reject\n' | zone
+finds dns.dmarc '' 'DMARC: SPF passes' --sender-ip 203.0.113.9
+done_testing
