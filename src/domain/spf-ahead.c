@@ -50,7 +50,7 @@ static void want_term(struct round *d, const struct spf_record *rec, const struc
 	else if (t->kind == SPF_EXISTS)
 		want(d, target, DNS_A);
 	else if (t->kind == SPF_PTR && d->run->ip_len)
-		want(d, spf_reverse_name(d->run), DNS_PTR);
+		want(d, ptr_name(d->run->arena, d->run->ip, d->run->ip_len), DNS_PTR);
 }
 
 static void want_record(struct round *d, const char *domain, const struct dns_record *txt)

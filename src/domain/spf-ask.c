@@ -99,7 +99,7 @@ const struct strv *spf_names(struct spf_run *r)
 	if (r->have_names || !r->ip_len)
 		return &r->names;
 	r->have_names = true;
-	ptr = ask(r, spf_reverse_name(r), DNS_PTR);
+	ptr = ask(r, ptr_name(r->arena, r->ip, r->ip_len), DNS_PTR);
 	for (const struct dns_record *p = ptr->records; p && n < SPF_NAMES_MOST; p = p->next, n++)
 		if (has_address(ask(r, p->name, r->ip_len == 4 ? DNS_A : DNS_AAAA), r->ip, r->ip_len))
 			strv_add(&r->names, r->arena, p->name);
@@ -114,7 +114,7 @@ static void look_up_ptr(struct spf_run *r, struct spf_term *t)
 		t->unclear = true;
 		return;
 	}
-	ptr = ask(r, spf_reverse_name(r), DNS_PTR);
+	ptr = ask(r, ptr_name(r->arena, r->ip, r->ip_len), DNS_PTR);
 	t->status = ptr->status;
 	t->n_names = ptr->count;
 	t->is_void = nothing(ptr->status);

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/scan.h"
+#include "domain/ptr.h"
 #include "domain/spf.h"
 
 enum {
@@ -50,8 +51,6 @@ enum spf_expanded {
 enum spf_expanded spf_expand(struct spf_run *r, const char *domain, struct span text, bool ahead, struct buf *to);
 /* The name that a term asks for, cut to 253 octets (RFC 7208, 7.3); NULL = unclear. */
 const char *spf_target(struct spf_run *r, const struct spf_record *rec, struct span spec, bool ahead);
-/* The name under which the PTR records of the address stand. */
-const char *spf_reverse_name(struct spf_run *r);
 
 /* spf-ask.c */
 /* Reads the record of a domain. by = the term of parent that leads there; both NULL for the first. */

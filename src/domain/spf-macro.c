@@ -247,17 +247,3 @@ const char *spf_target(struct spf_run *r, const struct spf_record *rec, struct s
 	}
 	return arena_strdup(r->arena, name);
 }
-
-const char *spf_reverse_name(struct spf_run *r)
-{
-	_cleanup_(buf_release) struct buf b = BUF_INIT(128);
-
-	for (size_t i = r->ip_len; i-- > 0;) {
-		if (r->ip_len == 4)
-			buf_addf(&b, "%u.", r->ip[i]);
-		else
-			buf_addf(&b, "%x.%x.", r->ip[i] & 15u, r->ip[i] >> 4);
-	}
-	buf_adds(&b, r->ip_len == 4 ? "in-addr.arpa" : "ip6.arpa");
-	return arena_strdup(r->arena, buf_str(&b));
-}

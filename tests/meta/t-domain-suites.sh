@@ -36,22 +36,28 @@ suite 16 "$suites"/spf/pyspf-extra.yml
 suite 21 "$suites"/spf/blitirispf-tests.yml
 suite 163 "$suites"/spf/stalwart/*.yml
 
-# dmarc TITLE CASES ARGUMENT...
-dmarc()
+# public TITLE PROGRAM CASES ARGUMENT...
+public()
 {
 	title=$1
-	cases=$2
-	shift 2
+	program=$2
+	cases=$3
+	shift 3
 	for file; do
 		case $file in /*) [ -r "$file" ] || return ;; esac
 	done
-	"${t_spf%/*}/t-dmarc" "$@" >"$scratch/tap" 2>&1 || echo 'it failed' >>"$scratch/tap"
+	"${t_spf%/*}/$program" "$@" >"$scratch/tap" 2>&1 || echo 'it failed' >>"$scratch/tap"
 	grep -E '^(not )?ok ' "$scratch/tap" >"$scratch/list"
 	some "$title: $cases cases" "$cases" "$scratch/list"
-	grep -vE '^(ok |1\.\.|#)|makecontext' "$scratch/tap" | none "DMARC: $title"
+	grep -vE '^(ok |1\.\.|#)|makecontext' "$scratch/tap" | none "$title"
 }
 
-dmarc 'RFC 9989' 58 "$suites"/dmarc/rfc9989.json
-dmarc 'records of RFC 7489' 41 "$suites"/dmarc/record-rfc7489.json
-dmarc 'public suffixes' 78 --suffixes "$suites"/psl/tests.txt "$suites"/psl/public_suffix_list.dat
+public 'DMARC, RFC 9989' t-dmarc 58 "$suites"/dmarc/rfc9989.json
+public 'DMARC, records of RFC 7489' t-dmarc 41 "$suites"/dmarc/record-rfc7489.json
+public 'public suffixes' t-dmarc 78 --suffixes "$suites"/psl/tests.txt "$suites"/psl/public_suffix_list.dat
+public 'MTA-STS, records' t-sts 18 --records "$suites"/mta-sts/record.json
+public 'MTA-STS, policies' t-sts 24 --policies "$suites"/mta-sts/policy.json
+public 'MTA-STS, hosts' t-sts 5 --match "$suites"/mta-sts/match.json
+public 'MTA-STS, look-ups' t-sts 9 --lookup "$suites"/mta-sts/lookup.json
+public 'TLS-RPT, records' t-sts 20 --tlsrpt "$suites"/tls-rpt/record.json
 done_testing
