@@ -162,4 +162,82 @@ printf 'sends.example TXT v=spf1 -all\n_dmarc.sends.example TXT v=DMARC1; p=reje
 finds 'dns.*' dmarc.needs-dkim 'DMARC: SPF fails, and the policy is enforced' --sender-ip 203.0.113.9
 printf 'sends.example TXT v=spf1 ip4:203.0.113.9 -all\n_dmarc.sends.example TXT v=DMARC1; p=reject\n' | zone
 finds dns.dmarc '' 'DMARC: SPF passes' --sender-ip 203.0.113.9
+
+# sts FINDING TITLE RECORD [ANSWER...]: what the web server says, after its status.
+sts()
+{
+	finding=$1
+	title=$2
+	record=$3
+	shift 3
+	{
+		[ -z "$record" ] || echo "_mta-sts.sends.example TXT $record"
+		echo 'sends.example MX 0 mx.sends.example'
+		echo 'mta-sts.sends.example A 192.0.2.60'
+		echo 'mx.sends.example A 192.0.2.61'
+	} | zone
+	printf 'server mta-sts.sends.example:443\n	speaks http\n' >>"$scratch/zone.scenario"
+	[ $# = 0 ] || printf '	get </.well-known/mta-sts.txt>  %s\n' "$1" >>"$scratch/zone.scenario"
+	[ $# -lt 2 ] || printf '		send %s\n' "$2" >>"$scratch/zone.scenario"
+	finds dns.mta-sts "${finding:+mta-sts.$finding}" "MTA-STS: $title"
+}
+
+good='\r\nmode: enforce\r\nmx: *.sends.example\r\nmax_age: 604800\r\n'
+sts '' 'in order' 'v=STSv1; id=1' '200 version: STSv1' "$good"
+out_has 'policy in mode enforce'
+sts two-records 'two records' "$(printf 'v=STSv1; id=1\n_mta-sts.sends.example TXT v=STSv1; id=2')"
+sts '' 'another TXT record beside it' "$(printf 'v=STSv1; id=1\n_mta-sts.sends.example TXT other')" '200 version: STSv1' "$good"
+sts record 'a record without an id' 'v=STSv1;'
+sts fetch 'no policy' 'v=STSv1; id=1'
+sts redirect 'a policy elsewhere' 'v=STSv1; id=1' 'header Location: https://www.sends.example/
+		301'
+sts policy 'a policy without a mode' 'v=STSv1; id=1' '200 version: STSv1' '\r\nmx: *.sends.example\r\nmax_age: 604800\r\n'
+sts policy 'a web page' 'v=STSv1; id=1' '200 <html>hello</html>'
+sts mx 'another host' 'v=STSv1; id=1' '200 version: STSv1' '\r\nmode: enforce\r\nmx: mx2.sends.example\r\nmax_age: 604800\r\n'
+status 1
+sts mx-testing 'another host, in testing' 'v=STSv1; id=1' '200 version: STSv1' \
+	'\r\nmode: testing\r\nmx: mx2.sends.example\r\nmax_age: 604800\r\n'
+sts type 'not plain text' 'v=STSv1; id=1' 'header Content-Type: application/octet-stream
+		200 version: STSv1' "$good"
+printf '_mta-sts.sends.example servfail\n' | zone
+finds dns.mta-sts mta-sts.no-answer 'MTA-STS: no answer'
+
+# rpt FINDING TITLE LINE...
+rpt()
+{
+	finding=$1
+	title=$2
+	shift 2
+	for line; do echo "$line"; done | zone
+	finds dns.tls-rpt "${finding:+tls-rpt.$finding}" "TLS-RPT: $title"
+}
+
+rpt '' 'in order' '_smtp._tls.sends.example TXT v=TLSRPTv1; rua=mailto:a@sends.example'
+out_has 'reports go to mailto:a@sends.example'
+rpt record 'no address' '_smtp._tls.sends.example TXT v=TLSRPTv1;'
+rpt two-records 'two records' '_smtp._tls.sends.example TXT v=TLSRPTv1; rua=mailto:a@sends.example' \
+	'_smtp._tls.sends.example TXT v=TLSRPTv1; rua=mailto:b@sends.example'
+rpt no-answer 'no answer' '_smtp._tls.sends.example servfail'
+
+# ptr FINDING TITLE LINE...
+ptr()
+{
+	finding=$1
+	title=$2
+	shift 2
+	for line; do echo "$line"; done | zone
+	finds dns.ptr "${finding:+ptr.$finding}" "reverse DNS: $title" --sender-ip 203.0.113.9
+}
+
+ptr '' 'a name that leads back' '9.113.0.203.in-addr.arpa PTR h.sends.example' 'h.sends.example A 203.0.113.9'
+ptr '' 'one of two' '9.113.0.203.in-addr.arpa PTR g.sends.example' '9.113.0.203.in-addr.arpa PTR h.sends.example' \
+	'h.sends.example A 203.0.113.9'
+ptr forward 'a name that leads elsewhere' '9.113.0.203.in-addr.arpa PTR h.sends.example' 'h.sends.example A 203.0.113.10'
+status 1
+out_has 'reverse DNS' 'the cause is named'
+ptr none 'no name' 'sends.example A 203.0.113.9'
+ptr no-answer 'no answer' '9.113.0.203.in-addr.arpa servfail'
+printf 'h.sends.example AAAA 2001:db8::9\n%s PTR h.sends.example\n' \
+	9.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa | zone
+finds dns.ptr '' 'reverse DNS: IPv6' --sender-ip 2001:db8::9
 done_testing
