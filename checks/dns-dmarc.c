@@ -3,7 +3,8 @@
  *
  *	_dmarc.DOMAIN and the names above it; where reports go
  *
- * RFC 9989; RFC 7489 beside it, told where receivers of the two kinds decide differently. SPF is judged in dns-spf.c.
+ * RFC 9989; RFC 7489 beside it, told where receivers of the two kinds decide differently. SPF is
+ * judged in dns-spf.c.
  */
 #include "check/check.h"
 #include "domain/dmarc.h"
@@ -18,7 +19,8 @@ static const char *domain_of_sender(const struct ask *ask)
 
 static bool wanted(const struct ask *ask)
 {
-	return *domain_of_sender(ask) && (ask->kind != TARGET_HOST || *ask->sender_ip || ask->picked);
+	return *domain_of_sender(ask) &&
+	       (ask->kind != TARGET_HOST || *ask->sender_ip || ask->picked);
 }
 
 static void leave_facts(struct probe *p, const struct dmarc *d)
@@ -64,9 +66,11 @@ static void tell_details(struct probe *p, const struct dmarc *d)
 		probe_detail(p, "%s: %s", d->record->domain, d->record->text);
 	probe_detail(p, "organizational domain: %s", d->now.org_domain);
 	if (d->differ && d->have_list) {
-		probe_detail(p, "receivers that follow RFC 9989: policy %s%s", dmarc_policy_name(d->now.policy), of_domain(a, &d->now));
-		probe_detail(p, "receivers that follow RFC 7489: policy %s%s, organizational domain %s", dmarc_policy_name(d->old.policy),
-			     of_domain(a, &d->old), d->old.org_domain);
+		probe_detail(p, "receivers that follow RFC 9989: policy %s%s",
+			     dmarc_policy_name(d->now.policy), of_domain(a, &d->now));
+		probe_detail(
+			p, "receivers that follow RFC 7489: policy %s%s, organizational domain %s",
+			dmarc_policy_name(d->old.policy), of_domain(a, &d->old), d->old.org_domain);
 	}
 	for (const struct dmarc_fault *f = d->faults; f; f = f->next)
 		probe_detail(p, "%s: %s", dmarc_fault_name(f->kind), f->words);
@@ -91,8 +95,11 @@ static enum status no_record(struct probe *p, const char *domain)
 
 	/* Whether the domain sends at all is known only where a sender was given. */
 	if (!*ask->from && !*ask->sender_ip && !ask->picked)
-		return probe_idle(p, "%s has no DMARC record; it needs one if it sends mail", domain);
-	return probe_warn(p, "dmarc.none", "%s has no DMARC record: large receivers demand one of bulk senders", domain);
+		return probe_idle(p, "%s has no DMARC record; it needs one if it sends mail",
+				  domain);
+	return probe_warn(p, "dmarc.none",
+			  "%s has no DMARC record: large receivers demand one of bulk senders",
+			  domain);
 }
 
 static bool enforced(const struct dmarc_view *v)
@@ -100,12 +107,14 @@ static bool enforced(const struct dmarc_view *v)
 	return v->applied == DMARC_QUARANTINE || v->applied == DMARC_REJECT;
 }
 
-/* SPF was judged for the same sender, and does not pass: a DKIM signature alone can save the message. */
+/* SPF was judged for the same sender, and does not pass: a DKIM signature alone can save the
+ * message. */
 static bool spf_does_not_help(struct probe *p)
 {
 	const char *result = probe_get(p, "dns.spf.result");
 
-	return *result && *probe_get(p, "dns.spf.ip") && !str_eq(result, "pass") && !str_eq(result, "temperror");
+	return *result && *probe_get(p, "dns.spf.ip") && !str_eq(result, "pass") &&
+	       !str_eq(result, "temperror");
 }
 
 static enum status judged(struct probe *p, const struct dmarc *d, const char *domain)
@@ -113,10 +122,13 @@ static enum status judged(struct probe *p, const struct dmarc *d, const char *do
 	const char *policy = dmarc_policy_name(d->now.applied);
 
 	if (d->now.result == DMARC_TEMPERROR && !d->record)
-		return probe_unknown(p, "dmarc.no-answer", "the DMARC record of %s cannot be looked up", domain);
+		return probe_unknown(p, "dmarc.no-answer",
+				     "the DMARC record of %s cannot be looked up", domain);
 	if (enforced(&d->now) && spf_does_not_help(p))
-		return probe_warn(p, "dmarc.needs-dkim", "p=%s applies, and SPF does not pass for %s: only mail with a DKIM signature of "
-				  "%s is safe", policy, probe_get(p, "dns.spf.ip"), domain);
+		return probe_warn(p, "dmarc.needs-dkim",
+				  "p=%s applies, and SPF does not pass for %s: only mail with a "
+				  "DKIM signature of %s is safe",
+				  policy, probe_get(p, "dns.spf.ip"), domain);
 	for (size_t i = 0; i < ARRAY_LEN(told); i++) {
 		const struct dmarc_fault *f = dmarc_fault_of(d, told[i].kind);
 
@@ -126,8 +138,10 @@ static enum status judged(struct probe *p, const struct dmarc *d, const char *do
 	if (!d->record || d->now.policy == DMARC_ABSENT)
 		return no_record(p, domain);
 	if (d->have_list && enforced(&d->old) != enforced(&d->now))
-		return probe_warn(p, "dmarc.differ", "receivers that follow RFC 9989 apply %s, older ones (RFC 7489) %s", policy,
-				  dmarc_policy_name(d->old.applied));
+		return probe_warn(
+			p, "dmarc.differ",
+			"receivers that follow RFC 9989 apply %s, older ones (RFC 7489) %s", policy,
+			dmarc_policy_name(d->old.applied));
 	return probe_pass(p, "policy %s%s%s", policy, of_domain(probe_arena(p), &d->now),
 			  d->record->n_rua ? "" : ", without reports");
 }

@@ -1,9 +1,11 @@
 /*
  * dns-mta-sts - does the domain say by MTA-STS which hosts take its mail by TLS, and does it hold?
  *
- *	_mta-sts.DOMAIN, https://mta-sts.DOMAIN/.well-known/mta-sts.txt, and the MX records against it
+ *	_mta-sts.DOMAIN, https://mta-sts.DOMAIN/.well-known/mta-sts.txt, and the MX records against
+ * it
  *
- * RFC 8461. Whether the hosts have the certificate that the policy needs is judged in tls-certificate.c.
+ * RFC 8461. Whether the hosts have the certificate that the policy needs is judged in
+ * tls-certificate.c.
  */
 #include "check/check.h"
 #include "domain/sts.h"
@@ -33,7 +35,8 @@ static const char *unnamed_host(struct probe *p, const struct sts_policy *policy
 
 static enum status judge_policy(struct probe *p, const struct http_answer *answer)
 {
-	struct sts_policy policy = sts_policy_read(probe_arena(p), (struct span) { answer->body, answer->body_len });
+	struct sts_policy policy =
+		sts_policy_read(probe_arena(p), (struct span){ answer->body, answer->body_len });
 	const char *mode = sts_mode_name(policy.mode), *host;
 	size_t n;
 
@@ -47,35 +50,49 @@ static enum status judge_policy(struct probe *p, const struct http_answer *answe
 	for (size_t i = 0; i < policy.remarks.n; i++)
 		probe_detail(p, "%s", policy.remarks.v[i]);
 	if (policy.faults.n)
-		return probe_warn(p, "mta-sts.policy", "the policy of %s is not valid: %s", probe_ask(p)->domain, policy.faults.v[0]);
+		return probe_warn(p, "mta-sts.policy", "the policy of %s is not valid: %s",
+				  probe_ask(p)->domain, policy.faults.v[0]);
 	host = policy.mode == STS_MODE_NONE ? NULL : unnamed_host(p, &policy, &n);
 	if (host && policy.mode == STS_MODE_ENFORCE)
-		return probe_fail(p, "mta-sts.mx", "the policy does not name the MX host %s%s: senders that keep to MTA-STS will not "
-				  "deliver there", host, n > 1 ? " and others" : "");
+		return probe_fail(p, "mta-sts.mx",
+				  "the policy does not name the MX host %s%s: senders that keep to "
+				  "MTA-STS will not deliver there",
+				  host, n > 1 ? " and others" : "");
 	if (host)
-		return probe_warn(p, "mta-sts.mx-testing", "the policy, in testing, does not name the MX host %s%s", host,
+		return probe_warn(p, "mta-sts.mx-testing",
+				  "the policy, in testing, does not name the MX host %s%s", host,
 				  n > 1 ? " and others" : "");
 	if (!str_eq(answer->type, "text/plain"))
-		return probe_warn(p, "mta-sts.type", "the policy comes as %s, not text/plain, so some senders ignore it",
-				  *answer->type ? answer->type : "no type");
+		return probe_warn(
+			p, "mta-sts.type",
+			"the policy comes as %s, not text/plain, so some senders ignore it",
+			*answer->type ? answer->type : "no type");
 	return probe_pass(p, "policy in mode %s", mode);
 }
 
 static enum status fetch(struct probe *p)
 {
-	const char *url = arena_printf(probe_arena(p), "https://mta-sts.%s/.well-known/mta-sts.txt", probe_ask(p)->domain);
+	const char *url = arena_printf(probe_arena(p), "https://mta-sts.%s/.well-known/mta-sts.txt",
+				       probe_ask(p)->domain);
 	struct http_answer answer;
 
-	if (!http_ask(probe_net(p), probe_arena(p), &(struct http_request) { .url = url }, &answer)) {
-		if (answer.failure->class == FAILURE_LOCAL || answer.failure->class == FAILURE_CANCELLED)
+	if (!http_ask(probe_net(p), probe_arena(p), &(struct http_request){ .url = url },
+		      &answer)) {
+		if (answer.failure->class == FAILURE_LOCAL ||
+		    answer.failure->class == FAILURE_CANCELLED)
 			return probe_fail_step(p, "mta-sts.fetch", answer.failure);
-		return probe_warn(p, "mta-sts.fetch", "the record is there, and the policy cannot be fetched: %s", answer.failure->text);
+		return probe_warn(p, "mta-sts.fetch",
+				  "the record is there, and the policy cannot be fetched: %s",
+				  answer.failure->text);
 	}
 	probe_fact_number(p, "dns.mta-sts.http-status", answer.status);
 	if (answer.status / 100 == 3)
-		return probe_warn(p, "mta-sts.redirect", "%s redirects, which senders do not follow (RFC 8461, 3.3)", url);
+		return probe_warn(p, "mta-sts.redirect",
+				  "%s redirects, which senders do not follow (RFC 8461, 3.3)", url);
 	if (answer.status != 200)
-		return probe_warn(p, "mta-sts.fetch", "the record is there, and the policy is not: %s answers %d", url, answer.status);
+		return probe_warn(p, "mta-sts.fetch",
+				  "the record is there, and the policy is not: %s answers %d", url,
+				  answer.status);
 	return judge_policy(p, &answer);
 }
 
@@ -93,7 +110,8 @@ static enum status run(struct probe *p)
 	case STS_DNS_ERROR:
 		return probe_unknown(p, "mta-sts.no-answer", "%s", r.why);
 	case STS_SYNTAX:
-		return probe_warn(p, "mta-sts.record", "the MTA-STS record of %s is not valid: %s", domain, r.why);
+		return probe_warn(p, "mta-sts.record", "the MTA-STS record of %s is not valid: %s",
+				  domain, r.why);
 	case STS_NONE:
 		if (r.n)
 			return probe_warn(p, "mta-sts.two-records", "%s", r.why);

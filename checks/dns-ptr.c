@@ -9,7 +9,8 @@
 #include "domain/ptr.h"
 #include "net/net.h"
 
-/* Where mail will come from is known only if somebody says so, or if this machine itself hands it in without a login. */
+/* Where mail will come from is known only if somebody says so, or if this machine itself hands it
+ * in without a login. */
 static const char *sending_address(struct probe *p)
 {
 	const struct ask *ask = probe_ask(p);
@@ -43,22 +44,27 @@ static enum status run(struct probe *p)
 	if (r.names.n)
 		probe_fact(p, "dns.ptr.names", "%s", names);
 	if (r.confirmed.n)
-		probe_fact(p, "dns.ptr.confirmed", "%s", strv_join(&r.confirmed, probe_arena(p), ", "));
+		probe_fact(p, "dns.ptr.confirmed", "%s",
+			   strv_join(&r.confirmed, probe_arena(p), ", "));
 	switch (r.found) {
 	case PTR_CONFIRMED:
 		return probe_pass(p, "%s is %s", ip, r.confirmed.v[0]);
 	case PTR_NOT_CONFIRMED:
 		if (*probe_ask(p)->sender_ip)
-			return probe_fail(p, "ptr.forward", "%s is %s, which does not lead back to it", ip, names);
-		return probe_warn(p, "ptr.forward", "%s is %s, which does not lead back to it", ip, names);
+			return probe_fail(p, "ptr.forward",
+					  "%s is %s, which does not lead back to it", ip, names);
+		return probe_warn(p, "ptr.forward", "%s is %s, which does not lead back to it", ip,
+				  names);
 	case PTR_NO_ANSWER:
-		return probe_unknown(p, "ptr.no-answer", "the name of %s cannot be looked up: %s", ip, r.why);
+		return probe_unknown(p, "ptr.no-answer", "the name of %s cannot be looked up: %s",
+				     ip, r.why);
 	case PTR_NONE:
 		break;
 	}
 	if (*probe_ask(p)->sender_ip)
 		return probe_fail(p, "ptr.none", "%s has no name in DNS (PTR)", ip);
-	return probe_warn(p, "ptr.none", "%s, the address that the server sees, has no name in DNS (PTR)", ip);
+	return probe_warn(p, "ptr.none",
+			  "%s, the address that the server sees, has no name in DNS (PTR)", ip);
 }
 
 const struct check check_dns_ptr = {

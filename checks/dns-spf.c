@@ -1,8 +1,8 @@
 /*
  * dns-spf - may the sending address send mail for the domain?
  *
- *	evaluates the SPF record of the sender's domain for --sender-ip, or for the address that the server sees; without either
- *	it looks at the record alone
+ *	evaluates the SPF record of the sender's domain for --sender-ip, or for the address that the
+ * server sees; without either it looks at the record alone
  *
  * RFC 7208. The record of the domain that --from names; else of the target.
  */
@@ -11,7 +11,8 @@
 #include "domain/spf.h"
 #include "net/net.h"
 
-/* Where mail will come from is known only if somebody says so, or if this machine itself hands it in without a login. */
+/* Where mail will come from is known only if somebody says so, or if this machine itself hands it
+ * in without a login. */
 static const char *sending_address(struct probe *p)
 {
 	const struct ask *ask = probe_ask(p);
@@ -34,7 +35,8 @@ static const char *domain_of_sender(const struct ask *ask)
 
 static bool wanted(const struct ask *ask)
 {
-	return *domain_of_sender(ask) && (ask->kind != TARGET_HOST || *ask->sender_ip || ask->picked);
+	return *domain_of_sender(ask) &&
+	       (ask->kind != TARGET_HOST || *ask->sender_ip || ask->picked);
 }
 
 static void leave_facts(struct probe *p, const struct spf *s)
@@ -52,7 +54,8 @@ static void leave_facts(struct probe *p, const struct spf *s)
 	if (*s->ip)
 		probe_fact(p, "dns.spf.ip", "%s", s->ip);
 	if (s->record && s->record->text.len)
-		probe_fact(p, "dns.spf.record", "%s", str_escaped(a, s->record->text.p, s->record->text.len));
+		probe_fact(p, "dns.spf.record", "%s",
+			   str_escaped(a, s->record->text.p, s->record->text.len));
 	if (s->decided) {
 		probe_fact(p, "dns.spf.term", "%s", spf_term_text(a, s->decided));
 		probe_fact(p, "dns.spf.term-of", "%s", s->decided_in->domain);
@@ -122,7 +125,8 @@ static enum status no_record(struct probe *p, const struct spf *s)
 	/* Whether the domain sends at all is known only where a sender was given. */
 	if (!*ask->from && !*ask->sender_ip && !ask->picked)
 		return probe_idle(p, "%s; it needs one if it sends mail", s->why);
-	return probe_warn(p, "spf.none", "%s, so receivers cannot tell which servers may send for it", s->why);
+	return probe_warn(p, "spf.none",
+			  "%s, so receivers cannot tell which servers may send for it", s->why);
 }
 
 static enum status not_allowed(struct probe *p, const struct spf *s)
@@ -131,14 +135,18 @@ static enum status not_allowed(struct probe *p, const struct spf *s)
 	bool said = *probe_ask(p)->sender_ip;
 
 	if (s->result == SPF_FAIL && said)
-		return probe_fail(p, "spf.fail", "%s may not send for %s (%s)", s->ip, s->domain, qualifier);
+		return probe_fail(p, "spf.fail", "%s may not send for %s (%s)", s->ip, s->domain,
+				  qualifier);
 	if (s->result == SPF_SOFTFAIL && said)
-		return probe_warn(p, "spf.softfail", "%s should not send for %s (%s): accepted but suspicious",
-				  s->ip, s->domain, qualifier);
+		return probe_warn(p, "spf.softfail",
+				  "%s should not send for %s (%s): accepted but suspicious", s->ip,
+				  s->domain, qualifier);
 	if (s->result == SPF_NEUTRAL && said)
-		return probe_warn(p, "spf.neutral", "the SPF record of %s says nothing about %s (%s)", s->domain,
+		return probe_warn(p, "spf.neutral",
+				  "the SPF record of %s says nothing about %s (%s)", s->domain,
 				  s->ip, qualifier);
-	return probe_warn(p, "spf.not-here", "%s does not allow %s, the address that the server sees (%s: %s)",
+	return probe_warn(p, "spf.not-here",
+			  "%s does not allow %s, the address that the server sees (%s: %s)",
 			  s->domain, s->ip, spf_result_name(s->result), qualifier);
 }
 
@@ -171,7 +179,8 @@ static enum status judged(struct probe *p, const struct spf *s)
 	if (s->result == SPF_PASS)
 		return probe_pass(p, "%s may send for %s (%s)", s->ip, s->domain,
 				  spf_term_text(probe_arena(p), s->decided));
-	return probe_pass(p, "one record, at most %u of %d lookups", s->worst_lookups, SPF_LOOKUPS_MOST);
+	return probe_pass(p, "one record, at most %u of %d lookups", s->worst_lookups,
+			  SPF_LOOKUPS_MOST);
 }
 
 static enum status run(struct probe *p)
@@ -179,8 +188,11 @@ static enum status run(struct probe *p)
 	const struct ask *ask = probe_ask(p);
 	struct domain_dns dns = domain_dns_of(net_dns(probe_net(p)));
 	struct spf_ask question = {
-		.ip = sending_address(p), .from = *ask->from ? ask->from : ask->address, .helo = ask->helo,
-		.domain = domain_of_sender(ask), .now = clock_wall(),
+		.ip = sending_address(p),
+		.from = *ask->from ? ask->from : ask->address,
+		.helo = ask->helo,
+		.domain = domain_of_sender(ask),
+		.now = clock_wall(),
 	};
 	const struct spf *s = spf_check(probe_arena(p), &dns, &question);
 

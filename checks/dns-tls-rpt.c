@@ -26,7 +26,8 @@ static enum status run(struct probe *p)
 	case STS_DNS_ERROR:
 		return probe_unknown(p, "tls-rpt.no-answer", "%s", r.why);
 	case STS_SYNTAX:
-		return probe_warn(p, "tls-rpt.record", "the TLS-RPT record of %s is not valid: %s", domain, r.why);
+		return probe_warn(p, "tls-rpt.record", "the TLS-RPT record of %s is not valid: %s",
+				  domain, r.why);
 	case STS_NONE:
 		if (r.n)
 			return probe_warn(p, "tls-rpt.two-records", "%s", r.why);

@@ -12,7 +12,7 @@ struct domain_dns {
 	void	*arg;
 	/* Never NULL; the answer lives as long as the run. */
 	_waits_ const struct dns_answer *(*ask)(void *arg, const char *name, enum dns_type type);
-	/* Side by side; answers are not looked at: whoever needs one asks again. NULL = not done. */
+	/* Side by side; whoever needs an answer asks again. NULL = not done. */
 	_waits_ void (*ask_all)(void *arg, struct dns_question *q, size_t n);
 };
 

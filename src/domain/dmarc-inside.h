@@ -39,7 +39,8 @@ struct dmarc_walk {
 	bool			failed;
 };
 
-struct dmarc_fault *dmarc_fault(struct arena *a, enum dmarc_fault_kind k, bool old, const char *fmt, ...) _printf_(4, 5);
+struct dmarc_fault *dmarc_fault(struct arena *a, enum dmarc_fault_kind k, bool old, const char *fmt,
+				...) _printf_(4, 5);
 /* What stands at _dmarc.DOMAIN; faults are noted when note. */
 struct dmarc_found dmarc_look(struct dmarc_run *r, const char *domain, bool note);
 /* From a name up. RFC 9989, 4.10 */

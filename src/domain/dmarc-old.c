@@ -1,5 +1,6 @@
 /*
- * dmarc-old - the same question by RFC 7489: the organisational domain by the public suffix list, two names asked.
+ * dmarc-old - the same question by RFC 7489: the organisational domain by the public suffix list,
+ * two names asked.
  */
 #include "domain/dmarc-inside.h"
 
@@ -10,10 +11,12 @@ static bool same(const char *a, const char *b)
 
 static bool readable(const struct dmarc_record *rec)
 {
-	return rec && (rec->reports || (rec->p != DMARC_ABSENT && rec->p != DMARC_INVALID && rec->sp != DMARC_INVALID));
+	return rec && (rec->reports || (rec->p != DMARC_ABSENT && rec->p != DMARC_INVALID &&
+					rec->sp != DMARC_INVALID));
 }
 
-/* RFC 7489, 6.6.3: the author's record, else that of the organisational domain; two records end the search. */
+/* RFC 7489, 6.6.3: the author's record, else that of the organisational domain; two records end the
+ * search. */
 static const struct dmarc_record *find(struct dmarc_run *r, const char *org, bool *ret_failed)
 {
 	struct dmarc_found f = dmarc_look(r, str_lower(r->arena, r->ask->author), false);
@@ -73,12 +76,14 @@ void dmarc_judge_old(struct dmarc_run *r)
 	if (ask->spf_pass && ask->spf_domain && *ask->spf_domain)
 		v->spf_aligned = aligned(r, psl, ask->spf_domain, rec && rec->strict_spf);
 	for (size_t i = 0; i < ask->n_dkim; i++)
-		v->dkim_aligned |= ask->dkim[i].pass && aligned(r, psl, ask->dkim[i].domain, rec && rec->strict_dkim);
+		v->dkim_aligned |= ask->dkim[i].pass &&
+				   aligned(r, psl, ask->dkim[i].domain, rec && rec->strict_dkim);
 	v->result = DMARC_FAIL;
 	if (!rec)
 		v->result = failed ? DMARC_TEMPERROR : DMARC_NO_RECORD;
 	else if (v->spf_aligned || v->dkim_aligned)
 		v->result = DMARC_PASS;
-	r->d->differ = v->policy != r->d->now.policy || v->applied != r->d->now.applied || v->result != r->d->now.result ||
+	r->d->differ = v->policy != r->d->now.policy || v->applied != r->d->now.applied ||
+		       v->result != r->d->now.result ||
 		       !str_eq_nocase(v->policy_domain, r->d->now.policy_domain);
 }

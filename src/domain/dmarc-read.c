@@ -1,5 +1,6 @@
 /*
- * dmarc-read - the text of a DMARC record into its tags. RFC 9989, 4.7 and 4.8; RFC 7489, 6.3 and 6.4.
+ * dmarc-read - the text of a DMARC record into its tags. RFC 9989, 4.7 and 4.8; RFC 7489, 6.3
+ * and 6.4.
  */
 #include "domain/dmarc-inside.h"
 
@@ -16,7 +17,8 @@ struct reading {
 	size_t			 place;		/* 0 = v */
 };
 
-struct dmarc_fault *dmarc_fault(struct arena *a, enum dmarc_fault_kind k, bool old, const char *fmt, ...)
+struct dmarc_fault *dmarc_fault(struct arena *a, enum dmarc_fault_kind k, bool old, const char *fmt,
+				...)
 {
 	struct dmarc_fault *f = arena_alloc(a, sizeof(*f));
 	va_list ap;
@@ -42,8 +44,9 @@ static const char *shown(struct reading *rd, struct span s)
 
 static void bad_value(struct reading *rd, const char *wanted)
 {
-	note(rd, dmarc_fault(rd->arena, DMARC_FAULT_VALUE, true, "the DMARC record of %s: '%s=%s' is not valid; %s",
-			     rd->record->domain, rd->tag, shown(rd, rd->value), wanted));
+	note(rd, dmarc_fault(rd->arena, DMARC_FAULT_VALUE, true,
+			     "the DMARC record of %s: '%s=%s' is not valid; %s", rd->record->domain,
+			     rd->tag, shown(rd, rd->value), wanted));
 }
 
 static enum dmarc_policy policy_of(struct span value)
@@ -59,9 +62,12 @@ static void take_policy(struct reading *rd, enum dmarc_policy *to, enum dmarc_fa
 {
 	*to = policy_of(rd->value);
 	if (*to == DMARC_INVALID)
-		note(rd, dmarc_fault(rd->arena, kind, true, "the DMARC record of %s: '%s=%s' is not a policy (none, quarantine, "
-				     "reject), so the whole record enforces nothing", rd->record->domain, rd->tag,
-				     shown(rd, rd->value)));
+		note(rd,
+		     dmarc_fault(
+			     rd->arena, kind, true,
+			     "the DMARC record of %s: '%s=%s' is not a policy (none, quarantine, "
+			     "reject), so the whole record enforces nothing",
+			     rd->record->domain, rd->tag, shown(rd, rd->value)));
 }
 
 /* One of some letters, case ignored; else the default stays. */
@@ -131,9 +137,10 @@ static void take_addresses(struct reading *rd, struct dmarc_address **ret, size_
 		struct dmarc_address address;
 
 		if (!take_uri(rd, uri, &address))
-			note(rd, dmarc_fault(rd->arena, DMARC_FAULT_ADDRESS, true, "the DMARC record of %s: '%s' in %s does not "
-					     "take reports; write mailto:ADDRESS", rd->record->domain, shown(rd, uri),
-					     rd->tag));
+			note(rd, dmarc_fault(rd->arena, DMARC_FAULT_ADDRESS, true,
+					     "the DMARC record of %s: '%s' in %s does not take "
+					     "reports; write mailto:ADDRESS",
+					     rd->record->domain, shown(rd, uri), rd->tag));
 		*ret = arena_grow(rd->arena, *ret, *ret_n, &cap, sizeof(**ret));
 		(*ret)[(*ret_n)++] = address;
 	} while (scan_accept(&s, ',') && *ret_n < DMARC_REPORTS_MOST);
@@ -182,8 +189,10 @@ static void take_obsolete(struct reading *rd)
 			good = is_keyword(span_trim(scan_until(&s, ":")));
 		while (good && scan_accept(&s, ':'));
 	}
-	note(rd, dmarc_fault(rd->arena, DMARC_FAULT_OBSOLETE, !good, "the DMARC record of %s: %s=%s is obsolete (RFC 9989); new "
-			     "receivers ignore it", rd->record->domain, rd->tag, shown(rd, rd->value)));
+	note(rd, dmarc_fault(rd->arena, DMARC_FAULT_OBSOLETE, !good,
+			     "the DMARC record of %s: %s=%s is obsolete (RFC 9989); new receivers "
+			     "ignore it",
+			     rd->record->domain, rd->tag, shown(rd, rd->value)));
 }
 
 static void take_tag(struct reading *rd)
@@ -251,8 +260,9 @@ static void check_policy(struct reading *rd)
 	for (size_t i = 0; i < rec->n_rua; i++)
 		rec->reports |= rec->rua[i].usable;
 	if (rec->p == DMARC_ABSENT)
-		note(rd, dmarc_fault(rd->arena, DMARC_FAULT_POLICY, !rec->reports, "the DMARC record of %s has no p=, so it enforces "
-				     "nothing", rec->domain));
+		note(rd, dmarc_fault(rd->arena, DMARC_FAULT_POLICY, !rec->reports,
+				     "the DMARC record of %s has no p=, so it enforces nothing",
+				     rec->domain));
 }
 
 static void read_tags(struct reading *rd, struct scan *s)
@@ -266,19 +276,23 @@ static void read_tags(struct reading *rd, struct scan *s)
 		if (!text.len && scan_done(s))
 			break;
 		if (!read_tag(rd, text)) {
-			note(rd, dmarc_fault(rd->arena, DMARC_FAULT_SYNTAX, true, "the DMARC record of %s: '%s' is not TAG=VALUE",
+			note(rd, dmarc_fault(rd->arena, DMARC_FAULT_SYNTAX, true,
+					     "the DMARC record of %s: '%s' is not TAG=VALUE",
 					     rd->record->domain, shown(rd, text)));
 			continue;
 		}
 		if (strv_has(&rd->seen, rd->tag)) {
-			note(rd, dmarc_fault(rd->arena, DMARC_FAULT_DUPLICATE, true, "the DMARC record of %s has %s= twice",
+			note(rd, dmarc_fault(rd->arena, DMARC_FAULT_DUPLICATE, true,
+					     "the DMARC record of %s has %s= twice",
 					     rd->record->domain, rd->tag));
 			continue;
 		}
 		strv_add(&rd->seen, rd->arena, rd->tag);
 		if (str_eq(rd->tag, "p") && rd->place != 1)
-			note(rd, dmarc_fault(rd->arena, DMARC_FAULT_ORDER, true, "the DMARC record of %s: p= does not follow "
-					     "v=DMARC1; some older receivers ignore the record", rd->record->domain));
+			note(rd, dmarc_fault(rd->arena, DMARC_FAULT_ORDER, true,
+					     "the DMARC record of %s: p= does not follow v=DMARC1; "
+					     "some older receivers ignore the record",
+					     rd->record->domain));
 		take_tag(rd);
 	}
 }
@@ -292,7 +306,9 @@ struct dmarc_record *dmarc_read(struct arena *a, const char *domain, struct span
 	if (!begins(&s))
 		return NULL;
 	rec = arena_alloc(a, sizeof(*rec));
-	*rec = (struct dmarc_record) { .domain = domain, .text = str_escaped(a, text.p, text.len), .psd = 'u', .pct = 100 };
+	*rec = (struct dmarc_record){
+		.domain = domain, .text = str_escaped(a, text.p, text.len), .psd = 'u', .pct = 100
+	};
 	rd = (struct reading) { .arena = a, .record = rec, .end = &rec->faults };
 	read_tags(&rd, &s);
 	check_policy(&rd);

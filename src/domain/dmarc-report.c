@@ -1,5 +1,6 @@
 /*
- * dmarc-report - reports that go to another organisation: does it want them? RFC 9990, 4; RFC 7489, 7.1.
+ * dmarc-report - reports that go to another organisation: does it want them? RFC 9990, 4; RFC
+ * 7489, 7.1.
  */
 #include "domain/dmarc-inside.h"
 
@@ -11,7 +12,8 @@ static bool same(const char *a, const char *b)
 static bool wants_reports(const struct dns_answer *txt)
 {
 	for (const struct dns_record *t = txt->records; t; t = t->next) {
-		struct scan s = scan_over(t->text, t->text_len), version = scan_span(scan_until(&s, ";"));
+		struct scan s = scan_over(t->text, t->text_len),
+			    version = scan_span(scan_until(&s, ";"));
 
 		scan_accept(&version, 'v');
 		scan_blanks(&version);
@@ -22,7 +24,8 @@ static bool wants_reports(const struct dns_answer *txt)
 	return false;
 }
 
-static void look_at(struct dmarc_run *r, const struct dmarc_record *rec, struct dmarc_address *to, const char *tag)
+static void look_at(struct dmarc_run *r, const struct dmarc_record *rec, struct dmarc_address *to,
+		    const char *tag)
 {
 	const char *name = arena_printf(r->arena, "%s._report._dmarc.%s", rec->domain, to->domain);
 	const struct dns_answer *txt;
@@ -42,8 +45,10 @@ static void look_at(struct dmarc_run *r, const struct dmarc_record *rec, struct 
 		to->authorised = wants_reports(txt);
 	}
 	if (!to->authorised)
-		dmarc_note(r, dmarc_fault(r->arena, DMARC_FAULT_NOT_AUTHORISED, false, "%s=%s: no reports go there until %s has the TXT "
-					  "record 'v=DMARC1'", tag, to->text, name));
+		dmarc_note(r, dmarc_fault(r->arena, DMARC_FAULT_NOT_AUTHORISED, false,
+					  "%s=%s: no reports go there until %s has the TXT record "
+					  "'v=DMARC1'",
+					  tag, to->text, name));
 }
 
 void dmarc_look_at_reports(struct dmarc_run *r, struct dmarc_record *rec)

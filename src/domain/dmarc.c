@@ -87,20 +87,26 @@ struct dmarc_found dmarc_look(struct dmarc_run *r, const char *domain, bool note
 	txt = r->dns->ask(r->dns->arg, name, DNS_TXT);
 	f.status = txt->status;
 	for (const struct dns_record *t = txt->records; t; t = t->next) {
-		struct dmarc_record *rec = dmarc_read(r->arena, domain, (struct span) { t->text, t->text_len });
+		struct dmarc_record *rec =
+			dmarc_read(r->arena, domain, (struct span){ t->text, t->text_len });
 
 		if (rec && f.n_records++ == 0)
 			f.record = rec;
 		else if (!rec && note && nearly_dmarc(t))
-			dmarc_note(r, dmarc_fault(r->arena, DMARC_FAULT_NOT_A_RECORD, false, "a TXT record of %s looks like DMARC "
-						  "but does not begin with 'v=DMARC1;': %.80s", name,
-						  str_escaped(r->arena, t->text, t->text_len)));
+			dmarc_note(r,
+				   dmarc_fault(r->arena, DMARC_FAULT_NOT_A_RECORD, false,
+					       "a TXT record of %s looks like DMARC but does not "
+					       "begin with 'v=DMARC1;': %.80s",
+					       name, str_escaped(r->arena, t->text, t->text_len)));
 	}
 	if (note && failed(txt->status))
-		dmarc_note(r, dmarc_fault(r->arena, DMARC_FAULT_DNS, false, "%s cannot be looked up: %s", name, txt->why));
+		dmarc_note(r, dmarc_fault(r->arena, DMARC_FAULT_DNS, false,
+					  "%s cannot be looked up: %s", name, txt->why));
 	if (note && f.n_records > 1)
-		dmarc_note(r, dmarc_fault(r->arena, DMARC_FAULT_TWO_RECORDS, false, "%s has %zu DMARC records: no receiver applies "
-					  "any of them", domain, f.n_records));
+		dmarc_note(r, dmarc_fault(r->arena, DMARC_FAULT_TWO_RECORDS, false,
+					  "%s has %zu DMARC records: no receiver applies any of "
+					  "them",
+					  domain, f.n_records));
 	if (note && f.n_records == 1)
 		dmarc_note(r, f.record->faults);
 	/* All are discarded (RFC 9989, 4.10). */
@@ -127,7 +133,8 @@ static const char *parent_of(const char *name)
 	return dot && dot[1] ? dot + 1 : NULL;
 }
 
-/* Of the names with a record, longest first: psd=n is it, psd=y is above it, else the shortest (RFC 9989, 4.10.2). */
+/* Of the names with a record, longest first: psd=n is it, psd=y is above it, else the shortest (RFC
+ * 9989, 4.10.2). */
 static void choose_org(struct dmarc_walk *w, const char *start)
 {
 	const char *below = start;
@@ -139,8 +146,9 @@ static void choose_org(struct dmarc_walk *w, const char *start)
 		if (!f->record)
 			continue;
 		if (f->record->psd == 'y' && i > 0) {
-			/* One label below: the walk may have left names out above the start alone. */
-			for (below = start; parent_of(below) && !str_eq_nocase(parent_of(below), f->domain);)
+			/* One label below; the walk may have left names out. */
+			for (below = start;
+			     parent_of(below) && !str_eq_nocase(parent_of(below), f->domain);)
 				below = parent_of(below);
 			w->org = below;
 			w->psd = f;
@@ -214,16 +222,19 @@ static void judge_alignment(struct dmarc_run *r)
 	if (ask->spf_pass && ask->spf_domain && *ask->spf_domain)
 		v->spf_aligned = aligned(r, ask->spf_domain, rec && rec->strict_spf);
 	for (size_t i = 0; i < ask->n_dkim && !v->dkim_aligned; i++)
-		v->dkim_aligned = ask->dkim[i].pass && aligned(r, ask->dkim[i].domain, rec && rec->strict_dkim);
+		v->dkim_aligned = ask->dkim[i].pass &&
+				  aligned(r, ask->dkim[i].domain, rec && rec->strict_dkim);
 }
 
-/* The policy of a record for the author domain (RFC 9989, 4.7 and 4.10.1); DMARC_ABSENT = it is not processed. */
+/* The policy of a record for the author domain (RFC 9989, 4.7 and 4.10.1); DMARC_ABSENT = it is not
+ * processed. */
 static enum dmarc_policy policy_of(struct dmarc_run *r, const struct dmarc_record *rec)
 {
 	bool own = same(rec->domain, r->ask->author);
 	const struct dns_answer *a;
 
-	if (rec->p == DMARC_ABSENT || rec->p == DMARC_INVALID || rec->sp == DMARC_INVALID || rec->np == DMARC_INVALID)
+	if (rec->p == DMARC_ABSENT || rec->p == DMARC_INVALID || rec->sp == DMARC_INVALID ||
+	    rec->np == DMARC_INVALID)
 		return rec->reports || rec->p == DMARC_ABSENT ? DMARC_NONE : DMARC_ABSENT;
 	if (own)
 		return rec->p;
@@ -241,7 +252,8 @@ static enum dmarc_policy lowered(enum dmarc_policy p)
 	return p == DMARC_REJECT ? DMARC_QUARANTINE : p == DMARC_QUARANTINE ? DMARC_NONE : p;
 }
 
-/* Author's own, else the organisational domain's, else the public suffix domain's (RFC 9989, 4.10.1). */
+/* Author's own, else the organisational domain's, else the public suffix domain's (RFC
+ * 9989, 4.10.1). */
 static struct dmarc_record *choose_record(const struct dmarc_walk *w)
 {
 	if (w->found[0].record)
@@ -292,14 +304,18 @@ static void judge_now(struct dmarc_run *r)
 		v->result = r->failed ? DMARC_TEMPERROR : DMARC_FAIL;
 }
 
-const struct dmarc *dmarc_check(struct arena *a, const struct domain_dns *dns, const struct dmarc_ask *ask)
+const struct dmarc *dmarc_check(struct arena *a, const struct domain_dns *dns,
+				const struct dmarc_ask *ask)
 {
 	struct dmarc *d = arena_alloc(a, sizeof(*d));
-	struct dmarc_run r = { .arena = a, .dns = dns, .ask = ask, .d = d, .fault_end = &d->faults };
+	struct dmarc_run r = {
+		.arena = a, .dns = dns, .ask = ask, .d = d, .fault_end = &d->faults
+	};
 	struct dmarc_record *rec;
 
-	*d = (struct dmarc) { .exists = true, .now = { .org_domain = ask->author, .policy_domain = "" },
-			      .old = { .org_domain = ask->author, .policy_domain = "" } };
+	*d = (struct dmarc){ .exists = true,
+			     .now = { .org_domain = ask->author, .policy_domain = "" },
+			     .old = { .org_domain = ask->author, .policy_domain = "" } };
 	if (!domain_name_fits(ask->author))
 		return d;
 	d->record = rec = discover(&r);

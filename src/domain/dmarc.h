@@ -2,11 +2,12 @@
 #define DOMAIN_DMARC_H
 
 /*
- * dmarc - which policy does a domain publish for mail in its name, and is this mail covered? RFC 9989
- * (tree walk, no list), and RFC 7489 (public suffix list) beside it: receivers of both kinds exist.
+ * dmarc - which policy does a domain publish for mail in its name, and is this mail covered?
+ * RFC 9989 (tree walk, no list), and RFC 7489 (public suffix list) beside it: receivers of both
+ * kinds exist.
  *
  *	struct domain_dns dns = domain_dns_of(net_dns(net));
- *	struct dmarc_ask ask = { .author = "contoso.com", .spf_domain = "contoso.com", .spf_pass = true };
+ *	struct dmarc_ask ask = { .author = "contoso.com", .spf_domain = "contoso.com" };
  *	const struct dmarc *d = dmarc_check(arena, &dns, &ask);
  *
  * Everything lives in the arena.
@@ -16,7 +17,8 @@
 #include "domain/ask.h"
 
 enum dmarc_policy { DMARC_ABSENT, DMARC_NONE, DMARC_QUARANTINE, DMARC_REJECT, DMARC_INVALID };
-const char *dmarc_policy_name(enum dmarc_policy p);	/* "absent", "none", "quarantine", "reject", "invalid" */
+/* "absent", "none", "quarantine", "reject", "invalid" */
+const char *dmarc_policy_name(enum dmarc_policy p);
 
 enum dmarc_result {
 	DMARC_NO_RECORD,	/* DMARC does not apply */
@@ -26,14 +28,14 @@ enum dmarc_result {
 const char *dmarc_result_name(enum dmarc_result r);	/* "none", "pass", "fail", "temperror" */
 
 enum dmarc_fault_kind {
-	DMARC_FAULT_TWO_RECORDS,	/* RFC 9989 goes on above, RFC 7489 ends: nobody applies them */
+	DMARC_FAULT_TWO_RECORDS,	/* no receiver applies any */
 	DMARC_FAULT_NOT_A_RECORD,	/* meant as DMARC, and none */
 	DMARC_FAULT_POLICY,		/* p is missing or invalid: nothing is enforced */
 	DMARC_FAULT_SUBPOLICY,		/* sp or np is invalid: nothing is enforced */
 	DMARC_FAULT_SYNTAX,		/* a tag that cannot be read */
 	DMARC_FAULT_DUPLICATE,		/* a tag twice */
 	DMARC_FAULT_VALUE,		/* a value that is ignored */
-	DMARC_FAULT_ORDER,		/* p does not follow v: some receivers of RFC 7489 ignore the record */
+	DMARC_FAULT_ORDER,		/* p does not follow v: old receivers may ignore it */
 	DMARC_FAULT_ADDRESS,		/* rua or ruf names nothing that takes reports */
 	DMARC_FAULT_NOT_AUTHORISED,	/* reports go to a domain that does not say it wants them */
 	DMARC_FAULT_OBSOLETE,		/* pct, rf, ri: RFC 9989 removed them */
@@ -55,7 +57,7 @@ struct dmarc_address {
 	const char	*domain;	/* of mailto:, lower case; "" = none, or no mailto: */
 	bool		 usable;	/* RFC 9990 knows mailto: alone */
 	bool		 external;	/* of another organisation */
-	bool		 authorised;	/* which wants them (RFC 9990, 4); true where not external */
+	bool		 authorised;	/* it wants them (RFC 9990, 4), or is not external */
 	enum dns_status	 status;	/* of that question */
 };
 
@@ -75,7 +77,10 @@ struct dmarc_record {
 	struct dmarc_fault	*faults;
 };
 
-/* Reads a record. The text is the whole TXT record; domain is for the words alone. NULL when it does not begin as one. */
+/*
+ * Reads a record. The text is the whole TXT record; domain is for the words alone. NULL when it
+ * does not begin as one.
+ */
 struct dmarc_record *dmarc_read(struct arena *a, const char *domain, struct span text);
 
 struct dmarc_identity { const char *domain; bool pass; };
@@ -106,26 +111,29 @@ struct dmarc {
 	struct dmarc_view	 old;		/* RFC 7489, with the private names of the list */
 	bool			 differ;	/* in result, policy, or whose record it is */
 	bool			 have_list;	/* there is a public suffix list: old was judged */
-	bool			 exists;	/* the author's domain does; asked only where np counts */
+	bool			 exists;	/* the author's; asked only where np counts */
 	const struct dmarc_record *record;	/* that counts now; NULL = none */
 	const struct dmarc_record *author;	/* of the author domain itself; NULL = none */
 	struct strv		 questions;	/* names of the author's walk, in order */
 	struct dmarc_fault	*faults;	/* of the records found, and of the search */
 };
 
-_waits_ const struct dmarc *dmarc_check(struct arena *a, const struct domain_dns *dns, const struct dmarc_ask *ask);
+_waits_ const struct dmarc *dmarc_check(struct arena *a, const struct domain_dns *dns,
+					const struct dmarc_ask *ask);
 const struct dmarc_fault *dmarc_fault_of(const struct dmarc *d, enum dmarc_fault_kind k);
 
 /* --- psl.c: the public suffix list --- */
 
 struct psl;
-/* The list in a file, or with NULL the system's, else the library's own. NULL when there is none. */
+/* The list in a file, or with NULL the system's, else the library's own. NULL: there is none. */
 struct psl *psl_load(const char *file);
 void psl_freep(struct psl **p);
 /*
- * The registrable domain of a name (A-labels or UTF-8): one label below the public suffix. NULL when the name is a suffix itself.
- * With private_too names like github.io, which a company lists for its customers, are suffixes.
+ * The registrable domain of a name (A-labels or UTF-8): one label below the public suffix. NULL
+ * when the name is a suffix itself. With private_too names like github.io, which a company lists
+ * for its customers, are suffixes.
  */
-const char *psl_registrable(const struct psl *p, struct arena *a, const char *name, bool private_too);
+const char *psl_registrable(const struct psl *p, struct arena *a, const char *name,
+			    bool private_too);
 
 #endif

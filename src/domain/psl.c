@@ -11,7 +11,7 @@
 #include "base/str.h"
 
 struct psl {
-	psl_ctx_t		*own;		/* read from the system's file; NULL = the built-in one */
+	psl_ctx_t *own; /* read from the system's file; NULL = the built-in one */
 	const psl_ctx_t		*list;
 };
 
@@ -37,7 +37,8 @@ void psl_freep(struct psl **p)
 	*p = NULL;
 }
 
-const char *psl_registrable(const struct psl *p, struct arena *a, const char *name, bool private_too)
+const char *psl_registrable(const struct psl *p, struct arena *a, const char *name,
+			    bool private_too)
 {
 	int type = private_too ? PSL_TYPE_ANY : PSL_TYPE_ICANN;
 	const char *lower = str_lower(a, name), *below = NULL;

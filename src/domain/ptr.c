@@ -25,8 +25,9 @@ static const unsigned char *octets_of(const struct net_address *address, size_t 
 	bool four = net_address_family(address) == AF_INET;
 
 	*ret_len = four ? 4 : 16;
-	return four ? (const unsigned char *)&((const struct sockaddr_in *)&address->sa)->sin_addr :
-		      (const unsigned char *)&((const struct sockaddr_in6 *)&address->sa)->sin6_addr;
+	return four ? (const unsigned char *)&((const struct sockaddr_in *)&address->sa)->sin_addr
+		    : (const unsigned char *)&((const struct sockaddr_in6 *)&address->sa)
+			       ->sin6_addr;
 }
 
 struct ptr_names ptr_look(struct arena *a, const struct domain_dns *dns, const char *ip)
@@ -45,14 +46,18 @@ struct ptr_names ptr_look(struct arena *a, const struct domain_dns *dns, const c
 	r.status = ptr->status;
 	r.why = ptr->why;
 	if (ptr->status != DNS_OK) {
-		r.found = ptr->status == DNS_NXDOMAIN || ptr->status == DNS_NODATA ? PTR_NONE : PTR_NO_ANSWER;
+		r.found = ptr->status == DNS_NXDOMAIN || ptr->status == DNS_NODATA ? PTR_NONE
+										   : PTR_NO_ANSWER;
 		return r;
 	}
-	for (const struct dns_record *p = ptr->records; p && r.names.n < PTR_NAMES_MOST; p = p->next) {
-		const struct dns_answer *back = dns->ask(dns->arg, p->name, len == 4 ? DNS_A : DNS_AAAA);
+	for (const struct dns_record *p = ptr->records; p && r.names.n < PTR_NAMES_MOST;
+	     p = p->next) {
+		const struct dns_answer *back =
+			dns->ask(dns->arg, p->name, len == 4 ? DNS_A : DNS_AAAA);
 
 		strv_add(&r.names, a, p->name);
-		unknown |= back->status != DNS_OK && back->status != DNS_NXDOMAIN && back->status != DNS_NODATA;
+		unknown |= back->status != DNS_OK && back->status != DNS_NXDOMAIN &&
+			   back->status != DNS_NODATA;
 		for (const struct dns_record *d = back->records; d; d = d->next) {
 			size_t n;
 

@@ -2,7 +2,8 @@
 #define DOMAIN_PTR_H
 
 /*
- * ptr - the names of an address that lead back to it: forward-confirmed reverse DNS (RFC 8601, 3). Everything lives in the arena.
+ * ptr - the names of an address that lead back to it: forward-confirmed reverse DNS (RFC 8601, 3).
+ * Everything lives in the arena.
  */
 
 #include "base/strv.h"
@@ -26,7 +27,10 @@ struct ptr_names {
 };
 
 _waits_ struct ptr_names ptr_look(struct arena *a, const struct domain_dns *dns, const char *ip);
-/* The name that has an address's PTR records: "7.113.0.203.in-addr.arpa" (RFC 1035, 3.5; RFC 3596, 2.5). len is 4 or 16. */
+/*
+ * The name that has an address's PTR records: "7.113.0.203.in-addr.arpa" (RFC 1035, 3.5; RFC 3596,
+ * 2.5). len is 4 or 16.
+ */
 const char *ptr_name(struct arena *a, const unsigned char *octets, size_t len);
 
 #endif

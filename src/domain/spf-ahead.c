@@ -1,8 +1,9 @@
 /*
- * spf-ahead - asks what an evaluation of SPF may need, side by side, one round per level of include.
+ * spf-ahead - asks what an evaluation of SPF may need, side by side, one round per level of
+ * include.
  *
- * The judgement comes afterwards and finds the answers there. Asked is what the terms of a record name
- * in its first SPF_LOOKUPS_MOST lookups, so a hostile record costs no more than an honest one.
+ * The judgement comes afterwards and finds the answers there. Asked is what the terms of a record
+ * name in its first SPF_LOOKUPS_MOST lookups, so a hostile record costs no more than an honest one.
  */
 #include "domain/spf-inside.h"
 
@@ -62,7 +63,8 @@ static void want_record(struct round *d, const char *domain, const struct dns_re
 	spf_read(NULL, d->run->arena, &rec);
 	if (rec.broken)
 		return;
-	for (const struct spf_term *t = rec.terms; t && costs < SPF_LOOKUPS_MOST && !all; t = t->next) {
+	for (const struct spf_term *t = rec.terms; t && costs < SPF_LOOKUPS_MOST && !all;
+	     t = t->next) {
 		all = t->kind == SPF_ALL;
 		if (t->kind == SPF_REDIRECT || !spf_costs(t))
 			continue;
@@ -88,7 +90,8 @@ static void follow(struct round *d, const struct dns_question *q)
 	}
 	if (q->type != DNS_MX && q->type != DNS_PTR)
 		return;
-	for (const struct dns_record *m = q->answer->records; m && n < SPF_NAMES_MOST; m = m->next, n++)
+	for (const struct dns_record *m = q->answer->records; m && n < SPF_NAMES_MOST;
+	     m = m->next, n++)
 		want_addresses(d, m->name);
 }
 

@@ -5,8 +5,8 @@
 
 bool spf_costs(const struct spf_term *t)
 {
-	return t->kind == SPF_INCLUDE || t->kind == SPF_A || t->kind == SPF_MX || t->kind == SPF_PTR ||
-	       t->kind == SPF_EXISTS || t->kind == SPF_REDIRECT;
+	return t->kind == SPF_INCLUDE || t->kind == SPF_A || t->kind == SPF_MX ||
+	       t->kind == SPF_PTR || t->kind == SPF_EXISTS || t->kind == SPF_REDIRECT;
 }
 
 bool spf_is_error(enum dns_status s)
@@ -29,8 +29,11 @@ static const struct dns_answer *ask(struct spf_run *r, const char *name, enum dn
 		return r->dns->ask(r->dns->arg, name, type);
 	struct dns_answer *no = arena_alloc(r->arena, sizeof(*no));
 
-	*no = (struct dns_answer) { .name = name, .type = type, .status = DNS_BAD_NAME, .server = "",
-				    .why = "it is not a name that DNS can hold" };
+	*no = (struct dns_answer){ .name = name,
+				   .type = type,
+				   .status = DNS_BAD_NAME,
+				   .server = "",
+				   .why = "it is not a name that DNS can hold" };
 	return no;
 }
 
@@ -101,7 +104,8 @@ const struct strv *spf_names(struct spf_run *r)
 	r->have_names = true;
 	ptr = ask(r, ptr_name(r->arena, r->ip, r->ip_len), DNS_PTR);
 	for (const struct dns_record *p = ptr->records; p && n < SPF_NAMES_MOST; p = p->next, n++)
-		if (has_address(ask(r, p->name, r->ip_len == 4 ? DNS_A : DNS_AAAA), r->ip, r->ip_len))
+		if (has_address(ask(r, p->name, r->ip_len == 4 ? DNS_A : DNS_AAAA), r->ip,
+				r->ip_len))
 			strv_add(&r->names, r->arena, p->name);
 	return &r->names;
 }
@@ -169,8 +173,9 @@ static bool nearly_spf(const struct dns_record *d)
 
 	while (!scan_done(&s) && !ascii_is_alnum((char)scan_peek(&s)))
 		scan_u8(&s);
-	return scan_accept_str(&s, "spf1") || scan_accept_str(&s, "v=spf1") || scan_accept_str(&s, "v = spf1") ||
-	       scan_accept_str(&s, "v= spf1") || scan_accept_str(&s, "v=spf 1") || scan_accept_str(&s, "v:spf1") ||
+	return scan_accept_str(&s, "spf1") || scan_accept_str(&s, "v=spf1") ||
+	       scan_accept_str(&s, "v = spf1") || scan_accept_str(&s, "v= spf1") ||
+	       scan_accept_str(&s, "v=spf 1") || scan_accept_str(&s, "v:spf1") ||
 	       scan_accept_str(&s, "v=spf ") || scan_accept_str(&s, "spf2.0/");
 }
 
@@ -183,18 +188,21 @@ static void choose_record(struct spf_run *r, struct spf_record *rec, const struc
 	for (const struct dns_record *d = txt->records; d && !first; d = d->next) {
 		if (!nearly_spf(d) || rec->n_near++)
 			continue;
-		spf_fault(r, SPF_FAULT_NOT_A_RECORD, rec, NULL, "a TXT record of %s looks like SPF but does not begin "
-			  "with 'v=spf1 ': %.80s", rec->domain, str_escaped(r->arena, d->text, d->text_len));
+		spf_fault(r, SPF_FAULT_NOT_A_RECORD, rec, NULL,
+			  "a TXT record of %s looks like SPF but does not begin with 'v=spf1 ': "
+			  "%.80s",
+			  rec->domain, str_escaped(r->arena, d->text, d->text_len));
 	}
 	if (rec->n_spf > 1)
-		spf_fault(r, SPF_FAULT_TWO_RECORDS, rec, NULL, "%s has %zu SPF records; only one is allowed",
-			  rec->domain, rec->n_spf);
+		spf_fault(r, SPF_FAULT_TWO_RECORDS, rec, NULL,
+			  "%s has %zu SPF records; only one is allowed", rec->domain, rec->n_spf);
 	if (!first)
 		return;
 	rec->text = (struct span) { first->text, first->text_len };
 	if (first->text_len > SPF_LENGTH_ADVISED)
-		spf_fault(r, SPF_FAULT_LONG, rec, NULL, "the SPF record of %s has %zu bytes; up to %d fit in a DNS answer "
-			  "by UDP", rec->domain, first->text_len, SPF_LENGTH_ADVISED);
+		spf_fault(r, SPF_FAULT_LONG, rec, NULL,
+			  "the SPF record of %s has %zu bytes; up to %d fit in a DNS answer by UDP",
+			  rec->domain, first->text_len, SPF_LENGTH_ADVISED);
 	spf_read(r, r->arena, rec);
 }
 
@@ -204,13 +212,18 @@ struct spf_record *spf_fetch(struct spf_run *r, const char *domain, const struct
 	struct spf_record *rec = arena_alloc(r->arena, sizeof(*rec));
 	const struct dns_answer *txt = ask(r, domain, DNS_TXT);
 
-	*rec = (struct spf_record) { .domain = str_escaped(r->arena, domain, strlen(domain)),
-				     .parent = parent, .by = by,
-				     .status = txt->status, .dns_why = txt->why, .text = { "", 0 },
-				     .result = SPF_NOT_JUDGED, .depth = parent ? parent->depth + 1 : 0 };
+	*rec = (struct spf_record){ .domain = str_escaped(r->arena, domain, strlen(domain)),
+				    .parent = parent,
+				    .by = by,
+				    .status = txt->status,
+				    .dns_why = txt->why,
+				    .text = { "", 0 },
+				    .result = SPF_NOT_JUDGED,
+				    .depth = parent ? parent->depth + 1 : 0 };
 	if (txt->status == DNS_OK)
 		choose_record(r, rec, txt);
 	else if (spf_is_error(txt->status))
-		spf_fault(r, SPF_FAULT_DNS, rec, by, "the SPF record of %s cannot be looked up: %s", rec->domain, txt->why);
+		spf_fault(r, SPF_FAULT_DNS, rec, by, "the SPF record of %s cannot be looked up: %s",
+			  rec->domain, txt->why);
 	return rec;
 }

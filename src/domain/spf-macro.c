@@ -3,7 +3,9 @@
  */
 #include "domain/spf-inside.h"
 
-enum { MOST_PARTS = 128 };		/* a name has no more labels; a greater number means all (RFC 7208, 7.3) */
+enum {
+	MOST_PARTS = 128
+}; /* a name has no more labels; a greater number means all (RFC 7208, 7.3) */
 
 /* What stands in %{...}. */
 struct macro {
@@ -103,7 +105,8 @@ static const char *best_name(struct spf_run *r, const char *domain)
 	const struct strv *names = spf_names(r);
 
 	for (size_t i = 0; i < names->n; i++)
-		if (domain_name_under(names->v[i], domain) && domain_name_under(domain, names->v[i]))
+		if (domain_name_under(names->v[i], domain) &&
+		    domain_name_under(domain, names->v[i]))
 			return names->v[i];
 	for (size_t i = 0; i < names->n; i++)
 		if (domain_name_under(names->v[i], domain))
@@ -112,7 +115,8 @@ static const char *best_name(struct spf_run *r, const char *domain)
 }
 
 /* What the letter stands for. */
-static enum spf_expanded value_of(struct spf_run *r, const char *domain, char letter, bool ahead, struct buf *to)
+static enum spf_expanded value_of(struct spf_run *r, const char *domain, char letter, bool ahead,
+				  struct buf *to)
 {
 	switch (letter) {
 	case 's':
@@ -191,7 +195,8 @@ static void transform(struct arena *a, struct span value, const struct macro *m,
 	}
 }
 
-enum spf_expanded spf_expand(struct spf_run *r, const char *domain, struct span text, bool ahead, struct buf *to)
+enum spf_expanded spf_expand(struct spf_run *r, const char *domain, struct span text, bool ahead,
+			     struct buf *to)
 {
 	struct scan s = scan_span(text);
 
@@ -223,7 +228,8 @@ enum spf_expanded spf_expand(struct spf_run *r, const char *domain, struct span 
 	return to->overflow ? SPF_NO_ROOM : SPF_EXPANDED;
 }
 
-const char *spf_target(struct spf_run *r, const struct spf_record *rec, struct span spec, bool ahead)
+const char *spf_target(struct spf_run *r, const struct spf_record *rec, struct span spec,
+		       bool ahead)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(16384);
 	const char *name, *dot;

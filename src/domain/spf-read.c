@@ -32,8 +32,8 @@ static void wrong(struct reading *rd, const char *why)
 		rd->term->kind = SPF_OTHER;
 	rd->record->broken = true;
 	if (rd->run)
-		spf_fault(rd->run, SPF_FAULT_SYNTAX, rd->record, rd->term, "the SPF record of %s: %s",
-			  rd->record->domain, why);
+		spf_fault(rd->run, SPF_FAULT_SYNTAX, rd->record, rd->term,
+			  "the SPF record of %s: %s", rd->record->domain, why);
 }
 
 static const char *quoted(struct reading *rd)
@@ -70,14 +70,16 @@ static void unknown_mechanism(struct reading *rd, struct span name)
 		return;
 	if (meant)
 		spf_fault(rd->run, SPF_FAULT_SYNTAX, rd->record, rd->term,
-			  "the SPF record of %s holds the unknown term %s; write %s", rd->record->domain,
-			  quoted(rd), meant);
+			  "the SPF record of %s holds the unknown term %s; write %s",
+			  rd->record->domain, quoted(rd), meant);
 	else
 		spf_fault(rd->run, SPF_FAULT_SYNTAX, rd->record, rd->term,
-			  "the SPF record of %s holds the unknown term %s", rd->record->domain, quoted(rd));
+			  "the SPF record of %s holds the unknown term %s", rd->record->domain,
+			  quoted(rd));
 }
 
-/* "/N" at the end of spec: takes it off. False when it is no number from 0 to most without leading 0. */
+/* "/N" at the end of spec: takes it off. False when it is no number from 0 to most without leading
+ * 0. */
 static bool take_prefix(struct span *spec, const char *slash, unsigned most, unsigned *ret)
 {
 	size_t digits = 0, n = strlen(slash);
@@ -86,7 +88,8 @@ static bool take_prefix(struct span *spec, const char *slash, unsigned most, uns
 
 	while (digits < spec->len && ascii_is_digit(spec->p[spec->len - 1 - digits]))
 		digits++;
-	if (!digits || spec->len < digits + n || memcmp(spec->p + spec->len - digits - n, slash, n) != 0)
+	if (!digits || spec->len < digits + n ||
+	    memcmp(spec->p + spec->len - digits - n, slash, n) != 0)
 		return true;
 	s = scan_over(spec->p + spec->len - digits, digits);
 	v = scan_number(&s, most);
@@ -109,8 +112,11 @@ static void read_domain(struct reading *rd, const struct mechanism *m, struct sp
 	struct spf_term *t = rd->term;
 	const char *why;
 
-	if (m->prefix && (!take_prefix(&rest, "//", 128, &t->bits6) || !take_prefix(&rest, "/", 32, &t->bits4))) {
-		wrong(rd, rd->run ? arena_printf(rd->run->arena, "the prefix length in %s is not valid", quoted(rd)) : "");
+	if (m->prefix && (!take_prefix(&rest, "//", 128, &t->bits6) ||
+			  !take_prefix(&rest, "/", 32, &t->bits4))) {
+		wrong(rd, rd->run ? arena_printf(rd->run->arena,
+						 "the prefix length in %s is not valid", quoted(rd))
+				  : "");
 		return;
 	}
 	if (rest.len && rest.p[0] == ':') {
@@ -122,7 +128,8 @@ static void read_domain(struct reading *rd, const struct mechanism *m, struct sp
 			why = "the domain is missing";
 	}
 	if (why && rd->run && is_literal(rd, t->spec))
-		why = arena_printf(rd->run->arena, "an address stands where a name must; write %s:%s",
+		why = arena_printf(rd->run->arena,
+				   "an address stands where a name must; write %s:%s",
 				   memchr(t->spec.p, ':', t->spec.len) ? "ip6" : "ip4",
 				   span_dup(rd->run->arena, t->spec));
 	if (why)
@@ -136,15 +143,17 @@ static void read_network(struct reading *rd, struct span rest)
 	char text[INET6_ADDRSTRLEN] = "";
 
 	if (rest.len && rest.p[0] == ':' &&
-	    take_prefix(&rest, "/", four ? 32 : 128, four ? &t->bits4 : &t->bits6) && rest.len > 1 &&
-	    rest.len - 1 < sizeof(text)) {
+	    take_prefix(&rest, "/", four ? 32 : 128, four ? &t->bits4 : &t->bits6) &&
+	    rest.len > 1 && rest.len - 1 < sizeof(text)) {
 		memcpy(text, rest.p + 1, rest.len - 1);
 		/* A NUL inside would end the text early. */
-		if (strlen(text) == rest.len - 1 && inet_pton(four ? AF_INET : AF_INET6, text, t->network) == 1)
+		if (strlen(text) == rest.len - 1 &&
+		    inet_pton(four ? AF_INET : AF_INET6, text, t->network) == 1)
 			return;
 	}
-	wrong(rd, rd->run ? arena_printf(rd->run->arena, "%s does not hold a valid IPv%d network", quoted(rd),
-					 four ? 4 : 6) : "");
+	wrong(rd, rd->run ? arena_printf(rd->run->arena, "%s does not hold a valid IPv%d network",
+					 quoted(rd), four ? 4 : 6)
+			  : "");
 }
 
 static void read_mechanism(struct reading *rd, struct scan *s)
@@ -167,8 +176,10 @@ static void read_mechanism(struct reading *rd, struct scan *s)
 		else if (m->argument != NOTHING)
 			read_domain(rd, m, rest);
 		else if (rest.len)
-			wrong(rd, rd->run ? arena_printf(rd->run->arena, "nothing may stand behind 'all' in %s",
-							 quoted(rd)) : "");
+			wrong(rd, rd->run ? arena_printf(rd->run->arena,
+							 "nothing may stand behind 'all' in %s",
+							 quoted(rd))
+					  : "");
 		return;
 	}
 	unknown_mechanism(rd, name);
@@ -187,7 +198,8 @@ static bool name_valid(struct span name)
 /* redirect= and exp=: once each, with a name (RFC 7208, 6). */
 static void read_known_modifier(struct reading *rd, enum spf_kind kind)
 {
-	struct spf_term *t = rd->term, **place = kind == SPF_EXP ? &rd->record->exp : &rd->record->redirect;
+	struct spf_term *t = rd->term,
+			**place = kind == SPF_EXP ? &rd->record->exp : &rd->record->redirect;
 	const char *why = spf_macro_fault(t->spec, true, false);
 
 	t->kind = kind;
@@ -210,17 +222,20 @@ static void read_modifier(struct reading *rd, struct scan *s)
 		read_known_modifier(rd, span_eq_nocase(name, "exp") ? SPF_EXP : SPF_REDIRECT);
 		return;
 	}
-	why = name_valid(name) ? spf_macro_fault(rd->term->spec, false, true) : "the name before '=' is not valid";
+	why = name_valid(name) ? spf_macro_fault(rd->term->spec, false, true)
+			       : "the name before '=' is not valid";
 	if (why)
 		wrong(rd, rd->run ? arena_printf(rd->run->arena, "%s: %s", quoted(rd), why) : "");
 	else if (rd->run && (span_eq_nocase(name, "include") || span_eq_nocase(name, "ip4") ||
-			     span_eq_nocase(name, "ip6") || span_eq_nocase(name, "a") || span_eq_nocase(name, "mx")))
+			     span_eq_nocase(name, "ip6") || span_eq_nocase(name, "a") ||
+			     span_eq_nocase(name, "mx")))
 		spf_fault(rd->run, SPF_FAULT_UNKNOWN_MODIFIER, rd->record, rd->term,
-			  "the SPF record of %s holds %s: with '=' it means nothing; write ':'", rd->record->domain,
-			  quoted(rd));
+			  "the SPF record of %s holds %s: with '=' it means nothing; write ':'",
+			  rd->record->domain, quoted(rd));
 	else if (rd->run)
 		spf_fault(rd->run, SPF_FAULT_UNKNOWN_MODIFIER, rd->record, rd->term,
-			  "the SPF record of %s holds the unknown modifier %s, which receivers ignore",
+			  "the SPF record of %s holds the unknown modifier %s, which receivers "
+			  "ignore",
 			  rd->record->domain, quoted(rd));
 }
 
@@ -232,8 +247,11 @@ static void read_term(struct reading *rd, struct span text)
 		if (text.p[i] > ' ' && text.p[i] < 0x7f)
 			continue;
 		rd->term->kind = SPF_OTHER;
-		wrong(rd, rd->run ? arena_printf(rd->run->arena, "%s holds a byte that may not stand there; "
-						 "only ASCII letters, digits and signs may", quoted(rd)) : "");
+		wrong(rd, rd->run ? arena_printf(rd->run->arena,
+						 "%s holds a byte that may not stand there; only "
+						 "ASCII letters, digits and signs may",
+						 quoted(rd))
+				  : "");
 		return;
 	}
 	scan_until(&look, ":/=");
@@ -257,8 +275,12 @@ void spf_read(struct spf_run *run, struct arena *a, struct spf_record *rec)
 		if (!text.len)
 			continue;
 		rd.term = arena_alloc(a, sizeof(*rd.term));
-		*rd.term = (struct spf_term) { .kind = SPF_OTHER, .text = text, .qualifier = '+', .target = "",
-					       .bits4 = 32, .bits6 = 128 };
+		*rd.term = (struct spf_term){ .kind = SPF_OTHER,
+					      .text = text,
+					      .qualifier = '+',
+					      .target = "",
+					      .bits4 = 32,
+					      .bits6 = 128 };
 		*end = rd.term;
 		end = &rd.term->next;
 		read_term(&rd, text);

@@ -33,7 +33,8 @@ static const char *fate_of(struct arena *a, const struct spf_term *t)
 	return strv_join(&l, a, ", ");
 }
 
-static void put_term(struct arena *a, const struct spf_record *rec, const struct spf_term *t, struct strv *to)
+static void put_term(struct arena *a, const struct spf_record *rec, const struct spf_term *t,
+		     struct strv *to)
 {
 	const char *fate = fate_of(a, t);
 
@@ -56,11 +57,13 @@ static void put_record(struct arena *a, const struct spf_record *rec, struct str
 	}
 	if (rec->n_spf != 1)
 		strv_addf(to, a, "%*s%s: %s", indent, "", rec->domain,
-			  rec->n_spf ? arena_printf(a, "%zu SPF records", rec->n_spf) : "no SPF record");
+			  rec->n_spf ? arena_printf(a, "%zu SPF records", rec->n_spf)
+				     : "no SPF record");
 	else if (rec->result == SPF_NOT_JUDGED)
 		strv_addf(to, a, "%*s%s:", indent, "", rec->domain);
 	else
-		strv_addf(to, a, "%*s%s: %s", indent, "", rec->domain, spf_result_name(rec->result));
+		strv_addf(to, a, "%*s%s: %s", indent, "", rec->domain,
+			  spf_result_name(rec->result));
 	for (const struct spf_term *t = rec->n_spf == 1 ? rec->terms : NULL; t; t = t->next)
 		put_term(a, rec, t, to);
 }

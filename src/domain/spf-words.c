@@ -6,9 +6,10 @@
 const char *spf_result_name(enum spf_result r)
 {
 	static const char *const names[] = {
-		[SPF_NONE] = "none", [SPF_NEUTRAL] = "neutral", [SPF_PASS] = "pass", [SPF_FAIL] = "fail",
-		[SPF_SOFTFAIL] = "softfail", [SPF_TEMPERROR] = "temperror", [SPF_PERMERROR] = "permerror",
-		[SPF_NOT_JUDGED] = "not-judged",
+		[SPF_NONE] = "none",           [SPF_NEUTRAL] = "neutral",
+		[SPF_PASS] = "pass",           [SPF_FAIL] = "fail",
+		[SPF_SOFTFAIL] = "softfail",   [SPF_TEMPERROR] = "temperror",
+		[SPF_PERMERROR] = "permerror", [SPF_NOT_JUDGED] = "not-judged",
 	};
 
 	return names[r];
@@ -42,8 +43,8 @@ const char *spf_fault_name(enum spf_fault_kind k)
 	return names[k];
 }
 
-void spf_fault(struct spf_run *r, enum spf_fault_kind k, const struct spf_record *rec, const struct spf_term *t,
-	       const char *fmt, ...)
+void spf_fault(struct spf_run *r, enum spf_fault_kind k, const struct spf_record *rec,
+	       const struct spf_term *t, const char *fmt, ...)
 {
 	struct spf_fault *f;
 	va_list ap;
@@ -91,7 +92,8 @@ const char *spf_allowing(struct arena *a, const struct spf *s)
 		return NULL;
 	buf_adds(&b, "v=spf1");
 	for (const struct spf_term *t = rec->terms; t; t = t->next) {
-		if (!added && (t->kind == SPF_ALL || t->kind == SPF_REDIRECT || t->kind == SPF_EXP)) {
+		if (!added &&
+		    (t->kind == SPF_ALL || t->kind == SPF_REDIRECT || t->kind == SPF_EXP)) {
 			buf_addf(&b, " %s:%s", word, s->ip);
 			added = true;
 		}

@@ -5,7 +5,8 @@
 
 enum step { NO_MATCH, MATCH, TEMP_ERROR, PERM_ERROR };
 
-static enum spf_result judge(struct spf_run *r, struct spf_record *rec, const struct spf_record **ret_last);
+static enum spf_result judge(struct spf_run *r, struct spf_record *rec,
+			     const struct spf_record **ret_last);
 
 static void why(struct spf_run *r, const char *fmt, ...) _printf_(2, 3);
 static void why(struct spf_run *r, const char *fmt, ...)
@@ -21,7 +22,8 @@ static void why(struct spf_run *r, const char *fmt, ...)
 
 /* --- matching --- */
 
-static bool in_network(const struct spf_run *r, const unsigned char *network, size_t len, unsigned bits)
+static bool in_network(const struct spf_run *r, const unsigned char *network, size_t len,
+		       unsigned bits)
 {
 	unsigned whole = bits / 8, rest = bits % 8;
 
@@ -44,8 +46,8 @@ static enum step match_addresses(struct spf_run *r, const struct spf_term *t)
 				return MATCH;
 		}
 		if (spf_is_error(answer->status)) {
-			why(r, "%s cannot be looked up for '%s': %s", answer->name, spf_term_text(r->arena, t),
-			    answer->why);
+			why(r, "%s cannot be looked up for '%s': %s", answer->name,
+			    spf_term_text(r->arena, t), answer->why);
 			return TEMP_ERROR;
 		}
 	}
@@ -92,24 +94,26 @@ static bool look_up(struct spf_run *r, struct spf_record *rec, struct spf_term *
 
 	t->lookup = ++s->lookups;
 	if (s->lookups > SPF_LOOKUPS_MOST) {
-		why(r, "'%s' of %s would be lookup %u; only %d are allowed", text, rec->domain, s->lookups,
-		    SPF_LOOKUPS_MOST);
-		spf_fault(r, SPF_FAULT_LOOKUPS, rec, t, "'%s' of %s would be lookup %u; only %d are allowed", text,
-			  rec->domain, s->lookups, SPF_LOOKUPS_MOST);
+		why(r, "'%s' of %s would be lookup %u; only %d are allowed", text, rec->domain,
+		    s->lookups, SPF_LOOKUPS_MOST);
+		spf_fault(r, SPF_FAULT_LOOKUPS, rec, t,
+			  "'%s' of %s would be lookup %u; only %d are allowed", text, rec->domain,
+			  s->lookups, SPF_LOOKUPS_MOST);
 		return false;
 	}
 	spf_look_up(r, rec, t);
 	if (t->kind == SPF_MX && t->n_names > SPF_NAMES_MOST) {
-		why(r, "'%s' of %s leads to %zu MX hosts; only %d are allowed", text, rec->domain, t->n_names,
-		    SPF_NAMES_MOST);
+		why(r, "'%s' of %s leads to %zu MX hosts; only %d are allowed", text, rec->domain,
+		    t->n_names, SPF_NAMES_MOST);
 		return false;
 	}
 	if (!t->is_void || t->record || ++s->voids <= SPF_VOIDS_MOST)
 		return true;
-	why(r, "'%s' of %s is the third term for which DNS has no answer; only %d are allowed", text, rec->domain,
-	    SPF_VOIDS_MOST);
-	spf_fault(r, SPF_FAULT_VOIDS, rec, t, "'%s' of %s is the third term for which DNS has no answer; only %d are "
-		  "allowed", text, rec->domain, SPF_VOIDS_MOST);
+	why(r, "'%s' of %s is the third term for which DNS has no answer; only %d are allowed",
+	    text, rec->domain, SPF_VOIDS_MOST);
+	spf_fault(r, SPF_FAULT_VOIDS, rec, t,
+		  "'%s' of %s is the third term for which DNS has no answer; only %d are allowed",
+		  text, rec->domain, SPF_VOIDS_MOST);
 	return false;
 }
 
@@ -185,7 +189,8 @@ static enum spf_result before_terms(struct spf_run *r, const struct spf_record *
 }
 
 /* After all terms, without a match. RFC 7208, 6.1 */
-static enum spf_result redirected(struct spf_run *r, struct spf_record *rec, const struct spf_record **ret_last)
+static enum spf_result redirected(struct spf_run *r, struct spf_record *rec,
+				  const struct spf_record **ret_last)
 {
 	struct spf_term *t = rec->redirect;
 	enum spf_result result;
@@ -204,7 +209,8 @@ static enum spf_result redirected(struct spf_run *r, struct spf_record *rec, con
 	return result == SPF_NONE ? SPF_PERMERROR : result;
 }
 
-static enum spf_result judge_terms(struct spf_run *r, struct spf_record *rec, const struct spf_record **ret_last)
+static enum spf_result judge_terms(struct spf_run *r, struct spf_record *rec,
+				   const struct spf_record **ret_last)
 {
 	for (struct spf_term *t = rec->terms; t; t = t->next) {
 		if (t->kind == SPF_REDIRECT || t->kind == SPF_EXP || t->kind == SPF_OTHER)
@@ -228,7 +234,8 @@ static enum spf_result judge_terms(struct spf_run *r, struct spf_record *rec, co
 	return redirected(r, rec, ret_last);
 }
 
-static enum spf_result judge(struct spf_run *r, struct spf_record *rec, const struct spf_record **ret_last)
+static enum spf_result judge(struct spf_run *r, struct spf_record *rec,
+			     const struct spf_record **ret_last)
 {
 	*ret_last = rec;
 	rec->result = before_terms(r, rec);
@@ -255,7 +262,8 @@ static void explain(struct spf_run *r, const struct spf_record *rec)
 	for (size_t i = 0; i < text.len; i++)
 		if (!ascii_is_print(text.p[i]))
 			return;
-	if (!spf_macro_fault(text, false, true) && spf_expand(r, rec->domain, text, false, &b) == SPF_EXPANDED)
+	if (!spf_macro_fault(text, false, true) &&
+	    spf_expand(r, rec->domain, text, false, &b) == SPF_EXPANDED)
 		r->spf->explanation = str_escaped(r->arena, buf_str(&b), b.len);
 }
 
@@ -280,16 +288,18 @@ static void take_address(struct spf_run *r)
 	r->spf->ip = arena_strdup(r->arena, address.text);
 }
 
-/* RFC 7208, 2.4 and 4.3: without a local part it is postmaster, without a sender the HELO name's. */
+/* RFC 7208, 2.4, 4.3: without a local part it is postmaster, without a sender the HELO name's. */
 static const char *take_identity(struct spf_run *r)
 {
 	const struct spf_ask *ask = r->ask;
-	const char *helo = ask->helo ? ask->helo : "", *from = ask->from ? ask->from : "", *at = strrchr(from, '@');
+	const char *helo = ask->helo ? ask->helo : "", *from = ask->from ? ask->from : "",
+		   *at = strrchr(from, '@');
 
 	r->from_domain = at ? at + 1 : from;
 	if (!*r->from_domain)
 		r->from_domain = helo;
-	r->local = at && at > from ? arena_strndup(r->arena, from, (size_t)(at - from)) : "postmaster";
+	r->local =
+		at && at > from ? arena_strndup(r->arena, from, (size_t)(at - from)) : "postmaster";
 	return ask->domain && *ask->domain ? ask->domain : r->from_domain;
 }
 
@@ -301,10 +311,13 @@ static bool can_have_record(const char *domain)
 	return domain_name_fits(domain) && domain[0] != '[' && n && memchr(domain, '.', n - 1);
 }
 
-const struct spf *spf_check(struct arena *a, const struct domain_dns *dns, const struct spf_ask *ask)
+const struct spf *spf_check(struct arena *a, const struct domain_dns *dns,
+			    const struct spf_ask *ask)
 {
 	struct spf *s = arena_alloc(a, sizeof(*s));
-	struct spf_run r = { .arena = a, .dns = dns, .ask = ask, .spf = s, .fault_end = &s->faults };
+	struct spf_run r = {
+		.arena = a, .dns = dns, .ask = ask, .spf = s, .fault_end = &s->faults
+	};
 	const struct spf_record *last;
 	const char *domain;
 

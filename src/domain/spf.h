@@ -6,12 +6,12 @@
  * the tree of records, what each term asked and cost, and what is wrong with a record by name.
  *
  *	struct domain_dns dns = domain_dns_of(net_dns(net));
- *	struct spf_ask ask = { .ip = "192.0.2.1", .from = "scan@contoso.com", .helo = "mail.contoso.com" };
+ *	struct spf_ask ask = { .ip = "192.0.2.1", .from = "scan@contoso.com", .helo = helo };
  *	const struct spf *s = spf_check(arena, &dns, &ask);
  *	if (s->result == SPF_PASS)
  *
- * Everything that the records may need is asked ahead, side by side, one round per level of include;
- * then the terms are judged in their order from the answers. Everything lives in the arena.
+ * Everything that the records may need is asked ahead, side by side, one round per level of
+ * include; then the terms are judged in their order from the answers. It all lives in the arena.
  */
 
 #include "base/str.h"
@@ -27,13 +27,13 @@ enum {
 	SPF_LOOKUPS_MOST	= 10,	/* terms that ask DNS (RFC 7208, 4.6.4) */
 	SPF_VOIDS_MOST		= 2,	/* of those, with nothing for an answer (the same) */
 	SPF_NAMES_MOST		= 10,	/* names of one MX or PTR answer (the same) */
-	SPF_LENGTH_ADVISED	= 450,	/* octets of a record, so that it fits in UDP (RFC 7208, 3.4) */
+	SPF_LENGTH_ADVISED	= 450,	/* octets of a record (RFC 7208, 3.4) */
 	SPF_COUNTED_MOST	= 50,	/* where counting of lookups stops: "50 or more" */
 	SPF_FAULTS_MOST		= 64,	/* kept */
 };
 
 struct spf_ask {
-	const char	*ip;		/* of who connects; "" = not known, the record is only looked at */
+	const char	*ip;		/* of who connects; "" = the record is only looked at */
 	const char	*from;		/* MAIL FROM; "" = the null sender */
 	const char	*helo;
 	const char	*domain;	/* whose record; "" = that of from, or helo */
@@ -42,7 +42,8 @@ struct spf_ask {
 };
 
 enum spf_kind {
-	SPF_ALL, SPF_INCLUDE, SPF_A, SPF_MX, SPF_PTR, SPF_IP4, SPF_IP6, SPF_EXISTS, SPF_REDIRECT, SPF_EXP,
+	SPF_ALL, SPF_INCLUDE, SPF_A, SPF_MX, SPF_PTR, SPF_IP4, SPF_IP6, SPF_EXISTS, SPF_REDIRECT,
+	SPF_EXP,
 	SPF_OTHER,	/* an unknown modifier, or a term that cannot be read */
 };
 
@@ -61,7 +62,7 @@ struct spf_term {
 
 	/* What DNS said; only of terms that were looked at. */
 	bool			 looked_up;
-	bool			 unclear;	/* its name needs the sender's address, which is not known */
+	bool			 unclear;	/* its name needs the address, which is not known */
 	const char		*target;	/* the name, macros expanded; "" = none */
 	enum dns_status		 status;	/* of the first question */
 	const struct dns_answer	**answers;	/* A, AAAA, in the order of judging */
@@ -72,7 +73,7 @@ struct spf_term {
 
 	/* What it counts: 0 or 1 for itself and what lies below, if nothing matches. */
 	unsigned		 worst_lookups, worst_voids;
-	unsigned		 lookup;	/* the how manieth lookup of this evaluation it was; 0 = not reached */
+	unsigned		 lookup;	/* its number in this evaluation; 0 = not reached */
 	bool			 judged;	/* this evaluation came to it */
 	bool			 matched;
 };
@@ -84,12 +85,12 @@ struct spf_record {
 	enum dns_status		 status;	/* of the TXT question */
 	const char		*dns_why;	/* of the answer, when it is not as wanted */
 	size_t			 n_spf;		/* records that begin with v=spf1 */
-	size_t			 n_near;	/* records that nearly do: no SPF record for anybody */
+	size_t			 n_near;	/* nearly do: no SPF record for anybody */
 	struct span		 text;		/* the record; empty = none */
 	struct spf_term		*terms;		/* mechanisms and modifiers in their order */
 	struct spf_term		*redirect, *exp;
 	bool			 broken;	/* the syntax is wrong somewhere */
-	enum spf_result		 result;	/* of this record alone; SPF_NOT_JUDGED = not reached */
+	enum spf_result		 result;	/* of it alone; SPF_NOT_JUDGED = not reached */
 	unsigned		 depth;
 };
 
@@ -130,13 +131,13 @@ struct spf {
 	enum spf_result		 result;
 	const char		*why;		/* one sentence without a full stop; escaped */
 	const char		*domain;	/* whose record */
-	const char		*ip;		/* as judged: an IPv4-mapped address is IPv4; "" = not known */
-	struct spf_record	*record;	/* the first of the tree; NULL: the domain is no name to ask */
-	const struct spf_record	*decided_in;	/* the record and the term that matched, innermost; NULL = none */
+	const char		*ip;		/* as judged: mapped is IPv4; "" = not known */
+	struct spf_record	*record;	/* the first; NULL: the domain is no name to ask */
+	const struct spf_record	*decided_in;	/* record and term that matched, innermost; NULL */
 	const struct spf_term	*decided;
 	const char		*explanation;	/* of a fail, by exp=; "" = none; escaped */
 	unsigned		 lookups, voids;		/* of this evaluation */
-	unsigned		 worst_lookups, worst_voids;	/* where nothing matches; counting stops */
+	unsigned		 worst_lookups, worst_voids;	/* where nothing matches */
 	struct spf_fault	*faults;	/* in the order found */
 	size_t			 n_faults;	/* found, perhaps more than kept */
 };
@@ -145,7 +146,8 @@ struct spf {
  * Evaluates, and looks at every record that the first one leads to. Never NULL. An address that
  * cannot be read counts as not known.
  */
-_waits_ const struct spf *spf_check(struct arena *a, const struct domain_dns *dns, const struct spf_ask *ask);
+_waits_ const struct spf *spf_check(struct arena *a, const struct domain_dns *dns,
+				    const struct spf_ask *ask);
 
 /* The first fault of that kind, or NULL. */
 const struct spf_fault *spf_fault_of(const struct spf *s, enum spf_fault_kind k);

@@ -50,7 +50,8 @@ static bool is_uri(struct span s)
 	for (size_t i = 0; i < s.len; i++) {
 		if (s.p[i] <= ' ' || s.p[i] >= 0x7f || strchr("\"<>\\^`{|}", s.p[i]))
 			return false;
-		if (s.p[i] == '%' && (i + 2 >= s.len || !strchr(hex, s.p[i + 1]) || !strchr(hex, s.p[i + 2])))
+		if (s.p[i] == '%' &&
+		    (i + 2 >= s.len || !strchr(hex, s.p[i + 1]) || !strchr(hex, s.p[i + 2])))
 			return false;
 	}
 	if (span_has_prefix_nocase(s, "mailto:"))
@@ -67,7 +68,8 @@ static const char *take_reports(struct arena *a, struct span value, struct sts_r
 		struct span uri = span_trim(scan_until(&s, ","));
 
 		if (!is_uri(uri))
-			return arena_printf(a, "'%s' is not mailto:ADDRESS or https://HOST", str_escaped(a, uri.p, uri.len));
+			return arena_printf(a, "'%s' is not mailto:ADDRESS or https://HOST",
+					    str_escaped(a, uri.p, uri.len));
 		if (ret->reports.n < REPORTS_MOST)
 			strv_add(&ret->reports, a, str_escaped(a, uri.p, uri.len));
 	} while (scan_accept(&s, ','));
@@ -75,18 +77,21 @@ static const char *take_reports(struct arena *a, struct span value, struct sts_r
 }
 
 /* One "name=value" behind the version. */
-static const char *take_field(struct arena *a, struct span field, bool report, struct sts_record *ret)
+static const char *take_field(struct arena *a, struct span field, bool report,
+			      struct sts_record *ret)
 {
 	struct scan s = scan_span(field);
 	struct span name = scan_until(&s, "="), value;
 
 	if (!scan_accept(&s, '=') || !is_name(name))
-		return arena_printf(a, "'%.80s' is not NAME=VALUE", str_escaped(a, field.p, field.len));
+		return arena_printf(a, "'%.80s' is not NAME=VALUE",
+				    str_escaped(a, field.p, field.len));
 	value = scan_rest(&s);
 	if (report && span_eq(name, "rua"))
 		return take_reports(a, value, ret);
 	if (!is_value(value))
-		return arena_printf(a, "the value in '%.80s' is not valid", str_escaped(a, field.p, field.len));
+		return arena_printf(a, "the value in '%.80s' is not valid",
+				    str_escaped(a, field.p, field.len));
 	if (!report && span_eq(name, "id")) {
 		if (!is_id(value))
 			return "the id is not 1 to 32 letters and digits";
@@ -96,7 +101,8 @@ static const char *take_field(struct arena *a, struct span field, bool report, s
 }
 
 /* version *WSP 1*( ";" *WSP field *WSP ) [ ";" ]. "" = it does not begin so. */
-static const char *read_record(struct arena *a, struct span text, const char *version, bool report, struct sts_record *ret)
+static const char *read_record(struct arena *a, struct span text, const char *version, bool report,
+			       struct sts_record *ret)
 {
 	struct scan s = scan_span(text);
 	const char *why;
@@ -131,7 +137,8 @@ const char *tlsrpt_read(struct arena *a, struct span text, struct sts_record *re
 }
 
 static struct sts_record look(struct arena *a, const struct domain_dns *dns, const char *name,
-			      const char *(*read)(struct arena *a, struct span text, struct sts_record *ret))
+			      const char *(*read)(struct arena *a, struct span text,
+						  struct sts_record *ret))
 {
 	struct sts_record found = { .text = "", .id = "", .why = "" };
 	const struct dns_answer *txt = dns->ask(dns->arg, name, DNS_TXT);
@@ -152,7 +159,8 @@ static struct sts_record look(struct arena *a, const struct domain_dns *dns, con
 	if (found.n > 1) {
 		found.found = STS_NONE;
 		found.why = arena_printf(a, "%s has %zu records, so there is none", name, found.n);
-	} else if (!found.n && txt->status != DNS_OK && txt->status != DNS_NXDOMAIN && txt->status != DNS_NODATA) {
+	} else if (!found.n && txt->status != DNS_OK && txt->status != DNS_NXDOMAIN &&
+		   txt->status != DNS_NODATA) {
 		found.found = txt->status == DNS_BAD_NAME ? STS_NONE : STS_DNS_ERROR;
 		found.why = txt->why;
 	}
@@ -192,7 +200,8 @@ static bool is_pattern(struct span s)
 	do {
 		struct span label = scan_until(&at, ".");
 
-		if (!label.len || label.len > 63 || !ascii_is_alnum(label.p[0]) || !ascii_is_alnum(label.p[label.len - 1]))
+		if (!label.len || label.len > 63 || !ascii_is_alnum(label.p[0]) ||
+		    !ascii_is_alnum(label.p[label.len - 1]))
 			return false;
 		for (size_t i = 0; i < label.len; i++)
 			if (!ascii_is_alnum(label.p[i]) && label.p[i] != '-')
@@ -211,7 +220,8 @@ static void take_mode(struct reading *rd, struct span value)
 		if (span_eq(value, sts_mode_name(modes[i])))
 			rd->policy->mode = modes[i];
 	if (rd->policy->mode == STS_MODE_MISSING)
-		wrong(rd, "the mode is not enforce, testing or none:", str_escaped(rd->arena, value.p, value.len));
+		wrong(rd, "the mode is not enforce, testing or none:",
+		      str_escaped(rd->arena, value.p, value.len));
 }
 
 static void take_age(struct reading *rd, struct span value)
@@ -222,15 +232,18 @@ static void take_age(struct reading *rd, struct span value)
 	if (rd->policy->max_age >= 0)
 		return;
 	if (scan_failed(&s) || !scan_done(&s) || value.len > 10) {
-		wrong(rd, "max_age is not a number of seconds:", str_escaped(rd->arena, value.p, value.len));
+		wrong(rd, "max_age is not a number of seconds:",
+		      str_escaped(rd->arena, value.p, value.len));
 		return;
 	}
 	rd->policy->max_age = (int64_t)age;
 	if (age > STS_MAX_AGE_MOST)
-		strv_addf(&rd->policy->remarks, rd->arena, "max_age %lu is more than a year (%d s), the most allowed", age,
+		strv_addf(&rd->policy->remarks, rd->arena,
+			  "max_age %lu is more than a year (%d s), the most allowed", age,
 			  STS_MAX_AGE_MOST);
 	else if (age < 86400 && rd->policy->mode != STS_MODE_NONE)
-		strv_addf(&rd->policy->remarks, rd->arena, "max_age %lu s is less than a day: the policy protects hardly", age);
+		strv_addf(&rd->policy->remarks, rd->arena,
+			  "max_age %lu s is less than a day: the policy protects hardly", age);
 }
 
 static void take_pattern(struct reading *rd, struct span value)
@@ -238,7 +251,8 @@ static void take_pattern(struct reading *rd, struct span value)
 	if (!is_pattern(value))
 		wrong(rd, "mx is not a host name:", str_escaped(rd->arena, value.p, value.len));
 	else if (rd->policy->mx.n < STS_PATTERNS_MOST)
-		strv_add(&rd->policy->mx, rd->arena, str_lower(rd->arena, span_dup(rd->arena, value)));
+		strv_add(&rd->policy->mx, rd->arena,
+			 str_lower(rd->arena, span_dup(rd->arena, value)));
 }
 
 static void take_line(struct reading *rd, struct span line)
@@ -256,7 +270,8 @@ static void take_line(struct reading *rd, struct span line)
 	else if (span_eq(key, "version") && !rd->has_version) {
 		rd->has_version = true;
 		if (!span_eq(value, "STSv1"))
-			wrong(rd, "the version is not STSv1:", str_escaped(rd->arena, value.p, value.len));
+			wrong(rd, "the version is not STSv1:",
+			      str_escaped(rd->arena, value.p, value.len));
 	} else if (span_eq(key, "mode"))
 		take_mode(rd, value);
 	else if (span_eq(key, "max_age"))
@@ -297,8 +312,9 @@ bool sts_policy_names(const struct sts_policy *p, const char *host)
 	for (size_t i = 0; i < p->mx.n; i++) {
 		const char *pattern = p->mx.v[i];
 
-		if (str_has_prefix(pattern, "*.") ? dot && dot > host && str_eq_nocase(dot + 1, pattern + 2) :
-						    str_eq_nocase(host, pattern))
+		if (str_has_prefix(pattern, "*.")
+			    ? dot && dot > host && str_eq_nocase(dot + 1, pattern + 2)
+			    : str_eq_nocase(host, pattern))
 			return true;
 	}
 	return false;

@@ -1,7 +1,9 @@
 /*
- * f-spf - any zone, evaluated for SPF and DMARC: it ends after few questions, and what is told of it is safe to print.
+ * f-spf - any zone, evaluated for SPF and DMARC: it ends after few questions, and what is told of
+ * it is safe to print.
  *
- * The first line: ADDRESS SENDER HELO. Each further line is a record, "NAME TYPE VALUE" (tests/unit/zone-table.h).
+ * The first line: ADDRESS SENDER HELO. Each further line is a record, "NAME TYPE VALUE"
+ * (tests/unit/zone-table.h).
  */
 #include <assert.h>
 #include <string.h>
@@ -14,9 +16,10 @@
 #include "tests/unit/zone-table.h"
 
 enum {
-	/* Asked ahead, and what judgement and survey ask beyond: 50 lookups of 11 names in 2 families, and the address's own names. */
-	QUESTIONS_MOST	= 120 + 50 * 22 + 50,
-	RECORDS_MOST	= 200,
+	/* Asked ahead, and what judgement and survey ask beyond: 50 lookups of 11 names in 2
+	   families, and the address's own names. */
+	QUESTIONS_MOST = 120 + 50 * 22 + 50,
+	RECORDS_MOST = 200,
 };
 
 static const char *word(struct arena *a, struct span *line)
@@ -70,22 +73,26 @@ static void spf(struct arena *a, struct food f, const struct spf_ask *ask)
 	told_is_safe(a, s);
 	assert(s->lookups <= SPF_LOOKUPS_MOST + 1 && s->voids <= SPF_VOIDS_MOST + 1);
 	assert(s->worst_lookups <= SPF_COUNTED_MOST + 1);
-	assert((s->result == SPF_PERMERROR) || (s->lookups <= SPF_LOOKUPS_MOST && s->voids <= SPF_VOIDS_MOST));
+	assert((s->result == SPF_PERMERROR) ||
+	       (s->lookups <= SPF_LOOKUPS_MOST && s->voids <= SPF_VOIDS_MOST));
 	assert(s->result != SPF_PASS || (s->decided && s->decided->matched));
-	assert(!!*s->ip || s->result == SPF_NOT_JUDGED || s->result == SPF_NONE || s->result == SPF_TEMPERROR ||
-	       s->result == SPF_PERMERROR);
+	assert(!!*s->ip || s->result == SPF_NOT_JUDGED || s->result == SPF_NONE ||
+	       s->result == SPF_TEMPERROR || s->result == SPF_PERMERROR);
 	assert(zone_table_asked(z) <= QUESTIONS_MOST);
 	/* Asking ahead changes nothing but the order of questions. */
 	plain.ask_all = NULL;
 	t = spf_check(a, &plain, ask);
-	assert(t->result == s->result && t->lookups == s->lookups && t->worst_lookups == s->worst_lookups);
+	assert(t->result == s->result && t->lookups == s->lookups &&
+	       t->worst_lookups == s->worst_lookups);
 }
 
 static void dmarc(struct arena *a, struct food f, const char *from)
 {
 	struct zone_table *z = zone_of(a, f);
 	struct domain_dns dns = zone_table_dns(z);
-	struct dmarc_ask ask = { .author = from, .spf_domain = "mail.example.com", .spf_pass = true, .reports = true };
+	struct dmarc_ask ask = {
+		.author = from, .spf_domain = "mail.example.com", .spf_pass = true, .reports = true
+	};
 	const struct dmarc *d = dmarc_check(a, &dns, &ask);
 
 	assert(d->questions.n <= 8);
@@ -93,7 +100,7 @@ static void dmarc(struct arena *a, struct food f, const char *from)
 	assert(d->now.policy != DMARC_INVALID && d->old.policy != DMARC_INVALID);
 	for (const struct dmarc_fault *x = d->faults; x; x = x->next)
 		frame_shown(x->words);
-	/* The walks of author, SPF domain and 2 * 16 report addresses, each with its own question. */
+	/* The walks of author, SPF domain and 2 * 16 report addresses, with a question each. */
 	assert(zone_table_asked(z) <= 8 * (2 + 32) + 32 + 4);
 }
 

@@ -3,7 +3,8 @@
  *
  *	t-dmarc [CASES]			another file of the same form
  *
- * A case: zone (TXT by name), existing_names, servfail, author, spf, dkim; expect and expect_rfc7489 hold what it decides.
+ * A case: zone (TXT by name), existing_names, servfail, author, spf, dkim; expect and
+ * expect_rfc7489 hold what it decides.
  */
 #include "tests/unit/tap.h"
 
@@ -35,7 +36,8 @@ static const char *joined(struct arena *a, const json_t *pieces)
 static struct zone_table *zone_of(struct arena *a, json_t *c)
 {
 	struct zone_table *z = zone_table_new(a);
-	json_t *names = json_object_get(c, "existing_names"), *broken = json_object_get(c, "servfail"), *texts;
+	json_t *names = json_object_get(c, "existing_names"),
+	       *broken = json_object_get(c, "servfail"), *texts;
 	const char *name;
 
 	json_object_foreach(json_object_get(c, "zone"), name, texts)
@@ -48,11 +50,15 @@ static struct zone_table *zone_of(struct arena *a, json_t *c)
 	return z;
 }
 
-static void check_view(struct arena *a, const char *id, const char *rule, const struct dmarc_view *v, const json_t *e)
+static void check_view(struct arena *a, const char *id, const char *rule,
+		       const struct dmarc_view *v, const json_t *e)
 {
-	const struct { const char *key, *got; } words[] = {
-		{ "org_domain", v->org_domain }, { "policy_domain", v->policy_domain },
-		{ "policy", dmarc_policy_name(v->policy) }, { "applied", dmarc_policy_name(v->applied) },
+	const struct { const char *key, *got;
+	} words[] = {
+		{ "org_domain", v->org_domain },
+		{ "policy_domain", v->policy_domain },
+		{ "policy", dmarc_policy_name(v->policy) },
+		{ "applied", dmarc_policy_name(v->applied) },
 		{ "result", dmarc_result_name(v->result) },
 	};
 	const struct { const char *key; bool got; } flags[] = {
@@ -64,15 +70,18 @@ static void check_view(struct arena *a, const char *id, const char *rule, const 
 
 		/* Both mean that nothing is enforced. */
 		if (str_eq(want, "none-or-no-processing"))
-			ok(v->policy <= DMARC_NONE, arena_printf(a, "%s, %s: nothing is enforced", id, rule));
+			ok(v->policy <= DMARC_NONE,
+			   arena_printf(a, "%s, %s: nothing is enforced", id, rule));
 		else if (*want)
-			is_str(words[i].got, want, arena_printf(a, "%s, %s: %s", id, rule, words[i].key));
+			is_str(words[i].got, want,
+			       arena_printf(a, "%s, %s: %s", id, rule, words[i].key));
 	}
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
 		const json_t *want = json_object_get(e, flags[i].key);
 
 		if (want)
-			is_int(flags[i].got, json_is_true(want), arena_printf(a, "%s, %s: %s", id, rule, flags[i].key));
+			is_int(flags[i].got, json_is_true(want),
+			       arena_printf(a, "%s, %s: %s", id, rule, flags[i].key));
 	}
 }
 
@@ -85,45 +94,58 @@ static bool has_fault(const struct dmarc_fault *f, const char *name)
 
 static void check_rest(struct arena *a, const char *id, const struct dmarc *d, const json_t *e)
 {
-	const json_t *questions = json_object_get(e, "queries"), *ignored = json_object_get(e, "ignored_tags");
-	const json_t *authorised = json_object_get(e, "rua_authorised"), *faults = json_object_get(e, "faults");
+	const json_t *questions = json_object_get(e, "queries"),
+		     *ignored = json_object_get(e, "ignored_tags");
+	const json_t *authorised = json_object_get(e, "rua_authorised"),
+		     *faults = json_object_get(e, "faults");
 	struct strv want = { NULL, 0, 0 };
 
 	for (size_t i = 0; i < json_array_size(questions); i++)
 		strv_add(&want, a, json_string_value(json_array_get(questions, i)));
 	if (questions)
-		is_str(strv_join(&d->questions, a, " "), strv_join(&want, a, " "), arena_printf(a, "%s: its questions", id));
+		is_str(strv_join(&d->questions, a, " "), strv_join(&want, a, " "),
+		       arena_printf(a, "%s: its questions", id));
 	for (size_t i = 0; i < json_array_size(ignored); i++)
-		ok(d->record && strv_has(&d->record->ignored, json_string_value(json_array_get(ignored, i))),
-		   arena_printf(a, "%s: ignored tag %s", id, json_string_value(json_array_get(ignored, i))));
+		ok(d->record && strv_has(&d->record->ignored,
+					 json_string_value(json_array_get(ignored, i))),
+		   arena_printf(a, "%s: ignored tag %s", id,
+				json_string_value(json_array_get(ignored, i))));
 	if (authorised)
-		is_int(d->record && d->record->n_rua && d->record->rua[0].authorised, json_is_true(authorised),
-		       arena_printf(a, "%s: reports are authorised", id));
+		is_int(d->record && d->record->n_rua && d->record->rua[0].authorised,
+		       json_is_true(authorised), arena_printf(a, "%s: reports are authorised", id));
 	for (size_t i = 0; i < json_array_size(faults); i++)
 		ok(has_fault(d->faults, json_string_value(json_array_get(faults, i))),
-		   arena_printf(a, "%s: fault %s", id, json_string_value(json_array_get(faults, i))));
+		   arena_printf(a, "%s: fault %s", id,
+				json_string_value(json_array_get(faults, i))));
 	if (json_object_get(e, "differ"))
-		is_int(d->differ, json_is_true(json_object_get(e, "differ")), arena_printf(a, "%s: the two rules differ", id));
+		is_int(d->differ, json_is_true(json_object_get(e, "differ")),
+		       arena_printf(a, "%s: the two rules differ", id));
 }
 
 static void one_case(json_t *c)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	struct domain_dns dns = zone_table_dns(zone_of(a, c));
-	json_t *spf = json_object_get(c, "spf"), *dkim = json_object_get(c, "dkim"), *e = json_object_get(c, "expect");
-	struct dmarc_ask ask = { .author = text_of(c, "author"), .spf_domain = text_of(spf, "domain"),
+	json_t *spf = json_object_get(c, "spf"), *dkim = json_object_get(c, "dkim"),
+	       *e = json_object_get(c, "expect");
+	struct dmarc_ask ask = { .author = text_of(c, "author"),
+				 .spf_domain = text_of(spf, "domain"),
 				 .spf_pass = str_eq(text_of(spf, "result"), "pass") };
 	const struct dmarc *d;
 
 	for (size_t i = 0; i < json_array_size(dkim); i++)
-		ask.dkim[ask.n_dkim++] = (struct dmarc_identity) { text_of(json_array_get(dkim, i), "domain"),
-			str_eq(text_of(json_array_get(dkim, i), "result"), "pass") };
-	ask.reports = json_object_get(e, "rua_authorised") || json_is_true(json_object_get(c, "reports"));
+		ask.dkim[ask.n_dkim++] =
+			(struct dmarc_identity){ text_of(json_array_get(dkim, i), "domain"),
+						 str_eq(text_of(json_array_get(dkim, i), "result"),
+							"pass") };
+	ask.reports =
+		json_object_get(e, "rua_authorised") || json_is_true(json_object_get(c, "reports"));
 	d = dmarc_check(a, &dns, &ask);
 	check_view(a, text_of(c, "id"), "RFC 9989", &d->now, e);
 	check_rest(a, text_of(c, "id"), d, e);
 	if (d->have_list && json_object_get(c, "expect_rfc7489"))
-		check_view(a, text_of(c, "id"), "RFC 7489", &d->old, json_object_get(c, "expect_rfc7489"));
+		check_view(a, text_of(c, "id"), "RFC 7489", &d->old,
+			   json_object_get(c, "expect_rfc7489"));
 }
 
 /* Records alone: valid by RFC 7489 when no fault says otherwise. */
@@ -139,7 +161,8 @@ static void records(json_t *list)
 
 		for (const struct dmarc_fault *f = rec ? rec->faults : NULL; f; f = f->next)
 			valid &= !f->old || (f->kind == DMARC_FAULT_SUBPOLICY && rec->reports);
-		is_int(valid, str_eq(text_of(c, "expect"), "valid"), arena_printf(a, "record '%s' is %s", text, text_of(c, "expect")));
+		is_int(valid, str_eq(text_of(c, "expect"), "valid"),
+		       arena_printf(a, "record '%s' is %s", text, text_of(c, "expect")));
 	}
 }
 
@@ -150,11 +173,14 @@ static void suffixes(void)
 
 	if (!p)
 		return;
-	is_str(psl_registrable(p, a, "a.b.example.co.uk", true), "example.co.uk", "a suffix of two labels");
+	is_str(psl_registrable(p, a, "a.b.example.co.uk", true), "example.co.uk",
+	       "a suffix of two labels");
 	is_str(psl_registrable(p, a, "Mail.Example.com", true), "example.com", "letters' case");
 	is_str(psl_registrable(p, a, "com", true), NULL, "a suffix itself");
-	is_str(psl_registrable(p, a, "alice.github.io", true), "alice.github.io", "a private suffix");
-	is_str(psl_registrable(p, a, "alice.github.io", false), "github.io", "... without the private ones");
+	is_str(psl_registrable(p, a, "alice.github.io", true), "alice.github.io",
+	       "a private suffix");
+	is_str(psl_registrable(p, a, "alice.github.io", false), "github.io",
+	       "... without the private ones");
 	is_str(psl_registrable(p, a, "", true), NULL, "nothing");
 	is_str(psl_registrable(p, a, "a..b", true), NULL, "an empty label");
 	is_str(psl_registrable(p, a, "www.ck", true), "www.ck", "an exception of a wildcard");
@@ -184,7 +210,9 @@ int main(int argc, char **argv)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	const char *top = getenv("top_srcdir");
-	const char *path = argc > 1 ? argv[1] : arena_printf(a, "%s/tests/data/dmarc-cases.json", top ? top : ".");
+	const char *path =
+		argc > 1 ? argv[1]
+			 : arena_printf(a, "%s/tests/data/dmarc-cases.json", top ? top : ".");
 	json_t *all;
 
 	if (argc > 3 && str_eq(argv[1], "--suffixes")) {

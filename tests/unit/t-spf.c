@@ -1,6 +1,6 @@
 /*
- * t-spf - SPF evaluated on zones from a table: tests/data/spf-cases.txt; or public suites in the same form
- * (tests/meta/t-domain-suites.sh turns them into it).
+ * t-spf - SPF evaluated on zones from a table: tests/data/spf-cases.txt; or public suites in the
+ * same form (tests/meta/t-domain-suites.sh turns them into it).
  *
  *	t-spf [FILE]
  *
@@ -10,9 +10,10 @@
  *	zone NAME TYPE VALUE			see zone-table.h
  *	case NAME IP HELO FROM RESULT,... EXPLANATION WANT...
  *
- * "-" is an empty cell; the explanation is compared where it is not "-". WANT: lookups=N voids=N worst=N worst-voids=N
- * term=TEXT in=DOMAIN why=TEXT fault=KIND no-fault=KIND rounds=N asked<=N allow=RECORD. helo-first: the HELO name is
- * judged, and the sender only where that passes, as some receivers do (RFC 7208, 2.3).
+ * "-" is an empty cell; the explanation is compared where it is not "-". WANT: lookups=N voids=N
+ * worst=N worst-voids=N term=TEXT in=DOMAIN why=TEXT fault=KIND no-fault=KIND rounds=N asked<=N
+ * allow=RECORD. helo-first: the HELO name is judged, and the sender only where that passes, as some
+ * receivers do (RFC 7208, 2.3).
  */
 #include "tests/unit/tap.h"
 
@@ -71,7 +72,8 @@ static const char *faults_of(struct arena *a, const struct spf *s)
 	return strv_join(&l, a, "; ");
 }
 
-static const char *value_of(struct arena *a, const struct spf *s, const char *key, const struct zone_table *z)
+static const char *value_of(struct arena *a, const struct spf *s, const char *key,
+			    const struct zone_table *z)
 {
 	if (str_eq(key, "lookups"))
 		return arena_printf(a, "%u", s->lookups);
@@ -94,7 +96,8 @@ static const char *value_of(struct arena *a, const struct spf *s, const char *ke
 	return "(unknown word)";
 }
 
-static void wanted(struct arena *a, const struct spf *s, const struct zone_table *z, const char *name, const char *want)
+static void wanted(struct arena *a, const struct spf *s, const struct zone_table *z,
+		   const char *name, const char *want)
 {
 	const char *equals = strchr(want, '='), *key, *value;
 
@@ -105,14 +108,16 @@ static void wanted(struct arena *a, const struct spf *s, const struct zone_table
 	key = arena_strndup(a, want, (size_t)(equals - want));
 	value = equals + 1;
 	if (str_eq(key, "fault"))
-		ok(has_fault(s, value), arena_printf(a, "%s: fault %s among: %s", name, value, faults_of(a, s)));
+		ok(has_fault(s, value),
+		   arena_printf(a, "%s: fault %s among: %s", name, value, faults_of(a, s)));
 	else if (str_eq(key, "no-fault"))
 		ok(!has_fault(s, value), arena_printf(a, "%s: no fault %s", name, value));
 	else if (str_eq(key, "faults"))
 		is_str(faults_of(a, s), value, arena_printf(a, "%s: its faults", name));
 	else if (str_eq(key, "asked<"))
 		ok(zone_table_asked(z) <= strtoul(value, NULL, 10),
-		   arena_printf(a, "%s: at most %s questions (%zu)", name, value, zone_table_asked(z)));
+		   arena_printf(a, "%s: at most %s questions (%zu)", name, value,
+				zone_table_asked(z)));
 	else
 		is_str(value_of(a, s, key, z), value, arena_printf(a, "%s: %s", name, key));
 }
@@ -125,26 +130,34 @@ static bool is_one_of(struct arena *a, const char *list, const char *word)
 	return strv_has(&words, word);
 }
 
-static void one_case(struct arena *a, struct zone_table *z, const char *scenario, const char **cell, size_t n)
+static void one_case(struct arena *a, struct zone_table *z, const char *scenario, const char **cell,
+		     size_t n)
 {
 	struct domain_dns dns = zone_table_dns(z);
-	struct spf_ask ask = { .ip = cell[2], .helo = cell[3], .from = cell[4], .receiver = "receiver.example.net",
+	struct spf_ask ask = { .ip = cell[2],
+			       .helo = cell[3],
+			       .from = cell[4],
+			       .receiver = "receiver.example.net",
 			       .now = 1790000000 };
 	const char *name = arena_printf(a, "%s: %s", scenario, cell[1]), *result;
 	const struct spf *s;
 
 	s = spf_check(a, &dns, &ask);
 	if (n > 7 && str_eq(cell[7], "helo-first")) {
-		struct spf_ask helo = { .ip = cell[2], .helo = cell[3], .from = "", .receiver = ask.receiver };
+		struct spf_ask helo = {
+			.ip = cell[2], .helo = cell[3], .from = "", .receiver = ask.receiver
+		};
 		const struct spf *h = spf_check(a, &dns, &helo);
 
 		if (h->result != SPF_PASS && h->result != SPF_NONE)
 			s = h;
 	}
 	result = spf_result_name(s->result);
-	ok(is_one_of(a, cell[5], result), arena_printf(a, "%s: %s, wanted %s (%s)", name, result, cell[5], s->why));
+	ok(is_one_of(a, cell[5], result),
+	   arena_printf(a, "%s: %s, wanted %s (%s)", name, result, cell[5], s->why));
 	if (*cell[6])
-		is_str(*s->explanation ? s->explanation : "DEFAULT", cell[6], arena_printf(a, "%s: explanation", name));
+		is_str(*s->explanation ? s->explanation : "DEFAULT", cell[6],
+		       arena_printf(a, "%s: explanation", name));
 	for (size_t i = 7; i < n; i++)
 		if (!str_eq(cell[i], "helo-first") && *cell[i])
 			wanted(a, s, z, name, cell[i]);
@@ -190,7 +203,9 @@ int main(int argc, char **argv)
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	_cleanup_(buf_release) struct buf text = BUF_INIT(LIMIT_CASES);
 	const char *top = getenv("top_srcdir");
-	const char *path = argc > 1 ? argv[1] : arena_printf(a, "%s/tests/data/spf-cases.txt", top ? top : ".");
+	const char *path =
+		argc > 1 ? argv[1]
+			 : arena_printf(a, "%s/tests/data/spf-cases.txt", top ? top : ".");
 	struct scan s;
 
 	if (!ok(read_file(path, &text), path))

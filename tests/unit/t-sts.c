@@ -13,28 +13,46 @@
 struct text { const char *text; bool valid; };
 
 static const struct text records[] = {
-	{ "v=STSv1; id=20160831085700Z;", true }, { "v=STSv1;id=a;more=b", true }, { "v=STSv1 ;\tid=a ;", true },
-	{ "v=STSv1", false }, { "v=STSv1; id=", false }, { "v=STSv1; id=a-b", false }, { "v=STSv2; id=a", false },
-	{ "v=STSv1; id=012345678901234567890123456789012", false }, { "v=STSv1; id=a;;", false }, { "v=STSv1; id=a; x", false },
+	{ "v=STSv1; id=20160831085700Z;", true },
+	{ "v=STSv1;id=a;more=b", true },
+	{ "v=STSv1 ;\tid=a ;", true },
+	{ "v=STSv1", false },
+	{ "v=STSv1; id=", false },
+	{ "v=STSv1; id=a-b", false },
+	{ "v=STSv2; id=a", false },
+	{ "v=STSv1; id=012345678901234567890123456789012", false },
+	{ "v=STSv1; id=a;;", false },
+	{ "v=STSv1; id=a; x", false },
 	{ "", false },
 };
 
 static const struct text reports[] = {
-	{ "v=TLSRPTv1; rua=mailto:a@example.com", true }, { "v=TLSRPTv1;rua=https://example.com/x , mailto:a@example.com;", true },
-	{ "v=TLSRPTv1", false }, { "v=TLSRPTv1; rua=", false }, { "v=TLSRPTv1; rua=a@example.com", false },
-	{ "v=TLSRPTv1; rua=http://example.com/", false }, { "v=TLSRPTv1; rua=https://example.com/%zz", false },
-	{ "v=TLSRPTv1; rua=mailto:a@example.com other", false }, { "v=TLSRPTv1; rua=mailto:a@example.com; x=", false },
+	{ "v=TLSRPTv1; rua=mailto:a@example.com", true },
+	{ "v=TLSRPTv1;rua=https://example.com/x , mailto:a@example.com;", true },
+	{ "v=TLSRPTv1", false },
+	{ "v=TLSRPTv1; rua=", false },
+	{ "v=TLSRPTv1; rua=a@example.com", false },
+	{ "v=TLSRPTv1; rua=http://example.com/", false },
+	{ "v=TLSRPTv1; rua=https://example.com/%zz", false },
+	{ "v=TLSRPTv1; rua=mailto:a@example.com other", false },
+	{ "v=TLSRPTv1; rua=mailto:a@example.com; x=", false },
 };
 
 static const struct text policies[] = {
 	{ "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n", true },
-	{ "version: STSv1\r\nmode: testing\r\nmx: *.example.com\r\nmax_age: 604800\r\nnew: key\r\n", true },
+	{ "version: STSv1\r\nmode: testing\r\nmx: *.example.com\r\nmax_age: 604800\r\nnew: key\r\n",
+	  true },
 	{ "version: STSv1\nmode: none\nmax_age: 86400", true },
 	{ "version: STSv1\nmode: enforce\nmode: none\nmx: a.example\nmax_age: 1", true },
-	{ "version: STSv2\nmode: none\nmax_age: 1", false }, { "mode: none\nmax_age: 1", false }, { "", false },
-	{ "version: STSv1\nmode: strict\nmx: a.example\nmax_age: 1", false }, { "version: STSv1\nmode: enforce\nmax_age: 1", false },
-	{ "version: STSv1\nmode: none\nmax_age: 1d", false }, { "version: STSv1\nmode: none", false },
-	{ "version: STSv1\nmode: enforce\nmx: *.*.example\nmax_age: 1", false }, { "<html>\nversion: STSv1", false },
+	{ "version: STSv2\nmode: none\nmax_age: 1", false },
+	{ "mode: none\nmax_age: 1", false },
+	{ "", false },
+	{ "version: STSv1\nmode: strict\nmx: a.example\nmax_age: 1", false },
+	{ "version: STSv1\nmode: enforce\nmax_age: 1", false },
+	{ "version: STSv1\nmode: none\nmax_age: 1d", false },
+	{ "version: STSv1\nmode: none", false },
+	{ "version: STSv1\nmode: enforce\nmx: *.*.example\nmax_age: 1", false },
+	{ "<html>\nversion: STSv1", false },
 	{ "version: STSv1\nmode: enforce\nmx: a_b.example\nmax_age: 1", false },
 };
 
@@ -57,15 +75,18 @@ static bool policy_valid(struct arena *a, const char *text)
 	return !sts_policy_read(a, span_of(text)).faults.n;
 }
 
-static void table(struct arena *a, const struct text *t, size_t n, bool (*valid)(struct arena *a, const char *text))
+static void table(struct arena *a, const struct text *t, size_t n,
+		  bool (*valid)(struct arena *a, const char *text))
 {
 	for (size_t i = 0; i < n; i++)
-		is_int(valid(a, t[i].text), t[i].valid, str_escaped(a, t[i].text, strlen(t[i].text)));
+		is_int(valid(a, t[i].text), t[i].valid,
+		       str_escaped(a, t[i].text, strlen(t[i].text)));
 }
 
 static void names(struct arena *a)
 {
-	struct sts_policy p = sts_policy_read(a, span_of("version: STSv1\nmode: enforce\nmax_age: 1\nmx: A.example\nmx: *.b.example\n"));
+	struct sts_policy p = sts_policy_read(a, span_of("version: STSv1\nmode: enforce\nmax_age: "
+							 "1\nmx: A.example\nmx: *.b.example\n"));
 
 	ok(sts_policy_names(&p, "a.example"), "a host by its name");
 	ok(sts_policy_names(&p, "MX.b.example"), "a host by a pattern");
@@ -86,7 +107,8 @@ static void look_ups(struct arena *a)
 	zone_table_add(z, "_mta-sts.two.test", "TXT", "v=STSv1; id=2");
 	zone_table_add(z, "_mta-sts.bad.test", "TXT", "v=STSv1; i=1");
 	zone_table_add(z, "_mta-sts.broken.test", "SERVFAIL", "");
-	zone_table_add(z, "_smtp._tls.one.test", "TXT", "v=TLSRPTv1; rua=mailto:a@one.test,mailto:b@one.test");
+	zone_table_add(z, "_smtp._tls.one.test", "TXT",
+		       "v=TLSRPTv1; rua=mailto:a@one.test,mailto:b@one.test");
 	is_int(sts_look(a, &dns, "one.test").found, STS_FOUND, "one record beside another");
 	is_str(sts_look(a, &dns, "one.test").id, "1", "its id");
 	is_int(sts_look(a, &dns, "two.test").found, STS_NONE, "two records are none");
@@ -105,13 +127,15 @@ static const char *text_of(const json_t *j, const char *key)
 	return s ? s : "";
 }
 
-static void public_texts(struct arena *a, const json_t *list, bool (*valid)(struct arena *a, const char *text))
+static void public_texts(struct arena *a, const json_t *list,
+			 bool (*valid)(struct arena *a, const char *text))
 {
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *c = json_array_get(list, i);
 		const char *text = text_of(c, "input");
 
-		is_int(valid(a, text), str_eq(text_of(c, "expect"), "valid"), str_escaped(a, text, strlen(text)));
+		is_int(valid(a, text), str_eq(text_of(c, "expect"), "valid"),
+		       str_escaped(a, text, strlen(text)));
 	}
 }
 
@@ -121,9 +145,11 @@ static void public_match(struct arena *a, json_t *j)
 	json_t *in = json_object_get(j, "match"), *out = json_object_get(j, "no_match");
 
 	for (size_t i = 0; i < json_array_size(in); i++)
-		ok(sts_policy_names(&p, json_string_value(json_array_get(in, i))), json_string_value(json_array_get(in, i)));
+		ok(sts_policy_names(&p, json_string_value(json_array_get(in, i))),
+		   json_string_value(json_array_get(in, i)));
 	for (size_t i = 0; i < json_array_size(out); i++)
-		ok(!sts_policy_names(&p, json_string_value(json_array_get(out, i))), json_string_value(json_array_get(out, i)));
+		ok(!sts_policy_names(&p, json_string_value(json_array_get(out, i))),
+		   json_string_value(json_array_get(out, i)));
 }
 
 static void public_look_ups(struct arena *a, json_t *j)
@@ -145,7 +171,8 @@ static void public_look_ups(struct arena *a, json_t *j)
 		struct sts_record r = sts_look(a, &dns, name);
 
 		ok(str_has_prefix(json_string_value(want), words[r.found]),
-		   arena_printf(a, "%s: %s, wanted %s", name, words[r.found], json_string_value(want)));
+		   arena_printf(a, "%s: %s, wanted %s", name, words[r.found],
+				json_string_value(want)));
 	}
 }
 

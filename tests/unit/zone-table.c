@@ -63,7 +63,8 @@ static const char *plain_name(struct zone_table *z, const char *name)
 {
 	size_t n = strlen(name);
 
-	return str_lower(z->arena, arena_strndup(z->arena, name, n && name[n - 1] == '.' ? n - 1 : n));
+	return str_lower(z->arena,
+			 arena_strndup(z->arena, name, n && name[n - 1] == '.' ? n - 1 : n));
 }
 
 static bool take_value(struct zone_table *z, const char *value, struct dns_record *r)
@@ -89,7 +90,9 @@ static bool take_value(struct zone_table *z, const char *value, struct dns_recor
 
 bool zone_table_add(struct zone_table *z, const char *name, const char *type, const char *value)
 {
-	static const enum dns_type types[] = { DNS_A, DNS_AAAA, DNS_MX, DNS_PTR, DNS_TXT, DNS_CNAME };
+	static const enum dns_type types[] = {
+		DNS_A, DNS_AAAA, DNS_MX, DNS_PTR, DNS_TXT, DNS_CNAME
+	};
 	struct row *w = arena_alloc(z->arena, sizeof(*w));
 
 	w->name = plain_name(z, name);
@@ -114,7 +117,8 @@ bool zone_table_add(struct zone_table *z, const char *name, const char *type, co
 /* "*.example.com" stands for what is below. */
 static bool is_below(const char *wild, const char *name)
 {
-	return wild[0] == '*' && wild[1] == '.' && strlen(name) > strlen(wild + 2) && domain_name_under(name, wild + 2);
+	return wild[0] == '*' && wild[1] == '.' && strlen(name) > strlen(wild + 2) &&
+	       domain_name_under(name, wild + 2);
 }
 
 static void fill(struct zone_table *z, struct dns_answer *ans, const char *name, enum dns_type type)
@@ -167,7 +171,9 @@ static const struct dns_answer *ask(void *arg, const char *name, enum dns_type t
 		return ans;
 	strv_add(&z->questions, z->arena, key);
 	ans = arena_alloc(z->arena, sizeof(*ans));
-	*ans = (struct dns_answer) { .name = arena_strdup(z->arena, name), .type = type, .server = "table", .why = "" };
+	*ans = (struct dns_answer){
+		.name = arena_strdup(z->arena, name), .type = type, .server = "table", .why = ""
+	};
 	fill(z, ans, plain_name(z, name), type);
 	if (ans->status != DNS_OK)
 		ans->why = dns_status_name(ans->status);

@@ -4,7 +4,8 @@
 /*
  * zone-table - DNS from a table, for the evaluators of src/domain: no network, no fibers.
  *
- * What is not in the table does not exist (NXDOMAIN); of a name that is there, other types are NODATA.
+ * What is not in the table does not exist (NXDOMAIN); of a name that is there, other types are
+ * NODATA.
  * Lines: NAME TYPE VALUE, TYPE one of A AAAA MX PTR TXT CNAME SERVFAIL TIMEOUT EXISTS; the fault
  * words stand for all types that the name does not have.
  */
