@@ -54,3 +54,11 @@ bool domain_name_under(const char *name, const char *domain)
 	end = (struct span) { name + n - d, d };
 	return span_find_nocase(end, (struct span) { domain, d }) == end.p;
 }
+
+const char *domain_shown(struct arena *a, const char *p, size_t n)
+{
+	enum { MOST = 80 };
+
+	/* Cut before it is escaped: a letter of several bytes that is cut is told as bytes. */
+	return str_escaped(a, p, n > MOST ? MOST : n);
+}

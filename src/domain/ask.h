@@ -28,4 +28,7 @@ bool domain_name_fits(const char *name);
 /* Is the name that domain, or below it? Letters' case and final dots are ignored. */
 bool domain_name_under(const char *name, const char *domain);
 
+/* Bytes from outside for people: escaped, and no more than 80 of them. */
+const char *domain_shown(struct arena *a, const char *p, size_t n);
+
 #endif

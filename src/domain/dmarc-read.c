@@ -37,9 +37,7 @@ static void note(struct reading *rd, struct dmarc_fault *f)
 
 static const char *shown(struct reading *rd, struct span s)
 {
-	enum { MOST = 80 };
-
-	return str_escaped(rd->arena, s.p, s.len > MOST ? MOST : s.len);
+	return domain_shown(rd->arena, s.p, s.len);
 }
 
 static void bad_value(struct reading *rd, const char *wanted)

@@ -96,8 +96,8 @@ struct dmarc_found dmarc_look(struct dmarc_run *r, const char *domain, bool note
 			dmarc_note(r,
 				   dmarc_fault(r->arena, DMARC_FAULT_NOT_A_RECORD, false,
 					       "a TXT record of %s looks like DMARC but does not "
-					       "begin with 'v=DMARC1;': %.80s",
-					       name, str_escaped(r->arena, t->text, t->text_len)));
+					       "begin with 'v=DMARC1;': %s",
+					       name, domain_shown(r->arena, t->text, t->text_len)));
 	}
 	if (note && failed(txt->status))
 		dmarc_note(r, dmarc_fault(r->arena, DMARC_FAULT_DNS, false,

@@ -56,11 +56,12 @@ static void want_term(struct round *d, const struct spf_record *rec, const struc
 
 static void want_record(struct round *d, const char *domain, const struct dns_record *txt)
 {
+	_cleanup_(arena_freep) struct arena *scratch = arena_new();
 	struct spf_record rec = { .domain = domain, .text = { txt->text, txt->text_len } };
 	unsigned costs = 0;
 	bool all = false;
 
-	spf_read(NULL, d->run->arena, &rec);
+	spf_read(NULL, scratch, &rec);
 	if (rec.broken)
 		return;
 	for (const struct spf_term *t = rec.terms; t && costs < SPF_LOOKUPS_MOST && !all;

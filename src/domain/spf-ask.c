@@ -190,8 +190,8 @@ static void choose_record(struct spf_run *r, struct spf_record *rec, const struc
 			continue;
 		spf_fault(r, SPF_FAULT_NOT_A_RECORD, rec, NULL,
 			  "a TXT record of %s looks like SPF but does not begin with 'v=spf1 ': "
-			  "%.80s",
-			  rec->domain, str_escaped(r->arena, d->text, d->text_len));
+			  "%s",
+			  rec->domain, domain_shown(r->arena, d->text, d->text_len));
 	}
 	if (rec->n_spf > 1)
 		spf_fault(r, SPF_FAULT_TWO_RECORDS, rec, NULL,

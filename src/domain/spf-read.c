@@ -265,6 +265,7 @@ void spf_read(struct spf_run *run, struct arena *a, struct spf_record *rec)
 {
 	struct scan s = scan_span(rec->text);
 	struct spf_term **end = &rec->terms;
+	size_t n = 0;
 
 	scan_take(&s, strlen("v=spf1"));
 	while (!scan_done(&s)) {
@@ -274,6 +275,15 @@ void spf_read(struct spf_run *run, struct arena *a, struct spf_record *rec)
 		scan_accept(&s, ' ');
 		if (!text.len)
 			continue;
+		/* A record of 64 KB is an attack, not a policy: its end decides nothing here. */
+		if (n++ == SPF_TERMS_MOST) {
+			rec->broken = true;
+			if (run)
+				spf_fault(run, SPF_FAULT_SYNTAX, rec, NULL,
+					  "the SPF record of %s has more than %d terms",
+					  rec->domain, SPF_TERMS_MOST);
+			return;
+		}
 		rd.term = arena_alloc(a, sizeof(*rd.term));
 		*rd.term = (struct spf_term){ .kind = SPF_OTHER,
 					      .text = text,

@@ -29,6 +29,7 @@ enum {
 	SPF_NAMES_MOST		= 10,	/* names of one MX or PTR answer (the same) */
 	SPF_LENGTH_ADVISED	= 450,	/* octets of a record (RFC 7208, 3.4) */
 	SPF_COUNTED_MOST	= 50,	/* where counting of lookups stops: "50 or more" */
+	SPF_TERMS_MOST		= 2000,	/* of one record; one with more is not read */
 	SPF_FAULTS_MOST		= 64,	/* kept */
 };
 

@@ -69,7 +69,7 @@ static const char *take_reports(struct arena *a, struct span value, struct sts_r
 
 		if (!is_uri(uri))
 			return arena_printf(a, "'%s' is not mailto:ADDRESS or https://HOST",
-					    str_escaped(a, uri.p, uri.len));
+					    domain_shown(a, uri.p, uri.len));
 		if (ret->reports.n < REPORTS_MOST)
 			strv_add(&ret->reports, a, str_escaped(a, uri.p, uri.len));
 	} while (scan_accept(&s, ','));
@@ -84,14 +84,14 @@ static const char *take_field(struct arena *a, struct span field, bool report,
 	struct span name = scan_until(&s, "="), value;
 
 	if (!scan_accept(&s, '=') || !is_name(name))
-		return arena_printf(a, "'%.80s' is not NAME=VALUE",
-				    str_escaped(a, field.p, field.len));
+		return arena_printf(a, "'%s' is not NAME=VALUE",
+				    domain_shown(a, field.p, field.len));
 	value = scan_rest(&s);
 	if (report && span_eq(name, "rua"))
 		return take_reports(a, value, ret);
 	if (!is_value(value))
-		return arena_printf(a, "the value in '%.80s' is not valid",
-				    str_escaped(a, field.p, field.len));
+		return arena_printf(a, "the value in '%s' is not valid",
+				    domain_shown(a, field.p, field.len));
 	if (!report && span_eq(name, "id")) {
 		if (!is_id(value))
 			return "the id is not 1 to 32 letters and digits";
@@ -188,7 +188,7 @@ struct reading {
 static void wrong(struct reading *rd, const char *fmt, const char *what)
 {
 	if (rd->policy->faults.n < STS_FAULTS_MOST)
-		strv_addf(&rd->policy->faults, rd->arena, "%s '%.80s'", fmt, what);
+		strv_addf(&rd->policy->faults, rd->arena, "%s '%s'", fmt, what);
 }
 
 /* A host name, maybe behind "*." (RFC 8461, 3.2). */
@@ -221,7 +221,7 @@ static void take_mode(struct reading *rd, struct span value)
 			rd->policy->mode = modes[i];
 	if (rd->policy->mode == STS_MODE_MISSING)
 		wrong(rd, "the mode is not enforce, testing or none:",
-		      str_escaped(rd->arena, value.p, value.len));
+		      domain_shown(rd->arena, value.p, value.len));
 }
 
 static void take_age(struct reading *rd, struct span value)
@@ -233,7 +233,7 @@ static void take_age(struct reading *rd, struct span value)
 		return;
 	if (scan_failed(&s) || !scan_done(&s) || value.len > 10) {
 		wrong(rd, "max_age is not a number of seconds:",
-		      str_escaped(rd->arena, value.p, value.len));
+		      domain_shown(rd->arena, value.p, value.len));
 		return;
 	}
 	rd->policy->max_age = (int64_t)age;
@@ -249,7 +249,7 @@ static void take_age(struct reading *rd, struct span value)
 static void take_pattern(struct reading *rd, struct span value)
 {
 	if (!is_pattern(value))
-		wrong(rd, "mx is not a host name:", str_escaped(rd->arena, value.p, value.len));
+		wrong(rd, "mx is not a host name:", domain_shown(rd->arena, value.p, value.len));
 	else if (rd->policy->mx.n < STS_PATTERNS_MOST)
 		strv_add(&rd->policy->mx, rd->arena,
 			 str_lower(rd->arena, span_dup(rd->arena, value)));
@@ -261,17 +261,17 @@ static void take_line(struct reading *rd, struct span line)
 	struct span key = scan_until(&s, ":"), value;
 
 	if (!scan_accept(&s, ':') || !is_name(key)) {
-		wrong(rd, "a line is not KEY: VALUE:", str_escaped(rd->arena, line.p, line.len));
+		wrong(rd, "a line is not KEY: VALUE:", domain_shown(rd->arena, line.p, line.len));
 		return;
 	}
 	value = span_trim(scan_rest(&s));
 	if (!value.len)
-		wrong(rd, "a value is missing:", str_escaped(rd->arena, line.p, line.len));
+		wrong(rd, "a value is missing:", domain_shown(rd->arena, line.p, line.len));
 	else if (span_eq(key, "version") && !rd->has_version) {
 		rd->has_version = true;
 		if (!span_eq(value, "STSv1"))
 			wrong(rd, "the version is not STSv1:",
-			      str_escaped(rd->arena, value.p, value.len));
+			      domain_shown(rd->arena, value.p, value.len));
 	} else if (span_eq(key, "mode"))
 		take_mode(rd, value);
 	else if (span_eq(key, "max_age"))

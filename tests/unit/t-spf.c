@@ -198,6 +198,37 @@ static void run(struct arena *a, struct scan *s)
 	}
 }
 
+/* What a hostile zone can hold: it ends, and says why. */
+static void hostile(void)
+{
+	static const struct spf_ask ask = { .ip = "192.0.2.10",
+					    .from = "x@long.test",
+					    .helo = "h" };
+	static const struct spf_ask many = { .ip = "192.0.2.10",
+					     .from = "x@many.test",
+					     .helo = "h" };
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	_cleanup_(buf_release) struct buf text = BUF_INIT(1 << 17);
+	struct zone_table *z = zone_table_new(a);
+	struct domain_dns dns = zone_table_dns(z);
+	const struct spf *s;
+
+	buf_adds(&text, "v=spf1");
+	while (text.len < 65000)
+		buf_addf(&text, " include:i%zu.test", text.len % 20);
+	for (int i = 0; i < 20; i++)
+		zone_table_add(z, arena_printf(a, "i%d.test", i), "TXT", buf_str(&text));
+	zone_table_add(z, "long.test", "TXT", "v=spf1 include:i1.test include:i2.test -all");
+	for (int i = 0; i < 4000; i++)
+		zone_table_add(z, "many.test", "TXT", "v=spf1 -all");
+	s = spf_check(a, &dns, &ask);
+	is_str(spf_result_name(s->result), "permerror", "records of 64 KB that include each other");
+	is_str(s->why, "the SPF record of i1.test has more than 2000 terms", "... why");
+	ok(zone_table_asked(z) < 200, "... after few questions");
+	s = spf_check(a, &dns, &many);
+	is_str(s->why, "many.test has 4000 SPF records; only one is allowed", "4,000 records");
+}
+
 int main(int argc, char **argv)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
@@ -212,5 +243,7 @@ int main(int argc, char **argv)
 		return tap_done();
 	s = scan_over(text.data, text.len);
 	run(a, &s);
+	if (argc < 2)
+		hostile();
 	return tap_done();
 }
