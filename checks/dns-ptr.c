@@ -53,7 +53,7 @@ static enum status run(struct probe *p)
 		if (*probe_ask(p)->sender_ip)
 			return probe_fail(p, "ptr.forward",
 					  "%s is %s, which does not lead back to it", ip, names);
-		return probe_warn(p, "ptr.forward", "%s is %s, which does not lead back to it", ip,
+		return probe_warn(p, "ptr.forward-here", "%s is %s, which does not lead back to it", ip,
 				  names);
 	case PTR_NO_ANSWER:
 		return probe_unknown(p, "ptr.no-answer", "the name of %s cannot be looked up: %s",
@@ -63,7 +63,7 @@ static enum status run(struct probe *p)
 	}
 	if (*probe_ask(p)->sender_ip)
 		return probe_fail(p, "ptr.none", "%s has no name in DNS (PTR)", ip);
-	return probe_warn(p, "ptr.none",
+	return probe_warn(p, "ptr.none-here",
 			  "%s, the address that the server sees, has no name in DNS (PTR)", ip);
 }
 

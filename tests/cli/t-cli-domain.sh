@@ -121,6 +121,13 @@ printf 'sends.example TXT v=spf1 ip4:203.0.113.7 -all\nsends.example MX 0 contos
 run check --lab "$scratch/zone.scenario" sends.example --no-progress --format json
 out_has '"dns.spf.result": "pass"' 'a domain is judged without a sender, too'
 
+printf 'sends.example MX 0 contoso-com.mail.protection.outlook.com\n7.113.0.203.in-addr.arpa nxdomain\n' | zone
+run check --lab "$scratch/zone.scenario" sends.example --from a@sends.example --no-progress -v
+out_has '[ptr.none-here]' 'the address that the server sees has no name'
+printf 'sends.example MX 0 contoso-com.mail.protection.outlook.com\n7.113.0.203.in-addr.arpa PTR x.sends.example\n' | zone
+run check --lab "$scratch/zone.scenario" sends.example --from a@sends.example --no-progress -v
+out_has '[ptr.forward-here]' '... or one that leads elsewhere'
+
 # dmarc FINDING TITLE RECORD [LINE...]
 dmarc()
 {
