@@ -35,7 +35,7 @@ static struct result *new_result(struct arena *a, const char *input, enum target
 	*ask = (struct ask) {
 		.input = input, .kind = kind, .host = kind == TARGET_HOST ? "smtp.office365.com" : "",
 		.domain = kind == TARGET_HOST ? "" : "contoso.com", .address = "", .provider = "", .path = "", .helo = "x", .from = "",
-		.to = "", .user = "", .auth = "", .control_host = "",
+		.to = "", .sender_ip = "", .user = "", .auth = "", .control_host = "",
 	};
 	r->arena = a;
 	r->ask = ask;

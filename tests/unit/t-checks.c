@@ -190,7 +190,7 @@ static struct secret *token_called(struct arena *a, const char *name)
 static struct ask ask_of(struct arena *a, const struct one *c, struct ask_port *port)
 {
 	struct ask ask = { .input = "mail.example.com", .host = "mail.example.com", .domain = "example.com", .address = "", .provider = "",
-			   .path = "", .helo = "probe.example", .from = "", .to = "", .user = "", .tenant = "", .auth = "",
+			   .path = "", .helo = "probe.example", .from = "", .to = "", .sender_ip = "", .user = "", .tenant = "", .auth = "",
 			   .timeout_ms = 1000, .host_from = HOST_TYPED };
 	struct strv words = { NULL, 0, 0 };
 	const char *error;

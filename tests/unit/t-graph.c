@@ -129,7 +129,7 @@ static struct ask asking(void)
 {
 	return (struct ask) {
 		.input = "mx.example", .host = "mx.example", .domain = "", .address = "", .provider = "", .path = "", .helo = "h", .from = "",
-		.to = "", .user = "", .auth = "", .control_host = "", .ports = ports, .n_ports = 2, .timeout_ms = 1000, .know = know,
+		.to = "", .sender_ip = "", .user = "", .auth = "", .control_host = "", .ports = ports, .n_ports = 2, .timeout_ms = 1000, .know = know,
 	};
 }
 
