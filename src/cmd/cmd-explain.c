@@ -15,6 +15,7 @@
 #include "cmd/opt.h"
 #include "cmd/output.h"
 #include "cmd/tables.h"
+#include "message/message.h"
 #include "paste/explain.h"
 
 struct explain_options {
@@ -83,9 +84,31 @@ static int read_operands(struct arena *a, const struct strv *operands, struct bu
 	return OPT_GO;
 }
 
+/*
+ * No reply, but the header of a message that was delivered: what `smtpwhy headers` says of it. NULL: it is none. As data it stays an
+ * explanation, whose note names the command.
+ */
+static const struct message_judged *delivered(struct arena *a, const struct know *know, const struct buf *text, struct explanation *e,
+					      const char *format)
+{
+	const struct message *m;
+
+	if (e->n_replies || e->facts || e->kind == PASTE_BOUNCE || (e->n_diagnosis && e->kind != PASTE_MESSAGE))
+		return NULL;
+	m = message_read(a, know, (struct span) { buf_str(text), text->len });
+	if (!m->fields.n || !message_delivered(m))
+		return NULL;
+	if (str_eq(format, "text"))
+		return message_judge(m);
+	if (!*e->note)
+		e->note = "This is the header of a delivered message: 'smtpwhy headers' says what it shows.";
+	return NULL;
+}
+
 static int explain_paste(struct arena *a, const struct explain_options *options, const struct strv *operands)
 {
 	_cleanup_(buf_release) struct buf text = BUF_INIT(LIMIT_PASTE);
+	const struct message_judged *headers;
 	struct explanation *e;
 	const struct know *know;
 	const char *format = options->output.format;
@@ -101,12 +124,16 @@ static int explain_paste(struct arena *a, const struct explain_options *options,
 	if (!know)
 		return EXIT_USAGE;
 	e = explain_text(a, know, buf_str(&text), text.len);
+	headers = delivered(a, know, &text, e, format);
 	if (!output_open(&options->output, "explain", &report))
 		return EXIT_USAGE;
-	report_put(&report, REPORT_EXPLANATION, e);
+	if (headers)
+		report_put(&report, REPORT_HEADERS, headers);
+	else
+		report_put(&report, REPORT_EXPLANATION, e);
 	if (!output_close(&report, &options->output, "explain"))
 		return EXIT_UNTESTED;
-	return e->n_diagnosis || e->facts ? EXIT_GOOD : EXIT_PROBLEM;
+	return e->n_diagnosis || e->facts || headers ? EXIT_GOOD : EXIT_PROBLEM;
 }
 
 int cmd_explain(int argc, char **argv)

@@ -23,6 +23,7 @@ struct command {
 static const struct command commands[] = {
 	{ "check", cmd_check, "ask a server, name the cause of what fails, say what to do" },
 	{ "explain", cmd_explain, "what an error, a log or a bounce means" },
+	{ "headers", cmd_headers, "why a delivered message went to junk or came late, by its header" },
 	{ "codes", cmd_codes, "search the table of error codes" },
 	{ "token", cmd_token, "get an OAuth token; what is in one, and what is wrong with it" },
 	{ "judge", cmd_judge, "judge evidence saved earlier (--format evidence), by today's rules" },

@@ -199,6 +199,20 @@ struct oauth_row {
 const struct oauth_row *know_oauth(const struct know *k, const char *error, const char *vendor);	/* NULL when it's not in the table */
 const struct oauth_row *know_oauth_at(const struct know *k, size_t i);		/* NULL past the end */
 
+/* --- values in the header of a delivered message --- */
+
+/* One row of headers.tsv. */
+struct header_row {
+	const char	*header, *key;		/* a glob of field names, and what in it: "SFV" */
+	struct strv	 values;		/* globs */
+	const char	*meaning, *source, *confidence;
+};
+
+/* The first row that fits, letters' case ignored; NULL when there is none. */
+const struct header_row *know_header(const struct know *k, const char *header, const char *key,
+				     const char *value);
+const struct header_row *know_header_at(const struct know *k, size_t i);	/* NULL past the end */
+
 /* --- dates of policies --- */
 
 /* One row of policy.tsv. */

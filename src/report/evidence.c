@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "judge/saved.h"
+#include "message/message.h"
 #include "report/printer.h"
 #include "sending/lint.h"
 #include "sending/path.h"
@@ -18,6 +19,8 @@ static const struct evidence *evidence_of(enum report_noun noun, const void *of)
 		return result_evidence(of);
 	case REPORT_EXPLANATION:
 		return ((const struct explanation *)of)->evidence;
+	case REPORT_HEADERS:
+		return ((const struct message_judged *)of)->evidence;
 	case REPORT_LINT:
 		return ((const struct lint *)of)->judgement->evidence;
 	default:
@@ -44,6 +47,7 @@ static void put(struct report *r, enum report_noun noun, const void *of)
 
 const struct printer printer_evidence = {
 	.name = "evidence",
-	.nouns = 1u << REPORT_CHECK | 1u << REPORT_EXPLANATION | 1u << REPORT_LINT | 1u << REPORT_UNREAD,
+	.nouns = 1u << REPORT_CHECK | 1u << REPORT_EXPLANATION | 1u << REPORT_HEADERS |
+		 1u << REPORT_LINT | 1u << REPORT_UNREAD,
 	.put = put,
 };

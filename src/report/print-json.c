@@ -19,6 +19,7 @@ static void put(struct report *r, enum report_noun noun, const void *of)
 		[REPORT_TOKENS] = json_of_tokens,
 		[REPORT_SUMMARY] = json_of_summary,
 		[REPORT_LINT] = json_of_lint,
+		[REPORT_HEADERS] = json_of_headers,
 		[REPORT_UNREAD] = json_of_unread,
 		[REPORT_CODES] = json_of_codes,
 	};

@@ -16,6 +16,7 @@ static void put(struct report *r, enum report_noun noun, const void *of)
 		[REPORT_SUMMARY] = text_of_summary,
 		[REPORT_SEEN] = text_of_seen,
 		[REPORT_LINT] = text_of_lint,
+		[REPORT_HEADERS] = text_of_headers,
 		[REPORT_UNREAD] = text_of_unread,
 		[REPORT_CODES] = text_of_codes,
 	};

@@ -46,6 +46,7 @@ enum report_noun {
 	REPORT_SUMMARY,		/* struct log_read: causes first, then relays and senders */
 	REPORT_SEEN,		/* struct tally_cause: one that a followed log has for the first time */
 	REPORT_LINT,		/* struct lint: a program's mail settings */
+	REPORT_HEADERS,		/* struct message_judged: what a delivered message's header says */
 	REPORT_UNREAD,		/* struct unread_file */
 	REPORT_CODES,		/* struct code_rows */
 	REPORT_NOUNS

@@ -26,6 +26,7 @@
 #include "sending/lint.h"
 #include "know/know.h"
 #include "logs/tally.h"
+#include "message/message.h"
 #include "token/token.h"
 #include "lab/scenario.h"
 #include "lab/web.h"
@@ -64,6 +65,11 @@ static const struct report_style style = { .unicode = true, .verbose = true, .co
 static void read_explain(struct arena *a, const char *p, size_t n)
 {
 	assert(explain_text(a, know(), p, n));
+}
+
+static void read_headers(struct arena *a, const char *p, size_t n)
+{
+	assert(message_judge(message_read(a, know(), (struct span) { p, n })));
 }
 
 static void read_explain_print(struct arena *a, const char *p, size_t n)
@@ -308,6 +314,8 @@ const struct reader readers[] = {
 	{ "explain-print", "", NULL, read_explain_print, NULL, WINDOWS, "replies many_codes control" },
 	{ "message", "headers", NULL, read_explain, "From: a@example.com\nSubject: x\n", WINDOWS,
 	  "received encoded_words parameters folded letters blanks" },
+	{ "headers", "headers brackets", NULL, read_headers, "From: a@example.com\n", WINDOWS,
+	  "received folded letters blanks colons tags entities open_quote" },
 	{ "multipart", "deep_parts boundaries", NULL, read_explain,
 	  "From: a@example.com\nMIME-Version: 1.0\nContent-Type: multipart/report; boundary=b\n\n--b\n", WINDOWS,
 	  "parts replies report_fields base64_wall letters" },

@@ -79,7 +79,7 @@ static void findings(void)
 
 static bool is_reader(const char *by)
 {
-	static const char *const readers[] = { "paste", "token", "settings", "asked" };
+	static const char *const readers[] = { "paste", "token", "message", "settings", "asked" };
 
 	for (size_t i = 0; i < ARRAY_LEN(readers); i++)
 		if (str_eq(readers[i], by))
