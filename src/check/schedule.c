@@ -316,7 +316,8 @@ char *graph_trouble(struct arena *a, const struct check *const *checks)
 {
 	struct ask_port ports[] = { { 25, false }, { 465, true } };
 	struct ask ask = {
-		.input = "", .host = "", .domain = "", .address = "", .provider = "", .path = "", .helo = "", .from = "", .to = "", .sender_ip = "", .user = "",
+		.input = "", .host = "", .domain = "", .address = "", .provider = "", .path = "",
+		.helo = "", .from = "", .to = "", .sender_ip = "", .user = "",
 		.auth = "", .ports = ports, .n_ports = ARRAY_LEN(ports),
 	};
 	struct run r = { .arena = a, .ask = &ask };
