@@ -249,7 +249,9 @@ static enum dmarc_policy policy_of(struct dmarc_run *r, const struct dmarc_recor
 
 static enum dmarc_policy lowered(enum dmarc_policy p)
 {
-	return p == DMARC_REJECT ? DMARC_QUARANTINE : p == DMARC_QUARANTINE ? DMARC_NONE : p;
+	if (p == DMARC_REJECT)
+		return DMARC_QUARANTINE;
+	return p == DMARC_QUARANTINE ? DMARC_NONE : p;
 }
 
 /* Author's own, else the organisational domain's, else the public suffix domain's (RFC

@@ -213,10 +213,10 @@ static const char *part(const struct message *m, const char *name, const struct 
 		return arena_printf(a, "%s %s", name, c->result);
 	if (!str_eq(c->result, "pass"))
 		return arena_printf(a, "%s %s for %s%s", name, c->result, of, c->domain);
-	return arena_printf(a, "%s passes for %s%s%s", name, of, c->domain,
-			    !*m->from_domain ? ""
-			    : c->aligned     ? ", which is aligned"
-					     : ", which is not aligned");
+	if (!*m->from_domain)
+		return arena_printf(a, "%s passes for %s%s", name, of, c->domain);
+	return arena_printf(a, "%s passes for %s%s, which is %saligned", name, of, c->domain,
+			    c->aligned ? "" : "not ");
 }
 
 const char *message_alignment(const struct message *m)

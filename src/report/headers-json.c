@@ -28,7 +28,7 @@ static json_t *json_hop(struct arena *a, const struct message *m, size_t i)
 	json_put_word(j, "for", h->recipient);
 	json_put_word(j, "address", h->address);
 	json_put_word(j, "protocol", h->protocol);
-	json_put(j, "tls", h->tls ? json_true() : h->clear ? json_false() : json_null());
+	json_put(j, "tls", h->tls || h->clear ? json_boolean(h->tls) : json_null());
 	json_put_word(j, "tls_version", h->tls_version);
 	json_put_word(j, "cipher", h->cipher);
 	json_put_bool(j, "signed_in", h->login);

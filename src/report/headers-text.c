@@ -105,8 +105,10 @@ static const char *delay_words(struct arena *a, const struct hop *h)
 static const char *how(struct arena *a, const struct hop *h)
 {
 	const char *protocol = str_eq(h->protocol, "Microsoft SMTP Server") ? "SMTP" : h->protocol;
-	const char *tls = *h->tls_version ? h->tls_version : h->tls ? "TLS" : "";
+	const char *tls = h->tls_version;
 
+	if (!*tls && h->tls)
+		tls = "TLS";
 	if (h->clear)
 		tls = "no TLS";
 	return arena_printf(a, "%s%s%s%s", protocol, *protocol && *tls ? ", " : "", tls,
