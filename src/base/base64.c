@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/str.h"
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -40,7 +41,7 @@ bool base64_encode_url(struct buf *b, const void *p, size_t n)
 	while (b->len > before && b->data[b->len - 1] == '=')
 		b->data[--b->len] = '\0';
 	for (size_t i = before; i < b->len; i++)
-		b->data[i] = b->data[i] == '+' ? '-' : b->data[i] == '/' ? '_' : b->data[i];
+		b->data[i] = ascii_mapped(b->data[i], "+/", "-_");
 	return true;
 }
 

@@ -128,13 +128,21 @@ static size_t narrow_run(struct span b, size_t i)
 	return n;
 }
 
+/* Of U+20xx: single and double quotation marks; the rest are dashes. */
+static char plain_quote(unsigned char low)
+{
+	if (low >= 0x18 && low <= 0x1b)
+		return '\'';
+	return low >= 0x1c && low <= 0x1f ? '"' : '-';
+}
+
 static void add_wide(struct buf *to, struct span b, size_t i, size_t n)
 {
 	for (; n; n--, i += 2) {
 		unsigned char low = (unsigned char)b.p[i];
 
 		if (b.p[i + 1])
-			buf_addc(to, low >= 0x18 && low <= 0x1b ? '\'' : low >= 0x1c && low <= 0x1f ? '"' : '-');
+			buf_addc(to, plain_quote(low));
 		else
 			add_utf8(to, (struct span) { b.p + i, 1 });
 	}

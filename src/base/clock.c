@@ -38,7 +38,10 @@ char *clock_utc(struct arena *a, time_t t)
 	const time_t first = -62167219200, last = 253402300799;	/* years 0000 to 9999: RFC 3339 has no others */
 	struct tm tm;
 
-	t = t < first ? first : t > last ? last : t;
+	if (t < first)
+		t = first;
+	if (t > last)
+		t = last;
 	gmtime_r(&t, &tm);
 	return arena_printf(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
 			    tm.tm_hour, tm.tm_min, tm.tm_sec);

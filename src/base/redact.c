@@ -117,7 +117,8 @@ void redact_private_key(const char *p, size_t n)
 			if (length >= REDACT_GRAM && !memchr(at, ':', length))
 				redact_secret(at, length);
 			at += length;
-			at += at < last ? (*at == '\\' ? 2 : 1) : 0;
+			if (at < last)
+				at += *at == '\\' ? 2 : 1;
 		}
 		p = last < end ? last + sizeof(stop) - 1 : end;
 	}

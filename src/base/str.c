@@ -263,6 +263,13 @@ size_t str_slips(const char *a, const char *b)
 	return rows[n % 3][m];
 }
 
+char ascii_mapped(char c, const char *from, const char *to)
+{
+	const char *at = strchr(from, c);
+
+	return at ? to[at - from] : c;
+}
+
 bool ascii_is_host(char c)
 {
 	return ascii_is_alnum(c) || c == '.' || c == '-';

@@ -71,6 +71,9 @@ static inline char ascii_upper(char c)
 	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 }
 
+/* The character of to that stands where c stands in from, else c. Both are of one length. */
+char ascii_mapped(char c, const char *from, const char *to);
+
 bool ascii_is_host(char c);			/* may it stand in a name or address of a host: letter, digit, . - */
 int ascii_hex(char c);				/* the value of a hexadecimal digit, or -1 */
 

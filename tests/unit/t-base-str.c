@@ -115,6 +115,9 @@ static void test_spans(void)
 	is_str(str_find_nocase("abc", ""), "abc", "an empty needle is at the start");
 	ok(str_eq(NULL, NULL) && !str_eq(NULL, "") && !str_eq("", NULL), "NULL equals NULL only");
 	ok(str_has_suffix_nocase("mail.OUTLOOK.com", ".outlook.com") && !str_has_suffix_nocase("com", ".com"), "suffix");
+	ok(ascii_mapped('b', "ab", "xy") == 'y' && ascii_mapped('c', "ab", "xy") == 'c',
+	   "a character of a map");
+	ok(ascii_mapped('\0', "ab", "xy") == '\0', "... and a NUL");
 	is_str(str_lower(a, "A\xc3\x84Z"), "a\xc3\x84z", "lower case touches ASCII alone");
 	is_int(span_of(NULL).len, 0, "the span of NULL is empty");
 }
