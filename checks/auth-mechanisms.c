@@ -31,7 +31,9 @@ static const char *choose(const struct ask *ask, const struct strv *offered)
 
 static const char *credential(const struct ask *ask)
 {
-	return ask->token && ask->password ? "a token and a password" : ask->token ? "a token" : ask->password ? "a password" : "a user name";
+	if (ask->token)
+		return ask->password ? "a token and a password" : "a token";
+	return ask->password ? "a password" : "a user name";
 }
 
 static enum status none_offered(struct probe *p)

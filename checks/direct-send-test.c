@@ -34,7 +34,10 @@ static void envelope(struct probe *p, struct smtp *s, struct direct_send_try *t)
 		return;
 	}
 	t->reply = r;
-	t->verdict = r->code / 100 == 2 ? DIRECT_SEND_TAKEN : r->code / 100 == 4 ? DIRECT_SEND_LATER : DIRECT_SEND_REFUSED;
+	if (r->code / 100 == 2)
+		t->verdict = DIRECT_SEND_TAKEN;
+	else
+		t->verdict = r->code / 100 == 4 ? DIRECT_SEND_LATER : DIRECT_SEND_REFUSED;
 	(void)smtp_try(s, STAGE_RCPT, "RSET");
 }
 

@@ -42,7 +42,8 @@ static void list_facts(struct probe *p, const struct dns_addresses *r)
 
 static void answer_facts(struct probe *p, const struct dns_addresses *r)
 {
-	const struct dns_answer *best = r->a && r->a->status == DNS_OK ? r->a : r->aaaa && r->aaaa->status == DNS_OK ? r->aaaa : r->a;
+	bool v4 = r->a && r->a->status == DNS_OK, v6 = r->aaaa && r->aaaa->status == DNS_OK;
+	const struct dns_answer *best = v6 && !v4 ? r->aaaa : r->a;
 
 	if (r->a)
 		probe_fact(p, "dns.address.v4.status", "%s", dns_status_name(r->a->status));
@@ -72,7 +73,7 @@ static enum status good(struct probe *p, const struct dns_addresses *r)
 {
 	const struct dns_answer *broken = half_broken(r);
 	bool v4 = *probe_get(p, "dns.address.v4"), v6 = *probe_get(p, "dns.address.v6");
-	const char *which = v4 && v6 ? "IPv4 and IPv6" : v4 ? "IPv4" : "IPv6";
+	const char *one = v4 ? "IPv4" : "IPv6", *which = v4 && v6 ? "IPv4 and IPv6" : one;
 
 	probe_fact(p, "target.dial", "look-up");
 	if (broken)
@@ -90,6 +91,7 @@ static enum status no_good(struct probe *p, const struct dns_addresses *r)
 	const struct dns_answer *said = r->a && (r->a->status == r->status || !r->aaaa) ? r->a : r->aaaa;
 	const char *why = said ? said->why : "interrupted";
 	int family = net_options(probe_net(p))->family;
+	const char *option = family == AF_INET ? "-4" : "-6";
 
 	switch (r->status) {
 	case DNS_NXDOMAIN:
@@ -97,8 +99,8 @@ static enum status no_good(struct probe *p, const struct dns_addresses *r)
 	case DNS_NODATA:
 		if (family != AF_UNSPEC)
 			return probe_fail(p, "address.family", "the name %s has no %s address, and no other is to be used (%s)", probe_host(p),
-					  family == AF_INET ? "IPv4" : "IPv6", net_options(probe_net(p))->source ? "--source" :
-					  family == AF_INET ? "-4" : "-6");
+					  family == AF_INET ? "IPv4" : "IPv6",
+					  net_options(probe_net(p))->source ? "--source" : option);
 		return probe_fail(p, "address.none", "the name %s exists but has no address", probe_host(p));
 	case DNS_BAD_NAME:
 		return probe_fail(p, "address.bad-name", "'%s' is no name that DNS can hold", probe_host(p));

@@ -135,7 +135,7 @@ _waits_ static enum status dry(struct graph *g)
 {
 	struct probe *p = g->probe;
 	bool may_read, used = false;
-	const char *mail;
+	const char *mail, *proven;
 
 	may_read = graph_account(probe_net(p), probe_arena(p), &g->door, &g->answer);
 	leave_facts(g, "account");
@@ -147,7 +147,8 @@ _waits_ static enum status dry(struct graph *g)
 		probe_fact(p, "graph.mail", "%s", mail);
 	if (!try_mailbox(g, &used))
 		return refused(g, STAGE_UNKNOWN);
-	probe_fact(p, "graph.proven", "%s", used ? "mailbox" : may_read ? "account" : "token");
+	proven = may_read ? "account" : "token";
+	probe_fact(p, "graph.proven", "%s", used ? "mailbox" : proven);
 	if (used)
 		return probe_pass(p, "Graph takes the token, and the mailbox of %s can be used with it%s; nothing was sent", g->whose,
 				  permits(g, "Mail.Send*") ? "" : ", not to send by what the token says");

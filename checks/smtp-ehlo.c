@@ -35,14 +35,15 @@ static enum status run(struct probe *p)
 	struct smtp *s = talk_session(p);
 	bool tls = probe_implicit_tls(p), good = smtp_ehlo(s, probe_ask(p)->helo);
 	int64_t us = tls ? smtp_times(s)->ehlo_tls : smtp_times(s)->ehlo;
-	const char *masked;
+	const char *masked, *offered;
 
 	if (us >= 0)
 		probe_time(p, "ehlo", us);
 	if (!good)
 		return broken(p, s);
 	talk_ehlo_facts(p, s, tls ? "ehlo-tls" : "ehlo");
-	probe_fact(p, "smtp.$.tls.way", tls ? "implicit" : smtp_offers(s, "STARTTLS") ? "starttls" : "none");
+	offered = smtp_offers(s, "STARTTLS") ? "starttls" : "none";
+	probe_fact(p, "smtp.$.tls.way", "%s", tls ? "implicit" : offered);
 	probe_fact_bool(p, "smtp.$.spoken", true);
 	if (tls)
 		probe_fact(p, "smtp.$.session", "tls");

@@ -106,6 +106,7 @@ static bool answers_late(struct probe *p, struct smtp *s)
 static enum status no_greeting(struct probe *p, struct smtp *s)
 {
 	const struct failure *f = smtp_failure(s);
+	const char *unanswered;
 
 	if (*smtp_garbage(s)) {
 		probe_fact(p, "smtp.$.greeting.state", http(smtp_garbage(s)) ? "http" : "garbage");
@@ -117,7 +118,8 @@ static enum status no_greeting(struct probe *p, struct smtp *s)
 		probe_fact(p, "smtp.$.greeting.state", "timeout");
 		return probe_fail_step(p, "greeting.silent", f);
 	}
-	probe_fact(p, "smtp.$.greeting.state", f->reply ? "refused" : f->class == FAILURE_NET ? "closed" : "garbage");
+	unanswered = f->class == FAILURE_NET ? "closed" : "garbage";
+	probe_fact(p, "smtp.$.greeting.state", "%s", f->reply ? "refused" : unanswered);
 	greeting_facts(p, f->reply);
 	if (f->reply)
 		return probe_fail_step(p, "greeting.refused", f);

@@ -108,7 +108,8 @@ static bool go_on(struct trial *t, size_t done, const struct sender *next)
 {
 	struct arena *a = probe_arena(t->p);
 	const struct failure *f = smtp_failure(t->s);
-	const char *words = f && f->class != FAILURE_REFUSED ? f->text : smtp_reply(t->s) ? flat(t, smtp_reply(t->s)) : "it said nothing";
+	const char *said = smtp_reply(t->s) ? flat(t, smtp_reply(t->s)) : "it said nothing";
+	const char *words = f && f->class != FAILURE_REFUSED ? f->text : said;
 	const char *count = arena_printf(a, "the server ended the session after %zu of %zu senders (%s)", done, t->all->n, words);
 
 	if (probe_cancelled(t->p))

@@ -45,7 +45,9 @@ static enum status run(struct probe *p)
 	} else if (ask->know && *host) {
 		prov = know_provider_of_host(ask->know, host);
 	}
-	path = *ask->path ? ask->path : prov ? prov->path : "";
+	path = ask->path;
+	if (!*path && prov)
+		path = prov->path;
 	if (*path)
 		probe_fact(p, "target.path", "%s", path);
 	if (!prov)

@@ -3,6 +3,7 @@
  */
 #include "admin/inside.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -188,9 +189,17 @@ static bool all_are_addresses(const struct join *j)
 	return true;
 }
 
+/* Of an alias, when the organization lets them send ("true"), or not. */
+static const char *alias_verdict(const char *on)
+{
+	if (str_eq(on, "true"))
+		return "alias";
+	return str_eq(on, "false") ? "alias-off" : "";
+}
+
 static void join_send_as(struct join *j)
 {
-	const char *from = j->c->from, *alias_on = get(j, "exo.org.send-from-alias");
+	const char *from = j->c->from;
 	const char *verdict = "";
 
 	if (!*from || !*j->c->user)
@@ -198,7 +207,7 @@ static void join_send_as(struct join *j)
 	if (str_eq_nocase(from, j->c->user) || str_eq_nocase(from, get(j, "exo.mailbox.primary")))
 		verdict = "own";
 	else if (is_word_of(j->a, get(j, "exo.mailbox.aliases"), from))
-		verdict = str_eq(alias_on, "true") ? "alias" : str_eq(alias_on, "false") ? "alias-off" : "";
+		verdict = alias_verdict(get(j, "exo.org.send-from-alias"));
 	else if (may_send_as(j))
 		verdict = "granted";
 	else if (*get(j, "exo.mailbox.aliases") && admin_count(j->a, j->f, "exo.recipient-permission") >= 0)
@@ -332,12 +341,14 @@ static int weight(const struct join *j, unsigned i, time_t when)
 {
 	const char *ip = of_row(j, "entra.signin", i, "ip");
 	bool same = *ip && *j->c->ip && str_eq_nocase(ip, j->c->ip), other = *ip && *j->c->ip && !same;
-	long long apart = j->c->at ? (long long)(j->c->at > when ? j->c->at - when : when - j->c->at) : -1;
-	bool good = str_eq(of_row(j, "entra.signin", i, "code"), "0");
+	long long apart = llabs((long long)j->c->at - when);
+	long long near = str_eq(of_row(j, "entra.signin", i, "code"), "0") ? NEAR_GOOD_S : NEAR_S;
 
-	if (apart < 0 || apart > DAY_S || other)
+	if (!j->c->at || apart > DAY_S || other)
 		return 1;
-	return !same ? 2 : apart <= (good ? NEAR_GOOD_S : NEAR_S) ? 4 : 3;
+	if (!same)
+		return 2;
+	return apart <= near ? 4 : 3;
 }
 
 static void join_signins(struct join *j)

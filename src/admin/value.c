@@ -173,7 +173,10 @@ static bool read_address(const char *p, size_t len, struct octets *ret)
 		return false;
 	memcpy(text, p, len);
 	text[len] = '\0';
-	ret->n = inet_pton(AF_INET, text, ret->v) == 1 ? 4 : inet_pton(AF_INET6, text, ret->v) == 1 ? 16 : 0;
+	if (inet_pton(AF_INET, text, ret->v) == 1)
+		ret->n = 4;
+	else
+		ret->n = inet_pton(AF_INET6, text, ret->v) == 1 ? 16 : 0;
 	return ret->n != 0;
 }
 

@@ -22,7 +22,12 @@ const char *ca_file_trouble(struct arena *a, const char *path)
 	bool good = c == 0x30;		/* an ASN.1 SEQUENCE */
 
 	for (int looked = 1; c != EOF && !good && looked < LOOK_MOST; looked++, c = getc(f)) {
-		at = c == begin[at] ? at + 1 : c == '-' ? (at == 5 ? 5 : 1) : 0;
+		if (c == begin[at])
+			at++;
+		else if (c != '-')
+			at = 0;
+		else
+			at = at == 5 ? 5 : 1;
 		good = begin[at] == '\0';
 	}
 	if (f)

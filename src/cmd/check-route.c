@@ -47,8 +47,11 @@ static void set_host(struct ask *ask, struct arena *a, const char *host, enum ho
 /* The row by whose hosts the provider takes mail with a login, on the path asked for. */
 static const struct provider *login_row(const struct ask *ask, const struct provider *p)
 {
-	const struct provider *row = !p ? NULL : *ask->path ? know_provider(ask->know, p->id, ask->path) : know_provider_login(ask->know, p->id);
+	const struct provider *row = NULL;
 
+	if (p)
+		row = *ask->path ? know_provider(ask->know, p->id, ask->path) :
+				   know_provider_login(ask->know, p->id);
 	return row && *provider_host(row) && row->n_ports ? row : NULL;
 }
 

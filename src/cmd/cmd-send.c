@@ -105,7 +105,8 @@ static int test(const struct send_options *o, const struct strv *operands, struc
 static void announce(struct send_run *run, const struct ask *ask)
 {
 	struct arena *a = run->arena;
-	const char *from = *ask->from ? ask->from : *ask->user ? ask->user : "whoever signed in";
+	const char *user = *ask->user ? ask->user : "whoever signed in";
+	const char *from = *ask->from ? ask->from : user;
 
 	fprintf(stderr, "smtpwhy send: one message from %s to %s, subject \"%s\", is sent by %s%s\n", str_escaped(a, from, strlen(from)),
 		str_escaped(a, ask->to, strlen(ask->to)), *ask->subject ? str_escaped(a, ask->subject, strlen(ask->subject)) : "Test message of smtpwhy",

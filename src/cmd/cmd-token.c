@@ -40,9 +40,7 @@ static int print(const struct token_options *o, const struct inspection *i)
 /* A host may be given as for check, with its port. */
 static const char *host_alone(struct arena *a, const char *host)
 {
-	const char *colon = host ? strchr(host, ':') : NULL;
-
-	return str_lower(a, colon ? arena_strndup(a, host, (size_t)(colon - host)) : host ? host : "");
+	return host ? str_lower(a, arena_strndup(a, host, strcspn(host, ":"))) : "";
 }
 
 static int token_inspect(struct arena *a, const struct token_options *o, const struct strv *operands)

@@ -70,8 +70,10 @@ static int read_more(struct follow *f)
 {
 	ssize_t n = read(f->fd, f->block, BLOCK);
 
+	if (n < 0 && errno == EINTR)
+		return 1;
 	if (n < 0)
-		return errno == EINTR ? 1 : errno == EWOULDBLOCK ? -EAGAIN : -errno;
+		return errno == EWOULDBLOCK ? -EAGAIN : -errno;
 	if (n == 0)
 		return 0;
 	f->at += n;

@@ -116,12 +116,13 @@ static void show(struct logs *l, const struct sizes *z, const struct input *in, 
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	static const char full[] = "####################", empty[] = "....................";
 	int64_t done = z->before + input_taken(in), percent = z->all ? 100 * done / z->all : 0;
-	const char *bar = "", *base = strrchr(name, '/');
+	const char *bar = "", *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
 
 	percent = percent > 100 ? 100 : percent;
 	if (z->all)
 		bar = arena_printf(a, "[%s%s] %lld %%, ", full + 20 - percent / 5, empty + percent / 5, (long long)percent);
-	progress_show(&l->live, arena_printf(a, "%s: %s%.1f MB%s, %llu failures", str_eq(name, "-") ? "standard input" : base ? base + 1 : name, bar,
+	progress_show(&l->live, arena_printf(a, "%s: %s%.1f MB%s, %llu failures",
+					     str_eq(name, "-") ? "standard input" : base, bar,
 					     (double)done / 1e6, z->all ? arena_printf(a, " of %.1f MB", (double)z->all / 1e6) : "",
 					     (unsigned long long)tally_failures(l->tally)));
 }

@@ -79,10 +79,10 @@ static int read_all(struct running *r)
 
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			result = -errno;
+		else if (n < 0 && fiber_wait_fd(r->fd, FIBER_READ, NULL) < 0)
+			result = fiber_cancelled() ? -ECANCELED : -ETIMEDOUT;
 		else if (n < 0)
-			result = fiber_wait_fd(r->fd, FIBER_READ, NULL) < 0
-					 ? (fiber_cancelled() ? -ECANCELED : -ETIMEDOUT)
-					 : 1;
+			result = 1;
 		else if (n == 0)
 			result = 0;
 		else if (!buf_add(r->to, chunk, (size_t)n))

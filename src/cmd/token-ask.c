@@ -140,7 +140,9 @@ static bool ask(struct getting *g)
 {
 	/* --force means that nothing kept will do; --flow refresh, that what is kept is to be renewed. */
 	bool renews = g->cache && g->entry.refresh && (!g->options->force || g->refresh_only), is_person = !g->app_only && !renews;
-	_cleanup_(deadline_end) struct deadline limit = deadline_in(g->options->max_time_ms ? g->options->max_time_ms : is_person ? -1 : MAX_TIME_MS);
+	int64_t usual = is_person ? -1 : MAX_TIME_MS;
+	int64_t most = g->options->max_time_ms ? g->options->max_time_ms : usual;
+	_cleanup_(deadline_end) struct deadline limit = deadline_in(most);
 
 	if (renews)
 		return by_refresh(g);

@@ -195,6 +195,14 @@ static bool read_all(int fd, struct buf *b)
 	return n == 0;
 }
 
+static const char *not_opened(struct arena *a, const char *path, int error)
+{
+	if (error == ELOOP)
+		return arena_printf(a, "'%s' is a link, which is not followed: tokens are kept in "
+				    "plain files", path);
+	return arena_printf(a, "cannot read '%s': %s", path, strerrordesc_np(error));
+}
+
 /* Reads the file into *ret. False: it is not there (*ret_error NULL), or must not be taken. */
 static bool read_file(struct token_cache *t, const char *file, struct cached *ret, const char **ret_error)
 {
@@ -207,8 +215,7 @@ static bool read_file(struct token_cache *t, const char *file, struct cached *re
 
 	*ret_error = NULL;
 	if (fd < 0) {
-		*ret_error = errno == ENOENT ? NULL : errno == ELOOP ? arena_printf(t->arena, "'%s' is a link, which is not followed: tokens are kept in plain files", path) :
-			     arena_printf(t->arena, "cannot read '%s': %s", path, strerrordesc_np(errno));
+		*ret_error = errno == ENOENT ? NULL : not_opened(t->arena, path, errno);
 		return false;
 	}
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))

@@ -84,6 +84,13 @@ static const char *tenant_of(const struct getting *g, const struct token *t)
 	return strchr(tenant, '.') ? token_claim(t, "tid") : "";
 }
 
+static const char *mailbox_of(const struct getting *g, const struct token *t)
+{
+	if (*g->got.user)
+		return g->got.user;
+	return *token_user(t) && !t->app_only ? token_user(t) : "MAILBOX";
+}
+
 static void describe(struct getting *g)
 {
 	struct token_got *got = &g->got;
@@ -104,8 +111,8 @@ static void describe(struct getting *g)
 	else
 		strv_addf(&got->notes, g->arena, "It is %s.", token_words(g->arena, &t, clock_wall()));
 	if (*got->name && g->purpose == PURPOSE_SMTP && *mail_host(g))
-		got->next = arena_printf(g->arena, "smtpwhy check %s --user %s --token-cached %s", mail_host(g), *got->user ? got->user : *token_user(&t) && !t.app_only ?
-					 token_user(&t) : "MAILBOX", got->name);
+		got->next = arena_printf(g->arena, "smtpwhy check %s --user %s --token-cached %s",
+					 mail_host(g), mailbox_of(g, &t), got->name);
 	if (g->options->show)
 		got->shown = g->entry.access;
 }

@@ -189,8 +189,10 @@ static int renew(struct kept *k, const char *command, struct cached *c,
 		token_keep(&g, &t);
 	}
 	*c = g.entry;
-	if (status != EXIT_GOOD)
-		status = fiber_signal() ? 128 + fiber_signal() : status == EXIT_USAGE ? status : not_renewed(&g, command, name);
+	if (status != EXIT_GOOD && fiber_signal())
+		status = 128 + fiber_signal();
+	else if (status != EXIT_GOOD && status != EXIT_USAGE)
+		status = not_renewed(&g, command, name);
 	oauth_answer_release(&g.answer);
 	return status == EXIT_GOOD ? OPT_GO : status;
 }

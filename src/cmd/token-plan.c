@@ -109,7 +109,8 @@ static int test_words(const struct token_options *o, struct arena *a)
 static int find_cloud(struct getting *g)
 {
 	const struct token_options *o = g->options;
-	const char *id = o->cloud ? o->cloud : str_eq(o->provider, "google") ? "google" : "worldwide";
+	const char *usual = str_eq(o->provider, "google") ? "google" : "worldwide";
+	const char *id = o->cloud ? o->cloud : usual;
 	struct strv ids = { NULL, 0, 0 };
 	const struct cloud *c;
 
@@ -137,15 +138,26 @@ static bool has_proof(const struct getting *g)
 	return g->secret || g->key || g->assertion;
 }
 
+static const char *usual_flow(const struct getting *g)
+{
+	const struct token_options *o = g->options;
+
+	/* A desktop application at Google has a secret and a person in front of it. */
+	if (g->key || (has_proof(g) && !is_google(g)))
+		return "client-credentials";
+	if (is_google(g) || (o->token_url && !o->device_url && o->auth_url))
+		return "browser";
+	return "device";
+}
+
 /* Who asks, and how, where nobody says. */
 static int find_flow(struct getting *g)
 {
 	const struct token_options *o = g->options;
 	const char *flow = o->flow, *at = strrchr(g->got.user, '@'), *domain = at ? at + 1 : "";
 
-	/* A desktop application at Google has a secret and a person in front of it. */
 	if (!flow)
-		flow = g->key || (has_proof(g) && !is_google(g)) ? "client-credentials" : is_google(g) || (o->token_url && !o->device_url && o->auth_url) ? "browser" : "device";
+		flow = usual_flow(g);
 	g->app_only = str_eq(flow, "client-credentials");
 	g->device = str_eq(flow, "device");
 	g->refresh_only = str_eq(flow, "refresh");
@@ -302,7 +314,11 @@ static const char *host_of(struct arena *a, const char *url)
 
 static const char *proof_of(const struct getting *g)
 {
-	return g->key ? (is_google(g) ? "service-account" : "certificate") : g->assertion ? "assertion" : g->secret ? "secret" : "none";
+	if (g->key)
+		return is_google(g) ? "service-account" : "certificate";
+	if (g->assertion)
+		return "assertion";
+	return g->secret ? "secret" : "none";
 }
 
 static void fill_request(struct getting *g)

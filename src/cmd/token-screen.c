@@ -85,11 +85,13 @@ static bool is_drawable(const struct token_screen *s, const char *code)
 
 static void draw(const struct token_screen *s, const char *code)
 {
+	const char *block = s->unicode ? "\xe2\x96\x88" : "#";
+
 	for (size_t row = 0; row < ROWS; row++) {
 		fprintf(stderr, "%*s%s", LEFT, "", s->color ? "\033[1m" : "");
 		for (const char *p = code; *p; p++) {
 			for (const char *dot = rows_of(*p)[row]; *dot; dot++)
-				fputs(*dot == '.' ? " " : s->unicode ? "\xe2\x96\x88" : "#", stderr);
+				fputs(*dot == '.' ? " " : block, stderr);
 			fputc(' ', stderr);
 		}
 		fprintf(stderr, "%s\n", s->color ? "\033[0m" : "");

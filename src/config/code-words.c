@@ -57,11 +57,6 @@ static bool skip(struct code *c)
 	}
 }
 
-static char escaped(char c)
-{
-	return c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
-}
-
 /* Behind the opening quote. Where a string may not go over a line end, the line ends it. */
 static void text(struct code *c, const char *quote, bool raw)
 {
@@ -81,7 +76,7 @@ static void text(struct code *c, const char *quote, bool raw)
 
 		c->line += b == '\n';
 		if (b == '\\' && !raw && i + 1 < len && (!single || c->s.p[i + 1] == '\\' || c->s.p[i + 1] == '\''))
-			b = escaped(c->s.p[++i]);
+			b = ascii_mapped(c->s.p[++i], "ntr", "\n\t\r");
 		out[n++] = b;
 	}
 	scan_take(&c->s, len);

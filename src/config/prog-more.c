@@ -147,8 +147,12 @@ static void home_one(struct reading *r, const char *prefix)
 	set_default(&s->host, "localhost");
 	set_default(&s->port, "587");
 	tls = entries_find(&r->entries, arena_printf(r->work, "%s.encryption", prefix), 0, true);
-	take_tls(r, s, value_is(tls, "tls") ? SETTINGS_TLS_IMPLICIT : value_is(tls, "none") ? SETTINGS_TLS_NONE : SETTINGS_TLS_STARTTLS,
-		 tls);
+	if (value_is(tls, "tls"))
+		take_tls(r, s, SETTINGS_TLS_IMPLICIT, tls);
+	else if (value_is(tls, "none"))
+		take_tls(r, s, SETTINGS_TLS_NONE, tls);
+	else
+		take_tls(r, s, SETTINGS_TLS_STARTTLS, tls);
 	verify = entries_find(&r->entries, arena_printf(r->work, "%s.verify_ssl", prefix), 0, true);
 	if (is_false(verify)) {
 		s->verify_off = true;

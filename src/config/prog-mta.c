@@ -290,8 +290,10 @@ static void read_ssmtp(struct reading *r)
 			take_field(r, s, ssmtp_fields[i].field, e);
 	}
 	set_default(&s->port, "25");
-	take_tls(r, s, is_true(starttls) ? SETTINGS_TLS_STARTTLS : is_true(tls) ? SETTINGS_TLS_IMPLICIT : SETTINGS_TLS_NONE,
-		 is_true(starttls) ? starttls : tls);
+	if (is_true(starttls))
+		take_tls(r, s, SETTINGS_TLS_STARTTLS, starttls);
+	else
+		take_tls(r, s, is_true(tls) ? SETTINGS_TLS_IMPLICIT : SETTINGS_TLS_NONE, tls);
 	if (setting_is_set(&s->user) && !setting_is_set(&s->auth))
 		s->auth = (struct setting) { .value = "login", .key = "" };
 	if (!setting_is_set(&s->user))

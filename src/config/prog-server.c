@@ -49,6 +49,8 @@ const struct program program_grafana_env = { .id = "grafana-env", .parse = parse
 static void gitea(struct reading *r, struct mail_settings *s, unsigned group)
 {
 	const struct entry *enabled = find(r, "mailer.ENABLED", group), *protocol = find(r, "mailer.PROTOCOL", group);
+	const char *plain_port = s->tls == SETTINGS_TLS_NONE ? "25" : "587";
+	bool implicit = s->tls == SETTINGS_TLS_IMPLICIT;
 
 	if (!is_true(enabled))
 		note(r, s, enabled ? enabled->line : 0, ERROR, "lint.switched-off", "ENABLED = true",
@@ -57,8 +59,7 @@ static void gitea(struct reading *r, struct mail_settings *s, unsigned group)
 	if (value_is(protocol, "sendmail|dummy|smtp+unix"))
 		take_field(r, s, FIELD_API, protocol);
 	if (!s->port.value && !s->port.line)
-		s->port = (struct setting) { .value = s->tls == SETTINGS_TLS_IMPLICIT ? "465" : s->tls == SETTINGS_TLS_NONE ? "25" :
-					     "587", .key = "" };
+		s->port = (struct setting) { .value = implicit ? "465" : plain_port, .key = "" };
 	if (!s->from.value && !s->from.line)
 		s->from = (struct setting) { .value = s->user.value, .key = "" };
 	if (setting_is_set(&s->user) && s->tls == SETTINGS_TLS_NONE)

@@ -89,7 +89,9 @@ void setting_put(struct reading *r, const struct mail_settings *s, struct settin
 		to->value = "another service";	/* which service does not matter: it isn't SMTP */
 	else if (value && kind != SHOWN_NOTHING) {
 		to->shape = shape_of(r->arena, value);
-		to->form = strchr(value, ' ') ? "blank" : is_guid(value) ? "guid" : NULL;
+		to->form = is_guid(value) ? "guid" : NULL;
+		if (strchr(value, ' '))
+			to->form = "blank";
 	}
 }
 
@@ -207,6 +209,15 @@ void take_tls(struct reading *r, struct mail_settings *s, enum settings_tls tls,
 		s->tls_said = (struct setting) { .key = "" };
 }
 
+static const char *port_of_service(const char *name)
+{
+	if (str_eq_nocase(name, "submission"))
+		return "587";
+	if (str_eq_nocase(name, "smtps") || str_eq_nocase(name, "submissions"))
+		return "465";
+	return str_eq_nocase(name, "smtp") ? "25" : name;
+}
+
 void take_host_port(struct reading *r, struct mail_settings *s, const struct entry *e)
 {
 	struct entry part;
@@ -238,10 +249,7 @@ void take_host_port(struct reading *r, struct mail_settings *s, const struct ent
 	if (colon) {
 		while (*colon == ':')	/* Exim's "host::port" */
 			colon++;
-		part.value = str_eq_nocase(colon, "submission") ? "587" : str_eq_nocase(colon, "smtps") || str_eq_nocase(colon,
-															 "submissions") ?
-															 	"465" :
-			     str_eq_nocase(colon, "smtp") ? "25" : colon;
+		part.value = port_of_service(colon);
 		take_setting(r, s, &s->port, &part);
 	}
 }

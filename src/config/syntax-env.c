@@ -31,8 +31,7 @@ static const char *quoted(struct entries *e, struct scan *s, char quote, unsigne
 
 		*line += c == '\n';
 		if (c == '\\' && quote == '"' && i + 1 < v.len && strchr("ntr\"\\$`", v.p[i + 1])) {
-			c = v.p[++i];
-			c = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
+			c = ascii_mapped(v.p[++i], "ntr", "\n\t\r");
 		}
 		out[n++] = c;
 	}

@@ -83,8 +83,7 @@ static void git_value(struct ini *i, const char *key, struct span v)
 			break;
 		} else {
 			if (c == '\\' && k + 1 < v.len) {
-				c = v.p[++k];
-				c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
+				c = ascii_mapped(v.p[++k], "nt", "\n\t");
 			}
 			out[n++] = c;
 			if (quoted || !ascii_is_space(c))

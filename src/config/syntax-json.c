@@ -77,7 +77,7 @@ static const char *string(struct json_file *j)
 			}
 			if (c == 'u')
 				out[n++] = '\\';
-			c = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c == 'b' ? '\b' : c == 'f' ? '\f' : c;
+			c = ascii_mapped(c, "ntrbf", "\n\t\r\b\f");
 		}
 		out[n++] = c;
 	}

@@ -44,7 +44,7 @@ static const char *plain(struct entries *e, struct span v)
 			n += utf8_put(out + n, point);
 			i += 4;
 		} else {
-			out[n++] = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
+			out[n++] = ascii_mapped(c, "ntr", "\n\t\r");
 		}
 	}
 	out[n] = '\0';

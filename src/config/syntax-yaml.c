@@ -60,8 +60,7 @@ static const char *unquote(struct yaml *y, struct span v)
 		if (c == quote && quote == '\'' && v.p[i + 1] == quote)
 			i++;
 		if (c == '\\' && quote == '"' && i + 2 < v.len) {
-			c = v.p[++i];
-			c = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
+			c = ascii_mapped(v.p[++i], "ntr", "\n\t\r");
 		}
 		out[n++] = c;
 	}

@@ -60,12 +60,17 @@ static const char *subject_words(char digit)
 	return digit >= '0' && digit <= '7' ? words[digit - '0'] : words[0];
 }
 
+static const char *class_words(char class)
+{
+	if (class == '5')
+		return "a refusal for good: the same again will be refused again";
+	return class == '4' ? "a refusal for now: the same may be taken later" : "no refusal";
+}
+
 char *reply_decoded(struct arena *a, const struct reply *r)
 {
 	char class = *r->enhanced ? r->enhanced[0] : (char)('0' + r->code / 100);
-	const char *what = class == '5' ? "a refusal for good: the same again will be refused again"
-			 : class == '4' ? "a refusal for now: the same may be taken later"
-					: "no refusal";
+	const char *what = class_words(class);
 	char *code = r->code ? arena_printf(a, "%d%s%s", r->code, *r->enhanced ? " " : "", r->enhanced) : arena_strdup(a, r->enhanced);
 
 	if (!*r->enhanced)

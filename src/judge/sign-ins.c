@@ -8,16 +8,24 @@
 
 static enum certainty at_most(enum certainty c, const char *weight)
 {
-	enum certainty most = str_eq(weight, "this-one") ? CERTAIN : str_has_prefix(weight, "same-") ? LIKELY : POSSIBLE;
+	enum certainty most = str_has_prefix(weight, "same-") ? LIKELY : POSSIBLE;
 
-	return c < most ? c : most;
+	return str_eq(weight, "this-one") || c < most ? c : most;
+}
+
+static const char *login_words(const char *weight)
+{
+	if (str_eq(weight, "this-one"))
+		return "this login";
+	if (str_eq(weight, "same-place"))
+		return "the last SMTP login from here";
+	return "the last SMTP login";
 }
 
 static const char *sign_in_words(struct arena *a, const struct facts *f, const char *name)
 {
 	const char *policy = facts_string(f, "entra.login.policy"), *reason = facts_string(f, "entra.login.reason"), *ip = facts_string(f, "entra.login.ip");
-	const char *whose = str_eq(facts_string(f, "entra.login.weight"), "this-one") ? "this login" :
-			    str_eq(facts_string(f, "entra.login.weight"), "same-place") ? "the last SMTP login from here" : "the last SMTP login";
+	const char *whose = login_words(facts_string(f, "entra.login.weight"));
 
 	return arena_printf(a, "the sign-in log says of %s (%s%s%s): %lld%s%s%s%s%s%s", whose, facts_string(f, "entra.login.time"), *ip ? ", from " : "", ip,
 			    (long long)facts_number(f, "entra.login.code", 0), *name ? ", " : "", name, *policy ? ", by the policy " : "", policy,

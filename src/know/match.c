@@ -101,7 +101,9 @@ static bool fit_enhanced(const struct query *q, const struct error_entry *e, str
 
 		if (!within(q->enhanced, r))
 			continue;
-		f->enhanced = wide ? 1 : r->from[2] == r->to[2] ? 3 : 2;
+		f->enhanced = r->from[2] == r->to[2] ? 3 : 2;
+		if (wide)
+			f->enhanced = 1;
 		f->proprietary = f->enhanced > 1 && unregistered(r);
 		return true;
 	}
@@ -227,7 +229,7 @@ static void read_enhanced(const struct reply *r, struct arena *a, int *ret)
 static const char *rests_on(struct arena *a, const struct fit *f)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(256);
-	const char *parts[5], *sep[] = { "", " and ", ", " };
+	const char *parts[5], *between = "";
 	size_t n = 0;
 
 	if (f->whose == OWN || f->whose == ALIKE)
@@ -240,8 +242,10 @@ static const char *rests_on(struct arena *a, const struct fit *f)
 		parts[n++] = "enhanced code";
 	if (f->len)
 		parts[n++] = "text";
-	for (size_t i = 0; i < n; i++)
-		buf_addf(&b, "%s%s", sep[i == 0 ? 0 : i + 1 == n ? 1 : 2], parts[i]);
+	for (size_t i = 0; i < n; i++) {
+		buf_addf(&b, "%s%s", between, parts[i]);
+		between = i + 2 == n ? " and " : ", ";
+	}
 	return arena_strdup(a, n ? buf_str(&b) : "nothing but being a reply");
 }
 

@@ -67,7 +67,9 @@ static bool read_query(struct scan *s, struct dns_query *q, bool *ret_good)
 		unsigned size = scan_u16(s);
 
 		q->edns = !scan_failed(s);
-		q->udp_size = size < 512 ? 512 : size > DNSD_MAX_UDP ? DNSD_MAX_UDP : size;
+		if (size > DNSD_MAX_UDP)
+			size = DNSD_MAX_UDP;
+		q->udp_size = size < 512 ? 512 : size;
 	}
 	return true;
 }

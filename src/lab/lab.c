@@ -349,6 +349,15 @@ size_t lab_ports(const struct lab *l, const struct lab_port **ret)
 	return l->ports.n;
 }
 
+static const char *app_proof(const struct tenant_app *app)
+{
+	if (app->is_public)
+		return "public client";
+	if (app->secret[0])
+		return "secret";
+	return app->certificate ? "certificate" : "federated credential";
+}
+
 size_t lab_apps(const struct lab *l, struct arena *a, const struct lab_app **ret)
 {
 	struct lab_app *list;
@@ -362,8 +371,7 @@ size_t lab_apps(const struct lab *l, struct arena *a, const struct lab_app **ret
 	for (const struct lab_tenant *t = l->scenario->tenants; t; t = t->next)
 		for (const struct tenant_app *app = t->apps; app; app = app->next)
 			list[n++] = (struct lab_app) { .tenant = t->domain, .id = app->id, .name = app->name, .secret = app->secret,
-						       .how = app->is_public ? "public client" : app->secret[0] ? "secret" :
-						       app->certificate ? "certificate" : "federated credential" };
+						       .how = app_proof(app) };
 	*ret = list;
 	return n;
 }

@@ -219,7 +219,10 @@ static bool read_opensmtpd(struct log_line *l, struct span rest)
 	l->relay = name.len ? upto(name, ")") : upto(relay, "\" ");
 	l->said = after(rest, "stat=\"");
 	l->said = l->said.len ? upto(l->said, "\"") : result;
-	l->fate = begins(result, "Ok") ? FATE_NONE : begins(result, "TempFail") ? FATE_DEFERRED : FATE_BOUNCED;
+	if (begins(result, "Ok"))
+		l->fate = FATE_NONE;
+	else
+		l->fate = begins(result, "TempFail") ? FATE_DEFERRED : FATE_BOUNCED;
 	return true;
 }
 

@@ -124,7 +124,11 @@ static struct tally_name *sender_of(struct tally *t, const struct open_record *r
 	struct span domain = kept(&r->sender);
 	bool known = r->has_sender || senders_get(t->senders, kept(&r->id), &domain), is_new;
 
-	return names_get(t->domains, !known ? span_of("") : domain.len ? domain : span_of("<>"), &is_new);
+	if (!known)
+		domain = span_of("");
+	else if (!domain.len)
+		domain = span_of("<>");
+	return names_get(t->domains, domain, &is_new);
 }
 
 static void count(struct tally *t, const struct open_record *r, struct tally_cause *cause, const char *provider)

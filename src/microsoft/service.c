@@ -64,7 +64,9 @@ static enum service_state state_of(int status)
 	case 503:
 		return SERVICE_THROTTLED;
 	default:
-		return status >= 400 ? SERVICE_REFUSED : status >= 200 && status < 300 ? SERVICE_ANSWERED : SERVICE_UNEXPECTED;
+		if (status >= 400)
+			return SERVICE_REFUSED;
+		return status >= 200 && status < 300 ? SERVICE_ANSWERED : SERVICE_UNEXPECTED;
 	}
 }
 
@@ -91,8 +93,10 @@ void service_judge(struct arena *a, int status, const char *type, const char *bo
 		return;
 	}
 	ret->state = SERVICE_UNEXPECTED;
-	ret->why = str_eq(type, "text/html") ? "it answers with a web page: something on the way wants a sign-in, or took the request" :
-		   n ? "its answer is no JSON" : "its answer is empty";
+	ret->why = n ? "its answer is no JSON" : "its answer is empty";
+	if (str_eq(type, "text/html"))
+		ret->why = "it answers with a web page: something on the way wants a sign-in, or "
+			   "took the request";
 }
 
 /* --- pages --- */

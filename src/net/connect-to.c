@@ -39,6 +39,7 @@ bool redirect_add(struct net *n, const char *text, const char **ret_error)
 	struct redirect *r = arena_alloc(n->arena, sizeof(*r)), **at = &n->redirects;
 	struct scan s = scan_over(text, strlen(text));
 	struct span host = piece(&s), port, to, to_port;
+	const char *option = n->options.family == AF_INET ? "-4" : "-6";
 	bool good = scan_accept(&s, ':');
 
 	port = piece(&s);
@@ -57,7 +58,7 @@ bool redirect_add(struct net *n, const char *text, const char **ret_error)
 	if (!family_fits(n, &r->to)) {
 		*ret_error = arena_printf(n->arena, "--connect-to: %s is an %s address, and with %s only %s is dialled", r->to.text,
 					  net_address_family(&r->to) == AF_INET ? "IPv4" : "IPv6",
-					  n->options.source ? "this --source" : n->options.family == AF_INET ? "-4" : "-6",
+					  n->options.source ? "this --source" : option,
 					  n->options.family == AF_INET ? "IPv4" : "IPv6");
 		return false;
 	}

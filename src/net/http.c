@@ -269,6 +269,13 @@ static void set_trust(struct attempt *t)
 		SET(CURLOPT_CAPATH, NULL);
 }
 
+static long ip_versions(int family)
+{
+	if (family == AF_INET)
+		return CURL_IPRESOLVE_V4;
+	return family == AF_INET6 ? CURL_IPRESOLVE_V6 : CURL_IPRESOLVE_WHATEVER;
+}
+
 static void set_way(struct attempt *t)
 {
 	const struct net_options *o = net_options(t->net);
@@ -276,7 +283,7 @@ static void set_way(struct attempt *t)
 	SET(CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(CURLOPT_RESOLVE, t->resolve);
 	SET(CURLOPT_CONNECT_TO, t->connect_to);
-	SET(CURLOPT_IPRESOLVE, (long)(o->family == AF_INET ? CURL_IPRESOLVE_V4 : o->family == AF_INET6 ? CURL_IPRESOLVE_V6 : CURL_IPRESOLVE_WHATEVER));
+	SET(CURLOPT_IPRESOLVE, ip_versions(o->family));
 	if (o->source)
 		SET(CURLOPT_INTERFACE, arena_printf(t->arena, "host!%s", t->net->source.text));
 	set_trust(t);
@@ -369,6 +376,7 @@ _waits_ static bool once(struct net *n, struct arena *a, const struct http_lib *
 			     .head = { .arena = a, .lib = lib, .answer = ret },
 			     .body = BUF_INIT(r->secret_answer ? (size_t)LIMIT_SECRET : (size_t)LIMIT_HTTP_BODY) };
 	bool good = read_url(&t) && look_up(&t) && set_headers(&t);
+	const char *usual = r->body || r->secret_body ? "POST" : "GET";
 
 	if (good) {
 		t.transfer.easy = lib->curl_easy_init();
@@ -378,7 +386,7 @@ _waits_ static bool once(struct net *n, struct arena *a, const struct http_lib *
 		good = finish(&t, http_perform(net_http(n), &t.transfer));
 	}
 	release(&t);
-	trace(TRACE_HTTP, "%s %.*s: %d%s%s", r->method ? r->method : r->body || r->secret_body ? "POST" : "GET",
+	trace(TRACE_HTTP, "%s %.*s: %d%s%s", r->method ? r->method : usual,
 	      (int)strcspn(r->url, "?#"), r->url, ret->status, ret->failure ? ", " : "", ret->failure ? ret->failure->text : "");
 	return good;
 }
@@ -406,7 +414,7 @@ static void load(void *arg)
 
 bool http_ask(struct net *n, struct arena *a, const struct http_request *r, struct http_answer *ret)
 {
-	int tries = r->tries > TRIES_MAX ? TRIES_MAX : r->tries > 0 ? r->tries : 1;
+	int wanted = r->tries > 0 ? r->tries : 1, tries = wanted > TRIES_MAX ? TRIES_MAX : wanted;
 	const struct http_lib *lib = NULL;
 	int64_t start = clock_us(), wait, left;
 	bool good = false;

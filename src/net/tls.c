@@ -302,10 +302,11 @@ static void tell(struct tls *t)
 {
 	gnutls_protocol_t version = gnutls_protocol_get_version(t->session);
 	gnutls_group_t group = gnutls_group_get(t->session);
+	const char *named = group == GNUTLS_GROUP_INVALID ? NULL : gnutls_group_get_name(group);
 
 	t->info.version = gnutls_protocol_get_name(version) ?: "unknown";
 	t->info.cipher = arena_strdup(t->arena, gnutls_ciphersuite_get(t->session) ?: "unknown");
-	t->info.group = group == GNUTLS_GROUP_INVALID ? "" : gnutls_group_get_name(group) ?: "";
+	t->info.group = named ?: "";
 	t->info.resumed = gnutls_session_is_resumed(t->session) != 0;
 	t->info.identity_asked = gnutls_certificate_client_get_request_status(t->session) != 0;
 	t->info.identity_shown = t->info.identity_asked && gnutls_certificate_get_ours(t->session) != NULL;
@@ -320,13 +321,14 @@ struct tls *tls_connect(struct net *n, struct arena *a, int fd, const struct tls
 	struct tls *t = xmalloc(sizeof(*t));
 	int64_t start = clock_us();
 	int waiting = 0, r;
-	const char *name;
+	const char *name = NULL;
 
 	memset(t, 0, offsetof(struct tls, in));
 	t->arena = a;
 	t->fd = fd;
 	t->tcp = true;
-	name = ask->name && *ask->name ? dns_ascii_name(a, ask->name) ?: ask->name : NULL;
+	if (ask->name && *ask->name)
+		name = dns_ascii_name(a, ask->name) ?: ask->name;
 	r = session_new(t, trust, identity, ask, name);
 	if (r == 0)
 		r = shake(t, trust, ask, &waiting);

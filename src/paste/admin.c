@@ -24,10 +24,11 @@ void explain_admin(struct explainer *x, const struct admin_found *found)
 {
 	struct explanation *e = x->e;
 	struct admin_report report;
-	const char *trouble;
+	const char *trouble = found->cut ? "its end is missing" : "its beginning is missing";
 
 	e->kind = PASTE_ADMIN;
-	trouble = found->cut ? "its end is missing" : !found->len ? "its beginning is missing" : admin_read(e->arena, found->json, found->len, x->facts, &report);
+	if (!found->cut && found->len)
+		trouble = admin_read(e->arena, found->json, found->len, x->facts, &report);
 	if (trouble) {
 		e->trouble = arena_printf(e->arena, "There is an administrator's report in the text, but %s. Run the script again, and save what it prints "
 					  "with its first and last line.", trouble);

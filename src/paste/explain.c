@@ -140,7 +140,8 @@ static void add_refusal(struct explainer *x, const struct found_reply *f, const 
  */
 static const char *provider_of_reply(struct explainer *x, const struct found_reply *f)
 {
-	const char *beside = f->provider ? f->provider : *x->e->provider ? x->e->provider : NULL;
+	const char *named = *x->e->provider ? x->e->provider : NULL;
+	const char *beside = f->provider ? f->provider : named;
 	const struct provider *p = beside ? know_provider(x->know, beside, NULL) : NULL;
 	const struct provider *said =
 	    know_provider_of_text(x->know, reply_flat(f->reply, x->arena));

@@ -51,8 +51,8 @@ static bool is_masked(struct span greeting)
 
 static void greeting_facts(struct explainer *x, const struct dialogue *d, const struct provider *whose, unsigned port)
 {
-	bool refused = d->greeting_code >= 400, expected;
-	const char *text, *host;
+	bool expected;
+	const char *text, *host, *state = d->greeting_code >= 400 ? "refused" : "ok";
 	const struct provider *who;
 
 	if (!d->greeting_code)
@@ -62,7 +62,7 @@ static void greeting_facts(struct explainer *x, const struct dialogue *d, const 
 	who = know_provider_of_text(x->know, text);
 	facts_set_number(x->facts, explain_fact(x, "smtp.$.greeting.code", port), d->greeting_code);
 	facts_set(x->facts, explain_fact(x, "smtp.$.greeting.state", port),
-		  is_masked(d->greeting) ? "stars" : refused ? "refused" : "ok");
+		  is_masked(d->greeting) ? "stars" : state);
 	facts_set(x->facts, explain_fact(x, "smtp.$.greeting.text", port), text);
 	/* A product that answers tells something only where it is known who should. */
 	expected = whose && str_eq(whose->id, x->evidence->provider);

@@ -57,8 +57,12 @@ static void plain_word(char *p)
 	for (; *p && !ascii_is_space(*p); p++) {
 		int v = *p == '%' && p[1] && p[2] ? hex_value(p + 1, 2, 2) : -1;
 
-		*to++ = *p == '+' ? ' ' : v >= 0x20 && v < 0x7f ? (char)v : *p;
-		p += v >= 0x20 && v < 0x7f ? 2 : 0;
+		if (v >= 0x20 && v < 0x7f) {
+			*to++ = (char)v;
+			p += 2;
+		} else {
+			*to++ = *p == '+' ? ' ' : *p;
+		}
 	}
 	memmove(to, p, strlen(p) + 1);
 }
@@ -143,7 +147,9 @@ static size_t unescape_one(const char *p, size_t left, int *ret)
 		*ret = hex_value(p + 1, left - 1, 2);
 	else
 		return 0;
-	return *ret > 0 && *ret < 0x80 ? (p[0] == 'u' ? 5 : 3) : 0;
+	if (*ret <= 0 || *ret >= 0x80)
+		return 0;
+	return p[0] == 'u' ? 5 : 3;
 }
 
 /* "C:\new" is a path, not a line end. */

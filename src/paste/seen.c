@@ -196,7 +196,9 @@ void explain_ask_port(struct explainer *x, unsigned port)
 static void failed_to_connect(struct explainer *x, struct span line)
 {
 	struct dialled d = dialled_of(x, line);
-	const char *state = refused(line) ? "refused" : explain_timed_out(line) ? "filtered" : "failed";
+	const char *silent = explain_timed_out(line) ? "filtered" : "failed";
+	const char *state = refused(line) ? "refused" : silent;
+	const char *apart = d.without ? "text" : "nowhere";
 	bool odd = !mail_port(d.port) && d.port > 25;
 
 	if (!d.port || facts_get(x->facts, explain_fact(x, "tcp.$.state", d.port)) || paste_names_here(line))
@@ -207,7 +209,7 @@ static void failed_to_connect(struct explainer *x, struct span line)
 	facts_set(x->facts, explain_fact(x, "tcp.$.state", d.port), state);
 	facts_set_bool(x->facts, explain_fact(x, "tcp.$.open", d.port), false);
 	facts_set_bool(x->facts, explain_fact(x, "tcp.$.odd", d.port), odd);
-	facts_set(x->facts, explain_fact(x, "tcp.$.where", d.port), d.together ? "line" : d.without ? "text" : "nowhere");
+	facts_set(x->facts, explain_fact(x, "tcp.$.where", d.port), d.together ? "line" : apart);
 	if (d.without && !*x->evidence->provider)
 		x->evidence->provider = x->e->provider = d.without->id;
 }

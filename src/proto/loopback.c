@@ -254,9 +254,10 @@ static bool visit(struct waiting *w, int fd)
 	bool ours = read_head(fd, &b) && !w->came->code && !*w->came->error &&
 		    read_request(w->l, (struct span) { b.data, b.len }, w->state, w->came);
 
-	if (b.len)
-		answer(fd, ours ? "200 OK" : "404 Not Found",
-		       ours ? (w->came->code ? page_good : page_bad) : "nothing here\n");
+	if (ours && b.len)
+		answer(fd, "200 OK", w->came->code ? page_good : page_bad);
+	else if (b.len)
+		answer(fd, "404 Not Found", "nothing here\n");
 	return ours;
 }
 

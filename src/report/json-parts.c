@@ -128,12 +128,18 @@ void json_apart(json_t *j, const struct apart *apart)
 	json_put_list(j, "unknowable", &apart->unknowable);
 }
 
+static json_t *json_fact(const struct fact *f)
+{
+	if (f->type == FACT_NUMBER)
+		return json_integer(f->number);
+	return f->type == FACT_BOOL ? json_boolean(f->number) : json_safe(f->string);
+}
+
 json_t *json_facts(const struct facts *facts)
 {
 	json_t *j = json_object();
 
 	for (const struct fact *f = facts_match(facts, "*", NULL); f; f = facts_match(facts, "*", f))
-		json_put(j, f->name, f->type == FACT_NUMBER ? json_integer(f->number) :
-			 f->type == FACT_BOOL ? json_boolean(f->number) : json_safe(f->string));
+		json_put(j, f->name, json_fact(f));
 	return j;
 }

@@ -64,17 +64,19 @@ static const char *tls_words(const struct mail_settings *s)
 static const char *login_words(struct arena *a, const struct mail_settings *s)
 {
 	const char *auth = told(a, &s->auth, "");
-	const char *elsewhere = ", password elsewhere";
+	const char *where = ", password elsewhere";
 	bool password = s->secret || (s->password.key && *s->password.key);
 
 	if (str_eq(auth, "none") || (!setting_is_set(&s->user) && !password && !*auth && !s->user.line))
 		return "none";
 	if (str_eq(auth, "auto"))
 		auth = "";
-	if (!s->secret && str_in(auth, "xoauth2|oauthbearer"))
-		elsewhere = ", token elsewhere";
+	if (s->secret)
+		where = ", password set (not shown)";
+	else if (str_in(auth, "xoauth2|oauthbearer"))
+		where = ", token elsewhere";
 	return arena_printf(a, "%s%s%s%s", told(a, &s->user, "user name not in this file"), *auth ? ", " : "", auth,
-			    password ? s->secret ? ", password set (not shown)" : elsewhere : "");
+			    password ? where : "");
 }
 
 static void put_settings(struct out *o, const struct lint *l)
@@ -134,11 +136,11 @@ static void put_lines(struct out *o, const char *lines)
 
 static void put_finding(struct out *o, const struct lint_finding *f)
 {
-	bool error = f->severity == ERROR, warning = f->severity == WARNING;
+	enum ink milder = f->severity == WARNING ? INK_WARN : INK_DIM;
 	struct arena *a = o->arena;
 
 	out_line(o);
-	out_ink(o, error ? INK_BAD : warning ? INK_WARN : INK_DIM);
+	out_ink(o, f->severity == ERROR ? INK_BAD : milder);
 	out_put(o, f->line ? arena_printf(a, "%s:%u", f->file, f->line) : f->file);
 	out_put(o, arena_printf(a, ": %s", severity_name(f->severity)));
 	out_ink(o, INK_DIM);

@@ -229,7 +229,8 @@ static void put_names(struct out *o, const char *title, const struct tally_name 
 static void put_head(struct out *o, const struct tally_sum *s, const struct log_read *log)
 {
 	struct arena *a = o->arena;
-	const char *where = log->n > 1 ? arena_printf(a, "%zu files", log->n) : str_eq(log->names[0], "-") ? "standard input" : log->names[0];
+	const char *one = str_eq(log->names[0], "-") ? "standard input" : log->names[0];
+	const char *where = log->n > 1 ? arena_printf(a, "%zu files", log->n) : one;
 
 	out_ink(o, INK_STRONG);
 	out_wrapped(o, 0, arena_printf(a, "%s in %s, %s, %s", s->count.all ? plural(a, s->count.all, "failure") : "No failure", where,

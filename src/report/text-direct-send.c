@@ -42,8 +42,10 @@ static const char *certificate_words(const struct direct_send_try *t)
 
 static const char *words_of(struct arena *a, const struct direct_send_try *t)
 {
-	const char *where = t->stage == STAGE_RCPT ? "at RCPT TO" : t->stage == STAGE_MAIL ? "at MAIL FROM" : "before MAIL FROM";
+	const char *where = t->stage == STAGE_MAIL ? "at MAIL FROM" : "before MAIL FROM";
 
+	if (t->stage == STAGE_RCPT)
+		where = "at RCPT TO";
 	switch (t->verdict) {
 	case DIRECT_SEND_TAKEN:
 		return "taken as far as RCPT TO";

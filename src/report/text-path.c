@@ -88,10 +88,12 @@ static void put_list(struct out *o, const char *title, const struct strv *list)
 
 void text_path_choices(struct out *o, const struct path_judgement *j)
 {
+	static const char *const rank[] = { "Fits best", "Then", "Or" };
+
 	for (size_t i = 0; i < j->n_recommended; i++) {
 		const struct path_choice *c = &j->recommended[i];
 
-		text_block(o, i == 0 ? "Fits best" : i == 1 ? "Then" : "Or");
+		text_block(o, rank[i < 2 ? i : 2]);
 		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s: %s.%s", c->name, c->why, doubt(c->confidence)));
 		if (i == 0 || o->style->verbose) {
 			put_list(o, "It needs:", &c->prerequisites);

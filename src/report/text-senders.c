@@ -57,8 +57,10 @@ static const char *words_of(struct arena *a, const struct senders *all, const st
 static void put_needs(struct out *o, const struct result *r, const struct sender *s, unsigned left)
 {
 	const struct cause *c = r->ask->know && *s->cause ? know_cause(r->ask->know, s->cause) : NULL;
-	const char *needs = *s->needs ? arena_printf(o->arena, "needs: %s", s->needs) : c ? c->title : "";
+	const char *needs = c ? c->title : "";
 
+	if (*s->needs)
+		needs = arena_printf(o->arena, "needs: %s", s->needs);
 	if (!*needs)
 		return;
 	out_to(o, left);

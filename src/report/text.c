@@ -21,12 +21,15 @@ static const char *whom(struct arena *a, const struct result *r)
 {
 	const struct ask *ask = r->ask;
 	const char *host = *r->host ? r->host : ask->host, *ports = "", *where;
+	const char *between = ", ports ";
 
 	if (ask->n_ports == 1) {
 		ports = arena_printf(a, strchr(host, ':') ? "]:%u" : ":%u", ask->ports[0].port);
 	} else {
-		for (size_t i = 0; i < ask->n_ports; i++)
-			ports = arena_printf(a, "%s%s%u", ports, i == 0 ? ", ports " : i + 1 < ask->n_ports ? ", " : " and ", ask->ports[i].port);
+		for (size_t i = 0; i < ask->n_ports; i++) {
+			ports = arena_printf(a, "%s%s%u", ports, between, ask->ports[i].port);
+			between = i + 2 < ask->n_ports ? ", " : " and ";
+		}
 	}
 	where = arena_printf(a, "%s%s%s", *ports == ']' ? "[" : "", host, ports);
 	if (ask->kind == TARGET_HOST)

@@ -67,6 +67,7 @@ static json_t *json_failure(const struct failure *f)
 static json_t *json_request(const struct token_got *g)
 {
 	json_t *j = json_object();
+	const char *failed = g->failure ? "unasked" : "refused";
 
 	json_put_text(j, "flow", g->flow);
 	json_put_text(j, "proof", g->proof);
@@ -79,7 +80,7 @@ static json_t *json_request(const struct token_got *g)
 	json_put_text(j, "scope", g->scope);
 	json_put_word(j, "granted_scope", g->granted);
 	json_put(j, "findings", json_findings(g));
-	json_put_text(j, "outcome", g->good ? "token" : g->failure ? "unasked" : "refused");
+	json_put_text(j, "outcome", g->good ? "token" : failed);
 	json_put_bool(j, "kept_before", g->kept_before);
 	json_put(j, "expires_in_s", g->good && g->expires_in >= 0 ? json_integer((json_int_t)g->expires_in) : json_null());
 	json_put_bool(j, "has_refresh_token", g->has_refresh);
@@ -119,13 +120,19 @@ static const char *flow_words(const struct token_got *g)
 {
 	static const struct { const char *word, *text; } table[] = {
 		{ "device", "a code that was entered in a browser" }, { "browser", "a sign-in in the browser" }, { "refresh", "the refresh token" },
+	}, proofs[] = {
+		{ "certificate", "the application's certificate" },
+		{ "service-account", "the service account's key" },
+		{ "assertion", "another service's token (federated credential)" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
 		if (str_eq(table[i].word, g->flow))
 			return table[i].text;
-	return str_eq(g->proof, "certificate") ? "the application's certificate" : str_eq(g->proof, "assertion") ? "another service's token (federated credential)" :
-	       str_eq(g->proof, "service-account") ? "the service account's key" : "the application's secret";
+	for (size_t i = 0; i < ARRAY_LEN(proofs); i++)
+		if (str_eq(proofs[i].word, g->proof))
+			return proofs[i].text;
+	return "the application's secret";
 }
 
 static const char *life_words(struct out *o, const struct token_got *g)

@@ -61,13 +61,22 @@ json_t *json_of_inspection(struct arena *a _unused_, const void *of)
 
 /* --- text --- */
 
+static const char *kind_words(const struct token *t)
+{
+	if (t->kind == TOKEN_UNKNOWN)
+		return "no token that can be read";
+	if (t->kind == TOKEN_ID)
+		return "an ID token";
+	if (t->kind != TOKEN_ACCESS)
+		return t->form;
+	if (t->app_only)
+		return "an access token of an application, for which nobody signed in";
+	return "an access token";
+}
+
 static const char *headline(struct arena *a, const struct inspection *i)
 {
-	const struct token *t = &i->token;
-	const char *what = t->kind == TOKEN_UNKNOWN ? "no token that can be read" :
-			   t->kind == TOKEN_ID ? "an ID token" :
-			   t->kind == TOKEN_ACCESS && t->app_only ? "an access token of an application, for which nobody signed in" :
-			   t->kind == TOKEN_ACCESS ? "an access token" : t->form;
+	const char *what = kind_words(&i->token);
 
 	if (!i->string)
 		return arena_printf(a, "%c%s", ascii_upper(*what), what + 1);

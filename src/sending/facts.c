@@ -28,6 +28,14 @@ const char *path_get(const struct path_view *v, const char *name)
 
 /* --- as given --- */
 
+/* What was said; where nothing was, what follows from something else. */
+static enum path_known or_else(enum path_known said, bool follows, enum path_known what)
+{
+	if (said)
+		return said;
+	return follows ? what : PATH_UNKNOWN;
+}
+
 static void as_given(struct path_view *v)
 {
 	const struct path_case *c = v->c;
@@ -35,7 +43,7 @@ static void as_given(struct path_view *v)
 	const struct path_means *m = &ask->means;
 	const char *auth = str_eq(path_text(ask->auth), "auto") ? "" : ask->auth;
 	bool logs_in = m->can_oauth == PATH_YES || c->credentials == PATH_YES;
-	enum path_known can_auth = m->can_auth ? m->can_auth : logs_in ? PATH_YES : PATH_UNKNOWN;
+	enum path_known can_auth = or_else(m->can_auth, logs_in, PATH_YES);
 	const struct { const char *name, *value; } texts[] = {
 		{ "case.host", ask->host }, { "case.tls", c->tls }, { "case.auth", auth },
 		{ "case.user", ask->user }, { "case.from", ask->from }, { "case.to", ask->to },
@@ -47,7 +55,8 @@ static void as_given(struct path_view *v)
 		{ "case.app-password-known", c->app_password ? PATH_YES : PATH_UNKNOWN }, { "case.token", c->token }, { "case.client-cert", c->client_cert },
 		{ "case.verify-off", c->verify_off }, { "case.secret-is-id", c->secret_is_id }, { "case.external", m->external },
 		{ "case.static-ip", m->static_ip }, { "case.port-25", m->port_25 }, { "case.own-code", m->own_code },
-		{ "case.can.oauth", m->can_oauth ? m->can_oauth : m->can_auth == PATH_NO ? PATH_NO : PATH_UNKNOWN }, { "case.can.auth", can_auth },
+		{ "case.can.oauth", or_else(m->can_oauth, m->can_auth == PATH_NO, PATH_NO) },
+		{ "case.can.auth", can_auth },
 		{ "case.can.tls12", m->can_tls12 }, { "case.can.cert", m->can_cert }, { "case.can.admin", m->admin },
 		{ "seen.open", c->seen_open }, { "seen.name", c->seen_name }, { "seen.login", c->seen_login }, { "seen.from", c->seen_from },
 		{ "seen.to", c->seen_to },

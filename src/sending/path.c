@@ -30,11 +30,13 @@ struct path_judgement *path_judge(struct arena *a, const struct know *know, cons
 {
 	struct path_judgement *j = arena_alloc(a, sizeof(*j));
 	struct path_view v;
+	const char *house;
 
 	path_view_of(a, know, c, &v);
+	house = v.house ? v.house->id : "";
 	*j = (struct path_judgement) {
 		.path = facts_string(v.facts, "case.path"), .path_why = v.why, .maybe = v.maybe,
-		.provider = v.provider ? v.provider->id : v.house ? v.house->id : "",
+		.provider = v.provider ? v.provider->id : house,
 		.evidence = evidence_of(&v),
 	};
 	j->findings = judge_settings(j->evidence);

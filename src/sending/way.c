@@ -72,7 +72,9 @@ static const char *role_of(const struct path_view *v, const char *host)
 		return "mx";
 	if (*host && is_private(host))
 		return "private";
-	return p && *path_get(v, "case.alias-of") ? strv_glob(&p->mx, path_get(v, "case.alias-of")) ? "mx" : "submission" : "";
+	if (!p || !*path_get(v, "case.alias-of"))
+		return "";
+	return strv_glob(&p->mx, path_get(v, "case.alias-of")) ? "mx" : "submission";
 }
 
 static void of_port(struct path_view *v)

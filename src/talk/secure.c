@@ -101,6 +101,11 @@ enum status talk_tls_failed(struct probe *p, const struct smtp *s, const struct 
 		fact(p, "tls.$", "state", "too-large");
 		return probe_fail_step(p, names->too_large, smtp_failure(s));
 	}
-	fact(p, "tls.$", "state", f->timeout ? "timeout" : f->closed || f->reset ? "closed" : "failed");
-	return probe_fail_step(p, f->timeout ? names->silent : f->closed || f->reset ? names->closed : names->failed, smtp_failure(s));
+	if (f->timeout) {
+		fact(p, "tls.$", "state", "timeout");
+		return probe_fail_step(p, names->silent, smtp_failure(s));
+	}
+	fact(p, "tls.$", "state", f->closed || f->reset ? "closed" : "failed");
+	return probe_fail_step(p, f->closed || f->reset ? names->closed : names->failed,
+			       smtp_failure(s));
 }

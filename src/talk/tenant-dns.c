@@ -84,10 +84,11 @@ _waits_ static void read_mx(struct names *n)
 	const struct dns_answer *r = n->q[ASK_MX].answer;
 	const struct dns_record *mx = known(r) ? r->records : NULL;
 	const struct mark *mark = mx ? mark_of(mx_marks, ARRAY_LEN(mx_marks), mx->name) : NULL;
+	const char *other = mx && *mx->name ? "other" : "none", *kind = mark ? mark->form : other;
 	struct arena *a = probe_arena(n->probe);
 	char *entrance;
 
-	probe_fact(n->probe, "tenant.mx-kind", "%s", mark ? mark->form : !known(r) ? "unknown" : mx && *mx->name ? "other" : "none");
+	probe_fact(n->probe, "tenant.mx-kind", "%s", known(r) ? kind : "unknown");
 	if (!mx || !*mx->name)
 		return;
 	n->told->mx = mx->name;

@@ -204,7 +204,9 @@ static bool judge_house(struct judging *j)
 		*why = arena_printf(j->arena, "it was issued by %s, which is Microsoft's, and %s is Google's", claim(j, "iss"), server(j));
 	else if (of_host && j->token->readable && *claim(j, "iss") && !of_issuer)
 		*why = arena_printf(j->arena, "it was issued by %s, and %s takes tokens of Microsoft's sign-in service only", claim(j, "iss"), server(j));
-	j->cloud = of_host ? of_host : google ? NULL : of_issuer;
+	if (google)
+		of_issuer = NULL;
+	j->cloud = of_host ? of_host : of_issuer;
 	j->faults->judged = *why || (j->cloud && j->token->readable);
 	return !*why && j->faults->judged;
 }

@@ -101,6 +101,13 @@ static enum tenant_cloud cloud_of(const struct cloud_call *c)
 	return CLOUD_WORLDWIDE;
 }
 
+static const char *account_type(const struct lab_tenant *t)
+{
+	if (!t)
+		return "Unknown";
+	return *t->sts ? "Federated" : "Managed";
+}
+
 void entra_realm(struct cloud_call *c)
 {
 	struct map *query = web_form(c->arena, c->request->query, strlen(c->request->query));
@@ -115,8 +122,7 @@ void entra_realm(struct cloud_call *c)
 	federated = t && *t->sts;
 	json_put(j, "State", json_integer(federated ? 3 : 4));
 	json_put(j, "UserState", json_integer(federated ? 2 : 1));
-	json_put_texts(j, "Login", login,
-		"NameSpaceType", !t ? "Unknown" : federated ? "Federated" : "Managed", NULL);
+	json_put_texts(j, "Login", login, "NameSpaceType", account_type(t), NULL);
 	if (t)
 		json_put(j, "DomainName", json_safe(domain_of(login)));
 	if (federated) {
@@ -147,8 +153,7 @@ void entra_user_realm(struct cloud_call *c, const char *login, enum tenant_cloud
 	bool federated = t && *t->sts;
 	json_t *j = json_object();
 
-	json_put_texts(j, "ver", "1.0",
-		"account_type", !t ? "Unknown" : federated ? "Federated" : "Managed", NULL);
+	json_put_texts(j, "ver", "1.0", "account_type", account_type(t), NULL);
 	if (t)
 		json_put(j, "domain_name", json_safe(domain_of(login)));
 	if (federated) {

@@ -9,8 +9,12 @@
 static bool user_may(struct entra *e, const struct tenant_user *u, const char *at)
 {
 	const struct tenant_refusal *r = tenant_refusal(e->tenant, at);
-	unsigned number = u->disabled ? 50057 : u->refuse ? u->refuse : r ? r->number : 0;
+	unsigned number = r ? r->number : 0;
 
+	if (u->refuse)
+		number = u->refuse;
+	if (u->disabled)
+		number = 50057;
 	if (number != 0)
 		entra_refuse_text(e, number, r && r->number == number ? r->text : NULL, u->name);
 	return number == 0;

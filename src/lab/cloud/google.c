@@ -195,9 +195,10 @@ static void token(struct cloud_call *c, struct map *form, const char *prefix, co
 	const struct lab_tenant *t = client(c, form, true, &app);
 	const struct tenant_refusal *r = t ? tenant_refusal(t, at) : NULL;
 	json_t *sealed = t ? token_unseal(prefix, value(form, name)) : NULL;
+	const char *usual = sealed ? "Token has been expired or revoked." : "Bad Request";
 
 	if (t && (!sealed || !str_eq(jwt_text(sealed, "client"), app->id) || r))
-		refuse(c, 400, "invalid_grant", r && *r->text ? r->text : sealed ? "Token has been expired or revoked." : "Bad Request");
+		refuse(c, 400, "invalid_grant", r && *r->text ? r->text : usual);
 	else if (t && (str_eq(at, "refresh_token") || polled(c, t, sealed)))
 		issue(c, t, app, arena_strdup(c->arena, jwt_text(sealed, "scope")), !str_eq(at, "refresh_token"));
 	json_decref(sealed);

@@ -92,8 +92,11 @@ static const char *from_of_json(struct arena *a, const struct web_request *r, co
 	const json_t *message = json_object_get(j, "message"), *to = json_object_get(message, "toRecipients");
 	const char *from = json_string_value(json_object_get(json_object_get(json_object_get(message, "from"), "emailAddress"), "address"));
 
-	*ret_why = !j ? "Unable to read JSON request payload." : !message ? "The value of the parameter 'Message' is empty." :
-		   json_array_size(to) == 0 ? "At least one recipient is not valid." : NULL;
+	*ret_why = json_array_size(to) == 0 ? "At least one recipient is not valid." : NULL;
+	if (!message)
+		*ret_why = "The value of the parameter 'Message' is empty.";
+	if (!j)
+		*ret_why = "Unable to read JSON request payload.";
 	from = *ret_why ? NULL : arena_strdup(a, from ? from : "");
 	json_decref(j);
 	return from;

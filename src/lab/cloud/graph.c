@@ -130,6 +130,7 @@ static json_t *signin_of(struct graph_request *g, const struct tenant_signin *l)
 	const struct tenant_user *u = tenant_user(g->tenant, l->user);
 	json_t *j = json_object(), *status = json_object();
 	time_t when = (time_t)(tenant_now(g->tenant) - (int64_t)l->minutes * 60);
+	const char *applied = l->number ? "failure" : "success";
 
 	json_put_texts(j, "id", guid_new(g->c->arena),
 		"createdDateTime", clock_utc(g->c->arena, when),
@@ -140,8 +141,7 @@ static json_t *signin_of(struct graph_request *g, const struct tenant_signin *l)
 		"ipAddress", l->ip,
 		"clientAppUsed", l->client,
 		"correlationId", guid_new(g->c->arena),
-		"conditionalAccessStatus",
-		*l->policy ? (l->number ? "failure" : "success") : "notApplied", NULL);
+		"conditionalAccessStatus", *l->policy ? applied : "notApplied", NULL);
 	json_put(j, "appliedConditionalAccessPolicies", policies_of(l));
 	json_put(status, "errorCode", json_integer(l->number));
 	json_put(status, "failureReason", json_safe(l->number ? entra_reason(g->c->arena, l->number) : "Other."));
@@ -293,14 +293,22 @@ static void user(struct graph_request *g, const struct tenant_user *u)
 
 /* --- who asks, and what --- */
 
+static const char *token_trouble(const char *why)
+{
+	if (str_eq(why, "missing"))
+		return "Access token is empty.";
+	if (str_eq(why, "expired"))
+		return "Lifetime validation failed, the token is expired.";
+	return "IDX14100: JWT is not well formed.";
+}
+
 static bool identify(struct graph_request *g)
 {
 	const char *why, *aud;
 
 	g->claims = cloud_bearer(g->c, &why);
 	if (!g->claims) {
-		graph_refuse(g, 401, "InvalidAuthenticationToken", str_eq(why, "missing") ? "Access token is empty." :
-			     str_eq(why, "expired") ? "Lifetime validation failed, the token is expired." : "IDX14100: JWT is not well formed.");
+		graph_refuse(g, 401, "InvalidAuthenticationToken", token_trouble(why));
 		return false;
 	}
 	aud = jwt_text(g->claims, "aud");

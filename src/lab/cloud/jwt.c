@@ -10,22 +10,11 @@
 #include "base/buf.h"
 #include "base/scan.h"
 
-void jwt_base64url(struct buf *b, const void *p, size_t n)
-{
-	size_t from = b->len;
-
-	base64_encode(b, p, n);
-	for (size_t i = from; i < b->len; i++)
-		b->data[i] = b->data[i] == '+' ? '-' : b->data[i] == '/' ? '_' : b->data[i];
-	while (b->len > from && b->data[b->len - 1] == '=')
-		b->data[--b->len] = '\0';
-}
-
 char *jwt_base64url_dup(struct arena *a, const void *p, size_t n)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(JWT_MAX);
 
-	jwt_base64url(&b, p, n);
+	base64_encode_url(&b, p, n);
 	return arena_strdup(a, buf_str(&b));
 }
 

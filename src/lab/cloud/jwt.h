@@ -35,7 +35,6 @@ const char *jwt_text(const json_t *object, const char *name);
 /* A number member; otherwise when it is none. */
 long long jwt_number(const json_t *object, const char *name, long long otherwise);
 
-void jwt_base64url(struct buf *b, const void *p, size_t n);
 char *jwt_base64url_dup(struct arena *a, const void *p, size_t n);
 
 #endif

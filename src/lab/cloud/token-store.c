@@ -79,7 +79,7 @@ static void add_part(struct buf *b, json_t *j)
 	char *text = json_dumps(j, JSON_COMPACT);
 
 	if (text)
-		jwt_base64url(b, text, strlen(text));
+		base64_encode_url(b, text, strlen(text));
 	free(text);
 }
 
@@ -104,7 +104,7 @@ char *token_store_sign(struct token_store *s, struct arena *a, json_t *claims)
 	if (b.overflow || gnutls_privkey_sign_data2(s->key, GNUTLS_SIGN_RSA_SHA256, 0, &data, &signature) < 0)
 		return NULL;
 	buf_addc(&b, '.');
-	jwt_base64url(&b, signature.data, signature.size);
+	base64_encode_url(&b, signature.data, signature.size);
 	gnutls_free(signature.data);
 	return arena_strdup(a, buf_str(&b));
 }

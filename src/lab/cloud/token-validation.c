@@ -130,9 +130,12 @@ enum token_verdict validate_token(struct smtp_dialogue *t, const char *user, con
 		claims = token_store_verify(t->d->tokens, t->arena, token);
 	if (!claims && rules == TOKEN_RULES_OUTLOOK)
 		claims = token_unseal("EwB", token);
-	if (claims)
-		verdict = rules == TOKEN_RULES_GOOGLE ? google(claims, user, ret_challenge) : rules == TOKEN_RULES_HVE ? hve(t, claims, user, ret_line) :
-			  outlook(t, claims, user, ret_line);
+	if (claims && rules == TOKEN_RULES_GOOGLE)
+		verdict = google(claims, user, ret_challenge);
+	else if (claims && rules == TOKEN_RULES_HVE)
+		verdict = hve(t, claims, user, ret_line);
+	else if (claims)
+		verdict = outlook(t, claims, user, ret_line);
 	json_decref(claims);
 	return verdict;
 }
