@@ -163,6 +163,7 @@ int main(int argc, char **argv)
 	for (const struct reader *r = readers; r->name; r++)
 		for (const struct shape *s = shapes; s->name; s++) {
 			struct work w = { .reader = r, .shape = s };
+			size_t usual = r->size ? r->size : SIZE;
 
 			snprintf(w.name, sizeof(w.name), "%s/%s", r->name, s->name);
 			if ((!is_in(r->shapes, s->name) && !(full && is_in(r->more, s->name))) || !wanted(w.name, argv + at))
@@ -173,7 +174,7 @@ int main(int argc, char **argv)
 			else if (memory)
 				weigh(&w, size ? size : MEMORY_SIZE);
 			else
-				count(&w, size ? size : r->size ? r->size : SIZE);
+				count(&w, size ? size : usual);
 		}
 	if (!list && !memory && !RUNNING_ON_VALGRIND)
 		fputs("linear: nothing was counted: valgrind is not there\n", stderr);

@@ -148,7 +148,8 @@ static size_t unescape(const char *text, char *ret)
 			text += 3;
 		} else {
 			text++;
-			ret[n++] = *text == 'r' ? '\r' : *text == 'n' ? '\n' : '\0';
+			byte = *text == 'n' ? '\n' : '\0';
+			ret[n++] = *text == 'r' ? '\r' : (char)byte;
 		}
 	}
 	return n;

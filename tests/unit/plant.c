@@ -27,8 +27,22 @@ static char one_of(const char *set)
 static void fill(char *to, const char *pattern)
 {
 	for (; *pattern; pattern++)
-		*to++ = *pattern == 'a' ? one_of("abcdefghijkmnpqrstuvwxyz") : *pattern == 'A' ? one_of("ABCDEFGHJKLMNPQRSTUVWXYZ") :
-			*pattern == '1' ? one_of("23456789") : *pattern == 'h' ? one_of("abcdef") : *pattern;
+		switch (*pattern) {
+		case 'a':
+			*to++ = one_of("abcdefghijkmnpqrstuvwxyz");
+			break;
+		case 'A':
+			*to++ = one_of("ABCDEFGHJKLMNPQRSTUVWXYZ");
+			break;
+		case '1':
+			*to++ = one_of("23456789");
+			break;
+		case 'h':
+			*to++ = one_of("abcdef");
+			break;
+		default:
+			*to++ = *pattern;
+		}
 	*to = '\0';
 }
 

@@ -83,6 +83,13 @@ static struct strv words(struct arena *a, const char *list, char sep)
 	return v;
 }
 
+static enum certainty certainty_called(const char *name)
+{
+	if (str_eq(name, "certain"))
+		return CERTAIN;
+	return str_eq(name, "likely") ? LIKELY : POSSIBLE;
+}
+
 static size_t diagnosed_of(struct arena *a, const struct know *k, const char *causes, struct diagnosed *list)
 {
 	struct strv v = words(a, causes, ',');
@@ -92,7 +99,7 @@ static size_t diagnosed_of(struct arena *a, const struct know *k, const char *ca
 
 		list[i] = (struct diagnosed) {
 			.cause = know_cause(k, one.v[1]),
-			.certainty = str_eq(one.v[0], "certain") ? CERTAIN : str_eq(one.v[0], "likely") ? LIKELY : POSSIBLE,
+			.certainty = certainty_called(one.v[0]),
 		};
 		for (size_t j = 2; j < one.n; j++)
 			strv_add(&list[i].also, a, one.v[j]);

@@ -81,11 +81,10 @@ static void form(struct buf *b, const char *p, size_t n)
 static void json(struct buf *b, const char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		buf_addf(b,
-			 p[i] == '/'             ? "\\%c"
-			 : i % 3 && p[i] != '\\' ? "%c"
-						 : "\\u%04x",
-			 (unsigned char)p[i]);
+		if (p[i] == '/')
+			buf_add(b, "\\/", 2);
+		else
+			buf_addf(b, i % 3 && p[i] != '\\' ? "%c" : "\\u%04x", (unsigned char)p[i]);
 }
 
 static void c_escapes(struct buf *b, const char *p, size_t n)

@@ -39,7 +39,7 @@ static char *unescaped(struct arena *a, const char *cell)
 
 	for (const char *p = cell; *p; p++) {
 		if (p[0] == '\\' && (p[1] == 'n' || p[1] == 't' || p[1] == '\\'))
-			*to++ = *++p == 'n' ? '\n' : *p == 't' ? '\t' : '\\';
+			*to++ = ascii_mapped(*++p, "nt", "\n\t");
 		else
 			*to++ = *p;
 	}
@@ -57,8 +57,10 @@ static bool one_of(struct arena *a, const char *list, const char *word)
 
 static bool not_above(const struct explanation *e, const char *at_most)
 {
-	enum certainty most = str_eq(at_most, "possible") ? POSSIBLE : str_eq(at_most, "likely") ? LIKELY : CERTAIN;
+	enum certainty most = str_eq(at_most, "likely") ? LIKELY : CERTAIN;
 
+	if (str_eq(at_most, "possible"))
+		most = POSSIBLE;
 	return !e->n_diagnosis || e->diagnosis[0].certainty <= most;
 }
 

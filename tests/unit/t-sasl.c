@@ -246,10 +246,12 @@ static bool shows_what_was_sent(struct run *r)
 static void login_of(const struct login *l)
 {
 	struct run *r = run_begin(l);
+	const char *answer;
 	char what[256];
 
 	fiber_run(conversation, r);
-	is_str(!r->good ? failure_class_name(r->failure->class) : r->result.accepted ? "accepted" : "refused", l->outcome, l->title);
+	answer = r->result.accepted ? "accepted" : "refused";
+	is_str(r->good ? answer : failure_class_name(r->failure->class), l->outcome, l->title);
 	is_str(r->peer.wrong, "", "the server heard what it should");
 	snprintf(what, sizeof(what), "%s: nothing of it shows", l->title);
 	ok(!shows(r, l->secret) && !shows_what_was_sent(r), what);

@@ -150,7 +150,7 @@ static void chain_of(const struct chain_case *c)
 {
 	struct made leaf;
 	const struct made *sent[3] = { &leaf, c->sent[0], c->sent[1] };
-	size_t n = sent[2] ? 3 : sent[1] ? 2 : 1;
+	size_t n = 1 + (sent[1] != NULL) + (sent[2] != NULL);
 	gnutls_certificate_credentials_t credentials;
 	struct run *r;
 	char what[256];
@@ -272,6 +272,19 @@ static void versions(gnutls_certificate_credentials_t credentials)
 
 /* --- what is no handshake --- */
 
+static const char *kind_of(const struct tls_failure *f)
+{
+	if (f->timeout)
+		return "timeout";
+	if (f->closed)
+		return "closed";
+	if (f->reset)
+		return "reset";
+	if (f->local)
+		return "local";
+	return f->alert >= 0 ? "alert" : "other";
+}
+
 static void broken(const char *title, const char *const *script, const char *text, const char *bytes, const char *how)
 {
 	struct run *r = run_begin(script, NULL, "mx.example", ca_file);
@@ -285,8 +298,7 @@ static void broken(const char *title, const char *const *script, const char *tex
 	snprintf(what, sizeof(what), "%s: the bytes that came", title);
 	is_str(r->why.peer_bytes, bytes, what);
 	snprintf(what, sizeof(what), "%s: kind", title);
-	is_str(r->why.timeout ? "timeout" : r->why.closed ? "closed" : r->why.reset ? "reset" : r->why.local ? "local" : r->why.alert >= 0 ? "alert" : "other",
-	       how, what);
+	is_str(kind_of(&r->why), how, what);
 	run_end(r);
 }
 

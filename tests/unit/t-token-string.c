@@ -115,7 +115,7 @@ static void wrappings(struct arena *a)
 		is_str(token_kind_name(l.token.kind), table[i].kind, "... its token");
 	}
 	for (char *c = url; *c; c++)
-		*c = (char)(*c == '+' ? '-' : *c == '/' ? '_' : *c);
+		*c = ascii_mapped(*c, "+/", "-_");
 	login_string_read(a, url, strlen(url), &l);
 	is_string(a, &l, strpbrk(url, "-_") ? "for URLs" : "impossible", "the alphabet of URLs");
 }

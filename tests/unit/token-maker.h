@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/base64.h"
 #include "base/buf.h"
+#include "base/str.h"
 
 #define RS256 "{\"typ\":\"JWT\",\"alg\":\"RS256\"}"
 #define TENANT "11111111-2222-3333-4444-555555555555"
@@ -37,7 +38,7 @@ static inline char *part_of(struct arena *a, const char *text)
 
 	s[strcspn(s, "=")] = '\0';
 	for (char *c = s; *c; c++)
-		*c = (char)(*c == '+' ? '-' : *c == '/' ? '_' : *c);
+		*c = ascii_mapped(*c, "+/", "-_");
 	return s;
 }
 
