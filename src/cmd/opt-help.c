@@ -69,7 +69,7 @@ void opt_help(const struct opt_command *c, struct arena *a)
 const char *opt_near(const char *word, const char *const *words)
 {
 	const char *best = NULL;
-	size_t best_distance = STR_SLIPS_MOST;
+	size_t best_distance = STR_SLIPS_MOST, far = strlen(word) > 4 ? 2 : 1;
 
 	for (size_t i = 0; words[i]; i++) {
 		size_t d = str_slips(word, words[i]);
@@ -82,5 +82,5 @@ const char *opt_near(const char *word, const char *const *words)
 			best_distance = d;
 		}
 	}
-	return best && best_distance <= (strlen(word) > 4 ? 2 : 1) ? best : NULL;
+	return best_distance <= far ? best : NULL;
 }

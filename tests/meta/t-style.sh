@@ -23,6 +23,22 @@ find src checks tests doc data .ci bootstrap configure.ac Makefile.am README.md 
 	! -path '*/out/*' ! -name '*.eml' ! -name '*.txt' -print0 2>/dev/null |
 	xargs -0 grep -InE '[ 	]+$' | cut -c 1-120 | none 'no line ends in blanks'
 
+cat >"$scratch/planted.c" <<'EOT'
+int a = b ? c : d ? e : f;			// nested
+int g = b ? (c) : 1 + (d ? e : f);		// nested
+int h = (b ? c : d) > e ? f : g;		// nested
+int i = b ?: c ?: d;				// nested
+#define J(b) \
+	((b) ? 1 : c ? "?" : "/*")		// nested
+char k[] = b ? "a ? b" : /* c ? d : */ "e", l = '?', m = b ? '?' : '"';
+int n = b ? p(c ? d : e) : q[c ? d : e], r = b ? c : d, s = (b ? c : d) + (e ? f : g);
+int t(void) { return b ? c : d; } int u = b ? c : d;
+EOT
+grep -n 'nested$' "$scratch/planted.c" | cut -d : -f 1 >"$scratch/planted"
+python3 tests/meta/nested.py "$scratch/planted.c" 2>&1 | sed 's/^[^:]*:\([0-9]*\): .*/\1/' |
+	diff "$scratch/planted" - | none 'a ?: in an operand of another is found'
+xargs python3 tests/meta/nested.py <"$scratch/c" 2>&1 | none 'no ?: stands in an operand of another'
+
 # What a table of functions can't ban by name, or what a file could switch off again.
 xargs grep -nE '^#[ 	]*undef[ 	]+(str|sprintf|get|ato|gmtime|local|sleep|usleep|system|popen|is[a-z]+|to[ul])' <"$scratch/c" |
 	grep -v '^src/base/banned.h:' | none 'nobody lifts a ban of base/banned.h'
