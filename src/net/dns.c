@@ -1,6 +1,7 @@
 /*
- * dns - questions to the resolver. Which resolver, in which order, how long, once a run; the bytes are read in dns-packet.c, the waiting is
- * done in dns-line.c.
+ * dns - questions to the resolver. Which resolver, in which order, how long, once a run; the bytes
+ * are read in dns-packet.c, the waiting is done in dns-channel.c. The addresses of a host:
+ * dns-addresses.c.
  */
 #include "net/dns.h"
 
@@ -10,20 +11,21 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/limits.h"
 #include "base/map.h"
 #include "base/str.h"
 #include "base/trace.h"
 #include "fiber/fiber.h"
 #include "fiber/once.h"
 #include "net/dns-channel.h"
+#include "net/dns-inside.h"
 #include "net/dns-packet.h"
 
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 enum {
 	MAX_RESOLVERS	= 4,
-	TRY_MAX_MS	= 3000,		/* the first of three tries, the others wait twice and four times as long */
+	/* the first of three tries, the others wait twice and four times as long */
+	TRY_MAX_MS	= 3000,
 	TRY_MIN_MS	= 20,
 };
 
@@ -32,13 +34,15 @@ struct resolver {
 	char				 text[INET6_ADDRSTRLEN + 10];
 	struct line			*udp, *tcp;
 	bool				 plain;		/* knows no EDNS */
-	bool				 dead;		/* did not answer: asked last from then on */
+	/* did not answer: asked last from then on */
+	bool				 dead;
 };
 
 struct dns {
 	struct arena	*arena;
 	int64_t		 timeout_ms;
-	bool		 named;			/* --resolver: neither resolv.conf nor the hosts file count */
+	/* --resolver: neither resolv.conf nor the hosts file count */
+	bool		 named;
 	bool		 loaded;
 	struct resolver	 resolvers[MAX_RESOLVERS];
 	size_t		 n;
@@ -100,12 +104,14 @@ static void resolver_add(struct dns *d, int family, const void *octets, int port
 
 	if (d->n == MAX_RESOLVERS || !inet_ntop(family, octets, address, sizeof(address)))
 		return;
-	r->node = (struct ares_addr_port_node) { .family = family, .udp_port = port, .tcp_port = port };
+	r->node = (struct ares_addr_port_node) { .family = family, .udp_port = port,
+						 .tcp_port = port };
 	memcpy(&r->node.addr, octets, family == AF_INET ? 4 : 16);
 	if (port == 53)
 		snprintf(r->text, sizeof(r->text), "%s", address);
 	else
-		snprintf(r->text, sizeof(r->text), family == AF_INET6 ? "[%s]:%d" : "%s:%d", address, port);
+		snprintf(r->text, sizeof(r->text), family == AF_INET6 ? "[%s]:%d" : "%s:%d",
+			 address, port);
 	d->n++;
 }
 
@@ -163,7 +169,8 @@ static void resolvers_load(struct dns *d)
 	ares_destroy(channel);
 }
 
-struct dns *dns_new(struct arena *a, const char *resolver, int64_t timeout_ms, const char **ret_error)
+struct dns *dns_new(struct arena *a, const char *resolver, int64_t timeout_ms,
+		    const char **ret_error)
 {
 	struct dns *d = arena_alloc(a, sizeof(*d));
 
@@ -173,7 +180,9 @@ struct dns *dns_new(struct arena *a, const char *resolver, int64_t timeout_ms, c
 	if (resolver) {
 		d->named = d->loaded = true;
 		if (!resolvers_parse(d, resolver)) {
-			*ret_error = arena_printf(a, "--resolver: '%s' is no address (192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353; up to four, with commas)",
+			*ret_error = arena_printf(a, "--resolver: '%s' is no address (192.0.2.53, "
+						  "192.0.2.53:5353 or [2001:db8::53]:5353; up to "
+						  "four, with commas)",
 						  str_escaped(a, resolver, strlen(resolver)));
 			return NULL;
 		}
@@ -196,18 +205,47 @@ void dns_free(struct dns *d)
 	ares_library_cleanup();
 }
 
+/* --- the hosts file --- */
+
+const char *dns_hosts(struct dns *d, size_t *ret_n)
+{
+	enum { MAX_HOSTS = 1024 * 1024 };
+	struct buf text = BUF_INIT(MAX_HOSTS);
+	char piece[2048];
+	size_t n;
+	FILE *f;
+
+	if (!d->hosts) {
+		f = d->named ? NULL : fopen("/etc/hosts", "re");
+		while (f && (n = fread(piece, 1, sizeof(piece), f)) > 0 && buf_add(&text, piece, n))
+			;
+		if (f)
+			fclose(f);
+		d->hosts_len = text.len;
+		d->hosts = span_dup(d->arena, (struct span) { buf_str(&text), text.len });
+		buf_release(&text);
+	}
+	*ret_n = d->hosts_len;
+	return d->hosts;
+}
+
 /* --- one question --- */
 
 static int try_ms(const struct dns *d)
 {
-	/* Three tries of 1, 2 and 4 units, at each resolver in turn, within the time of one step. */
+	/*
+	 * Three tries of 1, 2 and 4 units, at each resolver in turn, within the time of one step.
+	 */
 	int64_t unit = d->timeout_ms / (int64_t)(7 * (d->n ? d->n : 1));
 
-	return (int)(unit > TRY_MAX_MS ? TRY_MAX_MS : unit < TRY_MIN_MS ? TRY_MIN_MS : unit);
+	if (unit > TRY_MAX_MS)
+		return TRY_MAX_MS;
+	return unit < TRY_MIN_MS ? TRY_MIN_MS : (int)unit;
 }
 
 /* Asks one resolver by UDP or TCP and reads the answer. False when cancelled. */
-_waits_ static bool ask_line(struct asked *q, struct resolver *r, bool tcp, struct dns_answer *ret, bool *ret_truncated)
+_waits_ static bool ask_line(struct asked *q, struct resolver *r, bool tcp, struct dns_answer *ret,
+			     bool *ret_truncated)
 {
 	struct dns *d = q->dns;
 	struct line **l = tcp ? &r->tcp : &r->udp;
@@ -215,13 +253,15 @@ _waits_ static bool ask_line(struct asked *q, struct resolver *r, bool tcp, stru
 	struct heard heard = { NULL, 0, 0 };
 	int rc;
 
-	*ret = (struct dns_answer) { .name = q->name, .type = q->type, .server = r->text, .why = "" };
+	*ret = (struct dns_answer) { .name = q->name, .type = q->type, .server = r->text,
+				     .why = "" };
 	*ret_truncated = false;
 	if (!*l)
 		*l = line_new(&r->node, tcp, try_ms(d));
 	if (!*l || !dns_packet_ask(&packet, line_id(*l), q->name, q->type, r->plain)) {
 		ret->status = *l ? DNS_BAD_NAME : DNS_LOCAL;
-		ret->why = *l ? "it can't be written as a DNS name" : "the resolver library can't be started";
+		ret->why = *l ? "it can't be written as a DNS name" :
+			   "the resolver library can't be started";
 		buf_release(&packet);
 		return true;
 	}
@@ -230,11 +270,13 @@ _waits_ static bool ask_line(struct asked *q, struct resolver *r, bool tcp, stru
 	if (rc < 0)
 		return false;
 	if (heard.bytes) {
-		dns_packet_read(d->arena, heard.bytes, heard.len, q->name, q->type, ret, ret_truncated);
+		dns_packet_read(d->arena, heard.bytes, heard.len, q->name, q->type, ret,
+				ret_truncated);
 		ret->server = r->text;
 		ret->tcp = tcp;
 		free(heard.bytes);
-	} else if (heard.ares == ARES_ENOMEM || heard.ares == ARES_EDESTRUCTION || heard.ares == ARES_EBADQUERY) {
+	} else if (heard.ares == ARES_ENOMEM || heard.ares == ARES_EDESTRUCTION ||
+		   heard.ares == ARES_EBADQUERY) {
 		ret->status = DNS_LOCAL;
 		ret->why = arena_printf(d->arena, "our side: %s", ares_strerror(heard.ares));
 	} else if (heard.ares == ARES_EBADRESP || heard.ares == ARES_EFORMERR) {
@@ -243,15 +285,21 @@ _waits_ static bool ask_line(struct asked *q, struct resolver *r, bool tcp, stru
 		ret->why = "its answers make no sense";
 	} else {
 		ret->status = DNS_TIMEOUT;
-		ret->why = arena_printf(d->arena, heard.ares == ARES_ECONNREFUSED ? "nothing answers DNS at the resolver %s" :
-				"the resolver %s does not answer", r->text);
+		ret->why = arena_printf(d->arena,
+					heard.ares == ARES_ECONNREFUSED ?
+					"nothing answers DNS at the resolver %s" :
+					"the resolver %s does not answer",
+					r->text);
 	}
 	return true;
 }
 
 enum { FORMERR = 1 };
 
-/* One resolver: UDP, without EDNS when it does not know that (RFC 6891, 7), and TCP when the answer did not fit (RFC 7766). False when cancelled. */
+/*
+ * One resolver: UDP, without EDNS when it does not know that (RFC 6891, 7), and TCP when the answer
+ * did not fit (RFC 7766). False when cancelled.
+ */
 _waits_ static bool ask_resolver(struct asked *q, struct resolver *r, struct dns_answer *ret)
 {
 	bool truncated;
@@ -268,7 +316,8 @@ _waits_ static bool ask_resolver(struct asked *q, struct resolver *r, struct dns
 	if (!ask_line(q, r, true, ret, &truncated))
 		return false;
 	if (ret->status == DNS_TIMEOUT)
-		ret->why = arena_printf(q->dns->arena, "the answer is too long for UDP and the resolver %s does not answer by TCP", r->text);
+		ret->why = arena_printf(q->dns->arena, "the answer is too long for UDP and the "
+					"resolver %s does not answer by TCP", r->text);
 	return true;
 }
 
@@ -291,20 +340,26 @@ static const char *why(struct arena *a, const struct dns_answer *r)
 		return arena_printf(a, "the name has no %s record", dns_type_name(r->type));
 	case DNS_BAD_ANSWER:
 		if (!r->why[0])
-			return arena_printf(a, "the resolver %s answers with error %d", r->server, r->rcode);
+			return arena_printf(a, "the resolver %s answers with error %d", r->server,
+					    r->rcode);
 		return arena_printf(a, "the resolver %s: %s", r->server, r->why);
 	default:
 		return r->why;
 	}
 }
 
-/* Asks the resolvers in turn until one says something about the name. False when cancelled: then it's not over. */
+/*
+ * Asks the resolvers in turn until one says something about the name. False when cancelled: then
+ * it's not over.
+ */
 _waits_ static bool ask(void *arg)
 {
 	struct asked *q = arg;
 	struct dns *d = q->dns;
-	struct dns_answer best = { .name = q->name, .type = q->type, .status = DNS_LOCAL, .server = "",
-				   .why = "no resolver is configured on this machine" };
+	struct dns_answer best = {
+		.name = q->name, .type = q->type, .status = DNS_LOCAL, .server = "",
+		.why = "no resolver is configured on this machine"
+	};
 	int64_t start = clock_us();
 	unsigned dead = 0;
 
@@ -330,15 +385,18 @@ _waits_ static bool ask(void *arg)
 	best.why = why(d->arena, &best);
 	q->answer = arena_alloc(d->arena, sizeof(best));
 	*q->answer = best;
-	trace(TRACE_DNS, "%s %s: %s, %zu records, %s", q->name, dns_type_name(q->type), dns_status_name(best.status), best.count, best.why);
+	trace(TRACE_DNS, "%s %s: %s, %zu records, %s", q->name, dns_type_name(q->type),
+	      dns_status_name(best.status), best.count, best.why);
 	return true;
 }
 
-static const struct dns_answer *no_answer(struct dns *d, const char *name, enum dns_type type, enum dns_status status, const char *text)
+static const struct dns_answer *no_answer(struct dns *d, const char *name, enum dns_type type,
+					  enum dns_status status, const char *text)
 {
 	struct dns_answer *r = arena_alloc(d->arena, sizeof(*r));
 
-	*r = (struct dns_answer) { .name = arena_strdup(d->arena, name), .type = type, .status = status, .server = "", .why = text };
+	*r = (struct dns_answer) { .name = arena_strdup(d->arena, name), .type = type,
+				   .status = status, .server = "", .why = text };
 	return r;
 }
 
@@ -358,137 +416,6 @@ const struct dns_answer *dns_ask(struct dns *d, const char *name, enum dns_type 
 	}
 	if (once_do(&q->once, ask, q) == 0 && q->answer)
 		return q->answer;
-	return no_answer(d, ascii, type, DNS_LOCAL, "the look-up was ended before there was an answer");
-}
-
-/* --- addresses --- */
-
-/* The hosts file as it is at the first look: bounded, and no error when it can't be read. */
-static const char *hosts_text(struct dns *d, size_t *ret_n)
-{
-	enum { MAX_HOSTS = 1024 * 1024 };
-	struct buf text = BUF_INIT(MAX_HOSTS);
-	char piece[2048];
-	size_t n;
-	FILE *f;
-
-	if (!d->hosts) {
-		f = d->named ? NULL : fopen("/etc/hosts", "re");
-		while (f && (n = fread(piece, 1, sizeof(piece), f)) > 0 && buf_add(&text, piece, n))
-			;
-		if (f)
-			fclose(f);
-		d->hosts_len = text.len;
-		d->hosts = span_dup(d->arena, (struct span) { buf_str(&text), text.len });
-		buf_release(&text);
-	}
-	*ret_n = d->hosts_len;
-	return d->hosts;
-}
-
-/* Addresses that need no resolver. False when one must be asked. */
-static bool known_addresses(struct dns *d, struct arena *a, const char *host, int family, struct dns_addresses *ret)
-{
-	static const char *const loopback[] = { "::1", "127.0.0.1" };
-	struct net_address *list = arena_alloc(a, LIMIT_ADDRESSES * sizeof(*list));
-	size_t n = 0, len;
-	const char *text, *ascii;
-
-	if (net_address_parse(host, &list[0])) {
-		ret->source = "literal";
-		n = 1;
-	} else if (str_eq_nocase(host, "localhost") || str_has_suffix_nocase(host, ".localhost")) {
-		ret->source = "localhost";
-		for (size_t i = 0; i < ARRAY_LEN(loopback); i++)
-			n += net_address_parse(loopback[i], &list[n]) && (family == AF_UNSPEC || net_address_family(&list[n]) == family);
-	} else {
-		ret->source = "hosts";
-		text = hosts_text(d, &len);
-		ascii = dns_ascii_name(a, host);
-		n = ascii ? dns_hosts_find(text, len, ascii, family, list, LIMIT_ADDRESSES) : 0;
-	}
-	if (n == 0)
-		return false;
-	ret->status = DNS_OK;
-	ret->list = list;
-	ret->count = n;
-	return true;
-}
-
-struct family_ask {
-	struct dns		*dns;
-	const char		*host;
-	enum dns_type		 type;
-	const struct dns_answer	*answer;
-};
-
-_waits_ static void ask_family(void *arg)
-{
-	struct family_ask *f = arg;
-
-	f->answer = dns_ask(f->dns, f->host, f->type);
-}
-
-/* An answer may name an address twice; it is dialled once. */
-static void add_address(struct dns_addresses *ret, const struct net_address *address)
-{
-	if (ret->count < LIMIT_ADDRESSES && !net_address_listed(ret->list, ret->count, address))
-		ret->list[ret->count++] = *address;
-}
-
-/* One of the other family after each, IPv6 first: the spirit of RFC 8305, 4, without asking the routing table. */
-static void interleave(struct arena *a, const struct dns_answer *v6, const struct dns_answer *v4, struct dns_addresses *ret)
-{
-	const struct dns_record *six = v6 ? v6->records : NULL, *four = v4 ? v4->records : NULL;
-
-	ret->list = arena_alloc(a, LIMIT_ADDRESSES * sizeof(*ret->list));
-	while ((six || four) && ret->count < LIMIT_ADDRESSES) {
-		if (six) {
-			add_address(ret, &six->address);
-			six = six->next;
-		}
-		if (four) {
-			add_address(ret, &four->address);
-			four = four->next;
-		}
-	}
-}
-
-/*
- * Of two answers without an address: the one that proves less. A name that exists in one family
- * exists (RFC 8020, 2).
- */
-static enum dns_status worse(const struct dns_answer *v6, const struct dns_answer *v4)
-{
-	static const enum dns_status order[] = { DNS_LOCAL, DNS_BAD_NAME, DNS_TIMEOUT, DNS_SERVFAIL, DNS_REFUSED, DNS_BAD_ANSWER,
-						 DNS_NODATA };
-
-	for (size_t i = 0; i < ARRAY_LEN(order); i++)
-		if ((v6 && v6->status == order[i]) || (v4 && v4->status == order[i]))
-			return order[i];
-	return DNS_NXDOMAIN;
-}
-
-struct dns_addresses dns_addresses(struct dns *d, struct arena *a, const char *host, int family)
-{
-	struct dns_addresses ret = { .status = DNS_LOCAL, .source = "dns" };
-	struct family_ask six = { d, host, DNS_AAAA, NULL }, four = { d, host, DNS_A, NULL };
-	struct scope s;
-
-	if (known_addresses(d, a, host, family, &ret))
-		return ret;
-	ret.source = "dns";
-	scope_begin(&s);
-	if (family != AF_INET)
-		fiber_spawn(&s, "dns AAAA", ask_family, &six);
-	if (family != AF_INET6)
-		ask_family(&four);
-	scope_join(&s);
-	ret.a = four.answer;
-	ret.aaaa = six.answer;
-	interleave(a, six.answer, four.answer, &ret);
-	ret.status = ret.count ? DNS_OK : worse(six.answer, four.answer);
-	if (!six.answer && !four.answer)
-		ret.status = DNS_LOCAL;
-	return ret;
+	return no_answer(d, ascii, type, DNS_LOCAL,
+			 "the look-up was ended before there was an answer");
 }

@@ -1,0 +1,18 @@
+#ifndef NET_DNS_INSIDE_H
+#define NET_DNS_INSIDE_H
+
+/*
+ * dns-inside - what dns-addresses.c asks of dns.c besides the questions. Nobody else includes it.
+ */
+
+#include <stddef.h>
+
+struct dns;
+
+/*
+ * The hosts file as it is at the first look, and its length: bounded, "" when it can't be read or a
+ * resolver was named. It lives as long as the dns.
+ */
+const char *dns_hosts(struct dns *d, size_t *ret_n);
+
+#endif
