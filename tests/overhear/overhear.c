@@ -1,22 +1,27 @@
 /*
- * overhear - runs smtpwhy in a test's place, passes on what it says, and listens: does any of it hold a secret that this run was given?
+ * overhear - runs smtpwhy in a test's place, passes on what it says, and listens: does any of it
+ * hold a secret that this run was given?
  *
- *	OVERHEAR_PROGRAM=build/smtpwhy OVERHEAR_DIR=tests/out/overheard OVERHEAR_SCENARIOS=data/scenarios overhear check --password-file f ...
+ *	OVERHEAR_PROGRAM=build/smtpwhy OVERHEAR_DIR=tests/out/overheard
+ *	OVERHEAR_SCENARIOS=data/scenarios overhear check --password-file f ...
  *
- * The secrets of a run: the content of each --...-file but --ca-file, what SMTPWHY_PASSWORD, SMTPWHY_TOKEN and their like hold, and the password
- * and token lines of its --lab scenario and of those it is like. Each is looked for as it is, in base64 (at any offset), and percent-encoded; of
- * a token its claims and its signature as well. So is any part of it of eight bytes, also in hexadecimal and in JSON's escapes: a server may
- * have said it. A find is a file leak-PID in the folder: who said what, and where in it. Every run leaves a line in
- * the file "runs". tests/run looks at both when all tests have ended.
+ * The secrets of a run: the content of each --...-file but --ca-file, what SMTPWHY_PASSWORD,
+ * SMTPWHY_TOKEN and their like hold, and the password and token lines of its --lab scenario and of
+ * those it is like. Each is looked for as it is, in base64 (at any offset), and percent-encoded; of
+ * a token its claims and its signature as well. So is any part of it of eight bytes, also in
+ * hexadecimal and in JSON's escapes: a server may have said it. A find is a file leak-PID in the
+ * folder: who said what, and where in it. Every run leaves a line in the file "runs". tests/run
+ * looks at both when all tests have ended.
  *
- * It is called smtpwhy, too, and stands in a folder of its own, so that a PATH may lead to it. Terminals are left alone: a run that has one is not listened to. Neither is a run that is to show a secret (token get --show, lab).
+ * It is called smtpwhy, too, and stands in a folder of its own, so that a PATH may lead to it.
+ * Terminals are left alone: a run that has one is not listened to. Neither is a run that is to show
+ * a secret (token get --show, lab).
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,39 +30,19 @@
 #include <unistd.h>
 
 #include "base/attr.h"
-#include "tests/overhear/disguise.h"
+#include "tests/overhear/seek.h"
+#include "tests/overhear/text.h"
 
 enum {
-	SECRETS_MAX = 64, PATTERNS_MAX = 1024, SECRET_LEAST = 6, SECRET_MOST = 128 * 1024,
-	PART = 8, PARTS_MAX = 1 << 20, HEARD_MOST = 32 * 1024 * 1024, LIKE_MAX = 8,
+	SECRETS_MAX = 64, SECRET_MOST = 128 * 1024, HEARD_MOST = 32 * 1024 * 1024, LIKE_MAX = 8,
 };
 
 extern char **environ;
 
-struct text { char *p; size_t n; };
-
-static struct text secrets[SECRETS_MAX], patterns[PATTERNS_MAX];
-static size_t n_secrets, n_patterns;
+static struct text secrets[SECRETS_MAX];
+static size_t n_secrets;
 static struct text heard[2];		/* standard output, standard error */
 static volatile pid_t child;
-
-static void *need(void *p)
-{
-	if (!p) {
-		perror("overhear");
-		_exit(125);
-	}
-	return p;
-}
-
-static struct text copy_of(const char *p, size_t n)
-{
-	struct text t = { need(malloc(n + 1)), n };
-
-	memcpy(t.p, p, n);
-	t.p[n] = '\0';
-	return t;
-}
 
 /* --- what must not be said --- */
 
@@ -94,7 +79,10 @@ static char *next_line(char **at)
 	return line;
 }
 
-/* One line of a file with a key: base64 alone, or the member of a Google JSON file that holds it, whose line ends are "\n". */
+/*
+ * One line of a file with a key: base64 alone, or the member of a Google JSON file that holds it,
+ * whose line ends are "\n".
+ */
 static void add_key_line(char *line)
 {
 	char *end;
@@ -104,7 +92,8 @@ static void add_key_line(char *line)
 			add_secret(line, strlen(line));
 		return;
 	}
-	for (line = strstr(line, "PRIVATE KEY-----\\n"); line && (end = strstr(line + 1, "\\n")); line = end) {
+	for (line = strstr(line, "PRIVATE KEY-----\\n"); line && (end = strstr(line + 1, "\\n"));
+	     line = end) {
 		char *from = line + strcspn(line, "\\") + 2;
 
 		if (from < end && *from != '-')
@@ -118,7 +107,10 @@ static void add_file(const char *path)
 	struct text t = content(path);
 	char *at = t.p, *line;
 
-	/* Of a key, its lines; of a login string that was not encoded, the token; of anything else, all. */
+	/*
+	 * Of a key, its lines; of a login string that was not encoded, the token; of
+	 * anything else, all.
+	 */
 	if (t.p && strstr(t.p, "PRIVATE KEY")) {
 		while ((line = next_line(&at)))
 			add_key_line(line);
@@ -136,7 +128,8 @@ static bool is_secret_line(const char *line)
 	static const char *const words[] = { "password", "token", "right-password", "right-token" };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (strncmp(line, words[i], strlen(words[i])) == 0 && (line[strlen(words[i])] == ' ' || line[strlen(words[i])] == '\t'))
+		if (strncmp(line, words[i], strlen(words[i])) == 0 &&
+		    (line[strlen(words[i])] == ' ' || line[strlen(words[i])] == '\t'))
 			return true;
 	return false;
 }
@@ -158,7 +151,8 @@ static void add_scenario(const char *name, int depth)
 	at = t.p;
 	while ((line = next_line(&at))) {
 		if (is_secret_line(line))
-			add_secret(line + strcspn(line, " \t"), strlen(line + strcspn(line, " \t")));
+			add_secret(line + strcspn(line, " \t"),
+				   strlen(line + strcspn(line, " \t")));
 		if (sscanf(line, "like %255s", like) == 1 && depth < LIKE_MAX)
 			add_scenario(like, depth + 1);
 	}
@@ -188,114 +182,9 @@ static void collect(int argc, char **argv)
 			add_scenario(v, 0);
 	}
 	for (char **e = environ; *e; e++)
-		if (strncmp(*e, "SMTPWHY_", 8) == 0 && (strstr(*e, "PASSWORD=") || strstr(*e, "TOKEN=") || strstr(*e, "SECRET=")))
+		if (strncmp(*e, "SMTPWHY_", 8) == 0 &&
+		    (strstr(*e, "PASSWORD=") || strstr(*e, "TOKEN=") || strstr(*e, "SECRET=")))
 			add_secret(strchr(*e, '=') + 1, strlen(strchr(*e, '=') + 1));
-}
-
-/* --- in which disguise --- */
-
-static void add_pattern(const char *p, size_t n)
-{
-	/* Of something long, a piece of its middle is enough, and is found in what was cut off, too. */
-	if (n > 96) {
-		p += n / 2 - 24;
-		n = 48;
-	}
-	if (n >= SECRET_LEAST && n_patterns < PATTERNS_MAX)
-		patterns[n_patterns++] = copy_of(p, n);
-}
-
-static void add_disguise(void *to, const char *p, size_t n)
-{
-	(void)to;
-	add_pattern(p, n);
-}
-
-/* --- and in parts --- */
-
-/* What eight bytes become in each spelling, by a hash of it: a table of them, at most half full. */
-static struct { uint64_t *hashes; size_t slots, n; } parts;
-
-static uint64_t hash_of(const char *p, size_t n)
-{
-	uint64_t h = 0xcbf29ce484222325u;
-
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ (unsigned char)p[i]) * 0x100000001b3u;
-	return h ? h : 1;
-}
-
-static size_t slot_of(uint64_t hash)
-{
-	size_t i = (size_t)hash & (parts.slots - 1);
-
-	while (parts.hashes[i] && parts.hashes[i] != hash)
-		i = (i + 1) & (parts.slots - 1);
-	return i;
-}
-
-/* Each part of so many characters, one that begins every `step` characters. */
-static void add_parts(const char *p, size_t n, size_t length, size_t step)
-{
-	for (size_t i = 0; i + length <= n && parts.n < PARTS_MAX; i += step) {
-		uint64_t hash = hash_of(p + i, length);
-		size_t at = slot_of(hash);
-
-		parts.n += !parts.hashes[at];
-		parts.hashes[at] = hash;
-	}
-}
-
-/* Each byte as a format says, in so many characters. */
-static void add_spelt(const struct text *s, const char *format, size_t width)
-{
-	struct text b = { need(malloc(s->n * width + 1)), 0 };
-
-	for (size_t i = 0; i < s->n; i++)
-		b.n += (size_t)snprintf(b.p + b.n, width + 1, format, (unsigned char)s->p[i]);
-	add_parts(b.p, b.n, PART * width, width);
-	free(b.p);
-}
-
-/* Of a token (JWT) its signature: header and claims are what a program may tell of it. */
-static struct text secret_part(const struct text *s)
-{
-	const char *dot = memrchr(s->p, '.', s->n);
-	struct text signature;
-
-	if (strncmp(s->p, "eyJ", 3) != 0 || !dot)
-		return *s;
-	signature.p = s->p + (dot + 1 - s->p);
-	signature.n = s->n - (size_t)(signature.p - s->p);
-	return signature;
-}
-
-static void add_all_parts(const struct text *whole)
-{
-	struct text part = secret_part(whole), *s = &part;
-	struct text b = { need(malloc(s->n / 3 * 4 + 8)), 0 };
-
-	for (size_t skip = 0; skip < 3 && skip < s->n; skip++) {
-		b.n = disguise_base64(s->p, s->n, skip, b.p);
-		add_parts(b.p, b.n, PART, 1);
-	}
-	free(b.p);
-	add_spelt(s, "%c", 1);
-	add_spelt(s, "%02x", 2);
-	add_spelt(s, "%%%02X", 3);
-	add_spelt(s, "\\u%04x", 6);
-}
-
-/* Where a part is; NULL. */
-static const char *find_part(const struct text *t)
-{
-	static const size_t lengths[] = { PART, 2 * PART, 3 * PART, 6 * PART };
-
-	for (size_t k = 0; k < ARRAY_LEN(lengths) && parts.n; k++)
-		for (size_t i = 0; i + lengths[k] <= t->n; i++)
-			if (parts.hashes[slot_of(hash_of(t->p + i, lengths[k]))])
-				return t->p + i;
-	return NULL;
 }
 
 /* --- listening --- */
@@ -397,19 +286,10 @@ static FILE *note(const char *name)
 
 static void told(const char *where, const struct text *t, char **argv)
 {
-	const char *at = t->p ? find_part(t) : NULL, *what = "a part of a secret";
+	const char *what, *at = seek(t, &what);
 	char name[64];
 	FILE *f;
 
-	for (size_t i = 0; t->p && i < n_patterns; i++) {
-		const char *found = memmem(t->p, t->n, patterns[i].p, patterns[i].n);
-
-		if (found) {
-			at = found;
-			what = "a secret";
-			break;
-		}
-	}
 	if (!at)
 		return;
 	snprintf(name, sizeof(name), "leak-%d", (int)getpid());
@@ -427,18 +307,13 @@ static void judge(int argc, char **argv)
 
 	fprintf(f, "%zu secrets\n", n_secrets);
 	fclose(f);
-	parts.slots = 1;
-	while (parts.slots < 2 * PARTS_MAX)
-		parts.slots *= 2;
-	parts.hashes = need(calloc(parts.slots, sizeof(*parts.hashes)));
-	for (size_t i = 0; i < n_secrets; i++) {
-		disguise(secrets[i].p, secrets[i].n, add_disguise, NULL);
-		add_all_parts(&secrets[i]);
-	}
+	for (size_t i = 0; i < n_secrets; i++)
+		seek_add(&secrets[i]);
 	told("standard output", &heard[0], argv);
 	told("standard error", &heard[1], argv);
 	for (int i = 1; i < argc; i++) {
-		const char *file = strcmp(argv[i], "-o") == 0 ? argv[i + 1] : value_of(argv, i, "--output");
+		const char *file = strcmp(argv[i], "-o") == 0 ? argv[i + 1] :
+				   value_of(argv, i, "--output");
 		struct text t = file ? content(file) : (struct text) { NULL, 0 };
 
 		told("the output file", &t, argv);
@@ -474,7 +349,8 @@ int main(int argc, char **argv)
 	int status;
 
 	name_program();
-	if (!getenv("OVERHEAR_DIR") || may_show(argc, argv) || isatty(0) || isatty(1) || isatty(2)) {
+	if (!getenv("OVERHEAR_DIR") || may_show(argc, argv) || isatty(0) || isatty(1) ||
+	    isatty(2)) {
 		execv(getenv("OVERHEAR_PROGRAM"), argv);
 		perror("overhear");
 		return 127;
