@@ -1,163 +1,22 @@
 /*
- * t-http - one request and its answer: what is understood, what is named as broken, and what is never sent. The servers follow scripts; one
- * makes bodies of any size.
+ * t-http - one request and its answer: what is understood, what is named as broken, and what is
+ * never sent. How the server is reached: t-http-way.
  */
-#include <assert.h>
-#include <errno.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/failure.h"
 #include "base/limits.h"
-#include "base/mem.h"
 #include "base/secret.h"
 #include "base/str.h"
 #include "fiber/fiber.h"
-#include "net/http.h"
-#include "net/net.h"
-#include "tests/unit/big-key.h"
+#include "tests/unit/http-run.h"
 #include "tests/unit/peer.h"
 #include "tests/unit/tap.h"
 
-#define SCRIPT(...) (const char *const[]) { __VA_ARGS__, NULL }
 #define NO_FAILURE (-1)
-enum { CONNECTIONS = 3 };
-
-/* --- a server on loopback: a script a connection --- */
-
-struct server {
-	int				 listener;
-	unsigned			 port;
-	const char *const		*scripts[CONNECTIONS];
-	size_t				 n_scripts;
-	size_t				 body;		/* instead of a script: so many bytes */
-	gnutls_certificate_credentials_t credentials;
-	struct peer			*peers;
-	size_t				 accepted;
-};
-
-static void listen_on(struct server *s)
-{
-	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(sa);
-
-	s->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	assert(s->listener >= 0 && bind(s->listener, (struct sockaddr *)&sa, len) == 0 && listen(s->listener, 4) == 0);
-	assert(getsockname(s->listener, (struct sockaddr *)&sa, &len) == 0);
-	s->port = ntohs(sa.sin_port);
-}
-
-static void read_some(int fd)
-{
-	char sink[2048];
-
-	(void)!read(fd, sink, sizeof(sink));
-}
-
-static void send_body(int fd, size_t n)
-{
-	static char x[16384];
-	char head[128];
-	ssize_t put;
-
-	memset(x, 'x', sizeof(x));
-	/* Unread bytes of the request would make the close a reset. */
-	if (fiber_wait_fd(fd, FIBER_READ, NULL) == 0)
-		read_some(fd);
-	put = write(fd, head, (size_t)snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", n));
-	while (put > 0 && n > 0) {
-		put = write(fd, x, n < sizeof(x) ? n : sizeof(x));
-		if (put < 0 && errno == EAGAIN && fiber_wait_fd(fd, FIBER_WRITE, NULL) == 0)
-			put = 1, n++;
-		n -= put > 0 ? (size_t)put : 0;
-	}
-	close(fd);
-}
-
-static void serve(void *arg)
-{
-	struct server *s = arg;
-
-	while (s->accepted < s->n_scripts || s->body) {
-		struct peer *p = &s->peers[s->accepted];
-		int fd;
-
-		if (fiber_wait_fd(s->listener, FIBER_READ, NULL) < 0)
-			return;
-		fd = accept4(s->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-		if (fd < 0)
-			continue;
-		if (s->body) {
-			send_body(fd, s->body);
-			return;
-		}
-		*p = (struct peer) { .fd = fd, .script = s->scripts[s->accepted], .cut_at = PEER_NO_CUT, .credentials = s->credentials };
-		s->accepted++;
-		peer_run(p);
-	}
-}
-
-/* --- a client --- */
-
-struct run {
-	struct server		 server;
-	struct net_options	 options;
-	struct http_request	 request;
-	int64_t			 time_ms;	/* for all tries; 0 = no limit */
-	struct arena		*arena;
-	struct net		*net;
-	void			(*more)(struct run *r);	/* before the request; NULL */
-	struct http_answer	 answer;
-	bool			 good;
-};
-
-static int conversation(void *arg)
-{
-	_cleanup_(deadline_end) struct deadline limit = deadline_in(((struct run *)arg)->time_ms ? ((struct run *)arg)->time_ms : -1);
-	struct run *r = arg;
-	struct scope scope;
-
-	scope_begin(&scope);
-	fiber_spawn(&scope, "server", serve, &r->server);
-	r->good = http_ask(r->net, r->arena, &r->request, &r->answer);
-	net_free(r->net);
-	scope_cancel(&scope);
-	scope_join(&scope);
-	return 0;
-}
-
-static void run_begin(struct run *r)
-{
-	const char *error = NULL;
-
-	listen_on(&r->server);
-	r->server.peers = xcalloc(CONNECTIONS, sizeof(struct peer));
-	r->arena = arena_new();
-	if (!r->request.url)
-		r->request.url = arena_printf(r->arena, "http://127.0.0.1:%u/path?query", r->server.port);
-	r->net = net_new(r->arena, &r->options, &error);
-	assert(r->net);
-	if (r->more)
-		r->more(r);
-}
-
-static void run_end(struct run *r)
-{
-	secret_free(r->answer.secret);
-	close(r->server.listener);
-	free(r->server.peers);
-	arena_free(r->arena);
-}
-
-static void run(struct run *r)
-{
-	run_begin(r);
-	is_int(fiber_run(conversation, r), 0, "it ends");
-}
 
 /* --- answers and troubles, by table --- */
 
@@ -174,33 +33,65 @@ struct exchange {
 #define ANSWER(text) SCRIPT("< GET /path?query HTTP/1.1", "head", ">> " text, "hang")
 
 static const struct exchange exchanges[] = {
-	{ "a plain answer", { ANSWER("HTTP/1.1 200 OK\\r\\nContent-Type: application/json; charset=utf-8\\r\\nContent-Length: 5\\r\\n\\r\\nhello") },
+	{ "a plain answer", { ANSWER("HTTP/1.1 200 OK\\r\\nContent-Type: application/json; "
+				     "charset=utf-8\\r\\nContent-Length: 5\\r\\n\\r\\nhello") },
 	  1, 0, NO_FAILURE, 200, "hello" },
-	{ "no length, the end is the end", { SCRIPT("< GET", "head", ">> HTTP/1.0 200 OK\\r\\n\\r\\nhello", "close") }, 1, 0, NO_FAILURE, 200, "hello" },
-	{ "chunks", { ANSWER("HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n3\\r\\nhel\\r\\n2\\r\\nlo\\r\\n0\\r\\n\\r\\n") },
+	{ "no length, the end is the end",
+	  { SCRIPT("< GET", "head", ">> HTTP/1.0 200 OK\\r\\n\\r\\nhello", "close") }, 1, 0,
+	  NO_FAILURE, 200, "hello" },
+	{ "chunks", { ANSWER("HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n3\\r\\n"
+			     "hel\\r\\n2\\r\\nlo\\r\\n0\\r\\n\\r\\n") },
 	  1, 0, NO_FAILURE, 200, "hello" },
-	{ "an interim answer first", { ANSWER("HTTP/1.1 103 Early Hints\\r\\nLocation: /x\\r\\n\\r\\nHTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nhi") },
+	{ "an interim answer first",
+	  { ANSWER("HTTP/1.1 103 Early Hints\\r\\nLocation: /x\\r\\n\\r\\nHTTP/1.1 200 OK\\r\\n"
+		   "Content-Length: 2\\r\\n\\r\\nhi") },
 	  1, 0, NO_FAILURE, 200, "hi" },
-	{ "an error with a body", { ANSWER("HTTP/1.1 400 Bad Request\\r\\nContent-Length: 2\\r\\n\\r\\n{}") }, 1, 0, NO_FAILURE, 400, "{}" },
-	{ "a redirect is not followed", { ANSWER("HTTP/1.1 302 Found\\r\\nLocation: https://elsewhere.example/\\r\\nContent-Length: 0\\r\\n\\r\\n") },
+	{ "an error with a body",
+	  { ANSWER("HTTP/1.1 400 Bad Request\\r\\nContent-Length: 2\\r\\n\\r\\n{}") }, 1, 0,
+	  NO_FAILURE, 400, "{}" },
+	{ "a redirect is not followed",
+	  { ANSWER("HTTP/1.1 302 Found\\r\\nLocation: https://elsewhere.example/\\r\\n"
+		   "Content-Length: 0\\r\\n\\r\\n") },
 	  1, 0, NO_FAILURE, 302, "" },
-	{ "429, then the answer", { ANSWER("HTTP/1.1 429 Slow down\\r\\nRetry-After: 0\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n"),
-	  ANSWER("HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok") }, 3, 0, NO_FAILURE, 200, "ok" },
-	{ "503 to the end", { ANSWER("HTTP/1.1 503 Busy\\r\\nRetry-After: 0\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n"),
-	  ANSWER("HTTP/1.1 503 Busy\\r\\nRetry-After: 0\\r\\nContent-Length: 3\\r\\nConnection: close\\r\\n\\r\\nend") }, 2, 0, NO_FAILURE, 503, "end" },
-	{ "cut, then the answer", { SCRIPT("< GET", "reset"), ANSWER("HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok") }, 2, 0, NO_FAILURE, 200, "ok" },
-	{ "501 is not asked again", { ANSWER("HTTP/1.1 501 No\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n"), SCRIPT("hang") }, 3, 0, NO_FAILURE, 501, "" },
-	{ "half a body", { SCRIPT("< GET", "head", ">> HTTP/1.1 200 OK\\r\\nContent-Length: 100\\r\\n\\r\\nhello", "close") }, 1, 0, FAILURE_NET, 0,
-	  "ends in the middle" },
-	{ "half a chunk", { SCRIPT("< GET", "head", ">> HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nff\\r\\nhello", "close") }, 1, 0, FAILURE_NET, 0,
-	  "ends in the middle" },
-	{ "no answer", { SCRIPT("< GET", "head", "close") }, 1, 0, FAILURE_NET, 0, "closed the connection without an answer" },
-	{ "a reset", { SCRIPT("< GET", "head", "reset") }, 1, 0, FAILURE_NET, 0, "broke before the answer was whole" },
-	{ "silence", { SCRIPT("< GET", "hang") }, 1, 200, FAILURE_TIMEOUT, 0, "no whole answer in time" },
-	{ "silence in the middle", { SCRIPT("< GET", "head", ">> HTTP/1.1 200 OK\\r\\nContent-Length: 100\\r\\n\\r\\nhello", "hang") }, 1, 200, FAILURE_TIMEOUT, 0,
+	{ "429, then the answer",
+	  { ANSWER("HTTP/1.1 429 Slow down\\r\\nRetry-After: 0\\r\\nContent-Length: 0\\r\\n"
+		   "Connection: close\\r\\n\\r\\n"),
+	    ANSWER("HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok") },
+	  3, 0, NO_FAILURE, 200, "ok" },
+	{ "503 to the end", { ANSWER("HTTP/1.1 503 Busy\\r\\nRetry-After: 0\\r\\n"
+				     "Content-Length: 0\\r\\nConnection: close\\r\\n\\r\\n"),
+			      ANSWER("HTTP/1.1 503 Busy\\r\\nRetry-After: 0\\r\\n"
+				     "Content-Length: 3\\r\\nConnection: close\\r\\n\\r\\nend") },
+	  2, 0, NO_FAILURE, 503, "end" },
+	{ "cut, then the answer",
+	  { SCRIPT("< GET", "reset"),
+	    ANSWER("HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok") },
+	  2, 0, NO_FAILURE, 200, "ok" },
+	{ "501 is not asked again",
+	  { ANSWER("HTTP/1.1 501 No\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n"),
+	    SCRIPT("hang") },
+	  3, 0, NO_FAILURE, 501, "" },
+	{ "half a body",
+	  { SCRIPT("< GET", "head",
+		   ">> HTTP/1.1 200 OK\\r\\nContent-Length: 100\\r\\n\\r\\nhello", "close") },
+	  1, 0, FAILURE_NET, 0, "ends in the middle" },
+	{ "half a chunk", { SCRIPT("< GET", "head", ">> HTTP/1.1 200 OK\\r\\nTransfer-Encoding: "
+				   "chunked\\r\\n\\r\\nff\\r\\nhello", "close") },
+	  1, 0, FAILURE_NET, 0, "ends in the middle" },
+	{ "no answer", { SCRIPT("< GET", "head", "close") }, 1, 0, FAILURE_NET, 0,
+	  "closed the connection without an answer" },
+	{ "a reset", { SCRIPT("< GET", "head", "reset") }, 1, 0, FAILURE_NET, 0,
+	  "broke before the answer was whole" },
+	{ "silence", { SCRIPT("< GET", "hang") }, 1, 200, FAILURE_TIMEOUT, 0,
 	  "no whole answer in time" },
-	{ "a mail server", { SCRIPT("> 220 mail.example ESMTP", "hang") }, 1, 2000, FAILURE_PROTOCOL, 0, "no HTTP" },
-	{ "noise", { SCRIPT("< GET", "head", ">> \\x00\\xff\\x1b[2J\\r\\n\\r\\n", "close") }, 1, 2000, FAILURE_PROTOCOL, 0, "no HTTP" },
+	{ "silence in the middle",
+	  { SCRIPT("< GET", "head",
+		   ">> HTTP/1.1 200 OK\\r\\nContent-Length: 100\\r\\n\\r\\nhello", "hang") },
+	  1, 200, FAILURE_TIMEOUT, 0, "no whole answer in time" },
+	{ "a mail server", { SCRIPT("> 220 mail.example ESMTP", "hang") }, 1, 2000,
+	  FAILURE_PROTOCOL, 0, "no HTTP" },
+	{ "noise", { SCRIPT("< GET", "head", ">> \\x00\\xff\\x1b[2J\\r\\n\\r\\n", "close") }, 1,
+	  2000, FAILURE_PROTOCOL, 0, "no HTTP" },
 };
 
 static void check_exchange(const struct exchange *e)
@@ -209,12 +100,14 @@ static void check_exchange(const struct exchange *e)
 	char what[256];
 	const char *text;
 
-	for (; r.server.n_scripts < CONNECTIONS && e->scripts[r.server.n_scripts]; r.server.n_scripts++)
+	for (; r.server.n_scripts < CONNECTIONS && e->scripts[r.server.n_scripts];
+	     r.server.n_scripts++)
 		r.server.scripts[r.server.n_scripts] = e->scripts[r.server.n_scripts];
 	run(&r);
 	snprintf(what, sizeof(what), "%s: failure class", e->title);
 	is_str(r.answer.failure ? failure_class_name(r.answer.failure->class) : "none",
-	       e->class == NO_FAILURE ? "none" : failure_class_name((enum failure_class)e->class), what);
+	       e->class == NO_FAILURE ? "none" : failure_class_name((enum failure_class)e->class),
+	       what);
 	snprintf(what, sizeof(what), "%s: status", e->title);
 	is_int(r.answer.status, e->status, what);
 	snprintf(what, sizeof(what), "%s: true where there is an answer", e->title);
@@ -229,8 +122,10 @@ static void check_exchange(const struct exchange *e)
 static void check_headers(void)
 {
 	struct run r = { .server.n_scripts = 1, .server.scripts = { ANSWER(
-		"HTTP/1.1 401 No\\r\\nDate: Fri, 20 Nov 2026 12:00:00 GMT\\r\\nRetry-After: Fri, 20 Nov 2026 12:02:00 GMT\\r\\n"
-		"WWW-Authenticate: Bearer realm=x\\r\\nx-ms-request-id: abc\\r\\nContent-Type: Text/HTML; charset=x\\r\\nContent-Length: 0\\r\\n\\r\\n") } };
+		"HTTP/1.1 401 No\\r\\nDate: Fri, 20 Nov 2026 12:00:00 GMT\\r\\n"
+		"Retry-After: Fri, 20 Nov 2026 12:02:00 GMT\\r\\n"
+		"WWW-Authenticate: Bearer realm=x\\r\\nx-ms-request-id: abc\\r\\n"
+		"Content-Type: Text/HTML; charset=x\\r\\nContent-Length: 0\\r\\n\\r\\n") } };
 	char *peer;
 
 	run(&r);
@@ -252,26 +147,36 @@ static void refused(const struct http_request *request, const char *within, cons
 
 	run(&r);
 	ok(!r.good && r.answer.failure && r.answer.failure->class == FAILURE_LOCAL, what);
-	if (!ok(r.answer.failure && strstr(r.answer.failure->text, within), "... and the words say why"))
+	if (!ok(r.answer.failure && strstr(r.answer.failure->text, within),
+		"... and the words say why"))
 		printf("#   got   %s\n", r.answer.failure ? r.answer.failure->text : "nothing");
 	run_end(&r);
 }
 
 static void check_refused(void)
 {
-	struct secret *broken = secret_new("abc\r\nX-Evil: 1", 13), *nul = secret_new("abc\0def", 7);
+	struct secret *broken = secret_new("abc\r\nX-Evil: 1", 13),
+		*nul = secret_new("abc\0def", 7);
 	struct strv headers = { (const char *[]) { "X: a\r\nEvil: 1", NULL }, 1, 2 };
 
-	refused(&(struct http_request) { .url = "http://192.0.2.1/" }, "could be read on the way", "clear text to another machine");
-	refused(&(struct http_request) { .url = "http://localhost.example.com/" }, "could be read on the way", "a name that only looks like loopback");
-	refused(&(struct http_request) { .url = "ftp://192.0.2.1/" }, "is no URL", "another scheme");
+	refused(&(struct http_request) { .url = "http://192.0.2.1/" }, "could be read on the way",
+		"clear text to another machine");
+	refused(&(struct http_request) { .url = "http://localhost.example.com/" },
+		"could be read on the way", "a name that only looks like loopback");
+	refused(&(struct http_request) { .url = "ftp://192.0.2.1/" }, "is no URL",
+		"another scheme");
 	refused(&(struct http_request) { .url = "file:///etc/passwd" }, "is no URL", "a file");
-	refused(&(struct http_request) { .url = "https://a b/" }, "is no URL", "a blank in the host");
-	refused(&(struct http_request) { .url = "https://x/\r\nEvil: 1" }, "is no URL", "a line end in the URL");
+	refused(&(struct http_request) { .url = "https://a b/" }, "is no URL",
+		"a blank in the host");
+	refused(&(struct http_request) { .url = "https://x/\r\nEvil: 1" }, "is no URL",
+		"a line end in the URL");
 	refused(&(struct http_request) { .url = "" }, "is no URL", "nothing");
-	refused(&(struct http_request) { .url = "http://127.0.0.1:1/", .bearer = broken }, "control character", "a token with a line end");
-	refused(&(struct http_request) { .url = "http://127.0.0.1:1/", .bearer = nul }, "control character", "a token with a NUL");
-	refused(&(struct http_request) { .url = "http://127.0.0.1:1/", .headers = headers }, "control character", "a header with a line end");
+	refused(&(struct http_request) { .url = "http://127.0.0.1:1/", .bearer = broken },
+		"control character", "a token with a line end");
+	refused(&(struct http_request) { .url = "http://127.0.0.1:1/", .bearer = nul },
+		"control character", "a token with a NUL");
+	refused(&(struct http_request) { .url = "http://127.0.0.1:1/", .headers = headers },
+		"control character", "a header with a line end");
 	secret_free(broken);
 	secret_free(nul);
 }
@@ -287,7 +192,9 @@ static void check_not_connected(void)
 	r.net = net_new(r.arena, &r.options, &(const char *) { NULL });
 	r.server.listener = dup(STDIN_FILENO);
 	fiber_run(conversation, &r);
-	ok(r.answer.failure && r.answer.failure->class == FAILURE_NET && strstr(r.answer.failure->text, "refused"), "nobody listens");
+	ok(r.answer.failure && r.answer.failure->class == FAILURE_NET &&
+	   strstr(r.answer.failure->text, "refused"),
+	   "nobody listens");
 	run_end(&r);
 }
 
@@ -300,74 +207,12 @@ static void sized(size_t n, bool secret, bool fits, const char *what)
 	run(&r);
 	ok(r.good == fits, what);
 	if (fits)
-		is_int((int64_t)(secret ? secret_len(r.answer.secret) : r.answer.body_len), (int64_t)n, "... whole");
+		is_int((int64_t)(secret ? secret_len(r.answer.secret) : r.answer.body_len),
+		       (int64_t)n, "... whole");
 	else
-		ok(r.answer.failure && r.answer.failure->class == FAILURE_PROTOCOL && strstr(r.answer.failure->text, "longer than"), "... and says so");
-	run_end(&r);
-}
-
-/* --- the way --- */
-
-static void map_to_server(struct run *r)
-{
-	struct net_address from, to;
-
-	assert(net_address_parse("192.0.2.10", &from) && net_address_parse("127.0.0.1", &to));
-	net_map(r->net, &from, 8080, &to, r->server.port);
-}
-
-static void check_map(void)
-{
-	struct run r = { .server.n_scripts = 1, .more = map_to_server, .server.scripts = { SCRIPT("< GET / HTTP/1.1", "= Host: 192.0.2.10:8080", "head",
-			 ">> HTTP/1.1 204 x\\r\\n\\r\\n", "hang") },
-			 .request = { .url = "http://192.0.2.10:8080/", .allow_plaintext = true } };
-
-	run(&r);
-	is_int(r.answer.status, 204, "the lab's map holds");
-	is_str(r.answer.peer, "192.0.2.10:8080", "... and does not show");
-	is_str(r.server.peers[0].wrong, "", "... nor in the request");
-	run_end(&r);
-}
-
-static void redirect_to_server(struct run *r)
-{
-	struct strv connect_to = { NULL, 0, 0 };
-
-	strv_addf(&connect_to, r->arena, "login.example:80:127.0.0.1:%u", r->server.port);
-	r->options.connect_to = connect_to;
-	net_free(r->net);
-	r->net = net_new(r->arena, &r->options, &(const char *) { NULL });
-}
-
-static void check_connect_to(void)
-{
-	struct run r = { .server.n_scripts = 1, .more = redirect_to_server, .server.scripts = { SCRIPT("< GET / HTTP/1.1", "= Host: login.example", "head",
-			 ">> HTTP/1.1 204 x\\r\\n\\r\\n", "hang") }, .request = { .url = "http://login.example/", .allow_plaintext = true } };
-
-	setenv("http_proxy", "http://127.0.0.1:1", 1);
-	run(&r);
-	unsetenv("http_proxy");
-	is_int(r.answer.status, 204, "--connect-to holds, past any proxy");
-	is_str(r.server.peers[0].wrong, "", "... and the host asked for is the name");
-	run_end(&r);
-}
-
-static void proxy_is_server(struct run *r)
-{
-	r->options.proxy = arena_printf(r->arena, "http://127.0.0.1:%u", r->server.port);
-	net_free(r->net);
-	r->net = net_new(r->arena, &r->options, &(const char *) { NULL });
-}
-
-static void check_proxy(void)
-{
-	struct run r = { .server.n_scripts = 1, .more = proxy_is_server, .request.url = "https://login.example/", .server.scripts = {
-			 SCRIPT("< CONNECT login.example:443 HTTP/1.1", "head", ">> HTTP/1.1 407 Who are you\\r\\nContent-Length: 0\\r\\n\\r\\n", "hang") } };
-
-	run(&r);
-	ok(r.answer.failure && strstr(r.answer.failure->text, "the proxy does not let the request through to login.example:443: it answers 407"),
-	   "what a proxy refuses is the proxy's word");
-	is_str(r.server.peers[0].wrong, "", "... which looks the name up itself");
+		ok(r.answer.failure && r.answer.failure->class == FAILURE_PROTOCOL &&
+		   strstr(r.answer.failure->text, "longer than"),
+		   "... and says so");
 	run_end(&r);
 }
 
@@ -375,15 +220,20 @@ static void check_proxy(void)
 
 static void check_secrets(void)
 {
-	struct secret *token = secret_new("tok-en.123", 10), *value = secret_new("a b+c&d=\xc3\xa4~", 11);
+	struct secret *token = secret_new("tok-en.123", 10),
+		*value = secret_new("a b+c&d=\xc3\xa4~", 11);
 	struct buf form = BUF_INIT(1000);
-	struct run r = { .server.n_scripts = 1, .request = { .bearer = token, .secret_answer = true }, .server.scripts = {
-			 SCRIPT("< POST /path?query HTTP/1.1", "head", ">> HTTP/1.1 200 OK\\r\\nContent-Length: 6\\r\\n\\r\\nsecret", "hang") } };
+	struct run r = {.server.n_scripts = 1,
+			.request = { .bearer = token, .secret_answer = true }, .server.scripts = {
+			 SCRIPT("< POST /path?query HTTP/1.1", "head",
+				">> HTTP/1.1 200 OK\\r\\nContent-Length: 6\\r\\n\\r\\nsecret",
+				"hang") } };
 
 	http_form_add(&form, "grant_type", "client credentials");
 	http_form_add_secret(&form, "client_secret", value);
 	r.request.secret_body = secret_new_mixed(buf_str(&form), form.len);
-	is_str(secret_bytes(r.request.secret_body), "grant_type=client%20credentials&client_secret=a%20b%2Bc%26d%3D%C3%A4~", "a form");
+	is_str(secret_bytes(r.request.secret_body),
+	       "grant_type=client%20credentials&client_secret=a%20b%2Bc%26d%3D%C3%A4~", "a form");
 	run(&r);
 	is_str(secret_bytes(r.answer.secret), "secret", "a secret answer is a secret");
 	is_str(r.answer.body, "", "... and nothing else");
@@ -392,51 +242,6 @@ static void check_secrets(void)
 	secret_free(token);
 	secret_free(value);
 	buf_release(&form);
-}
-
-/* --- TLS --- */
-
-static void over_tls(const char *name, const char *ca_file, const struct made *const *chain, size_t n,
-		     const char *trouble, const char *what)
-{
-	struct run r = { .server.n_scripts = 1, .options.ca_file = ca_file, .options.timeout_ms = 30000, .server.credentials = made_credentials(chain, n),
-			 .server.scripts = { SCRIPT("tls", "< GET / HTTP/1.1", "head", ">> HTTP/1.1 204 x\\r\\n\\r\\n", "hang") } };
-
-	listen_on(&r.server);
-	r.server.peers = xcalloc(CONNECTIONS, sizeof(struct peer));
-	r.arena = arena_new();
-	strv_addf(&r.options.connect_to, r.arena, "%s:443:127.0.0.1:%u", name, r.server.port);
-	r.request.url = arena_printf(r.arena, "https://%s/", name);
-	r.net = net_new(r.arena, &r.options, &(const char *) { NULL });
-	fiber_run(conversation, &r);
-	ok(r.good == !trouble, what);
-	if (!trouble)
-		is_int(r.answer.status, 204, "... and is answered");
-	else
-		ok(r.answer.failure && r.answer.failure->class == FAILURE_TLS && strstr(r.answer.failure->text, trouble), "... and says so");
-	if (r.good != !trouble || (trouble && r.answer.failure->class != FAILURE_TLS))
-		printf("#   got   %s\n", r.answer.failure ? r.answer.failure->text : "an answer");
-	run_end(&r);
-	gnutls_certificate_free_credentials(r.server.credentials);
-}
-
-static void check_tls(void)
-{
-	struct made root, leaf, huge = { .crt = big_crt(LIMIT_RSA_BITS + 1, PLAIN_EXPONENT) };
-	char ca_file[256];
-
-	made_new(&root, &(struct recipe) { .cn = "Test Root", .ca = true }, NULL);
-	made_new(&leaf, &(struct recipe) { .cn = "login.example", .dns = "login.example" }, &root);
-	made_save(&root, ca_file);
-	over_tls("login.example", ca_file, (const struct made *const[]) { &leaf, &root }, 2, NULL, "a certificate of the --ca-file");
-	over_tls("login.example", NULL, (const struct made *const[]) { &leaf, &root }, 2, "does not prove", "one nobody knows");
-	over_tls("other.example", ca_file, (const struct made *const[]) { &leaf, &root }, 2, "does not prove", "one for another name");
-	over_tls("login.example", ca_file, (const struct made *const[]) { &leaf, &root, &huge }, 3, "the TLS handshake failed",
-		 "a key that is too large");
-	gnutls_x509_crt_deinit(huge.crt);
-	unlink(ca_file);
-	made_free(&leaf);
-	made_free(&root);
 }
 
 /* --- cancelled, out of time --- */
@@ -448,7 +253,8 @@ static void check_cancel(void)
 
 	for (n = 1; n < 200; n++) {
 		struct run r = { .server.n_scripts = 2, .request.tries = 2, .server.scripts = {
-				 ANSWER("HTTP/1.1 429 x\\r\\nRetry-After: 0\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n"),
+				 ANSWER("HTTP/1.1 429 x\\r\\nRetry-After: 0\\r\\n"
+					"Content-Length: 0\\r\\nConnection: close\\r\\n\\r\\n"),
 				 ANSWER("HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok") } };
 		bool cancelled;
 
@@ -456,23 +262,28 @@ static void check_cancel(void)
 		fiber_cancel_at((uint64_t)n);
 		fiber_run(conversation, &r);
 		cancelled = !r.good;
-		if (cancelled && (!r.answer.failure || r.answer.failure->class != FAILURE_CANCELLED))
+		if (cancelled &&
+		    (!r.answer.failure || r.answer.failure->class != FAILURE_CANCELLED))
 			all_good = false;
 		run_end(&r);
 		if (!cancelled)
 			break;
 	}
 	fiber_cancel_at(0);
-	ok(all_good && n > 3 && n < 200, "cancelled at each of its waits, it says so and leaves nothing behind");
+	ok(all_good && n > 3 && n < 200,
+	   "cancelled at each of its waits, it says so and leaves nothing behind");
 }
 
 static void check_no_waiting_too_long(void)
 {
-	struct run r = { .time_ms = 3000, .request.tries = 3, .server.n_scripts = 1, .server.scripts = {
-			 ANSWER("HTTP/1.1 429 x\\r\\nRetry-After: 60\\r\\nContent-Length: 0\\r\\n\\r\\n") } };
+	struct run r = {.time_ms = 3000, .request.tries = 3, .server.n_scripts = 1,
+			.server.scripts = {
+			 ANSWER("HTTP/1.1 429 x\\r\\nRetry-After: 60\\r\\nContent-Length: 0\\r\\n"
+				"\\r\\n") } };
 
 	run(&r);
-	is_int(r.answer.status, 429, "Retry-After past the time that is left: the answer is the answer");
+	is_int(r.answer.status, 429,
+	       "Retry-After past the time that is left: the answer is the answer");
 	is_int(r.answer.tried, 1, "... at once");
 	is_int(r.answer.retry_after_s, 60, "... with its words");
 	run_end(&r);
@@ -489,11 +300,7 @@ int main(void)
 	sized(LIMIT_HTTP_BODY + 1, false, false, "a byte more");
 	sized(LIMIT_SECRET, true, true, "the longest secret");
 	sized(LIMIT_SECRET + 1, true, false, "a byte more of it");
-	check_map();
-	check_connect_to();
-	check_proxy();
 	check_secrets();
-	check_tls();
 	check_cancel();
 	check_no_waiting_too_long();
 	return tap_done();
