@@ -176,12 +176,13 @@ static void settings(const struct know *know, struct arena *a)
 		*other = secret_new("Abcdefghijklmnop", 16);
 	_cleanup_(secret_freep) struct secret *id = secret_new(GUID, strlen(GUID));
 	struct mail_settings s = {
-		.host = { "SMTP.Office365.com", "host", 1, NULL },
-		.port = { "465", "port", 2, NULL }, .tls = SETTINGS_TLS_IMPLICIT,
-		.auth = { "LOGIN", "auth", 3, NULL },
-		.user = { "scan@contoso.com", "user", 4, NULL },
-		.password = { NULL, "password", 5, NULL },
-		.scope = { "https://outlook.office365.com/.default", "scope", 6, NULL },
+		.host = { .value = "SMTP.Office365.com", .key = "host", .line = 1 },
+		.port = { .value = "465", .key = "port", .line = 2 }, .tls = SETTINGS_TLS_IMPLICIT,
+		.auth = { .value = "LOGIN", .key = "auth", .line = 3 },
+		.user = { .value = "scan@contoso.com", .key = "user", .line = 4 },
+		.password = { .key = "password", .line = 5 },
+		.scope = { .value = "https://outlook.office365.com/.default", .key = "scope",
+			   .line = 6 },
 		.client_secret = id,
 	};
 	struct path_case c;
@@ -192,8 +193,9 @@ static void settings(const struct know *know, struct arena *a)
 	       "path.secret-is-id path.port-465-microsoft path.oauth-but-password-login",
 	       "settings of a program");
 	s = (struct mail_settings) {
-		.host = { "smtp.office365.com", "host", 1, NULL }, .port = { "587", "", 0, NULL },
-		.auth = { "none", "auth", 2, NULL }
+		.host = { .value = "smtp.office365.com", .key = "host", .line = 1 },
+		.port = { .value = "587", .key = "" },
+		.auth = { .value = "none", .key = "auth", .line = 2 }
 	};
 	path_case_of(a, &s, &c);
 	is_str(ids(a, path_judge(a, know, &c)), "path.no-login", "settings without a login");
