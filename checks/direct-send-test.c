@@ -49,7 +49,7 @@ static void attempt(struct probe *p, struct smtp *s, struct direct_send_try *t)
 	bool good;
 
 	probe_transcript(p, smtp_transcript(s));
-	good = talk_climb(p, s, SMTP_PLAIN, &tls);
+	good = talk_prepare(p, s, SMTP_CLEAR, &tls);
 	t->tls = smtp_is_secure(s);
 	t->asked = t->tls && smtp_tls(s)->identity_asked;
 	t->shown = t->tls && smtp_tls(s)->identity_shown;
@@ -77,20 +77,20 @@ static struct direct_send_try *another(struct direct_send *d, const char *host, 
 static void at_mx(struct probe *p, struct direct_send *d, bool certificate)
 {
 	struct direct_send_try *t = another(d, probe_host(p), false, certificate);
-	struct smtp *s = talk_again(p, SMTP_PLAIN);
+	struct smtp *s = talk_reconnect(p, SMTP_CLEAR);
 
 	if (!s) {
 		t->why = "it could not be reached once more";
 		return;
 	}
 	attempt(p, s, t);
-	talk_again_done(p, s);
+	talk_reconnect_end(p, s);
 }
 
 static void at_tenant(struct probe *p, struct direct_send *d, const char *host, bool certificate)
 {
 	struct direct_send_try *t = another(d, host, true, certificate);
-	_cleanup_(smtp_closep) struct smtp *s = smtp_dial(probe_net(p), probe_arena(p), host, 25, SMTP_PLAIN);
+	_cleanup_(smtp_closep) struct smtp *s = smtp_dial(probe_net(p), probe_arena(p), host, 25, SMTP_CLEAR);
 
 	attempt(p, s, t);
 }

@@ -19,7 +19,7 @@ static bool all_redirected(const struct ask *ask, struct net *n)
 	unsigned port;
 
 	for (size_t i = 0; i < ask->n_ports; i++)
-		if (!net_redirected(n, ask->domain, ask->ports[i].port, &to, &port))
+		if (!net_connect_to(n, ask->domain, ask->ports[i].port, &to, &port))
 			return false;
 	return ask->redirected && ask->n_ports;
 }

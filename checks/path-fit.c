@@ -65,6 +65,6 @@ const struct check check_path_fit = {
 	.stage		= STAGE_UNKNOWN,
 	.after		= CHECKS("target.provider", "dns.mx", "dns.address", "tcp.$", "tls.certificate", "auth.mechanisms", "auth.login", "auth.plain",
 				 "auth.xoauth2", "auth.oauthbearer", "smtp.mail-from", "smtp.rcpt-to"),
-	.tacit		= true,
+	.quiet		= true,
 	.run		= run,
 };

@@ -14,7 +14,7 @@ static const char *masked_keyword(const struct smtp *s)
 	const struct strv *lines = smtp_capabilities(s);
 
 	for (size_t i = 0; i < lines->n; i++)
-		if (free_masked(lines->v[i]))
+		if (banner_is_masked(lines->v[i]))
 			return lines->v[i];
 	return NULL;
 }

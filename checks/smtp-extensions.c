@@ -20,7 +20,7 @@ static const char *lost(struct probe *p)
 	strv_split(&before, a, probe_get(p, "smtp.$.ehlo.keywords"), ' ');
 	strv_split(&after, a, probe_get(p, "smtp.$.ehlo-tls.keywords"), ' ');
 	for (size_t i = 0; i < before.n; i++)
-		if (!strv_has_nocase(&after, before.v[i]) && !str_eq_nocase(before.v[i], "STARTTLS") && !free_masked(before.v[i]))
+		if (!strv_has_nocase(&after, before.v[i]) && !str_eq_nocase(before.v[i], "STARTTLS") && !banner_is_masked(before.v[i]))
 			strv_add(&gone, a, before.v[i]);
 	return strv_join(&gone, a, " ");
 }

@@ -47,12 +47,12 @@ static void greeting_facts(struct probe *p, const struct reply *r)
 /* Does the server wait for us to begin with TLS? */
 static bool waits_for_tls(struct probe *p)
 {
-	struct smtp *s = talk_again(p, SMTP_IMPLICIT_TLS);
+	struct smtp *s = talk_reconnect(p, SMTP_IMPLICIT_TLS);
 	bool tls = s && smtp_offer_tls(s);
 
 	if (tls)
 		probe_transcript(p, smtp_transcript(s));
-	talk_again_done(p, s);
+	talk_reconnect_end(p, s);
 	return tls;
 }
 
@@ -144,9 +144,9 @@ static enum status run(struct probe *p)
 		return no_greeting(p, s);
 	words = reply_words(smtp_reply(s), probe_arena(p));
 	greeting_facts(p, smtp_reply(s));
-	probe_fact(p, "smtp.$.greeting.state", free_masked(words) ? "stars" : "ok");
+	probe_fact(p, "smtp.$.greeting.state", banner_is_masked(words) ? "stars" : "ok");
 	probe_fact_bool(p, "smtp.$.greeted", true);
-	if (free_masked(words))
+	if (banner_is_masked(words))
 		return probe_warn(p, "greeting.masked", "the greeting is blanked out (%.40s): a firewall inspects SMTP on the way", words);
 	return probe_pass(p, "%s", words);
 }

@@ -119,7 +119,7 @@ static bool go_on(struct trial *t, size_t done, const struct sender *next)
 		return false;
 	}
 	t->all->again = true;
-	t->second = talk_again_ready(t->p);
+	t->second = talk_reconnect_ready(t->p);
 	t->all->note = arena_printf(a, t->second ? "%s; the rest was asked in a second one" :
 						   "%s, and a second one did not get as far as the login: the rest was not asked", count);
 	t->s = t->second;
@@ -229,7 +229,7 @@ static enum status run(struct probe *p)
 	t.all = senders_of(p);
 	probe_senders(p, t.all);
 	try_all(&t);
-	talk_again_done(p, t.second);
+	talk_reconnect_end(p, t.second);
 	grants(p, t.all);
 	facts(p, t.all);
 	return verdict(p, t.all);

@@ -48,7 +48,7 @@ static size_t targets(struct probe *p, struct net_address *ret, unsigned *ret_po
 	size_t n = 0;
 
 	*ret_port = probe_port(p);
-	if (net_redirected(probe_net(p), probe_host(p), probe_port(p), &ret[0], ret_port))
+	if (net_connect_to(probe_net(p), probe_host(p), probe_port(p), &ret[0], ret_port))
 		return 1;
 	strv_split(&list, probe_arena(p), probe_get(p, "dns.address.list"), ' ');
 	for (size_t i = 0; i < list.n && n < LIMIT_ADDRESSES; i++)
@@ -96,7 +96,7 @@ static void keep(struct probe *p, const struct reached *r, size_t n)
 			continue;
 		probe_fact(p, "tcp.$.peer", "%s", r[i].address.text);
 		probe_keep(p, smtp_new(probe_net(p), probe_arena(p), probe_endpoint(p), probe_host(p), &r[i],
-				       tls ? SMTP_IMPLICIT_TLS : SMTP_PLAIN), close_session);
+				       tls ? SMTP_IMPLICIT_TLS : SMTP_CLEAR), close_session);
 		if (!tls)
 			probe_fact_bool(p, "smtp.$.ready", true);
 		return;

@@ -56,7 +56,7 @@ _waits_ static void attempt(void *arg)
 		t->why = "this machine's TLS library may not offer it";
 		return;
 	}
-	s = talk_again(t->p, probe_implicit_tls(t->p) ? SMTP_IMPLICIT_TLS : SMTP_PLAIN);
+	s = talk_reconnect(t->p, probe_implicit_tls(t->p) ? SMTP_IMPLICIT_TLS : SMTP_CLEAR);
 	if (!s) {
 		t->why = "no further connection was possible";
 		return;
@@ -64,7 +64,7 @@ _waits_ static void attempt(void *arg)
 	limit = deadline_in(2 * probe_ask(t->p)->timeout_ms);
 	handshake(t, s);
 	deadline_end(&limit);
-	talk_again_done(t->p, s);
+	talk_reconnect_end(t->p, s);
 }
 
 /* A server that closes the connection without an alert refuses the version if it takes another one. */

@@ -22,7 +22,7 @@ static const struct { const char *name; enum trace_area area; } areas[] = {
 	{ "net", TRACE_NET },
 	{ "tls", TRACE_TLS },
 	{ "smtp", TRACE_SMTP },
-	{ "graph", TRACE_GRAPH },
+	{ "checks", TRACE_CHECKS },
 	{ "rules", TRACE_RULES },
 	{ "lab", TRACE_LAB },
 	{ "http", TRACE_HTTP },

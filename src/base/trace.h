@@ -16,7 +16,7 @@ enum trace_area {
 	TRACE_NET	= 1 << 2,
 	TRACE_TLS	= 1 << 3,
 	TRACE_SMTP	= 1 << 4,
-	TRACE_GRAPH	= 1 << 5,
+	TRACE_CHECKS	= 1 << 5,
 	TRACE_RULES	= 1 << 6,
 	TRACE_LAB	= 1 << 7,
 	TRACE_HTTP	= 1 << 8,

@@ -89,19 +89,19 @@ void probe_fact(struct probe *p, const char *name, const char *fmt, ...)
 	va_start(ap, fmt);
 	value = arena_vprintf(p->run->arena, fmt, ap);
 	va_end(ap);
-	trace(TRACE_GRAPH, "%s: %s = \"%s\"", p->id, probe_name(p, name), value);
+	trace(TRACE_CHECKS, "%s: %s = \"%s\"", p->id, probe_name(p, name), value);
 	facts_set(p->run->facts, probe_name(p, name), value);
 }
 
 void probe_fact_number(struct probe *p, const char *name, int64_t value)
 {
-	trace(TRACE_GRAPH, "%s: %s = %lld", p->id, probe_name(p, name), (long long)value);
+	trace(TRACE_CHECKS, "%s: %s = %lld", p->id, probe_name(p, name), (long long)value);
 	facts_set_number(p->run->facts, probe_name(p, name), value);
 }
 
 void probe_fact_bool(struct probe *p, const char *name, bool value)
 {
-	trace(TRACE_GRAPH, "%s: %s = %s", p->id, probe_name(p, name), value ? "true" : "false");
+	trace(TRACE_CHECKS, "%s: %s = %s", p->id, probe_name(p, name), value ? "true" : "false");
 	facts_set_bool(p->run->facts, probe_name(p, name), value);
 }
 

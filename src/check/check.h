@@ -55,7 +55,7 @@ struct check {
 	bool			 talks;		/* on the endpoint's shared connection */
 	bool			 in_turn;	/* one endpoint after the other, in the order asked, all checks in turn together: logins */
 	bool			 optional;	/* not run unless asked for by an option; then absent, not skipped: see wanted */
-	bool			 tacit;		/* told to people only when it does not pass, or when everything is wanted */
+	bool			 quiet;		/* told to people only when it does not pass, or when everything is wanted */
 	bool			 unknown_counts; /* a side question whose unknown leaves open what was asked */
 	bool			(*wanted)(const struct ask *ask);	/* NULL = always */
 	enum status		(*run)(struct probe *p);

@@ -76,7 +76,7 @@ static void ended(struct probe *p)
 
 	p->state = PROBE_ENDED;
 	p->out.endpoint = run_endpoint(r, p->endpoint);
-	trace(TRACE_GRAPH, "%s: %s: %s", p->id, status_name(p->out.status), p->out.summary);
+	trace(TRACE_CHECKS, "%s: %s: %s", p->id, status_name(p->out.status), p->out.summary);
 	note(r, p);
 	release_if_last(r, p->endpoint);
 	event_set(&r->changed);
@@ -246,7 +246,7 @@ static void die_of_circle(const struct run *r)
 	assert(circle == NULL);
 }
 
-struct result *graph_run(struct arena *a, const struct ask *ask, const struct check *const *checks)
+struct result *schedule_run(struct arena *a, const struct ask *ask, const struct check *const *checks)
 {
 	struct result *res = arena_alloc(a, sizeof(*res));
 	struct run *r = arena_alloc(a, sizeof(*r));
@@ -312,7 +312,7 @@ static char *bad_names(struct arena *a, const struct check *const *checks)
 	return NULL;
 }
 
-char *graph_trouble(struct arena *a, const struct check *const *checks)
+char *schedule_trouble(struct arena *a, const struct check *const *checks)
 {
 	struct ask_port ports[] = { { 25, false }, { 465, true } };
 	struct ask ask = {

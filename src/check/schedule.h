@@ -16,9 +16,9 @@
  * checks: NULL-terminated. Everything told lives in the arena, the ask too must. Within ask->max_time_ms: what is not done then is unknown.
  * Never NULL. Waits; the caller is a fiber.
  */
-_waits_ struct result *graph_run(struct arena *a, const struct ask *ask, const struct check *const *checks);
+_waits_ struct result *schedule_run(struct arena *a, const struct ask *ask, const struct check *const *checks);
 
 /* What is wrong with a list of checks: a need nobody gives, a circle, two of one name. One line in the arena; NULL when all is well. */
-char *graph_trouble(struct arena *a, const struct check *const *checks);
+char *schedule_trouble(struct arena *a, const struct check *const *checks);
 
 #endif

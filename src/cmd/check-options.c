@@ -107,7 +107,7 @@ static const struct opt table[] = {
 	OPT(TEXT, "codes", "FILE", AT(codes), "more rows of a table, before the built-in ones"),
 	OPT_SWITCH("no-progress", AT(no_progress), "no line of progress on the terminal"),
 	OPT(TEXT, "trace", "LIST", AT(session.trace),
-	  "tell on standard error what the program does: fiber, dns, net, tls, smtp, http, graph, "
+	  "tell on standard error what the program does: fiber, dns, net, tls, smtp, http, checks, "
 	  "rules, lab, or all"),
 	OPT_END
 };

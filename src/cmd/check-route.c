@@ -25,7 +25,7 @@ bool is_redirected(const struct ask *ask, const char *name)
 	unsigned port;
 
 	for (size_t i = 0; i < ask->n_ports; i++)
-		if (*name && net_redirected(ask->net, name, ask->ports[i].port, &to, &port))
+		if (*name && net_connect_to(ask->net, name, ask->ports[i].port, &to, &port))
 			return true;
 	return false;
 }

@@ -109,7 +109,7 @@ static int check_one(struct check_run *run, const char *target)
 	ask.redirected = is_redirected(&ask, ask.host);
 	announce_host(run, &ask);
 	announce(run, &ask);
-	run->result = graph_run(a, &ask, all_checks);
+	run->result = schedule_run(a, &ask, all_checks);
 	fiber_on_hub(print, run);
 	return status_of(run->result, ask.strict);
 }

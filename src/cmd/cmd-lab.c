@@ -159,7 +159,7 @@ int cmd_lab(int argc, char **argv)
 	if (status != OPT_GO)
 		return status;
 	if (options.trace && !trace_set(options.trace, &bad))
-		return opt_wrong("lab", "--trace: '%.*s' is none of fiber, dns, net, tls, smtp, http, graph, rules, lab, all", (int)strcspn(bad, ","), bad);
+		return opt_wrong("lab", "--trace: '%.*s' is none of fiber, dns, net, tls, smtp, http, checks, rules, lab, all", (int)strcspn(bad, ","), bad);
 	if (options.list)
 		return list(a);
 	if (operands.n != 1)

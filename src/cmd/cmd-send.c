@@ -135,7 +135,7 @@ static int send_by(void *arg)
 	if (!cloud && !run->session.lab)
 		via_token(ask, run->arena);
 	announce(run, ask);
-	run->result = graph_run(run->arena, ask, all_checks);
+	run->result = schedule_run(run->arena, ask, all_checks);
 	fiber_on_hub(print, run);
 	if (facts_true(run->result->facts, "graph.accepted"))
 		return EXIT_GOOD;

@@ -23,7 +23,7 @@ int session_test(const struct session_options *o, const char *command, struct ar
 		return opt_wrong(command, "--ca-file: %s", trouble);
 	if (o->trace && !trace_set(o->trace, &bad))
 		return opt_wrong(command, "--trace: '%.*s' is none of fiber, dns, net, tls, smtp, "
-				 "http, graph, rules, lab, all", (int)strcspn(bad, ","), bad);
+				 "http, checks, rules, lab, all", (int)strcspn(bad, ","), bad);
 	return OPT_GO;
 }
 

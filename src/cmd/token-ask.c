@@ -53,11 +53,11 @@ static bool refused(struct getting *g, const struct loopback_came *came)
 	return false;
 }
 
-static bool wait_for_browser(struct getting *g, struct loopback *l, struct oauth_visit *v, struct loopback_came *ret)
+static bool wait_for_browser(struct getting *g, struct loopback *l, struct oauth_code_flow *v, struct loopback_came *ret)
 {
 	_cleanup_(deadline_end) struct deadline limit = deadline_in(BROWSER_MS);
 	struct token_screen screen;
-	const char *url = oauth_visit_url(&g->oauth, v);
+	const char *url = oauth_code_flow_url(&g->oauth, v);
 	int r;
 
 	if (!url)
@@ -78,14 +78,14 @@ static bool by_browser(struct getting *g)
 	const char *error = "";
 	struct loopback_came came = { .code = NULL };
 	struct loopback *l;
-	struct oauth_visit v;
+	struct oauth_code_flow v;
 	bool good;
 
 	str_number(g->options->redirect_port ? g->options->redirect_port : "0", 65535, &port);
 	l = loopback_open(g->arena, (unsigned)port, &error);
 	if (!l)
 		return failed(g, FAILURE_LOCAL, error);
-	v = (struct oauth_visit) { .redirect = loopback_url(l), .login_hint = g->got.user, .prompt = str_eq(g->got.house, "microsoft") ? "select_account" : "",
+	v = (struct oauth_code_flow) { .redirect = loopback_url(l), .login_hint = g->got.user, .prompt = str_eq(g->got.house, "microsoft") ? "select_account" : "",
 				   .offline = str_eq(g->got.house, "google") };
 	good = wait_for_browser(g, l, &v, &came);
 	loopback_close(l);
@@ -126,7 +126,7 @@ static bool by_refresh(struct getting *g)
 
 	if (!good) {
 		g->got.flow = "refresh";
-		good = oauth_again(&g->oauth, g->entry.refresh, r);
+		good = oauth_refresh(&g->oauth, g->entry.refresh, r);
 		/* A service that gives no new one lets the old one stand (RFC 6749, 6). */
 		if (good && !r->refresh)
 			r->refresh = secret_new(secret_bytes(g->entry.refresh), secret_len(g->entry.refresh));

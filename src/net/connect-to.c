@@ -34,9 +34,9 @@ static bool family_fits(const struct net *n, const struct net_address *to)
 	return n->options.family == AF_UNSPEC || n->options.family == net_address_family(to);
 }
 
-bool redirect_add(struct net *n, const char *text, const char **ret_error)
+bool connect_to_add(struct net *n, const char *text, const char **ret_error)
 {
-	struct redirect *r = arena_alloc(n->arena, sizeof(*r)), **at = &n->redirects;
+	struct connect_to *r = arena_alloc(n->arena, sizeof(*r)), **at = &n->connect_to;
 	struct scan s = scan_over(text, strlen(text));
 	struct span host = piece(&s), port, to, to_port;
 	const char *option = n->options.family == AF_INET ? "-4" : "-6";
@@ -80,9 +80,9 @@ static bool same_host(const char *a, const char *b)
 	return x.len == y.len && span_has_prefix_nocase(x, b);
 }
 
-bool net_redirected(const struct net *n, const char *host, unsigned port, struct net_address *ret, unsigned *ret_port)
+bool net_connect_to(const struct net *n, const char *host, unsigned port, struct net_address *ret, unsigned *ret_port)
 {
-	for (const struct redirect *r = n->redirects; r; r = r->next) {
+	for (const struct connect_to *r = n->connect_to; r; r = r->next) {
 		if ((r->host[0] && !same_host(host, r->host)) || (r->port && r->port != port))
 			continue;
 		*ret = r->to;
@@ -100,7 +100,7 @@ void net_map(struct net *n, const struct net_address *from, unsigned from_port, 
 	n->mapped = m;
 }
 
-void redirect_map(const struct net *n, struct net_address *to, unsigned *port)
+void connect_to_map(const struct net *n, struct net_address *to, unsigned *port)
 {
 	for (const struct mapped *m = n->mapped; m; m = m->next) {
 		if (m->from_port == *port && net_address_same(&m->from, to)) {

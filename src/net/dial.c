@@ -112,7 +112,7 @@ void net_dial(struct net *n, const struct net_address *to, unsigned port, int64_
 	int err = 0, fd;
 
 	*ret = (struct reached) { .reach = REACH_LOCAL, .fd = -1, .address = *to, .port = port };
-	redirect_map(n, &where, &where_port);
+	connect_to_map(n, &where, &where_port);
 	if (net_address_family(&where) == AF_INET)
 		((struct sockaddr_in *)&where.sa)->sin_port = htons((uint16_t)where_port);
 	else

@@ -91,7 +91,7 @@ static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockad
 	if (!t->proxied)
 		t->last = dialled;
 	asked = port;
-	redirect_map(t->net, &dialled, &port);
+	connect_to_map(t->net, &dialled, &port);
 	if (port != asked && dialled.len <= to->addrlen) {
 		((struct sockaddr_in *)&dialled.sa)->sin_port = htons((uint16_t)port);	/* sin6_port is at the same place */
 		to->family = net_address_family(&dialled);
@@ -196,7 +196,7 @@ _waits_ static bool look_up(struct attempt *t)
 	struct dns_addresses found;
 	unsigned to_port;
 
-	if (net_redirected(t->net, t->host, t->port, &to, &to_port))
+	if (net_connect_to(t->net, t->host, t->port, &to, &to_port))
 		add(t, &t->connect_to, arena_printf(t->arena, "::%s:%u", net_address_family(&to) == AF_INET6 ?
 						    arena_printf(t->arena, "[%s]", to.text) : to.text, to_port));
 	t->proxied = uses_proxy(t, &to);

@@ -2,14 +2,14 @@
 #define NET_INSIDE_H
 
 /*
- * net-inside - what net.c, redirect.c and dial.c share. Nobody else includes it.
+ * net-inside - what net.c, connect-to.c and dial.c share. Nobody else includes it.
  */
 
 #include "net/net.h"
 
 /* --connect-to. An empty host or port 0 stand for any; to_port 0 is the port asked. */
-struct redirect {
-	struct redirect		*next;
+struct connect_to {
+	struct connect_to		*next;
 	const char		*host;
 	unsigned		 port;
 	struct net_address	 to;
@@ -32,14 +32,14 @@ struct net {
 	struct http		*http;		/* NULL until asked for */
 	struct map		*tenants;	/* tenant.c: name of a domain -> what was asked about it; NULL until asked for */
 	struct gate		*gates[2];	/* NULL until asked for */
-	struct redirect		*redirects;	/* in the order given */
+	struct connect_to		*connect_to;	/* in the order given */
 	struct mapped		*mapped;
 };
 
 /* Reads one --connect-to. False and *ret_error when it makes no sense. */
-bool redirect_add(struct net *n, const char *text, const char **ret_error);
+bool connect_to_add(struct net *n, const char *text, const char **ret_error);
 /* Puts the mapped address and port in place of these, if there are any. */
-void redirect_map(const struct net *n, struct net_address *to, unsigned *port);
+void connect_to_map(const struct net *n, struct net_address *to, unsigned *port);
 
 bool net_address_same(const struct net_address *a, const struct net_address *b);
 

@@ -132,7 +132,7 @@ static bool options_good(struct net *n, const char **ret_error)
 	if (o->source)
 		n->options.family = net_address_family(&n->source);
 	for (size_t i = 0; i < o->connect_to.n; i++)
-		if (!redirect_add(n, o->connect_to.v[i], ret_error))
+		if (!connect_to_add(n, o->connect_to.v[i], ret_error))
 			return false;
 	return true;
 }

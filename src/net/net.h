@@ -69,7 +69,7 @@ bool net_address_listed(const struct net_address *list, size_t n, const struct n
 bool net_address_private(const struct net_address *a);
 
 /* --connect-to: where host:port is dialled instead. True when a rule matches; the name is then not to be looked up. */
-bool net_redirected(const struct net *n, const char *host, unsigned port, struct net_address *ret, unsigned *ret_port);
+bool net_connect_to(const struct net *n, const char *host, unsigned port, struct net_address *ret, unsigned *ret_port);
 /* The lab's private map: dialling `from` really dials `to`. Shown addresses stay as they are. */
 void net_map(struct net *n, const struct net_address *from, unsigned from_port, const struct net_address *to, unsigned to_port);
 

@@ -37,7 +37,7 @@ static void take_provider(struct explainer *x, const struct provider *whose)
 }
 
 /*
- * Firewalls that "inspect" SMTP write asterisks over what they don't let through. Not free_masked(),
+ * Firewalls that "inspect" SMTP write asterisks over what they don't let through. Not banner_is_masked(),
  * which takes X's for it, too: in a text these may be the poster's own.
  */
 static bool is_masked(struct span greeting)

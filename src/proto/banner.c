@@ -1,5 +1,5 @@
 /*
- * freefacts - what servers tell in passing.
+ * banner - what servers tell in passing.
  */
 #include "proto/banner.h"
 
@@ -8,7 +8,7 @@
 #include "base/reply.h"
 #include "base/scan.h"
 
-bool free_egress(const char *line, struct net_address *ret)
+bool banner_egress(const char *line, struct net_address *ret)
 {
 	struct scan s = scan_over(line, strlen(line));
 
@@ -30,7 +30,7 @@ bool free_egress(const char *line, struct net_address *ret)
 	}
 }
 
-bool free_date(const char *line, time_t *ret)
+bool banner_date(const char *line, time_t *ret)
 {
 	static const char *const days[] = { "Mon,", "Tue,", "Wed,", "Thu,", "Fri,", "Sat,", "Sun," };
 
@@ -48,7 +48,7 @@ static bool not_blank(char c)
 	return !ascii_is_space(c) && ascii_is_print(c);
 }
 
-bool free_trailer(struct arena *a, const char *line, struct free_trailer *ret)
+bool banner_trailer(struct arena *a, const char *line, struct banner_trailer *ret)
 {
 	const char *open = strrchr(line, '[');
 	struct scan s = scan_over(open ? open + 1 : "", open ? strlen(open + 1) : 0);
@@ -64,7 +64,7 @@ bool free_trailer(struct arena *a, const char *line, struct free_trailer *ret)
 	if (!scan_accept(&s, ']') || host.len == 0 || session.len == 0 || !memchr(host.p, '.', host.len) || session.len > 64 ||
 	    host.len > 255 || clock_parse(span_dup(a, date), &t) < 0)
 		return false;
-	*ret = (struct free_trailer) { .frontend = span_dup(a, host), .session = span_dup(a, session), .time = t };
+	*ret = (struct banner_trailer) { .frontend = span_dup(a, host), .session = span_dup(a, session), .time = t };
 	return true;
 }
 
@@ -81,7 +81,7 @@ static const char *id_in(struct arena *a, struct span id)
 	return id.len >= 4 && id.len <= 128 && !enhanced_valid(id) ? span_dup(a, id) : NULL;
 }
 
-const char *free_queue_id(struct arena *a, const char *line)
+const char *banner_queue_id(struct arena *a, const char *line)
 {
 	/* Postfix, Haraka; Exim; Exchange; sendmail and OpenSMTPD, whose id comes first. */
 	static const char *const before[] = { "queued as ", "queued mail for delivery as ", " id=", "[InternalId=" };
@@ -117,7 +117,7 @@ static bool run_of(const char *text, char c, size_t n)
 	return run == n;
 }
 
-bool free_masked(const char *text)
+bool banner_is_masked(const char *text)
 {
 	return run_of(text, '*', 8) || run_of(text, 'X', 6);
 }

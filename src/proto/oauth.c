@@ -199,7 +199,7 @@ bool oauth_for_service_account(struct oauth *o, const char *user, struct oauth_a
 	return is_clock_to_blame(o, ret, knew) ? ask_for_service_account(o, user, ret) : false;
 }
 
-bool oauth_again(struct oauth *o, const struct secret *refresh, struct oauth_answer *ret)
+bool oauth_refresh(struct oauth *o, const struct secret *refresh, struct oauth_answer *ret)
 {
 	_cleanup_(buf_wipe_release) struct buf form = BUF_INIT(LIMIT_SECRET);
 
@@ -213,7 +213,7 @@ bool oauth_again(struct oauth *o, const struct secret *refresh, struct oauth_ans
 
 /* --- a browser --- */
 
-char *oauth_visit_url(const struct oauth *o, struct oauth_visit *v)
+char *oauth_code_flow_url(const struct oauth *o, struct oauth_code_flow *v)
 {
 	_cleanup_(buf_release) struct buf query = BUF_INIT(16 * 1024);
 	struct arena *a = o->arena;
@@ -238,7 +238,7 @@ char *oauth_visit_url(const struct oauth *o, struct oauth_visit *v)
 	return arena_printf(a, "%s%c%s", o->auth_url, strchr(o->auth_url, '?') ? '&' : '?', buf_str(&query));
 }
 
-bool oauth_for_code(struct oauth *o, const struct oauth_visit *v, const struct secret *code, struct oauth_answer *ret)
+bool oauth_for_code(struct oauth *o, const struct oauth_code_flow *v, const struct secret *code, struct oauth_answer *ret)
 {
 	_cleanup_(buf_wipe_release) struct buf form = BUF_INIT(LIMIT_SECRET);
 

@@ -83,7 +83,7 @@ _waits_ bool oauth_for_service_account(struct oauth *o, const char *user, struct
 
 /* --- from a refresh token (RFC 6749, 6) --- */
 
-_waits_ bool oauth_again(struct oauth *o, const struct secret *refresh, struct oauth_answer *ret);
+_waits_ bool oauth_refresh(struct oauth *o, const struct secret *refresh, struct oauth_answer *ret);
 
 /* --- by a browser elsewhere (RFC 8628) --- */
 
@@ -106,8 +106,8 @@ _waits_ bool oauth_device_wait(struct oauth *o, const struct oauth_device *d, vo
 
 /* --- by a browser here (RFC 6749, 4.1; RFC 7636; RFC 8252) --- */
 
-struct oauth_visit {
-	const char	*verifier;		/* made by oauth_visit_url() */
+struct oauth_code_flow {
+	const char	*verifier;		/* made by oauth_code_flow_url() */
 	const char	*state;
 	const char	*redirect;		/* "http://localhost:49152/": set by the caller */
 	const char	*login_hint;		/* "" = none */
@@ -116,7 +116,7 @@ struct oauth_visit {
 };
 
 /* Where to send the browser. There is no secret in it. NULL when there is no randomness to be had. */
-char *oauth_visit_url(const struct oauth *o, struct oauth_visit *v);
-_waits_ bool oauth_for_code(struct oauth *o, const struct oauth_visit *v, const struct secret *code, struct oauth_answer *ret);
+char *oauth_code_flow_url(const struct oauth *o, struct oauth_code_flow *v);
+_waits_ bool oauth_for_code(struct oauth *o, const struct oauth_code_flow *v, const struct secret *code, struct oauth_answer *ret);
 
 #endif

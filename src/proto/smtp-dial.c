@@ -108,7 +108,7 @@ struct smtp *smtp_dial(struct net *n, struct arena *a, const char *host, unsigne
 	unsigned to_port;
 	struct smtp *s;
 
-	if (net_redirected(n, host, port, &to, &to_port))
+	if (net_connect_to(n, host, port, &to, &to_port))
 		return dial_addresses(n, a, endpoint, host, &to, 1, to_port, mode);
 	found = dns_addresses(net_dns(n), a, host, net_options(n)->family);
 	if (found.status == DNS_OK && found.count > 0)

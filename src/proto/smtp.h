@@ -8,7 +8,7 @@
  * its stage, and from then on every later step is a no-op that answers false. So a caller may test each step or only the last, and
  * never misses the first cause.
  *
- *	_cleanup_(smtp_closep) struct smtp *s = smtp_dial(net, arena, "mx.example", 25, SMTP_PLAIN);
+ *	_cleanup_(smtp_closep) struct smtp *s = smtp_dial(net, arena, "mx.example", 25, SMTP_CLEAR);
  *
  *	if (!smtp_greeting(s) || !smtp_ehlo(s, "probe.example"))
  *		return probe_unknown(p, smtp_failure(s));
@@ -34,7 +34,7 @@
 struct arena;
 struct smtp;
 
-enum smtp_mode { SMTP_PLAIN, SMTP_IMPLICIT_TLS };
+enum smtp_mode { SMTP_CLEAR, SMTP_IMPLICIT_TLS };
 
 /* Takes over a connected socket (from net_dial_all with keep). Never NULL. endpoint is "host:port" for the transcript. With
  * SMTP_IMPLICIT_TLS smtp_secure() is the first step. */

@@ -57,7 +57,7 @@ static const char *label_of(struct arena *a, const struct outcome *c)
 
 static bool shown(const struct out *o, const struct outcome *c)
 {
-	if (c->check->tacit && c->status == STATUS_PASS && !o->style->verbose)
+	if (c->check->quiet && c->status == STATUS_PASS && !o->style->verbose)
 		return false;
 	return c->status != STATUS_SKIP && !(o->style->quiet && c->status == STATUS_PASS);
 }

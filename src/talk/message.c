@@ -69,7 +69,7 @@ void talk_send(struct probe *p, struct smtp *s, const char *from, const char *to
 	talk_reply_facts(p, ret->reply);
 	ret->accepted = ret->at_dot && ret->reply && ret->reply->code / 100 == 2;
 	if (ret->accepted)
-		id = free_queue_id(probe_arena(p), reply_flat(ret->reply, probe_arena(p)));
+		id = banner_queue_id(probe_arena(p), reply_flat(ret->reply, probe_arena(p)));
 	if (id)
 		ret->queue_id = id;
 }

@@ -51,17 +51,17 @@ static void time_fact(struct probe *p, time_t t)
 
 void talk_reply_facts(struct probe *p, const struct reply *r)
 {
-	struct free_trailer trailer;
+	struct banner_trailer trailer;
 	struct net_address egress;
 	time_t t;
 
 	if (!r || !r->lines)
 		return;
-	if (r->stage == STAGE_EHLO && !probe_has(p, "smtp.$.egress") && free_egress(r->text[0], &egress))
+	if (r->stage == STAGE_EHLO && !probe_has(p, "smtp.$.egress") && banner_egress(r->text[0], &egress))
 		probe_fact(p, "smtp.$.egress", "%s", egress.text);
-	if (r->stage == STAGE_GREETING && free_date(r->text[0], &t))
+	if (r->stage == STAGE_GREETING && banner_date(r->text[0], &t))
 		time_fact(p, t);
-	if (free_trailer(probe_arena(p), r->text[r->lines - 1], &trailer)) {
+	if (banner_trailer(probe_arena(p), r->text[r->lines - 1], &trailer)) {
 		time_fact(p, trailer.time);
 		if (!probe_has(p, "smtp.$.exchange.session")) {
 			probe_fact(p, "smtp.$.exchange.frontend", "%s", trailer.frontend);

@@ -6,7 +6,7 @@
 #include "net/tls.h"
 #include "talk/talk.h"
 
-bool talk_climb(struct probe *p, struct smtp *s, enum smtp_mode mode, const struct tls_ask *tls)
+bool talk_prepare(struct probe *p, struct smtp *s, enum smtp_mode mode, const struct tls_ask *tls)
 {
 	const char *helo = probe_ask(p)->helo;
 
@@ -55,16 +55,16 @@ static bool login(struct probe *p, struct smtp *s)
 	return spoken && r.accepted;
 }
 
-struct smtp *talk_again_ready(struct probe *p)
+struct smtp *talk_reconnect_ready(struct probe *p)
 {
-	enum smtp_mode mode = probe_implicit_tls(p) ? SMTP_IMPLICIT_TLS : SMTP_PLAIN;
-	struct smtp *s = talk_again(p, mode);
+	enum smtp_mode mode = probe_implicit_tls(p) ? SMTP_IMPLICIT_TLS : SMTP_CLEAR;
+	struct smtp *s = talk_reconnect(p, mode);
 
 	if (!s)
 		return NULL;
 	probe_transcript(p, smtp_transcript(s));
-	if (talk_climb(p, s, mode, NULL) && (!probe_true(p, "auth.$.accepted") || login(p, s)))
+	if (talk_prepare(p, s, mode, NULL) && (!probe_true(p, "auth.$.accepted") || login(p, s)))
 		return s;
-	talk_again_done(p, s);
+	talk_reconnect_end(p, s);
 	return NULL;
 }

@@ -51,21 +51,21 @@ enum status talk_tls_failed(struct probe *p, const struct smtp *s, const struct 
 
 /*
  * One more conversation with the same address as the endpoint's (tcp.$.peer). NULL when it can't be reached now. At most a few at
- * once to one host, over all checks: waits for its turn and must be ended with talk_again_done(). NULL also when cancelled.
+ * once to one host, over all checks: waits for its turn and must be ended with talk_reconnect_end(). NULL also when cancelled.
  */
-_waits_ struct smtp *talk_again(struct probe *p, enum smtp_mode mode);
-void talk_again_done(struct probe *p, struct smtp *s);
+_waits_ struct smtp *talk_reconnect(struct probe *p, enum smtp_mode mode);
+void talk_reconnect_end(struct probe *p, struct smtp *s);
 
 /*
  * Brings a new conversation to where mail can begin: TLS from the start or by STARTTLS where it is offered, EHLO. tls NULL = as usual. False
  * when it failed (smtp_failure()).
  */
-_waits_ bool talk_climb(struct probe *p, struct smtp *s, enum smtp_mode mode, const struct tls_ask *tls);
+_waits_ bool talk_prepare(struct probe *p, struct smtp *s, enum smtp_mode mode, const struct tls_ask *tls);
 /*
- * talk_again(), brought as far as the endpoint's own conversation was: TLS, EHLO, and the login when that one was accepted; the secret is
- * shown only under a certificate as good as the first. NULL when it did not get there. To be ended with talk_again_done().
+ * talk_reconnect(), brought as far as the endpoint's own conversation was: TLS, EHLO, and the login when that one was accepted; the secret is
+ * shown only under a certificate as good as the first. NULL when it did not get there. To be ended with talk_reconnect_end().
  */
-_waits_ struct smtp *talk_again_ready(struct probe *p);
+_waits_ struct smtp *talk_reconnect_ready(struct probe *p);
 
 /*
  * May a secret go to the host of this conversation, as far as its name is concerned (RFC 6186, 6;

@@ -27,7 +27,7 @@ static bool is_plain_address(const char *s)
 
 static void read_secret(struct arena *a, struct inspection *i, const struct secret *secret, struct strv *string_faults)
 {
-	struct login_string l;
+	struct initial_response l;
 
 	if (!i->string) {
 		token_read(a, secret_bytes(secret), secret_len(secret), &i->token);

@@ -22,7 +22,7 @@ enum {
 
 struct reading {
 	struct arena		*arena;
-	struct login_string	*l;
+	struct initial_response	*l;
 	bool			 oauthbearer;
 };
 
@@ -264,9 +264,9 @@ static void read_string(struct reading *r, struct span s)
 	read_inside(r, found);
 }
 
-void login_string_read(struct arena *a, const char *p, size_t n, struct login_string *ret)
+void login_string_read(struct arena *a, const char *p, size_t n, struct initial_response *ret)
 {
-	struct login_string l = { .user = "", .token = { .form = "", .signature = "", .damage = "no token was found in it" } };
+	struct initial_response l = { .user = "", .token = { .form = "", .signature = "", .damage = "no token was found in it" } };
 	struct reading r = { .arena = a, .l = &l };
 
 	read_string(&r, bare((struct span) { p, n < ROOM ? n : ROOM }));

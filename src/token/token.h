@@ -64,14 +64,14 @@ const char *token_app(const struct token *t);			/* appid (v1) or azp (v2); "" */
 const char *token_user(const struct token *t);			/* upn, unique_name, preferred_username or email, the first there is; "" */
 
 /* A string that was sent after AUTH XOAUTH2 (or OAUTHBEARER), and the token in it. */
-struct login_string {
+struct initial_response {
 	const char	*user;		/* as it stands there; "" = none was found, or it may be a token */
 	struct strv	 faults;	/* sentences: what is wrong with the string itself */
 	struct token	 token;		/* TOKEN_UNKNOWN with damage when there is none in it */
 };
 
 /* Takes it as it was captured: with "AUTH XOAUTH2" before it, or cut into lines. Never fails. */
-void login_string_read(struct arena *a, const char *p, size_t n, struct login_string *ret);
+void login_string_read(struct arena *a, const char *p, size_t n, struct initial_response *ret);
 
 /* --- what is wrong with it --- */
 

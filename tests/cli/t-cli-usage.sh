@@ -96,7 +96,7 @@ wrong "smtpwhy check: --to: 'a@b>' is no mail address" check --to 'a@b>' $t
 wrong "smtpwhy check: --from: 'a@b\\r\\nDATA' is no mail address" check --from "$(printf 'a@b\r\nDATA')" $t
 wrong "smtpwhy check: --helo: 'a b' is no name" check --helo 'a b' $t
 wrong "smtpwhy check: --user: control characters are in it" check --user "$(printf 'a\nb')" $t
-wrong "smtpwhy check: --trace: 'stmp' is none of fiber, dns, net, tls, smtp, http, graph, rules, lab, all" check --trace dns,stmp $t
+wrong "smtpwhy check: --trace: 'stmp' is none of fiber, dns, net, tls, smtp, http, checks, rules, lab, all" check --trace dns,stmp $t
 wrong "smtpwhy check: --provider: 'm356' is not known; did you mean 'm365'?" check --provider m356 $t
 wrong "smtpwhy check: --only: no check is called 'stmp.*'" check --only 'stmp.*' $t
 wrong "smtpwhy check: --skip-check: no check is called 'tls'" check --skip-check tls $t

@@ -191,7 +191,7 @@ static enum status connected(struct probe *p)
 	probe_fact(p, "tcp.$.state", "open");
 	probe_fact(p, "tcp.$.peer", "192.0.2.25");
 	probe_keep(p, smtp_new(probe_net(p), probe_arena(p), probe_endpoint(p), probe_host(p), &where,
-			       tls ? SMTP_IMPLICIT_TLS : SMTP_PLAIN), close_session);
+			       tls ? SMTP_IMPLICIT_TLS : SMTP_CLEAR), close_session);
 	now->fds[0] = -1;
 	if (!tls)
 		probe_fact_bool(p, "smtp.$.ready", true);
@@ -266,7 +266,7 @@ static int run(void *arg)
 	assert(d->ask.net);
 	scope_begin(&scope);
 	assert(fiber_spawn(&scope, "server", serve, d) == 0);
-	d->result = graph_run(d->arena, &d->ask, checks_of(d->arena));
+	d->result = schedule_run(d->arena, &d->ask, checks_of(d->arena));
 	assert(d->fds[0] < 0);		/* the checks had it */
 	scope_cancel(&scope);
 	scope_join(&scope);

@@ -46,7 +46,7 @@ static void network(struct arena *a, const struct net_options *o)
 		refused(error);
 		return;
 	}
-	if (net_redirected(n, "mail.example.com", 25, &to, &port))
+	if (net_connect_to(n, "mail.example.com", 25, &to, &port))
 		assert(to.len && *to.text && port > 0 && port <= 65535);
 	net_free(n);
 }

@@ -54,7 +54,7 @@ static void judged(struct arena *a, const struct token *t)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *a = arena_new();
-	struct login_string l;
+	struct initial_response l;
 	struct token t, c = { .form = "", .damage = "", .signature = "" };
 
 	token_read(a, (const char *)data, size, &t);

@@ -251,7 +251,7 @@ static void read_oauth(struct arena *a, const char *p, size_t n)
 
 static void read_token(struct arena *a, const char *p, size_t n)
 {
-	struct login_string l;
+	struct initial_response l;
 	struct token t = { .form = "", .damage = "", .signature = "" };
 
 	token_read(a, p, n, &t);

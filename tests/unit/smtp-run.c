@@ -22,7 +22,7 @@ int conversation(void *arg)
 	struct reached where = peer_reached(r->client_fd);
 	struct scope scope;
 	struct smtp *s = smtp_new(r->net, r->arena, "mx.example:25", "mx.example", &where,
-				  SMTP_PLAIN);
+				  SMTP_CLEAR);
 
 	scope_begin(&scope);
 	if (fiber_spawn(&scope, "peer", peer_run, &r->peer) < 0)

@@ -239,7 +239,7 @@ static void run_case(struct arena *a, const struct one *c)
 	feeder.gives = fed.needs;
 	ask.net = net_new(a, &o, &error);
 	now = c;
-	r = graph_run(a, &ask, list);
+	r = schedule_run(a, &ask, list);
 	for (size_t i = 0; i < r->n_outcomes; i++)
 		if (str_eq(r->outcomes[i].check->id, c->check))
 			got = &r->outcomes[i];
@@ -269,7 +269,7 @@ int main(void)
 {
 	struct arena *a = arena_new();
 
-	is_str(graph_trouble(a, all_checks), NULL, "the list of checks: every need has its giver, nothing goes in circles");
+	is_str(schedule_trouble(a, all_checks), NULL, "the list of checks: every need has its giver, nothing goes in circles");
 	arena_free(a);
 	is_int(fiber_run(run, NULL), 0, "the loop ends");
 	return tap_done();

@@ -1,5 +1,5 @@
 /*
- * t-freefacts - what servers tell in passing.
+ * t-banner - what servers tell in passing.
  */
 #include "base/arena.h"
 #include "base/clock.h"
@@ -70,24 +70,24 @@ int main(void)
 	for (size_t i = 0; i < ARRAY_LEN(egress); i++) {
 		struct net_address got;
 
-		is_str(free_egress(egress[i].line, &got) ? got.text : NULL, egress[i].want, egress[i].line);
+		is_str(banner_egress(egress[i].line, &got) ? got.text : NULL, egress[i].want, egress[i].line);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(dates); i++) {
 		time_t got;
 
-		is_str(free_date(dates[i].line, &got) ? clock_utc(a, got) : NULL, dates[i].want, dates[i].line);
+		is_str(banner_date(dates[i].line, &got) ? clock_utc(a, got) : NULL, dates[i].want, dates[i].line);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(trailers); i++) {
-		struct free_trailer got;
-		bool found = free_trailer(a, trailers[i].line, &got);
+		struct banner_trailer got;
+		bool found = banner_trailer(a, trailers[i].line, &got);
 
 		is_str(found ? arena_printf(a, "%s %s %s", got.frontend, clock_utc(a, got.time), got.session) : NULL,
 		       trailers[i].want, trailers[i].line);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(masked); i++)
-		is_int(free_masked(masked[i].line), masked[i].want, masked[i].line);
+		is_int(banner_is_masked(masked[i].line), masked[i].want, masked[i].line);
 	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
-		is_str(free_queue_id(a, ids[i].line), ids[i].want, ids[i].line);
+		is_str(banner_queue_id(a, ids[i].line), ids[i].want, ids[i].line);
 	arena_free(a);
 	return tap_done();
 }

@@ -68,7 +68,7 @@ static void test_redirects(void)
 
 		strv_add(&o.connect_to, a, redirects[i].rule);
 		n = net_new(a, &o, &error);
-		if (redirects[i].host && n && net_redirected(n, redirects[i].host, redirects[i].port, &to, &port))
+		if (redirects[i].host && n && net_connect_to(n, redirects[i].host, redirects[i].port, &to, &port))
 			got = arena_printf(a, "%s %u", to.text, port);
 		is_str(got, redirects[i].want, redirects[i].rule);
 		ok(!n == !redirects[i].host && !n == !!error, "... is taken or refused with a reason");

@@ -139,7 +139,7 @@ static int conversation(void *arg)
 {
 	struct run *r = arg;
 	struct reached where = peer_reached(r->client_fd);
-	struct smtp *s = smtp_new(r->net, r->arena, "mx.example:587", "mx.example", &where, SMTP_PLAIN);
+	struct smtp *s = smtp_new(r->net, r->arena, "mx.example:587", "mx.example", &where, SMTP_CLEAR);
 	struct sasl_ask ask = {
 		.mechanism = r->l->mechanism,
 		.user = r->l->user,

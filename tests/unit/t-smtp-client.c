@@ -181,7 +181,7 @@ static int tarpit(void *arg)
 	struct reached where = peer_reached(r->client_fd);
 	struct scope scope;
 	struct smtp *s = smtp_new(r->net, r->arena, "mx.example:25", "mx.example", &where,
-				  SMTP_PLAIN);
+				  SMTP_CLEAR);
 
 	scope_begin(&scope);
 	fiber_spawn(&scope, "drip", drip, &r->peer);

@@ -31,7 +31,7 @@ static int conversation(void *arg)
 	const char *error = NULL;
 	struct net *net = net_new(a, &o, &error);
 	struct reached where = peer_reached(r->client_fd);
-	struct smtp *s = smtp_new(net, a, "mx.example:25", "mx.example", &where, SMTP_PLAIN);
+	struct smtp *s = smtp_new(net, a, "mx.example:25", "mx.example", &where, SMTP_CLEAR);
 	struct scope scope;
 
 	scope_begin(&scope);

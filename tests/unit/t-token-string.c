@@ -50,12 +50,12 @@ static const struct captured cases[] = {
 	{ "nothing but words", "hello world", "begin with \"user=\"", "", "unknown" },
 };
 
-static const char *fault_of(struct arena *a, const struct login_string *l)
+static const char *fault_of(struct arena *a, const struct initial_response *l)
 {
 	return strv_join(&l->faults, a, "; ");
 }
 
-static void is_string(struct arena *a, const struct login_string *l, const char *fault, const char *what)
+static void is_string(struct arena *a, const struct initial_response *l, const char *fault, const char *what)
 {
 	if (*fault)
 		ok(strstr(fault_of(a, l), fault) != NULL, arena_printf(a, "%s: %s", what, fault_of(a, l)));
@@ -69,7 +69,7 @@ static void patterns(struct arena *a)
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const char *text = string_of(a, cases[i].pattern, token);
-		struct login_string l;
+		struct initial_response l;
 
 		login_string_read(a, text, strlen(text), &l);
 		is_string(a, &l, cases[i].fault, cases[i].what);
@@ -107,7 +107,7 @@ static void wrappings(struct arena *a)
 		{ "Microsoft's own example", "dXNlcj10ZXN0QGNvbnRvc28ub25taWNyb3NvZnQuY29tAWF1dGg9QmVhcmVyIEV3QkFBbDNCQUFVRkZwVUFvN0ozVmUwYmpMQldaV0NjbFJDM0VvQUEBAQ==",
 		  "", "opaque" },
 	};
-	struct login_string l;
+	struct initial_response l;
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		login_string_read(a, table[i].text, strlen(table[i].text), &l);
@@ -124,7 +124,7 @@ static void too_large(struct arena *a)
 {
 	char *huge = arena_alloc(a, 12000);
 	const char *text;
-	struct login_string l;
+	struct initial_response l;
 
 	memset(huge, 'x', 11999);
 	text = string_of(a, GOOD, huge);

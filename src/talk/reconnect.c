@@ -4,14 +4,14 @@
 #include "fiber/gate.h"
 #include "talk/talk.h"
 
-struct smtp *talk_again(struct probe *p, enum smtp_mode mode)
+struct smtp *talk_reconnect(struct probe *p, enum smtp_mode mode)
 {
 	struct net *n = probe_net(p);
 	struct net_address to;
 	struct reached where;
 	unsigned port = probe_port(p);
 
-	if (!net_redirected(n, probe_host(p), port, &to, &port) && !net_address_parse(probe_get(p, "tcp.$.peer"), &to))
+	if (!net_connect_to(n, probe_host(p), port, &to, &port) && !net_address_parse(probe_get(p, "tcp.$.peer"), &to))
 		return NULL;
 	if (gate_enter(net_gate(n, NET_GATE_CONNECTIONS), to.text) < 0)
 		return NULL;
@@ -22,7 +22,7 @@ struct smtp *talk_again(struct probe *p, enum smtp_mode mode)
 	return NULL;
 }
 
-void talk_again_done(struct probe *p, struct smtp *s)
+void talk_reconnect_end(struct probe *p, struct smtp *s)
 {
 	struct net *n = probe_net(p);
 	struct net_address to;
@@ -31,6 +31,6 @@ void talk_again_done(struct probe *p, struct smtp *s)
 	if (!s)
 		return;
 	smtp_close(s);
-	if (net_redirected(n, probe_host(p), port, &to, &port) || net_address_parse(probe_get(p, "tcp.$.peer"), &to))
+	if (net_connect_to(n, probe_host(p), port, &to, &port) || net_address_parse(probe_get(p, "tcp.$.peer"), &to))
 		gate_leave(net_gate(n, NET_GATE_CONNECTIONS), to.text);
 }

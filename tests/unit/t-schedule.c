@@ -140,7 +140,7 @@ static const struct result *run(struct arena *a, const struct ask *ask, const st
 	*copy = *ask;
 	journal[0] = '\0';
 	sessions_freed = 0;
-	return graph_run(a, copy, list);
+	return schedule_run(a, copy, list);
 }
 
 static void order(struct arena *a)
@@ -211,11 +211,11 @@ static void troubles(struct arena *a)
 	const struct check after = { .id = "c", .after = CHECKS("nobody") };
 	const struct check same = { .id = "a", .gives = FACTS("b.x", "a.x") };
 
-	is_str(graph_trouble(a, checks), NULL, "a good list");
-	is_str(graph_trouble(a, (const struct check *const[]){ &one, &two, NULL }), "a waits for b, b waits for a", "a circle");
-	is_str(graph_trouble(a, (const struct check *const[]){ &one, NULL }), "a needs b.x, which no check gives", "a need without a giver");
-	is_str(graph_trouble(a, (const struct check *const[]){ &after, NULL }), "c comes after nobody, which does not exist", "an unknown id");
-	is_str(graph_trouble(a, (const struct check *const[]){ &one, &same, NULL }), "two checks are called a", "a name twice");
+	is_str(schedule_trouble(a, checks), NULL, "a good list");
+	is_str(schedule_trouble(a, (const struct check *const[]){ &one, &two, NULL }), "a waits for b, b waits for a", "a circle");
+	is_str(schedule_trouble(a, (const struct check *const[]){ &one, NULL }), "a needs b.x, which no check gives", "a need without a giver");
+	is_str(schedule_trouble(a, (const struct check *const[]){ &after, NULL }), "c comes after nobody, which does not exist", "an unknown id");
+	is_str(schedule_trouble(a, (const struct check *const[]){ &one, &same, NULL }), "two checks are called a", "a name twice");
 }
 
 static int cancelled_run(void *arg)
