@@ -3,8 +3,8 @@
  *
  *	AUTH LOGIN, 334, user name, 334, password, 235
  *
- * No RFC; draft-murchison-sasl-login. Whether it is the one to use is decided in auth-mechanisms.c; what a refusal means, by its text, in
- * data/error-codes.tsv.
+ * No RFC; draft-murchison-sasl-login. Whether it is the one to use is decided in auth-mechanisms.c;
+ * what a refusal means, by its text, in data/error-codes.tsv.
  */
 #include "check/check.h"
 #include "talk/talk.h"

@@ -3,7 +3,8 @@
  *
  *	judges the AUTH lists against the credentials that were given, and chooses one
  *
- * RFC 4954. The login itself is in auth-login.c, auth-plain.c, auth-xoauth2.c and auth-oauthbearer.c; only the chosen one is run.
+ * RFC 4954. The login itself is in auth-login.c, auth-plain.c, auth-xoauth2.c and
+ * auth-oauthbearer.c; only the chosen one is run.
  */
 #include "check/check.h"
 
@@ -18,7 +19,8 @@ static bool usable(const struct ask *ask, size_t i)
 {
 	bool credential = preference[i].token ? ask->token != NULL : ask->password != NULL;
 
-	return *ask->user && credential && (!*ask->auth || str_eq_nocase(ask->auth, preference[i].name));
+	return *ask->user && credential &&
+	       (!*ask->auth || str_eq_nocase(ask->auth, preference[i].name));
 }
 
 static const char *choose(const struct ask *ask, const struct strv *offered)
@@ -39,23 +41,30 @@ static const char *credential(const struct ask *ask)
 static enum status none_offered(struct probe *p)
 {
 	const struct ask *ask = probe_ask(p);
-	bool tls = probe_true(p, "smtp.$.secure"), submission = probe_port(p) == SUBMISSION || probe_port(p) == SUBMISSIONS;
+	bool tls = probe_true(p, "smtp.$.secure"),
+		submission = probe_port(p) == SUBMISSION || probe_port(p) == SUBMISSIONS;
 
 	/* Without TLS a server is right not to offer it: what is to be mended is TLS. */
 	if (!tls && *ask->user && !ask->allow_plaintext_auth)
-		return probe_fail(p, "auth.needs-tls", "no login is offered without TLS, and TLS is not to be had here");
+		return probe_fail(p, "auth.needs-tls",
+				  "no login is offered without TLS, and TLS is not to be had here");
 	if (*ask->user)
-		return probe_fail(p, "auth.not-offered", "no login is offered%s, and %s was given", tls ? "" : " without TLS", credential(ask));
+		return probe_fail(p, "auth.not-offered", "no login is offered%s, and %s was given",
+				  tls ? "" : " without TLS", credential(ask));
 	if (submission)
-		return probe_warn(p, "auth.none", "no login is offered%s on a port that is for logging in", tls ? "" : " without TLS");
-	return probe_pass(p, "no login is offered, as on a port that takes mail for its own domains");
+		return probe_warn(p, "auth.none",
+				  "no login is offered%s on a port that is for logging in",
+				  tls ? "" : " without TLS");
+	return probe_pass(p,
+			  "no login is offered, as on a port that takes mail for its own domains");
 }
 
 static enum status run(struct probe *p)
 {
 	const struct ask *ask = probe_ask(p);
 	bool tls = str_eq(probe_get(p, "smtp.$.session"), "tls");
-	const char *list = probe_get(p, tls ? "smtp.$.ehlo-tls.auth" : "smtp.$.ehlo.auth"), *clear = probe_get(p, "smtp.$.ehlo.auth"), *choice;
+	const char *list = probe_get(p, tls ? "smtp.$.ehlo-tls.auth" : "smtp.$.ehlo.auth"),
+		*clear = probe_get(p, "smtp.$.ehlo.auth"), *choice;
 	struct strv offered = { NULL, 0, 0 }, early = { NULL, 0, 0 };
 
 	strv_split(&offered, probe_arena(p), list, ' ');
@@ -66,10 +75,13 @@ static enum status run(struct probe *p)
 	if (!offered.n)
 		return none_offered(p);
 	if (*ask->user && (ask->token || ask->password) && !*choice)
-		return probe_fail(p, "auth.no-common-mechanism", "%s offers %s; with %s%s%s none of them can be used", probe_endpoint(p), list, credential(ask),
+		return probe_fail(p, "auth.no-common-mechanism",
+				  "%s offers %s; with %s%s%s none of them can be used",
+				  probe_endpoint(p), list, credential(ask),
 				  *ask->auth ? " and --auth " : "", ask->auth);
 	if (strv_has_nocase(&early, "PLAIN") || strv_has_nocase(&early, "LOGIN"))
-		return probe_warn(p, "auth.in-clear", "%s; %s offered before TLS already, where a password can be overheard", list, clear);
+		return probe_warn(p, "auth.in-clear", "%s; %s offered before TLS already, where a "
+				  "password can be overheard", list, clear);
 	return probe_pass(p, "%s", list);
 }
 

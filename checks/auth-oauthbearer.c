@@ -3,8 +3,8 @@
  *
  *	AUTH OAUTHBEARER and the token, 235; or 334 with a reason, a dummy answer, and the refusal
  *
- * RFC 7628. Whether it is the one to use is decided in auth-mechanisms.c; what a refusal means, by its text, in
- * data/error-codes.tsv.
+ * RFC 7628. Whether it is the one to use is decided in auth-mechanisms.c; what a refusal means, by
+ * its text, in data/error-codes.tsv.
  */
 #include "check/check.h"
 #include "talk/talk.h"

@@ -3,8 +3,8 @@
  *
  *	AUTH PLAIN and both in one line, 235
  *
- * RFC 4616. Whether it is the one to use is decided in auth-mechanisms.c; what a refusal means, by its text, in
- * data/error-codes.tsv.
+ * RFC 4616. Whether it is the one to use is decided in auth-mechanisms.c; what a refusal means, by
+ * its text, in data/error-codes.tsv.
  */
 #include "check/check.h"
 #include "talk/talk.h"

@@ -3,8 +3,8 @@
  *
  *	AUTH XOAUTH2 and the token, 235; or 334 with a reason, an empty line, and the refusal
  *
- * Google's and Microsoft's descriptions of XOAUTH2. Whether it is the one to use is decided in auth-mechanisms.c; what a refusal means, by its text, in
- * data/error-codes.tsv.
+ * Google's and Microsoft's descriptions of XOAUTH2. Whether it is the one to use is decided in
+ * auth-mechanisms.c; what a refusal means, by its text, in data/error-codes.tsv.
  */
 #include "check/check.h"
 #include "talk/talk.h"

@@ -1,10 +1,13 @@
 /*
- * direct-send-test - does the MX take a message in the tenant's own name from here, without a login?
+ * direct-send-test - does the MX take a message in the tenant's own name from
+ * here, without a login?
  *
- *	MAIL FROM an address of the domain, RCPT TO another one, RSET; without and with a client certificate; at the MX host, and at the
+ *	MAIL FROM an address of the domain, RCPT TO another one, RSET;
+ *		without and with a client certificate; at the MX host, and at the
  *	tenant's own host where that is another
  *
- * RFC 5321, 4.1.1.2 and 4.1.1.3. DATA never follows. Not run unless somebody says that the domain is theirs to test.
+ * RFC 5321, 4.1.1.2 and 4.1.1.3. DATA never follows. Not run unless somebody says that the domain
+ * is theirs to test.
  */
 #include "check/check.h"
 #include "sending/direct-send.h"
@@ -44,7 +47,8 @@ static void envelope(struct probe *p, struct smtp *s, struct direct_send_try *t)
 /* On a conversation that has just been opened; the caller ends it. */
 static void attempt(struct probe *p, struct smtp *s, struct direct_send_try *t)
 {
-	const struct tls_ask tls = { .name = t->host, .only = TLS_ANY, .anonymous = !t->certificate };
+	const struct tls_ask tls = { .name = t->host, .only = TLS_ANY,
+				     .anonymous = !t->certificate };
 	const struct failure *f;
 	bool good;
 
@@ -59,18 +63,22 @@ static void attempt(struct probe *p, struct smtp *s, struct direct_send_try *t)
 		t->reply = f->reply;
 		t->why = f->text;
 		/* A server that turns us away before MAIL FROM has decided, too. */
-		if (f->class == FAILURE_REFUSED && f->reply && (f->stage == STAGE_GREETING || f->stage == STAGE_EHLO))
-			t->verdict = f->reply->code / 100 == 4 ? DIRECT_SEND_LATER : DIRECT_SEND_REFUSED;
+		if (f->class == FAILURE_REFUSED && f->reply &&
+		    (f->stage == STAGE_GREETING || f->stage == STAGE_EHLO))
+			t->verdict = f->reply->code / 100 == 4 ? DIRECT_SEND_LATER :
+				     DIRECT_SEND_REFUSED;
 		return;
 	}
 	envelope(p, s, t);
 }
 
-static struct direct_send_try *another(struct direct_send *d, const char *host, bool tenant_host, bool certificate)
+static struct direct_send_try *another(struct direct_send *d, const char *host, bool tenant_host,
+				       bool certificate)
 {
 	struct direct_send_try *t = &d->tries[d->n++];
 
-	*t = (struct direct_send_try) { .host = host, .tenant_host = tenant_host, .certificate = certificate, .why = "" };
+	*t = (struct direct_send_try) { .host = host, .tenant_host = tenant_host,
+					.certificate = certificate, .why = "" };
 	return t;
 }
 
@@ -90,18 +98,23 @@ static void at_mx(struct probe *p, struct direct_send *d, bool certificate)
 static void at_tenant(struct probe *p, struct direct_send *d, const char *host, bool certificate)
 {
 	struct direct_send_try *t = another(d, host, true, certificate);
-	_cleanup_(smtp_closep) struct smtp *s = smtp_dial(probe_net(p), probe_arena(p), host, 25, SMTP_CLEAR);
+	_cleanup_(smtp_closep) struct smtp *s = smtp_dial(probe_net(p), probe_arena(p), host, 25,
+							  SMTP_CLEAR);
 
 	attempt(p, s, t);
 }
 
-/* The tenant's own host, where the MX is elsewhere: a gateway in front. NULL when there is none to be asked. */
+/*
+ * The tenant's own host, where the MX is elsewhere: a gateway in front. NULL when there
+ * is none to be asked.
+ */
 static const char *tenant_host(struct probe *p)
 {
 	const char *host = direct_send_tenant_host(probe_arena(p), probe_ask(p)->domain);
 	const struct dns_answer *r;
 
-	if (str_has_suffix_nocase(probe_host(p), ".mail.protection.outlook.com") || str_has_suffix_nocase(probe_host(p), ".mx.microsoft"))
+	if (str_has_suffix_nocase(probe_host(p), ".mail.protection.outlook.com") ||
+	    str_has_suffix_nocase(probe_host(p), ".mx.microsoft"))
 		return NULL;
 	r = dns_ask(net_dns(probe_net(p)), host, DNS_A);
 	if (!r->records)
@@ -116,12 +129,16 @@ static void facts(struct probe *p, const struct direct_send *d)
 	probe_fact(p, "direct-send.domain", "%s", d->domain);
 	for (size_t i = 0; i < d->n; i++) {
 		const struct direct_send_try *t = &d->tries[i];
-		const char *name = arena_printf(a, "direct-send.%s.%s", t->tenant_host ? "tenant" : "mx", t->certificate ? "certificate" : "plain");
+		const char *name = arena_printf(a, "direct-send.%s.%s",
+						t->tenant_host ? "tenant" : "mx",
+						t->certificate ? "certificate" : "plain");
 
-		probe_fact(p, arena_printf(a, "%s.verdict", name), "%s", direct_send_verdict_name(t->verdict));
+		probe_fact(p, arena_printf(a, "%s.verdict", name), "%s",
+			   direct_send_verdict_name(t->verdict));
 		probe_fact(p, arena_printf(a, "%s.stage", name), "%s", stage_name(t->stage));
 		if (t->reply)
-			probe_fact(p, arena_printf(a, "%s.result", name), "%d%s%s", t->reply->code, *t->reply->enhanced ? " " : "", t->reply->enhanced);
+			probe_fact(p, arena_printf(a, "%s.result", name), "%d%s%s", t->reply->code,
+				   *t->reply->enhanced ? " " : "", t->reply->enhanced);
 		if (t->certificate && t->tls) {
 			probe_fact_bool(p, arena_printf(a, "%s.asked", name), t->asked);
 			probe_fact_bool(p, arena_printf(a, "%s.shown", name), t->shown);
@@ -129,7 +146,10 @@ static void facts(struct probe *p, const struct direct_send *d)
 	}
 }
 
-/* The last word is the one with the certificate, if there is one, at the tenant's own host, if there is one. */
+/*
+ * The last word is the one with the certificate, if there is one, at the tenant's own
+ * host, if there is one.
+ */
 static enum status verdict(struct probe *p, const struct direct_send *d)
 {
 	const struct direct_send_try *last = NULL;
@@ -140,14 +160,19 @@ static enum status verdict(struct probe *p, const struct direct_send *d)
 		if (d->tries[i].verdict != DIRECT_SEND_UNTESTED)
 			last = &d->tries[i];
 	if (!last)
-		return probe_unknown(p, "direct-send.untested", "%s", d->n ? d->tries[0].why : "nothing was tried");
+		return probe_unknown(p, "direct-send.untested", "%s",
+				     d->n ? d->tries[0].why : "nothing was tried");
 	if (last->verdict != DIRECT_SEND_TAKEN)
 		probe_reply_of(p, last->host, last->reply);
 	if (last->verdict == DIRECT_SEND_REFUSED)
-		return probe_fail(p, "direct-send.refused", "%s", reply_flat(last->reply, probe_arena(p)));
+		return probe_fail(p, "direct-send.refused", "%s",
+				  reply_flat(last->reply, probe_arena(p)));
 	if (last->verdict == DIRECT_SEND_LATER)
-		return probe_fail(p, "direct-send.later", "%s", reply_flat(last->reply, probe_arena(p)));
-	return probe_warn(p, "direct-send.taken", "%s takes %s to %s from here without a login, as far as RCPT TO. %s", last->host, d->from, d->to, more);
+		return probe_fail(p, "direct-send.later", "%s",
+				  reply_flat(last->reply, probe_arena(p)));
+	return probe_warn(p, "direct-send.taken",
+			  "%s takes %s to %s from here without a login, as far as RCPT TO. %s",
+			  last->host, d->from, d->to, more);
 }
 
 static enum status run(struct probe *p)
@@ -158,7 +183,8 @@ static enum status run(struct probe *p)
 	const char *other = tenant_host(p);
 
 	*d = (struct direct_send) {
-		.domain = ask->domain, .from = ask->from, .to = ask->to, .egress = probe_get(p, "smtp.$.egress"),
+		.domain = ask->domain, .from = ask->from, .to = ask->to,
+		.egress = probe_get(p, "smtp.$.egress"),
 		.identity = identity ? tls_identity_name(identity) : "",
 	};
 	probe_direct_send(p, d);
@@ -175,7 +201,8 @@ static enum status run(struct probe *p)
 
 const struct check check_direct_send_test = {
 	.id		= "direct-send.test",
-	.title		= "What the MX does with mail in the tenant's own name that does not log in",
+	.title		= "What the MX does with mail in the tenant's own name that does not log "
+			  "in",
 	.label		= "direct send",
 	.stage		= STAGE_MAIL,
 	.needs		= FACTS("tcp.$.open"),

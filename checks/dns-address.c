@@ -3,7 +3,8 @@
  *
  *	A and AAAA, side by side; the hosts file first, as every other program here
  *
- * RFC 1035; RFC 3596. A name that is not to be looked up (a literal address, --connect-to) is `skip` and no fault.
+ * RFC 1035; RFC 3596. A name that is not to be looked up (a literal address, --connect-to) is
+ * `skip` and no fault.
  */
 #include "check/check.h"
 #include "base/clock.h"
@@ -28,7 +29,8 @@ static void list_facts(struct probe *p, const struct dns_addresses *r)
 
 	for (size_t i = 0; i < r->count; i++) {
 		strv_add(&all, a, r->list[i].text);
-		strv_add(net_address_family(&r->list[i]) == AF_INET ? &v4 : &v6, a, r->list[i].text);
+		strv_add(net_address_family(&r->list[i]) == AF_INET ? &v4 : &v6, a,
+			 r->list[i].text);
 		private = private && net_address_private(&r->list[i]);
 	}
 	probe_fact(p, "dns.address.status", "%s", dns_status_name(r->status));
@@ -64,7 +66,8 @@ static const struct dns_answer *half_broken(const struct dns_addresses *r)
 	const struct dns_answer *both[] = { r->a, r->aaaa };
 
 	for (size_t i = 0; i < ARRAY_LEN(both); i++)
-		if (both[i] && both[i]->status != DNS_OK && both[i]->status != DNS_NODATA && both[i]->status != DNS_NXDOMAIN)
+		if (both[i] && both[i]->status != DNS_OK && both[i]->status != DNS_NODATA &&
+		    both[i]->status != DNS_NXDOMAIN)
 			return both[i];
 	return NULL;
 }
@@ -77,33 +80,42 @@ static enum status good(struct probe *p, const struct dns_addresses *r)
 
 	probe_fact(p, "target.dial", "look-up");
 	if (broken)
-		return probe_warn(p, "address.half", "the look-up of %s addresses fails (%s); some programs wait for it",
+		return probe_warn(p, "address.half", "the look-up of %s addresses fails (%s); some "
+				  "programs wait for it",
 				  broken->type == DNS_A ? "IPv4" : "IPv6", broken->why);
-	if (probe_true(p, "dns.address.private") && probe_has(p, "target.provider") && !*probe_ask(p)->provider)
-		return probe_warn(p, "address.private", "%s has only private addresses here (%s): not the provider's own",
+	if (probe_true(p, "dns.address.private") && probe_has(p, "target.provider") &&
+	    !*probe_ask(p)->provider)
+		return probe_warn(p, "address.private",
+				  "%s has only private addresses here (%s): not the provider's own",
 				  probe_host(p), probe_get(p, "dns.address.list"));
 	return probe_pass(p, "%zu address%s, %s%s", r->count, r->count == 1 ? "" : "es", which,
-			  str_eq(r->source, "hosts") ? ", from the hosts file of this machine" : "");
+			  str_eq(r->source, "hosts") ? ", from the hosts file of this machine" :
+			  "");
 }
 
 static enum status no_good(struct probe *p, const struct dns_addresses *r)
 {
-	const struct dns_answer *said = r->a && (r->a->status == r->status || !r->aaaa) ? r->a : r->aaaa;
+	const struct dns_answer *said = r->a && (r->a->status == r->status || !r->aaaa) ? r->a :
+					r->aaaa;
 	const char *why = said ? said->why : "interrupted";
 	int family = net_options(probe_net(p))->family;
 	const char *option = family == AF_INET ? "-4" : "-6";
 
 	switch (r->status) {
 	case DNS_NXDOMAIN:
-		return probe_fail(p, "address.no-name", "the name %s does not exist", probe_host(p));
+		return probe_fail(p, "address.no-name", "the name %s does not exist",
+				  probe_host(p));
 	case DNS_NODATA:
 		if (family != AF_UNSPEC)
-			return probe_fail(p, "address.family", "the name %s has no %s address, and no other is to be used (%s)", probe_host(p),
+			return probe_fail(p, "address.family", "the name %s has no %s address, and "
+					  "no other is to be used (%s)", probe_host(p),
 					  family == AF_INET ? "IPv4" : "IPv6",
 					  net_options(probe_net(p))->source ? "--source" : option);
-		return probe_fail(p, "address.none", "the name %s exists but has no address", probe_host(p));
+		return probe_fail(p, "address.none", "the name %s exists but has no address",
+				  probe_host(p));
 	case DNS_BAD_NAME:
-		return probe_fail(p, "address.bad-name", "'%s' is no name that DNS can hold", probe_host(p));
+		return probe_fail(p, "address.bad-name", "'%s' is no name that DNS can hold",
+				  probe_host(p));
 	case DNS_TIMEOUT:
 		return probe_unknown(p, "address.no-resolver", "%s", why);
 	case DNS_LOCAL:

@@ -3,7 +3,8 @@
  *
  *	MX, and the domain's own address when there is none
  *
- * RFC 5321, 5.1. Whether the domain takes mail at all is judged in dns-null-mx.c, the hosts' addresses in dns-address.c.
+ * RFC 5321, 5.1. Whether the domain takes mail at all is judged in dns-null-mx.c, the hosts'
+ * addresses in dns-address.c.
  */
 #include "check/check.h"
 #include "net/dns.h"
@@ -33,16 +34,19 @@ static void found(struct probe *p, const char *host)
 
 static enum status no_record(struct probe *p, const char *domain)
 {
-	struct dns_addresses own = dns_addresses(net_dns(probe_net(p)), probe_arena(p), domain, net_options(probe_net(p))->family);
+	struct dns_addresses own = dns_addresses(net_dns(probe_net(p)), probe_arena(p), domain,
+						 net_options(probe_net(p))->family);
 
 	if (own.status == DNS_NODATA || own.status == DNS_NXDOMAIN)
-		return probe_fail(p, "mx.nowhere", "%s has neither an MX record nor an address: mail to it can't be delivered", domain);
+		return probe_fail(p, "mx.nowhere", "%s has neither an MX record nor an address: "
+				  "mail to it can't be delivered", domain);
 	if (own.status != DNS_OK)
 		return probe_unknown(p, "mx.no-address",
 			"%s has no MX record, and its own address can't be looked up (%s)", domain,
 				     dns_status_name(own.status));
 	found(p, domain);
-	return probe_warn(p, "mx.none", "no MX record; mail goes to the address of %s itself", domain);
+	return probe_warn(p, "mx.none",
+			  "no MX record; mail goes to the address of %s itself", domain);
 }
 
 static enum status records(struct probe *p, const struct dns_answer *r)
@@ -65,12 +69,14 @@ static enum status records(struct probe *p, const struct dns_answer *r)
 	probe_fact_number(p, "dns.mx.ttl", r->ttl);
 	probe_fact_bool(p, "dns.mx.null", !first && !literal);
 	if (!first && literal)
-		return probe_fail(p, "mx.literal", "the MX record holds an address (%s) where a host name must stand", literal);
+		return probe_fail(p, "mx.literal", "the MX record holds an address (%s) where a "
+				  "host name must stand", literal);
 	if (!first)
 		return probe_warn(p, "mx.no-host", "the MX record names no host");
 	found(p, first);
 	if (literal)
-		return probe_warn(p, "mx.literal", "an MX record holds an address (%s) where a host name must stand", literal);
+		return probe_warn(p, "mx.literal", "an MX record holds an address (%s) where a "
+				  "host name must stand", literal);
 	return probe_pass(p, "%s", strv_join(&words, a, ", "));
 }
 

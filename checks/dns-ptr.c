@@ -53,8 +53,8 @@ static enum status run(struct probe *p)
 		if (*probe_ask(p)->sender_ip)
 			return probe_fail(p, "ptr.forward",
 					  "%s is %s, which does not lead back to it", ip, names);
-		return probe_warn(p, "ptr.forward-here", "%s is %s, which does not lead back to it", ip,
-				  names);
+		return probe_warn(p, "ptr.forward-here", "%s is %s, which does not lead back to it",
+				  ip, names);
 	case PTR_NO_ANSWER:
 		return probe_unknown(p, "ptr.no-answer", "the name of %s cannot be looked up: %s",
 				     ip, r.why);

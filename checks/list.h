@@ -1,7 +1,8 @@
 /*
- * Every check, in the order of the output: CHECK(name) stands for checks/name.c (with '_' as '-') and its check_name. Expanded to
- * declarations and to the array in src/cmd/checks.c. The order of running is decided by needs and gives (check/check.h); talkers of one
- * connection speak in this order.
+ * Every check, in the order of the output: CHECK(name) stands for checks/name.c (with '_' as
+ * '-') and its check_name. Expanded to declarations and to the array in src/cmd/checks.c. The
+ * order of running is decided by needs and gives (check/check.h); talkers of one connection
+ * speak in this order.
  */
 CHECK(target_provider)
 CHECK(dns_mx)

@@ -1,10 +1,12 @@
 /*
  * path-fit - does the way of sending fit what was asked, and itself?
  *
- *	judges host, port, login, sender and recipient against data/path-findings.tsv; nothing is sent
+ *	judges host, port, login, sender and recipient against data/path-findings.tsv;
+ *		nothing is sent
  *
- * What the server accepted outranks what the table expects, so this waits for the others. Its findings are the rows of that table; which way
- * would fit better is in the judgement, for the report.
+ * What the server accepted outranks what the table expects, so this waits for the others.
+ * Its findings are the rows of that table; which way would fit better is in the
+ * judgement, for the report.
  */
 #include "check/check.h"
 #include "sending/path.h"
@@ -28,7 +30,8 @@ static void leave_facts(struct probe *p, const struct path_judgement *j)
 		probe_fact(p, "path.why", "%s", j->path_why);
 	}
 	for (const struct path_finding *f = j->findings; f; f = f->next)
-		probe_fact(p, arena_printf(probe_arena(p), "path.finding.%u", ++n), "%s", f->finding);
+		probe_fact(p, arena_printf(probe_arena(p), "path.finding.%u", ++n), "%s",
+			   f->finding);
 	if (j->n_recommended) {
 		probe_fact(p, "path.recommended", "%s", j->recommended[0].path);
 		probe_fact(p, "path.rule", "%s", j->recommended[0].rule);
@@ -63,8 +66,10 @@ const struct check check_path_fit = {
 	.title		= "The way of sending fits",
 	.label		= "path",
 	.stage		= STAGE_UNKNOWN,
-	.after		= CHECKS("target.provider", "dns.mx", "dns.address", "tcp.$", "tls.certificate", "auth.mechanisms", "auth.login", "auth.plain",
-				 "auth.xoauth2", "auth.oauthbearer", "smtp.mail-from", "smtp.rcpt-to"),
+	.after		= CHECKS("target.provider", "dns.mx", "dns.address", "tcp.$",
+				 "tls.certificate", "auth.mechanisms", "auth.login", "auth.plain",
+				 "auth.xoauth2", "auth.oauthbearer", "smtp.mail-from",
+				 "smtp.rcpt-to"),
 	.quiet		= true,
 	.run		= run,
 };

@@ -1,9 +1,11 @@
 /*
  * relay-open - does the server take mail for strangers from anybody?
  *
- *	judges a recipient that was accepted without a login; asks DNS whether the server is that domain's own mail host
+ *	judges a recipient that was accepted without a login;
+ *		asks DNS whether the server is that domain's own mail host
  *
- * RFC 5321, 7.1; RFC 2505. From here it can't be told whether this machine's address is meant to be allowed: so a warning.
+ * RFC 5321, 7.1; RFC 2505. From here it can't be told whether this machine's address is meant to be
+ * allowed: so a warning.
  */
 #include "check/check.h"
 #include "net/dns.h"
@@ -34,11 +36,13 @@ static enum status run(struct probe *p)
 	if (probe_true(p, "auth.$.accepted"))
 		return probe_idle(p, "the recipient was accepted after a login");
 	if (probe_has(p, "target.provider"))
-		return probe_pass(p, "%s knows this sender's address, or the recipient is its own", probe_get(p, "target.provider-name"));
+		return probe_pass(p, "%s knows this sender's address, or the recipient is its own",
+				  probe_get(p, "target.provider-name"));
 	if (!at || own_domain(p, at + 1))
-		return probe_pass(p, "the server takes mail for %s itself", at ? at + 1 : probe_ask(p)->to);
-	return probe_warn(p, "relay.open", "mail for %s is taken without a login: good if this machine is meant to be allowed, an open relay if "
-			  "anybody is", at + 1);
+		return probe_pass(p, "the server takes mail for %s itself",
+				  at ? at + 1 : probe_ask(p)->to);
+	return probe_warn(p, "relay.open", "mail for %s is taken without a login: good if this "
+			  "machine is meant to be allowed, an open relay if anybody is", at + 1);
 }
 
 const struct check check_relay_open = {

@@ -3,8 +3,9 @@
  *
  *	DATA, 354, the message and a dot, 250; one message, at the first endpoint that gets so far
  *
- * RFC 5321, 4.1.1.4. Some refusals come only now: Exchange Online judges the right to send as somebody after the dot, and so it does
- * with size, content and quota. Not run unless --data asks for it: what is accepted is delivered.
+ * RFC 5321, 4.1.1.4. Some refusals come only now: Exchange Online judges the right to send as
+ * somebody after the dot, and so it does with size, content and quota. Not run unless --data asks
+ * for it: what is accepted is delivered.
  */
 #include "check/check.h"
 #include "talk/talk.h"
@@ -22,7 +23,8 @@ static void tell(struct probe *p, const struct talk_sent *sent)
 	probe_fact(p, "smtp.$.data.decided-at", "%s", sent->at_dot ? "dot" : "command");
 	probe_fact(p, "smtp.$.data.message-id", "%s", sent->message_id);
 	if (r)
-		probe_fact(p, "smtp.$.data.result", "%d%s%s", r->code, *r->enhanced ? " " : "", r->enhanced);
+		probe_fact(p, "smtp.$.data.result", "%d%s%s", r->code, *r->enhanced ? " " : "",
+			   r->enhanced);
 	if (*sent->queue_id)
 		probe_fact(p, "smtp.$.data.queue-id", "%s", sent->queue_id);
 }
@@ -35,7 +37,8 @@ static enum status run(struct probe *p)
 
 	if (probe_has(p, "data.asked-at")) {
 		(void)smtp_try(s, STAGE_RCPT, "RSET");
-		return probe_idle(p, "the message was sent to %s: one is enough", probe_get(p, "data.asked-at"));
+		return probe_idle(p, "the message was sent to %s: one is enough",
+				  probe_get(p, "data.asked-at"));
 	}
 	talk_send(p, s, ask->from, ask->to, &sent);
 	if (sent.reply || sent.at_dot)
@@ -46,14 +49,18 @@ static enum status run(struct probe *p)
 		bool ours = f->class == FAILURE_LOCAL || f->class == FAILURE_CANCELLED;
 
 		probe_fact_bool(p, "smtp.$.data.in-doubt", true);
-		return (ours ? probe_unknown : probe_fail)(p, "data.in-doubt", "%s; the message may be delivered all the same", f->text);
+		return (ours ? probe_unknown :
+			probe_fail)(p, "data.in-doubt",
+				    "%s; the message may be delivered all the same", f->text);
 	}
 	if (!sent.reply)
 		return talk_broken(p, s, "data.broken", "data.timeout");
 	probe_reply(p, sent.reply);
 	if (!sent.accepted)
-		return probe_fail(p, sent.at_dot ? "data.refused" : "data.not-begun", "%s", reply_flat(sent.reply, probe_arena(p)));
-	return probe_pass(p, "taken for %s%s%s, which is not yet delivered: look for \"Test message of smtpwhy\" there, in the junk folder, too",
+		return probe_fail(p, sent.at_dot ? "data.refused" : "data.not-begun", "%s",
+				  reply_flat(sent.reply, probe_arena(p)));
+	return probe_pass(p, "taken for %s%s%s, which is not yet delivered: look for \"Test "
+			  "message of smtpwhy\" there, in the junk folder, too",
 			  ask->to, *sent.queue_id ? ", queue id " : "", sent.queue_id);
 }
 

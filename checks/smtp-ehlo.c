@@ -3,7 +3,8 @@
  *
  *	EHLO, 250 and its keywords; HELO when EHLO is not known
  *
- * RFC 5321, 4.1.1.1. Where TLS begins with the connection this is the EHLO under TLS; elsewhere that one is in smtp-ehlo-tls.c.
+ * RFC 5321, 4.1.1.1. Where TLS begins with the connection this is the EHLO under TLS; elsewhere
+ * that one is in smtp-ehlo-tls.c.
  */
 #include "check/check.h"
 #include "proto/banner.h"
@@ -50,9 +51,11 @@ static enum status run(struct probe *p)
 	masked = masked_keyword(s);
 	probe_fact_bool(p, "smtp.$.ehlo.masked", masked);
 	if (masked)
-		return probe_warn(p, "ehlo.masked", "the server's list is altered on the way (%.20s): a firewall inspects SMTP", masked);
+		return probe_warn(p, "ehlo.masked", "the server's list is altered on the way "
+				  "(%.20s): a firewall inspects SMTP", masked);
 	if (smtp_used_helo(s))
-		return probe_warn(p, "ehlo.helo-only", "the server knows HELO only: no TLS, no login");
+		return probe_warn(p, "ehlo.helo-only",
+				  "the server knows HELO only: no TLS, no login");
 	return probe_pass(p, "%s", talk_ehlo_words(p, s));
 }
 
@@ -62,7 +65,8 @@ const struct check check_smtp_ehlo = {
 	.label		= "EHLO",
 	.stage		= STAGE_EHLO,
 	.needs		= FACTS("smtp.$.greeted"),
-	.gives		= FACTS("smtp.$.spoken", "smtp.$.tls.way", "smtp.$.session", "smtp.$.ehlo.keywords", "smtp.$.ehlo-tls.keywords"),
+	.gives		= FACTS("smtp.$.spoken", "smtp.$.tls.way", "smtp.$.session",
+				"smtp.$.ehlo.keywords", "smtp.$.ehlo-tls.keywords"),
 	.ports		= true,
 	.talks		= true,
 	.part		= CHECK_MAIN,

@@ -20,7 +20,8 @@ static const char *lost(struct probe *p)
 	strv_split(&before, a, probe_get(p, "smtp.$.ehlo.keywords"), ' ');
 	strv_split(&after, a, probe_get(p, "smtp.$.ehlo-tls.keywords"), ' ');
 	for (size_t i = 0; i < before.n; i++)
-		if (!strv_has_nocase(&after, before.v[i]) && !str_eq_nocase(before.v[i], "STARTTLS") && !banner_is_masked(before.v[i]))
+		if (!strv_has_nocase(&after, before.v[i]) &&
+		    !str_eq_nocase(before.v[i], "STARTTLS") && !banner_is_masked(before.v[i]))
 			strv_add(&gone, a, before.v[i]);
 	return strv_join(&gone, a, " ");
 }
@@ -31,12 +32,17 @@ static enum status run(struct probe *p)
 	const char *gone = lost(p);
 
 	if (probe_true(p, "smtp.$.ehlo-tls.starttls"))
-		return probe_warn(p, "extensions.starttls-twice", "STARTTLS is still offered inside TLS");
+		return probe_warn(p, "extensions.starttls-twice",
+				  "STARTTLS is still offered inside TLS");
 	if (*gone)
-		return probe_warn(p, "extensions.lost", "offered before TLS and not after it: %s", gone);
+		return probe_warn(p, "extensions.lost",
+				  "offered before TLS and not after it: %s", gone);
 	if (size > 0 && size < SMALL_SIZE)
-		return probe_warn(p, "extensions.small", "messages may have %s only", talk_size(probe_arena(p), size));
-	return probe_pass(p, "%s", *probe_get(p, "smtp.$.ehlo-tls.keywords") ? probe_get(p, "smtp.$.ehlo-tls.keywords") : "none");
+		return probe_warn(p, "extensions.small", "messages may have %s only",
+				  talk_size(probe_arena(p), size));
+	return probe_pass(p, "%s",
+			  *probe_get(p, "smtp.$.ehlo-tls.keywords") ?
+			  probe_get(p, "smtp.$.ehlo-tls.keywords") : "none");
 }
 
 const struct check check_smtp_extensions = {

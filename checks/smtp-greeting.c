@@ -1,7 +1,8 @@
 /*
  * smtp-greeting - does a mail server greet us, and which?
  *
- *	220; while nothing comes, a ClientHello on a second connection, and when nothing has come, on the first
+ *	220; while nothing comes, a ClientHello on a second connection,
+ *		and when nothing has come, on the first
  *
  * RFC 5321, 3.1 and 4.3.1.
  */
@@ -18,7 +19,8 @@ enum { LATE_MS = 3000 };
 
 static bool http(const char *garbage)
 {
-	return str_has_prefix_nocase(garbage, "HTTP/") || str_has_prefix_nocase(garbage, "<html") || str_has_prefix_nocase(garbage, "<!DOCTYPE");
+	return str_has_prefix_nocase(garbage, "HTTP/") || str_has_prefix_nocase(garbage, "<html") ||
+	       str_has_prefix_nocase(garbage, "<!DOCTYPE");
 }
 
 /* Another product or provider than the host's name makes expect. */
@@ -31,7 +33,8 @@ static void who_is_it(struct probe *p, const char *words)
 	if (prov)
 		probe_fact(p, "smtp.$.greeting.product", "%s", prov->id);
 	if (host && host[1])
-		probe_fact(p, "smtp.$.greeting.host", "%.*s", (int)strcspn(host + 1, " "), host + 1);
+		probe_fact(p, "smtp.$.greeting.host", "%.*s", (int)strcspn(host + 1, " "),
+			   host + 1);
 }
 
 static void greeting_facts(struct probe *p, const struct reply *r)
@@ -71,7 +74,10 @@ static void greeting(void *arg)
 	event_set(&w->over);
 }
 
-/* Waits for the greeting. When it's late, TLS is tried meanwhile on another connection: who set the wrong mode shall not wait. */
+/*
+ * Waits for the greeting. When it's late, TLS is tried meanwhile on another connection: who set the
+ * wrong mode shall not wait.
+ */
 static void await(struct probe *p, struct wait *w)
 {
 	int64_t time = probe_ask(p)->timeout_ms, first = time / 3 < LATE_MS ? time / 3 : LATE_MS;
@@ -95,7 +101,10 @@ static void await(struct probe *p, struct wait *w)
 	scope_join(&s);
 }
 
-/* A server that takes one connection at a time has not seen the second one. Here there is nothing to lose any more. */
+/*
+ * A server that takes one connection at a time has not seen the second one. Here there is nothing
+ * to lose any more.
+ */
 static bool answers_late(struct probe *p, struct smtp *s)
 {
 	_cleanup_(deadline_end) struct deadline limit = deadline_in(LATE_MS);
@@ -123,7 +132,8 @@ static enum status no_greeting(struct probe *p, struct smtp *s)
 	greeting_facts(p, f->reply);
 	if (f->reply)
 		return probe_fail_step(p, "greeting.refused", f);
-	return probe_fail_step(p, f->class == FAILURE_NET ? "greeting.closed" : "greeting.garbage", f);
+	return probe_fail_step(p,
+			       f->class == FAILURE_NET ? "greeting.closed" : "greeting.garbage", f);
 }
 
 static enum status run(struct probe *p)
@@ -138,7 +148,8 @@ static enum status run(struct probe *p)
 	if (w.tls || (!w.good && answers_late(p, s))) {
 		probe_fact(p, "smtp.$.greeting.state", "tls");
 		return probe_fail(p, "greeting.tls-expected",
-				  "the server says nothing until TLS begins: port %u wants TLS from the start, not STARTTLS", probe_port(p));
+				  "the server says nothing until TLS begins: port %u wants TLS "
+				  "from the start, not STARTTLS", probe_port(p));
 	}
 	if (!w.good)
 		return no_greeting(p, s);
@@ -147,7 +158,8 @@ static enum status run(struct probe *p)
 	probe_fact(p, "smtp.$.greeting.state", banner_is_masked(words) ? "stars" : "ok");
 	probe_fact_bool(p, "smtp.$.greeted", true);
 	if (banner_is_masked(words))
-		return probe_warn(p, "greeting.masked", "the greeting is blanked out (%.40s): a firewall inspects SMTP on the way", words);
+		return probe_warn(p, "greeting.masked", "the greeting is blanked out (%.40s): a "
+				  "firewall inspects SMTP on the way", words);
 	return probe_pass(p, "%s", words);
 }
 

@@ -3,7 +3,8 @@
  *
  *	MAIL FROM, 250; RSET when no recipient is asked about
  *
- * RFC 5321, 4.1.1.2. Nothing is sent: DATA never follows. Some servers judge the sender later, at RCPT TO or after the message.
+ * RFC 5321, 4.1.1.2. Nothing is sent: DATA never follows. Some servers judge the sender later, at
+ * RCPT TO or after the message.
  */
 #include "check/check.h"
 #include "talk/talk.h"
@@ -42,11 +43,13 @@ static enum status run(struct probe *p)
 	if (*ask->user && (ask->password || ask->token) && !probe_true(p, "auth.$.accepted"))
 		return probe_skip(p, "the login was not made");
 	if (utf8 && !smtp_offers(s, "SMTPUTF8"))
-		return probe_fail(p, "mail.no-utf8", "an address with letters beyond ASCII needs SMTPUTF8, which is not offered");
+		return probe_fail(p, "mail.no-utf8", "an address with letters beyond ASCII needs "
+				  "SMTPUTF8, which is not offered");
 	r = smtp_try(s, STAGE_MAIL, "MAIL FROM:%s%s", path, utf8 ? " SMTPUTF8" : "");
 	if (!r)
 		return talk_broken(p, s, "mail.broken", "mail.timeout");
-	probe_fact(p, "smtp.$.mail.result", "%d%s%s", r->code, *r->enhanced ? " " : "", r->enhanced);
+	probe_fact(p, "smtp.$.mail.result", "%d%s%s", r->code, *r->enhanced ? " " : "",
+		   r->enhanced);
 	probe_fact_bool(p, "smtp.$.mail.accepted", r->code == 250);
 	talk_reply_facts(p, r);
 	if (r->code != 250) {

@@ -23,10 +23,14 @@ static enum status run(struct probe *p)
 	r = smtp_try(s, STAGE_RCPT, "RCPT TO:<%s>", ask->to);
 	if (!r)
 		return talk_broken(p, s, "rcpt.broken", "rcpt.timeout");
-	probe_fact(p, "smtp.$.rcpt.result", "%d%s%s", r->code, *r->enhanced ? " " : "", r->enhanced);
+	probe_fact(p, "smtp.$.rcpt.result", "%d%s%s", r->code, *r->enhanced ? " " : "",
+		   r->enhanced);
 	probe_fact_bool(p, "smtp.$.rcpt.accepted", r->code == 250 || r->code == 251);
 	talk_reply_facts(p, r);
-	/* The transaction is over, unless smtp.data goes on with it; what the server says to that is of no interest. */
+	/*
+	 * The transaction is over, unless smtp.data goes on with it; what the server says to that
+	 * is of no interest.
+	 */
 	if (!ask->data || r->code / 100 != 2)
 		(void)smtp_try(s, STAGE_RCPT, "RSET");
 	if (r->code == 250 || r->code == 251)

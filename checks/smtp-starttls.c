@@ -3,7 +3,8 @@
  *
  *	STARTTLS, 220, nothing behind it, handshake
  *
- * RFC 3207. Whether the certificate is the right one is asked in tls-certificate.c; the EHLO afterwards is in smtp-ehlo-tls.c.
+ * RFC 3207. Whether the certificate is the right one is asked in tls-certificate.c; the EHLO
+ * afterwards is in smtp-ehlo-tls.c.
  */
 #include "check/check.h"
 #include "talk/talk.h"
@@ -57,7 +58,9 @@ static enum status run(struct probe *p)
 	/* What came with the 220 came in the clear: it must not be believed (RFC 3207, 6). */
 	if (smtp_buffered(s)) {
 		probe_fact_number(p, "smtp.$.starttls.injected", (int64_t)smtp_buffered(s));
-		return probe_fail(p, "starttls.injected", "%zu bytes in the clear follow the 220 to STARTTLS", smtp_buffered(s));
+		return probe_fail(p, "starttls.injected",
+				  "%zu bytes in the clear follow the 220 to STARTTLS",
+				  smtp_buffered(s));
 	}
 	if (!smtp_secure(s))
 		return talk_tls_failed(p, s, &names);
@@ -72,7 +75,8 @@ const struct check check_smtp_starttls = {
 	.label		= "STARTTLS",
 	.stage		= STAGE_STARTTLS,
 	.needs		= FACTS("smtp.$.spoken"),
-	.gives		= FACTS("smtp.$.secure", "smtp.$.session", "tls.$.state", "cert.$.verdict", "smtp.$.starttls.offered"),
+	.gives		= FACTS("smtp.$.secure", "smtp.$.session", "tls.$.state", "cert.$.verdict",
+				"smtp.$.starttls.offered"),
 	.ports		= true,
 	.tls		= TLS_BY_STARTTLS,
 	.talks		= true,

@@ -1,7 +1,8 @@
 /*
  * target-provider - whose server is it, and by which way of sending is it used?
  *
- *	the host's name (given, or found by MX) in data/providers.tsv; --provider and --path outrank it
+ *	the host's name (given, or found by MX) in data/providers.tsv;
+ *		--provider and --path outrank it
  *
  * No network. What the server says of itself is compared in smtp-greeting.c.
  */
@@ -41,7 +42,8 @@ static enum status run(struct probe *p)
 		if (!prov)
 			prov = know_provider(ask->know, ask->provider, NULL);
 		if (!prov)
-			return probe_unknown(p, "provider.not-known", "no provider is called '%s'", ask->provider);
+			return probe_unknown(p, "provider.not-known", "no provider is called '%s'",
+					     ask->provider);
 	} else if (ask->know && *host) {
 		prov = know_provider_of_host(ask->know, host);
 	}
@@ -54,7 +56,8 @@ static enum status run(struct probe *p)
 		return probe_pass(p, "%s", *route ? route : "no provider known by this name");
 	probe_fact(p, "target.provider", "%s", prov->id);
 	probe_fact(p, "target.provider-name", "%s", prov->name);
-	return probe_pass(p, "%s%s%s%s%s", prov->name, *path ? ", " : "", words_of_path(probe_arena(p), path), *route ? "; " : "", route);
+	return probe_pass(p, "%s%s%s%s%s", prov->name, *path ? ", " : "",
+			  words_of_path(probe_arena(p), path), *route ? "; " : "", route);
 }
 
 const struct check check_target_provider = {

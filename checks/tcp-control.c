@@ -1,9 +1,12 @@
 /*
  * tcp-control - when a port does not answer: is it the port, the host, or the whole network here?
  *
- *	443 at the same host, with a TLS handshake; the same ports and 443 at a host the user knows to be reachable (--control)
+ *	443 at the same host, with a TLS handshake;
+ *		the same ports and 443 at a host the user knows to be reachable (--control)
  *
- * A proxy that takes every connection opens port 443, too: what does not go on with TLS is "pretended". tcp.control.host is what the first dead port does at the control host. Facts only: data/rules.tsv draws the conclusion. Nothing is dialled while all ports answer.
+ * A proxy that takes every connection opens port 443, too: what does not go on with TLS is
+ * "pretended". tcp.control.host is what the first dead port does at the control host. Facts only:
+ * data/rules.tsv draws the conclusion. Nothing is dialled while all ports answer.
  */
 #include <unistd.h>
 
@@ -31,13 +34,17 @@ static bool some_port_dead(struct probe *p)
 	for (size_t i = 0; i < ask->n_ports; i++) {
 		const char *state = state_fact(p, ask->ports[i].port);
 
-		if (*state && !str_eq(state, "open") && !str_eq(state, "mixed") && !str_eq(state, "cancelled"))
+		if (*state && !str_eq(state, "open") && !str_eq(state, "mixed") &&
+		    !str_eq(state, "cancelled"))
 			return true;
 	}
 	return false;
 }
 
-/* Is there a web server behind it? The certificate is not looked at: whose port it is, is another question. Closes fd. */
+/*
+ * Is there a web server behind it? The certificate is not looked at: whose port it is, is another
+ * question. Closes fd.
+ */
 static const char *behind(struct probe *p, const char *host, int fd)
 {
 	_cleanup_(deadline_end) struct deadline limit = deadline_in(control_ms(p));
@@ -57,7 +64,8 @@ static const char *dial(struct probe *p, const char *host, unsigned port)
 {
 	bool web = port == 443;
 	struct net *n = probe_net(p);
-	struct dns_addresses to = dns_addresses(net_dns(n), probe_arena(p), host, net_options(n)->family);
+	struct dns_addresses to = dns_addresses(net_dns(n), probe_arena(p), host,
+						net_options(n)->family);
 	size_t count = to.count < 4 ? to.count : 4;
 	struct reached r[4];
 

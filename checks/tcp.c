@@ -3,8 +3,8 @@
  *
  *	SYN to all addresses at once; the first that opens is kept for the conversation
  *
- * Refused, filtered, unreachable, prohibited and "no route from here" are different findings: they have different owners. What
- * other ports and hosts do from here is asked in tcp-control.c.
+ * Refused, filtered, unreachable, prohibited and "no route from here" are different findings: they
+ * have different owners. What other ports and hosts do from here is asked in tcp-control.c.
  */
 #include "check/check.h"
 #include "base/limits.h"
@@ -28,7 +28,10 @@ static void count(struct tally *t, const struct reached *r, size_t n, int family
 	}
 }
 
-/* The one state, or "mixed"; "" when there is no address. Addresses we have no route to don't count beside others. */
+/*
+ * The one state, or "mixed"; "" when there is no address. Addresses we have no route to don't count
+ * beside others.
+ */
 static const char *state_of(const struct tally *t)
 {
 	const char *state = "";
@@ -65,7 +68,8 @@ static void reach_facts(struct probe *p, const struct reached *r, size_t n)
 	count(&v4, r, n, AF_INET);
 	count(&v6, r, n, AF_INET6);
 	for (size_t i = 0; i < n; i++) {
-		probe_fact(p, arena_printf(probe_arena(p), "tcp.$.address.%s", r[i].address.text), "%s", reach_name(r[i].reach));
+		probe_fact(p, arena_printf(probe_arena(p), "tcp.$.address.%s", r[i].address.text),
+			   "%s", reach_name(r[i].reach));
 		if (r[i].reach == REACH_OPEN && (best < 0 || r[i].us < best))
 			best = r[i].us;
 	}
@@ -95,8 +99,9 @@ static void keep(struct probe *p, const struct reached *r, size_t n)
 		if (r[i].fd < 0)
 			continue;
 		probe_fact(p, "tcp.$.peer", "%s", r[i].address.text);
-		probe_keep(p, smtp_new(probe_net(p), probe_arena(p), probe_endpoint(p), probe_host(p), &r[i],
-				       tls ? SMTP_IMPLICIT_TLS : SMTP_CLEAR), close_session);
+		probe_keep(p, smtp_new(probe_net(p), probe_arena(p), probe_endpoint(p),
+				       probe_host(p), &r[i], tls ? SMTP_IMPLICIT_TLS : SMTP_CLEAR),
+			   close_session);
 		if (!tls)
 			probe_fact_bool(p, "smtp.$.ready", true);
 		return;
@@ -122,8 +127,11 @@ static bool offered(struct probe *p)
 	return !listed;
 }
 
-/* The addresses that are so: "192.0.2.1", "both addresses", "all 4 addresses", "2 of 4 addresses". */
-static const char *these(struct probe *p, const struct tally *t, enum reach which, const char *first)
+/*
+ * The addresses that are so: "192.0.2.1", "both addresses", "all 4 addresses", "2 of 4 addresses".
+ */
+static const char *these(struct probe *p, const struct tally *t, enum reach which,
+			 const char *first)
 {
 	if (t->n == 1)
 		return first;
@@ -135,29 +143,37 @@ static const char *these(struct probe *p, const struct tally *t, enum reach whic
 
 static enum status none_open(struct probe *p, const struct tally *t, const char *first)
 {
-	const char *any = t->n == 1 ? first : arena_printf(probe_arena(p), "any of %u addresses", t->n);
+	const char *any = t->n == 1 ? first :
+			  arena_printf(probe_arena(p), "any of %u addresses", t->n);
 	unsigned others = t->n - t->by[REACH_NO_ROUTE];
 
 	if (t->by[REACH_CANCELLED] == t->n)
 		return probe_unknown(p, "", "interrupted");
 	if (t->by[REACH_LOCAL])
-		return probe_unknown(p, "tcp.local", "this machine can't open a connection (--source, or too many open files)");
+		return probe_unknown(p, "tcp.local", "this machine can't open a connection "
+				     "(--source, or too many open files)");
 	if (!others)
 		return probe_unknown(p, "tcp.no-route", "this machine has no route to %s", any);
 	if (!offered(p))
-		return probe_fail(p, "tcp.not-offered", "%s does not serve port %u%s", probe_get(p, "target.provider-name"), probe_port(p),
+		return probe_fail(p, "tcp.not-offered", "%s does not serve port %u%s",
+				  probe_get(p, "target.provider-name"), probe_port(p),
 				  t->by[REACH_REFUSED] ? "; it is refused" : "");
 	if (t->by[REACH_REFUSED])
-		return probe_fail(p, "tcp.refused", "the connection to %s is refused: nothing listens there, or a firewall resets it",
+		return probe_fail(p, "tcp.refused", "the connection to %s is refused: nothing "
+				  "listens there, or a firewall resets it",
 				  these(p, t, REACH_REFUSED, first));
 	if (t->by[REACH_PROHIBITED])
-		return probe_fail(p, "tcp.prohibited", "a firewall forbids the connection to %s", these(p, t, REACH_PROHIBITED, first));
+		return probe_fail(p, "tcp.prohibited", "a firewall forbids the connection to %s",
+				  these(p, t, REACH_PROHIBITED, first));
 	if (t->by[REACH_RESET])
-		return probe_fail(p, "tcp.reset", "the connection to %s is taken and reset at once", these(p, t, REACH_RESET, first));
+		return probe_fail(p, "tcp.reset", "the connection to %s is taken and reset at once",
+				  these(p, t, REACH_RESET, first));
 	if (t->by[REACH_UNREACHABLE])
-		return probe_fail(p, "tcp.unreachable", "a router on the way says that there is no way to %s",
+		return probe_fail(p, "tcp.unreachable",
+				  "a router on the way says that there is no way to %s",
 				  these(p, t, REACH_UNREACHABLE, first));
-	return probe_fail(p, "tcp.filtered", "no answer from %s within %g s", any, (double)probe_ask(p)->timeout_ms / 1000);
+	return probe_fail(p, "tcp.filtered", "no answer from %s within %g s", any,
+			  (double)probe_ask(p)->timeout_ms / 1000);
 }
 
 static enum status some_open(struct probe *p, const struct reached *r, size_t n)
@@ -170,14 +186,18 @@ static enum status some_open(struct probe *p, const struct reached *r, size_t n)
 	count(&v6, r, n, AF_INET6);
 	dead = all.n - all.by[REACH_OPEN] - all.by[REACH_NO_ROUTE];
 	if (dead && v4.n && v4.by[REACH_OPEN] == v4.n && v6.by[REACH_OPEN] == 0)
-		return probe_warn(p, "tcp.ipv6-dead", "IPv4 answers, IPv6 does not (%s): programs that try IPv6 first wait for it", state_of(&v6));
+		return probe_warn(p, "tcp.ipv6-dead", "IPv4 answers, IPv6 does not (%s): programs "
+				  "that try IPv6 first wait for it", state_of(&v6));
 	if (dead)
-		return probe_warn(p, "tcp.partly", "%u of %u addresses answer, %u do%s not", all.by[REACH_OPEN], all.n, dead,
+		return probe_warn(p, "tcp.partly", "%u of %u addresses answer, %u do%s not",
+				  all.by[REACH_OPEN], all.n, dead,
 				  dead == 1 ? "es" : "");
 	if (v6.n && v6.by[REACH_NO_ROUTE] == v6.n)
-		return probe_pass(p, "%u IPv4 address%s answer%s; this machine has no IPv6", v4.n, v4.n == 1 ? "" : "es", v4.n == 1 ? "s" : "");
+		return probe_pass(p, "%u IPv4 address%s answer%s; this machine has no IPv6", v4.n,
+				  v4.n == 1 ? "" : "es", v4.n == 1 ? "s" : "");
 	if (v4.n && v4.by[REACH_NO_ROUTE] == v4.n)
-		return probe_pass(p, "%u IPv6 address%s answer%s; this machine has no IPv4", v6.n, v6.n == 1 ? "" : "es", v6.n == 1 ? "s" : "");
+		return probe_pass(p, "%u IPv6 address%s answer%s; this machine has no IPv4", v6.n,
+				  v6.n == 1 ? "" : "es", v6.n == 1 ? "s" : "");
 	if (all.n == 1)
 		return probe_pass(p, "%s answers", r[0].address.text);
 	return probe_pass(p, "%s answer", these(p, &all, REACH_OPEN, ""));

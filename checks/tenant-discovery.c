@@ -1,10 +1,13 @@
 /*
- * tenant-discovery - whose domain is it in Microsoft's eyes: which directory, which cloud, and where do its users sign in?
+ * tenant-discovery - whose domain is it in Microsoft's eyes: which directory, which cloud, and
+ * where do its users sign in?
  *
- *	the domain's names in DNS; the OpenID configuration and the realm of the domain, over HTTPS, without credentials
+ *	the domain's names in DNS; the OpenID configuration and the realm of the domain, over HTTPS,
+ *		without credentials
  *
- * OpenID Connect Discovery 1.0, 4; what Microsoft adds: src/microsoft/tenant.h. Nothing is asked about a user, whoever it is. It goes on beside all
- * other checks, and nothing depends on it but what token-claims.c can compare: without a way to the web it keeps still.
+ * OpenID Connect Discovery 1.0, 4; what Microsoft adds: src/microsoft/tenant.h. Nothing is asked
+ * about a user, whoever it is. It goes on beside all other checks, and nothing depends on it but
+ * what token-claims.c can compare: without a way to the web it keeps still.
  */
 #include <string.h>
 
@@ -38,7 +41,8 @@ struct discovery {
 	struct probe		*probe;
 	const struct know	*know;
 	const char		*domain;
-	const struct cloud	*of_host;	/* of the provider's; NULL = it is not Microsoft's */
+	/* of the provider's; NULL = it is not Microsoft's */
+	const struct cloud	*of_host;
 	bool			 personal_host;
 	struct talk_tenant_dns	 dns;
 	const struct tenant	*tenant;
@@ -75,7 +79,10 @@ _waits_ static void ask_web(void *arg)
 	d->tenant = tenant_ask(probe_net(d->probe), d->domain, logins_of(d));
 }
 
-/* Names and web side by side when the host is Microsoft's; else the names tell first whether there is anything to ask. */
+/*
+ * Names and web side by side when the host is Microsoft's; else the names tell first whether there
+ * is anything to ask.
+ */
 _waits_ static void ask(struct discovery *d)
 {
 	_cleanup_(deadline_end) struct deadline limit = deadline_in(DISCOVERY_MS);
@@ -93,7 +100,10 @@ _waits_ static void ask(struct discovery *d)
 	scope_join(&s);
 }
 
-/* Which of our clouds it is: DoD and GCC High share the sign-in service, personal accounts are a tenant of the worldwide one. */
+/*
+ * Which of our clouds it is: DoD and GCC High share the sign-in service, personal accounts are a
+ * tenant of the worldwide one.
+ */
 static const struct cloud *cloud_of(const struct know *k, const struct tenant *t)
 {
 	const struct cloud *c;
@@ -120,10 +130,14 @@ static bool by_graph(const struct discovery *d)
 /* The host that is asked for, as a cloud has it. */
 static const char *host_in(struct discovery *d, const struct cloud *c)
 {
-	return by_graph(d) && str_has_prefix(c->graph, "https://") ? c->graph + strlen("https://") : c->smtp;
+	return by_graph(d) && str_has_prefix(c->graph, "https://") ? c->graph + strlen("https://") :
+	       c->smtp;
 }
 
-/* Of the host that was asked for; NULL = it is not Microsoft's. Graph is one provider in all clouds, and has a name in each. */
+/*
+ * Of the host that was asked for; NULL = it is not Microsoft's. Graph is one provider in all
+ * clouds, and has a name in each.
+ */
 static const struct cloud *cloud_of_host(struct discovery *d, const char *provider)
 {
 	const struct cloud *c = know_cloud_of_provider(d->know, provider);
@@ -145,7 +159,8 @@ static void leave_facts(struct discovery *d)
 	const struct tenant *t = d->tenant;
 
 	fact(d, "tenant.domain", d->domain);
-	probe_fact_bool(d->probe, "tenant.of-user", str_eq_nocase(str_domain(probe_ask(d->probe)->user), d->domain));
+	probe_fact_bool(d->probe, "tenant.of-user",
+			str_eq_nocase(str_domain(probe_ask(d->probe)->user), d->domain));
 	fact(d, "tenant.state", tenant_state_name(t->state));
 	fact(d, "tenant.state-why", t->why);
 	if (t->state != TENANT_FOUND)
@@ -177,7 +192,8 @@ static const char *where_signed_in(struct discovery *d)
 	const struct tenant *t = d->tenant;
 
 	if (str_eq(t->realm, "federated"))
-		return arena_printf(probe_arena(d->probe), ", federated%s%s", *t->sts ? " with " : "", t->sts);
+		return arena_printf(probe_arena(d->probe), ", federated%s%s",
+				    *t->sts ? " with " : "", t->sts);
 	return str_eq(t->realm, "managed") ? ", managed" : "";
 }
 
@@ -186,7 +202,9 @@ static const char *mail_words(struct discovery *d)
 	struct arena *a = probe_arena(d->probe);
 
 	if (*d->dns.entrance)
-		return arena_printf(a, "; its MX is %s, and Microsoft's entrance %s stands beside it", escaped(d, d->dns.mx), d->dns.entrance);
+		return arena_printf(a,
+				    "; its MX is %s, and Microsoft's entrance %s stands beside it",
+				    escaped(d, d->dns.mx), d->dns.entrance);
 	if (!*d->dns.signs)
 		return "; nothing in its DNS says that its mail is there";
 	return "";
@@ -196,19 +214,31 @@ static const char *words(struct discovery *d)
 {
 	struct arena *a = probe_arena(d->probe);
 	const struct tenant *t = d->tenant;
-	const char *region = *t->region ? arena_printf(a, " (%s%s%s)", escaped(d, t->region), *t->sub_region ? ", " : "", escaped(d, t->sub_region)) : "";
+	const char *region = *t->region ?
+			     arena_printf(a, " (%s%s%s)", escaped(d, t->region),
+					  *t->sub_region ? ", " : "", escaped(d, t->sub_region)) :
+			     "";
 
 	if (t->state == TENANT_UNKNOWN)
-		return arena_printf(a, "%s: Microsoft 365 by its DNS (%s)", d->domain, d->dns.signs);
+		return arena_printf(a, "%s: Microsoft 365 by its DNS (%s)", d->domain,
+				    d->dns.signs);
 	if (t->state == TENANT_NONE)
-		return arena_printf(a, "%s is in no directory of Microsoft's, in any of its clouds%s%s%s", d->domain, *d->dns.mx ? "; its MX is " : "",
-				    escaped(d, d->dns.mx), *d->dns.signs ? ", although its DNS names Microsoft 365" : "");
+		return arena_printf(a, "%s is in no directory of Microsoft's, in any of its "
+				    "clouds%s%s%s", d->domain, *d->dns.mx ? "; its MX is " : "",
+				    escaped(d, d->dns.mx),
+				    *d->dns.signs ? ", although its DNS names Microsoft 365" : "");
 	if (str_eq(t->id, PERSONAL_TENANT))
-		return arena_printf(a, "%s: personal accounts of Microsoft, no organisation", d->domain);
-	return arena_printf(a, "%s: %s%s%s, id %s%s", d->domain, d->cloud ? d->cloud->name : "Microsoft", region, where_signed_in(d), t->id, mail_words(d));
+		return arena_printf(a, "%s: personal accounts of Microsoft, no organisation",
+				    d->domain);
+	return arena_printf(a, "%s: %s%s%s, id %s%s", d->domain,
+			    d->cloud ? d->cloud->name : "Microsoft", region, where_signed_in(d),
+			    t->id, mail_words(d));
 }
 
-/* Does the cloud of the host serve the domain's? The hosts of GCC High and DoD are one provider to us. */
+/*
+ * Does the cloud of the host serve the domain's? The hosts of GCC High and DoD are
+ * one provider to us.
+ */
 static bool serves(const struct discovery *d)
 {
 	bool gov = str_in(d->of_host->id, "gcch|dod");
@@ -223,7 +253,8 @@ static const char *misplaced(struct discovery *d, const char **ret_finding)
 	const char *host = probe_host(d->probe);
 	struct arena *a = probe_arena(d->probe);
 
-	if (!d->of_host || d->tenant->state == TENANT_UNKNOWN || (d->tenant->state == TENANT_FOUND && !d->cloud))
+	if (!d->of_host || d->tenant->state == TENANT_UNKNOWN ||
+	    (d->tenant->state == TENANT_FOUND && !d->cloud))
 		return "";
 	*ret_finding = "tenant.none";
 	if (d->tenant->state == TENANT_NONE)
@@ -232,13 +263,16 @@ static const char *misplaced(struct discovery *d, const char **ret_finding)
 	if (personal && by_graph(d))
 		return "";
 	if (personal && !d->personal_host)
-		return arena_printf(a, "%s; their host is %s, and %s is for organisations", words(d), host_in(d, d->cloud), host);
+		return arena_printf(a, "%s; their host is %s, and %s is for organisations",
+				    words(d), host_in(d, d->cloud), host);
 	*ret_finding = "tenant.organisation";
 	if (!personal && d->personal_host)
-		return arena_printf(a, "%s; its host is %s, and %s is for personal accounts", words(d), host_in(d, d->cloud), host);
+		return arena_printf(a, "%s; its host is %s, and %s is for personal accounts",
+				    words(d), host_in(d, d->cloud), host);
 	*ret_finding = "tenant.other-cloud";
 	if (!personal && !serves(d))
-		return arena_printf(a, "%s; its host is %s, and %s belongs to %s", words(d), host_in(d, d->cloud), host, d->of_host->name);
+		return arena_printf(a, "%s; its host is %s, and %s belongs to %s", words(d),
+				    host_in(d, d->cloud), host, d->of_host->name);
 	return "";
 }
 
@@ -251,11 +285,14 @@ static enum status verdict(struct discovery *d)
 	if (*trouble)
 		return probe_warn(p, finding, "%s", trouble);
 	if (d->dns.dkim_txt)
-		return probe_warn(p, "tenant.dkim-txt", "%s; its DKIM selector is published as a text, and has to be a CNAME", words(d));
+		return probe_warn(p, "tenant.dkim-txt", "%s; its DKIM selector is published as a "
+				  "text, and has to be a CNAME", words(d));
 	if (d->dns.dkim_dangling)
-		return probe_warn(p, "tenant.dkim-dangling", "%s; its DKIM selectors lead to names without a key: signing is not switched on there", words(d));
+		return probe_warn(p, "tenant.dkim-dangling", "%s; its DKIM selectors lead to names "
+				  "without a key: signing is not switched on there", words(d));
 	if (d->tenant->state == TENANT_UNKNOWN)
-		return probe_idle(p, "whose domain %s is could not be asked: %s", d->domain, d->tenant->why);
+		return probe_idle(p, "whose domain %s is could not be asked: %s", d->domain,
+				  d->tenant->why);
 	return probe_pass(p, "%s", words(d));
 }
 
@@ -264,7 +301,8 @@ static enum status run(struct probe *p)
 	const struct ask *a = probe_ask(p);
 	const char *provider = probe_get(p, "target.provider");
 	struct discovery d = {
-		.probe = p, .know = a->know, .domain = str_lower(probe_arena(p), domain_of(a)), .personal_host = str_eq(provider, "outlook.com"),
+		.probe = p, .know = a->know, .domain = str_lower(probe_arena(p), domain_of(a)),
+		.personal_host = str_eq(provider, "outlook.com"),
 	};
 
 	d.of_host = cloud_of_host(&d, provider);

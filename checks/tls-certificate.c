@@ -3,8 +3,9 @@
  *
  *	judges the chain that the handshake brought
  *
- * RFC 5280; RFC 9525 (names); RFC 7817 (mail). Senders to an MX host mostly don't look at its certificate, so for a domain's MX a bad one
- * is a warning; who logs in looks, so there it's a failure.
+ * RFC 5280; RFC 9525 (names); RFC 7817 (mail). Senders to an MX host mostly don't look at
+ * its certificate, so for a domain's MX a bad one is a warning; who logs in looks, so
+ * there it's a failure.
  */
 #include "check/check.h"
 
@@ -12,16 +13,20 @@ enum { SOON_DAYS = 14 };
 
 /* Words in an issuer's name that give away a device or program that opens TLS on the way. */
 static const char *const inspectors[] = {
-	"avast", "avg ", "bitdefender", "eset ", "kaspersky", "norton web", "sophos", "mcafee", "trend micro", "f-secure", "g data",
-	"zscaler", "fortinet", "fortigate", "palo alto", "blue coat", "bluecoat", "netskope", "cisco umbrella", "ironport", "check point",
-	"sonicwall", "watchguard", "untangle", "barracuda", "websense", "forcepoint", "iboss", "cato networks", "smoothwall", "lightspeed",
-	"squid", "mitmproxy", "charles proxy", "fiddler", "portswigger", "burp", "adguard", "cloudflare for teams", "gateway ca",
-	"ssl inspection", "ssl-inspection", "tls inspection", "ssl decryption", "ssl proxy", "web shield", "mail shield", "antivirus",
+	"avast", "avg ", "bitdefender", "eset ", "kaspersky", "norton web", "sophos", "mcafee",
+	"trend micro", "f-secure", "g data", "zscaler", "fortinet", "fortigate", "palo alto",
+	"blue coat", "bluecoat", "netskope", "cisco umbrella", "ironport", "check point",
+	"sonicwall", "watchguard", "untangle", "barracuda", "websense", "forcepoint", "iboss",
+	"cato networks", "smoothwall", "lightspeed", "squid", "mitmproxy", "charles proxy",
+	"fiddler", "portswigger", "burp", "adguard", "cloudflare for teams", "gateway ca",
+	"ssl inspection", "ssl-inspection", "tls inspection", "ssl decryption", "ssl proxy",
+	"web shield", "mail shield", "antivirus",
 };
 
 static bool inspected(struct probe *p)
 {
-	const char *who = arena_printf(probe_arena(p), "%s %s %s ", probe_get(p, "cert.$.issuer"), probe_get(p, "cert.$.issuer-cn"),
+	const char *who = arena_printf(probe_arena(p), "%s %s %s ", probe_get(p, "cert.$.issuer"),
+				       probe_get(p, "cert.$.issuer-cn"),
 				       probe_get(p, "cert.$.issuer-o"));
 
 	for (size_t i = 0; i < ARRAY_LEN(inspectors); i++)
@@ -50,12 +55,14 @@ static const char *who(struct probe *p)
 {
 	if (*probe_get(p, "cert.$.issuer-o"))
 		return probe_get(p, "cert.$.issuer-o");
-	return *probe_get(p, "cert.$.issuer-cn") ? probe_get(p, "cert.$.issuer-cn") : probe_get(p, "cert.$.issuer");
+	return *probe_get(p, "cert.$.issuer-cn") ? probe_get(p, "cert.$.issuer-cn") :
+	       probe_get(p, "cert.$.issuer");
 }
 
 static const char *name(struct probe *p)
 {
-	return *probe_get(p, "cert.$.subject-cn") ? probe_get(p, "cert.$.subject-cn") : probe_get(p, "cert.$.names");
+	return *probe_get(p, "cert.$.subject-cn") ? probe_get(p, "cert.$.subject-cn") :
+	       probe_get(p, "cert.$.names");
 }
 
 /* The first ten characters of a date are its day. */
@@ -69,11 +76,14 @@ static enum status untrusted(struct probe *p)
 	struct arena *a = probe_arena(p);
 
 	if (has(p, "self-signed"))
-		return bad(p, "certificate.self-signed", arena_printf(a, "%s signed its own certificate", name(p)));
+		return bad(p, "certificate.self-signed",
+			   arena_printf(a, "%s signed its own certificate", name(p)));
 	if (has(p, "incomplete"))
 		return bad(p, "certificate.incomplete",
-			   arena_printf(a, "the server does not send the intermediate certificate between its own and a trusted root (%s)", who(p)));
-	return bad(p, "certificate.untrusted", arena_printf(a, "the issuer %s is not trusted here", who(p)));
+			   arena_printf(a, "the server does not send the intermediate certificate "
+					"between its own and a trusted root (%s)", who(p)));
+	return bad(p, "certificate.untrusted",
+		   arena_printf(a, "the issuer %s is not trusted here", who(p)));
 }
 
 static enum status troubled(struct probe *p)
@@ -82,21 +92,30 @@ static enum status troubled(struct probe *p)
 	bool trust = has(p, "untrusted") || has(p, "self-signed") || has(p, "incomplete");
 
 	if (trust && inspected(p))
-		return probe_fail(p, "tls.interception", "the certificate comes from %s: something between opens the encryption", who(p));
+		return probe_fail(p, "tls.interception", "the certificate comes from %s: something "
+				  "between opens the encryption", who(p));
 	if (has(p, "expired"))
-		return bad(p, "certificate.expired", arena_printf(a, "the certificate of %s ended on %s", name(p), day(p, "cert.$.not-after")));
+		return bad(p, "certificate.expired",
+			   arena_printf(a, "the certificate of %s ended on %s", name(p),
+					day(p, "cert.$.not-after")));
 	if (has(p, "not-yet-valid"))
-		return bad(p, "certificate.not-yet", arena_printf(a, "the certificate of %s begins on %s, and this machine's clock is before that",
-								  name(p), day(p, "cert.$.not-before")));
+		return bad(p, "certificate.not-yet",
+			   arena_printf(a, "the certificate of %s begins on %s, and this machine's "
+					"clock is before that",
+					name(p), day(p, "cert.$.not-before")));
 	if (has(p, "name"))
-		return bad(p, "certificate.name", arena_printf(a, "the certificate is for %s, not for %s", probe_get(p, "cert.$.names"),
-							       probe_get(p, "cert.$.checked-name")));
+		return bad(p, "certificate.name",
+			   arena_printf(a, "the certificate is for %s, not for %s",
+					probe_get(p, "cert.$.names"),
+					probe_get(p, "cert.$.checked-name")));
 	if (trust)
 		return untrusted(p);
 	if (has(p, "revoked"))
-		return bad(p, "certificate.revoked", arena_printf(a, "the certificate of %s was revoked", name(p)));
+		return bad(p, "certificate.revoked",
+			   arena_printf(a, "the certificate of %s was revoked", name(p)));
 	if (has(p, "weak"))
-		return probe_warn(p, "certificate.weak", "%s, %s: too weak for today", probe_get(p, "cert.$.key"), probe_get(p, "cert.$.signature"));
+		return probe_warn(p, "certificate.weak", "%s, %s: too weak for today",
+				  probe_get(p, "cert.$.key"), probe_get(p, "cert.$.signature"));
 	return bad(p, "certificate.invalid", probe_get(p, "cert.$.verdict"));
 }
 
@@ -107,12 +126,15 @@ static enum status run(struct probe *p)
 	if (*probe_get(p, "cert.$.trouble"))
 		return troubled(p);
 	if (probe_has(p, "cert.$.unjudged"))
-		return probe_unknown(p, "certificate.unjudged", "trust could not be judged: %s", probe_get(p, "cert.$.unjudged"));
+		return probe_unknown(p, "certificate.unjudged", "trust could not be judged: %s",
+				     probe_get(p, "cert.$.unjudged"));
 	if (inspected(p))
-		return probe_warn(p, "tls.interception", "the certificate comes from %s, which this machine trusts: something between "
-				  "opens the encryption", who(p));
+		return probe_warn(p, "tls.interception", "the certificate comes from %s, which "
+				  "this machine trusts: something between opens the encryption",
+				  who(p));
 	if (days < SOON_DAYS)
-		return probe_warn(p, "certificate.soon", "%s, %s; it ends in %lld days, on %s", name(p), who(p), (long long)days,
+		return probe_warn(p, "certificate.soon", "%s, %s; it ends in %lld days, on %s",
+				  name(p), who(p), (long long)days,
 				  day(p, "cert.$.not-after"));
 	return probe_pass(p, "%s, %s, %lld days left", name(p), who(p), (long long)days);
 }

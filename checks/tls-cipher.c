@@ -16,7 +16,8 @@ static const char *get(struct probe *p, const char *what)
 
 static bool weak(const char *cipher)
 {
-	static const char *const words[] = { "NULL", "EXPORT", "anon", "RC4", "ARCFOUR", "3DES", "DES_CBC", "RC2", "IDEA", "_MD5" };
+	static const char *const words[] = { "NULL", "EXPORT", "anon", "RC4", "ARCFOUR", "3DES",
+					     "DES_CBC", "RC2", "IDEA", "_MD5" };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (str_find_nocase(cipher, words[i]))
@@ -31,7 +32,9 @@ static enum status run(struct probe *p)
 	if (weak(cipher))
 		return probe_fail(p, "cipher.weak", "%s is broken or gives no protection", cipher);
 	if (str_has_prefix_nocase(cipher, "TLS_RSA_WITH"))
-		return probe_warn(p, "cipher.no-forward-secrecy", "%s has no forward secrecy: a stolen key opens old recordings", cipher);
+		return probe_warn(p, "cipher.no-forward-secrecy",
+				  "%s has no forward secrecy: a stolen key opens old recordings",
+				  cipher);
 	return probe_pass(p, "%s%s%s", cipher, *group ? ", " : "", group);
 }
 

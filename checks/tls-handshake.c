@@ -3,7 +3,8 @@
  *
  *	the handshake, before a word is said
  *
- * RFC 8314, 3.3. Ports that begin in the clear are asked in smtp-starttls.c; the certificate is judged in tls-certificate.c.
+ * RFC 8314, 3.3. Ports that begin in the clear are asked in smtp-starttls.c; the certificate is
+ * judged in tls-certificate.c.
  */
 #include "check/check.h"
 #include "talk/talk.h"

@@ -3,8 +3,9 @@
  *
  *	TLS 1.0, 1.1, 1.2 and 1.3, each alone, on four connections side by side
  *
- * RFC 8996 (1.0 and 1.1 are not to be used); RFC 8314, 4.1. What the dialogue itself agreed on is in smtp-starttls.c. A version that the
- * TLS library may not offer on this machine, and a connection that ended before the handshake, are unknown, not refused.
+ * RFC 8996 (1.0 and 1.1 are not to be used); RFC 8314, 4.1. What the dialogue itself agreed on is
+ * in smtp-starttls.c. A version that the TLS library may not offer on this machine, and a
+ * connection that ended before the handshake, are unknown, not refused.
  */
 #include "check/check.h"
 #include "fiber/fiber.h"
@@ -26,8 +27,9 @@ static void handshake(struct attempt *t, struct smtp *s)
 	struct tls_ask ask = { .name = probe_host(t->p), .only = t->version, .no_verify = true };
 	const struct tls_failure *f;
 
-	if (!probe_implicit_tls(t->p) && (!smtp_greeting(s) || !smtp_ehlo(s, probe_ask(t->p)->helo) ||
-					  !smtp_ask(s, STAGE_STARTTLS, 220, "STARTTLS"))) {
+	if (!probe_implicit_tls(t->p) &&
+	    (!smtp_greeting(s) || !smtp_ehlo(s, probe_ask(t->p)->helo) ||
+	     !smtp_ask(s, STAGE_STARTTLS, 220, "STARTTLS"))) {
 		t->why = smtp_failure(s)->text;
 		return;
 	}
@@ -67,7 +69,9 @@ _waits_ static void attempt(void *arg)
 	talk_reconnect_end(t->p, s);
 }
 
-/* A server that closes the connection without an alert refuses the version if it takes another one. */
+/*
+ * A server that closes the connection without an alert refuses the version if it takes another one.
+ */
 static void settle(struct attempt *t, size_t n)
 {
 	bool some = false;
@@ -85,25 +89,34 @@ static const char *list(struct probe *p, const struct attempt *t, size_t n, enum
 
 	for (size_t i = 0; i < n; i++)
 		if (t[i].outcome == which)
-			strv_add(&l, probe_arena(p), tls_version_name(t[i].version) + strlen("TLS"));
+			strv_add(&l, probe_arena(p),
+				 tls_version_name(t[i].version) + strlen("TLS"));
 	return strv_join(&l, probe_arena(p), ", ");
 }
 
 static enum status judge(struct probe *p, const struct attempt *t, size_t n)
 {
-	const char *accepted = list(p, t, n, ACCEPTED), *refused = list(p, t, n, REFUSED), *unknown = list(p, t, n, UNKNOWN);
-	bool old = t[0].outcome == ACCEPTED || t[1].outcome == ACCEPTED, modern = t[2].outcome == ACCEPTED || t[3].outcome == ACCEPTED;
-	const char *open = *unknown ? arena_printf(probe_arena(p), "; not known: %s (%s)", unknown, t[n - 1].why) : "";
+	const char *accepted = list(p, t, n, ACCEPTED), *refused = list(p, t, n, REFUSED),
+		*unknown = list(p, t, n, UNKNOWN);
+	bool old = t[0].outcome == ACCEPTED || t[1].outcome == ACCEPTED,
+		modern = t[2].outcome == ACCEPTED || t[3].outcome == ACCEPTED;
+	const char *open = *unknown ? arena_printf(probe_arena(p), "; not known: %s (%s)", unknown,
+						   t[n - 1].why) :
+			   "";
 
 	for (size_t i = 0; i < n && *unknown; i++)
 		if (t[i].outcome == UNKNOWN)
-			open = arena_printf(probe_arena(p), "; not known: %s (%s)", unknown, t[i].why);
+			open = arena_printf(probe_arena(p), "; not known: %s (%s)", unknown,
+					    t[i].why);
 	if (old && (modern || *unknown))
-		return probe_warn(p, "tls.version-legacy", "TLS %s accepted: 1.0 and 1.1 should be off%s", accepted, open);
+		return probe_warn(p, "tls.version-legacy",
+				  "TLS %s accepted: 1.0 and 1.1 should be off%s", accepted, open);
 	if (modern)
-		return probe_pass(p, "TLS %s%s%s%s", accepted, *refused ? "; refused: " : "", refused, open);
+		return probe_pass(p, "TLS %s%s%s%s", accepted, *refused ? "; refused: " : "",
+				  refused, open);
 	if (old)
-		return probe_fail(p, "tls.version-old", "only TLS %s, which today's programs and services no longer use%s", accepted, open);
+		return probe_fail(p, "tls.version-old", "only TLS %s, which today's programs and "
+				  "services no longer use%s", accepted, open);
 	if (t[2].outcome == REFUSED && t[3].outcome == REFUSED)
 		return probe_fail(p, "tls.version-none", "no TLS version is accepted%s", open);
 	return probe_unknown(p, "tls.version-unknown", "no version could be judged%s", open);
@@ -112,7 +125,8 @@ static enum status judge(struct probe *p, const struct attempt *t, size_t n)
 static enum status run(struct probe *p)
 {
 	struct attempt t[] = {
-		{ p, TLS_1_0, UNKNOWN, "" }, { p, TLS_1_1, UNKNOWN, "" }, { p, TLS_1_2, UNKNOWN, "" }, { p, TLS_1_3, UNKNOWN, "" },
+		{ p, TLS_1_0, UNKNOWN, "" }, { p, TLS_1_1, UNKNOWN, "" },
+		{ p, TLS_1_2, UNKNOWN, "" }, { p, TLS_1_3, UNKNOWN, "" },
 	};
 	struct scope s;
 
@@ -126,8 +140,9 @@ static enum status run(struct probe *p)
 		return probe_unknown(p, "", "interrupted");
 	settle(t, ARRAY_LEN(t));
 	for (size_t i = 0; i < ARRAY_LEN(t); i++)
-		probe_fact(p, arena_printf(probe_arena(p), "tls.$.%s", tls_version_name(t[i].version) + strlen("TLS")), "%s",
-			   names[t[i].outcome]);
+		probe_fact(p, arena_printf(probe_arena(p), "tls.$.%s",
+					   tls_version_name(t[i].version) + strlen("TLS")),
+			   "%s", names[t[i].outcome]);
 	return judge(p, t, ARRAY_LEN(t));
 }
 

@@ -3,8 +3,9 @@
  *
  *	judges form, time, audience, permission and user of the token given; nothing is sent
  *
- * RFC 7519; what is looked at, and in which order: src/token/judge.c. The login is in auth-xoauth2.c, and is tried whatever is found
- * here. This waits for it, because the server's word counts for more, and because only its replies tell its clock.
+ * RFC 7519; what is looked at, and in which order: src/token/judge.c. The login is in
+ * auth-xoauth2.c, and is tried whatever is found here. This waits for it, because the server's word
+ * counts for more, and because only its replies tell its clock.
  */
 #include <string.h>
 
@@ -35,14 +36,18 @@ static bool wanted(const struct ask *ask)
 	return ask->token != NULL;
 }
 
-/* The tenant that has the mailbox: as told, or of its domain, when that was the one that was asked about. */
+/*
+ * The tenant that has the mailbox: as told, or of its domain, when that was the one
+ * that was asked about.
+ */
 static const char *tenant_of(struct probe *p)
 {
 	const char *at = strrchr(probe_ask(p)->user, '@');
 
 	if (*probe_ask(p)->tenant)
 		return probe_ask(p)->tenant;
-	return at && str_eq_nocase(at + 1, probe_get(p, "tenant.domain")) ? probe_get(p, "tenant.id") : "";
+	return at && str_eq_nocase(at + 1, probe_get(p, "tenant.domain")) ?
+	       probe_get(p, "tenant.id") : "";
 }
 
 /* The server's clock if any of its ports told it, else ours. */
@@ -51,8 +56,12 @@ static struct token_wanted wanted_of(struct probe *p)
 	const struct fact *skew = facts_match(probe_facts(p), "smtp.*.clock-skew-s", NULL);
 
 	return (struct token_wanted) {
-		.purpose = str_eq(probe_ask(p)->via, "graph") ? PURPOSE_GRAPH : PURPOSE_SMTP, .know = probe_ask(p)->know, .host = probe_host(p), .provider = probe_get(p, "target.provider"), .path = probe_get(p, "target.path"), .user = probe_ask(p)->user,
-		.tenant = tenant_of(p), .now = clock_wall() - (time_t)(skew ? skew->number : 0), .server_clock = skew != NULL,
+		.purpose = str_eq(probe_ask(p)->via, "graph") ? PURPOSE_GRAPH : PURPOSE_SMTP,
+		.know = probe_ask(p)->know, .host = probe_host(p),
+		.provider = probe_get(p, "target.provider"), .path = probe_get(p, "target.path"),
+		.user = probe_ask(p)->user,
+		.tenant = tenant_of(p), .now = clock_wall() - (time_t)(skew ? skew->number : 0),
+		.server_clock = skew != NULL,
 	};
 }
 
@@ -66,7 +75,8 @@ static bool accepted(struct probe *p)
 	return false;
 }
 
-static enum status verdict(struct probe *p, const struct token *t, const struct token_faults *faults, bool good)
+static enum status verdict(struct probe *p, const struct token *t,
+			   const struct token_faults *faults, bool good)
 {
 	enum token_fault first = token_first_fault(faults);
 	const char *words = token_words(probe_arena(p), t, wanted_of(p).now);
@@ -78,7 +88,8 @@ static enum status verdict(struct probe *p, const struct token *t, const struct 
 	if (good && first == FAULT_USER)
 		return probe_pass(p, "%s; it may use the mailbox of %s", words, probe_ask(p)->user);
 	if (good)
-		return probe_warn(p, verdicts[first].finding, "%s; the server accepts it all the same", faults->why[first]);
+		return probe_warn(p, verdicts[first].finding,
+				  "%s; the server accepts it all the same", faults->why[first]);
 	if (!verdicts[first].certain || (first == FAULT_WRONG_KIND && t->guessed))
 		return probe_warn(p, verdicts[first].finding, "%s", faults->why[first]);
 	return probe_fail(p, verdicts[first].finding, "%s", faults->why[first]);
@@ -110,7 +121,8 @@ const struct check check_token_claims = {
 	.label		= "token",
 	.stage		= STAGE_AUTH,
 	.needs		= FACTS("target.host"),
-	.after		= CHECKS("target.provider", "tenant.discovery", "smtp.greeting", "auth.xoauth2", "auth.oauthbearer"),
+	.after		= CHECKS("target.provider", "tenant.discovery", "smtp.greeting",
+				 "auth.xoauth2", "auth.oauthbearer"),
 	.optional	= true,
 	.wanted		= wanted,
 	.run		= run,

@@ -1,5 +1,6 @@
 /*
- * What Microsoft Graph says, fact for fact: sign-ins, security defaults, conditional access policies, the user.
+ * What Microsoft Graph says, fact for fact: sign-ins, security defaults, conditional access
+ * policies, the user.
  */
 #include "admin/inside.h"
 
@@ -49,7 +50,8 @@ void admin_take_signin(struct admin_row *r)
 	unsigned long number;
 
 	/* Without a number or a time it decides nothing. */
-	if (!when || !str_number(admin_text(r->arena, status, "errorCode"), 999999999, &number) || json_is_boolean(code))
+	if (!when || !str_number(admin_text(r->arena, status, "errorCode"), 999999999, &number) ||
+	    json_is_boolean(code))
 		return;
 	admin_put_number(r, "code", (long long)number);
 	admin_put(r, "time", clock_utc(r->arena, when));
@@ -79,14 +81,19 @@ static bool has_word(struct arena *a, const json_t *row, const char *member, con
 void admin_take_policy(struct admin_row *r)
 {
 	struct arena *a = r->arena;
-	const json_t *conditions = json_object_get(r->row, "conditions"), *users = json_object_get(conditions, "users");
-	bool legacy = has_word(a, conditions, "clientAppTypes", "all") || has_word(a, conditions, "clientAppTypes", "other");
+	const json_t *conditions = json_object_get(r->row, "conditions"),
+		*users = json_object_get(conditions, "users");
+	bool legacy = has_word(a, conditions, "clientAppTypes", "all") ||
+		      has_word(a, conditions, "clientAppTypes", "other");
 
 	admin_copy(r, "displayName", "name");
 	admin_copy(r, "state", "state");
-	/* A password over SMTP is "other clients"; whatever such a policy demands, it cannot give. */
+	/*
+	 * A password over SMTP is "other clients"; whatever such a policy demands, it cannot give.
+	 */
 	admin_put_yes(r, "legacy", legacy);
-	admin_put(r, "demands", admin_text(a, json_object_get(r->row, "grantControls"), "builtInControls"));
+	admin_put(r, "demands",
+		  admin_text(a, json_object_get(r->row, "grantControls"), "builtInControls"));
 	admin_put_yes(r, "everybody", has_word(a, users, "includeUsers", "All"));
 	admin_put(r, "users", admin_text(a, users, "includeUsers"));
 	admin_put(r, "excluded", admin_text(a, users, "excludeUsers"));
@@ -102,7 +109,8 @@ static int licensed(const json_t *row, struct arena *a)
 	for (size_t i = 0; i < admin_rows(plans); i++) {
 		const json_t *plan = admin_row(plans, i);
 
-		if (plan && str_eq_nocase(admin_text(a, plan, "service"), "exchange") && str_eq_nocase(admin_text(a, plan, "capabilityStatus"), "Enabled"))
+		if (plan && str_eq_nocase(admin_text(a, plan, "service"), "exchange") &&
+		    str_eq_nocase(admin_text(a, plan, "capabilityStatus"), "Enabled"))
 			return 1;
 	}
 	return 0;

@@ -1,5 +1,6 @@
 /*
- * From what was read to what it says of one sender: the switch that counts, the permission that is there or not, the sign-in that was ours.
+ * From what was read to what it says of one sender: the switch that counts, the permission that is
+ * there or not, the sign-in that was ours.
  */
 #include "admin/inside.h"
 
@@ -11,8 +12,11 @@
 #include "base/str.h"
 #include "judge/facts.h"
 
-/* A sign-in this near to our own attempt is taken for it; one of the last day tells of the same set-up, older ones of what was. What went well
- * some minutes ago may have been another login, while ours is not in the log yet. */
+/*
+ * A sign-in this near to our own attempt is taken for it; one of the last day tells of the same
+ * set-up, older ones of what was. What went well some minutes ago may have been another login,
+ * while ours is not in the log yet.
+ */
 enum { NEAR_S = 15 * 60, NEAR_GOOD_S = 2 * 60, DAY_S = 24 * 3600 };
 
 /* While the answers are made: where facts are put, and who sends. */
@@ -47,7 +51,8 @@ static unsigned rows(const struct join *j, const char *area)
 
 static void join_switch(struct join *j)
 {
-	const char *own = get(j, "exo.cas.smtp-auth-disabled"), *all = get(j, "exo.transport.smtp-auth-disabled");
+	const char *own = get(j, "exo.cas.smtp-auth-disabled"),
+		*all = get(j, "exo.transport.smtp-auth-disabled");
 
 	if (str_eq(own, "true"))
 		admin_put(&j->to, "smtp-auth", "off-mailbox");
@@ -67,7 +72,8 @@ static const char *last_part(const char *name)
 
 static void join_auth_policy(struct join *j)
 {
-	const char *own = get(j, "exo.user.auth-policy"), *all = get(j, "exo.org.default-auth-policy");
+	const char *own = get(j, "exo.user.auth-policy"),
+		*all = get(j, "exo.org.default-auth-policy");
 	const char *name = *own && !str_eq(own, "none") ? own : all;
 
 	if (!*own || !*name)
@@ -79,11 +85,13 @@ static void join_auth_policy(struct join *j)
 	for (unsigned i = 1; i <= rows(j, "exo.auth-policy"); i++) {
 		const char *basic = of_row(j, "exo.auth-policy", i, "basic-smtp");
 
-		if (!*basic || !str_eq_nocase(last_part(name), last_part(of_row(j, "exo.auth-policy", i, "name"))))
+		if (!*basic || !str_eq_nocase(last_part(name),
+					      last_part(of_row(j, "exo.auth-policy", i, "name"))))
 			continue;
 		admin_put(&j->to, "basic-smtp", str_eq(basic, "true") ? "allowed" : "blocked");
 		admin_put(&j->to, "basic-smtp-by", last_part(name));
-		admin_put(&j->to, "basic-smtp-whose", name == own ? "the account's own" : "the organisation's default");
+		admin_put(&j->to, "basic-smtp-whose",
+			  name == own ? "the account's own" : "the organisation's default");
 		return;
 	}
 }
@@ -98,9 +106,12 @@ static bool is_word_of(struct arena *a, const char *list, const char *word)
 
 static void join_mailbox(struct join *j)
 {
-	const char *type = get(j, "exo.mailbox.type"), *other = get(j, "exo.recipient.type"), *upn = get(j, "exo.mailbox.upn");
-	const char *there = get(j, "exo.mailbox.exists"), *recipient = get(j, "exo.recipient.exists");
-	bool licensed = !str_eq(get(j, "exo.mailbox.licensed"), "false") && !str_eq(get(j, "entra.user.licensed"), "false");
+	const char *type = get(j, "exo.mailbox.type"), *other = get(j, "exo.recipient.type"),
+		*upn = get(j, "exo.mailbox.upn");
+	const char *there = get(j, "exo.mailbox.exists"),
+		*recipient = get(j, "exo.recipient.exists");
+	bool licensed = !str_eq(get(j, "exo.mailbox.licensed"), "false") &&
+			!str_eq(get(j, "entra.user.licensed"), "false");
 	const char *home = "";
 
 	if (str_eq(there, "true"))
@@ -119,13 +130,18 @@ static void join_mailbox(struct join *j)
 
 /* --- the application --- */
 
-/* Does an entry of a permission mean the application? Exchange shows it by name, id or SID, nobody knows which. */
+/*
+ * Does an entry of a permission mean the application? Exchange shows it by name, id or SID,
+ * nobody knows which.
+ */
 static bool is_application(const struct join *j, const char *entry)
 {
 	const char *area = arena_printf(j->a, "exo.sp.%s", str_lower(j->a, j->c->appid));
-	const char *oid = of_row(j, area, 0, "object-id"), *name = of_row(j, area, 0, "name"), *sid = of_row(j, area, 0, "sid");
+	const char *oid = of_row(j, area, 0, "object-id"), *name = of_row(j, area, 0, "name"),
+		*sid = of_row(j, area, 0, "sid");
 
-	return *entry && (str_eq_nocase(entry, j->c->appid) || str_eq_nocase(entry, oid) || str_eq_nocase(last_part(entry), name) || str_eq_nocase(entry, sid));
+	return *entry && (str_eq_nocase(entry, j->c->appid) || str_eq_nocase(entry, oid) ||
+			  str_eq_nocase(last_part(entry), name) || str_eq_nocase(entry, sid));
 }
 
 static bool application_granted(const struct join *j)
@@ -135,7 +151,8 @@ static bool application_granted(const struct join *j)
 		    str_find_nocase(of_row(j, "exo.mailbox-permission", i, "rights"), "FullAccess"))
 			return true;
 	for (unsigned i = 1; i <= rows(j, "exo.sp-authorization"); i++)
-		if (str_find_nocase(of_row(j, "exo.sp-authorization", i, "role"), "SMTP.SendAsApp") &&
+		if (str_find_nocase(of_row(j, "exo.sp-authorization", i, "role"),
+				    "SMTP.SendAsApp") &&
 		    str_eq(of_row(j, "exo.sp-authorization", i, "in-scope"), "true"))
 			return true;
 	return false;
@@ -169,21 +186,28 @@ static bool may_send_as(const struct join *j)
 {
 	for (unsigned i = 1; i <= rows(j, "exo.recipient-permission"); i++) {
 		const char *who = of_row(j, "exo.recipient-permission", i, "trustee");
-		bool is_user = str_eq_nocase(who, j->c->user) || str_eq_nocase(who, get(j, "exo.mailbox.upn")) || str_eq_nocase(who, get(j, "exo.mailbox.primary"));
+		bool is_user = str_eq_nocase(who, j->c->user) ||
+			       str_eq_nocase(who, get(j, "exo.mailbox.upn")) ||
+			       str_eq_nocase(who, get(j, "exo.mailbox.primary"));
 
-		if (*who && (is_user || (*j->c->appid && is_application(j, who))) && str_find_nocase(of_row(j, "exo.recipient-permission", i, "rights"), "SendAs"))
+		if (*who && (is_user || (*j->c->appid && is_application(j, who))) &&
+		    str_find_nocase(of_row(j, "exo.recipient-permission", i, "rights"), "SendAs"))
 			return true;
 	}
 	return false;
 }
 
-/* A group may have the right, and its members with it: only names that are addresses show that there is none among them. */
+/*
+ * A group may have the right, and its members with it: only names that are addresses show that
+ * there is none among them.
+ */
 static bool all_are_addresses(const struct join *j)
 {
 	for (unsigned i = 1; i <= rows(j, "exo.recipient-permission"); i++) {
 		const char *who = of_row(j, "exo.recipient-permission", i, "trustee");
 
-		if (!strchr(who, '@') && !str_has_prefix_nocase(who, "NT AUTHORITY\\") && !str_has_prefix_nocase(who, "S-1-5-"))
+		if (!strchr(who, '@') && !str_has_prefix_nocase(who, "NT AUTHORITY\\") &&
+		    !str_has_prefix_nocase(who, "S-1-5-"))
 			return false;
 	}
 	return true;
@@ -210,7 +234,8 @@ static void join_send_as(struct join *j)
 		verdict = alias_verdict(get(j, "exo.org.send-from-alias"));
 	else if (may_send_as(j))
 		verdict = "granted";
-	else if (*get(j, "exo.mailbox.aliases") && admin_count(j->a, j->f, "exo.recipient-permission") >= 0)
+	else if (*get(j, "exo.mailbox.aliases") &&
+		 admin_count(j->a, j->f, "exo.recipient-permission") >= 0)
 		verdict = all_are_addresses(j) ? "denied" : "not-named";
 	admin_put(&j->to, "send-as", verdict);
 }
@@ -242,7 +267,10 @@ static void join_domain(struct join *j)
 		admin_put(&j->to, "dkim-of-from", dkim);
 }
 
-/* Only an address by itself or a network is compared; ranges "192.0.2.1-192.0.2.9" are Exchange's, too. */
+/*
+ * Only an address by itself or a network is compared; ranges "192.0.2.1-192.0.2.9"
+ * are Exchange's, too.
+ */
 static bool address_listed(const struct join *j, const char *list, bool *ret_unsure)
 {
 	struct strv words = { NULL, 0, 0 };
@@ -269,7 +297,8 @@ static void join_connectors(struct join *j)
 	for (unsigned i = 1; i <= rows(j, "exo.connector"); i++) {
 		const char *ips = of_row(j, "exo.connector", i, "ips");
 
-		if (!str_eq(of_row(j, "exo.connector", i, "enabled"), "true") || !str_eq_nocase(of_row(j, "exo.connector", i, "type"), "OnPremises"))
+		if (!str_eq(of_row(j, "exo.connector", i, "enabled"), "true") ||
+		    !str_eq_nocase(of_row(j, "exo.connector", i, "type"), "OnPremises"))
 			continue;
 		count++;
 		certificate |= *of_row(j, "exo.connector", i, "certificate") != '\0';
@@ -293,7 +322,8 @@ static void join_blocked(struct join *j)
 	for (unsigned i = 1; i <= rows(j, "exo.blocked"); i++) {
 		const char *who = of_row(j, "exo.blocked", i, "address");
 
-		if (!*who || (!str_eq_nocase(who, j->c->user) && !str_eq_nocase(who, j->c->from) && !str_eq_nocase(who, get(j, "exo.mailbox.primary"))))
+		if (!*who || (!str_eq_nocase(who, j->c->user) && !str_eq_nocase(who, j->c->from) &&
+			      !str_eq_nocase(who, get(j, "exo.mailbox.primary"))))
 			continue;
 		admin_put(&j->to, "blocked-sender", who);
 		admin_put(&j->to, "blocked-reason", of_row(j, "exo.blocked", i, "reason"));
@@ -302,7 +332,10 @@ static void join_blocked(struct join *j)
 
 /* --- Entra ID --- */
 
-/* An enabled policy that hits passwords over SMTP: for everybody, this one not left out; or for some, maybe this one. */
+/*
+ * An enabled policy that hits passwords over SMTP: for everybody, this one not left out; or for
+ * some, maybe this one.
+ */
 static void join_policies(struct join *j)
 {
 	const char *id = get(j, "entra.user.id");
@@ -310,10 +343,12 @@ static void join_policies(struct join *j)
 
 	for (unsigned i = 1; i <= rows(j, "entra.ca"); i++) {
 		const char *name = of_row(j, "entra.ca", i, "name");
-		const char *excluded = of_row(j, "entra.ca", i, "excluded"), *users = of_row(j, "entra.ca", i, "users");
+		const char *excluded = of_row(j, "entra.ca", i, "excluded"),
+			*users = of_row(j, "entra.ca", i, "users");
 		bool all = str_eq(of_row(j, "entra.ca", i, "everybody"), "true");
 
-		if (!str_eq_nocase(of_row(j, "entra.ca", i, "state"), "enabled") || !str_eq(of_row(j, "entra.ca", i, "legacy"), "true") ||
+		if (!str_eq_nocase(of_row(j, "entra.ca", i, "state"), "enabled") ||
+		    !str_eq(of_row(j, "entra.ca", i, "legacy"), "true") ||
 		    !*of_row(j, "entra.ca", i, "demands"))
 			continue;
 		if (*id && is_word_of(j->a, excluded, id))
@@ -330,17 +365,24 @@ static void join_policies(struct join *j)
 
 static bool is_ours(const struct join *j, unsigned i)
 {
-	const char *user = of_row(j, "entra.signin", i, "user"), *client = of_row(j, "entra.signin", i, "client");
-	bool who = !*user || !*j->c->user || str_eq_nocase(user, j->c->user) || str_eq_nocase(user, get(j, "exo.mailbox.upn"));
+	const char *user = of_row(j, "entra.signin", i, "user"),
+		*client = of_row(j, "entra.signin", i, "client");
+	bool who = !*user || !*j->c->user || str_eq_nocase(user, j->c->user) ||
+		   str_eq_nocase(user, get(j, "exo.mailbox.upn"));
 
-	return who && *of_row(j, "entra.signin", i, "time") && (!*client || str_eq_nocase(client, "Authenticated SMTP"));
+	return who && *of_row(j, "entra.signin", i, "time") &&
+	       (!*client || str_eq_nocase(client, "Authenticated SMTP"));
 }
 
-/* How much it weighs: 4 our own attempt, 3 the same place within a day, 2 that day, from who knows where, 1 any other. */
+/*
+ * How much it weighs: 4 our own attempt, 3 the same place within a day, 2 that day, from who knows
+ * where, 1 any other.
+ */
 static int weight(const struct join *j, unsigned i, time_t when)
 {
 	const char *ip = of_row(j, "entra.signin", i, "ip");
-	bool same = *ip && *j->c->ip && str_eq_nocase(ip, j->c->ip), other = *ip && *j->c->ip && !same;
+	bool same = *ip && *j->c->ip && str_eq_nocase(ip, j->c->ip),
+		other = *ip && *j->c->ip && !same;
 	long long apart = llabs((long long)j->c->at - when);
 	long long near = str_eq(of_row(j, "entra.signin", i, "code"), "0") ? NEAR_GOOD_S : NEAR_S;
 
@@ -376,7 +418,8 @@ static void join_signins(struct join *j)
 		admin_put_yes(&j->to, "found", which != 0);
 	if (!which)
 		return;
-	admin_put_number(&j->to, "code", facts_number(j->f, arena_printf(j->a, "entra.signin.%u.code", which), 0));
+	admin_put_number(&j->to, "code",
+			 facts_number(j->f, arena_printf(j->a, "entra.signin.%u.code", which), 0));
 	admin_put(&j->to, "weight", names[best]);
 	admin_put(&j->to, "time", of_row(j, "entra.signin", which, "time"));
 	admin_put(&j->to, "ip", of_row(j, "entra.signin", which, "ip"));

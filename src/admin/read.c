@@ -18,7 +18,10 @@ static void take_transport(struct admin_row *r)
 	admin_copy_yes(r, "AllowLegacyTLSClients", "legacy-tls");
 }
 
-/* Three values: blank (null, "") inherits what the organisation has. A member that is not there says nothing. */
+/*
+ * Three values: blank (null, "") inherits what the organisation has. A member that is not
+ * there says nothing.
+ */
 static void take_cas(struct admin_row *r)
 {
 	static const char member[] = "SmtpClientAuthenticationDisabled";
@@ -35,9 +38,12 @@ static void take_cas(struct admin_row *r)
 static const char *recipient_type(struct arena *a, const json_t *row)
 {
 	static const struct { const char *number, *name; } table[] = {
-		{ "1", "UserMailbox" }, { "2", "LinkedMailbox" }, { "4", "SharedMailbox" }, { "8", "LegacyMailbox" }, { "16", "RoomMailbox" },
-		{ "32", "EquipmentMailbox" }, { "64", "MailContact" }, { "128", "MailUser" }, { "2147483648", "RemoteUserMailbox" },
-		{ "8589934592", "RemoteRoomMailbox" }, { "17179869184", "RemoteEquipmentMailbox" }, { "34359738368", "RemoteSharedMailbox" },
+		{ "1", "UserMailbox" }, { "2", "LinkedMailbox" }, { "4", "SharedMailbox" },
+		{ "8", "LegacyMailbox" }, { "16", "RoomMailbox" },
+		{ "32", "EquipmentMailbox" }, { "64", "MailContact" }, { "128", "MailUser" },
+		{ "2147483648", "RemoteUserMailbox" },
+		{ "8589934592", "RemoteRoomMailbox" }, { "17179869184", "RemoteEquipmentMailbox" },
+		{ "34359738368", "RemoteSharedMailbox" },
 	};
 	const char *text = admin_text(a, row, "RecipientTypeDetails");
 
@@ -126,10 +132,14 @@ static void take_mailbox_permission(struct admin_row *r)
 	admin_copy(r, "AccessRights", "rights");
 }
 
-/* By its application's id: that is what a token names. Nothing but a GUID may become part of a name or of a command. */
+/*
+ * By its application's id: that is what a token names. Nothing but a GUID may become part of a name
+ * or of a command.
+ */
 static void take_service_principal(struct admin_row *r)
 {
-	const char *appid = str_lower(r->arena, admin_text(r->arena, r->row, "AppId")), *oid = admin_text(r->arena, r->row, "ObjectId");
+	const char *appid = str_lower(r->arena, admin_text(r->arena, r->row, "AppId")),
+		*oid = admin_text(r->arena, r->row, "ObjectId");
 	struct admin_row named = *r;
 
 	if (!is_guid(appid))
@@ -233,7 +243,8 @@ static void take_rows(struct arena *a, struct facts *f, size_t reader, const jso
 	}
 	if (readers[reader].many) {
 		admin_put_number(&whole, "rows", (long long)rows);
-		if (rows > most || json_is_string(json_object_get(answer, next)) || json_is_string(json_object_get(json_object_get(answer, "value"), next)))
+		if (rows > most || json_is_string(json_object_get(answer, next)) ||
+		    json_is_string(json_object_get(json_object_get(answer, "value"), next)))
 			admin_put_yes(&whole, "partial", 1);
 	} else if (!rows) {
 		admin_put_yes(&whole, "exists", 0);
@@ -243,14 +254,17 @@ static void take_rows(struct arena *a, struct facts *f, size_t reader, const jso
 void admin_unread(struct arena *a, struct facts *f, const char *what, const char *why)
 {
 	struct admin_row r = { .arena = a, .facts = f, .area = "exo.unread" };
-	const char *none[] = { "couldn't be found", "could not be found", "ManagementObjectNotFound", "wasn't found", "isn't a mailbox user", "doesn't exist" };
+	const char *none[] = { "couldn't be found", "could not be found",
+			       "ManagementObjectNotFound", "wasn't found", "isn't a mailbox user",
+			       "doesn't exist" };
 
 	for (size_t i = 0; i < ARRAY_LEN(readers); i++) {
 		if (!str_eq(readers[i].what, what))
 			continue;
 		if (str_has_prefix(readers[i].area, "entra"))
 			r.area = "entra.unread";
-		admin_put(&r, str_lower(a, what), arena_strndup(a, *why ? why : "no reason was given", LIMIT_ADMIN_TEXT));
+		admin_put(&r, str_lower(a, what),
+			  arena_strndup(a, *why ? why : "no reason was given", LIMIT_ADMIN_TEXT));
 		/* That it is not there is an answer, and not a failure. */
 		r.area = readers[i].area;
 		for (size_t j = 0; j < ARRAY_LEN(none) && !readers[i].many; j++)
@@ -284,7 +298,8 @@ bool admin_take(struct arena *a, struct facts *f, const char *what, const char *
 /* --- the report --- */
 
 /* {"Get-CASMailbox": {"value": ..., "error": null}, ...} */
-static void read_answers(struct arena *a, const json_t *answers, struct facts *f, struct admin_report *ret)
+static void read_answers(struct arena *a, const json_t *answers, struct facts *f,
+			 struct admin_report *ret)
 {
 	const char *what;
 	json_t *answer;
@@ -313,7 +328,8 @@ static const char *address_of(struct arena *a, const json_t *j, const char *memb
 	return strchr(s, '@') && *s != '-' ? s : "";
 }
 
-const char *admin_read(struct arena *a, const char *json, size_t n, struct facts *f, struct admin_report *ret)
+const char *admin_read(struct arena *a, const char *json, size_t n, struct facts *f,
+		       struct admin_report *ret)
 {
 	_cleanup_(json_decrefp) json_t *j = NULL;
 	json_error_t e;
@@ -325,7 +341,9 @@ const char *admin_read(struct arena *a, const char *json, size_t n, struct facts
 		return "it is nested deeper than the script writes it";
 	j = json_loadb(json, n, 0, &e);
 	if (!j || !json_is_object(j))
-		return arena_printf(a, "it is no JSON any more: something is wrong near its line %d", j ? 1 : e.line);
+		return arena_printf(a,
+				    "it is no JSON any more: something is wrong near its line %d",
+				    j ? 1 : e.line);
 	if (!str_eq(admin_text(a, j, "schema"), "smtpwhy.admin/1"))
 		return "its first member is not \"schema\": \"smtpwhy.admin/1\"";
 	ret->user = address_of(a, j, "user");

@@ -1,5 +1,6 @@
 /*
- * Values as PowerShell and the services write them: True or "True" or 1, null or "", one object or a list of them.
+ * Values as PowerShell and the services write them: True or "True" or 1, null or "", one object or
+ * a list of them.
  */
 #include "admin/inside.h"
 
@@ -10,7 +11,10 @@
 #include "base/buf.h"
 #include "judge/facts.h"
 
-/* PowerShell 5 wraps some lists as {"value": [...], "Count": 2}; OData and the script wrap answers in "value", too. */
+/*
+ * PowerShell 5 wraps some lists as {"value": [...], "Count": 2}; OData and the script wrap answers
+ * in "value", too.
+ */
 static const json_t *unwrapped(const json_t *v)
 {
 	for (int i = 0; i < 3 && json_is_object(v); i++) {
@@ -112,7 +116,8 @@ const json_t *admin_row(const json_t *answer, size_t i)
 
 static const char *name_of(struct arena *a, const char *area, unsigned n, const char *name)
 {
-	return n ? arena_printf(a, "%s.%u.%s", area, n, name) : arena_printf(a, "%s.%s", area, name);
+	return n ? arena_printf(a, "%s.%u.%s", area, n, name) :
+	       arena_printf(a, "%s.%s", area, name);
 }
 
 void admin_put(struct admin_row *r, const char *name, const char *value)
@@ -149,7 +154,8 @@ void admin_copy_yes(struct admin_row *r, const char *member, const char *name)
 	admin_put_yes(r, name, admin_yes(r->row, member));
 }
 
-const char *admin_fact(struct arena *a, const struct facts *f, const char *area, unsigned n, const char *name)
+const char *admin_fact(struct arena *a, const struct facts *f, const char *area, unsigned n,
+		       const char *name)
 {
 	return facts_string(f, name_of(a, area, n, name));
 }
@@ -185,7 +191,8 @@ static bool in_network(const struct octets *net, const struct octets *one, unsig
 	size_t whole = bits / 8;
 	unsigned char mask = (unsigned char)(0xff00 >> bits % 8);
 
-	return memcmp(net->v, one->v, whole) == 0 && (bits % 8 == 0 || ((net->v[whole] ^ one->v[whole]) & mask) == 0);
+	return memcmp(net->v, one->v, whole) == 0 &&
+	       (bits % 8 == 0 || ((net->v[whole] ^ one->v[whole]) & mask) == 0);
 }
 
 int admin_address_in(const char *listed, const char *address)
@@ -197,9 +204,11 @@ int admin_address_in(const char *listed, const char *address)
 	if (!read_address(address, strlen(address), &one) || !read_address(listed, len, &first))
 		return -1;
 	if (listed[len] == '-') {
-		if (!read_address(listed + len + 1, strlen(listed + len + 1), &last) || last.n != first.n)
+		if (!read_address(listed + len + 1, strlen(listed + len + 1), &last) ||
+		    last.n != first.n)
 			return -1;
-		return first.n == one.n && memcmp(first.v, one.v, one.n) <= 0 && memcmp(one.v, last.v, one.n) <= 0;
+		return first.n == one.n && memcmp(first.v, one.v, one.n) <= 0 &&
+		       memcmp(one.v, last.v, one.n) <= 0;
 	}
 	bits = 8 * first.n;
 	if (listed[len] == '/' && !str_number(listed + len + 1, bits, &bits))

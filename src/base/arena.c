@@ -1,8 +1,10 @@
 /*
- * arena - memory of one target: a list of chunks, each filled from its start and twice as large as the one before, up to a limit. Large
- * ones come from the kernel with their pages in place: asking for these one by one costs more than filling them.
+ * arena - memory of one target: a list of chunks, each filled from its start and twice as large as
+ * the one before, up to a limit. Large ones come from the kernel with their pages in place: asking
+ * for these one by one costs more than filling them.
  *
- * In a build with AddressSanitizer every allocation is a chunk of its own, so that a step past its end is seen.
+ * In a build with AddressSanitizer every allocation is a chunk of its own, so that a step
+ * past its end is seen.
  */
 #include "base/arena.h"
 
@@ -87,7 +89,8 @@ static struct chunk *chunk_new(size_t n)
 	bool mapped = n >= MAPPED_FROM && CHUNK > 1;
 
 	if (mapped) {
-		c = mmap(NULL, sizeof(*c) + n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+		c = mmap(NULL, sizeof(*c) + n, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 		if (c == MAP_FAILED)
 			out_of_memory();
 	} else {

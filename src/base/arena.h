@@ -7,7 +7,8 @@
  *	_cleanup_(arena_freep) struct arena *a = arena_new();
  *	const char *peer = arena_printf(a, "%s[%s]:%u", host, addr, port);
  *
- * Nothing in an arena is freed by itself. Memory is zeroed and aligned for any type. Never returns NULL.
+ * Nothing in an arena is freed by itself. Memory is zeroed and aligned for any type.
+ * Never returns NULL.
  */
 
 #include <stdarg.h>

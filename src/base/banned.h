@@ -2,10 +2,11 @@
 #define BASE_BANNED_H
 
 /*
- * banned - makes a compile error of what nobody should call. The build includes this file before every source file.
+ * banned - makes a compile error of what nobody should call. The build includes this file before
+ * every source file.
  *
- * The first group has no bounds, the second keeps state in statics (which do not survive a fiber's suspension),
- * the third blocks the whole loop, the fourth depends on the locale.
+ * The first group has no bounds, the second keeps state in statics (which do not survive a fiber's
+ * suspension), the third blocks the whole loop, the fourth depends on the locale.
  */
 
 #include <stdio.h>

@@ -19,8 +19,10 @@ bool base64_encode(struct buf *b, const void *p, size_t n)
 		return false;
 	}
 	for (; n; in += n < 3 ? n : 3, n -= n < 3 ? n : 3) {
-		uint32_t v = (uint32_t)in[0] << 16 | (n > 1 ? (uint32_t)in[1] << 8 : 0) | (n > 2 ? in[2] : 0);
-		char out[4] = { digits[v >> 18], digits[v >> 12 & 63], digits[v >> 6 & 63], digits[v & 63] };
+		uint32_t v = (uint32_t)in[0] << 16 | (n > 1 ? (uint32_t)in[1] << 8 : 0) |
+			     (n > 2 ? in[2] : 0);
+		char out[4] = { digits[v >> 18], digits[v >> 12 & 63], digits[v >> 6 & 63],
+				digits[v & 63] };
 
 		if (n < 3)
 			out[3] = '=';
@@ -87,7 +89,10 @@ bool base64_decode(struct buf *b, const char *p, size_t n)
 				goto bad;
 		}
 	}
-	/* Bits that are left over must be zero (RFC 4648, 3.5): anything else was not made by an encoder. */
+	/*
+	 * Bits that are left over must be zero (RFC 4648, 3.5): anything else was not
+	 * made by an encoder.
+	 */
 	if (v & ((1u << bits) - 1))
 		goto bad;
 	return true;

@@ -43,8 +43,8 @@ void buf_wipe_release(struct buf *b)
 }
 
 /*
- * Makes room for n more bytes and the NUL. The old memory is overwritten before it goes back: a buffer that is wiped later may have held a
- * secret in it.
+ * Makes room for n more bytes and the NUL. The old memory is overwritten before it goes back: a
+ * buffer that is wiped later may have held a secret in it.
  */
 static bool buf_reserve(struct buf *b, size_t n)
 {

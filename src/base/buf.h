@@ -8,8 +8,9 @@
  *	buf_addf(&b, "EHLO %s", helo);
  *	puts(buf_str(&b));
  *
- * data is never NULL after the first add and is always NUL-terminated (the NUL is not counted). An add that
- * would pass the limit adds nothing, sets overflow, and answers false; so does every later add until buf_clear().
+ * data is never NULL after the first add and is always NUL-terminated (the NUL is not counted). An
+ * add that would pass the limit adds nothing, sets overflow, and answers false; so does every later
+ * add until buf_clear().
  */
 
 #include <stdarg.h>
@@ -29,10 +30,11 @@ struct buf {
 #define BUF_INIT(max) { .data = NULL, .len = 0, .cap = 0, .limit = (max), .overflow = false }
 
 void buf_init(struct buf *b, size_t limit);
-void buf_release(struct buf *b);		/* frees; the buffer may be used again with the same limit */
-void buf_clear(struct buf *b);			/* forgets the content and the overflow, keeps the memory */
+/* frees; the buffer may be used again with the same limit */
+void buf_release(struct buf *b);
+void buf_clear(struct buf *b);	/* forgets the content and the overflow, keeps the memory */
 void buf_wipe_release(struct buf *b);		/* buf_release() after buf_wipe() */
-void buf_wipe(struct buf *b);			/* buf_clear() after overwriting the whole memory: for secrets */
+void buf_wipe(struct buf *b);	/* buf_clear() after overwriting the whole memory: for secrets */
 
 bool buf_add(struct buf *b, const void *p, size_t n);
 bool buf_adds(struct buf *b, const char *s);

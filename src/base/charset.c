@@ -10,12 +10,16 @@
 
 /* --- charsets --- */
 
-/* The charsets mail comes in. Others are not asked of iconv(): what it makes of a name is its own business. */
+/*
+ * The charsets mail comes in. Others are not asked of iconv(): what it makes of a name
+ * is its own business.
+ */
 static const char *known_charset(const char *name)
 {
 	static const char *const globs[] = {
-		"iso-8859-?", "iso-8859-1?", "windows-125?", "cp125?", "koi8-r", "koi8-u", "gb2312", "gbk", "gb18030", "big5", "iso-2022-jp", "shift_jis",
-		"euc-jp", "euc-kr", "utf-16", "utf-16le", "utf-16be", "macintosh", "ibm850", "tis-620",
+		"iso-8859-?", "iso-8859-1?", "windows-125?", "cp125?", "koi8-r", "koi8-u", "gb2312",
+		"gbk", "gb18030", "big5", "iso-2022-jp", "shift_jis", "euc-jp", "euc-kr", "utf-16",
+		"utf-16le", "utf-16be", "macintosh", "ibm850", "tis-620",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(globs); i++) {
@@ -96,7 +100,10 @@ void quoted_printable_add(struct buf *to, struct span t)
 
 /* --- readable runs --- */
 
-/* Letters of a run; shorter ones are chance: in 16 MiB of noise there are many runs of ten ASCII characters, and some are "550 x". */
+/*
+ * Letters of a run; shorter ones are chance: in 16 MiB of noise there are many runs of ten ASCII
+ * characters, and some are "550 x".
+ */
 enum { SHORTEST_WIDE = 6, SHORTEST_NARROW = 24 };
 
 static bool readable(unsigned char c)
@@ -113,7 +120,8 @@ static size_t wide_run(struct span b, size_t i)
 		unsigned char low = (unsigned char)b.p[i], high = (unsigned char)b.p[i + 1];
 
 		/* Latin, and General Punctuation (quotes, dashes). */
-		if (!((high == 0 && (readable(low) || low >= 0xa0)) || (high == 0x20 && low >= 0x10 && low <= 0x3a)))
+		if (!((high == 0 && (readable(low) || low >= 0xa0)) ||
+		      (high == 0x20 && low >= 0x10 && low <= 0x3a)))
 			break;
 	}
 	return n;

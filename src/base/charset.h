@@ -9,7 +9,10 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-/* Bytes in that charset as UTF-8. An unknown charset, and bytes that are wrong in it, are taken for Windows-1252. */
+/*
+ * Bytes in that charset as UTF-8. An unknown charset, and bytes that are wrong in it, are
+ * taken for Windows-1252.
+ */
 void charset_add(struct buf *to, const char *charset, struct span bytes);
 /* Quoted-printable undone (RFC 2045, 6.7). */
 void quoted_printable_add(struct buf *to, struct span text);

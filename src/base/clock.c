@@ -35,7 +35,8 @@ time_t clock_wall(void)
 
 char *clock_utc(struct arena *a, time_t t)
 {
-	const time_t first = -62167219200, last = 253402300799;	/* years 0000 to 9999: RFC 3339 has no others */
+	/* years 0000 to 9999: RFC 3339 has no others */
+	const time_t first = -62167219200, last = 253402300799;
 	struct tm tm;
 
 	if (t < first)
@@ -43,8 +44,8 @@ char *clock_utc(struct arena *a, time_t t)
 	if (t > last)
 		t = last;
 	gmtime_r(&t, &tm);
-	return arena_printf(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-			    tm.tm_hour, tm.tm_min, tm.tm_sec);
+	return arena_printf(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1,
+			    tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
 char *clock_date(struct arena *a, const char *zone)
@@ -101,7 +102,8 @@ static long parse_3339(struct scan *s, struct tm *tm)
 static long zone(struct scan *s)
 {
 	static const struct { const char name[4]; int hours; } zones[] = {
-		{ "EST", -5 }, { "EDT", -4 }, { "CST", -6 }, { "CDT", -5 }, { "MST", -7 }, { "MDT", -6 }, { "PST", -8 }, { "PDT", -7 },
+		{ "EST", -5 }, { "EDT", -4 }, { "CST", -6 }, { "CDT", -5 }, { "MST", -7 },
+		{ "MDT", -6 }, { "PST", -8 }, { "PDT", -7 },
 	};
 
 	if (scan_peek(s) == '+' || scan_peek(s) == '-')
@@ -114,7 +116,10 @@ static long zone(struct scan *s)
 	return 0;
 }
 
-/* RFC 5322, 3.3; the day's name and the seconds may be missing, the year may have two or three digits (4.3). */
+/*
+ * RFC 5322, 3.3; the day's name and the seconds may be missing, the year may have two or
+ * three digits (4.3).
+ */
 static long parse_5322(struct scan *s, struct tm *tm)
 {
 	struct span year;

@@ -2,7 +2,8 @@
 #define BASE_DATA_H
 
 /*
- * data - the files of data/, compiled in, so that the binary stands alone. The arrays are written by data/embed.awk.
+ * data - the files of data/, compiled in, so that the binary stands alone. The arrays are written
+ * by data/embed.awk.
  */
 
 #include <stddef.h>
@@ -21,7 +22,8 @@ const struct data_file *data_find(const char *name);	/* NULL when there is none 
 struct data_table {
 	const char	*name;		/* "causes.txt" */
 	const char	*text;		/* the cells, each with a NUL behind it; "" for `-` */
-	const unsigned	*cells;		/* where in text, column after column: first its name, then its n cells */
+	/* where in text, column after column: first its name, then its n cells */
+	const unsigned	*cells;
 	const int	*lines;		/* of each row in the file, from 1 */
 	size_t		 width;		/* columns */
 	size_t		 n;		/* rows */
@@ -30,7 +32,10 @@ struct data_table {
 extern const struct data_table data_tables[];	/* ends with a NULL name */
 
 const struct data_table *data_table_find(const char *name);	/* NULL when there is none */
-/* A cell of a column as the file has them, 0 = the first; i = 0 is the column's name, 1 the first row. */
+/*
+ * A cell of a column as the file has them, 0 = the first; i = 0 is the column's
+ * name, 1 the first row.
+ */
 const char *data_cell(const struct data_table *d, size_t column, size_t i);
 
 #endif

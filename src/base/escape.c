@@ -46,15 +46,20 @@ static uint32_t code_point(const char *p, size_t n)
 	return u;
 }
 
-/* Code points that show nothing, end a line or turn the direction of what follows: they make a text look like another one. */
+/*
+ * Code points that show nothing, end a line or turn the direction of what follows: they make a text
+ * look like another one.
+ */
 static bool is_treacherous(uint32_t u)
 {
 	static const struct { uint32_t from, to; } ranges[] = {
 		{ 0x0000, 0x001f }, { 0x007f, 0x009f },		/* C0, DEL, C1 */
 		{ 0x00ad, 0x00ad },				/* soft hyphen */
 		{ 0x061c, 0x061c }, { 0x200b, 0x200f },		/* zero width, direction marks */
-		{ 0x2028, 0x202e },				/* line ends, embeddings, overrides */
-		{ 0x2060, 0x206f },				/* isolates and other invisible ones */
+		/* line ends, embeddings, overrides */
+		{ 0x2028, 0x202e },
+		/* isolates and other invisible ones */
+		{ 0x2060, 0x206f },
 		{ 0xfdd0, 0xfdef }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xfffe, 0xffff },
 		{ 0xe0000, 0x10ffff },				/* tags, private planes */
 	};

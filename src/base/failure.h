@@ -2,10 +2,11 @@
 #define BASE_FAILURE_H
 
 /*
- * failure - a step that failed: the unit of evidence. Our words and the peer's words are kept apart.
+ * failure - a step that failed: the unit of evidence. Our words and the peer's
+ * words are kept apart.
  *
- * The class says what a check may make of it: FAILURE_LOCAL and FAILURE_CANCELLED are about us and can never become a
- * verdict about the target.
+ * The class says what a check may make of it: FAILURE_LOCAL and FAILURE_CANCELLED are about us and
+ * can never become a verdict about the target.
  */
 
 #include <stdint.h>
@@ -32,8 +33,10 @@ enum stage {
 };
 
 const char *stage_name(enum stage s);			/* "dns" ... "accepted", "unknown" */
-enum stage stage_of(const char *name);			/* STAGE_UNKNOWN when there is none of that name */
-/* What was being done, for a sentence: "waiting for the greeting", "performing the EHLO handshake". */
+enum stage stage_of(const char *name);	/* STAGE_UNKNOWN when there is none of that name */
+/*
+ * What was being done, for a sentence: "waiting for the greeting", "performing the EHLO handshake".
+ */
 const char *stage_doing(enum stage s);
 
 enum failure_class {
@@ -52,7 +55,8 @@ struct failure {
 	enum failure_class	 class;
 	enum stage		 stage;
 	int			 err;		/* errno, GnuTLS or c-ares code, 0 if none */
-	const char		*text;		/* our words: no capital, no full stop, what failed first */
+	/* our words: no capital, no full stop, what failed first */
+	const char		*text;
 	const char		*peer;		/* "mx.example[192.0.2.1]:25", or "" */
 	const struct reply	*reply;		/* what the peer said, or NULL */
 	int64_t			 t_ms;		/* clock_ms() when it happened */
@@ -60,6 +64,7 @@ struct failure {
 
 const char *failure_class_name(enum failure_class c);	/* "local", "net", "timeout", ... */
 struct failure *failure_new(struct arena *a, enum failure_class class, enum stage stage, int err,
-			    const char *peer, const struct reply *reply, const char *fmt, ...) _printf_(7, 8);
+			    const char *peer, const struct reply *reply, const char *fmt, ...)
+	_printf_(7, 8);
 
 #endif

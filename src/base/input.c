@@ -21,7 +21,8 @@ struct input {
 	bool		 begun, packed, ended, failed;
 	bool		 between;		/* behind a whole gzip member: the end may come */
 	char		*in, *out;		/* BLOCK bytes each; out only when packed */
-	size_t		 held;			/* bytes in `in` that were read ahead to see what it is */
+	/* bytes in `in` that were read ahead to see what it is */
+	size_t		 held;
 	int64_t		 taken;
 	z_stream	 z;
 	char		 trouble[160];
@@ -128,7 +129,10 @@ static bool begin(struct input *in)
 	return true;
 }
 
-/* Behind a member: another one, or zeros or rubbish to the end of the file, which gzip passes over, too. Also the end itself. */
+/*
+ * Behind a member: another one, or zeros or rubbish to the end of the file, which gzip passes over,
+ * too. Also the end itself.
+ */
 static bool next_member(struct input *in)
 {
 	while (in->z.avail_in < 3) {
@@ -142,7 +146,8 @@ static bool next_member(struct input *in)
 		in->z.avail_in += (uInt)n;
 	}
 	in->between = false;
-	return input_looks_packed((const char *)in->z.next_in, in->z.avail_in) && inflateReset(&in->z) == Z_OK;
+	return input_looks_packed((const char *)in->z.next_in, in->z.avail_in) &&
+	       inflateReset(&in->z) == Z_OK;
 }
 
 static ssize_t read_packed(struct input *in, const char **ret_p)
@@ -160,7 +165,8 @@ static ssize_t read_packed(struct input *in, const char **ret_p)
 			ssize_t n = fill(in, 0);
 
 			if (n <= 0)
-				return n < 0 ? -1 : fail(in, "ends in the middle of what gzip has packed", "");
+				return n < 0 ? -1 :
+				       fail(in, "ends in the middle of what gzip has packed", "");
 			in->z.next_in = (Bytef *)in->in;
 			in->z.avail_in = (uInt)n;
 		}
@@ -168,7 +174,8 @@ static ssize_t read_packed(struct input *in, const char **ret_p)
 		if (status == Z_STREAM_END)
 			in->between = true;
 		else if (status != Z_OK && status != Z_BUF_ERROR)
-			return fail(in, "cannot be unpacked", in->z.msg ? in->z.msg : "it is damaged");
+			return fail(in, "cannot be unpacked",
+				    in->z.msg ? in->z.msg : "it is damaged");
 	}
 	*ret_p = in->out;
 	return BLOCK - (ssize_t)in->z.avail_out;

@@ -2,8 +2,8 @@
 #define BASE_INPUT_H
 
 /*
- * input - the bytes of a file or of standard input, block by block; what gzip has packed is unpacked on the way, recognised by its first
- * bytes, not by its name.
+ * input - the bytes of a file or of standard input, block by block; what gzip has packed is
+ * unpacked on the way, recognised by its first bytes, not by its name.
  *
  *	_cleanup_(input_freep) struct input *in = input_open("-");
  *	while ((n = input_read(in, &p)) > 0)
@@ -26,7 +26,10 @@ struct input *input_open(const char *path);
 void input_free(struct input *in);		/* NULL is fine */
 void input_freep(struct input **in);
 
-/* The next bytes, valid until the next call; 0 at the end, -1 when it can't be read, or not unpacked. Both stay. */
+/*
+ * The next bytes, valid until the next call; 0 at the end, -1 when it can't be read, or not
+ * unpacked. Both stay.
+ */
 ssize_t input_read(struct input *in, const char **ret_p);
 /* What is wrong, in words: "cannot be read: No such file or directory". "" while nothing is. */
 const char *input_trouble(const struct input *in);

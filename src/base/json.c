@@ -11,7 +11,10 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-/* jansson answers NULL when there is no memory, or when it was given what cannot be: invalid UTF-8 cannot reach it here. */
+/*
+ * jansson answers NULL when there is no memory, or when it was given what cannot be: invalid UTF-8
+ * cannot reach it here.
+ */
 static void need(bool good)
 {
 	if (!good)

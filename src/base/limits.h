@@ -20,16 +20,24 @@ enum {
 	LIMIT_HTTP_BODY		= 1024 * 1024,
 	LIMIT_PASTE		= 16 * 1024 * 1024,	/* one pasted item */
 	LIMIT_TABLE		= 16 * 1024 * 1024,	/* one table file */
-	LIMIT_LOG_LINE		= 64 * 1024,		/* one line of a log; the rest of a longer one is passed over */
-	LIMIT_RECORD		= 16 * 1024,		/* the lines of a log that belong together */
-	LIMIT_TALLY_NAMES	= 4096,			/* relays, and as many sender domains, that are counted by name */
-	LIMIT_TALLY_CELLS	= 16384,		/* triples of cause, relay and sender domain */
-	LIMIT_TALLY_CAUSES	= 1024,			/* kinds of failure, the unknown ones among them */
+	/* one line of a log; the rest of a longer one is passed over */
+	LIMIT_LOG_LINE		= 64 * 1024,
+	/* the lines of a log that belong together */
+	LIMIT_RECORD		= 16 * 1024,
+	/* relays, and as many sender domains, that are counted by name */
+	LIMIT_TALLY_NAMES	= 4096,
+	/* triples of cause, relay and sender domain */
+	LIMIT_TALLY_CELLS	= 16384,
+	/* kinds of failure, the unknown ones among them */
+	LIMIT_TALLY_CAUSES	= 1024,
 	LIMIT_SECRET		= 64 * 1024,		/* a password or a token */
-	LIMIT_REDACT		= 1024 * 1024,		/* all secrets of a run that no peer is quoted with */
-	LIMIT_HTTP_HEADERS	= 256 * 1024,		/* the header fields of one answer, with trailers */
+	/* all secrets of a run that no peer is quoted with */
+	LIMIT_REDACT		= 1024 * 1024,
+	/* the header fields of one answer, with trailers */
+	LIMIT_HTTP_HEADERS	= 256 * 1024,
 	LIMIT_FACT		= 16 * 1024,		/* one fact's value */
-	LIMIT_STACK		= 256 * 1024,		/* a fiber's stack, guard page not counted */
+	/* a fiber's stack, guard page not counted */
+	LIMIT_STACK		= 256 * 1024,
 	LIMIT_FIBERS		= 8000,			/* live at once */
 	LIMIT_ADDRESSES		= 32,			/* addresses of one name that are dialled */
 };

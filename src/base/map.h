@@ -21,7 +21,8 @@ struct map_entry {
 };
 
 struct map *map_new(struct arena *a);
-void map_set(struct map *m, const char *key, void *value);	/* the key is copied; an old value is replaced */
+/* the key is copied; an old value is replaced */
+void map_set(struct map *m, const char *key, void *value);
 void *map_get(const struct map *m, const char *key);		/* NULL when it's not there */
 size_t map_count(const struct map *m);
 const struct map_entry *map_first(const struct map *m);

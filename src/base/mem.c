@@ -8,7 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* No stdio here: it may want memory itself. Half a report in a buffer of stdio is not written: better none than a torn one. */
+/*
+ * No stdio here: it may want memory itself. Half a report in a buffer of stdio is not written:
+ * better none than a torn one.
+ */
 void out_of_memory(void)
 {
 	static const char words[] = "smtpwhy: out of memory\n";

@@ -4,7 +4,8 @@
 /*
  * mem - allocation that cannot fail: out of memory prints one line and ends the program with
  * status 3.
- * The sizes of all that comes from outside are bounded first (base/limits.h), so a peer cannot bring this about.
+ * The sizes of all that comes from outside are bounded first (base/limits.h), so a peer cannot
+ * bring this about.
  */
 
 #include <stddef.h>

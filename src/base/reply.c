@@ -21,7 +21,10 @@ bool enhanced_valid(struct span text)
 	for (int part = 0; part < 2; part++) {
 		size_t from;
 
-		/* Subject and detail have one to three digits, without leading zeros (RFC 3463, 2). Some servers write them with. */
+		/*
+		 * Subject and detail have one to three digits, without leading zeros (RFC 3463, 2).
+		 * Some servers write them with.
+		 */
 		if (!scan_accept(&s, '.'))
 			return false;
 		from = scan_pos(&s);
@@ -39,7 +42,8 @@ bool reply_parse_line(struct span line, struct reply_line *ret)
 	struct reply_line l = { .last = true };
 	size_t from;
 
-	if (scan_failed(&s) || digits.p[0] < '2' || digits.p[0] > '5' || !ascii_is_digit(digits.p[1]) || !ascii_is_digit(digits.p[2]))
+	if (scan_failed(&s) || digits.p[0] < '2' || digits.p[0] > '5' ||
+	    !ascii_is_digit(digits.p[1]) || !ascii_is_digit(digits.p[2]))
 		return false;
 	l.code = (digits.p[0] - '0') * 100 + (digits.p[1] - '0') * 10 + (digits.p[2] - '0');
 	if (scan_accept(&s, '-'))
@@ -122,7 +126,10 @@ static void add_words(struct buf *b, struct span words)
 	}
 }
 
-/* The words of a line: all of it when it is no reply line. An enhanced code other than the reply's is part of them. */
+/*
+ * The words of a line: all of it when it is no reply line. An enhanced code other than the reply's
+ * is part of them.
+ */
 static struct span words_of(const struct reply *r, const char *line)
 {
 	struct reply_line l;
@@ -137,7 +144,8 @@ static struct span words_of(const struct reply *r, const char *line)
 
 static char *flat(const struct reply *r, struct arena *a, bool codes)
 {
-	_cleanup_(buf_release) struct buf b = BUF_INIT(4 * LIMIT_REPLY_LINES * (LIMIT_REPLY_LINE + 1));
+	_cleanup_(buf_release) struct buf b =
+		BUF_INIT(4 * LIMIT_REPLY_LINES * (LIMIT_REPLY_LINE + 1));
 
 	if (codes && r->code)
 		buf_addf(&b, "%03d", r->code);

@@ -9,7 +9,8 @@ struct scan scan_over(const void *p, size_t n)
 {
 	const char *start = p && n ? p : "";
 
-	return (struct scan) { .start = start, .p = start, .end = start + (p ? n : 0), .failed = false };
+	return (struct scan) { .start = start, .p = start, .end = start + (p ? n : 0),
+			       .failed = false };
 }
 
 struct scan scan_span(struct span s)

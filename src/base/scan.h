@@ -10,8 +10,8 @@
  *	if (scan_failed(&s))
  *		return false;
  *
- * A step that cannot be done marks the cursor as failed, moves nothing and answers zero or an empty span; so does
- * every later step. So a parser may test once, at its end. The bytes are not copied.
+ * A step that cannot be done marks the cursor as failed, moves nothing and answers zero or an empty
+ * span; so does every later step. So a parser may test once, at its end. The bytes are not copied.
  */
 
 #include <stdbool.h>
@@ -52,13 +52,14 @@ uint32_t scan_u32(struct scan *s);
 struct span scan_take(struct scan *s, size_t n);
 void scan_seek(struct scan *s, size_t pos);	/* to an absolute place, the end at most */
 void scan_must(struct scan *s, bool accepted);	/* an attempt that has to succeed */
-int scan_digits(struct scan *s, size_t n, int min, int max);		/* exactly n decimal digits */
+int scan_digits(struct scan *s, size_t n, int min, int max);	/* exactly n decimal digits */
 int scan_month(struct scan *s);			/* "Jan" to "Dec", case ignored, as 0 to 11 */
 unsigned long scan_number(struct scan *s, unsigned long max);	/* decimal digits, at least one */
 
 /* Pieces: never fail; an empty span at the end. */
 struct span scan_line(struct scan *s);		/* up to LF or the end, span_line() of it */
-struct span scan_until(struct scan *s, const char *stops);	/* up to one of the bytes in stops, not eaten */
+/* up to one of the bytes in stops, not eaten */
+struct span scan_until(struct scan *s, const char *stops);
 struct span scan_while(struct scan *s, bool (*is)(char c));
 struct span scan_rest(struct scan *s);
 

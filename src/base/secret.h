@@ -2,8 +2,8 @@
 #define BASE_SECRET_H
 
 /*
- * secret - a password or a token. It's kept out of core files, wiped when freed, and never printed: there is
- * no function that formats one. To mention one, use secret_shown(): "<1423 bytes>".
+ * secret - a password or a token. It's kept out of core files, wiped when freed, and never printed:
+ * there is no function that formats one. To mention one, use secret_shown(): "<1423 bytes>".
  */
 
 #include <stddef.h>
@@ -12,8 +12,9 @@ struct arena;
 struct secret;
 
 /*
- * From here to its end the process writes no core file, and no other of the same user may look into its memory: libraries have copies of
- * their own (a TLS record, a form). secret_new() does it; who reads a secret into a buffer first calls it before.
+ * From here to its end the process writes no core file, and no other of the same user may look into
+ * its memory: libraries have copies of their own (a TLS record, a form). secret_new() does it; who
+ * reads a secret into a buffer first calls it before.
  */
 void secret_hide(void);
 

@@ -70,7 +70,8 @@ const char *span_find_nocase(struct span hay, struct span needle)
 	if (needle.len == 0)
 		return hay.p;
 	for (size_t i = 0; needle.len <= hay.len && i <= hay.len - needle.len; i++)
-		if (ascii_lower(hay.p[i]) == ascii_lower(needle.p[0]) && same_nocase(hay.p + i, needle.p, needle.len))
+		if (ascii_lower(hay.p[i]) == ascii_lower(needle.p[0]) &&
+		    same_nocase(hay.p + i, needle.p, needle.len))
 			return hay.p + i;
 	return NULL;
 }
@@ -135,7 +136,10 @@ char *str_lower(struct arena *a, const char *s)
 	return p;
 }
 
-/* On a mismatch only the last star is tried again, one byte further: an earlier one can't do better. */
+/*
+ * On a mismatch only the last star is tried again, one byte further: an earlier
+ * one can't do better.
+ */
 bool str_glob(const char *glob, const char *s)
 {
 	const char *star = NULL, *from = NULL;
@@ -249,13 +253,16 @@ size_t str_slips(const char *a, const char *b)
 	for (size_t j = 0; j <= m; j++)
 		rows[0][j] = j;
 	for (size_t i = 1; i <= n; i++) {
-		const size_t *before = rows[(i + 1) % 3], *above = rows[(i - 1) % 3];	/* two rows up, one row up */
+		/* two rows up, one row up */
+		const size_t *before = rows[(i + 1) % 3], *above = rows[(i - 1) % 3];
 		size_t *row = rows[i % 3];
 
 		row[0] = i;
 		for (size_t j = 1; j <= m; j++) {
 			row[j] = least(above[j], row[j - 1]) + 1;
-			row[j] = least(row[j], above[j - 1] + (ascii_lower(a[i - 1]) != ascii_lower(b[j - 1])));
+			row[j] = least(row[j],
+				       above[j - 1] +
+				       (ascii_lower(a[i - 1]) != ascii_lower(b[j - 1])));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
 				row[j] = least(row[j], before[j - 2] + 1);
 		}

@@ -29,7 +29,10 @@ struct span span_trim(struct span s);		/* without blanks, tabs, CR and LF at bot
 bool span_eq(struct span a, const char *b);
 bool span_eq_nocase(struct span a, const char *b);
 bool span_has_prefix_nocase(struct span a, const char *prefix);
-/* The place of needle in hay, letters' case ignored, or NULL. An empty needle is found at the start. */
+/*
+ * The place of needle in hay, letters' case ignored, or NULL. An empty needle is
+ * found at the start.
+ */
 const char *span_find_nocase(struct span hay, struct span needle);
 char *span_dup(struct arena *a, struct span s);
 
@@ -74,7 +77,8 @@ static inline char ascii_upper(char c)
 /* The character of to that stands where c stands in from, else c. Both are of one length. */
 char ascii_mapped(char c, const char *from, const char *to);
 
-bool ascii_is_host(char c);			/* may it stand in a name or address of a host: letter, digit, . - */
+/* may it stand in a name or address of a host: letter, digit, . - */
+bool ascii_is_host(char c);
 int ascii_hex(char c);				/* the value of a hexadecimal digit, or -1 */
 
 bool str_eq(const char *a, const char *b);	/* NULLs are equal to each other only */
@@ -85,18 +89,26 @@ bool str_has_suffix_nocase(const char *s, const char *suffix);
 const char *str_find_nocase(const char *hay, const char *needle);
 char *str_lower(struct arena *a, const char *s);	/* a copy in lower case */
 
-/* Does the whole of s match the glob? `*` any bytes, `?` one byte; ASCII letters' case is ignored. Time: the product of the lengths
- * at worst. */
+/*
+ * Does the whole of s match the glob? `*` any bytes, `?` one byte; ASCII letters' case is ignored.
+ * Time: the product of the lengths at worst.
+ */
 bool str_glob(const char *glob, const char *s);
 
-/* Lists of words in one string, joined by "|": one of "a|b|c". Letters' case counts in str_in() alone; NULL is in none. */
+/*
+ * Lists of words in one string, joined by "|": one of "a|b|c". Letters' case counts in str_in()
+ * alone; NULL is in none.
+ */
 bool str_in(const char *s, const char *words);
-bool str_globs(const char *globs, const char *s);	/* does the whole of s match one? Each has 127 bytes at most */
+/* does the whole of s match one? Each has 127 bytes at most */
+bool str_globs(const char *globs, const char *s);
 bool span_in(struct span s, const char *words);
 bool span_has_any(struct span s, const char *words);	/* does one of them stand in it? */
 
-/* How many slips lie between two short words: a letter too many, too few, a wrong one, or two that changed places. Of longer words than
- * STR_SLIPS_MOST bytes: that many. */
+/*
+ * How many slips lie between two short words: a letter too many, too few, a wrong one, or two that
+ * changed places. Of longer words than STR_SLIPS_MOST bytes: that many.
+ */
 enum { STR_SLIPS_MOST = 64 };
 size_t str_slips(const char *a, const char *b);
 
@@ -106,24 +118,34 @@ bool str_number(const char *s, unsigned long max, unsigned long *ret_n);
 /* What is behind the last @ of an address; "" without one, or for NULL. */
 const char *str_domain(const char *address);
 
-/* Is it 8-4-4-4-12 hexadecimal digits (RFC 4122, 3)? Only such may go into a command that people copy. */
+/*
+ * Is it 8-4-4-4-12 hexadecimal digits (RFC 4122, 3)? Only such may go into a
+ * command that people copy.
+ */
 bool is_guid(const char *s);
 
 /*
- * Appends bytes of unknown origin in a form that is safe on a terminal and in a file: printable ASCII and valid
- * UTF-8 letters stay; control characters, DEL, C1 controls, bidi overrides and invalid bytes become \xNN, CR and LF
- * \r and \n, a tab \t, and a backslash stays as it is.
+ * Appends bytes of unknown origin in a form that is safe on a terminal and in a file: printable
+ * ASCII and valid UTF-8 letters stay; control characters, DEL, C1 controls, bidi overrides and
+ * invalid bytes become \xNN, CR and LF \r and \n, a tab \t, and a backslash stays as it is.
  */
 void str_escape(struct buf *b, const char *p, size_t n);
 char *str_escaped(struct arena *a, const char *p, size_t n);	/* the same as a copy */
 
-/* A copy of bytes as they are, but each NUL as \x00 in four characters: for evidence that is kept as a string. */
+/*
+ * A copy of bytes as they are, but each NUL as \x00 in four characters: for evidence that
+ * is kept as a string.
+ */
 char *str_without_nul(struct arena *a, const char *p, size_t n);
 
-/* Length of the valid UTF-8 sequence at p (1-4), or 0. Surrogates and over-long forms are invalid. */
+/*
+ * Length of the valid UTF-8 sequence at p (1-4), or 0. Surrogates and over-long forms are invalid.
+ */
 size_t str_utf8(const char *p, size_t n);
 
-/* Writes a code point as UTF-8 (RFC 3629, 3), unterminated; how many bytes. c is at most 0x10ffff. */
+/*
+ * Writes a code point as UTF-8 (RFC 3629, 3), unterminated; how many bytes. c is at most 0x10ffff.
+ */
 size_t utf8_put(char out[4], unsigned long c);
 
 #endif

@@ -2,7 +2,8 @@
 #define BASE_STRV_H
 
 /*
- * strv - a growing list of strings in an arena. v is NULL-terminated as soon as something was added.
+ * strv - a growing list of strings in an arena. v is NULL-terminated as soon as
+ * something was added.
  */
 
 #include <stdbool.h>

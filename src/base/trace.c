@@ -78,8 +78,8 @@ void trace_line(enum trace_area area, const char *fmt, ...)
 	va_end(ap);
 	redact(raw.data, raw.len);
 
-	buf_addf(&line, "%5lld.%06lld %-5s %s: ", (long long)(us / 1000000), (long long)(us % 1000000), area_name(area),
-		 trace_who ? trace_who() : "main");
+	buf_addf(&line, "%5lld.%06lld %-5s %s: ", (long long)(us / 1000000),
+		 (long long)(us % 1000000), area_name(area), trace_who ? trace_who() : "main");
 	if (raw.overflow)
 		buf_adds(&line, "(a line too long to show)");
 	str_escape(&line, buf_str(&raw), raw.len);

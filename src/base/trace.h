@@ -2,8 +2,9 @@
 #define BASE_TRACE_H
 
 /*
- * trace - what we are doing, for us: off unless asked for by name (`--trace smtp,dns`), to standard error, with the time and the
- * running fiber's name in front. Evidence for users is the transcript, not this.
+ * trace - what we are doing, for us: off unless asked for by name (`--trace smtp,dns`), to
+ * standard error, with the time and the running fiber's name in front. Evidence for users is the
+ * transcript, not this.
  */
 
 #include <stdbool.h>
@@ -24,7 +25,10 @@ enum trace_area {
 
 extern unsigned trace_on;
 
-/* Sets the areas from "smtp,dns" or "all"; false names nothing known (the offending word is *ret_bad, inside list). */
+/*
+ * Sets the areas from "smtp,dns" or "all"; false names nothing known (the offending word is
+ * *ret_bad, inside list).
+ */
 bool trace_set(const char *list, const char **ret_bad);
 /* Who runs now; set once by src/fiber. */
 extern const char *(*trace_who)(void);

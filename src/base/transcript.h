@@ -2,7 +2,8 @@
 #define BASE_TRANSCRIPT_H
 
 /*
- * transcript - a conversation as evidence: always on, bounded (LIMIT_TRANSCRIPT), secrets never put in.
+ * transcript - a conversation as evidence: always on, bounded (LIMIT_TRANSCRIPT),
+ * secrets never put in.
  */
 
 #include <stdbool.h>
@@ -16,7 +17,8 @@ enum transcript_dir { TRANSCRIPT_SERVER = 'S', TRANSCRIPT_CLIENT = 'C', TRANSCRI
 struct transcript_line {
 	int64_t			 t_ms;		/* since the transcript's start */
 	enum transcript_dir	 dir;
-	const char		*text;		/* bytes as they came, without the line end, NULs as \x00 */
+	/* bytes as they came, without the line end, NULs as \x00 */
+	const char		*text;
 };
 
 struct transcript {
@@ -35,7 +37,9 @@ void transcript_add(struct transcript *t, enum transcript_dir dir, const char *p
 /* The same for what came earlier, at_ms on clock_ms(). */
 void transcript_add_at(struct transcript *t, enum transcript_dir dir, const char *p, size_t n,
 		       int64_t at_ms);
-/* How many times the direction turned from client to server: the round trips spent in the dialogue. */
+/*
+ * How many times the direction turned from client to server: the round trips spent in the dialogue.
+ */
 size_t transcript_round_trips(const struct transcript *t);
 
 #endif

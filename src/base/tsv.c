@@ -37,7 +37,8 @@ static bool bad(struct reader *r, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	r->error = arena_printf(r->arena, "%s:%d: %s", r->t->name, r->line, arena_vprintf(r->arena, fmt, ap));
+	r->error = arena_printf(r->arena, "%s:%d: %s", r->t->name, r->line,
+				arena_vprintf(r->arena, fmt, ap));
 	va_end(ap);
 	return false;
 }
@@ -55,7 +56,10 @@ static const char *cell_at(char *p, size_t n)
 	return n == 1 && *p == '-' ? p + 1 : p;
 }
 
-/* Cuts a line (its end may be written over) into r->cells, most of them at most; answers how many there are. */
+/*
+ * Cuts a line (its end may be written over) into r->cells, most of them at most; answers
+ * how many there are.
+ */
 static size_t cut(struct reader *r, char *line, size_t len, size_t most)
 {
 	char *end = line + len;
@@ -92,7 +96,8 @@ static bool read_header(struct reader *r, char *line, size_t len)
 				times++;
 			}
 		if (times == 0)
-			return bad(r, "column '%s': expected in the line that names the columns, and is not there", t->columns[i]);
+			return bad(r, "column '%s': expected in the line that names the columns, "
+				   "and is not there", t->columns[i]);
 		if (times > 1)
 			return bad(r, "column '%s' is there twice", t->columns[i]);
 	}
@@ -127,7 +132,8 @@ static bool read_row(struct reader *r, char *line, size_t len)
 	struct tsv_row *row;
 
 	if (n != r->n_cells)
-		return bad(r, "%zu cells, expected %zu, one for each column (an empty cell is written as \"-\")", n, r->n_cells);
+		return bad(r, "%zu cells, expected %zu, one for each column (an empty cell is "
+			   "written as \"-\")", n, r->n_cells);
 	row = add_row(r);
 	for (size_t i = 0; i < t->width; i++)
 		row->cells[i] = r->cells[r->place[i]];
@@ -187,7 +193,10 @@ static bool read_field(struct reader *r, char *line, size_t len)
 	return known || bad(r, "there is no column '%s'", line);
 }
 
-/* How many of the bytes at p are sure to be fine, looked at eight at a time: printable ASCII and nothing else. */
+/*
+ * How many of the bytes at p are sure to be fine, looked at eight at a time: printable
+ * ASCII and nothing else.
+ */
 static size_t plain(const char *p, size_t n)
 {
 	const uint64_t ones = 0x0101010101010101u, high = ones << 7;
@@ -197,7 +206,10 @@ static size_t plain(const char *p, size_t n)
 		uint64_t v;
 
 		memcpy(&v, p + i, 8);
-		/* A byte's high bit comes up when it is set already, when the byte is below 0x20, or when it is 0x7f. */
+		/*
+		 * A byte's high bit comes up when it is set already, when the byte is below 0x20,
+		 * or when it is 0x7f.
+		 */
 		if ((v | (v - ones * 0x20) | (v + ones)) & high)
 			break;
 	}
@@ -215,7 +227,9 @@ static bool readable(struct reader *r, const char *line, size_t n)
 			if (!len)
 				return bad(r, "byte %zu of the line is not UTF-8", i + 1);
 			if (len == 1 && c != '\t')
-				return bad(r, "byte %zu of the line is a control character (0x%02x)", i + 1, c);
+				return bad(r,
+					   "byte %zu of the line is a control character (0x%02x)",
+					   i + 1, c);
 			i += len;
 			i += plain(line + i, n - i);
 			continue;
@@ -300,7 +314,8 @@ struct tsv *tsv_parse(struct arena *a, const char *name, const char *p, size_t n
 	while (columns[t->width])
 		t->width++;
 	if (n > LIMIT_TABLE) {
-		*ret_error = arena_printf(a, "%s:1: the table has %zu bytes, more than %d", name, n, LIMIT_TABLE);
+		*ret_error = arena_printf(a, "%s:1: the table has %zu bytes, more than %d", name, n,
+					  LIMIT_TABLE);
 		return NULL;
 	}
 	if (n >= 3 && memcmp(p, BYTE_ORDER_MARK, 3) == 0) {

@@ -2,17 +2,19 @@
 #define BASE_TSV_H
 
 /*
- * tsv - tables of knowledge: UTF-8, tab-separated, `#` comments, first other line = column names, `-` = nothing.
+ * tsv - tables of knowledge: UTF-8, tab-separated, `#` comments, first other line = column names,
+ * `-` = nothing.
  *
  *	struct tsv *t = tsv_parse(arena, "error-codes.tsv", bytes, n, columns, &error);
  *	for (size_t i = 0; i < t->n; i++)
  *		use(tsv_cell(t, i, COL_PATTERN));
  *
- * A table with long cells may have a line "column: value" for each instead, and a blank line between rows; what is not there is
- * empty, and only the steps of "fix" may be several lines, which make one cell, joined by " || ".
+ * A table with long cells may have a line "column: value" for each instead, and a blank line
+ * between rows; what is not there is empty, and only the steps of "fix" may be several lines, which
+ * make one cell, joined by " || ".
  *
- * The columns a caller names must all be there, in any order; others are ignored. An error is one line: "FILE:LINE: column
- * 'cause': what was expected".
+ * The columns a caller names must all be there, in any order; others are ignored. An error is one
+ * line: "FILE:LINE: column 'cause': what was expected".
  */
 
 #include <stddef.h>
@@ -39,15 +41,23 @@ struct tsv {
 	size_t			 *place;	/* ... and there the caller's columns in it */
 };
 
-/* columns is NULL-terminated. Answers NULL and sets *ret_error (in the arena) when the table is bad. */
+/*
+ * columns is NULL-terminated. Answers NULL and sets *ret_error (in the arena)
+ * when the table is bad.
+ */
 struct tsv *tsv_parse(struct arena *a, const char *name, const char *p, size_t n,
 		      const char *const *columns, const char **ret_error);
-/* A compiled-in table: nothing is copied, nothing can be wrong with it that the build would not have told. */
+/*
+ * A compiled-in table: nothing is copied, nothing can be wrong with it that the build
+ * would not have told.
+ */
 struct tsv *tsv_of_data(struct arena *a, const struct data_table *d, const char *const *columns);
-const char *tsv_cell(const struct tsv *t, size_t row, size_t column);		/* never NULL, "" for `-` and past the end */
-int tsv_line(const struct tsv *t, size_t row);					/* in the file, from 1; 0 past the end */
-const char *tsv_file(const struct tsv *t, size_t row);		/* the name of the file; the table's past the end */
-unsigned tsv_user(const struct tsv *t, size_t row);		/* of the row; 0 for what was compiled in */
+/* never NULL, "" for `-` and past the end */
+const char *tsv_cell(const struct tsv *t, size_t row, size_t column);
+int tsv_line(const struct tsv *t, size_t row);	/* in the file, from 1; 0 past the end */
+/* the name of the file; the table's past the end */
+const char *tsv_file(const struct tsv *t, size_t row);
+unsigned tsv_user(const struct tsv *t, size_t row);	/* of the row; 0 for what was compiled in */
 /* A copy of the row, its cells where they are. */
 struct tsv_row tsv_row_of(struct arena *a, const struct tsv *t, size_t row);
 /* The names of the columns, or of the fields of the first row; none where there is no such line. */

@@ -13,7 +13,8 @@
 
 const struct ask ask_nothing = {
 	.input = "", .host = "", .domain = "", .address = "", .provider = "", .path = "",
-	.via = "", .subject = "", .helo = "", .from = "", .to = "", .sender_ip = "", .user = "", .tenant = "",
+	.via = "", .subject = "", .helo = "", .from = "", .to = "", .sender_ip = "", .user = "",
+	.tenant = "",
 	.auth = "", .control_host = "",
 };
 
@@ -57,7 +58,8 @@ static bool is_literal(struct arena *a, struct span s)
 	unsigned char bytes[16];
 	const char *text = span_dup(a, s);
 
-	return strlen(text) == s.len && (inet_pton(AF_INET, text, bytes) == 1 || inet_pton(AF_INET6, text, bytes) == 1);
+	return strlen(text) == s.len &&
+	       (inet_pton(AF_INET, text, bytes) == 1 || inet_pton(AF_INET6, text, bytes) == 1);
 }
 
 /* What one label holds that no name may hold; NULL when it's fine. */
@@ -115,7 +117,8 @@ static const char *name_trouble(struct span name)
 		return "it is a number; a port goes behind its host and a colon "
 			"(smtp.office365.com:587)";
 	if (digits)
-		return "it looks like an IP address, and is none (four numbers of 0 to 255; IPv6 with a port goes in brackets)";
+		return "it looks like an IP address, and is none (four numbers of 0 to 255; IPv6 "
+		       "with a port goes in brackets)";
 	return NULL;
 }
 
@@ -170,16 +173,21 @@ static const char *parse_host(struct arena *a, struct span text, struct parts *p
 	return p->literal ? NULL : name_trouble(p->host);
 }
 
-/* What is wrong with the text as a whole, before it's taken apart. The sentence may name what was probably meant. */
+/*
+ * What is wrong with the text as a whole, before it's taken apart. The sentence may name what was
+ * probably meant.
+ */
 static const char *text_trouble(struct arena *a, struct span text)
 {
 	struct scan s = scan_span(text);
 	const char *scheme = span_find_nocase(text, SPAN_LITERAL("://"));
 
 	if (text.len == 0)
-		return "it is empty: give a host (smtp.office365.com:587), a domain (contoso.com) or an address (scan@contoso.com)";
+		return "it is empty: give a host (smtp.office365.com:587), a domain (contoso.com) "
+		       "or an address (scan@contoso.com)";
 	for (size_t i = 0; i < text.len; i++)
-		if (ascii_is_space(text.p[i]) || (unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7f)
+		if (ascii_is_space(text.p[i]) || (unsigned char)text.p[i] < 0x20 ||
+		    text.p[i] == 0x7f)
 			return "it holds a blank or a line end";
 	if (scheme) {
 		struct span host;
@@ -189,7 +197,8 @@ static const char *text_trouble(struct arena *a, struct span text)
 		/* Not what stands before the @: a login, maybe with its password. */
 		for (const char *at; (at = memchr(host.p, '@', host.len));)
 			host = (struct span) { at + 1, (size_t)(host.p + host.len - at) - 1 };
-		return arena_printf(a, "it is a URL; give the host alone%s%s", host.len ? ": " : "", str_escaped(a, host.p, host.len));
+		return arena_printf(a, "it is a URL; give the host alone%s%s", host.len ? ": " : "",
+				    str_escaped(a, host.p, host.len));
 	}
 	if (scan_accept_str(&s, "mailto:"))
 		return "give the address alone, without mailto:";
@@ -202,7 +211,8 @@ static const char *text_trouble(struct arena *a, struct span text)
 
 static const char *parse_address(struct ask *ask, struct arena *a, struct span text, const char *at)
 {
-	struct span local = { text.p, (size_t)(at - text.p) }, domain = { at + 1, text.len - local.len - 1 };
+	struct span local = { text.p, (size_t)(at - text.p) },
+		domain = { at + 1, text.len - local.len - 1 };
 	const char *trouble;
 
 	if (local.len == 0)
@@ -231,13 +241,17 @@ static const char *parse_address(struct ask *ask, struct arena *a, struct span t
 	return NULL;
 }
 
-/* Is one of the words that hosts for mail are called by in the first label? "smtp-relay", "mx01", "authsmtp"; not "gmail". */
+/*
+ * Is one of the words that hosts for mail are called by in the first label? "smtp-relay", "mx01",
+ * "authsmtp"; not "gmail".
+ */
 static bool sounds_like_host(struct span name)
 {
 	static const char *const words[] = { "mail", "mx", "relay", "mta" };
 	struct scan s = scan_span(name);
 	struct span label = scan_until(&s, ".");
-	bool two_labels = !memchr(s.p + (scan_done(&s) ? 0 : 1), '.', scan_left(&s) ? scan_left(&s) - 1 : 0);
+	bool two_labels = !memchr(s.p + (scan_done(&s) ? 0 : 1), '.',
+				  scan_left(&s) ? scan_left(&s) - 1 : 0);
 
 	if (span_find_nocase(label, SPAN_LITERAL("smtp")))
 		return true;
@@ -303,7 +317,8 @@ const char *ask_target(struct ask *ask, struct arena *a, const char *input)
 	size_t shown = text.len > 100 ? 100 : text.len;
 
 	if (trouble)
-		return arena_printf(a, "'%s%s' is no target: %s", str_escaped(a, input, shown), shown < text.len ? "..." : "", trouble);
+		return arena_printf(a, "'%s%s' is no target: %s", str_escaped(a, input, shown),
+				    shown < text.len ? "..." : "", trouble);
 	ask->input = arena_strdup(a, input);
 	return NULL;
 }

@@ -2,7 +2,8 @@
 #define CHECK_ASK_H
 
 /*
- * ask - what somebody wants to know: one target, and how to ask it. Filled by src/cmd, read by everyone else.
+ * ask - what somebody wants to know: one target, and how to ask it. Filled by src/cmd, read by
+ * everyone else.
  */
 
 #include <stdbool.h>
@@ -22,7 +23,8 @@ enum path_known { PATH_UNKNOWN, PATH_NO, PATH_YES };
 /* What the sender can do and needs: what decides which way fits. Zeroed: nothing is known. */
 struct path_means {
 	bool		 given;		/* somebody said something: the recommendation is wanted */
-	enum path_known	 can_oauth, can_auth, can_tls12, can_cert;	/* the program or device: OAuth, any login, TLS 1.2, a client certificate */
+	/* the program or device: OAuth, any login, TLS 1.2, a client certificate */
+	enum path_known	 can_oauth, can_auth, can_tls12, can_cert;
 	enum path_known	 admin;		/* an administrator of the mail service helps */
 	enum path_known	 external;	/* recipients outside the own organisation */
 	enum path_known	 static_ip;	/* a fixed public address, shared with nobody */
@@ -58,7 +60,8 @@ struct ask_port { unsigned port; bool implicit_tls; };
 struct ask {
 	const char	*input;		/* as given */
 	enum target_kind kind;
-	const char	*host;		/* what is dialled first; "" until found by MX (domain, address) */
+	/* what is dialled first; "" until found by MX (domain, address) */
+	const char	*host;
 	enum host_from	 host_from;	/* of the host, when it is not "" */
 	const char	*domain;	/* "" when unknown */
 	const char	*address;	/* "" unless the target is one */
@@ -68,32 +71,39 @@ struct ask {
 	const char	*provider;	/* --provider, "" = recognise */
 	const char	*path;		/* --path, "" = the provider's */
 
-	bool		 submission;	/* domain, address: mail is handed in with a login, and the MX host is not who is asked */
-	const char	*route;		/* how the host was found; host "": what is missing to find it; NULL */
+	/* domain, address: mail is handed in with a login, and the MX host is not who is asked */
+	bool		 submission;
+	/* how the host was found; host "": what is missing to find it; NULL */
+	const char	*route;
 
 	const char	*via;		/* "graph" = not by SMTP but by Microsoft Graph; "" */
 	const char	*subject;	/* of a message that is sent by Graph; "" = ours */
 	const char	*helo;		/* never "" */
 	const char	*from;		/* "" = no MAIL FROM */
 	const char	*to;		/* "" = no RCPT TO */
-	const char	*sender_ip;	/* --sender-ip: where mail will come from; "" = as the server sees us */
+	/* --sender-ip: where mail will come from; "" = as the server sees us */
+	const char	*sender_ip;
 	struct strv	 senders;	/* --from-list: addresses to be tried in one session */
 	bool		 direct_send;	/* --direct-send-test of the domain */
 	bool		 data;		/* messages may be sent (--data) */
 	const char	*user;		/* "" = no authentication */
 	struct secret	*password;	/* NULL = none */
 	struct secret	*token;		/* NULL = none */
-	struct secret	*graph_token, *exo_token;	/* an administrator's, to read with; NULL = nothing is read */
-	const char	*tenant;	/* id of the tenant that has the mailbox (--tenant); "" = as its domain tells */
+	/* an administrator's, to read with; NULL = nothing is read */
+	struct secret	*graph_token, *exo_token;
+	/* id of the tenant that has the mailbox (--tenant); "" = as its domain tells */
+	const char	*tenant;
 	const char	*auth;		/* --auth: "", "login", "plain", "xoauth2", "oauthbearer" */
 	bool		 allow_plaintext_auth;	/* log in without TLS */
-	bool		 allow_untrusted_auth;	/* log in under a certificate that does not prove who it is */
+	/* log in under a certificate that does not prove who it is */
+	bool		 allow_untrusted_auth;
 
 	bool		 redirected;	/* --connect-to applies: names are not looked up */
 	const char	*control_host;	/* a host the user knows to be reachable, "" = none */
 	int64_t		 timeout_ms;	/* one step */
 	int64_t		 max_time_ms;	/* the whole target; 0 = no limit */
-	const struct mail_settings *settings;	/* --from-config: what a program is set up to do; NULL */
+	/* --from-config: what a program is set up to do; NULL */
+	const struct mail_settings *settings;
 	struct path_means means;	/* of the sender, for the recommendation */
 	struct strv	 only;		/* --only globs; empty = all */
 	bool		 picked;	/* they are the user's, not those of a way of sending */
@@ -111,10 +121,12 @@ struct ask {
 extern const struct ask ask_nothing;
 
 /*
- * Reads "smtp.office365.com:587", "[2001:db8::1]:25", "contoso.com", "scan@contoso.com" into kind, host, domain, address, port. A name is a
- * host when it has a port, no dot, or is an IP address; when a provider's host or MX glob matches it; when its first label has the word
- * mail, mx, relay or mta or holds "smtp" (but mail.com is a domain). Else it is a domain. Names become lower case without a final dot;
- * other letters than ASCII stay. Port 465 is implicit TLS. Answers NULL, or one line saying what is wrong with it, the ask untouched.
+ * Reads "smtp.office365.com:587", "[2001:db8::1]:25", "contoso.com", "scan@contoso.com" into kind,
+ * host, domain, address, port. A name is a host when it has a port, no dot, or is an IP address;
+ * when a provider's host or MX glob matches it; when its first label has the word mail, mx, relay
+ * or mta or holds "smtp" (but mail.com is a domain). Else it is a domain. Names become lower case
+ * without a final dot; other letters than ASCII stay. Port 465 is implicit TLS. Answers NULL, or
+ * one line saying what is wrong with it, the ask untouched.
  */
 struct arena;
 const char *ask_target(struct ask *ask, struct arena *a, const char *input);

@@ -162,7 +162,8 @@ void probe_transcript(struct probe *p, const struct transcript *t)
 		if (r->transcripts[i] == t)
 			return;
 	}
-	r->transcripts = grown(r->arena, r->transcripts, r->n_transcripts, sizeof(r->transcripts[0]));
+	r->transcripts = grown(r->arena, r->transcripts, r->n_transcripts,
+			       sizeof(r->transcripts[0]));
 	r->transcripts[r->n_transcripts++] = t;
 }
 
@@ -181,7 +182,8 @@ void probe_time(struct probe *p, const char *stage, int64_t us)
 	struct result *r = p->run->result;
 
 	r->times = grown(r->arena, r->times, r->n_times, sizeof(r->times[0]));
-	r->times[r->n_times++] = (struct stage_time){ probe_endpoint(p), arena_strdup(r->arena, stage), us };
+	r->times[r->n_times++] = (struct stage_time){ probe_endpoint(p),
+						      arena_strdup(r->arena, stage), us };
 }
 
 void probe_path_fit(struct probe *p, const struct path_judgement *j)
@@ -216,7 +218,8 @@ static bool finding_fits(const struct probe *p, enum status s, const char *name)
 	return know && know_path_finding(know, name);
 }
 
-static enum status verdict(struct probe *p, enum status s, const char *finding, const char *fmt, va_list ap)
+static enum status verdict(struct probe *p, enum status s, const char *finding, const char *fmt,
+			   va_list ap)
 {
 	char *words = arena_vprintf(p->run->arena, fmt, ap);
 
@@ -226,7 +229,9 @@ static enum status verdict(struct probe *p, enum status s, const char *finding, 
 		/* What a conversation looks like that we broke off ourselves is no evidence. */
 		s = STATUS_UNKNOWN;
 		finding = "";
-		words = arena_strdup(p->run->arena, p->run->out_of_time ? "not finished in the time given" : "interrupted");
+		words = arena_strdup(p->run->arena,
+				     p->run->out_of_time ? "not finished in the time given" :
+				     "interrupted");
 	}
 	p->judged = true;
 	p->out.status = s;

@@ -2,17 +2,21 @@
 #define CHECK_CHECK_H
 
 /*
- * check - one question about a target. The only header of diag that checks/ may include (it brings facts.h and ask.h).
+ * check - one question about a target. The only header of diag that checks/ may include (it brings
+ * facts.h and ask.h).
  *
- * A check is a function and a descriptor. Talkers hold a conversation and leave facts; judges are pure functions from facts to a
- * status. Which runs when is decided by needs and gives, not by the list. A check that has `ports` runs once for each port asked
- * ("endpoint"); in its needs and gives `$` stands for the port: "tcp.$.open".
+ * A check is a function and a descriptor. Talkers hold a conversation and leave facts; judges are
+ * pure functions from facts to a status. Which runs when is decided by needs and gives, not by the
+ * list. A check that has `ports` runs once for each port asked ("endpoint"); in its needs and gives
+ * `$` stands for the port: "tcp.$.open".
  *
- * Talkers of one endpoint share one connection: the check that opens it hands it over with probe_keep(), later ones get it from
- * probe_session(). They run one after the other in the order of checks/list.h; everything else runs side by side.
+ * Talkers of one endpoint share one connection: the check that opens it hands it over with
+ * probe_keep(), later ones get it from probe_session(). They run one after the other in the order
+ * of checks/list.h; everything else runs side by side.
  *
- * The status goes back as the answer of exactly one probe_pass/warn/fail/unknown/skip call. A failure of class FAILURE_LOCAL or
- * FAILURE_CANCELLED can't become a fail: probe_fail_step() makes it unknown, in one place.
+ * The status goes back as the answer of exactly one probe_pass/warn/fail/unknown/skip call. A
+ * failure of class FAILURE_LOCAL or FAILURE_CANCELLED can't become a fail: probe_fail_step() makes
+ * it unknown, in one place.
  */
 
 #include <stdbool.h>
@@ -35,28 +39,44 @@ struct probe;
 /* What an answer to it is worth for the whole. */
 enum check_part {
 	CHECK_SIDE,	/* a side question, unless somebody picked it (--only) */
-	CHECK_MAIN,	/* what is asked for is asked by it: nothing is good before one of these is answered, and none left open */
-	CHECK_REMARK,	/* proves nothing of the other side: what was known before, or helps to read what went wrong */
+	/*
+	 * what is asked for is asked by it: nothing is good before one of these is answered, and
+	 * none left open
+	 */
+	CHECK_MAIN,
+	/*
+	 * proves nothing of the other side: what was known before, or helps to read what went wrong
+	 */
+	CHECK_REMARK,
 };
 
 enum check_tls { TLS_ANYHOW, TLS_BY_STARTTLS, TLS_IMPLICIT };
 
 struct check {
-	const char		*id;		/* "smtp.starttls"; for tcp the port is put in place of `$`: "tcp.$" */
+	/* "smtp.starttls"; for tcp the port is put in place of `$`: "tcp.$" */
+	const char		*id;
 	const char		*title;		/* "STARTTLS is offered and works" */
 	const char		*label;		/* what the text report calls it: "STARTTLS" */
-	enum stage		 stage;		/* the step of the dialogue it is about; unknown = no one step */
-	const char *const	*needs;		/* facts that must be there; NULL-terminated; NULL = none */
+	/* the step of the dialogue it is about; unknown = no one step */
+	enum stage		 stage;
+	/* facts that must be there; NULL-terminated; NULL = none */
+	const char *const	*needs;
 	const char *const	*gives;		/* facts it may leave that others need */
-	const char *const	*after;		/* ids of checks it waits for without needing their facts */
+	/* ids of checks it waits for without needing their facts */
+	const char *const	*after;
 	enum check_part		 part;
 	bool			 ports;		/* once per endpoint */
-	enum check_tls		 tls;		/* ... and only where TLS begins so; elsewhere the check does not exist */
+	/* ... and only where TLS begins so; elsewhere the check does not exist */
+	enum check_tls		 tls;
 	bool			 talks;		/* on the endpoint's shared connection */
-	bool			 in_turn;	/* one endpoint after the other, in the order asked, all checks in turn together: logins */
-	bool			 optional;	/* not run unless asked for by an option; then absent, not skipped: see wanted */
-	bool			 quiet;		/* told to people only when it does not pass, or when everything is wanted */
-	bool			 unknown_counts; /* a side question whose unknown leaves open what was asked */
+	/* one endpoint after the other, in the order asked, all checks in turn together: logins */
+	bool			 in_turn;
+	/* not run unless asked for by an option; then absent, not skipped: see wanted */
+	bool			 optional;
+	/* told to people only when it does not pass, or when everything is wanted */
+	bool			 quiet;
+	/* a side question whose unknown leaves open what was asked */
+	bool			 unknown_counts;
 	bool			(*wanted)(const struct ask *ask);	/* NULL = always */
 	enum status		(*run)(struct probe *p);
 };
@@ -67,9 +87,11 @@ struct check {
 /* --- what is asked --- */
 
 const struct ask *probe_ask(const struct probe *p);
-struct arena *probe_arena(const struct probe *p);	/* the target's: lives until the result is freed */
+/* the target's: lives until the result is freed */
+struct arena *probe_arena(const struct probe *p);
 struct net *probe_net(const struct probe *p);
-const char *probe_host(const struct probe *p);		/* the host that is dialled, found by MX or given; "" when unknown */
+/* the host that is dialled, found by MX or given; "" when unknown */
+const char *probe_host(const struct probe *p);
 enum host_from probe_host_from(const struct probe *p);	/* who named it */
 unsigned probe_port(const struct probe *p);		/* 0 when the check has no ports */
 bool probe_implicit_tls(const struct probe *p);
@@ -95,7 +117,10 @@ void probe_keep(struct probe *p, void *session, void (*done)(void *session));
 void *probe_session(const struct probe *p);		/* NULL when there is none */
 /* A transcript that goes into the result (owned by the target's arena). */
 void probe_transcript(struct probe *p, const struct transcript *t);
-/* The time of a stage, microseconds, for -v: "dns", "connect", "greeting", "ehlo", "starttls", "handshake", "auth". */
+/*
+ * The time of a stage, microseconds, for -v: "dns", "connect", "greeting", "ehlo", "starttls",
+ * "handshake", "auth".
+ */
 void probe_time(struct probe *p, const char *stage, int64_t us);
 
 /* What was judged of the way of sending (sending/path.h): it goes into the result. */
@@ -125,10 +150,16 @@ void probe_detail(struct probe *p, const char *fmt, ...) _printf_(2, 3);
 enum status probe_pass(struct probe *p, const char *fmt, ...) _printf_(2, 3);
 enum status probe_warn(struct probe *p, const char *finding, const char *fmt, ...) _printf_(3, 4);
 enum status probe_fail(struct probe *p, const char *finding, const char *fmt, ...) _printf_(3, 4);
-enum status probe_unknown(struct probe *p, const char *finding, const char *fmt, ...) _printf_(3, 4);
-enum status probe_skip(struct probe *p, const char *fmt, ...) _printf_(2, 3);	/* it could not be asked */
-enum status probe_idle(struct probe *p, const char *fmt, ...) _printf_(2, 3);	/* skip, and nobody misses it: there is nothing to ask */
-/* The verdict from a failed step: fail with its words and its reply, or unknown when it is about us. */
+enum status probe_unknown(struct probe *p, const char *finding, const char *fmt, ...)
+	_printf_(3, 4);
+/* it could not be asked */
+enum status probe_skip(struct probe *p, const char *fmt, ...) _printf_(2, 3);
+/* skip, and nobody misses it: there is nothing to ask */
+enum status probe_idle(struct probe *p, const char *fmt, ...) _printf_(2, 3);
+/*
+ * The verdict from a failed step: fail with its words and its reply, or unknown
+ * when it is about us.
+ */
 enum status probe_fail_step(struct probe *p, const char *finding, const struct failure *f);
 
 #endif

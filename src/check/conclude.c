@@ -80,7 +80,8 @@ static void add_verdicts(struct evidence *e, const struct result *r)
 		const struct outcome *o = &r->outcomes[i];
 
 		e->verdicts[e->n_verdicts++] = (struct verdict) {
-			.check = o->check->id, .id = o->id, .endpoint = o->endpoint, .port = o->port,
+			.check = o->check->id, .id = o->id, .endpoint = o->endpoint,
+			.port = o->port,
 			.status = o->status, .stage = o->check->stage, .finding = o->finding,
 			.summary = o->summary, .reply = o->reply, .replier = o->replier,
 		};

@@ -1,6 +1,7 @@
 /*
- * The plan: one probe for each check and endpoint, and who waits for whom. A probe waits for those who give what it needs, for those it
- * comes `after`, and, when it talks, for the earlier talkers of its endpoint.
+ * The plan: one probe for each check and endpoint, and who waits for whom. A probe waits for those
+ * who give what it needs, for those it comes `after`, and, when it talks, for the earlier talkers
+ * of its endpoint.
  */
 #include "check/probe.h"
 
@@ -51,7 +52,8 @@ bool need_met(const struct facts *f, const char *need)
 
 		return fact && (fact->type != FACT_BOOL || fact->number);
 	}
-	for (const struct fact *fact = facts_match(f, "*", NULL); fact; fact = facts_match(f, "*", fact)) {
+	for (const struct fact *fact = facts_match(f, "*", NULL); fact;
+	     fact = facts_match(f, "*", fact)) {
 		if (any_port_match(need, fact->name) && (fact->type != FACT_BOOL || fact->number))
 			return true;
 	}
@@ -70,7 +72,8 @@ static void add_probe(struct run *r, const struct check *c, struct endpoint *e)
 		.needs = resolved(r, c->needs, e),
 		.gives = resolved(r, c->gives, e),
 		.out = {
-			.check = c, .endpoint = "", .finding = "", .summary = "", .skipped_because = "",
+			.check = c, .endpoint = "", .finding = "", .summary = "",
+			.skipped_because = "",
 			.status = STATUS_UNKNOWN, .port = e ? e->port : 0,
 		},
 	};
@@ -80,7 +83,8 @@ static void add_probe(struct run *r, const struct check *c, struct endpoint *e)
 static bool comes_after(const struct probe *p, const struct probe *q)
 {
 	for (const char *const *id = p->check->after; id && *id; id++) {
-		if (str_eq(*id, q->check->id) && (!p->endpoint || !q->endpoint || p->endpoint == q->endpoint))
+		if (str_eq(*id, q->check->id) &&
+		    (!p->endpoint || !q->endpoint || p->endpoint == q->endpoint))
 			return true;
 	}
 	return false;
@@ -100,7 +104,8 @@ static bool feeds(const struct probe *q, const struct probe *p)
 
 static bool waits_for(const struct probe *p, const struct probe *q)
 {
-	bool earlier_talker = p->check->talks && q->check->talks && p->endpoint && p->endpoint == q->endpoint && q < p;
+	bool earlier_talker = p->check->talks && q->check->talks && p->endpoint &&
+			      p->endpoint == q->endpoint && q < p;
 
 	bool earlier_turn = p->check->in_turn && q->check->in_turn && q->endpoint < p->endpoint;
 
@@ -220,7 +225,8 @@ char *plan_circle(struct arena *a, const struct run *r)
 
 		for (size_t j = 0; j < p->n_waits_for && !out[i]; j++) {
 			if (!out[p->waits_for[j] - r->probes])
-				buf_addf(&b, "%s%s waits for %s", b.len ? ", " : "", p->id, p->waits_for[j]->id);
+				buf_addf(&b, "%s%s waits for %s", b.len ? ", " : "", p->id,
+					 p->waits_for[j]->id);
 		}
 	}
 	return b.len ? arena_strdup(a, buf_str(&b)) : NULL;

@@ -2,8 +2,8 @@
 #define CHECK_PROBE_H
 
 /*
- * probe - one check at one endpoint while it runs: what check.c (the checks' side) and graph*.c (the order) share. Nobody else
- * includes it.
+ * probe - one check at one endpoint while it runs: what check.c (the checks' side) and graph*.c
+ * (the order) share. Nobody else includes it.
  */
 
 #include "check/check.h"
@@ -30,13 +30,15 @@ struct probe {
 	struct probe		**waits_for;	/* these have to end first */
 	size_t			 n_waits_for;
 	enum probe_state	 state;
-	bool			 asked;		/* by --only, --skip-check and wanted(); else it serves others, or is left out */
+	/* by --only, --skip-check and wanted(); else it serves others, or is left out */
+	bool			 asked;
 	bool			 left_out;	/* never runs */
 	const char		*left_out_why;
 	bool			 judged;	/* a verdict was given */
 	int64_t			 started_us;
 	struct outcome		 out;
-	struct probe		*root;			/* whose verdict is the reason why this one was skipped */
+	/* whose verdict is the reason why this one was skipped */
+	struct probe		*root;
 };
 
 /* All that belongs to one target while its checks run. */
@@ -52,7 +54,8 @@ struct run {
 	struct event		 changed;	/* some check ended */
 	size_t			 running;
 	bool			 out_of_time;
-	int64_t			 ends_ms;	/* when the time given is over (clock_ms()); 0 = never */
+	/* when the time given is over (clock_ms()); 0 = never */
+	int64_t			 ends_ms;
 };
 
 /* "host:587", "[2001:db8::1]:25", the host, or the domain. */

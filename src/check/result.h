@@ -2,7 +2,8 @@
 #define CHECK_RESULT_H
 
 /*
- * result - all that is known of one target after a run: what reports walk over. Everything lives in its arena.
+ * result - all that is known of one target after a run: what reports walk over. Everything
+ * lives in its arena.
  */
 
 #include <stddef.h>
@@ -26,8 +27,10 @@ struct outcome {
 	const struct reply	*reply;		/* NULL if none */
 	const char		*replier;	/* the host that said it, NULL = the endpoint's */
 	struct strv		 details;	/* how it came to its verdict, in lines */
-	bool			 blocks;	/* another check could not run because of this one */
-	bool			 idle;		/* skipped, and nobody misses it: there was nothing to ask here */
+	/* another check could not run because of this one */
+	bool			 blocks;
+	/* skipped, and nobody misses it: there was nothing to ask here */
+	bool			 idle;
 };
 
 struct stage_time { const char *endpoint, *stage; int64_t us; };
@@ -49,7 +52,8 @@ struct result {
 	size_t			 n_diagnosis;
 	struct strv		 next_blockers;	/* cause ids */
 	struct apart		 apart;
-	struct strv		 untested;	/* sentences: what could not be tested and what would allow it */
+	/* sentences: what could not be tested and what would allow it */
+	struct strv		 untested;
 	const struct senders	*senders;	/* NULL unless --from-list was asked about */
 	const struct direct_send *direct_send;	/* NULL unless --direct-send-test was asked for */
 	const struct transcript	**transcripts;

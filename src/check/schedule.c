@@ -37,7 +37,8 @@ static void tell_progress(const struct run *r, const struct probe *p)
 {
 	if (r->ask->progress)
 		r->ask->progress(r->ask->progress_arg,
-				 arena_printf(r->arena, "%s: %s", run_endpoint(r, p->endpoint), p->check->title));
+				 arena_printf(r->arena, "%s: %s", run_endpoint(r, p->endpoint),
+					      p->check->title));
 }
 
 static void release(struct endpoint *e)
@@ -63,8 +64,8 @@ static void release_if_last(struct run *r, struct endpoint *e)
 /* For the end by the watchdog: "pass     smtp.example.com:587  tcp.587: it answers". */
 static void note(const struct run *r, const struct probe *p)
 {
-	const char *line = arena_printf(r->arena, "  %-8s %s  %s: %s", status_name(p->out.status), p->out.endpoint,
-					p->id, p->out.summary);
+	const char *line = arena_printf(r->arena, "  %-8s %s  %s: %s", status_name(p->out.status),
+					p->out.endpoint, p->id, p->out.summary);
 
 	if (p->out.status != STATUS_SKIP)
 		watchdog_note(str_escaped(r->arena, line, strlen(line)));
@@ -161,12 +162,16 @@ static void leave_out(struct run *r)
 			continue;
 		p->judged = true;
 		p->out.status = STATUS_SKIP;
-		p->out.summary = p->out.skipped_because = p->left_out_why ? p->left_out_why : "not asked for";
+		p->out.summary = p->out.skipped_because = p->left_out_why ? p->left_out_why :
+							  "not asked for";
 		p->state = PROBE_ENDED;
 	}
 }
 
-/* Waits for some check to end, within the time given. The deadline is the waiting's alone: checks must not take it for their peer's. */
+/*
+ * Waits for some check to end, within the time given. The deadline is the waiting's alone: checks
+ * must not take it for their peer's.
+ */
 static int wait_for_change(struct run *r)
 {
 	int64_t left = r->ends_ms ? r->ends_ms - clock_ms() : -1;
@@ -201,13 +206,15 @@ static void finish_probe(struct run *r, struct probe *p)
 	if (p->judged)
 		return;
 	p->out.status = STATUS_UNKNOWN;
-	p->out.summary = r->out_of_time ? "not begun in the time given" : "interrupted before it began";
+	p->out.summary = r->out_of_time ? "not begun in the time given" :
+			 "interrupted before it began";
 }
 
 /* What was asked for, and what only served but is the reason why something else is not good. */
 static bool shown(const struct probe *p)
 {
-	return p->asked || (!p->left_out && p->out.status != STATUS_PASS && p->out.status != STATUS_SKIP);
+	return p->asked ||
+	       (!p->left_out && p->out.status != STATUS_PASS && p->out.status != STATUS_SKIP);
 }
 
 static void collect(struct run *r)
@@ -222,9 +229,11 @@ static void collect(struct run *r)
 			res->outcomes[res->n_outcomes++] = r->probes[i].out;
 	}
 	res->host = run_host(r);
-	res->provider = *r->ask->provider ? r->ask->provider : facts_string(r->facts, "target.provider");
+	res->provider = *r->ask->provider ? r->ask->provider :
+			facts_string(r->facts, "target.provider");
 	res->path = *r->ask->path ? r->ask->path : facts_string(r->facts, "target.path");
-	prov = r->ask->know && *res->provider ? know_provider(r->ask->know, res->provider, *res->path ? res->path : NULL) : NULL;
+	prov = r->ask->know && *res->provider ?
+	       know_provider(r->ask->know, res->provider, *res->path ? res->path : NULL) : NULL;
 	if (!prov && r->ask->know && *res->provider)
 		prov = know_provider(r->ask->know, res->provider, NULL);
 	res->provider_name = prov ? prov->name : "";
@@ -246,13 +255,15 @@ static void die_of_circle(const struct run *r)
 	assert(circle == NULL);
 }
 
-struct result *schedule_run(struct arena *a, const struct ask *ask, const struct check *const *checks)
+struct result *schedule_run(struct arena *a, const struct ask *ask,
+			    const struct check *const *checks)
 {
 	struct result *res = arena_alloc(a, sizeof(*res));
 	struct run *r = arena_alloc(a, sizeof(*r));
 	int64_t started = clock_ms();
 
-	*res = (struct result){ .arena = a, .ask = ask, .started = clock_wall(), .facts = facts_new(a) };
+	*res = (struct result){ .arena = a, .ask = ask, .started = clock_wall(),
+				.facts = facts_new(a) };
 	*r = (struct run){ .arena = a, .ask = ask, .facts = res->facts, .result = res };
 	r->ends_ms = ask->max_time_ms > 0 ? started + ask->max_time_ms : 0;
 	watchdog_begin(ask->max_time_ms);
@@ -277,11 +288,13 @@ static char *need_without_giver(struct arena *a, const struct check *const *chec
 			bool given = false;
 
 			for (const struct check *const *g = checks; *g && !given; g++) {
-				for (const char *const *gives = (*g)->gives; gives && *gives && !given; gives++)
+				for (const char *const *gives = (*g)->gives;
+				     gives && *gives && !given; gives++)
 					given = need_given_by(*need, *gives);
 			}
 			if (!given)
-				return arena_printf(a, "%s needs %s, which no check gives", (*c)->id, *need);
+				return arena_printf(a, "%s needs %s, which no check gives",
+						    (*c)->id, *need);
 		}
 	}
 	return NULL;
@@ -306,7 +319,8 @@ static char *bad_names(struct arena *a, const struct check *const *checks)
 		map_set(ids, (*c)->id, (void *)*c);
 		for (const char *const *id = (*c)->after; id && *id; id++) {
 			if (!id_there(checks, *id))
-				return arena_printf(a, "%s comes after %s, which does not exist", (*c)->id, *id);
+				return arena_printf(a, "%s comes after %s, which does not exist",
+						    (*c)->id, *id);
 		}
 	}
 	return NULL;

@@ -1,6 +1,6 @@
 /*
- * Why a check can't run: which check should have given what it needs, and what that one said. The first cause is named, not the
- * last link of the chain.
+ * Why a check can't run: which check should have given what it needs, and what that one said. The
+ * first cause is named, not the last link of the chain.
  */
 #include "check/probe.h"
 
@@ -10,7 +10,8 @@
 static int weight(const struct probe *q)
 {
 	static const int of[] = {
-		[STATUS_FAIL] = 5, [STATUS_UNKNOWN] = 4, [STATUS_SKIP] = 3, [STATUS_WARN] = 2, [STATUS_PASS] = 1,
+		[STATUS_FAIL] = 5, [STATUS_UNKNOWN] = 4, [STATUS_SKIP] = 3, [STATUS_WARN] = 2,
+		[STATUS_PASS] = 1,
 	};
 
 	return of[q->out.status];
@@ -45,7 +46,8 @@ void explain_skip(struct probe *p, const char *need)
 	if (!q)
 		why = arena_printf(a, "needs %s, and no check was run that could tell", need);
 	else if (q->left_out)
-		why = arena_printf(a, "%s was %s", q->id, q->left_out_why ? q->left_out_why : "not asked for");
+		why = arena_printf(a, "%s was %s", q->id,
+				   q->left_out_why ? q->left_out_why : "not asked for");
 	else if (q->out.status == STATUS_FAIL)
 		why = arena_printf(a, "%s failed: %s", q->id, q->out.summary);
 	else if (q->out.status == STATUS_UNKNOWN)

@@ -42,16 +42,18 @@ static void login(struct result *r)
 	consent(r);
 
 	if (facts_match(r->facts, "auth.*.withheld", NULL))
-		strv_add(&r->untested, r->arena, "The login was not tested: the certificate does not prove whose server this is, so the secret "
-						 "was not shown to it. Mend the certificate, or name its issuer with --ca-file.");
+		strv_add(&r->untested, r->arena, "The login was not tested: the certificate does "
+			 "not prove whose server this is, so the secret was not shown to it. Mend "
+			 "the certificate, or name its issuer with --ca-file.");
 	if (!asked(r, "auth.*") || ask->direct_send || ask->token || ask->password)
 		return;
 	if (!*ask->user)
-		strv_add(&r->untested, r->arena, "The login was not tested: give --user with --password-file, --password-command, --token-file or "
-						 "--token-command.");
+		strv_add(&r->untested, r->arena, "The login was not tested: give --user with "
+			 "--password-file, --password-command, --token-file or --token-command.");
 	else
-		strv_addf(&r->untested, r->arena, "The login of %s was not tested: give --password-file, --password-command, --token-file or "
-						  "--token-command.", ask->user);
+		strv_addf(&r->untested, r->arena, "The login of %s was not tested: give "
+			  "--password-file, --password-command, --token-file or --token-command.",
+			  ask->user);
 }
 
 static void envelope(struct result *r)
@@ -61,9 +63,11 @@ static void envelope(struct result *r)
 	if (ask->only.n || ask->senders.n || ask->direct_send)
 		return;		/* somebody who picks single checks, or brings a list, knows */
 	if (!*ask->from)
-		strv_add(&r->untested, r->arena, "Whether a sender is allowed was not tested: give --from ADDRESS.");
+		strv_add(&r->untested, r->arena,
+			 "Whether a sender is allowed was not tested: give --from ADDRESS.");
 	if (!*ask->to)
-		strv_add(&r->untested, r->arena, "Whether a recipient is accepted was not tested: give --to ADDRESS.");
+		strv_add(&r->untested, r->arena,
+			 "Whether a recipient is accepted was not tested: give --to ADDRESS.");
 }
 
 /* Without the full stop that a library put behind it. */
@@ -86,22 +90,26 @@ static void open_questions(struct result *r)
 		if (o->status != STATUS_UNKNOWN || is_withheld(o))
 			continue;
 		if (o->us) {
-			strv_addf(&r->untested, r->arena, "%s at %s could not be judged: %s.", o->id, o->endpoint, bare(r, o->summary));
+			strv_addf(&r->untested, r->arena, "%s at %s could not be judged: %s.",
+				  o->id, o->endpoint, bare(r, o->summary));
 			continue;
 		}
 		waiting = waiting ? waiting : o;
 		n++;
 	}
 	if (n == 1)
-		strv_addf(&r->untested, r->arena, "%s was not tested: %s.", waiting->id, waiting->summary);
+		strv_addf(&r->untested, r->arena, "%s was not tested: %s.", waiting->id,
+			  waiting->summary);
 	else if (n)
-		strv_addf(&r->untested, r->arena, "%zu checks, from %s on, were not tested: %s.", n, waiting->id, waiting->summary);
+		strv_addf(&r->untested, r->arena, "%zu checks, from %s on, were not tested: %s.", n,
+			  waiting->id, waiting->summary);
 }
 
 void untested(struct result *r)
 {
 	if (r->ask->redirected)
-		strv_add(&r->untested, r->arena, "DNS was not tested, because --connect-to or an address was given in its place.");
+		strv_add(&r->untested, r->arena, "DNS was not tested, because --connect-to or an "
+			 "address was given in its place.");
 	login(r);
 	envelope(r);
 	open_questions(r);

@@ -12,7 +12,10 @@
 
 enum { LIMIT_SCRIPT = 64 * 1024 };
 
-/* Inside single quotes of PowerShell only the quote itself means anything, and stands for itself when it is there twice. */
+/*
+ * Inside single quotes of PowerShell only the quote itself means anything, and stands for itself
+ * when it is there twice.
+ */
 static void add_quoted(struct buf *to, const char *s)
 {
 	for (; *s; s++) {
@@ -28,7 +31,8 @@ static const struct { const char *provider, *exo, *graph; } clouds[] = {
 	{ "m365-21v", " -ExchangeEnvironmentName O365China", " -Environment China" },
 };
 
-static void add_place(struct buf *to, struct span place, const char *user, const char *from, const char *provider)
+static void add_place(struct buf *to, struct span place, const char *user, const char *from,
+		      const char *provider)
 {
 	if (span_eq(place, "USER"))
 		add_quoted(to, user);
@@ -49,7 +53,8 @@ static bool is_place_char(char c)
 	return (c >= 'A' && c <= 'Z') || c == '-';
 }
 
-char *admin_script_text(struct arena *a, const char *user, const char *from, const char *provider, bool high_volume)
+char *admin_script_text(struct arena *a, const char *user, const char *from, const char *provider,
+			bool high_volume)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(LIMIT_SCRIPT);
 	const struct data_file *file = data_find("admin-script.ps1");
@@ -82,14 +87,18 @@ char *admin_script_text(struct arena *a, const char *user, const char *from, con
 	return arena_strdup(a, buf_str(&b));
 }
 
-/* Windows PowerShell reads a file without a mark in the code page of the machine: other letters would become others there, quotes among them. */
+/*
+ * Windows PowerShell reads a file without a mark in the code page of the machine: other letters
+ * would become others there, quotes among them.
+ */
 static const char *address_trouble(const char *s)
 {
 	if (!strchr(s, '@'))
 		return "is no mail address";
 	for (; *s; s++)
 		if (!ascii_is_print(*s) || *s == ' ')
-			return "has letters other than ASCII, which Windows PowerShell may read as something else; give the sign-in name in ASCII";
+			return "has letters other than ASCII, which Windows PowerShell may read as "
+			       "something else; give the sign-in name in ASCII";
 	return NULL;
 }
 
@@ -98,7 +107,9 @@ static int test_address(const char *option, const char *s)
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	const char *trouble = *s ? address_trouble(s) : NULL;
 
-	return trouble ? opt_wrong("check", "%s: '%s' %s", option, str_escaped(a, s, strlen(s)), trouble) : OPT_GO;
+	return trouble ?
+	       opt_wrong("check", "%s: '%s' %s", option, str_escaped(a, s, strlen(s)), trouble) :
+	       OPT_GO;
 }
 
 int admin_script(const struct check_options *o, const struct strv *targets)
@@ -111,13 +122,16 @@ int admin_script(const struct check_options *o, const struct strv *targets)
 	struct report report;
 
 	if (!*user && status == OPT_GO)
-		status = opt_wrong("check", "--print-admin-script: which mailbox is it about? Add --user NAME");
+		status = opt_wrong("check", "--print-admin-script: which mailbox is it about? Add "
+				   "--user NAME");
 	if (status == OPT_GO)
 		status = test_address("--from", from);
 	if (status != OPT_GO)
 		return status;
 	if (!output_open(&o->output, "check", &report))
 		return EXIT_USAGE;
-	fputs(admin_script_text(a, user, from, ask->provider, str_eq(ask->path, "high-volume-email")), report.to);
+	fputs(admin_script_text(a, user, from, ask->provider,
+				str_eq(ask->path, "high-volume-email")),
+	      report.to);
 	return output_close(&report, &o->output, "check") ? EXIT_GOOD : EXIT_UNTESTED;
 }

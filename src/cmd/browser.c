@@ -10,7 +10,10 @@
 
 extern char **environ;
 
-/* Where there is no screen, xdg-open would start a browser for the terminal, in the middle of our own lines. */
+/*
+ * Where there is no screen, xdg-open would start a browser for the terminal, in the
+ * middle of our own lines.
+ */
 static bool has_screen(void)
 {
 	static const char *const names[] = { "DISPLAY", "WAYLAND_DISPLAY", "BROWSER" };

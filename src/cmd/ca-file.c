@@ -34,5 +34,6 @@ const char *ca_file_trouble(struct arena *a, const char *path)
 		fclose(f);
 	if (err)
 		return arena_printf(a, "cannot read '%s': %s", path, strerrordesc_np(err));
-	return good ? NULL : arena_printf(a, "there is no certificate in '%s' (PEM: -----BEGIN CERTIFICATE-----)", path);
+	return good ? NULL : arena_printf(a, "there is no certificate in '%s' (PEM: -----BEGIN "
+					  "CERTIFICATE-----)", path);
 }

@@ -7,8 +7,10 @@
 
 struct arena;
 
-/* Why no certificates can be read from the file, for a message after "--ca-file: ", or NULL. Looks at the first 16 MiB; whether the
- * certificates can be used is for GnuTLS to say, later. */
+/*
+ * Why no certificates can be read from the file, for a message after "--ca-file: ", or NULL. Looks
+ * at the first 16 MiB; whether the certificates can be used is for GnuTLS to say, later.
+ */
 const char *ca_file_trouble(struct arena *a, const char *path);
 
 #endif

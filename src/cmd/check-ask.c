@@ -17,7 +17,8 @@ enum { TIMEOUT_MS = 15000, MAX_TIME_MS = 120000 };	/* where the options say noth
 /* A name that others can look up? Not the ones that systems give to machines without one. */
 static bool is_full_name(const char *name)
 {
-	static const char *const private_ends[] = { ".local", ".localdomain", ".localhost", ".lan", ".home", ".internal" };
+	static const char *const private_ends[] = { ".local", ".localdomain", ".localhost", ".lan",
+						    ".home", ".internal" };
 	const char *dot = strchr(name, '.');
 
 	if (!dot || !dot[1])
@@ -31,7 +32,10 @@ static bool is_full_name(const char *name)
 	return true;
 }
 
-/* The address this machine would send from. Connecting a datagram socket sends nothing: it asks the routing table. */
+/*
+ * The address this machine would send from. Connecting a datagram socket sends nothing: it asks the
+ * routing table.
+ */
 static const char *local_literal(struct arena *a, const char *target, const char *prefix)
 {
 	struct net_address to, self = { .len = sizeof(self.sa) };
@@ -47,14 +51,20 @@ static const char *local_literal(struct arena *a, const char *target, const char
 	fd = socket(to.sa.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return NULL;
-	if (connect(fd, (const struct sockaddr *)&to.sa, to.len) == 0 && getsockname(fd, (struct sockaddr *)&self.sa, &self.len) == 0)
-		inet_ntop(self.sa.ss_family, self.sa.ss_family == AF_INET6 ? (void *)&((struct sockaddr_in6 *)&self.sa)->sin6_addr :
-			  (void *)&((struct sockaddr_in *)&self.sa)->sin_addr, text, sizeof(text));
+	if (connect(fd, (const struct sockaddr *)&to.sa, to.len) == 0 &&
+	    getsockname(fd, (struct sockaddr *)&self.sa, &self.len) == 0)
+		inet_ntop(self.sa.ss_family, self.sa.ss_family == AF_INET6 ?
+					     (void *)&((struct sockaddr_in6 *)&self.sa)->sin6_addr :
+					     (void *)&((struct sockaddr_in *)&self.sa)->sin_addr,
+			  text, sizeof(text));
 	close(fd);
 	return *text ? arena_printf(a, "[%s%s]", prefix, text) : NULL;
 }
 
-/* The name to greet with: ours when it is a full one, else an address literal (RFC 5321, 4.1.3 and 4.1.4). */
+/*
+ * The name to greet with: ours when it is a full one, else an address literal (RFC
+ * 5321, 4.1.3 and 4.1.4).
+ */
 static const char *own_name(struct arena *a)
 {
 	char name[256] = "";
@@ -96,12 +106,16 @@ static void default_ports(struct ask *ask, struct arena *a)
 	if (p && p->n_ports) {
 		ask->ports = arena_alloc(a, p->n_ports * sizeof(*ask->ports));
 		for (size_t i = 0; i < p->n_ports; i++)
-			ask->ports[i] = (struct ask_port) { p->ports[i].port, p->ports[i].implicit_tls };
+			ask->ports[i] = (struct ask_port) { p->ports[i].port,
+							    p->ports[i].implicit_tls };
 		ask->n_ports = p->n_ports;
 	} else if (str_eq(ask->path, "client-submission")) {
 		set_ports(ask, a, all + 1, 2);
 	} else if (ask->kind != TARGET_HOST || str_in(ask->path, "direct-send|smtp-relay")) {
-		/* Mail to a domain goes to port 25 of its MX host and nowhere else (RFC 5321, 4.5.4.2). */
+		/*
+		 * Mail to a domain goes to port 25 of its MX host and nowhere else
+		 * (RFC 5321, 4.5.4.2).
+		 */
 		set_ports(ask, a, all, 1);
 	} else {
 		set_ports(ask, a, all, ARRAY_LEN(all));
@@ -140,7 +154,8 @@ static bool glob_matches(struct arena *a, const char *glob, const struct ask *as
 		if (!dollar && str_glob(glob, id))
 			return true;
 		for (size_t k = 0; dollar && k < ask->n_ports; k++)
-			if (str_glob(glob, arena_printf(a, "%.*s%u%s", (int)(dollar - id), id, ask->ports[k].port, dollar + 1)))
+			if (str_glob(glob, arena_printf(a, "%.*s%u%s", (int)(dollar - id), id,
+							ask->ports[k].port, dollar + 1)))
 				return true;
 	}
 	return false;
@@ -150,10 +165,12 @@ static int test_globs(const struct ask *ask, struct arena *a)
 {
 	for (size_t i = 0; i < ask->only.n; i++)
 		if (!glob_matches(a, ask->only.v[i], ask))
-			return opt_wrong("check", "--only: no check is called '%s'", ask->only.v[i]);
+			return opt_wrong("check", "--only: no check is called '%s'",
+					 ask->only.v[i]);
 	for (size_t i = 0; i < ask->skip.n; i++)
 		if (!glob_matches(a, ask->skip.v[i], ask))
-			return opt_wrong("check", "--skip-check: no check is called '%s'", ask->skip.v[i]);
+			return opt_wrong("check", "--skip-check: no check is called '%s'",
+					 ask->skip.v[i]);
 	return OPT_GO;
 }
 

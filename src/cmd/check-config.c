@@ -13,25 +13,30 @@
 #include "cmd/cmd.h"
 #include "cmd/config-file.h"
 
-static int several(struct arena *a, const char *file, const struct mail_settings *list, const char *name)
+static int several(struct arena *a, const char *file, const struct mail_settings *list,
+		   const char *name)
 {
 	struct strv names = { NULL, 0, 0 };
 
 	for (const struct mail_settings *s = list; s; s = s->next)
 		strv_addf(&names, a, "%s#%s", file, s->name);
 	if (name)
-		return opt_wrong("check", "--from-config: there are no settings '%s' in %s; there are %s", name, file, strv_join(&names,
-																 a, " "));
-	return opt_wrong("check", "--from-config: there are several settings in %s; which? %s", file, strv_join(&names, a, " "));
+		return opt_wrong("check",
+				 "--from-config: there are no settings '%s' in %s; there are %s",
+				 name, file, strv_join(&names, a, " "));
+	return opt_wrong("check", "--from-config: there are several settings in %s; which? %s",
+			 file, strv_join(&names, a, " "));
 }
 
 /*
  * What is written there is not what it should be, and may be a secret: only its place is
  * printed.
  */
-static int not_usable(const char *file, const struct setting *s, const char *what, const char *instead)
+static int not_usable(const char *file, const struct setting *s, const char *what,
+		      const char *instead)
 {
-	return opt_wrong("check", "--from-config: %s:%u: %s is not %s (%s, not shown)%s", s->file ? s->file : file, s->line, s->key,
+	return opt_wrong("check", "--from-config: %s:%u: %s is not %s (%s, not shown)%s",
+			 s->file ? s->file : file, s->line, s->key,
 			 what, s->shape, instead);
 }
 
@@ -45,10 +50,9 @@ static int choose(struct arena *a, const char *file, const char *name, struct ch
 	if (!c->chosen)
 		return several(a, file, c->list, name);
 	if (c->chosen->api.value) {
-		opt_wrong("check",
-			  "--from-config: %s sends by %s, not by SMTP: there is no server to ask. 'smtpwhy lint %s' judges the settings",
-			  	file,
-			  c->chosen->api.value, file);
+		opt_wrong("check", "--from-config: %s sends by %s, not by SMTP: there is no server "
+			  "to ask. 'smtpwhy lint %s' judges the settings",
+			  file, c->chosen->api.value, file);
 		return EXIT_UNTESTED;
 	}
 	if (c->chosen->host.shape)
@@ -56,8 +60,8 @@ static int choose(struct arena *a, const char *file, const char *name, struct ch
 	if (c->chosen->port.shape)
 		return not_usable(file, &c->chosen->port, "a port", "");
 	if (!c->chosen->host.value) {
-		opt_wrong("check", "--from-config: the mail server is not in %s%s%s", file, c->chosen->host.line ?
-			  ": it comes from elsewhere, by " : "",
+		opt_wrong("check", "--from-config: the mail server is not in %s%s%s", file,
+			  c->chosen->host.line ? ": it comes from elsewhere, by " : "",
 			  c->chosen->host.line ? c->chosen->host.key : "");
 		return EXIT_UNTESTED;
 	}
@@ -132,8 +136,9 @@ static const char *target_of(const struct mail_settings *s, struct arena *a)
 {
 	bool ipv6 = strchr(s->host.value, ':') != NULL;
 
-	return !s->port.value ? s->host.value : arena_printf(a, "%s%s%s:%s", ipv6 ? "[" : "", s->host.value, ipv6 ? "]" : "",
-							     s->port.value);
+	return !s->port.value ? s->host.value :
+	       arena_printf(a, "%s%s%s:%s", ipv6 ? "[" : "", s->host.value, ipv6 ? "]" : "",
+			    s->port.value);
 }
 
 void check_config_ask(struct ask *ask)

@@ -2,7 +2,8 @@
 #define CMD_CHECK_CONFIG_H
 
 /*
- * check-config - `check --from-config FILE[#NAME]`: another program's mail settings as options of the check. What is said on the command line wins.
+ * check-config - `check --from-config FILE[#NAME]`: another program's mail settings as options of
+ * the check. What is said on the command line wins.
  */
 
 #include <stdbool.h>
@@ -28,7 +29,10 @@ int check_config_take(struct check_config *c, struct arena *a, struct check_opti
 		      struct strv *targets);
 void check_config_release(struct check_config *c);
 
-/* The port's way of beginning TLS, where the target is that of the settings: on 587 it may be implicit, and on 465 not. */
+/*
+ * The port's way of beginning TLS, where the target is that of the settings: on 587 it may be
+ * implicit, and on 465 not.
+ */
 void check_config_ask(struct ask *ask);
 /* Takes the secret that is written there for the ask, when it belongs to the user who logs in: as
  * token with a mechanism of OAuth. False: there is none. */

@@ -14,8 +14,8 @@
 
 static const char *const mechanisms[] = { "login", "plain", "xoauth2", "oauthbearer", NULL };
 static const char *const paths[] = {
-	"client-submission", "direct-send", "smtp-relay", "high-volume-email", "azure-communication-services", "graph", "third-party",
-	"personal-outlook", NULL,
+	"client-submission", "direct-send", "smtp-relay", "high-volume-email",
+	"azure-communication-services", "graph", "third-party", "personal-outlook", NULL,
 };
 
 static const char *const ways[] = { "smtp", "graph", NULL };
@@ -24,8 +24,9 @@ static const char *const ways[] = { "smtp", "graph", NULL };
 
 static const struct opt table[] = {
 	OPT_HEAD("What is asked:"),
-	OPT(TEXT, "ports", "LIST", AT(ports), "ports to try: 25,465,587; 465 means TLS from the start, others STARTTLS, "
-	  "unless written like 2465/tls or 2587/starttls; else those of the provider's path"),
+	OPT(TEXT, "ports", "LIST", AT(ports),
+	    "ports to try: 25,465,587; 465 means TLS from the start, others STARTTLS, unless "
+	    "written like 2465/tls or 2587/starttls; else those of the provider's path"),
 	OPT(TEXT, "provider", "NAME", AT(ask.provider),
 	  "whose server it is (m365, google, ...); else it is recognised"),
 	{ OPT_CHOICE, 0, "path", "NAME", AT(ask.path),
@@ -34,7 +35,8 @@ static const struct opt table[] = {
 	{ OPT_CHOICE, 0, "via", "WAY", AT(ask.via),
 	  "smtp, or graph: could this mailbox send by Microsoft Graph, with this token? Nothing "
 	  "is sent without --data", ways },
-	OPT(TEXT, "cloud", "NAME", AT(cloud), "with --via graph: worldwide, gcch, dod, 21v; else the cloud that the token is for"),
+	OPT(TEXT, "cloud", "NAME", AT(cloud),
+	    "with --via graph: worldwide, gcch, dod, 21v; else the cloud that the token is for"),
 	OPT(TEXT, "user", "NAME", AT(ask.user),
 	  "log in as NAME: once, with the best mechanism that is offered"),
 	OPT(TEXT, "from", "ADDRESS", AT(ask.from),
@@ -44,16 +46,19 @@ static const struct opt table[] = {
 	OPT(TEXT, "sender-ip", "ADDRESS", AT(ask.sender_ip),
 	  "the public IP address that the mail will come from: does SPF allow it? Else the one "
 	  "that the server sees"),
-	OPT(TEXT, "from-list", "FILE", AT(from_list), "try each sender in FILE, one a line, in one session of --user: who may send as whom, "
-	  "and what the refused ones need"),
-	OPT(TEXT, "from-config", "FILE[#NAME]", AT(from_config), "take server, port, TLS, login and sender from a program's configuration, as "
-	  "'smtpwhy lint' reads it; what is said here wins, and no TARGET is needed"),
+	OPT(TEXT, "from-list", "FILE", AT(from_list), "try each sender in FILE, one a line, in one "
+	    "session of --user: who may send as whom, and what the refused ones need"),
+	OPT(TEXT, "from-config", "FILE[#NAME]", AT(from_config),
+	    "take server, port, TLS, login and sender from a program's configuration, as 'smtpwhy "
+	    "lint' reads it; what is said here wins, and no TARGET is needed"),
 	OPT_SWITCH("data", AT(ask.data),
 	  "send a message from --from (from each of --from-list) to --to, for some refusals come "
 	  "only after it: it is marked as a test, and delivered if it is taken"),
-	OPT(TEXT, "direct-send-test", "DOMAIN", AT(direct_send), "does the MX of DOMAIN take its own sender from here without a login? Stops "
-	  "before the message; needs --i-may-test DOMAIN and --to"),
-	OPT(TEXT, "i-may-test", "DOMAIN", AT(may_test), "DOMAIN is yours, or its owner asked you to test it"),
+	OPT(TEXT, "direct-send-test", "DOMAIN", AT(direct_send),
+	    "does the MX of DOMAIN take its own sender from here without a login? Stops before the "
+	    "message; needs --i-may-test DOMAIN and --to"),
+	OPT(TEXT, "i-may-test", "DOMAIN", AT(may_test),
+	    "DOMAIN is yours, or its owner asked you to test it"),
 	OPT(TEXT, "helo", "NAME", AT(ask.helo),
 	  "say EHLO NAME; else this machine's full name, or its address in brackets"),
 	OPT(LIST, "only", "GLOB", AT(ask.only),
@@ -75,8 +80,9 @@ static const struct opt table[] = {
 
 	OPT_HEAD("With an administrator of Microsoft 365, who only reads:"),
 	ADMIN_OPTIONS(struct check_options),
-	OPT_SWITCH("print-admin-script", AT(print_admin_script), "print a PowerShell script that reads what decides about --user (and --from); "
-	  "'smtpwhy explain' reads what it prints. Nothing is dialled"),
+	OPT_SWITCH("print-admin-script", AT(print_admin_script),
+		   "print a PowerShell script that reads what decides about --user (and --from); "
+		   "'smtpwhy explain' reads what it prints. Nothing is dialled"),
 
 	OPT_HEAD("The way there:"),
 	NET_FAMILY_OPTIONS(struct check_options),
@@ -87,8 +93,10 @@ static const struct opt table[] = {
 	OPT(TEXT, "source", "ADDR", AT(session.net.source),
 	  "dial from this address of the machine"),
 	NET_CA_FILE_OPTION(struct check_options),
-	OPT(TEXT, "client-cert", "FILE", AT(client_cert), "show the certificate in FILE (PEM) to servers that ask for one"),
-	OPT(TEXT, "client-key", "FILE", AT(client_key), "its key (PEM, no passphrase), which nobody else may read"),
+	OPT(TEXT, "client-cert", "FILE", AT(client_cert),
+	    "show the certificate in FILE (PEM) to servers that ask for one"),
+	OPT(TEXT, "client-key", "FILE", AT(client_key),
+	    "its key (PEM, no passphrase), which nobody else may read"),
 	OPT(TEXT, "control", "HOST", AT(ask.control_host),
 	  "a host known to be reachable: tells a blocked port from a dead network"),
 	OPT(SECONDS, "timeout", "SEC", AT(session.net.timeout_ms), "for one step (15)"),
@@ -102,7 +110,8 @@ static const struct opt table[] = {
 	OPT_HEAD("The result:"),
 	OUTPUT_OPTIONS(struct check_options),
 	{ OPT_FLAG, 'q', "quiet", NULL, AT(output.quiet), "only what is wrong, and why", NULL },
-	{ OPT_FLAG, 'v', "verbose", NULL, AT(output.verbose), "also how long each stage took and every line that was said", NULL },
+	{ OPT_FLAG, 'v', "verbose", NULL, AT(output.verbose),
+	  "also how long each stage took and every line that was said", NULL },
 	OPT_SWITCH("strict", AT(ask.strict), "a warning counts as a problem"),
 	OPT(TEXT, "codes", "FILE", AT(codes), "more rows of a table, before the built-in ones"),
 	OPT_SWITCH("no-progress", AT(no_progress), "no line of progress on the terminal"),
@@ -115,9 +124,10 @@ static const struct opt table[] = {
 const struct opt_command check_command = {
 	.name = "check",
 	.operands = "TARGET...",
-	.about = "Runs the checks on a host (smtp.office365.com:587), a domain (contoso.com) or an address (scan@contoso.com), names the cause "
-		 "of what fails and says what to do. No message is sent without --data. Exit status: 0 good, 1 a problem was found, 2 wrong usage, 3 it could "
-		 "not be tested.",
+	.about = "Runs the checks on a host (smtp.office365.com:587), a domain (contoso.com) or an "
+		 "address (scan@contoso.com), names the cause of what fails and says what to do. "
+		 "No message is sent without --data. Exit status: 0 good, 1 a problem was found, 2 "
+		 "wrong usage, 3 it could not be tested.",
 	.table = table,
 	.nouns = 1u << REPORT_CHECK,
 };
@@ -148,7 +158,8 @@ const char *parse_ports(struct arena *a, const char *text, struct ask_port **ret
 		else if (scan_accept_str(&s, "/starttls"))
 			p.implicit_tls = false;
 		if (scan_failed(&s) || !scan_done(&s) || p.port == 0)
-			return arena_printf(a, "'%s' is no port: 1 to 65535, maybe with /tls or /starttls", words.v[i]);
+			return arena_printf(a, "'%s' is no port: 1 to 65535, maybe with /tls or "
+					    "/starttls", words.v[i]);
 		for (size_t j = 0; j < n; j++)
 			again |= ports[j].port == p.port;
 		if (!again)
@@ -178,13 +189,17 @@ static int test_direct_send(const struct check_options *o, const char *me)
 	const struct ask *ask = &o->ask;
 
 	if (!domain)
-		return o->may_test ? opt_wrong(me, "--i-may-test is for --direct-send-test DOMAIN") : OPT_GO;
-	if (!strchr(domain, '.') || strchr(domain, '@') || strchr(domain, ':') || strchr(domain, '/') || !is_one_word(domain) || strlen(domain) > 253)
+		return o->may_test ?
+		       opt_wrong(me, "--i-may-test is for --direct-send-test DOMAIN") : OPT_GO;
+	if (!strchr(domain, '.') || strchr(domain, '@') || strchr(domain, ':') ||
+	    strchr(domain, '/') || !is_one_word(domain) || strlen(domain) > 253)
 		return opt_wrong(me, "--direct-send-test: '%s' is no domain", domain);
 	if (!o->may_test || !str_eq_nocase(o->may_test, domain))
-		return opt_wrong(me, "--direct-send-test writes in the name of %s: say --i-may-test %s if you may", domain, domain);
+		return opt_wrong(me, "--direct-send-test writes in the name of %s: say "
+				 "--i-may-test %s if you may", domain, domain);
 	if (!str_eq_nocase(str_domain(ask->to), domain))
-		return opt_wrong(me, "--direct-send-test needs --to ADDRESS, one of your own in %s", domain);
+		return opt_wrong(me, "--direct-send-test needs --to ADDRESS, one of your own in %s",
+				 domain);
 	if (*ask->from && !str_eq_nocase(str_domain(ask->from), domain))
 		return opt_wrong(me, "--direct-send-test is about senders in %s, and --from '%s' "
 				 "is elsewhere", domain, ask->from);
@@ -192,7 +207,8 @@ static int test_direct_send(const struct check_options *o, const char *me)
 		return opt_wrong(me, "--direct-send-test stops before the message and does not go "
 				 "with --%s", ask->data ? "data" : "from-list");
 	if (*ask->user && !o->session.lab)
-		return opt_wrong(me, "--direct-send-test is about mail without a login: leave --user out");
+		return opt_wrong(me, "--direct-send-test is about mail without a login: leave "
+				 "--user out");
 	return OPT_GO;
 }
 
@@ -217,9 +233,11 @@ int check_options_test(const struct check_options *o, struct arena *a)
 	if (*ask->sender_ip && !net_address_parse(ask->sender_ip, &sender))
 		return opt_wrong(me, "--sender-ip: '%s' is not an IP address", ask->sender_ip);
 	if (ask->data && (!(*ask->from || o->from_list) || !*ask->to) && !lab)
-		return opt_wrong(me, "--data sends a message and needs --from ADDRESS and --to ADDRESS");
+		return opt_wrong(me, "--data sends a message and needs --from ADDRESS and --to "
+				 "ADDRESS");
 	if (o->from_list && !*ask->user && !lab)
-		return opt_wrong(me, "--from-list is about what a login may do and needs --user NAME");
+		return opt_wrong(me,
+				 "--from-list is about what a login may do and needs --user NAME");
 	if ((status = test_direct_send(o, me)) != OPT_GO)
 		return status;
 	if (!o->client_cert != !o->client_key)

@@ -31,15 +31,18 @@ struct check_options {
 extern const struct opt_command check_command;
 
 void check_options_init(struct check_options *o);
-/* What can be said to be wrong before anything is loaded. OPT_GO, or EXIT_USAGE after it was told. */
+/*
+ * What can be said to be wrong before anything is loaded. OPT_GO, or EXIT_USAGE after it was told.
+ */
 int check_options_test(const struct check_options *o, struct arena *a);
 /* The ask about one target. OPT_GO, or EXIT_USAGE after an error was printed. Dials nothing. */
 int check_options_ask(const struct check_options *o, struct arena *a, const char *target,
 		      struct ask *ret);
 
 /*
- * For a domain or an address on a path with a login (or with --user): finds the host that takes such mail, by the provider of the MX host or by
- * SRV records, and says how in ask->route. ports_open: nobody said which ports, they may be set. Waits for DNS.
+ * For a domain or an address on a path with a login (or with --user): finds the host that takes
+ * such mail, by the provider of the MX host or by SRV records, and says how in ask->route.
+ * ports_open: nobody said which ports, they may be set. Waits for DNS.
  */
 _waits_ void check_route(struct ask *ask, struct arena *a, bool ports_open);
 /* Does --connect-to say where this host or domain is? Then its name is not looked up. */

@@ -1,5 +1,6 @@
 /*
- * check-route - who logs in hands mail to the provider's submission host, not to the host that takes the domain's mail.
+ * check-route - who logs in hands mail to the provider's submission host, not to the host that
+ * takes the domain's mail.
  */
 #include <string.h>
 
@@ -80,7 +81,8 @@ static bool by_provider(struct ask *ask, struct arena *a, bool ports_open, const
 static bool by_mx(struct ask *ask, struct arena *a, bool ports_open, const struct dns_answer *mx)
 {
 	for (const struct dns_record *r = mx->records; mx->status == DNS_OK && r; r = r->next) {
-		const struct provider *p = *r->name ? know_provider_of_host(ask->know, r->name) : NULL;
+		const struct provider *p = *r->name ? know_provider_of_host(ask->know, r->name) :
+					   NULL;
 
 		if (p && by_provider(ask, a, ports_open, p, HOST_FROM_MX_PROVIDER,
 				     arena_printf(a, "%s has its mailboxes there (MX %s)",
@@ -93,21 +95,26 @@ static bool by_mx(struct ask *ask, struct arena *a, bool ports_open, const struc
 /* RFC 6186, 3.1 and RFC 8314, 5.1; a target of "." says that there is no such service. */
 static bool by_srv(struct ask *ask, struct arena *a, bool ports_open)
 {
-	static const struct { const char *service; bool implicit_tls; } table[] = { { "_submissions._tcp", true }, { "_submission._tcp", false } };
+	static const struct { const char *service; bool implicit_tls; } table[] = {
+		{ "_submissions._tcp", true }, { "_submission._tcp", false }
+	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		const char *name = arena_printf(a, "%s.%s", table[i].service, ask->domain);
 		const struct dns_answer *srv = dns_ask(net_dns(ask->net), name, DNS_SRV);
 		const struct dns_record *best = NULL;
 
-		for (const struct dns_record *r = srv->records; srv->status == DNS_OK && r; r = r->next)
+		for (const struct dns_record *r = srv->records; srv->status == DNS_OK && r;
+		     r = r->next)
 			if (*r->name && r->port && (!best || r->priority < best->priority))
 				best = r;
 		if (!best)
 			continue;
 		set_host(ask, a, best->name, HOST_FROM_SRV, ports_open,
 			 &(struct provider_port) { best->port, table[i].implicit_tls }, 1);
-		ask->route = arena_printf(a, "DNS says that mail with a login goes to %s:%u (SRV %s)", best->name, best->port, name);
+		ask->route = arena_printf(a,
+					  "DNS says that mail with a login goes to %s:%u (SRV %s)",
+					  best->name, best->port, name);
 		return true;
 	}
 	return false;
@@ -121,8 +128,10 @@ static void no_route(struct ask *ask, struct arena *a, bool ports_open, const st
 
 	if (ports_open)
 		ask->n_ports = 1;
-	ask->route = arena_printf(a, "no server is known where %s takes mail %s%s (MX %s%s): give its name, HOST:587", ask->domain,
-				  by_path ? "by " : "with a login", by_path ? ask->path : "", host, by_path ? "" : ", no SRV record");
+	ask->route = arena_printf(a, "no server is known where %s takes mail %s%s (MX %s%s): give "
+				  "its name, HOST:587", ask->domain,
+				  by_path ? "by " : "with a login", by_path ? ask->path : "", host,
+				  by_path ? "" : ", no SRV record");
 }
 
 void check_route(struct ask *ask, struct arena *a, bool ports_open)

@@ -1,5 +1,6 @@
 /*
- * check-via - not by SMTP: the ask is turned to Microsoft Graph, in the cloud that was named, or that the token is for.
+ * check-via - not by SMTP: the ask is turned to Microsoft Graph, in the cloud that was named, or
+ * that the token is for.
  */
 #include <string.h>
 
@@ -16,7 +17,8 @@ static const char *graph_host(const struct cloud *c)
 	return str_has_prefix(c->graph, "https://") ? c->graph + strlen("https://") : "";
 }
 
-static int via_cloud(const struct know *know, const char *command, struct arena *a, const char *id, const struct cloud **ret)
+static int via_cloud(const struct know *know, const char *command, struct arena *a, const char *id,
+		     const struct cloud **ret)
 {
 	const struct cloud *c = know_cloud(know, id ? id : "worldwide");
 	struct strv ids = { NULL, 0, 0 };
@@ -28,12 +30,14 @@ static int via_cloud(const struct know *know, const char *command, struct arena 
 	for (size_t i = 0; (c = know_cloud_at(know, i)); i++)
 		if (*graph_host(c))
 			strv_add(&ids, a, c->id);
-	return opt_wrong(command, "--cloud: '%s' is no cloud with Microsoft Graph; it is one of %s", str_escaped(a, id, strlen(id)), strv_join(&ids, a, " "));
+	return opt_wrong(command, "--cloud: '%s' is no cloud with Microsoft Graph; it is one of %s",
+			 str_escaped(a, id, strlen(id)), strv_join(&ids, a, " "));
 }
 
 static void set_host(struct ask *ask, struct arena *a, const char *host)
 {
-	static const char *const only[] = { "target.provider", "tenant.discovery", "token.claims", "graph.send" };
+	static const char *const only[] = { "target.provider", "tenant.discovery", "token.claims",
+					    "graph.send" };
 
 	ask->via = "graph";
 	ask->kind = TARGET_HOST;
@@ -52,7 +56,8 @@ static void set_host(struct ask *ask, struct arena *a, const char *host)
 
 int via_graph(struct ask *ask, struct arena *a, const char *command, const char *cloud)
 {
-	const struct provider *p = ask->kind == TARGET_HOST ? know_provider_of_host(ask->know, ask->host) : NULL;
+	const struct provider *p = ask->kind == TARGET_HOST ?
+				   know_provider_of_host(ask->know, ask->host) : NULL;
 	bool is_graph = p && str_eq(p->path, "graph"), wanted = str_eq(ask->via, "graph");
 	const struct cloud *c = NULL;
 	int status = via_cloud(ask->know, command, a, cloud, &c);
@@ -61,7 +66,8 @@ int via_graph(struct ask *ask, struct arena *a, const char *command, const char 
 	if (status != OPT_GO || (!wanted && !is_graph))
 		return status;
 	if (!is_graph && ask->kind != TARGET_ADDRESS)
-		return opt_wrong(command, "--via graph asks Microsoft Graph, not '%s': give the mailbox as target, or --user MAILBOX and no target",
+		return opt_wrong(command, "--via graph asks Microsoft Graph, not '%s': give the "
+				 "mailbox as target, or --user MAILBOX and no target",
 				 str_escaped(a, ask->input, strlen(ask->input)));
 	if (ask->kind == TARGET_ADDRESS && !*ask->user)
 		ask->user = ask->address;

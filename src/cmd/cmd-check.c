@@ -87,10 +87,13 @@ static void announce(struct check_run *run, const struct ask *ask)
 		return;
 	progress_erase(&run->progress);
 	if (*ask->from)
-		fprintf(stderr, "smtpwhy check: --data: one message from %s to %s is sent through %s%s\n", shown(run, ask->from), shown(run, ask->to),
+		fprintf(stderr,
+			"smtpwhy check: --data: one message from %s to %s is sent through %s%s\n",
+			shown(run, ask->from), shown(run, ask->to),
 			shown(run, ask->input), ends);
 	if (ask->senders.n)
-		fprintf(stderr, "smtpwhy check: --data: up to %zu messages, one from each of the list, are sent to %s through %s%s\n", ask->senders.n,
+		fprintf(stderr, "smtpwhy check: --data: up to %zu messages, one from each of the "
+			"list, are sent to %s through %s%s\n", ask->senders.n,
 			shown(run, ask->to), shown(run, ask->input), ends);
 }
 
@@ -140,7 +143,8 @@ static int own_target(struct check_run *run)
 	if (!domain || (run->targets.n == 1 && str_eq_nocase(run->targets.v[0], domain)))
 		return OPT_GO;
 	if (run->targets.n)
-		return opt_wrong("check", "--direct-send-test asks the MX of %s: leave '%s' out", domain, run->targets.v[0]);
+		return opt_wrong("check", "--direct-send-test asks the MX of %s: leave '%s' out",
+				 domain, run->targets.v[0]);
 	strv_add(&run->targets, run->arena, domain);
 	return OPT_GO;
 }
@@ -191,7 +195,10 @@ static int get_credentials(struct check_run *run)
 	    !c->token_file && !c->token_command && !c->token_cached)
 		return OPT_GO;
 	c->session = &run->options.session;
-	/* Graph takes tokens only: nobody is asked for a password, and who signed in need not be named. */
+	/*
+	 * Graph takes tokens only: nobody is asked for a password, and who signed in
+	 * need not be named.
+	 */
 	return credentials_get(c, user, graph ? "xoauth2" : ask->auth, &ask->password, &ask->token);
 }
 
@@ -260,7 +267,10 @@ static int prepare(struct check_run *run, int argc, char **argv)
 	o->ask.know = tables_load(run->arena, o->codes, "check");
 	if (!o->ask.know)
 		return EXIT_USAGE;
-	/* All targets are read before the first is asked, so that a slip in the last one is known at once. */
+	/*
+	 * All targets are read before the first is asked, so that a slip in the last
+	 * one is known at once.
+	 */
 	for (size_t i = 0; i < run->targets.n; i++) {
 		struct ask ask;
 

@@ -18,15 +18,18 @@ struct codes_options {
 
 static const struct opt table[] = {
 	OUTPUT_OPTIONS(struct codes_options),
-	OPT(TEXT, "codes", "FILE", offsetof(struct codes_options, codes), "more rows of a table, before the built-in ones"),
+	OPT(TEXT, "codes", "FILE", offsetof(struct codes_options, codes),
+	    "more rows of a table, before the built-in ones"),
 	OPT_END
 };
 
 static const struct opt_command codes_command = {
 	.name = "codes",
 	.operands = "[WORD...]",
-	.about = "Lists the rows of the error table in which each WORD is found: a code (535), an enhanced code (5.7.139), a number of Entra ID (50126), a "
-		 "word of the text, a provider (m365), a cause. Without a WORD all of them. Exit status: 0 something was found, 1 nothing was, 2 wrong usage.",
+	.about = "Lists the rows of the error table in which each WORD is found: a code (535), an "
+		 "enhanced code (5.7.139), a number of Entra ID (50126), a word of the text, a "
+		 "provider (m365), a cause. Without a WORD all of them. Exit status: 0 something "
+		 "was found, 1 nothing was, 2 wrong usage.",
 	.table = table,
 	.nouns = 1u << REPORT_CODES,
 };
@@ -56,7 +59,8 @@ static bool wanted(const struct code_row *row, const struct strv *words)
 }
 
 /* Of both tables: replies first, then the numbers of Entra ID. */
-static struct code_row *search(struct arena *a, const struct know *know, const struct strv *words, size_t *ret_n)
+static struct code_row *search(struct arena *a, const struct know *know, const struct strv *words,
+			       size_t *ret_n)
 {
 	const struct aadsts_row *number;
 	const struct error_row *reply;

@@ -1,5 +1,6 @@
 /*
- * cmd-explain - what a pasted error means. It loads the tables and nothing else: it has to answer at once.
+ * cmd-explain - what a pasted error means. It loads the tables and nothing else: it has
+ * to answer at once.
  */
 #include <string.h>
 #include <sys/stat.h>
@@ -25,24 +26,29 @@ struct explain_options {
 };
 
 static const struct opt table[] = {
-	OPT_SWITCH("summary", offsetof(struct explain_options, summary), "count the failures in logs of any size, packed by gzip or not: by cause, "
-	  "by relay, by sender's domain"),
-	OPT_SWITCH("follow", offsetof(struct explain_options, follow), "read a log and what is still being written to it; tell each new cause; the "
-	  "summary comes at Ctrl-C"),
+	OPT_SWITCH("summary", offsetof(struct explain_options, summary),
+		   "count the failures in logs of any size, packed by gzip or not: by cause, by "
+		   "relay, by sender's domain"),
+	OPT_SWITCH("follow", offsetof(struct explain_options, follow), "read a log and what is "
+		   "still being written to it; tell each new cause; the summary comes at Ctrl-C"),
 	OUTPUT_OPTIONS(struct explain_options),
-	{ OPT_FLAG, 'v', "verbose", NULL, offsetof(struct explain_options, output.verbose), "show every reply that was found", NULL },
-	OPT(TEXT, "codes", "FILE", offsetof(struct explain_options, codes), "more rows of a table, before the built-in ones"),
-	OPT_SWITCH("no-progress", offsetof(struct explain_options, no_progress), "no line of progress on the terminal"),
+	{ OPT_FLAG, 'v', "verbose", NULL, offsetof(struct explain_options, output.verbose),
+	  "show every reply that was found", NULL },
+	OPT(TEXT, "codes", "FILE", offsetof(struct explain_options, codes),
+	    "more rows of a table, before the built-in ones"),
+	OPT_SWITCH("no-progress", offsetof(struct explain_options, no_progress),
+		   "no line of progress on the terminal"),
 	OPT_END
 };
 
 static const struct opt_command explain_command = {
 	.name = "explain",
 	.operands = "[TEXT|FILE|-] ...",
-	.about = "Says what a mail server's error means and what to do about it. Takes the reply itself, a log, a program's stack trace, a transcript, "
-		 "a bounce or a whole message (.eml, .msg, HTML): as text, as a file, or on standard input; with --summary or --follow whole logs. Exit status: "
-		 "0 something was recognised, 1 nothing "
-		 "was, 2 wrong usage.",
+	.about = "Says what a mail server's error means and what to do about it. Takes the reply "
+		 "itself, a log, a program's stack trace, a transcript, a bounce or a whole "
+		 "message (.eml, .msg, HTML): as text, as a file, or on standard input; with "
+		 "--summary or --follow whole logs. Exit status: 0 something was recognised, 1 "
+		 "nothing was, 2 wrong usage.",
 	.table = table,
 	.nouns = 1u << REPORT_EXPLANATION | 1u << REPORT_SUMMARY,
 };
@@ -58,25 +64,32 @@ static int read_input(struct arena *a, const char *path, struct buf *b)
 		if (!buf_add(b, p, (size_t)n)) {
 			b->overflow = false;
 			buf_add(b, p, b->limit - b->len);
-			opt_wrong("explain", "%s is longer than 16 MiB; only the beginning is read", name);
+			opt_wrong("explain",
+				  "%s is longer than 16 MiB; only the beginning is read", name);
 			return OPT_GO;
 		}
 	}
 	return n < 0 ? opt_wrong("explain", "%s %s", name, input_trouble(in)) : OPT_GO;
 }
 
-/* One word that is a file is read; anything else is the text itself, however many words the shell made of it. */
+/*
+ * One word that is a file is read; anything else is the text itself, however many words
+ * the shell made of it.
+ */
 static int read_operands(struct arena *a, const struct strv *operands, struct buf *b)
 {
 	struct stat st;
 
 	if (operands->n == 0 && isatty(STDIN_FILENO))
-		return opt_wrong("explain", "what is to be explained? Give the error as text ('535 5.7.139 ...'), a file, or - for standard input");
+		return opt_wrong("explain", "what is to be explained? Give the error as text ('535 "
+				 "5.7.139 ...'), a file, or - for standard input");
 	if (operands->n == 0 || (operands->n == 1 && str_eq(operands->v[0], "-")))
 		return read_input(a, "-", b);
 	if (operands->n == 1 && stat(operands->v[0], &st) == 0) {
 		if (S_ISDIR(st.st_mode))
-			return opt_wrong("explain", "'%s' is a directory; give a file, or the text in quotes", operands->v[0]);
+			return opt_wrong("explain",
+					 "'%s' is a directory; give a file, or the text in quotes",
+					 operands->v[0]);
 		return read_input(a, operands->v[0], b);
 	}
 	if (!buf_adds(b, strv_join(operands, a, " ")))
@@ -85,15 +98,17 @@ static int read_operands(struct arena *a, const struct strv *operands, struct bu
 }
 
 /*
- * No reply, but the header of a message that was delivered: what `smtpwhy headers` says of it. NULL: it is none. As data it stays an
- * explanation, whose note names the command.
+ * No reply, but the header of a message that was delivered: what `smtpwhy headers` says of it.
+ * NULL: it is none. As data it stays an explanation, whose note names the command.
  */
-static const struct message_judged *delivered(struct arena *a, const struct know *know, const struct buf *text, struct explanation *e,
+static const struct message_judged *delivered(struct arena *a, const struct know *know,
+					      const struct buf *text, struct explanation *e,
 					      const char *format)
 {
 	const struct message *m;
 
-	if (e->n_replies || e->facts || e->kind == PASTE_BOUNCE || (e->n_diagnosis && e->kind != PASTE_MESSAGE))
+	if (e->n_replies || e->facts || e->kind == PASTE_BOUNCE ||
+	    (e->n_diagnosis && e->kind != PASTE_MESSAGE))
 		return NULL;
 	m = message_read(a, know, (struct span) { buf_str(text), text->len });
 	if (!m->fields.n || !message_delivered(m))
@@ -101,11 +116,13 @@ static const struct message_judged *delivered(struct arena *a, const struct know
 	if (str_eq(format, "text"))
 		return message_judge(m);
 	if (!*e->note)
-		e->note = "This is the header of a delivered message: 'smtpwhy headers' says what it shows.";
+		e->note = "This is the header of a delivered message: 'smtpwhy headers' says what "
+			  "it shows.";
 	return NULL;
 }
 
-static int explain_paste(struct arena *a, const struct explain_options *options, const struct strv *operands)
+static int explain_paste(struct arena *a, const struct explain_options *options,
+			 const struct strv *operands)
 {
 	_cleanup_(buf_release) struct buf text = BUF_INIT(LIMIT_PASTE);
 	const struct message_judged *headers;

@@ -22,16 +22,20 @@ struct judge_options {
 
 static const struct opt table[] = {
 	OUTPUT_OPTIONS(struct judge_options),
-	{ OPT_FLAG, 'v', "verbose", NULL, offsetof(struct judge_options, output.verbose), "show every reply", NULL },
-	OPT(TEXT, "codes", "FILE", offsetof(struct judge_options, codes), "more rows of a table, before the built-in ones"),
+	{ OPT_FLAG, 'v', "verbose", NULL, offsetof(struct judge_options, output.verbose),
+	  "show every reply", NULL },
+	OPT(TEXT, "codes", "FILE", offsetof(struct judge_options, codes),
+	    "more rows of a table, before the built-in ones"),
 	OPT_END
 };
 
 static const struct opt_command judge_command = {
 	.name = "judge",
 	.operands = "FILE|-",
-	.about = "Judges evidence that check, explain or lint saved (--format evidence) by the rules of this program, without network. Several objects "
-		 "in one file are judged one after the other. Exit status: 0 a cause was found in each, 1 in some none was, 2 wrong usage or no evidence.",
+	.about = "Judges evidence that check, explain or lint saved (--format evidence) by the "
+		 "rules of this program, without network. Several objects in one file are judged "
+		 "one after the other. Exit status: 0 a cause was found in each, 1 in some none "
+		 "was, 2 wrong usage or no evidence.",
 	.table = table,
 	.nouns = 1u << REPORT_EXPLANATION,
 };
@@ -83,12 +87,17 @@ static int judge_all(struct judging *g, struct span text)
 		json_t *j;
 
 		if (json_too_deep(text.p, text.len, LIMIT_DEPTH))
-			return opt_wrong("judge", "%s: object %zu: brackets are nested too deep", g->name, g->n + 1);
-		j = json_loadb(text.p, text.len, JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error);
+			return opt_wrong("judge", "%s: object %zu: brackets are nested too deep",
+					 g->name, g->n + 1);
+		j = json_loadb(text.p, text.len, JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES,
+			       &error);
 		if (!j)
-			return opt_wrong("judge", "%s: object %zu, line %d: it is not JSON: %s", g->name, g->n + 1, error.line,
+			return opt_wrong("judge", "%s: object %zu, line %d: it is not JSON: %s",
+					 g->name, g->n + 1, error.line,
 					 str_escaped(g->arena, error.text, strlen(error.text)));
-		text = span_trim((struct span) { text.p + error.position, text.len - (size_t)error.position });
+		text = span_trim((struct span) {
+			text.p + error.position, text.len - (size_t)error.position
+		});
 		g->report.several |= text.len > 0;
 		status = judge_one(g, j);
 		json_decref(j);
@@ -109,7 +118,8 @@ int cmd_judge(int argc, char **argv)
 		return status;
 	if (operands.n != 1)
 		return opt_wrong("judge", "give one file of evidence, or - for standard input");
-	g.name = str_eq(operands.v[0], "-") ? "standard input" : arena_printf(a, "'%s'", operands.v[0]);
+	g.name = str_eq(operands.v[0], "-") ? "standard input" :
+		 arena_printf(a, "'%s'", operands.v[0]);
 	status = read_file(&g, operands.v[0], &text);
 	g.know = status == OPT_GO ? tables_load(a, options.codes, "judge") : NULL;
 	if (!g.know || !output_open(&options.output, "judge", &g.report))

@@ -19,17 +19,20 @@ struct lab_options {
 };
 
 static const struct opt table[] = {
-	{ OPT_FLAG, 'l', "list", NULL, offsetof(struct lab_options, list), "the scenarios that are built in, and what each simulates", NULL },
-	OPT(TEXT, "trace", "LIST", offsetof(struct lab_options, trace), "tell on standard error what the program does: lab, dns, smtp, ... or all"),
+	{ OPT_FLAG, 'l', "list", NULL, offsetof(struct lab_options, list),
+	  "the scenarios that are built in, and what each simulates", NULL },
+	OPT(TEXT, "trace", "LIST", offsetof(struct lab_options, trace),
+	    "tell on standard error what the program does: lab, dns, smtp, ... or all"),
 	OPT_END
 };
 
 static const struct opt_command lab_command = {
 	.name = "lab",
 	.operands = "[SCENARIO]",
-	.about = "Starts simulated DNS, SMTP and web servers on this machine that behave as the scenario says (a built-in name, or a file with a slash in "
-		 "its path), prints where they listen and a command line to try, and stops on Ctrl-C. 'smtpwhy check --lab SCENARIO' does all "
-		 "of it in one go.",
+	.about = "Starts simulated DNS, SMTP and web servers on this machine that behave as the "
+		 "scenario says (a built-in name, or a file with a slash in its path), prints "
+		 "where they listen and a command line to try, and stops on Ctrl-C. 'smtpwhy check "
+		 "--lab SCENARIO' does all of it in one go.",
 	.table = table,
 };
 
@@ -60,7 +63,9 @@ static const char *quoted(struct arena *a, const char *word)
 	return word;
 }
 
-/* Has the name and port been told already? Each stands there once for each of the name's addresses. */
+/*
+ * Has the name and port been told already? Each stands there once for each of the name's addresses.
+ */
 static bool told(const struct lab_port *ports, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
@@ -69,7 +74,8 @@ static bool told(const struct lab_port *ports, size_t i)
 	return false;
 }
 
-static void tell_command(struct arena *a, const struct lab *lab, const struct lab_port *ports, size_t n)
+static void tell_command(struct arena *a, const struct lab *lab, const struct lab_port *ports,
+			 size_t n)
 {
 	const struct strv *options = lab_options(lab);
 
@@ -81,7 +87,8 @@ static void tell_command(struct arena *a, const struct lab *lab, const struct la
 	printf("smtpwhy check %s --ca-file %s", lab_target(lab), quoted(a, lab_ca_file(lab)));
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(ports[i].state, "open") && !told(ports, i))
-			printf(" --connect-to %s:%u:127.0.0.1:%u", ports[i].host, ports[i].port, ports[i].real_port);
+			printf(" --connect-to %s:%u:127.0.0.1:%u", ports[i].host, ports[i].port,
+			       ports[i].real_port);
 	for (size_t i = 0; i < options->n; i++)
 		printf(" %s", quoted(a, options->v[i]));
 	printf("\n\nCtrl-C stops it.\n");
@@ -96,7 +103,8 @@ static void tell_apps(struct arena *a, const struct lab *lab)
 	if (n > 0)
 		printf("\nApps that can ask for a token:\n\n");
 	for (size_t i = 0; i < n; i++)
-		printf("  %s  %s, %s: %s%s%s\n", apps[i].id, apps[i].tenant, apps[i].name, apps[i].how, *apps[i].secret ? " " : "", apps[i].secret);
+		printf("  %s  %s, %s: %s%s%s\n", apps[i].id, apps[i].tenant, apps[i].name,
+		       apps[i].how, *apps[i].secret ? " " : "", apps[i].secret);
 }
 
 static void tell(struct arena *a, const struct lab *lab)
@@ -107,7 +115,8 @@ static void tell(struct arena *a, const struct lab *lab)
 	for (size_t i = 0; i < n; i++)
 		widest = strlen(ports[i].host) > widest ? strlen(ports[i].host) : widest;
 	printf("%s\n\n", lab_title(lab));
-	printf("  %-10s %s\n  %-10s %s\n", "resolver", lab_resolver(lab), "CA file", lab_ca_file(lab));
+	printf("  %-10s %s\n  %-10s %s\n", "resolver", lab_resolver(lab), "CA file",
+	       lab_ca_file(lab));
 	if (*lab_password(lab))
 		printf("  %-10s %s\n", "password", lab_password(lab));
 	if (*lab_token(lab))
@@ -115,7 +124,8 @@ static void tell(struct arena *a, const struct lab *lab)
 	printf("\n");
 	for (size_t i = 0; i < n; i++)
 		if (!str_eq(ports[i].state, "refused") && !told(ports, i))
-			printf("  %-*s  port %-4u is 127.0.0.1:%u (%s)\n", (int)widest, ports[i].host, ports[i].port, ports[i].real_port,
+			printf("  %-*s  port %-4u is 127.0.0.1:%u (%s)\n", (int)widest,
+			       ports[i].host, ports[i].port, ports[i].real_port,
 			       ports[i].state);
 	tell_apps(a, lab);
 	tell_command(a, lab, ports, n);
@@ -159,11 +169,14 @@ int cmd_lab(int argc, char **argv)
 	if (status != OPT_GO)
 		return status;
 	if (options.trace && !trace_set(options.trace, &bad))
-		return opt_wrong("lab", "--trace: '%.*s' is none of fiber, dns, net, tls, smtp, http, checks, rules, lab, all", (int)strcspn(bad, ","), bad);
+		return opt_wrong("lab", "--trace: '%.*s' is none of fiber, dns, net, tls, smtp, "
+				 "http, checks, rules, lab, all", (int)strcspn(bad, ","), bad);
 	if (options.list)
 		return list(a);
 	if (operands.n != 1)
-		return opt_wrong("lab", operands.n ? "one scenario at a time" : "which scenario? 'smtpwhy lab --list' names them");
+		return opt_wrong("lab",
+				 operands.n ? "one scenario at a time" :
+				 "which scenario? 'smtpwhy lab --list' names them");
 	s.scenario = operands.v[0];
 	status = fiber_run(stay, &s);
 	return status < 0 ? EXIT_UNTESTED : status;

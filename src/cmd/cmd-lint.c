@@ -22,15 +22,15 @@ struct lint_options {
 
 static const struct opt table[] = {
 	OPT_HEAD("Whose file it is:"),
-	OPT(TEXT, "application", "NAME", AT(application),
-	  "the program that reads it, where name and content don't tell; 'smtpwhy lint --application list' "
-	  "lists them"),
+	OPT(TEXT, "application", "NAME", AT(application), "the program that reads it, where name "
+	    "and content don't tell; 'smtpwhy lint --application list' lists them"),
 	OPT_HEAD("For the recommendation of a way that fits:"),
 	CASE_OPTIONS(struct lint_options),
 	OPT_HEAD("The result:"),
 	OUTPUT_OPTIONS(struct lint_options),
 	{ OPT_FLAG, 'q', "quiet", NULL, AT(output.quiet), "only what is wrong", NULL },
-	{ OPT_FLAG, 'v', "verbose", NULL, AT(output.verbose), "where each finding is documented, too", NULL },
+	{ OPT_FLAG, 'v', "verbose", NULL, AT(output.verbose),
+	  "where each finding is documented, too", NULL },
 	OPT_SWITCH("strict", AT(strict), "a warning counts as a problem"),
 	OPT_END
 };
@@ -38,9 +38,11 @@ static const struct opt table[] = {
 static const struct opt_command lint_command = {
 	.name = "lint",
 	.operands = "FILE...",
-	.about = "Reads the mail settings of a program from its configuration file (- is standard input) and says what in them cannot work, where, and what "
-		 "to write instead. Nothing is sent, nothing is dialled; passwords are never shown, nor is any value that could be one. Exit status: "
-		 "0 nothing wrong, 1 a problem was found, 2 wrong usage, or a file could not be read or recognised (the others are judged all the "
+	.about = "Reads the mail settings of a program from its configuration file (- is standard "
+		 "input) and says what in them cannot work, where, and what to write instead. "
+		 "Nothing is sent, nothing is dialled; passwords are never shown, nor is any value "
+		 "that could be one. Exit status: 0 nothing wrong, 1 a problem was found, 2 wrong "
+		 "usage, or a file could not be read or recognised (the others are judged all the "
 		 "same), 3 it cannot be judged.",
 	.table = table,
 	.nouns = 1u << REPORT_LINT | 1u << REPORT_UNREAD,
@@ -80,8 +82,10 @@ static int wrong_application(struct arena *a, const char *name)
 	for (const char *const *n = names; *n; n++)
 		strv_add(&all, a, *n);
 	if (near)
-		return opt_wrong("lint", "--application: '%s' is not known; did you mean '%s'?", name, near);
-	return opt_wrong("lint", "--application: '%s' is not known; it is one of %s", name, strv_join(&all, a, " "));
+		return opt_wrong("lint", "--application: '%s' is not known; did you mean '%s'?",
+				 name, near);
+	return opt_wrong("lint", "--application: '%s' is not known; it is one of %s", name,
+			 strv_join(&all, a, " "));
 }
 
 static int test(struct lint_run *run, const struct strv *files)
@@ -95,7 +99,8 @@ static int test(struct lint_run *run, const struct strv *files)
 	if (name && !*names)
 		return wrong_application(run->arena, name);
 	if (files->n == 0)
-		return opt_wrong("lint", "which file? Give a program's configuration: main.cf, .env, application.yml, grafana.ini ...");
+		return opt_wrong("lint", "which file? Give a program's configuration: main.cf, "
+				 ".env, application.yml, grafana.ini ...");
 	for (size_t i = 0; i < files->n; i++)
 		standard += str_eq(files->v[i], "-");
 	if (standard > 1)
@@ -143,13 +148,17 @@ static int lint_all(struct lint_run *run)
 	return status;
 }
 
-/* All are read before the first is printed: what is wrong with the last one is known at once, and stops none of the others. */
+/*
+ * All are read before the first is printed: what is wrong with the last one is known at once, and
+ * stops none of the others.
+ */
 static void read_all(struct lint_run *run)
 {
 	for (size_t i = 0; i < run->n_files; i++) {
 		struct lint_file *f = &run->files[i];
 
-		f->error = config_file_load(run->arena, f->name, run->options.application, &f->list);
+		f->error = config_file_load(run->arena, f->name, run->options.application,
+					    &f->list);
 		if (f->error)
 			opt_wrong("lint", "%s", f->error);
 		run->n_read += !f->error;
@@ -162,7 +171,10 @@ static int lint_files(struct lint_run *run)
 	int status;
 
 	read_all(run);
-	/* Nothing but errors, which were told: for people that is all; programs get an entry for each. */
+	/*
+	 * Nothing but errors, which were told: for people that is all; programs get
+	 * an entry for each.
+	 */
 	if (run->n_read == 0 && report_is_for_people(run->options.output.format))
 		return EXIT_USAGE;
 	run->know = tables_load(run->arena, NULL, "lint");
@@ -177,7 +189,9 @@ static int lint_files(struct lint_run *run)
 int cmd_lint(int argc, char **argv)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct lint_run run = { .arena = a, .options = { .output = { .format = "text", .color = "auto" } } };
+	struct lint_run run = {
+		.arena = a, .options = { .output = { .format = "text", .color = "auto" } }
+	};
 	struct strv files = { NULL, 0, 0 };
 	int status = opt_parse(&lint_command, a, argc, argv, &run.options, &files);
 

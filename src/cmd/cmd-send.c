@@ -51,7 +51,8 @@ static const struct opt table[] = {
 	CREDENTIAL_OPTIONS(struct send_options),
 	OPT(TEXT, "tenant", "ID", AT(ask.tenant),
 	  "the id of the tenant that has the mailbox; else its domain is looked up"),
-	OPT(TEXT, "cloud", "NAME", AT(cloud), "worldwide, gcch, dod or 21v; else the cloud that the token is for"),
+	OPT(TEXT, "cloud", "NAME", AT(cloud),
+	    "worldwide, gcch, dod or 21v; else the cloud that the token is for"),
 	NET_RESOLVER_OPTION(struct send_options),
 	NET_CA_FILE_OPTION(struct send_options),
 	OPT(SECONDS, "timeout", "SEC", AT(session.net.timeout_ms), "for one step (15)"),
@@ -68,24 +69,30 @@ static const struct opt table[] = {
 static const struct opt_command send_command = {
 	.name = "send",
 	.operands = "",
-	.about = "Sends one small test message from a mailbox by Microsoft Graph and says what became of it: taken, or refused, why, and what to do. It is "
-		 "marked as a test; what is taken is delivered. Exit status: 0 taken, 1 refused, 2 wrong usage, 3 it could not be sent.",
+	.about = "Sends one small test message from a mailbox by Microsoft Graph and says what "
+		 "became of it: taken, or refused, why, and what to do. It is marked as a test; "
+		 "what is taken is delivered. Exit status: 0 taken, 1 refused, 2 wrong usage, 3 it "
+		 "could not be sent.",
 	.table = table,
 	.nouns = 1u << REPORT_SEND,
 };
 
-enum { SUBJECT_MOST = 255, USER_MOST = 320 };		/* bytes; a user part of 64, an @, a domain of 255 (RFC 3696 section 3) */
+/* bytes; a user part of 64, an @, a domain of 255 (RFC 3696 section 3) */
+enum { SUBJECT_MOST = 255, USER_MOST = 320 };
 
 static int test(const struct send_options *o, const struct strv *operands, struct arena *a)
 {
 	const struct ask *ask = &o->ask;
 
 	if (operands->n)
-		return opt_wrong("send", "'%s' is too much: the mailbox is --user, who gets the message --to", operands->v[0]);
+		return opt_wrong("send", "'%s' is too much: the mailbox is --user, who gets the "
+				 "message --to", operands->v[0]);
 	if (str_eq(ask->via, "smtp"))
-		return opt_wrong("send", "--via smtp: 'smtpwhy check HOST --from ADDRESS --to ADDRESS --data' sends a test message by SMTP");
+		return opt_wrong("send", "--via smtp: 'smtpwhy check HOST --from ADDRESS --to "
+				 "ADDRESS --data' sends a test message by SMTP");
 	if (!*ask->via)
-		return opt_wrong("send", "by which way? Give --via graph; by SMTP, 'smtpwhy check HOST --from ADDRESS --to ADDRESS --data' sends one");
+		return opt_wrong("send", "by which way? Give --via graph; by SMTP, 'smtpwhy check "
+				 "HOST --from ADDRESS --to ADDRESS --data' sends one");
 	if (!*ask->to)
 		return opt_wrong("send", "who is to get the message? Give --to ADDRESS");
 	if (!is_mail_address(ask->to))
@@ -108,10 +115,13 @@ static void announce(struct send_run *run, const struct ask *ask)
 	const char *user = *ask->user ? ask->user : "whoever signed in";
 	const char *from = *ask->from ? ask->from : user;
 
-	fprintf(stderr, "smtpwhy send: one message from %s to %s, subject \"%s\", is sent by %s%s\n", str_escaped(a, from, strlen(from)),
-		str_escaped(a, ask->to, strlen(ask->to)), *ask->subject ? str_escaped(a, ask->subject, strlen(ask->subject)) : "Test message of smtpwhy",
+	fprintf(stderr,
+		"smtpwhy send: one message from %s to %s, subject \"%s\", is sent by %s%s\n",
+		str_escaped(a, from, strlen(from)), str_escaped(a, ask->to, strlen(ask->to)),
+		*ask->subject ? str_escaped(a, ask->subject, strlen(ask->subject)) :
+		"Test message of smtpwhy",
 		ask->host, run->session.lab ? ", in the lab, which delivers nothing" :
-		"; what is taken is delivered");
+			   "; what is taken is delivered");
 }
 
 static void print(void *arg)

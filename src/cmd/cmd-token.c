@@ -1,5 +1,6 @@
 /*
- * cmd-token - OAuth tokens: what is in one and what is wrong with it, getting one, those that are kept.
+ * cmd-token - OAuth tokens: what is in one and what is wrong with it, getting one,
+ * those that are kept.
  */
 #include <string.h>
 
@@ -14,9 +15,11 @@
 static int test(const struct token_options *o, const struct strv *operands)
 {
 	if (operands->n > 1)
-		return opt_wrong("token", "a token does not belong on the command line, which everyone on this machine can read; use --token-file");
+		return opt_wrong("token", "a token does not belong on the command line, which "
+				 "everyone on this machine can read; use --token-file");
 	if (o->tenant && !is_guid(o->tenant))
-		return opt_wrong("token", "--tenant: '%s' is no tenant id, which looks like 11111111-2222-3333-4444-555555555555", o->tenant);
+		return opt_wrong("token", "--tenant: '%s' is no tenant id, which looks like "
+				 "11111111-2222-3333-4444-555555555555", o->tenant);
 	return OPT_GO;
 }
 
@@ -34,7 +37,8 @@ static int print(const struct token_options *o, const struct inspection *i)
 	if (!output_open(&o->output, "token", &report))
 		return EXIT_USAGE;
 	report_put(&report, REPORT_INSPECTION, i);
-	return output_close(&report, &o->output, "token") ? verdict_status(i->verdict) : EXIT_UNTESTED;
+	return output_close(&report, &o->output, "token") ? verdict_status(i->verdict) :
+	       EXIT_UNTESTED;
 }
 
 /* A host may be given as for check, with its port. */
@@ -43,7 +47,8 @@ static const char *host_alone(struct arena *a, const char *host)
 	return host ? str_lower(a, arena_strndup(a, host, strcspn(host, ":"))) : "";
 }
 
-static int token_inspect(struct arena *a, const struct token_options *o, const struct strv *operands)
+static int token_inspect(struct arena *a, const struct token_options *o,
+			 const struct strv *operands)
 {
 	_cleanup_(secret_freep) struct secret *secret = NULL;
 	const struct know *know;
@@ -56,7 +61,9 @@ static int token_inspect(struct arena *a, const struct token_options *o, const s
 	know = tables_load(a, NULL, "token");
 	if (!know)
 		return EXIT_USAGE;
-	return print(o, inspect(a, know, secret, o->source.blob_file != NULL, host_alone(a, o->host), o->user ? o->user : "", o->tenant ? o->tenant : ""));
+	return print(o,
+		     inspect(a, know, secret, o->source.blob_file != NULL, host_alone(a, o->host),
+			     o->user ? o->user : "", o->tenant ? o->tenant : ""));
 }
 
 /* --- which of them --- */
@@ -66,11 +73,14 @@ static int run(struct arena *a, const struct token_options *o, const struct strv
 	const char *what = operands->n ? operands->v[0] : "";
 
 	if (!*what)
-		return opt_wrong("token", "there is 'smtpwhy token inspect', which says what is in a token and what is wrong with it, and 'smtpwhy token get', which gets one");
+		return opt_wrong("token", "there is 'smtpwhy token inspect', which says what is in "
+				 "a token and what is wrong with it, and 'smtpwhy token get', "
+				 "which gets one");
 	if (str_eq(what, "inspect"))
 		return token_inspect(a, o, operands);
 	if (str_eq(what, "forget"))
-		return operands->n > 2 ? opt_wrong("token", "forget one at a time, or --all") : token_forget(a, o, operands->n > 1 ? operands->v[1] : NULL);
+		return operands->n > 2 ? opt_wrong("token", "forget one at a time, or --all") :
+		       token_forget(a, o, operands->n > 1 ? operands->v[1] : NULL);
 	/* Whatever else stands there may be a token: it is not repeated. */
 	if (!str_eq(what, "get") && !str_eq(what, "list"))
 		return opt_wrong("token", "there is 'smtpwhy token inspect', get, list and forget");

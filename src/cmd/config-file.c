@@ -14,7 +14,8 @@
 #include "cmd/cmd.h"
 #include "cmd/opt.h"
 
-const char *config_file_load(struct arena *a, const char *file, const char *application, struct mail_settings **ret)
+const char *config_file_load(struct arena *a, const char *file, const char *application,
+			     struct mail_settings **ret)
 {
 	_cleanup_(input_freep) struct input *in = input_open(file);
 	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(LIMIT_PASTE);
@@ -35,7 +36,8 @@ const char *config_file_load(struct arena *a, const char *file, const char *appl
 	return NULL;
 }
 
-int config_file_read(struct arena *a, const char *command, const char *file, const char *application, struct mail_settings **ret)
+int config_file_read(struct arena *a, const char *command, const char *file,
+		     const char *application, struct mail_settings **ret)
 {
 	const char *error = config_file_load(a, file, application, ret);
 

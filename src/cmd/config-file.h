@@ -8,12 +8,17 @@
 #include "config/settings.h"
 
 /*
- * Reads FILE ("-" = standard input); application NULL = recognise it. OPT_GO, or EXIT_USAGE after an error was told. From then on no core file is
- * written: there may be a password in the settings.
+ * Reads FILE ("-" = standard input); application NULL = recognise it. OPT_GO, or EXIT_USAGE after
+ * an error was told. From then on no core file is written: there may be a password in the settings.
  */
-int config_file_read(struct arena *a, const char *command, const char *file, const char *application, struct mail_settings **ret);
+int config_file_read(struct arena *a, const char *command, const char *file,
+		     const char *application, struct mail_settings **ret);
 
-/* The same without telling: NULL, or one line in the arena that says what is wrong; it begins with the file's name. */
-const char *config_file_load(struct arena *a, const char *file, const char *application, struct mail_settings **ret);
+/*
+ * The same without telling: NULL, or one line in the arena that says what is wrong; it begins with
+ * the file's name.
+ */
+const char *config_file_load(struct arena *a, const char *file, const char *application,
+			     struct mail_settings **ret);
 
 #endif

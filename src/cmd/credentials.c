@@ -23,7 +23,9 @@
 
 enum { ROOM = LIMIT_SECRET + 2 };	/* a line end may follow */
 
-/* All that comes from fd, up to the limit. False on an error (errno) or when it's too long (EFBIG). */
+/*
+ * All that comes from fd, up to the limit. False on an error (errno) or when it's too long (EFBIG).
+ */
 static bool read_all(int fd, struct buf *b)
 {
 	char chunk[1024];
@@ -68,25 +70,31 @@ static int make(const struct asked *q, struct buf *b, const char *source, struct
 		n--;
 	if (n == 0)
 		return opt_wrong(q->command, "%s is empty", source);
-	if (!q->lines && (memchr(b->data, '\0', n) || memchr(b->data, '\n', n) || memchr(b->data, '\r', n)))
-		return opt_wrong(q->command, "%s holds more than one line; a secret is one line", source);
+	if (!q->lines &&
+	    (memchr(b->data, '\0', n) || memchr(b->data, '\n', n) || memchr(b->data, '\r', n)))
+		return opt_wrong(q->command,
+				 "%s holds more than one line; a secret is one line", source);
 	*ret = q->open || q->key ? secret_new_mixed(b->data, n) : secret_new(b->data, n);
 	if (q->key)
 		redact_private_key(b->data, n);
-	return *ret ? OPT_GO : opt_wrong(q->command, "%s is longer than %d bytes", source, LIMIT_SECRET);
+	return *ret ? OPT_GO :
+	       opt_wrong(q->command, "%s is longer than %d bytes", source, LIMIT_SECRET);
 }
 
 /*
- * Others on this machine can read or change the file: told, not refused. Mounted secrets of containers look like that, and whoever uses
- * this program to find a fault must not be held up by the next one.
+ * Others on this machine can read or change the file: told, not refused. Mounted secrets of
+ * containers look like that, and whoever uses this program to find a fault must not be held
+ * up by the next one.
  */
 static void warn_of_others(const struct asked *q, const char *path, int fd)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & (S_IROTH | S_IWOTH | S_IWGRP)))
-		opt_wrong(q->command, "warning: others on this machine can %s the %s in '%s' (mode %04o); chmod 600 it",
-			  st.st_mode & S_IROTH ? "read" : "change", q->what, path, (unsigned)(st.st_mode & 07777));
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (st.st_mode & (S_IROTH | S_IWOTH | S_IWGRP)))
+		opt_wrong(q->command, "warning: others on this machine can %s the %s in '%s' (mode "
+			  "%04o); chmod 600 it", st.st_mode & S_IROTH ? "read" : "change", q->what,
+			  path, (unsigned)(st.st_mode & 07777));
 }
 
 static int from_file(const struct asked *q, const char *path, struct secret **ret)
@@ -97,7 +105,8 @@ static int from_file(const struct asked *q, const char *path, struct secret **re
 	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), err;
 
 	if (fd < 0)
-		return opt_wrong(q->command, "cannot read the %s from '%s': %s", q->what, path, reason(errno));
+		return opt_wrong(q->command, "cannot read the %s from '%s': %s", q->what, path,
+				 reason(errno));
 	if (!standard && !q->open)
 		warn_of_others(q, path, fd);
 	good = read_all(fd, &b);
@@ -105,7 +114,8 @@ static int from_file(const struct asked *q, const char *path, struct secret **re
 	if (!standard)
 		close(fd);
 	if (!good)
-		return opt_wrong(q->command, "cannot read the %s from '%s': %s", q->what, path, reason(err));
+		return opt_wrong(q->command, "cannot read the %s from '%s': %s", q->what, path,
+				 reason(err));
 	return make(q, &b, arena_printf(a, "the %s from '%s'", q->what, path), ret);
 }
 
@@ -135,13 +145,14 @@ static int from_environment(const struct asked *q, const char *name, struct secr
 	explicit_bzero(value, strlen(value));
 	unsetenv(name);
 	if (!fits)
-		return opt_wrong(q->command, "%s in the environment is longer than %d bytes", name, LIMIT_SECRET);
+		return opt_wrong(q->command, "%s in the environment is longer than %d bytes", name,
+				 LIMIT_SECRET);
 	return make(q, &b, arena_printf(a, "%s in the environment", name), ret);
 }
 
 /*
- * A line from the terminal without showing it. Not in the line mode of the terminal: that ends at 4095 bytes, which is too short for a
- * token, and Ctrl-C would leave the terminal silent.
+ * A line from the terminal without showing it. Not in the line mode of the terminal: that ends at
+ * 4095 bytes, which is too short for a token, and Ctrl-C would leave the terminal silent.
  */
 static bool read_silent(int tty, struct buf *b)
 {
@@ -186,19 +197,24 @@ static int from_terminal(const struct asked *q, const char *user, struct secret 
 
 	if (tty < 0)
 		return OPT_GO;
-	good = ask_terminal(tty, arena_printf(a, "%s for %s: ", q->what, str_escaped(a, user, strlen(user))), &b);
+	good = ask_terminal(tty, arena_printf(a, "%s for %s: ", q->what,
+					      str_escaped(a, user, strlen(user))),
+			    &b);
 	close(tty);
 	if (!good)
 		return opt_wrong(q->command, "no %s was given", q->what);
 	return make(q, &b, arena_printf(a, "the %s", q->what), ret);
 }
 
-static int get(const struct asked *q, const char *file, const char *command, const char *variable, struct secret **ret)
+static int get(const struct asked *q, const char *file, const char *command, const char *variable,
+	       struct secret **ret)
 {
 	const char *option = q->option ? q->option : q->what;
 
 	if (file && command)
-		return opt_wrong(q->command, "--%s-file and --%s-command are both given; which one holds it?", option, option);
+		return opt_wrong(q->command,
+				 "--%s-file and --%s-command are both given; which one holds it?",
+				 option, option);
 	if (file)
 		return from_file(q, file, ret);
 	if (command)
@@ -216,7 +232,9 @@ static int from_cache(const struct credential_options *o, struct secret **ret)
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 
 	if (o->token_file || o->token_command)
-		return opt_wrong(command_of(o), "--token-cached and --token-%s are both given; which one is it?", o->token_file ? "file" : "command");
+		return opt_wrong(command_of(o),
+				 "--token-cached and --token-%s are both given; which one is it?",
+				 o->token_file ? "file" : "command");
 	return token_kept(a, command_of(o), o->token_cached, PURPOSE_SMTP,
 			  o->session, ret);
 }
@@ -231,16 +249,21 @@ int credentials_get(const struct credential_options *o, const char *user, const 
 	int status;
 
 	if (!*user)
-		return o->password_file || o->password_command || o->token_file || o->token_command || o->token_cached ?
+		return o->password_file || o->password_command || o->token_file ||
+		       o->token_command || o->token_cached ?
 		       opt_wrong(command_of(o), "a password or a token needs --user NAME") : OPT_GO;
 	secret_hide();
-	status = get(&a_password, o->password_file, o->password_command, "SMTPWHY_PASSWORD", &password);
+	status = get(&a_password, o->password_file, o->password_command, "SMTPWHY_PASSWORD",
+		     &password);
 	if (status == OPT_GO)
-		status = o->token_cached ? from_cache(o, &token) : get(&a_token, o->token_file, o->token_command, "SMTPWHY_TOKEN", &token);
+		status = o->token_cached ? from_cache(o, &token) :
+			 get(&a_token, o->token_file, o->token_command, "SMTPWHY_TOKEN", &token);
 	if (status == OPT_GO && !password && !token)
-		status = from_terminal(by_token ? &a_token : &a_password, user, by_token ? &token : &password);
+		status = from_terminal(by_token ? &a_token : &a_password, user,
+				       by_token ? &token : &password);
 	if (status == OPT_GO && *auth && (by_token ? !token && password : !password && token))
-		status = opt_wrong(command_of(o), "--auth %s needs a %s, and only a %s is given", auth, by_token ? "token" : "password",
+		status = opt_wrong(command_of(o), "--auth %s needs a %s, and only a %s is given",
+				   auth, by_token ? "token" : "password",
 				   by_token ? "password" : "token");
 	if (status != OPT_GO) {
 		secret_free(password);
@@ -252,26 +275,32 @@ int credentials_get(const struct credential_options *o, const char *user, const 
 	return OPT_GO;
 }
 
-static int get_admin(const char *option, const char *what, const char *file, const char *command, const char *variable, struct secret **ret)
+static int get_admin(const char *option, const char *what, const char *file, const char *command,
+		     const char *variable, struct secret **ret)
 {
 	const struct asked q = { .command = "check", .what = what };
 	int status = get(&q, file, command, variable, ret);
 
 	if (status == OPT_GO && !*ret)
-		status = opt_wrong("check", "%s needs a token: give --%s-file FILE, --%s-command COMMAND, or %s in the environment", option, what, what, variable);
+		status = opt_wrong("check", "%s needs a token: give --%s-file FILE, --%s-command "
+				   "COMMAND, or %s in the environment", option, what,
+				   what, variable);
 	return status;
 }
 
-int credentials_admin(const struct admin_sources *o, struct secret **ret_graph, struct secret **ret_exo)
+int credentials_admin(const struct admin_sources *o, struct secret **ret_graph,
+		      struct secret **ret_exo)
 {
 	struct secret *graph = NULL, *exo = NULL;
 	int status = OPT_GO;
 
 	secret_hide();
 	if (o->graph || o->graph_token_file || o->graph_token_command)
-		status = get_admin("--graph", "graph-token", o->graph_token_file, o->graph_token_command, "SMTPWHY_GRAPH_TOKEN", &graph);
+		status = get_admin("--graph", "graph-token", o->graph_token_file,
+				   o->graph_token_command, "SMTPWHY_GRAPH_TOKEN", &graph);
 	if (status == OPT_GO && (o->exo || o->exo_token_file || o->exo_token_command))
-		status = get_admin("--exo", "exo-token", o->exo_token_file, o->exo_token_command, "SMTPWHY_EXO_TOKEN", &exo);
+		status = get_admin("--exo", "exo-token", o->exo_token_file, o->exo_token_command,
+				   "SMTPWHY_EXO_TOKEN", &exo);
 	if (status != OPT_GO) {
 		secret_free(graph);
 		secret_free(exo);
@@ -284,18 +313,24 @@ int credentials_admin(const struct admin_sources *o, struct secret **ret_graph, 
 
 int credentials_token(const struct token_source *o, const char *command, struct secret **ret)
 {
-	const struct asked q = { .command = command, .what = o->blob_file ? "login string" : "token", .lines = true };
+	const struct asked q = {
+		.command = command, .what = o->blob_file ? "login string" : "token", .lines = true
+	};
 	struct secret *secret = NULL;
 	int status;
 
 	if (o->blob_file && (o->token_file || o->token_command))
-		return opt_wrong(command, "--blob-file and --token-%s are both given; which one is it?", o->token_file ? "file" : "command");
+		return opt_wrong(command,
+				 "--blob-file and --token-%s are both given; which one is it?",
+				 o->token_file ? "file" : "command");
 	secret_hide();
-	status = o->blob_file ? from_file(&q, o->blob_file, &secret) : get(&q, o->token_file, o->token_command, "SMTPWHY_TOKEN", &secret);
+	status = o->blob_file ? from_file(&q, o->blob_file, &secret) :
+		 get(&q, o->token_file, o->token_command, "SMTPWHY_TOKEN", &secret);
 	if (status == OPT_GO && !secret)
 		status = from_terminal(&q, "this inspection", &secret);
 	if (status == OPT_GO && !secret)
-		status = opt_wrong(command, "where is the token? Give --token-file FILE, --token-command COMMAND, --blob-file FILE, or SMTPWHY_TOKEN");
+		status = opt_wrong(command, "where is the token? Give --token-file FILE, "
+				   "--token-command COMMAND, --blob-file FILE, or SMTPWHY_TOKEN");
 	if (status == OPT_GO)
 		*ret = secret;
 	return status;
@@ -313,9 +348,11 @@ int credentials_file(const char *command, const char *what, const char *path, st
 	return from_file(&q, path, ret);
 }
 
-int credentials_client_secret(const char *command, const char *file, const char *run, struct secret **ret)
+int credentials_client_secret(const char *command, const char *file, const char *run,
+			      struct secret **ret)
 {
-	const struct asked q = { .command = command, .what = "client secret", .option = "client-secret" };
+	const struct asked q = { .command = command, .what = "client secret",
+				 .option = "client-secret" };
 
 	secret_hide();
 	return get(&q, file, run, "SMTPWHY_CLIENT_SECRET", ret);

@@ -49,12 +49,17 @@ const char *from_list_parse(struct arena *a, struct span text, struct strv *ret)
 		if (!word.len || word.p[0] == '#')
 			continue;
 		if (strlen(address) != word.len || !is_mail_address(address) || !is_utf8(word))
-			/* Nor is it told what is there: the file may be another than was meant, with passwords in it. */
-			return arena_printf(a, "line %u: not a valid mail address (%s)", line, shape_of(a, address));
+			/*
+			 * Nor is it told what is there: the file may be another than was meant,
+			 * with passwords in it.
+			 */
+			return arena_printf(a, "line %u: not a valid mail address (%s)", line,
+					    shape_of(a, address));
 		if (strv_has_nocase(ret, address))
 			continue;
 		if (ret->n == FROM_LIST_MOST)
-			return arena_printf(a, "line %u: more than %d senders", line, FROM_LIST_MOST);
+			return arena_printf(a, "line %u: more than %d senders", line,
+					    FROM_LIST_MOST);
 		strv_add(ret, a, address);
 	}
 	return ret->n ? NULL : "there is no address in it";

@@ -2,7 +2,8 @@
 #define CMD_FROM_LIST_H
 
 /*
- * from-list - the file of --from-list: one address a line; empty lines, and lines that begin with #, count for nothing.
+ * from-list - the file of --from-list: one address a line; empty lines, and lines that begin with
+ * #, count for nothing.
  */
 
 #include "base/str.h"
@@ -12,7 +13,10 @@ struct arena;
 
 enum { FROM_LIST_MOST = 200 };
 
-/* Could it stand in MAIL FROM or RCPT TO? A local part and a domain, no blank, no line end, no brackets, no colon in the local part (RFC 5321, 4.1.2). */
+/*
+ * Could it stand in MAIL FROM or RCPT TO? A local part and a domain, no blank, no line end, no
+ * brackets, no colon in the local part (RFC 5321, 4.1.2).
+ */
 bool is_mail_address(const char *s);
 
 /*

@@ -48,7 +48,8 @@ static int read_file(const char *path, bool private, struct buf *b, unsigned *re
 	return err;
 }
 
-int identity_read(struct arena *a, const char *cert_file, const char *key_file, struct tls_identity **ret)
+int identity_read(struct arena *a, const char *cert_file, const char *key_file,
+		  struct tls_identity **ret)
 {
 	_cleanup_(buf_release) struct buf cert = BUF_INIT(LIMIT_SECRET);
 	_cleanup_(buf_wipe_release) struct buf key_text = BUF_INIT(LIMIT_SECRET);
@@ -58,16 +59,21 @@ int identity_read(struct arena *a, const char *cert_file, const char *key_file, 
 	int err = read_file(cert_file, false, &cert, &mode);
 
 	if (err)
-		return opt_wrong("check", "--client-cert: cannot read '%s': %s", cert_file, strerrordesc_np(err));
+		return opt_wrong("check", "--client-cert: cannot read '%s': %s", cert_file,
+				 strerrordesc_np(err));
 	err = read_file(key_file, true, &key_text, &mode);
 	if (mode)
-		return opt_wrong("check", "--client-key: others may read '%s' (mode %04o): chmod 600 it first", key_file, mode);
+		return opt_wrong("check", "--client-key: others may read '%s' (mode %04o): chmod "
+				 "600 it first", key_file, mode);
 	if (err)
-		return opt_wrong("check", "--client-key: cannot read '%s': %s", key_file, strerrordesc_np(err));
+		return opt_wrong("check", "--client-key: cannot read '%s': %s", key_file,
+				 strerrordesc_np(err));
 	redact_private_key(buf_str(&key_text), key_text.len);
 	key = secret_new_mixed(key_text.data, key_text.len);
 	if (!key)
 		return opt_wrong("check", "--client-key: '%s' is empty", key_file);
-	*ret = tls_identity_new(a, (struct span) { cert.data ? cert.data : "", cert.len }, key, &error);
-	return *ret ? OPT_GO : opt_wrong("check", "--client-cert '%s' and --client-key '%s': %s", cert_file, key_file, error);
+	*ret = tls_identity_new(a, (struct span) { cert.data ? cert.data : "", cert.len }, key,
+				&error);
+	return *ret ? OPT_GO : opt_wrong("check", "--client-cert '%s' and --client-key '%s': %s",
+					 cert_file, key_file, error);
 }

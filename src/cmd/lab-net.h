@@ -2,7 +2,8 @@
 #define CMD_LAB_NET_H
 
 /*
- * lab-net - aims a run at the lab: the lab's addresses look like a provider's, and dialling them has to lead to where its servers listen.
+ * lab-net - aims a run at the lab: the lab's addresses look like a provider's, and dialling them
+ * has to lead to where its servers listen.
  */
 
 struct lab;

@@ -1,6 +1,7 @@
 /*
- * logs-follow - explain --follow: a log, and what is still being written to it. As tail -F: a file that was moved away is read to its end,
- * then the new one of that name from its start; one that became shorter is read from its start.
+ * logs-follow - explain --follow: a log, and what is still being written to it. As tail -F: a file
+ * that was moved away is read to its end, then the new one of that name from its start; one that
+ * became shorter is read from its start.
  */
 #include "cmd/logs.h"
 
@@ -47,8 +48,9 @@ static void show(struct follow *f)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 
-	progress_show(&f->logs->live, arena_printf(a, "%llu failures so far; Ctrl-C ends it with the summary",
-						   (unsigned long long)tally_failures(f->logs->tally)));
+	progress_show(&f->logs->live,
+		      arena_printf(a, "%llu failures so far; Ctrl-C ends it with the summary",
+				   (unsigned long long)tally_failures(f->logs->tally)));
 }
 
 static void end_of_stream(struct follow *f)
@@ -60,12 +62,17 @@ static void end_of_stream(struct follow *f)
 static bool fail(struct follow *f, int err)
 {
 	f->failed = true;
-	f->logs->read.trouble = arena_printf(f->logs->arena, "%s cannot be read: %s", str_eq(f->path, "-") ? "standard input" : f->path, strerrordesc_np(err));
+	f->logs->read.trouble = arena_printf(f->logs->arena, "%s cannot be read: %s",
+					     str_eq(f->path, "-") ? "standard input" : f->path,
+					     strerrordesc_np(err));
 	opt_wrong("explain", "%s", f->logs->read.trouble);
 	return false;
 }
 
-/* Reads what is there. 1: something came, 0: the end for now, -EAGAIN: a pipe with nothing in it, another negative errno. */
+/*
+ * Reads what is there. 1: something came, 0: the end for now, -EAGAIN: a pipe with nothing in it,
+ * another negative errno.
+ */
 static int read_more(struct follow *f)
 {
 	ssize_t n = read(f->fd, f->block, BLOCK);
@@ -117,7 +124,10 @@ static bool open_file(struct follow *f)
 	return false;
 }
 
-/* At the end of the open file: did it become shorter, or is another one there by that name? True when there is more to read. */
+/*
+ * At the end of the open file: did it become shorter, or is another one there by that name? True
+ * when there is more to read.
+ */
 static bool look_again(struct follow *f)
 {
 	struct stat now, same;
@@ -128,7 +138,8 @@ static bool look_again(struct follow *f)
 		return true;
 	}
 	if (stat(f->path, &now) != 0)
-		return false;			/* moved away; the new one is not there yet, and more may come to the old one */
+		/* moved away; the new one is not there yet, and more may come to the old one */
+		return false;
 	if (f->fd >= 0 && now.st_ino == f->st.st_ino && now.st_dev == f->st.st_dev)
 		return false;
 	/* What was written between the last read and the move. */
@@ -199,7 +210,9 @@ int logs_follow(struct logs *l)
 	if (l->operands->n > 1)
 		return opt_wrong("explain", "--follow takes one log at a time");
 	if (l->operands->n && is_packed(l->operands->v[0]))
-		return opt_wrong("explain", "'%s' is packed by gzip and does not grow; take --summary", l->operands->v[0]);
+		return opt_wrong("explain",
+				 "'%s' is packed by gzip and does not grow; take --summary",
+				 l->operands->v[0]);
 	status = logs_begin(l);
 	if (status != OPT_GO)
 		return status;

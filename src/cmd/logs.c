@@ -36,7 +36,8 @@ static int test_files(const struct strv *files)
 		if (dash)
 			continue;
 		if (stat(name, &st) != 0 || access(name, R_OK) != 0)
-			return opt_wrong("explain", "cannot read '%s': %s", name, strerrordesc_np(errno));
+			return opt_wrong("explain", "cannot read '%s': %s", name,
+					 strerrordesc_np(errno));
 		if (S_ISDIR(st.st_mode))
 			return opt_wrong("explain", "'%s' is a directory; give its files", name);
 	}
@@ -103,7 +104,8 @@ static struct sizes sizes_of(const struct strv *files)
 	for (size_t i = 0; i < files->n; i++) {
 		const char *name = files->v[i];
 
-		if ((str_eq(name, "-") ? fstat(STDIN_FILENO, &st) : stat(name, &st)) != 0 || !S_ISREG(st.st_mode))
+		if ((str_eq(name, "-") ? fstat(STDIN_FILENO, &st) : stat(name, &st)) != 0 ||
+		    !S_ISREG(st.st_mode))
 			return (struct sizes) { 0, 0 };
 		z.all += st.st_size;
 	}
@@ -120,11 +122,15 @@ static void show(struct logs *l, const struct sizes *z, const struct input *in, 
 
 	percent = percent > 100 ? 100 : percent;
 	if (z->all)
-		bar = arena_printf(a, "[%s%s] %lld %%, ", full + 20 - percent / 5, empty + percent / 5, (long long)percent);
-	progress_show(&l->live, arena_printf(a, "%s: %s%.1f MB%s, %llu failures",
-					     str_eq(name, "-") ? "standard input" : base, bar,
-					     (double)done / 1e6, z->all ? arena_printf(a, " of %.1f MB", (double)z->all / 1e6) : "",
-					     (unsigned long long)tally_failures(l->tally)));
+		bar = arena_printf(a, "[%s%s] %lld %%, ", full + 20 - percent / 5,
+				   empty + percent / 5, (long long)percent);
+	progress_show(&l->live,
+		      arena_printf(a, "%s: %s%.1f MB%s, %llu failures",
+				   str_eq(name, "-") ? "standard input" : base, bar,
+				   (double)done / 1e6,
+				   z->all ? arena_printf(a, " of %.1f MB", (double)z->all / 1e6) :
+				   "",
+				   (unsigned long long)tally_failures(l->tally)));
 }
 
 /* --- reading --- */
@@ -151,7 +157,9 @@ static bool read_one(struct logs *l, const char *name, struct sizes *z)
 	if (n == 0)
 		return true;
 	progress_erase(&l->live);
-	l->read.trouble = arena_printf(l->arena, "%s %s; what was read before that is counted", str_eq(name, "-") ? "standard input" : name, input_trouble(in));
+	l->read.trouble = arena_printf(l->arena, "%s %s; what was read before that is counted",
+				       str_eq(name, "-") ? "standard input" : name,
+				       input_trouble(in));
 	opt_wrong("explain", "%s", l->read.trouble);
 	return false;
 }

@@ -37,7 +37,10 @@ int logs_follow(struct logs *l);
 
 /* --- what both share --- */
 
-/* Which files, the tables, the place for the result. OPT_GO, or the exit status after an error was told. Then logs_end() is due. */
+/*
+ * Which files, the tables, the place for the result. OPT_GO, or the exit status after an error was
+ * told. Then logs_end() is due.
+ */
 int logs_begin(struct logs *l);
 /* Prints the summary, and answers the exit status. failed: not all of it could be read. */
 int logs_end(struct logs *l, bool failed);

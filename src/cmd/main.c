@@ -23,10 +23,12 @@ struct command {
 static const struct command commands[] = {
 	{ "check", cmd_check, "ask a server, name the cause of what fails, say what to do" },
 	{ "explain", cmd_explain, "what an error, a log or a bounce means" },
-	{ "headers", cmd_headers, "why a delivered message went to junk or came late, by its header" },
+	{ "headers", cmd_headers,
+	  "why a delivered message went to junk or came late, by its header" },
 	{ "codes", cmd_codes, "search the table of error codes" },
 	{ "token", cmd_token, "get an OAuth token; what is in one, and what is wrong with it" },
-	{ "judge", cmd_judge, "judge evidence saved earlier (--format evidence), by today's rules" },
+	{ "judge", cmd_judge,
+	  "judge evidence saved earlier (--format evidence), by today's rules" },
 	{ "lint", cmd_lint, "what is wrong with a program's mail settings, before it sends" },
 	{ "send", cmd_send, "one test message by Microsoft Graph, and what became of it" },
 	{ "lab", cmd_lab, "a simulated mail server, with faults, on this machine" },
@@ -65,12 +67,16 @@ static int unknown(const char *word)
 	if (near)
 		return opt_wrong("", "there is no command '%s'; did you mean '%s'?", word, near);
 	if (*word == '-')
-		return opt_wrong("", "there is no option %s; 'smtpwhy --help' tells what there is", word);
+		return opt_wrong("", "there is no option %s; 'smtpwhy --help' tells what there is",
+				 word);
 	if (strpbrk(word, ".@:") && !strchr(word, ' '))
-		return opt_wrong("", "there is no command '%s'; did you mean 'smtpwhy check %s'?", word, word);
+		return opt_wrong("", "there is no command '%s'; did you mean 'smtpwhy check %s'?",
+				 word, word);
 	if (ascii_is_digit(*word) || strchr(word, ' '))
-		return opt_wrong("", "there is no command '%s'; did you mean 'smtpwhy explain' and this text?", word);
-	return opt_wrong("", "there is no command '%s'; 'smtpwhy --help' tells what there is", word);
+		return opt_wrong("", "there is no command '%s'; did you mean 'smtpwhy explain' and "
+				 "this text?", word);
+	return opt_wrong("",
+			 "there is no command '%s'; 'smtpwhy --help' tells what there is", word);
 }
 
 static int help_on(const char *name)
@@ -82,8 +88,9 @@ static int help_on(const char *name)
 }
 
 /*
- * GnuTLS asks this before it starts itself with the program (GNUTLS_SKIP_GLOBAL_INIT in its header). That takes longer than it takes to explain
- * a reply. The client's trust store and the lab's certificates start it when they come into being, before anything else of it is used.
+ * GnuTLS asks this before it starts itself with the program (GNUTLS_SKIP_GLOBAL_INIT in its
+ * header). That takes longer than it takes to explain a reply. The client's trust store and the
+ * lab's certificates start it when they come into being, before anything else of it is used.
  */
 int _gnutls_global_init_skip(void);
 int _gnutls_global_init_skip(void)

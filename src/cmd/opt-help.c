@@ -25,7 +25,9 @@ static const char *value_of(struct arena *a, const struct opt *opt, unsigned nou
 
 static void put_option(struct out *o, const struct opt *opt, unsigned nouns)
 {
-	const char *letter = opt->letter ? arena_printf(o->arena, "-%c%s", opt->letter, opt->name ? ", " : "") : "";
+	const char *letter = opt->letter ?
+			     arena_printf(o->arena, "-%c%s", opt->letter, opt->name ? ", " : "") :
+			     "";
 	const char *value = value_of(o->arena, opt, nouns);
 
 	out_to(o, 2);

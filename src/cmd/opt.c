@@ -28,7 +28,10 @@ struct line {
 							 * already stays as it is */
 };
 
-/* What was typed may be of any length, and the end of the line says what is wrong with it: the middle is left out. */
+/*
+ * What was typed may be of any length, and the end of the line says what is wrong with it: the
+ * middle is left out.
+ */
 static const char *shortened(struct arena *a, const char *words)
 {
 	enum { HEAD = 1000, TAIL = 500 };
@@ -36,7 +39,8 @@ static const char *shortened(struct arena *a, const char *words)
 
 	if (n <= HEAD + TAIL)
 		return words;
-	return arena_printf(a, "%.*s ... (%zu bytes) ... %s", HEAD, words, n - HEAD - TAIL, words + n - TAIL);
+	return arena_printf(a, "%.*s ... (%zu bytes) ... %s", HEAD, words, n - HEAD - TAIL,
+			    words + n - TAIL);
 }
 
 /* Behind a value in quotes, which may have quotes and blanks in it; NULL when none begins here. */
@@ -51,8 +55,8 @@ static char *quoted_end(char *p)
 }
 
 /*
- * "smtp://user:password@host" was typed where a host belongs: what stands before the @ is a secret, wherever it is
- * quoted. Addresses of people have no colon there and stay.
+ * "smtp://user:password@host" was typed where a host belongs: what stands before the @ is a secret,
+ * wherever it is quoted. Addresses of people have no colon there and stay.
  */
 static void strike_logins(char *words)
 {
@@ -84,7 +88,8 @@ int opt_wrong(const char *command, const char *fmt, ...)
 	va_end(ap);
 	strike_logins(all);
 	words = shortened(a, all);
-	fprintf(stderr, "smtpwhy%s%s: %s\n", *command ? " " : "", command, str_escaped(a, words, strlen(words)));
+	fprintf(stderr, "smtpwhy%s%s: %s\n", *command ? " " : "", command,
+		str_escaped(a, words, strlen(words)));
 	return EXIT_USAGE;
 }
 
@@ -113,7 +118,8 @@ static bool parse_seconds(const char *text, int64_t *ret_ms)
 		for (size_t i = 0; i < digits.len; i++, unit /= 10)
 			thousandths += (unsigned long)(digits.p[i] - '0') * unit;
 	}
-	if (scan_failed(&s) || !scan_done(&s) || (whole == 0 && thousandths == 0) || whole * 1000 + thousandths > 86400000)
+	if (scan_failed(&s) || !scan_done(&s) || (whole == 0 && thousandths == 0) ||
+	    whole * 1000 + thousandths > 86400000)
 		return false;
 	*ret_ms = (int64_t)(whole * 1000 + thousandths);
 	return true;
@@ -124,7 +130,8 @@ static char *shown_name(struct arena *a, const struct opt *o, bool by_letter)
 	return by_letter ? arena_printf(a, "-%c", o->letter) : arena_printf(a, "--%s", o->name);
 }
 
-static int wrong_choice(struct line *l, const char *const *choices, const char *name, const char *value)
+static int wrong_choice(struct line *l, const char *const *choices, const char *name,
+			const char *value)
 {
 	struct strv words = { NULL, 0, 0 };
 

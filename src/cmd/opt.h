@@ -2,19 +2,23 @@
 #define CMD_OPT_H
 
 /*
- * opt - a command's options as a table: it parses the command line, prints the help, and the manual is compared with it.
+ * opt - a command's options as a table: it parses the command line, prints the help, and the manual
+ * is compared with it.
  *
  *	static const struct opt table[] = {
- *		{ OPT_TEXT, 'o', "output", "FILE", offsetof(struct my_options, output), "write the result to FILE", NULL },
+ *		{ OPT_TEXT, 'o', "output", "FILE", offsetof(struct my_options, output), "write the
+ *		result to FILE", NULL },
  *		OPT_END
  *	};
- *	static const struct opt_command me = { "explain", "[TEXT|FILE|-]", "What a pasted error means.", table };
+ *	static const struct opt_command me = { "explain", "[TEXT|FILE|-]",
+ *		"What a pasted error means.", table };
  *	int status = opt_parse(&me, arena, argc, argv, &options, &operands);
  *	if (status != OPT_GO)
  *		return status;
  *
- * Options and operands may be mixed; "--" ends the options; "--name=value", "--name value", "-ovalue", "-o value" and "-qv" are understood.
- * A wrong option is one line on standard error that names it, and its likely spelling.
+ * Options and operands may be mixed; "--" ends the options; "--name=value", "--name value",
+ * "-ovalue", "-o value" and "-qv" are understood. A wrong option is one line on standard error that
+ * names it, and its likely spelling.
  */
 
 #include <stdbool.h>
@@ -55,7 +59,8 @@ struct opt_command {
 	const char		*name;		/* "check" */
 	const char		*operands;	/* "TARGET..." */
 	const char		*about;		/* what it does, a sentence or two */
-	const struct opt	*table;		/* ends with OPT_END; --help is there without being in it */
+	/* ends with OPT_END; --help is there without being in it */
+	const struct opt	*table;
 	unsigned		 nouns;		/* it prints these, bits: 1u << REPORT_CHECK */
 };
 
@@ -71,8 +76,11 @@ int opt_fill(const struct opt_command *c, struct arena *a, const struct strv *wo
 	     const char *source, void *to);
 void opt_help(const struct opt_command *c, struct arena *a);
 
-/* Prints "smtpwhy COMMAND: ..." on standard error, in one line (of a very long one the middle is left out, of "user:password@host"
- * and "SCHEME://user@host" what stands before the @), and answers EXIT_USAGE. */
+/*
+ * Prints "smtpwhy COMMAND: ..." on standard error, in one line (of a very long one the middle is
+ * left out, of "user:password@host" and "SCHEME://user@host" what stands before the @), and
+ * answers EXIT_USAGE.
+ */
 int opt_wrong(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Are there no control characters in the value of --option, and at most so many bytes? OPT_GO, or

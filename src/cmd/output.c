@@ -51,7 +51,8 @@ bool output_close(struct report *r, const struct output_options *o, const char *
 	if (err == EPIPE)
 		raise(SIGPIPE);
 	if (err)
-		opt_wrong(command, "writing to %s failed: %s", r->to == stdout ? "standard output" : o->file,
+		opt_wrong(command, "writing to %s failed: %s",
+			  r->to == stdout ? "standard output" : o->file,
 			  strerrordesc_np(err));
 	return !err;
 }
@@ -84,11 +85,13 @@ static bool is_utf8(void)
 struct report_style output_style(const struct output_options *o, FILE *to)
 {
 	struct report_style style = {
-		.color = wants_color(o, to), .unicode = is_utf8(), .quiet = o->quiet, .verbose = o->verbose, .columns = 80,
+		.color = wants_color(o, to), .unicode = is_utf8(), .quiet = o->quiet,
+		.verbose = o->verbose, .columns = 80,
 	};
 	struct winsize size;
 
-	if (isatty(fileno(to)) && ioctl(fileno(to), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_col < 80)
+	if (isatty(fileno(to)) && ioctl(fileno(to), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 &&
+	    size.ws_col < 80)
 		style.columns = size.ws_col;
 	return style;
 }

@@ -19,12 +19,16 @@ struct output_options {
 	bool		 verbose;
 };
 
-/* Entries for a command's table; type is its options struct, with a member `output`. The formats are
- * those that print the command's nouns. */
+/*
+ * Entries for a command's table; type is its options struct, with a member `output`. The formats
+ * are those that print the command's nouns.
+ */
 extern const char *const color_choices[];
 #define OUTPUT_OPTIONS(type) \
-	{ OPT_FORMAT, 0, "format", NULL, offsetof(type, output.format), "how to print the result", NULL }, \
-	{ OPT_TEXT, 'o', "output", "FILE", offsetof(type, output.file), "write the result to FILE", NULL }, \
+	{ OPT_FORMAT, 0, "format", NULL, offsetof(type, output.format), \
+	  "how to print the result", NULL }, \
+	{ OPT_TEXT, 'o', "output", "FILE", offsetof(type, output.file), \
+	  "write the result to FILE", NULL }, \
 	{ OPT_CHOICE, 0, "color", "WHEN", offsetof(type, output.color), \
 	  "auto (on a terminal, unless NO_COLOR is set), always or never", color_choices }
 

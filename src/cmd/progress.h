@@ -2,7 +2,8 @@
 #define CMD_PROGRESS_H
 
 /*
- * progress - one line on standard error that says what is being done, when that is a terminal; erased at the end.
+ * progress - one line on standard error that says what is being done, when that is a terminal;
+ * erased at the end.
  */
 
 #include <stdbool.h>

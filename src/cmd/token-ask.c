@@ -39,7 +39,8 @@ static bool by_device(struct getting *g)
 	if (!oauth_device_begin(&g->oauth, &d, &g->answer))
 		return false;
 	token_screen_init(&screen);
-	token_screen_code(&screen, g->got.user, d.url, d.user_code, d.expires_in, screen.terminal && !g->options->no_browser && browser_open(d.url));
+	token_screen_code(&screen, g->got.user, d.url, d.user_code, d.expires_in,
+			  screen.terminal && !g->options->no_browser && browser_open(d.url));
 	good = oauth_device_wait(&g->oauth, &d, token_screen_tick, &screen, &g->answer);
 	token_screen_end(&screen);
 	return good;
@@ -53,7 +54,8 @@ static bool refused(struct getting *g, const struct loopback_came *came)
 	return false;
 }
 
-static bool wait_for_browser(struct getting *g, struct loopback *l, struct oauth_code_flow *v, struct loopback_came *ret)
+static bool wait_for_browser(struct getting *g, struct loopback *l, struct oauth_code_flow *v,
+			     struct loopback_came *ret)
 {
 	_cleanup_(deadline_end) struct deadline limit = deadline_in(BROWSER_MS);
 	struct token_screen screen;
@@ -66,9 +68,11 @@ static bool wait_for_browser(struct getting *g, struct loopback *l, struct oauth
 	token_screen_visit(&screen, g->got.user, url, !g->options->no_browser && browser_open(url));
 	r = loopback_wait(l, v->state, ret);
 	if (r == -ETIMEDOUT)
-		return failed(g, FAILURE_TIMEOUT, "nobody came back from the sign-in in the browser in time");
+		return failed(g, FAILURE_TIMEOUT,
+			      "nobody came back from the sign-in in the browser in time");
 	if (r < 0)
-		return failed(g, r == -ECANCELED ? FAILURE_CANCELLED : FAILURE_LOCAL, r == -ECANCELED ? "cancelled" : strerrordesc_np(-r));
+		return failed(g, r == -ECANCELED ? FAILURE_CANCELLED : FAILURE_LOCAL,
+			      r == -ECANCELED ? "cancelled" : strerrordesc_np(-r));
 	return true;
 }
 
@@ -85,8 +89,11 @@ static bool by_browser(struct getting *g)
 	l = loopback_open(g->arena, (unsigned)port, &error);
 	if (!l)
 		return failed(g, FAILURE_LOCAL, error);
-	v = (struct oauth_code_flow) { .redirect = loopback_url(l), .login_hint = g->got.user, .prompt = str_eq(g->got.house, "microsoft") ? "select_account" : "",
-				   .offline = str_eq(g->got.house, "google") };
+	v = (struct oauth_code_flow) {
+		.redirect = loopback_url(l), .login_hint = g->got.user,
+		.prompt = str_eq(g->got.house, "microsoft") ? "select_account" : "",
+		.offline = str_eq(g->got.house, "google")
+	};
 	good = wait_for_browser(g, l, &v, &came);
 	loopback_close(l);
 	if (!good)
@@ -100,7 +107,10 @@ static bool by_browser(struct getting *g)
 
 /* --- nobody does --- */
 
-/* One program at a time: the one that comes second takes what the first one got. True when there is a fresh one now. */
+/*
+ * One program at a time: the one that comes second takes what the first one got. True when there is
+ * a fresh one now.
+ */
 static bool was_renewed(struct getting *g, int *ret_lock)
 {
 	_cleanup_(deadline_end) struct deadline limit = deadline_in(LOCK_MS);
@@ -114,7 +124,8 @@ static bool was_renewed(struct getting *g, int *ret_lock)
 		return false;
 	cached_release(&g->entry);
 	g->entry = again;
-	g->got.kept_before = !g->options->force && !g->refresh_only && cached_is_fresh(&g->entry, clock_wall());
+	g->got.kept_before = !g->options->force && !g->refresh_only &&
+			     cached_is_fresh(&g->entry, clock_wall());
 	return g->got.kept_before;
 }
 
@@ -129,7 +140,8 @@ static bool by_refresh(struct getting *g)
 		good = oauth_refresh(&g->oauth, g->entry.refresh, r);
 		/* A service that gives no new one lets the old one stand (RFC 6749, 6). */
 		if (good && !r->refresh)
-			r->refresh = secret_new(secret_bytes(g->entry.refresh), secret_len(g->entry.refresh));
+			r->refresh = secret_new(secret_bytes(g->entry.refresh),
+						secret_len(g->entry.refresh));
 	}
 	if (lock >= 0)
 		token_cache_unlock(lock);
@@ -138,8 +150,12 @@ static bool by_refresh(struct getting *g)
 
 static bool ask(struct getting *g)
 {
-	/* --force means that nothing kept will do; --flow refresh, that what is kept is to be renewed. */
-	bool renews = g->cache && g->entry.refresh && (!g->options->force || g->refresh_only), is_person = !g->app_only && !renews;
+	/*
+	 * --force means that nothing kept will do; --flow refresh, that what is
+	 * kept is to be renewed.
+	 */
+	bool renews = g->cache && g->entry.refresh && (!g->options->force || g->refresh_only),
+		is_person = !g->app_only && !renews;
 	int64_t usual = is_person ? -1 : MAX_TIME_MS;
 	int64_t most = g->options->max_time_ms ? g->options->max_time_ms : usual;
 	_cleanup_(deadline_end) struct deadline limit = deadline_in(most);
@@ -147,7 +163,8 @@ static bool ask(struct getting *g)
 	if (renews)
 		return by_refresh(g);
 	if (g->app_only && g->key && str_eq(g->got.house, "google"))
-		return oauth_for_service_account(&g->oauth, *g->got.user ? g->got.user : NULL, &g->answer);
+		return oauth_for_service_account(&g->oauth, *g->got.user ? g->got.user : NULL,
+						 &g->answer);
 	if (g->app_only)
 		return oauth_for_app(&g->oauth, &g->answer);
 	return g->device ? by_device(g) : by_browser(g);

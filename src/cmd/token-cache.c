@@ -48,7 +48,8 @@ static const char *folder_of(struct arena *a)
 
 	if (state && *state == '/')
 		return arena_printf(a, "%s/smtpwhy/tokens", state);
-	return home && *home == '/' ? arena_printf(a, "%s/.local/state/smtpwhy/tokens", home) : NULL;
+	return home && *home == '/' ? arena_printf(a, "%s/.local/state/smtpwhy/tokens", home) :
+	       NULL;
 }
 
 /* Each part of the path that is missing. Only the last two are ours. */
@@ -60,13 +61,17 @@ static void make_folders(struct arena *a, const char *path)
 }
 
 /* Is it ours alone? NULL, or what is wrong. */
-static const char *not_ours(struct arena *a, const char *name, const struct stat *st, const char *fitting)
+static const char *not_ours(struct arena *a, const char *name, const struct stat *st,
+			    const char *fitting)
 {
 	if (st->st_uid != geteuid())
-		return arena_printf(a, "'%s' belongs to somebody else (user %u): what is in it is not taken", name, (unsigned)st->st_uid);
+		return arena_printf(a, "'%s' belongs to somebody else (user %u): what is in it is "
+				    "not taken", name, (unsigned)st->st_uid);
 	if (st->st_mode & 077)
-		return arena_printf(a, "others on this machine have access to '%s' (mode %04o), and tokens are kept in it: chmod %s it, and get new tokens if "
-				    "somebody may have looked", name, (unsigned)(st->st_mode & 07777), fitting);
+		return arena_printf(a, "others on this machine have access to '%s' (mode %04o), "
+				    "and tokens are kept in it: chmod %s it, and get new tokens if "
+				    "somebody may have looked", name,
+				    (unsigned)(st->st_mode & 07777), fitting);
 	return NULL;
 }
 
@@ -78,7 +83,8 @@ static struct token_cache *open_folder(struct arena *a, bool make, struct stat *
 	*ret_error = NULL;
 	*t = (struct token_cache) { .arena = a, .folder = folder_of(a), .fd = -1 };
 	if (!t->folder) {
-		*ret_error = make ? "neither XDG_STATE_HOME nor HOME says where tokens can be kept" : NULL;
+		*ret_error = make ?
+			     "neither XDG_STATE_HOME nor HOME says where tokens can be kept" : NULL;
 		return NULL;
 	}
 	if (make)
@@ -176,10 +182,14 @@ static struct secret *secret_of(const json_t *j, const char *name)
 static void read_entry(struct arena *a, const json_t *j, struct cached *c)
 {
 	*c = (struct cached) {
-		.cloud = text_of(a, j, "cloud"), .token_url = text_of(a, j, "token_url"), .client_id = text_of(a, j, "client_id"),
-		.scope = text_of(a, j, "scope"), .user = text_of(a, j, "user"), .flow = text_of(a, j, "flow"), .name = text_of(a, j, "name"),
-		.purpose = text_of(a, j, "for"), .proof = text_of(a, j, "proof"), .got = json_integer_value(json_object_get(j, "got")),
-		.expires = json_integer_value(json_object_get(j, "expires")), .access = secret_of(j, "access_token"), .refresh = secret_of(j, "refresh_token"),
+		.cloud = text_of(a, j, "cloud"), .token_url = text_of(a, j, "token_url"),
+		.client_id = text_of(a, j, "client_id"),
+		.scope = text_of(a, j, "scope"), .user = text_of(a, j, "user"),
+		.flow = text_of(a, j, "flow"), .name = text_of(a, j, "name"),
+		.purpose = text_of(a, j, "for"), .proof = text_of(a, j, "proof"),
+		.got = json_integer_value(json_object_get(j, "got")),
+		.expires = json_integer_value(json_object_get(j, "expires")),
+		.access = secret_of(j, "access_token"), .refresh = secret_of(j, "refresh_token"),
 		.file = "",
 	};
 }
@@ -204,7 +214,8 @@ static const char *not_opened(struct arena *a, const char *path, int error)
 }
 
 /* Reads the file into *ret. False: it is not there (*ret_error NULL), or must not be taken. */
-static bool read_file(struct token_cache *t, const char *file, struct cached *ret, const char **ret_error)
+static bool read_file(struct token_cache *t, const char *file, struct cached *ret,
+		      const char **ret_error)
 {
 	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(FILE_MOST);
 	_cleanup_(json_decrefp) json_t *j = NULL;
@@ -233,14 +244,18 @@ static bool read_file(struct token_cache *t, const char *file, struct cached *re
 		cached_release(ret);
 	}
 	if (!*ret_error)
-		*ret_error = arena_printf(t->arena, "'%s' is damaged; remove it, or get the token again with --force", path);
+		*ret_error = arena_printf(t->arena, "'%s' is damaged; remove it, or get the token "
+					  "again with --force", path);
 	return false;
 }
 
 /* Its name says which request it was, not whose: a listing of the folder tells nothing. */
 static const char *file_of(struct arena *a, const struct cached *c)
 {
-	return arena_printf(a, "%s" SUFFIX, jwt_digest(a, arena_printf(a, "%s\n%s\n%s\n%s\n%s\n%s", c->cloud, c->token_url, c->client_id, c->scope, c->user, c->flow)));
+	return arena_printf(a, "%s" SUFFIX,
+			    jwt_digest(a, arena_printf(a, "%s\n%s\n%s\n%s\n%s\n%s", c->cloud,
+						       c->token_url, c->client_id, c->scope,
+						       c->user, c->flow)));
 }
 
 bool token_cache_find(struct token_cache *t, struct cached *c, const char **ret_error)
@@ -294,9 +309,12 @@ static bool write_all(int fd, const char *p, size_t n)
 bool token_cache_keep(struct token_cache *t, struct cached *c, const char **ret_error)
 {
 	_cleanup_(json_decrefp) json_t *j = entry(c);
-	const char *file = file_of(t->arena, c), *fresh = arena_printf(t->arena, ".%s.%ld", file, (long)getpid());
+	const char *file = file_of(t->arena, c),
+		*fresh = arena_printf(t->arena, ".%s.%ld", file, (long)getpid());
 	char *text = json_dumps(j, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-	int fd = text ? openat(t->fd, fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600) : -1;
+	int fd = text ?
+		 openat(t->fd, fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600) :
+		 -1;
 	bool good = fd >= 0 && write_all(fd, text, strlen(text));
 	int err = errno;
 
@@ -313,7 +331,8 @@ bool token_cache_keep(struct token_cache *t, struct cached *c, const char **ret_
 	}
 	err = good ? errno : err;
 	unlinkat(t->fd, fresh, 0);
-	*ret_error = arena_printf(t->arena, "the token cannot be kept in '%s': %s", t->folder, strerrordesc_np(err));
+	*ret_error = arena_printf(t->arena, "the token cannot be kept in '%s': %s", t->folder,
+				  strerrordesc_np(err));
 	return false;
 }
 

@@ -2,8 +2,9 @@
 #define CMD_TOKEN_CACHE_H
 
 /*
- * token-cache - tokens that were got, kept for the next time: one file each below $XDG_STATE_HOME/smtpwhy/tokens (without that variable
- * ~/.local/state). Nothing encrypts them but the disk: who may read the file has the token, and so the folder is 0700, each file 0600, and
+ * token-cache - tokens that were got, kept for the next time: one file each below
+ * $XDG_STATE_HOME/smtpwhy/tokens (without that variable ~/.local/state). Nothing encrypts them but
+ * the disk: who may read the file has the token, and so the folder is 0700, each file 0600, and
  * what others can read is refused. A client secret, a key or a password is never kept.
  */
 
@@ -17,10 +18,14 @@
 struct arena;
 
 struct cached {
-	/* What it was asked with: two requests that differ in one of these have two entries. Never NULL. */
+	/*
+	 * What it was asked with: two requests that differ in one of these have two
+	 * entries. Never NULL.
+	 */
 	const char	*cloud, *token_url, *client_id, *scope, *user, *flow;
 	const char	*name, *purpose;	/* "scan@contoso.com/smtp"; "smtp" */
-	const char	*proof;			/* "none": a public client, whose refresh token is all it takes to get a new one */
+	/* "none": a public client, whose refresh token is all it takes to get a new one */
+	const char	*proof;
 	int64_t		 got, expires;		/* seconds since 1970; expires 0 = not said */
 	struct secret	*access, *refresh;	/* refresh: NULL = none */
 	const char	*file;			/* its name in the folder; "" before it is kept */
@@ -34,17 +39,26 @@ bool cached_is_fresh(const struct cached *c, int64_t now);
 
 struct token_cache;
 
-/* Opens the folder; makes it when `make` is set. NULL and *ret_error when it is not ours alone. NULL and *ret_error NULL: nothing was ever kept. */
+/*
+ * Opens the folder; makes it when `make` is set. NULL and *ret_error when it is not ours alone.
+ * NULL and *ret_error NULL: nothing was ever kept.
+ */
 struct token_cache *token_cache_open(struct arena *a, bool make, const char **ret_error);
 void token_cache_close(struct token_cache *c);
 void token_cache_closep(struct token_cache **c);
 const char *token_cache_folder(const struct token_cache *c);
 
-/* The entry of such a request: reads it into *c, whose first line is filled. False: there is none, or *ret_error says what is wrong with it. */
+/*
+ * The entry of such a request: reads it into *c, whose first line is filled. False: there is none,
+ * or *ret_error says what is wrong with it.
+ */
 bool token_cache_find(struct token_cache *t, struct cached *c, const char **ret_error);
 /* Writes it whole or not at all. False and *ret_error. */
 bool token_cache_keep(struct token_cache *t, struct cached *c, const char **ret_error);
-/* All entries, by name. At most LIMIT_CACHED; what cannot be read is left out and told in *ret_error (the last one), which is NULL otherwise. */
+/*
+ * All entries, by name. At most LIMIT_CACHED; what cannot be read is left out and told in
+ * *ret_error (the last one), which is NULL otherwise.
+ */
 enum { LIMIT_CACHED = 256 };
 size_t token_cache_list(struct token_cache *t, struct cached *ret, const char **ret_error);
 
@@ -61,7 +75,9 @@ size_t token_cache_forget(struct token_cache *t,
 			  bool (*wanted)(const void *arg, const char *name, const char *file),
 			  const void *arg, struct strv *ret_errors);
 
-/* One program at a time renews a token. -1 when another one has it, or the file it is taken from. */
+/*
+ * One program at a time renews a token. -1 when another one has it, or the file it is taken from.
+ */
 int token_cache_lock(struct token_cache *t);
 void token_cache_unlock(int lock);
 

@@ -32,10 +32,12 @@ static int look_in_cache(struct getting *g)
 	g->got.kept_before = token_cache_find(g->cache, &g->entry, &error);
 	if (!g->got.kept_before && error && !g->options->force)
 		return opt_wrong(me, "%s", error);
-	if (g->got.kept_before && (g->options->force || g->refresh_only || !cached_is_fresh(&g->entry, clock_wall())))
+	if (g->got.kept_before &&
+	    (g->options->force || g->refresh_only || !cached_is_fresh(&g->entry, clock_wall())))
 		g->got.kept_before = false;
 	if (g->refresh_only && !g->entry.refresh)
-		return opt_wrong(me, "no refresh token is kept for this request; sign in with --flow device or --flow browser");
+		return opt_wrong(me, "no refresh token is kept for this request; sign in with "
+				 "--flow device or --flow browser");
 	return OPT_GO;
 }
 
@@ -46,7 +48,8 @@ static const char *name_of(struct getting *g, const struct token *t)
 
 	if (!*who)
 		who = g->got.client_id;
-	return arena_printf(g->arena, "%s/%s", str_escaped(g->arena, who, strlen(who)), token_purpose_name(g->purpose));
+	return arena_printf(g->arena, "%s/%s", str_escaped(g->arena, who, strlen(who)),
+			    token_purpose_name(g->purpose));
 }
 
 void token_keep(struct getting *g, const struct token *t)
@@ -56,7 +59,8 @@ void token_keep(struct getting *g, const struct token *t)
 
 	cached_release(&g->entry);
 	g->entry.access = secret_new(secret_bytes(r->access), secret_len(r->access));
-	g->entry.refresh = r->refresh ? secret_new(secret_bytes(r->refresh), secret_len(r->refresh)) : NULL;
+	g->entry.refresh = r->refresh ?
+			   secret_new(secret_bytes(r->refresh), secret_len(r->refresh)) : NULL;
 	g->entry.got = clock_wall();
 	g->entry.expires = r->expires_in >= 0 ? g->entry.got + r->expires_in : t->exp;
 	if (!*g->entry.name)
@@ -70,7 +74,8 @@ void token_keep(struct getting *g, const struct token *t)
 static const char *mail_host(const struct getting *g)
 {
 	if (g->options->host)
-		return str_lower(g->arena, arena_strndup(g->arena, g->options->host, strcspn(g->options->host, ":")));
+		return str_lower(g->arena, arena_strndup(g->arena, g->options->host,
+							 strcspn(g->options->host, ":")));
 	return g->cloud ? g->cloud->smtp : "";
 }
 
@@ -109,7 +114,8 @@ static void describe(struct getting *g)
 		got->inspection = inspect(g->arena, got->know, g->entry.access, false, mail_host(g),
 					  got->user, tenant_of(g, &t));
 	else
-		strv_addf(&got->notes, g->arena, "It is %s.", token_words(g->arena, &t, clock_wall()));
+		strv_addf(&got->notes, g->arena, "It is %s.",
+			  token_words(g->arena, &t, clock_wall()));
 	if (*got->name && g->purpose == PURPOSE_SMTP && *mail_host(g))
 		got->next = arena_printf(g->arena, "smtpwhy check %s --user %s --token-cached %s",
 					 mail_host(g), mailbox_of(g, &t), got->name);
@@ -121,8 +127,10 @@ static void explain(struct getting *g)
 {
 	const struct oauth_answer *r = &g->answer;
 	const struct token_refusal refusal = {
-		.error = r->error.error, .suberror = r->error.suberror, .numbers = r->error.numbers, .n_numbers = r->error.n_numbers, .house = g->got.house,
-		.service = g->got.service, .skew_s = g->oauth.skew_s, .knows_skew = g->oauth.knows_skew, .busy = r->status == 429 || r->status >= 500,
+		.error = r->error.error, .suberror = r->error.suberror, .numbers = r->error.numbers,
+		.n_numbers = r->error.n_numbers, .house = g->got.house,
+		.service = g->got.service, .skew_s = g->oauth.skew_s,
+		.knows_skew = g->oauth.knows_skew, .busy = r->status == 429 || r->status >= 500,
 	};
 	struct token_got *got = &g->got;
 	const struct filling f = {
@@ -145,7 +153,8 @@ static void explain(struct getting *g)
 		got->diagnosis = refusal_explain(g->arena, got->know, &refusal, &f,
 						 &got->n_diagnosis);
 	if (token_skew_words(g->arena, &refusal))
-		strv_addf(&got->notes, g->arena, "By its answer, %s. Set the clock: what is signed or judged by time goes wrong.", token_skew_words(g->arena, &refusal));
+		strv_addf(&got->notes, g->arena, "By its answer, %s. Set the clock: what is signed "
+			  "or judged by time goes wrong.", token_skew_words(g->arena, &refusal));
 }
 
 /* The token alone, for a program that takes it from a file. */
@@ -189,7 +198,8 @@ static int finish(struct getting *g, int asked)
 	if (fiber_signal())
 		return 128 + fiber_signal();
 	if (asked == EXIT_GOOD && !g->got.kept_before) {
-		token_read(g->arena, secret_bytes(g->answer.access), secret_len(g->answer.access), &t);
+		token_read(g->arena, secret_bytes(g->answer.access), secret_len(g->answer.access),
+			   &t);
 		token_keep(g, &t);
 		g->got.granted = g->answer.scope;
 	}

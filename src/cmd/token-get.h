@@ -2,7 +2,8 @@
 #define CMD_TOKEN_GET_H
 
 /*
- * token-get - asking for a token, from the options to the result. What token-get.c (before and after) and token-ask.c (the asking itself) share.
+ * token-get - asking for a token, from the options to the result. What token-get.c (before and
+ * after) and token-ask.c (the asking itself) share.
  */
 
 #include "cmd/token-cache.h"
@@ -28,9 +29,14 @@ struct getting {
 	struct token_got		 got;	/* first what is asked, then what came of it */
 };
 
-/* token-plan.c: reads options and credentials, finds the scope, lints it. OPT_GO, or an exit status after it was told why not. */
+/*
+ * token-plan.c: reads options and credentials, finds the scope, lints it. OPT_GO, or an exit status
+ * after it was told why not.
+ */
 int token_plan(struct getting *g);
-/* One line on standard error; it's about this machine, not about the command line: EXIT_UNTESTED. */
+/*
+ * One line on standard error; it's about this machine, not about the command line: EXIT_UNTESTED.
+ */
 int token_not_asked(const char *why);
 
 /* token-ask.c: all that waits, in the first fiber: the work of its session. The exit status; got,
@@ -46,8 +52,9 @@ void token_keep(struct getting *g, const struct token *t);
 int token_list(struct arena *a, const struct token_options *o);
 int token_forget(struct arena *a, const struct token_options *o, const char *name);
 /*
- * The token that is kept by that name, or of that user, for that purpose. One that is about to end is renewed first, where the refresh token is
- * all it takes. An exit status after an error was told, else OPT_GO. Not from inside a fiber.
+ * The token that is kept by that name, or of that user, for that purpose. One that is about to end
+ * is renewed first, where the refresh token is all it takes. An exit status after an error was
+ * told, else OPT_GO. Not from inside a fiber.
  */
 int token_kept(struct arena *a, const char *command, const char *name, enum token_purpose purpose,
 	       const struct session_options *session, struct secret **ret);

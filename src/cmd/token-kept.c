@@ -110,7 +110,8 @@ static int not_kept(const struct kept *k, const char *command, const char *name)
 		strv_add(&names, k->arena, shown(k->arena, k->list[i].name));
 	if (!k->n)
 		return opt_wrong(command, "no token is kept; 'smtpwhy token get' gets one");
-	return opt_wrong(command, "no token is kept by the name '%s'; there is %s", shown(k->arena, name), strv_join(&names, k->arena, ", "));
+	return opt_wrong(command, "no token is kept by the name '%s'; there is %s",
+			 shown(k->arena, name), strv_join(&names, k->arena, ", "));
 }
 
 /* By the name of the token, or of its file; NULL = all. */
@@ -150,7 +151,8 @@ int token_forget(struct arena *a, const struct token_options *o, const char *nam
 		return nothing_forgotten(a, name);
 	for (size_t i = 0; i < errors.n; i++)
 		opt_wrong("token", "%s", errors.v[i]);
-	printf("Forgotten: %zu. The service still takes them until they end; to revoke them, sign the user out there.\n", gone);
+	printf("Forgotten: %zu. The service still takes them until they end; to revoke them, sign "
+	       "the user out there.\n", gone);
 	return fflush(stdout) == 0 && !errors.n ? EXIT_GOOD : EXIT_UNTESTED;
 }
 
@@ -163,9 +165,12 @@ static int not_renewed(const struct getting *g, const char *command, const char 
 	if (r->error.n_numbers)
 		snprintf(number, sizeof(number), ", AADSTS%lu", r->error.numbers[0]);
 	if (r->failure)
-		return opt_wrong(command, "the token kept as '%s' has ended and could not be renewed: %s", name, r->failure->text);
-	return opt_wrong(command, "the token kept as '%s' has ended, and its refresh token is refused (%s%s); the same 'smtpwhy token get' as before, with "
-			 "--force, signs in anew", name, shown(g->arena, r->error.error), number);
+		return opt_wrong(command,
+				 "the token kept as '%s' has ended and could not be renewed: %s",
+				 name, r->failure->text);
+	return opt_wrong(command, "the token kept as '%s' has ended, and its refresh token is "
+			 "refused (%s%s); the same 'smtpwhy token get' as before, with --force, "
+			 "signs in anew", name, shown(g->arena, r->error.error), number);
 }
 
 /* A public client needs nothing but the refresh token. */
@@ -179,13 +184,15 @@ static int renew(struct kept *k, const char *command, struct cached *c,
 	struct token t;
 	int status;
 
-	g.oauth = (struct oauth) { .arena = k->arena, .token_url = c->token_url, .client_id = c->client_id, .scope = c->scope };
+	g.oauth = (struct oauth) { .arena = k->arena, .token_url = c->token_url,
+				   .client_id = c->client_id, .scope = c->scope };
 	real.lab = NULL;	/* what is kept is no token of the lab's */
 	g.session = (struct session) { .command = "token", .arena = k->arena, .options = &real,
 				       .work = token_renew, .arg = &g };
 	status = session_run(&g.session);
 	if (status == EXIT_GOOD && !g.got.kept_before) {
-		token_read(k->arena, secret_bytes(g.answer.access), secret_len(g.answer.access), &t);
+		token_read(k->arena, secret_bytes(g.answer.access), secret_len(g.answer.access),
+			   &t);
 		token_keep(&g, &t);
 	}
 	*c = g.entry;
@@ -212,8 +219,10 @@ int token_kept(struct arena *a, const char *command, const char *name, enum toke
 	if (!cached_is_fresh(c, clock_wall()) && c->refresh && str_eq(c->proof, "none"))
 		status = renew(&k, command, c, session);
 	else if (c->expires && c->expires <= (int64_t)clock_wall())
-		status = opt_wrong(command, "the token kept as '%s' has ended; the same 'smtpwhy token get' as before %s", shown(a, c->name),
-				   c->refresh ? "renews it, and nobody has to sign in" : "gets a new one");
+		status = opt_wrong(command, "the token kept as '%s' has ended; the same 'smtpwhy "
+				   "token get' as before %s", shown(a, c->name),
+				   c->refresh ? "renews it, and nobody has to sign in" :
+				   "gets a new one");
 	if (status != OPT_GO)
 		return status;
 	*ret = secret_new(secret_bytes(c->access), secret_len(c->access));

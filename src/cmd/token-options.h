@@ -2,7 +2,8 @@
 #define CMD_TOKEN_OPTIONS_H
 
 /*
- * token-options - the options of `token`: of looking into one, of getting one, of those that are kept.
+ * token-options - the options of `token`: of looking into one, of getting one, of
+ * those that are kept.
  */
 
 #include <stdbool.h>
@@ -17,8 +18,10 @@ struct token_options {
 	struct token_source		 source;
 	const char			*host, *user, *tenant;
 	/* get */
-	const char			*flow, *purpose, *provider, *cloud, *client_id, *token_url, *device_url, *auth_url, *name, *token_out;
-	const char			*secret_file, *secret_command, *cert, *key, *key_password_file, *assertion_file, *algorithm, *redirect_port;
+	const char			*flow, *purpose, *provider, *cloud, *client_id, *token_url,
+		*device_url, *auth_url, *name, *token_out;
+	const char			*secret_file, *secret_command, *cert, *key,
+		*key_password_file, *assertion_file, *algorithm, *redirect_port;
 	struct strv			 scopes;
 	bool				 show, force, force_scope, no_cache, no_browser;
 	struct session_options		 session;

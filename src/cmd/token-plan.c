@@ -43,7 +43,9 @@ static bool is_service_url(const char *s)
 	for (const char *p = s; *p; p++)
 		if (*p <= ' ' || *p > '~')
 			return false;
-	return str_has_prefix_nocase(s, "https://") || str_has_prefix_nocase(s, "http://localhost") || str_has_prefix_nocase(s, "http://127.0.0.1") ||
+	return str_has_prefix_nocase(s, "https://") ||
+	       str_has_prefix_nocase(s, "http://localhost") ||
+	       str_has_prefix_nocase(s, "http://127.0.0.1") ||
 	       str_has_prefix_nocase(s, "http://[::1]");
 }
 
@@ -88,21 +90,31 @@ static int test_words(const struct token_options *o, struct arena *a)
 	if (test_urls(o) != OPT_GO)
 		return EXIT_USAGE;
 	if (!o->token_url && (o->device_url || o->auth_url))
-		return opt_wrong(me, "--%s needs --token-url, too", o->device_url ? "device-url" : "auth-url");
+		return opt_wrong(me, "--%s needs --token-url, too",
+				 o->device_url ? "device-url" : "auth-url");
 	if (o->token_url && (o->cloud || o->provider))
-		return opt_wrong(me, "--token-url is another service than --%s names; which one is it?", o->cloud ? "cloud" : "provider");
+		return opt_wrong(me,
+				 "--token-url is another service than --%s names; which one is it?",
+				 o->cloud ? "cloud" : "provider");
 	if (o->tenant && !is_tenant(o->tenant))
-		return opt_wrong(me, "--tenant: '%s' is neither the id of a tenant nor a domain of it", o->tenant);
+		return opt_wrong(me,
+				 "--tenant: '%s' is neither the id of a tenant nor a domain of it",
+				 o->tenant);
 	if (o->client_id && (!*o->client_id || strpbrk(o->client_id, " \t\r\n")))
 		return opt_wrong(me, "--client-id: '%s' has blanks in it", o->client_id);
 	if (o->redirect_port && (!str_number(o->redirect_port, 65535, &port) || !port))
-		return opt_wrong(me, "--redirect-port: '%s' is no port: 1 to 65535", o->redirect_port);
+		return opt_wrong(me, "--redirect-port: '%s' is no port: 1 to 65535",
+				 o->redirect_port);
 	if (o->cert && !o->key)
-		return opt_wrong(me, "--client-cert needs the private key that belongs to it, too: --client-key FILE");
-	if ((o->key != NULL) + (o->assertion_file != NULL) + (o->secret_file || o->secret_command) > 1)
-		return opt_wrong(me, "a client secret, a certificate and an assertion are ways to prove the same; give one of them");
+		return opt_wrong(me, "--client-cert needs the private key that belongs to it, too: "
+				 "--client-key FILE");
+	if ((o->key != NULL) + (o->assertion_file != NULL) + (o->secret_file || o->secret_command) >
+	    1)
+		return opt_wrong(me, "a client secret, a certificate and an assertion are ways to "
+				 "prove the same; give one of them");
 	if (o->no_cache && o->flow && str_eq(o->flow, "refresh"))
-		return opt_wrong(me, "--flow refresh takes the refresh token that is kept; --no-cache forbids that");
+		return opt_wrong(me, "--flow refresh takes the refresh token that is kept; "
+				 "--no-cache forbids that");
 	return session_test(&o->session, me, a);
 }
 
@@ -120,7 +132,8 @@ static int find_cloud(struct getting *g)
 	for (size_t i = 0; (c = know_cloud_at(g->got.know, i)); i++)
 		strv_add(&ids, g->arena, c->id);
 	if (!g->cloud)
-		return opt_wrong(me, "--cloud: '%s' is not known; it is one of %s", id, strv_join(&ids, g->arena, " "));
+		return opt_wrong(me, "--cloud: '%s' is not known; it is one of %s", id,
+				 strv_join(&ids, g->arena, " "));
 	if (o->provider && !str_eq(o->provider, g->cloud->vendor))
 		return opt_wrong(me, "--provider %s has no --cloud %s", o->provider, id);
 	g->got.house = g->cloud->vendor;
@@ -163,13 +176,18 @@ static int find_flow(struct getting *g)
 	g->refresh_only = str_eq(flow, "refresh");
 	g->got.flow = flow;
 	if (g->app_only && !has_proof(g))
-		return opt_wrong(me, "client credentials need something that proves who the application is: --client-secret-file, --client-key or --assertion-file");
+		return opt_wrong(me, "client credentials need something that proves who the "
+				 "application is: --client-secret-file, --client-key or "
+				 "--assertion-file");
 	if (g->app_only && is_google(g) && !g->key)
-		return opt_wrong(me, "at Google an application alone is a service account: give its JSON file with --client-key");
+		return opt_wrong(me, "at Google an application alone is a service account: give "
+				 "its JSON file with --client-key");
 	if (o->token_url && g->device && !o->device_url)
-		return opt_wrong(me, "a device code needs the address where it is given out: --device-url URL");
+		return opt_wrong(me, "a device code needs the address where it is given out: "
+				 "--device-url URL");
 	if (o->token_url && str_eq(flow, "browser") && !o->auth_url)
-		return opt_wrong(me, "a browser needs the address where it signs in: --auth-url URL");
+		return opt_wrong(me,
+				 "a browser needs the address where it signs in: --auth-url URL");
 	/* The domain of the mailbox is a name of the tenant, too. */
 	if (g->app_only && g->cloud && !*g->got.tenant && is_tenant(domain) &&
 	    !str_eq(g->cloud->tenant, "consumers"))
@@ -183,18 +201,28 @@ static int no_client_id(const struct getting *g)
 	int status = opt_wrong(me, "which application asks? Give --client-id ID");
 
 	if (is_google(g))
-		fputs("Google Cloud console > APIs & Services > Credentials > Create credentials > OAuth client ID > Desktop app.\n"
-		      "Take its client id, and the client secret into a file for --client-secret-file.\n", stderr);
+		fputs("Google Cloud console > APIs & Services > Credentials > Create credentials > "
+		      "OAuth client ID > Desktop app.\n"
+		      "Take its client id, and the client secret into a file for "
+		      "--client-secret-file.\n", stderr);
 	else if (g->cloud && g->app_only)
-		fputs("Entra admin center > Entra ID > App registrations > New registration: a name, \"this organizational directory only\".\n"
-		      "API permissions > Add > APIs my organization uses > Office 365 Exchange Online > Application permissions > SMTP.SendAsApp > Grant admin consent.\n"
-		      "Certificates & secrets: a secret (copy its Value) or a certificate. Overview has \"Application (client) ID\" and \"Directory (tenant) ID\".\n"
-		      "Then Exchange has to know it: 'smtpwhy token inspect' prints the commands for the token that comes of it.\n", stderr);
+		fputs("Entra admin center > Entra ID > App registrations > New registration: a "
+		      "name, \"this organizational directory only\".\n"
+		      "API permissions > Add > APIs my organization uses > Office 365 Exchange "
+		      "Online > Application permissions > SMTP.SendAsApp > Grant admin consent.\n"
+		      "Certificates & secrets: a secret (copy its Value) or a certificate. "
+		      "Overview has \"Application (client) ID\" and \"Directory (tenant) ID\".\n"
+		      "Then Exchange has to know it: 'smtpwhy token inspect' prints the commands "
+		      "for the token that comes of it.\n", stderr);
 	else if (g->cloud)
-		fputs("Entra admin center > Entra ID > App registrations > New registration: a name, and who may sign in (for outlook.com: personal accounts, too).\n"
-		      "Authentication > Add a platform > Mobile and desktop applications > http://localhost; there, too: \"Allow public client flows\" = Yes.\n"
-		      "API permissions > Add > Microsoft Graph > Delegated permissions > SMTP.Send and offline_access (listed there, but asked of Outlook).\n"
-		      "Overview has \"Application (client) ID\" for --client-id and \"Directory (tenant) ID\" for --tenant.\n", stderr);
+		fputs("Entra admin center > Entra ID > App registrations > New registration: a "
+		      "name, and who may sign in (for outlook.com: personal accounts, too).\n"
+		      "Authentication > Add a platform > Mobile and desktop applications > "
+		      "http://localhost; there, too: \"Allow public client flows\" = Yes.\n"
+		      "API permissions > Add > Microsoft Graph > Delegated permissions > SMTP.Send "
+		      "and offline_access (listed there, but asked of Outlook).\n"
+		      "Overview has \"Application (client) ID\" for --client-id and \"Directory "
+		      "(tenant) ID\" for --tenant.\n", stderr);
 	return status;
 }
 
@@ -210,18 +238,28 @@ static int read_key(struct getting *g)
 	if (status == OPT_GO && o->cert)
 		status = credentials_file(me, "certificate", o->cert, &g->cert_bytes);
 	if (status == OPT_GO && o->key_password_file)
-		status = credentials_file(me, "password of the key", o->key_password_file, &g->key_password);
+		status = credentials_file(me, "password of the key", o->key_password_file,
+					  &g->key_password);
 	if (status != OPT_GO)
 		return status;
-	g->key = jwt_key_read(g->arena, &(struct jwt_files) { .key = g->key_bytes, .cert = g->cert_bytes, .password = g->key_password }, &error);
+	g->key = jwt_key_read(g->arena,
+			      &(struct jwt_files) { .key = g->key_bytes, .cert = g->cert_bytes,
+						    .password = g->key_password },
+			      &error);
 	if (!g->key)
-		return opt_wrong(me, "'%s': %s", o->cert ? arena_printf(g->arena, "%s' and '%s", o->key, o->cert) : o->key, error);
+		return opt_wrong(me, "'%s': %s",
+				 o->cert ? arena_printf(g->arena, "%s' and '%s", o->key, o->cert) :
+				 o->key,
+				 error);
 	until = jwt_key_until(g->key);
 	from = jwt_key_from(g->key);
 	if (jwt_key_has_cert(g->key) && until <= now)
-		return opt_wrong(me, "the certificate has expired at %s; the service refuses what is signed with it: make a new one and register it", clock_utc(g->arena, until));
+		return opt_wrong(me, "the certificate has expired at %s; the service refuses what "
+				 "is signed with it: make a new one and register it",
+				 clock_utc(g->arena, until));
 	if (jwt_key_has_cert(g->key) && from > now)
-		return opt_wrong(me, "the certificate is good from %s on only; is this machine's clock right?", clock_utc(g->arena, from));
+		return opt_wrong(me, "the certificate is good from %s on only; is this machine's "
+				 "clock right?", clock_utc(g->arena, from));
 	return OPT_GO;
 }
 
@@ -235,11 +273,13 @@ static int read_credentials(struct getting *g)
 	else if (o->assertion_file)
 		status = credentials_file(me, "assertion", o->assertion_file, &g->assertion);
 	else
-		status = credentials_client_secret(me, o->secret_file, o->secret_command, &g->secret);
+		status = credentials_client_secret(me, o->secret_file, o->secret_command,
+						   &g->secret);
 	if (status != OPT_GO || !g->key)
 		return status;
 	if (!is_google(g) && g->cloud && !jwt_key_has_cert(g->key))
-		return opt_wrong(me, "Microsoft wants to know which certificate the key belongs to: give it with --client-cert");
+		return opt_wrong(me, "Microsoft wants to know which certificate the key belongs "
+				 "to: give it with --client-cert");
 	return OPT_GO;
 }
 
@@ -293,7 +333,9 @@ static enum token_purpose purpose_of(const char *name)
 
 /* --- the request --- */
 
-/* The tenant goes into the address: "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token". */
+/*
+ * The tenant goes into the address: "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token".
+ */
 static const char *at_tenant(const struct getting *g, const char *url)
 {
 	const char *at = strstr(url, "{tenant}");

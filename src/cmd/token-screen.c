@@ -60,7 +60,8 @@ void token_screen_init(struct token_screen *s)
 	struct output_options o = { .format = "text", .color = "auto" };
 	struct report_style style = output_style(&o, stderr);
 
-	*s = (struct token_screen) { .terminal = isatty(STDERR_FILENO), .color = style.color, .unicode = style.unicode, .columns = style.columns };
+	*s = (struct token_screen) { .terminal = isatty(STDERR_FILENO), .color = style.color,
+				     .unicode = style.unicode, .columns = style.columns };
 	progress_init(&s->progress, true);
 }
 
@@ -104,39 +105,50 @@ static const char *shown(struct arena *a, const char *s)
 	return str_escaped(a, s, strlen(s));
 }
 
-void token_screen_code(const struct token_screen *s, const char *user, const char *url, const char *code, int64_t expires_in, bool opened)
+void token_screen_code(const struct token_screen *s, const char *user, const char *url,
+		       const char *code, int64_t expires_in, bool opened)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	const char *whom = *user ? arena_printf(a, " as %s", shown(a, user)) : "";
 
 	if (!s->terminal) {
-		fprintf(stderr, "To sign in%s, open %s and enter the code %s within %s.\n", whom, shown(a, url), shown(a, code), token_span_words(a, expires_in));
+		fprintf(stderr, "To sign in%s, open %s and enter the code %s within %s.\n", whom,
+			shown(a, url), shown(a, code), token_span_words(a, expires_in));
 		return;
 	}
-	fprintf(stderr, "To sign in%s, open this page, in any browser on any machine%s:\n\n%*s%s\n\n", whom, opened ? " (it opens here, too)" : "", LEFT, "",
+	fprintf(stderr,
+		"To sign in%s, open this page, in any browser on any machine%s:\n\n%*s%s\n\n", whom,
+		opened ? " (it opens here, too)" : "", LEFT, "",
 		shown(a, url));
 	fprintf(stderr, "and enter the code %s\n\n", shown(a, code));
 	if (is_drawable(s, code))
 		draw(s, code);
 }
 
-void token_screen_visit(const struct token_screen *s, const char *user, const char *url, bool opened)
+void token_screen_visit(const struct token_screen *s, const char *user, const char *url,
+			bool opened)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	const char *whom = *user ? arena_printf(a, " as %s", shown(a, user)) : "";
 
-	fprintf(stderr, "%s%s in a browser on this machine%s:\n\n%*s%s\n\n", s->terminal && opened ? "A browser opens. Sign in" : "Sign in", whom,
-		s->terminal && opened ? "; if none opens, go there yourself" : "; open this address there", LEFT, "", shown(a, url));
+	fprintf(stderr, "%s%s in a browser on this machine%s:\n\n%*s%s\n\n",
+		s->terminal && opened ? "A browser opens. Sign in" : "Sign in", whom,
+		s->terminal && opened ? "; if none opens, go there yourself" :
+		"; open this address there",
+		LEFT, "", shown(a, url));
 }
 
 void token_screen_tick(void *arg, int64_t left_s, const char *trouble)
 {
 	struct token_screen *s = arg;
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	const char *left = left_s < 0 ? "" : arena_printf(a, ", %s left", token_span_words(a, left_s));
+	const char *left = left_s < 0 ? "" :
+			   arena_printf(a, ", %s left", token_span_words(a, left_s));
 
 	if (s->progress.on)
-		progress_show(&s->progress, arena_printf(a, "Waiting for the sign-in%s. Ctrl-C ends it.%s%s", left, trouble ? " " : "", trouble ? trouble : ""));
+		progress_show(&s->progress,
+			      arena_printf(a, "Waiting for the sign-in%s. Ctrl-C ends it.%s%s",
+					   left, trouble ? " " : "", trouble ? trouble : ""));
 	else if (trouble && trouble != s->told)
 		fprintf(stderr, "Still waiting for the sign-in: %s\n", shown(a, trouble));
 	s->told = trouble;

@@ -15,7 +15,8 @@ static bool is_word(char c)
 
 bool code_is_constant(const struct code_token *t)
 {
-	static const char *const constants[] = { "true", "false", "null", "none", "nil", "undefined" };
+	static const char *const constants[] = { "true", "false", "null", "none", "nil",
+						 "undefined" };
 
 	for (size_t i = 0; t->kind == TOKEN_WORD && i < ARRAY_LEN(constants); i++)
 		if (str_eq_nocase(t->text, constants[i]))
@@ -41,15 +42,18 @@ static bool skip(struct code *c)
 			c->line++;
 			ended = true;
 		}
-		if (next == '\\' && scan_left(&c->s) > 1 && c->s.p[1] == '\n') {	/* Python: the line goes on */
+		/* Python: the line goes on */
+		if (next == '\\' && scan_left(&c->s) > 1 && c->s.p[1] == '\n') {
 			scan_take(&c->s, 2);
 			c->line++;
 		} else if (next >= 0 && (ascii_is_space((char)next) || next == 0)) {
 			scan_take(&c->s, 1);
-		} else if ((next == '#' && c->language != CODE_JS) || (c->language != CODE_PYTHON && c->language != CODE_RUBY &&
-								       scan_looking_at(&c->s, "//"))) {
+		} else if ((next == '#' && c->language != CODE_JS) ||
+			   (c->language != CODE_PYTHON && c->language != CODE_RUBY &&
+			    scan_looking_at(&c->s, "//"))) {
 			scan_until(&c->s, "\n");
-		} else if (c->language != CODE_PYTHON && c->language != CODE_RUBY && scan_accept_str(&c->s, "/*")) {
+		} else if (c->language != CODE_PYTHON && c->language != CODE_RUBY &&
+			   scan_accept_str(&c->s, "/*")) {
 			comment_block(c);
 		} else {
 			return ended;
@@ -61,12 +65,13 @@ static bool skip(struct code *c)
 static void text(struct code *c, const char *quote, bool raw)
 {
 	size_t n = 0, most = scan_left(&c->s), q = strlen(quote), len = 0;
-	bool lines = q == 3 || *quote == '`' || c->language == CODE_PHP, single = *quote == '\'' && c->language != CODE_JS &&
-		c->language != CODE_PYTHON;
+	bool lines = q == 3 || *quote == '`' || c->language == CODE_PHP,
+		single = *quote == '\'' && c->language != CODE_JS && c->language != CODE_PYTHON;
 	char *out;
 
-	while (len < most && len < LIMIT_SECRET && !(most - len >= q && memcmp(c->s.p + len, quote, q) == 0) && (lines ||
-														 c->s.p[len] != '\n'))
+	while (len < most && len < LIMIT_SECRET &&
+	       !(most - len >= q && memcmp(c->s.p + len, quote, q) == 0) && (lines ||
+									     c->s.p[len] != '\n'))
 		len += c->s.p[len] == '\\' && !raw && len + 1 < most ? 2 : 1;
 	if (len > most)
 		len = most;
@@ -75,7 +80,8 @@ static void text(struct code *c, const char *quote, bool raw)
 		char b = c->s.p[i];
 
 		c->line += b == '\n';
-		if (b == '\\' && !raw && i + 1 < len && (!single || c->s.p[i + 1] == '\\' || c->s.p[i + 1] == '\''))
+		if (b == '\\' && !raw && i + 1 < len &&
+		    (!single || c->s.p[i + 1] == '\\' || c->s.p[i + 1] == '\''))
 			b = ascii_mapped(c->s.p[++i], "ntr", "\n\t\r");
 		out[n++] = b;
 	}
@@ -84,7 +90,8 @@ static void text(struct code *c, const char *quote, bool raw)
 		scan_take(&c->s, q);
 	c->token.kind = TOKEN_TEXT;
 	c->token.text = out;
-	if ((*quote == '`' && strstr(out, "${")) || (c->language == CODE_RUBY && *quote == '"' && strstr(out, "#{")) ||
+	if ((*quote == '`' && strstr(out, "${")) ||
+	    (c->language == CODE_RUBY && *quote == '"' && strstr(out, "#{")) ||
 	    (c->language == CODE_PHP && *quote == '"' && strchr(out, '$')))
 		c->token.computed = true;
 }
@@ -109,7 +116,8 @@ static void word(struct code *c)
 
 	for (size_t i = 0; i < w.len && prefix; i++)
 		prefix = strchr("rbuf", ascii_lower(w.p[i])) != NULL;
-	if (prefix && quote_here(c, memchr(w.p, 'r', w.len) || memchr(w.p, 'R', w.len), memchr(w.p, 'f', w.len) || memchr(w.p, 'F', w.len)))
+	if (prefix && quote_here(c, memchr(w.p, 'r', w.len) || memchr(w.p, 'R', w.len),
+				 memchr(w.p, 'f', w.len) || memchr(w.p, 'F', w.len)))
 		return;
 	if (w.len > ENTRIES_KEY)
 		w.len = ENTRIES_KEY;
@@ -120,7 +128,8 @@ static void word(struct code *c)
 void code_next(struct code *c)
 {
 	static const char *const puncts[] = {
-		"===", "!==", "=>", "==", "!=", "<=", ">=", "->", "::", "?.", "||", "&&", "??", "?:", "+=", "=", "(", ")", "[", "]", "{",
+		"===", "!==", "=>", "==", "!=", "<=", ">=", "->", "::", "?.", "||", "&&", "??",
+		"?:", "+=", "=", "(", ")", "[", "]", "{",
 			"}", ",", ";", ":", ".",
 		"?", "+", "-", "*", "/", "%", "!", "<", ">", "&", "|", "^", "~", "@", "\\",
 	};
@@ -128,7 +137,8 @@ void code_next(struct code *c)
 	int next;
 
 	c->token = (struct code_token) { .kind = TOKEN_END, .text = "", .line = c->line };
-	if (ended && (c->language == CODE_PYTHON || c->language == CODE_RUBY || c->language == CODE_JS)) {
+	if (ended &&
+	    (c->language == CODE_PYTHON || c->language == CODE_RUBY || c->language == CODE_JS)) {
 		c->token.kind = TOKEN_LINE;
 		return;
 	}
@@ -156,13 +166,15 @@ void code_next(struct code *c)
 		scan_take(&c->s, 1);
 }
 
-void code_begin(struct code *c, struct entries *e, enum code_language language, const char *p, size_t n)
+void code_begin(struct code *c, struct entries *e, enum code_language language, const char *p,
+		size_t n)
 {
 	const char *open = language == CODE_PHP && n ? memmem(p, n, "<?php", 5) : NULL;
 
 	*c = (struct code) { .e = e, .s = scan_over(p, n), .language = language, .line = 1 };
 	if (open)
-		for (struct span before = scan_take(&c->s, (size_t)(open - p) + 5); before.len; before.len--)
+		for (struct span before = scan_take(&c->s, (size_t)(open - p) + 5); before.len;
+		     before.len--)
 			c->line += *before.p++ == '\n';
 	code_next(c);
 }

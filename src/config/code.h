@@ -23,7 +23,8 @@ struct code_token {
 	enum code_token_kind	 kind;
 	const char		*text;
 	unsigned		 line;
-	bool			 computed;	/* of a string: something is put into it when the program runs */
+	/* of a string: something is put into it when the program runs */
+	bool			 computed;
 };
 
 struct code {
@@ -34,7 +35,8 @@ struct code {
 	struct code_token	 token;		/* the one that is looked at */
 };
 
-void code_begin(struct code *c, struct entries *e, enum code_language language, const char *p, size_t n);
+void code_begin(struct code *c, struct entries *e, enum code_language language, const char *p,
+		size_t n);
 void code_next(struct code *c);
 /* true, false, null and their like. */
 bool code_is_constant(const struct code_token *t);

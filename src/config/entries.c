@@ -48,7 +48,8 @@ bool entries_fail(struct entries *e, unsigned line, const char *fmt, ...)
 	return false;
 }
 
-const struct entry *entries_find(const struct entries *e, const char *glob, unsigned group, bool inherit)
+const struct entry *entries_find(const struct entries *e, const char *glob, unsigned group,
+				 bool inherit)
 {
 	const struct entry *best = NULL;
 
@@ -79,14 +80,16 @@ bool next_line(struct scan *s, unsigned *line, const char **ret_p, size_t *ret_n
 /* A file of nothing but nested names must not cost more than it is worth. */
 static bool may_name(struct entries *e)
 {
-	return e->names++ < ENTRIES_NAMES || entries_fail(e, 0, "this file has more than %d names", ENTRIES_NAMES);
+	return e->names++ < ENTRIES_NAMES ||
+	       entries_fail(e, 0, "this file has more than %d names", ENTRIES_NAMES);
 }
 
 const char *key_join(struct entries *e, const char *prefix, const char *key)
 {
 	if (!may_name(e))
 		return "";
-	return arena_printf(e->arena, "%.*s%s%.*s", ENTRIES_KEY, prefix, *prefix && *key ? "." : "", ENTRIES_KEY, key);
+	return arena_printf(e->arena, "%.*s%s%.*s", ENTRIES_KEY, prefix, *prefix && *key ? "." : "",
+			    ENTRIES_KEY, key);
 }
 
 const char *key_index(struct entries *e, const char *prefix, unsigned i)

@@ -2,11 +2,13 @@
 #define CONFIG_ENTRIES_H
 
 /*
- * entries - a configuration file as a flat list of keys and values with their lines, whatever it is written in. "spring.mail.host" is what a
- * YAML file nests and a properties file spells out. Parsers know syntax, not programs. They take any bytes: bounded, and lenient where the
- * programs are.
+ * entries - a configuration file as a flat list of keys and values with their lines,
+ * whatever it is written in. "spring.mail.host" is what a YAML file nests and a properties
+ * file spells out. Parsers know syntax, not programs. They take any bytes: bounded, and
+ * lenient where the programs are.
  *
- * Values may be passwords: entries live in an arena that is wiped (arena_wipe()), and no message quotes one.
+ * Values may be passwords: entries live in an arena that is wiped (arena_wipe()), and no
+ * message quotes one.
  */
 
 #include <stdbool.h>
@@ -23,13 +25,17 @@ struct entry {
 	struct entry	*next;
 	const char	*key;		/* "smtp.password" */
 	const char	*value;		/* what the program gets; NULL = not in this file */
-	const char	*variable;	/* where it comes from instead: "MAIL_HOST", "!secret x", "an expression"; NULL */
+	/* where it comes from instead: "MAIL_HOST", "!secret x", "an expression"; NULL */
+	const char	*variable;
 	unsigned	 line;		/* 1 = the first */
 	const char	*file;		/* NULL = the one that is read; another beside it */
-	unsigned	 group;		/* document, call or section it belongs to; 0 = the first, or all */
-	bool		 comment_cut;	/* a comment character right behind it ended it: a `#` in a password does that */
+	/* document, call or section it belongs to; 0 = the first, or all */
+	unsigned	 group;
+	/* a comment character right behind it ended it: a `#` in a password does that */
+	bool		 comment_cut;
 	bool		 quoted;
-	bool		 literal;	/* quoted so that nothing in it is replaced: '${X}' in a shell */
+	/* quoted so that nothing in it is replaced: '${X}' in a shell */
+	bool		 literal;
 };
 
 struct entries {
@@ -48,18 +54,23 @@ struct entry *entries_add(struct entries *e, unsigned line, const char *key, con
 /* Remembers the first error; answers false. */
 bool entries_fail(struct entries *e, unsigned line, const char *fmt, ...) _printf_(3, 4);
 /* The last one whose key matches the glob, in the group or (inherit) before it in group 0; NULL. */
-const struct entry *entries_find(const struct entries *e, const char *glob, unsigned group, bool inherit);
+const struct entry *entries_find(const struct entries *e, const char *glob, unsigned group,
+				 bool inherit);
 
 /* Each reads a whole file; false and error, error_line when it isn't written like that. */
 typedef bool entries_parser(struct entries *e, const char *p, size_t n);
 entries_parser parse_env;		/* KEY=value, export KEY="value", # comments */
 entries_parser parse_ini;		/* as go-ini reads it: Grafana, Gitea */
 entries_parser parse_git;		/* as git does: [sendemail "name"] */
-entries_parser parse_properties;	/* Java's Properties.load(); Spring's #--- separates documents */
-entries_parser parse_yaml;		/* a subset: blocks, quotes, tags, documents; flow only inside a line */
+/* Java's Properties.load(); Spring's #--- separates documents */
+entries_parser parse_properties;
+/* a subset: blocks, quotes, tags, documents; flow only inside a line */
+entries_parser parse_yaml;
 entries_parser parse_json;		/* with comments and final commas, as .NET takes it */
-entries_parser parse_xml;		/* elements and attributes ("a.b@c"); nothing is expanded or fetched */
-entries_parser parse_php;		/* the literals of a program: assignments, arrays, define(), calls */
+/* elements and attributes ("a.b@c"); nothing is expanded or fetched */
+entries_parser parse_xml;
+/* the literals of a program: assignments, arrays, define(), calls */
+entries_parser parse_php;
 entries_parser parse_python;
 entries_parser parse_ruby;
 entries_parser parse_js;

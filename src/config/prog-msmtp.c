@@ -1,6 +1,7 @@
 /*
- * prog-msmtp - msmtp's accounts. marlam.de/msmtp/msmtp.html: "account name [: account[,...]]" copies settings, "defaults" holds for the
- * accounts below it, port 25, or 465 with TLS from the start, tls off, tls_starttls on, auth off, certificates are looked at.
+ * prog-msmtp - msmtp's accounts. marlam.de/msmtp/msmtp.html: "account name [: account[,...]]"
+ * copies settings, "defaults" holds for the accounts below it, port 25, or 465 with TLS from the
+ * start, tls off, tls_starttls on, auth off, certificates are looked at.
  */
 #include <string.h>
 
@@ -13,12 +14,14 @@
 enum { ACCOUNTS_MOST = 64, COMMANDS = 20, LINE_MOST = 500 };
 
 static const char *const commands[COMMANDS] = {
-	"host", "port", "from", "user", "password", "passwordeval", "auth", "tls", "tls_starttls", "tls_certcheck", "tls_trust_file",
+	"host", "port", "from", "user", "password", "passwordeval", "auth", "tls", "tls_starttls",
+	"tls_certcheck", "tls_trust_file",
 		"tls_cert_file",
-	"domain", "set_from_header", "auto_from", "tls_fingerprint", "tls_min_dh_prime_bits", "tls_priorities", "logfile", "syslog",
+	"domain", "set_from_header", "auto_from", "tls_fingerprint", "tls_min_dh_prime_bits",
+	"tls_priorities", "logfile", "syslog",
 };
-enum { HOST, PORT, FROM, USER, PASSWORD, PASSWORDEVAL, AUTH, TLS, STARTTLS, CERTCHECK, TRUST, CERT, DOMAIN, FROM_HEADER, AUTO_FROM,
-       FINGERPRINT };
+enum { HOST, PORT, FROM, USER, PASSWORD, PASSWORDEVAL, AUTH, TLS, STARTTLS, CERTCHECK, TRUST, CERT,
+       DOMAIN, FROM_HEADER, AUTO_FROM, FINGERPRINT };
 
 struct account {
 	const char		*name;
@@ -42,7 +45,9 @@ static bool is_command(char c)
 static bool account(struct reading *r, struct accounts *a, struct span v, unsigned line)
 {
 	const char *colon = memchr(v.p, ':', v.len);
-	const char *name = span_dup(r->work, span_trim((struct span) { v.p, colon ? (size_t)(colon - v.p) : v.len }));
+	const char *name = span_dup(r->work, span_trim((struct span) {
+		v.p, colon ? (size_t)(colon - v.p) : v.len
+	}));
 	struct strv from = { NULL, 0, 0 };
 	struct account *new;
 
@@ -52,15 +57,20 @@ static bool account(struct reading *r, struct accounts *a, struct span v, unsign
 	*new = a->list[0];
 	new->name = name;
 	if (colon)
-		strv_split(&from, r->work, span_dup(r->work, (struct span) { colon + 1, (size_t)(v.p + v.len - colon) - 1 }), ',');
+		strv_split(&from, r->work,
+			   span_dup(r->work,
+				    (struct span) { colon + 1, (size_t)(v.p + v.len - colon) - 1 }),
+			   ',');
 	for (size_t i = 0; i < from.n; i++) {
 		struct account *other = NULL;
 
 		for (size_t k = 1; k + 1 < a->n; k++)
-			if (str_eq(a->list[k].name, span_dup(r->work, span_trim(span_of(from.v[i])))))
+			if (str_eq(a->list[k].name,
+				   span_dup(r->work, span_trim(span_of(from.v[i])))))
 				other = &a->list[k];
 		if (!other)
-			return entries_fail(&r->entries, line, "there is no account of the name that is copied above this line");
+			return entries_fail(&r->entries, line, "there is no account of the name "
+					    "that is copied above this line");
 		for (size_t k = 0; k < COMMANDS; k++)
 			if (other->set[k])
 				new->set[k] = other->set[k];
@@ -78,7 +88,8 @@ static bool take_line(struct reading *r, struct accounts *a, unsigned line, stru
 	if (scan_done(&s) && word.len == 0)
 		return true;
 	if (word.len == 0)
-		return scan_peek(&s) == '#' || entries_fail(&r->entries, line, "a command is expected here");
+		return scan_peek(&s) == '#' ||
+		       entries_fail(&r->entries, line, "a command is expected here");
 	v = span_trim(scan_rest(&s));
 	if (v.len > 1 && *v.p == '"' && v.p[v.len - 1] == '"') {
 		v.p++;
@@ -93,7 +104,8 @@ static bool take_line(struct reading *r, struct accounts *a, unsigned line, stru
 		return account(r, a, v, line);
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (span_eq(word, commands[i])) {
-			a->now->set[i] = entries_add(&r->entries, line, commands[i], span_dup(r->work, v));
+			a->now->set[i] = entries_add(&r->entries, line, commands[i],
+						     span_dup(r->work, v));
 			a->now->alias = false;
 			if (l.len > LINE_MOST)
 				a->now->long_line = line;
@@ -108,19 +120,22 @@ static void tls_of(struct reading *r, struct mail_settings *s, const struct acco
 	else if (a->set[STARTTLS] && !is_true(a->set[STARTTLS]))
 		take_tls(r, s, SETTINGS_TLS_IMPLICIT, a->set[STARTTLS]);
 	else
-		take_tls(r, s, SETTINGS_TLS_STARTTLS, a->set[STARTTLS] ? a->set[STARTTLS] : a->set[TLS]);
+		take_tls(r, s, SETTINGS_TLS_STARTTLS,
+			 a->set[STARTTLS] ? a->set[STARTTLS] : a->set[TLS]);
 	if (a->set[CERTCHECK] && !is_true(a->set[CERTCHECK])) {
 		s->verify_off = true;
 		take_setting(r, s, &s->verify_said, a->set[CERTCHECK]);
-		note(r, s, s->verify_said.line, WARNING, "lint.certificate-unchecked", "tls_certcheck on",
-		     "the server's certificate is not looked at: whoever stands in between can read the password");
+		note(r, s, s->verify_said.line, WARNING, "lint.certificate-unchecked",
+		     "tls_certcheck on", "the server's certificate is not looked at: whoever "
+		     "stands in between can read the password");
 	}
 }
 
 static void finish_account(struct reading *r, struct mail_settings *s, const struct account *a)
 {
 	static const struct { int command; enum field field; } fields[] = {
-		{ HOST, FIELD_HOST }, { PORT, FIELD_PORT }, { FROM, FIELD_FROM }, { USER, FIELD_USER }, { PASSWORD, FIELD_PASSWORD },
+		{ HOST, FIELD_HOST }, { PORT, FIELD_PORT }, { FROM, FIELD_FROM },
+		{ USER, FIELD_USER }, { PASSWORD, FIELD_PASSWORD },
 		{ AUTH, FIELD_AUTH },
 		{ TRUST, FIELD_CA }, { CERT, FIELD_CERT }, { DOMAIN, FIELD_HELO },
 	};
@@ -169,7 +184,8 @@ static void read_msmtp(struct reading *r)
 		return;
 	}
 	for (size_t i = a->n > 1 ? 1 : 0; i < a->n; i++) {
-		struct mail_settings *new = !a->list[i].set[HOST] || a->list[i].alias ? NULL : reading_new(r, a->list[i].name);
+		struct mail_settings *new = !a->list[i].set[HOST] || a->list[i].alias ? NULL :
+					    reading_new(r, a->list[i].name);
 
 		if (new)
 			finish_account(r, new, &a->list[i]);

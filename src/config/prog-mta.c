@@ -12,8 +12,9 @@
 /*
  * --- Debian: README.Debian of exim4-base; update-exim4.conf(8) ---
  *
- * dc_smarthost is HOST::PORT, port 25. STARTTLS where it is offered, a login never without TLS. The password stands in passwd.client, a
- * line HOST:USER:PASSWORD; HOST is the name that the smarthost's address leads to, or `*`.
+ * dc_smarthost is HOST::PORT, port 25. STARTTLS where it is offered, a login never without TLS. The
+ * password stands in passwd.client, a line HOST:USER:PASSWORD; HOST is the name that the
+ * smarthost's address leads to, or `*`.
  */
 
 /* The last line of passwd.client that fits. */
@@ -36,7 +37,8 @@ static void passwd_client(struct reading *r, struct mail_settings *s)
 	while (next_line(&scan, &line, &l.p, &l.len)) {
 		struct span v = span_trim(l);
 		const char *first = memchr(v.p, ':', v.len),
-			*second = first ? memchr(first + 1, ':', v.len - (size_t)(first + 1 - v.p)) : NULL;
+			*second = first ?
+				  memchr(first + 1, ':', v.len - (size_t)(first + 1 - v.p)) : NULL;
 		struct entry part = { .key = "passwd.client", .line = line, .file = path };
 		const char *key;
 
@@ -45,20 +47,27 @@ static void passwd_client(struct reading *r, struct mail_settings *s)
 		key = span_dup(r->work, (struct span) { v.p, (size_t)(first - v.p) });
 		if (!str_glob(key, host))
 			continue;
-		part.value = span_dup(r->work, (struct span) { first + 1, (size_t)(second - first) - 1 });
+		part.value = span_dup(r->work,
+				      (struct span) { first + 1, (size_t)(second - first) - 1 });
 		take_setting(r, s, &s->user, &part);
-		part.value = span_dup(r->work, (struct span) { second + 1, (size_t)(v.p + v.len - second) - 1 });
+		part.value = span_dup(r->work, (struct span) {
+			second + 1, (size_t)(v.p + v.len - second) - 1
+		});
 		take_secret(r, s, &part);
 		s->auth = (struct setting) { .value = "auto", .key = "" };
 		if (!strchr(key, '*'))
-			note(r, s, line, WARNING, "lint.reverse-name", arena_printf(r->arena, "*:%s:PASSWORD", s->user.value ? s->user.value :
-									      "USER"),
-			     "passwd.client is looked up by the name that the server's address leads back to, which is seldom %s: then there is no login",
+			note(r, s, line, WARNING, "lint.reverse-name",
+			     arena_printf(r->arena, "*:%s:PASSWORD",
+					  s->user.value ? s->user.value : "USER"),
+			     "passwd.client is looked up by the name that the server's address "
+			     "leads back to, which is seldom %s: then there is no login",
 			     *host ? host : "the one in dc_smarthost")->file = path;
 	}
 	if (!s->password.key)
-		note(r, s, s->host.line, WARNING, "lint.no-map-entry", "in passwd.client: *:USER:PASSWORD",
-		     "no line of passwd.client is for %s: Exim does not log in", *host ? host : "the host in dc_smarthost");
+		note(r, s, s->host.line, WARNING, "lint.no-map-entry",
+		     "in passwd.client: *:USER:PASSWORD",
+		     "no line of passwd.client is for %s: Exim does not log in",
+		     *host ? host : "the host in dc_smarthost");
 }
 
 static void read_debian(struct reading *r)
@@ -69,31 +78,38 @@ static void read_debian(struct reading *r)
 	struct mail_settings *s = reading_new(r, "");
 	struct entry first = *host;
 
-	first.value = host->value ? arena_strndup(r->work, host->value, strcspn(host->value, "; ")) : NULL;
+	first.value = host->value ?
+		      arena_strndup(r->work, host->value, strcspn(host->value, "; ")) : NULL;
 	take_host_port(r, s, &first);
 	set_default(&s->port, "25");
 	take_tls(r, s, SETTINGS_TLS_OPPORTUNISTIC, NULL);
 	if (!value_is(type, "smarthost|satellite"))
-		note(r, s, type ? type->line : host->line, ERROR, "lint.switched-off", "dc_eximconfig_configtype='satellite'",
-		     "dc_smarthost is only looked at when the type of the set-up is smarthost or satellite");
+		note(r, s, type ? type->line : host->line, ERROR, "lint.switched-off",
+		     "dc_eximconfig_configtype='satellite'", "dc_smarthost is only looked at when "
+		     "the type of the set-up is smarthost or satellite");
 	if (host->value && strchr(host->value, ':') && !strstr(host->value, "::"))
-		note(r, s, host->line, ERROR, "lint.no-map-entry", arena_printf(r->arena, "dc_smarthost='%s::%s'",
-									    s->host.value ? s->host.value : "HOST",
-									    s->port.value ? s->port.value : "587"),
+		note(r, s, host->line, ERROR, "lint.no-map-entry",
+		     arena_printf(r->arena, "dc_smarthost='%s::%s'",
+				  s->host.value ? s->host.value : "HOST",
+				  s->port.value ? s->port.value : "587"),
 		     "a single colon separates hosts: the port has to follow two");
 	if (from && from->value && *from->value && strchr(from->value, '.'))
-		note(r, s, from->line, INFO, "lint.from-default", "in /etc/email-addresses: root: ADDRESS OF THE MAILBOX",
+		note(r, s, from->line, INFO, "lint.from-default",
+		     "in /etc/email-addresses: root: ADDRESS OF THE MAILBOX",
 		     "senders become user@%s: a provider that checks the sender refuses them",
 		     shown_or(SHOWN_HOST, from->value, "another name"));
 	passwd_client(r, s);
 }
 
-const struct program program_exim_debian = { .id = "exim-debian", .parse = parse_env, .read = read_debian };
+const struct program program_exim_debian = { .id = "exim-debian", .parse = parse_env,
+					     .read = read_debian };
 
 /*
- * --- exim.conf: www.exim.org/exim-html-current/doc/html/spec_html, chapters on manualroute, smtp and the plaintext authenticator ---
+ * --- exim.conf: www.exim.org/exim-html-current/doc/html/spec_html, chapters on manualroute, smtp
+ * and the plaintext authenticator ---
  *
- * Entries are "section.driver.option": "routers.smarthost.route_list". STARTTLS where it is offered; hosts_require_tls, protocol = smtps.
+ * Entries are "section.driver.option": "routers.smarthost.route_list". STARTTLS where it is
+ * offered; hosts_require_tls, protocol = smtps.
  */
 
 static bool is_name(char c)
@@ -107,8 +123,10 @@ static const char *whole(struct reading *r, struct scan *s, unsigned *line, stru
 	const char *text = span_dup(r->work, span_trim(l));
 	size_t n = strlen(text), pieces = 0;
 
-	while (n && text[n - 1] == '\\' && pieces++ < 64 && next_line(s, line, &l.p, &l.len) && l.len < 2048) {
-		text = arena_printf(r->work, "%.*s%s", (int)(n - 1), text, span_dup(r->work, span_trim(l)));
+	while (n && text[n - 1] == '\\' && pieces++ < 64 && next_line(s, line, &l.p, &l.len) &&
+	       l.len < 2048) {
+		text = arena_printf(r->work, "%.*s%s", (int)(n - 1), text,
+				    span_dup(r->work, span_trim(l)));
 		n = strlen(text);
 	}
 	return text;
@@ -139,7 +157,8 @@ static void parse_exim(struct reading *r, struct entries *e)
 		if (name.len && scan_accept(&t, ':') && scan_done(&t))
 			driver = span_dup(r->work, name);
 		else if (name.len && scan_accept(&t, '='))
-			entries_add(e, first, key_join(e, key_join(e, section, driver), span_dup(r->work, name)),
+			entries_add(e, first, key_join(e, key_join(e, section, driver),
+						       span_dup(r->work, name)),
 				    span_dup(r->work, span_trim(scan_rest(&t))));
 	}
 }
@@ -160,7 +179,10 @@ static void route(struct reading *r, struct mail_settings *s, const struct entry
 	take_host_port(r, s, &part);
 }
 
-/* "client_send = : user : password": an empty field, user, password; in PLAIN's one string ^ stands for NUL. */
+/*
+ * "client_send = : user : password": an empty field, user, password; in PLAIN's one
+ * string ^ stands for NUL.
+ */
 static void client_send(struct reading *r, struct mail_settings *s, const struct entry *e)
 {
 	const char *v = e->value + strspn(e->value, "<;: ^"), *end;
@@ -170,7 +192,8 @@ static void client_send(struct reading *r, struct mail_settings *s, const struct
 	end = strchr(v, stop);
 	/* ${lookup ...} and ${extract ...}: from a file or a database, when a message is sent. */
 	if (!end || strchr(v, '$')) {
-		secret_elsewhere(r, s, e, "user name and password come from an expansion of Exim's: it was not done");
+		secret_elsewhere(r, s, e, "user name and password come from an expansion of "
+				 "Exim's: it was not done");
 		return;
 	}
 	part.value = span_dup(r->work, span_trim((struct span) { v, (size_t)(end - v) }));
@@ -187,8 +210,12 @@ static void authenticators(struct reading *r, struct mail_settings *s)
 
 		if (!str_has_prefix(e->key, "authenticators.") || !str_eq(dot, ".public_name"))
 			continue;
-		send = entries_find(&r->entries, arena_printf(r->work, "%.*s.client_send", (int)(dot - e->key), e->key), 0, true);
-		user = entries_find(&r->entries, arena_printf(r->work, "%.*s.client_name", (int)(dot - e->key), e->key), 0, true);
+		send = entries_find(&r->entries, arena_printf(r->work, "%.*s.client_send",
+							      (int)(dot - e->key), e->key),
+				    0, true);
+		user = entries_find(&r->entries, arena_printf(r->work, "%.*s.client_name",
+							      (int)(dot - e->key), e->key),
+				    0, true);
 		if (!send && !user)
 			continue;
 		if (setting_is_set(&s->auth))
@@ -225,17 +252,21 @@ static void read_exim(struct reading *r)
 	else
 		take_tls(r, s, tls ? SETTINGS_TLS_STARTTLS : SETTINGS_TLS_OPPORTUNISTIC, tls);
 	set_default(&s->port, s->tls == SETTINGS_TLS_IMPLICIT ? "465" : "25");
-	take_setting(r, s, &s->client_cert, entries_find(&r->entries, "transports.*.tls_certificate", 0, true));
+	take_setting(r, s, &s->client_cert,
+		     entries_find(&r->entries, "transports.*.tls_certificate", 0, true));
 	take_setting(r, s, &s->helo, entries_find(&r->entries, "transports.*.helo_data", 0, true));
 	authenticators(r, s);
 	if (!setting_is_set(&s->auth))
 		s->auth = (struct setting) { .value = "none", .key = "" };
 	if (!tls && setting_is_set(&s->user) && s->tls == SETTINGS_TLS_OPPORTUNISTIC)
 		note(r, s, s->user.line, WARNING, "lint.auth-without-tls", "hosts_require_tls = *",
-		     "TLS is not demanded: where somebody in between hides STARTTLS, the password is sent in the clear");
+		     "TLS is not demanded: where somebody in between hides STARTTLS, the password "
+		     "is sent in the clear");
 	if (str_eq(s->auth.value, "plain"))
-		note(r, s, s->auth.line, WARNING, "lint.mechanism-filter", "public_name = LOGIN, with client_send = : USER : PASSWORD",
-		     "only PLAIN is set up: where a server offers LOGIN alone, as Microsoft 365 does, Exim does not log in");
+		note(r, s, s->auth.line, WARNING, "lint.mechanism-filter",
+		     "public_name = LOGIN, with client_send = : USER : PASSWORD",
+		     "only PLAIN is set up: where a server offers LOGIN alone, as Microsoft 365 "
+		     "does, Exim does not log in");
 }
 
 const struct program program_exim = { .id = "exim", .read = read_exim };
@@ -243,11 +274,13 @@ const struct program program_exim = { .id = "exim", .read = read_exim };
 /*
  * --- ssmtp: ssmtp.conf(5), ssmtp.c: read_config() ---
  *
- * mailhub=HOST:PORT, port 25. UseTLS=YES alone is TLS from the first byte, with UseSTARTTLS=YES it is STARTTLS. A # ends a line anywhere.
+ * mailhub=HOST:PORT, port 25. UseTLS=YES alone is TLS from the first byte, with UseSTARTTLS=YES it
+ * is STARTTLS. A # ends a line anywhere.
  */
 
 static const struct { const char *key; enum field field; } ssmtp_fields[] = {
-	{ "mailhub", FIELD_HOST_PORT }, { "AuthUser", FIELD_USER }, { "AuthPass", FIELD_PASSWORD }, { "AuthMethod", FIELD_AUTH },
+	{ "mailhub", FIELD_HOST_PORT }, { "AuthUser", FIELD_USER }, { "AuthPass", FIELD_PASSWORD },
+	{ "AuthMethod", FIELD_AUTH },
 	{ "hostname", FIELD_HELO },
 	{ "TLSCert", FIELD_CERT },
 };
@@ -260,16 +293,22 @@ static bool parse_ssmtp(struct entries *e, const char *p, size_t n)
 
 	while (!e->error && next_line(&s, &line, &l.p, &l.len)) {
 		const char *comment = memchr(l.p, '#', l.len), *equals;
-		struct span v = span_trim((struct span) { l.p, comment ? (size_t)(comment - l.p) : l.len });
+		struct span v = span_trim((struct span) {
+			l.p, comment ? (size_t)(comment - l.p) : l.len
+		});
 		struct entry *entry;
 
 		equals = memchr(v.p, '=', v.len);
 		if (!equals)
 			continue;
-		entry = entries_add(e, line, span_dup(e->arena, span_trim((struct span) { v.p, (size_t)(equals - v.p) })),
-				    span_dup(e->arena, span_trim((struct span) { equals + 1, (size_t)(v.p + v.len - equals) - 1 })));
+		entry = entries_add(e, line, span_dup(
+			e->arena, span_trim((struct span) { v.p, (size_t)(equals - v.p) })),
+				    span_dup(e->arena, span_trim((struct span) {
+			equals + 1, (size_t)(v.p + v.len - equals) - 1
+		})));
 		if (entry)
-			entry->comment_cut = comment && comment > l.p && !ascii_is_space(comment[-1]);
+			entry->comment_cut = comment && comment > l.p &&
+					     !ascii_is_space(comment[-1]);
 	}
 	return !e->error;
 }
@@ -310,8 +349,11 @@ static void read_ssmtp(struct reading *r)
 			if (v.len && *v.p != '#' && colon)
 				take_field(r, s, FIELD_FROM, &(struct entry) {
 					.key = "revaliases", .line = line, .file = path,
-					.value = arena_strndup(r->work, colon + 1, strcspn(span_dup(r->work, (struct span) { colon + 1,
-						(size_t)(v.p + v.len - colon) - 1 }), ":")),
+					.value = arena_strndup(r->work, colon + 1,
+							       strcspn(span_dup(r->work, (
+						struct span) { colon + 1,
+							       (size_t)(v.p + v.len - colon) - 1 }),
+								       ":")),
 				});
 		}
 	}

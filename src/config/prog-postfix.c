@@ -1,6 +1,7 @@
 /*
- * prog-postfix - main.cf of a Postfix that hands its mail to a relay host. postconf(5): relayhost, smtp_tls_*, smtp_sasl_*. What master.cf
- * beside it overrides for the smtp and relay services counts, and the password map that it names is read where it lies beside it.
+ * prog-postfix - main.cf of a Postfix that hands its mail to a relay host. postconf(5): relayhost,
+ * smtp_tls_*, smtp_sasl_*. What master.cf beside it overrides for the smtp and relay services
+ * counts, and the password map that it names is read where it lies beside it.
  */
 #include <string.h>
 
@@ -36,7 +37,8 @@ static bool logical_line(struct scan *s, unsigned *line, struct buf *b, unsigned
 	return b->len > 0;
 }
 
-static void parse_main(struct reading *r, struct entries *e, const char *p, size_t n, const char *file)
+static void parse_main(struct reading *r, struct entries *e, const char *p, size_t n,
+		       const char *file)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(VALUE_MOST);
 	struct scan s = scan_over(p, n);
@@ -49,8 +51,12 @@ static void parse_main(struct reading *r, struct entries *e, const char *p, size
 
 		if (!equals)
 			continue;
-		entry = entries_add(e, first, span_dup(r->work, span_trim((struct span) { l.p, (size_t)(equals - l.p) })),
-				    span_dup(r->work, span_trim((struct span) { equals + 1, (size_t)(l.p + l.len - equals) - 1 })));
+		entry = entries_add(
+			e, first,
+			span_dup(r->work, span_trim((struct span) { l.p, (size_t)(equals - l.p) })),
+			span_dup(r->work, span_trim((struct span) {
+			equals + 1, (size_t)(l.p + l.len - equals) - 1
+		})));
 		if (entry)
 			entry->file = file;
 	}
@@ -112,19 +118,22 @@ static void overrides(struct reading *r)
 	while (text && logical_line(&s, &line, &b, &first)) {
 		const char *l = buf_str(&b), *at = l;
 
-		if (!(str_has_prefix(l, "relay ") || str_has_prefix(l, "relay\t") || str_has_prefix(l, "smtp ") ||
-		      str_has_prefix(l, "smtp\t")) ||
+		if (!(str_has_prefix(l, "relay ") || str_has_prefix(l, "relay\t") ||
+		      str_has_prefix(l, "smtp ") || str_has_prefix(l, "smtp\t")) ||
 		    !strstr(l, " unix "))
 			continue;
 		while ((at = strstr(at, "-o "))) {
-			const char *name = at + 3 + strspn(at + 3, " "), *equals = name + strcspn(name, "= ");
+			const char *name = at + 3 + strspn(at + 3, " "),
+				*equals = name + strcspn(name, "= ");
 			struct entry *e;
 
 			at = name;
 			if (*equals != '=')
 				continue;
-			e = entries_add(&r->entries, first, arena_strndup(r->work, name, (size_t)(equals - name)),
-					arena_strndup(r->work, equals + 1, strcspn(equals + 1, " ")));
+			e = entries_add(&r->entries, first,
+					arena_strndup(r->work, name, (size_t)(equals - name)),
+					arena_strndup(r->work, equals + 1,
+						      strcspn(equals + 1, " ")));
 			if (e)
 				e->file = path;
 		}
@@ -133,18 +142,22 @@ static void overrides(struct reading *r)
 
 /* --- the password map --- */
 
-/* Is this key one that Postfix looks up: the relay host as it is written, or the bare name of the host (smtp_sasl_glue.c)? */
+/*
+ * Is this key one that Postfix looks up: the relay host as it is written, or the bare name of the
+ * host (smtp_sasl_glue.c)?
+ */
 static bool is_key(const char *key, const char *relayhost, const char *host)
 {
 	return str_eq_nocase(key, relayhost) || str_eq_nocase(key, host);
 }
 
 /*
- * "user:password". With the mechanism XOAUTH2 what stands in the password's place is the file that the plug-in
- * sasl-xoauth2 keeps its token in (github.com/tarickb/sasl-xoauth2, README: "Configure Mail Agent"); where no single
- * mechanism is demanded, the full name of a file means the same.
+ * "user:password". With the mechanism XOAUTH2 what stands in the password's place is the file that
+ * the plug-in sasl-xoauth2 keeps its token in (github.com/tarickb/sasl-xoauth2, README: "Configure
+ * Mail Agent"); where no single mechanism is demanded, the full name of a file means the same.
  */
-static void user_and_password(struct reading *r, struct mail_settings *s, struct span v, const struct entry *where)
+static void user_and_password(struct reading *r, struct mail_settings *s, struct span v,
+			      const struct entry *where)
 {
 	const char *sep = memchr(v.p, ':', v.len), *auth = s->auth.value ? s->auth.value : "";
 	struct entry part = *where;
@@ -156,20 +169,22 @@ static void user_and_password(struct reading *r, struct mail_settings *s, struct
 		return;
 	part.value = span_dup(r->work, (struct span) { sep + 1, (size_t)(v.p + v.len - sep) - 1 });
 	file = *part.value == '/' && strchr(part.value + 1, '/') && !strpbrk(part.value, " \t");
-	possible = !*auth || str_eq(auth, "auto") || (str_find_nocase(auth, "xoauth2") && !strstr(auth, "!xoauth2"));
+	possible = !*auth || str_eq(auth, "auto") ||
+		   (str_find_nocase(auth, "xoauth2") && !strstr(auth, "!xoauth2"));
 	if (!str_eq(auth, "xoauth2") && !(file && possible)) {
 		take_secret(r, s, &part);
 		return;
 	}
 	if (!str_eq(auth, "xoauth2"))
-		s->auth = (struct setting) { .value = "xoauth2", .key = where->key, .line = where->line, .file = where->file };
-	secret_elsewhere(r, s, where,
-			 "the map names the file of a token for the plug-in sasl-xoauth2: neither the file nor /etc/sasl-xoauth2.conf was read");
+		s->auth = (struct setting) { .value = "xoauth2", .key = where->key,
+					     .line = where->line, .file = where->file };
+	secret_elsewhere(r, s, where, "the map names the file of a token for the plug-in "
+			 "sasl-xoauth2: neither the file nor /etc/sasl-xoauth2.conf was read");
 }
 
 /* In the text of the map. False when no line is for the relay host. */
-static bool look_up(struct reading *r, struct mail_settings *s, struct span text, const char *path, const char *relayhost,
-		    struct entry *ret_other)
+static bool look_up(struct reading *r, struct mail_settings *s, struct span text, const char *path,
+		    const char *relayhost, struct entry *ret_other)
 {
 	struct scan scan = scan_span(text);
 	const char *host = s->host.value ? s->host.value : "";
@@ -178,7 +193,8 @@ static bool look_up(struct reading *r, struct mail_settings *s, struct span text
 
 	while (next_line(&scan, &line, &l.p, &l.len)) {
 		struct span v = span_trim(l);
-		struct entry where = { .key = "smtp_sasl_password_maps", .line = line, .file = path };
+		struct entry where = { .key = "smtp_sasl_password_maps", .line = line,
+				       .file = path };
 		const char *key;
 		size_t n = 0;
 
@@ -188,7 +204,8 @@ static bool look_up(struct reading *r, struct mail_settings *s, struct span text
 			continue;
 		key = span_dup(r->work, (struct span) { v.p, n });
 		if (is_key(key, relayhost, host)) {
-			user_and_password(r, s, span_trim((struct span) { v.p + n, v.len - n }), &where);
+			user_and_password(r, s, span_trim((struct span) { v.p + n, v.len - n }),
+					  &where);
 			return true;
 		}
 		if (str_find_nocase(key, *host ? host : "@")) {
@@ -199,30 +216,38 @@ static bool look_up(struct reading *r, struct mail_settings *s, struct span text
 	return false;
 }
 
-static void no_entry(struct reading *r, struct mail_settings *s, const struct entry *map, const char *path, const char *relayhost,
+static void no_entry(struct reading *r, struct mail_settings *s, const struct entry *map,
+		     const char *path, const char *relayhost,
 		     const struct entry *other)
 {
-	const char *relay = shown_or(SHOWN_HOST, relayhost, "RELAYHOST"), *slash = strrchr(path, '/'),
+	const char *relay = shown_or(SHOWN_HOST, relayhost, "RELAYHOST"),
+		*slash = strrchr(path, '/'),
 		*name = shown_or(SHOWN_PATH, slash ? slash + 1 : path, "FILE");
 
 	if (other->value)
 		note(r, s, other->line, ERROR, "lint.no-map-entry",
 		     arena_printf(r->arena, "%s USER:PASSWORD, then run: postmap %s", relay, name),
-		     "the relay host is written %s in main.cf and %s here: Postfix looks up the first, finds nothing and does not log in",
+		     "the relay host is written %s in main.cf and %s here: Postfix looks up the "
+		     "first, finds nothing and does not log in",
 		     relay, shown_or(SHOWN_HOST, other->value, "otherwise"))->file = path;
 	else
 		note(r, s, map->line, ERROR, "lint.no-map-entry",
-		     arena_printf(r->arena, "in %s: %s USER:PASSWORD, then run: postmap %s", path, relay, name),
+		     arena_printf(r->arena, "in %s: %s USER:PASSWORD, then run: postmap %s", path,
+				  relay, name),
 		     "there is no entry for %s in %s: Postfix does not log in", relay, path);
 }
 
 /* DATABASE_README: the types whose source is a file of lines, each a key, blanks and a value. */
 static const char keyed[] = "hash|btree|texthash|lmdb|cdb|dbm|sdbm";
 
-/* "hash:/etc/postfix/sasl_passwd", "static:user:password", "proxy:ldap:NAME", several with commas. */
-static void password_map(struct reading *r, struct mail_settings *s, const struct entry *map, const char *relayhost)
+/*
+ * "hash:/etc/postfix/sasl_passwd", "static:user:password", "proxy:ldap:NAME", several with commas.
+ */
+static void password_map(struct reading *r, struct mail_settings *s, const struct entry *map,
+			 const char *relayhost)
 {
-	const char *value = str_has_prefix(map->value, "proxy:") ? map->value + 6 : map->value, *path, *text, *name;
+	const char *value = str_has_prefix(map->value, "proxy:") ? map->value + 6 : map->value,
+		*path, *text, *name;
 	size_t type = strcspn(value, ":/"), n;
 	struct entry other = { .value = NULL };
 
@@ -234,14 +259,17 @@ static void password_map(struct reading *r, struct mail_settings *s, const struc
 	}
 	name = value + type + (type > 0);
 	name = arena_strndup(r->work, name, strcspn(name, ", \t"));
-	if (type && !value_is(&(struct entry) { .value = arena_strndup(r->work, value, type) }, keyed)) {
-		secret_elsewhere(r, s, map, "user name and password are in a database that was not asked");
+	if (type &&
+	    !value_is(&(struct entry) { .value = arena_strndup(r->work, value, type) }, keyed)) {
+		secret_elsewhere(r, s, map,
+				 "user name and password are in a database that was not asked");
 		return;
 	}
 	text = beside(r, name, &n, &path);
 	if (!text) {
 		secret_elsewhere(r, s, map,
-				 arena_printf(r->arena, "user name and password are in %s, which was not read: it is not beside this file",
+				 arena_printf(r->arena, "user name and password are in %s, which "
+					      "was not read: it is not beside this file",
 					      shown_or(SHOWN_PATH, name, "another file")));
 		return;
 	}
@@ -255,8 +283,8 @@ static void password_map(struct reading *r, struct mail_settings *s, const struc
 
 static void tls_of(struct reading *r, struct mail_settings *s)
 {
-	const struct entry *level = get(r, "smtp_tls_security_level"), *wrapped = get(r, "smtp_tls_wrappermode"),
-		*use = get(r, "smtp_use_tls"),
+	const struct entry *level = get(r, "smtp_tls_security_level"),
+		*wrapped = get(r, "smtp_tls_wrappermode"), *use = get(r, "smtp_use_tls"),
 		*enforce = get(r, "smtp_enforce_tls");
 
 	if (is_true(wrapped))
@@ -274,47 +302,59 @@ static void tls_of(struct reading *r, struct mail_settings *s)
 	else
 		take_tls(r, s, SETTINGS_TLS_NONE, NULL);
 	if (is_true(wrapped) && !value_is(level, "encrypt|verify|secure|fingerprint|dane-only"))
-		note(r, s, wrapped->line, ERROR, "lint.both-tls-modes", "smtp_tls_security_level = encrypt",
-		     "smtp_tls_wrappermode needs smtp_tls_security_level = encrypt or stronger: without it Postfix does not connect")->file = wrapped->file;
+		note(r, s, wrapped->line, ERROR, "lint.both-tls-modes",
+		     "smtp_tls_security_level = encrypt",
+		     "smtp_tls_wrappermode needs smtp_tls_security_level = encrypt or stronger: "
+		     "without it Postfix does not connect")->file = wrapped->file;
 }
 
 static void auth_of(struct reading *r, struct mail_settings *s, const char *relayhost)
 {
-	const struct entry *enable = get(r, "smtp_sasl_auth_enable"), *maps = get(r, "smtp_sasl_password_maps"),
+	const struct entry *enable = get(r, "smtp_sasl_auth_enable"),
+		*maps = get(r, "smtp_sasl_password_maps"),
 		*filter = get(r, "smtp_sasl_mechanism_filter"),
 		*options = get(r, "smtp_sasl_tls_security_options");
 
 	if (!options)
 		options = get(r, "smtp_sasl_security_options");
 	if (!is_true(enable)) {
-		s->auth = (struct setting) { .value = "none", .key = enable ? "smtp_sasl_auth_enable" : "", .line = enable ?
-					     enable->line : 0 };
+		s->auth = (struct setting) { .value = "none",
+					     .key = enable ? "smtp_sasl_auth_enable" : "",
+					     .line = enable ? enable->line : 0 };
 		if (maps && *maps->value)
-			note(r, s, maps->line, ERROR, "lint.switched-off", "smtp_sasl_auth_enable = yes",
-			     "a password map is named, but smtp_sasl_auth_enable is not yes: Postfix does not log in");
+			note(r, s, maps->line, ERROR, "lint.switched-off",
+			     "smtp_sasl_auth_enable = yes", "a password map is named, but "
+			     "smtp_sasl_auth_enable is not yes: Postfix does not log in");
 		return;
 	}
 	if (filter && *filter->value) {
 		take_field(r, s, FIELD_AUTH, filter);
 		if (value_is(filter, "plain"))
-			note(r, s, filter->line, WARNING, "lint.mechanism-filter", "smtp_sasl_mechanism_filter = login, plain",
-			     "only PLAIN is left: where a server offers LOGIN alone, as Microsoft 365 does, Postfix has no mechanism and does not log in");
+			note(r, s, filter->line, WARNING, "lint.mechanism-filter",
+			     "smtp_sasl_mechanism_filter = login, plain",
+			     "only PLAIN is left: where a server offers LOGIN alone, as Microsoft "
+			     "365 does, Postfix has no mechanism and does not log in");
 	} else {
-		s->auth = (struct setting) { .value = "auto", .key = "smtp_sasl_auth_enable", .line = enable->line };
+		s->auth = (struct setting) { .value = "auto", .key = "smtp_sasl_auth_enable",
+					     .line = enable->line };
 	}
 	if (!options || str_find_nocase(options->value, "noplaintext"))
-		note(r, s, options ? options->line : enable->line, ERROR, "lint.no-anonymous-default",
-		     "smtp_sasl_security_options = noanonymous",
-		     "PLAIN and LOGIN are forbidden%s: \"no mechanism available\" is what the log will say",
-		     options ? "" : " by the default of smtp_sasl_security_options (noplaintext, noanonymous)");
+		note(r, s, options ? options->line : enable->line, ERROR,
+		     "lint.no-anonymous-default",
+		     "smtp_sasl_security_options = noanonymous", "PLAIN and LOGIN are forbidden%s: "
+		     "\"no mechanism available\" is what the log will say",
+		     options ? "" :
+		     " by the default of smtp_sasl_security_options (noplaintext, noanonymous)");
 	if (maps && *maps->value)
 		password_map(r, s, maps, relayhost);
 	/* Of several mechanisms one is chosen when the server has said which it offers. */
 	if (s->auth.value && strpbrk(s->auth.value, "!, "))
 		s->auth.value = "auto";
 	if (!maps || !*maps->value)
-		note(r, s, enable->line, ERROR, "lint.no-map-entry", "smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd",
-		     "smtp_sasl_auth_enable is yes, but no smtp_sasl_password_maps says with what to log in");
+		note(r, s, enable->line, ERROR, "lint.no-map-entry",
+		     "smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd",
+		     "smtp_sasl_auth_enable is yes, but no smtp_sasl_password_maps says with what "
+		     "to log in");
 }
 
 static void read_postfix(struct reading *r)
@@ -335,11 +375,14 @@ static void read_postfix(struct reading *r)
 	take_host_port(r, s, relay);
 	set_default(&s->port, "25");
 	tls_of(r, s);
-	if (*relay->value && *relay->value != '[' && strspn(relay->value, "0123456789.:") != strlen(relay->value))
+	if (*relay->value && *relay->value != '[' &&
+	    strspn(relay->value, "0123456789.:") != strlen(relay->value))
 		note(r, s, relay->line, WARNING, "lint.mx-lookup",
-		     arena_printf(r->arena, "relayhost = [%s]:%s", s->host.value ? s->host.value : "HOST",
+		     arena_printf(r->arena, "relayhost = [%s]:%s",
+				  s->host.value ? s->host.value : "HOST",
 				  s->port.value ? s->port.value : "PORT"),
-		     "without brackets Postfix looks up the MX records of %s and dials what they name; with them it dials the host itself",
+		     "without brackets Postfix looks up the MX records of %s and dials what they "
+		     "name; with them it dials the host itself",
 		     s->host.value ? s->host.value : "it");
 	auth_of(r, s, relay->value);
 	take_setting(r, s, &s->helo, get(r, "smtp_helo_name"));
@@ -348,7 +391,8 @@ static void read_postfix(struct reading *r)
 	take_setting(r, s, &s->client_cert, cert ? cert : get(r, "smtp_tls_cert_file"));
 	if (!setting_is_set(&s->host) && !relay->variable)
 		note(r, s, relay->line, INFO, "lint.value-elsewhere", "",
-		     "relayhost is empty: mail is handed to the MX hosts of each recipient's domain, from port 25 of this machine");
+		     "relayhost is empty: mail is handed to the MX hosts of each recipient's "
+		     "domain, from port 25 of this machine");
 }
 
 const struct program program_postfix = { .id = "postfix", .read = read_postfix };

@@ -1,5 +1,6 @@
 /*
- * prog-server - servers that send mail beside their work: Grafana, Gitea and Forgejo, GitLab, Mattermost, Keycloak, Nextcloud.
+ * prog-server - servers that send mail beside their work: Grafana, Gitea and Forgejo, GitLab,
+ * Mattermost, Keycloak, Nextcloud.
  */
 #include <string.h>
 
@@ -11,23 +12,28 @@
 /*
  * --- Grafana: grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#smtp ---
  *
- * host localhost:25, startTLS_policy OpportunisticStartTLS, port 465 is TLS from the start (github.com/go-mail/mail: NewDialer). No OAuth:
- * github.com/grafana/alerting/issues/365.
+ * host localhost:25, startTLS_policy OpportunisticStartTLS, port 465 is TLS from the start
+ * (github.com/go-mail/mail: NewDialer). No OAuth: github.com/grafana/alerting/issues/365.
  */
 
-static void grafana_both(struct reading *r, struct mail_settings *s, const struct entry *enabled, const char *enable)
+static void grafana_both(struct reading *r, struct mail_settings *s, const struct entry *enabled,
+			 const char *enable)
 {
 	if (!is_true(enabled))
-		note(r, s, enabled ? enabled->line : 0, ERROR, "lint.switched-off", enable, "mail is switched off%s: Grafana sends nothing",
+		note(r, s, enabled ? enabled->line : 0, ERROR, "lint.switched-off", enable,
+		     "mail is switched off%s: Grafana sends nothing",
 		     enabled ? "" : " by default");
-	if (setting_is_set(&s->user) && (str_find_nocase(s->host.value ? s->host.value : "", "office365") || str_find_nocase(s->host.value ?
-														  s->host.value : "",
-														  	"outlook")))
-		note(r, s, s->user.line, WARNING, "lint.no-oauth", "send through a relay of your own that knows OAuth, or by another path",
-		     "Grafana logs in with a password only, it has no OAuth: this works as long as Microsoft takes passwords");
+	if (setting_is_set(&s->user) &&
+	    (str_find_nocase(s->host.value ? s->host.value : "", "office365") ||
+	     str_find_nocase(s->host.value ? s->host.value : "", "outlook")))
+		note(r, s, s->user.line, WARNING, "lint.no-oauth",
+		     "send through a relay of your own that knows OAuth, or by another path",
+		     "Grafana logs in with a password only, it has no OAuth: this works as long as "
+		     "Microsoft takes passwords");
 	if (!s->from.line)
 		note(r, s, 0, WARNING, "lint.from-default", "from_address = ADDRESS OF THE MAILBOX",
-		     "from_address is not set: Grafana sends as %s, which no provider lets out", s->from.value ? s->from.value : "nobody");
+		     "from_address is not set: Grafana sends as %s, which no provider lets out",
+		     s->from.value ? s->from.value : "nobody");
 }
 
 static void grafana(struct reading *r, struct mail_settings *s, unsigned group)
@@ -42,19 +48,24 @@ static void grafana_env(struct reading *r, struct mail_settings *s, unsigned gro
 	grafana_both(r, s, find(r, "GF_SMTP_ENABLED", group), "GF_SMTP_ENABLED=true");
 }
 
-const struct program program_grafana_env = { .id = "grafana-env", .parse = parse_env, .finish = grafana_env };
+const struct program program_grafana_env = { .id = "grafana-env", .parse = parse_env,
+					     .finish = grafana_env };
 
-/* --- Gitea and Forgejo: github.com/go-gitea/gitea, modules/setting/mailer.go; docs.gitea.com/administration/email-setup --- */
+/*
+ * --- Gitea and Forgejo: github.com/go-gitea/gitea, modules/setting/mailer.go;
+ * docs.gitea.com/administration/email-setup ---
+ */
 
 static void gitea(struct reading *r, struct mail_settings *s, unsigned group)
 {
-	const struct entry *enabled = find(r, "mailer.ENABLED", group), *protocol = find(r, "mailer.PROTOCOL", group);
+	const struct entry *enabled = find(r, "mailer.ENABLED", group),
+		*protocol = find(r, "mailer.PROTOCOL", group);
 	const char *plain_port = s->tls == SETTINGS_TLS_NONE ? "25" : "587";
 	bool implicit = s->tls == SETTINGS_TLS_IMPLICIT;
 
 	if (!is_true(enabled))
-		note(r, s, enabled ? enabled->line : 0, ERROR, "lint.switched-off", "ENABLED = true",
-		     "the mailer is switched off%s: nothing is sent",
+		note(r, s, enabled ? enabled->line : 0, ERROR, "lint.switched-off",
+		     "ENABLED = true", "the mailer is switched off%s: nothing is sent",
 		     enabled ? "" : " by default");
 	if (value_is(protocol, "sendmail|dummy|smtp+unix"))
 		take_field(r, s, FIELD_API, protocol);
@@ -63,13 +74,17 @@ static void gitea(struct reading *r, struct mail_settings *s, unsigned group)
 	if (!s->from.value && !s->from.line)
 		s->from = (struct setting) { .value = s->user.value, .key = "" };
 	if (setting_is_set(&s->user) && s->tls == SETTINGS_TLS_NONE)
-		note(r, s, s->tls_said.line, ERROR, "lint.auth-without-tls", "PROTOCOL = smtp+starttls",
+		note(r, s, s->tls_said.line, ERROR, "lint.auth-without-tls",
+		     "PROTOCOL = smtp+starttls",
 		     "Gitea logs in over TLS only: with PROTOCOL = smtp it gives up");
 }
 
 const struct program program_gitea = { .id = "gitea", .parse = parse_ini, .finish = gitea };
 
-/* --- GitLab: docs.gitlab.com/omnibus/settings/smtp; both TLS modes: gitlab.com/gitlab-org/gitlab/-/issues/409835 --- */
+/*
+ * --- GitLab: docs.gitlab.com/omnibus/settings/smtp; both TLS modes:
+ * gitlab.com/gitlab-org/gitlab/-/issues/409835 ---
+ */
 
 static void gitlab(struct reading *r, struct mail_settings *s, unsigned group)
 {
@@ -80,18 +95,25 @@ static void gitlab(struct reading *r, struct mail_settings *s, unsigned group)
 	const struct entry *user = find(r, "gitlab_rails.microsoft_graph_mailer_user_id", group);
 
 	if (is_true(tls) && is_true(starttls))
-		note(r, s, starttls->line, ERROR, "lint.both-tls-modes", "gitlab_rails['smtp_enable_starttls_auto'] = false",
-		     "smtp_tls and smtp_enable_starttls_auto are both true: since 15.10.4 GitLab refuses to send (\"mutually exclusive\")");
+		note(r, s, starttls->line, ERROR, "lint.both-tls-modes",
+		     "gitlab_rails['smtp_enable_starttls_auto'] = false",
+		     "smtp_tls and smtp_enable_starttls_auto are both true: since 15.10.4 GitLab "
+		     "refuses to send (\"mutually exclusive\")");
 	if (is_true(graph) && is_true(enable))
-		note(r, s, graph->line, ERROR, "lint.two-mailers", "gitlab_rails['smtp_enable'] = false",
-		     "SMTP and the Microsoft Graph mailer are both switched on: one of them sends, and not the one you look at");
+		note(r, s, graph->line, ERROR, "lint.two-mailers",
+		     "gitlab_rails['smtp_enable'] = false", "SMTP and the Microsoft Graph mailer "
+		     "are both switched on: one of them sends, and not the one you look at");
 	if (is_true(graph)) {
-		s->api = (struct setting) { .value = "graph", .key = "gitlab_rails.microsoft_graph_mailer_enabled", .line = graph->line };
+		s->api = (struct setting) { .value = "graph",
+					    .key = "gitlab_rails.microsoft_graph_mailer_enabled",
+					    .line = graph->line };
 		if (user)
 			take_setting(r, s, &s->user, user);
 	} else if (!is_true(enable)) {
-		note(r, s, enable ? enable->line : 0, ERROR, "lint.switched-off", "gitlab_rails['smtp_enable'] = true",
-		     "smtp_enable is not true: GitLab hands mail to the sendmail program of this machine, and these settings don't count");
+		note(r, s, enable ? enable->line : 0, ERROR, "lint.switched-off",
+		     "gitlab_rails['smtp_enable'] = true",
+		     "smtp_enable is not true: GitLab hands mail to the sendmail program of this "
+		     "machine, and these settings don't count");
 	}
 }
 
@@ -106,38 +128,49 @@ static void mattermost(struct reading *r, struct mail_settings *s, unsigned grou
 
 	if (is_true(auth))
 		return;
-	s->auth = (struct setting) { .value = "none", .key = "EmailSettings.EnableSMTPAuth", .line = auth ? auth->line : 0 };
+	s->auth = (struct setting) { .value = "none", .key = "EmailSettings.EnableSMTPAuth",
+				     .line = auth ? auth->line : 0 };
 	if (setting_is_set(&s->user))
-		note(r, s, auth ? auth->line : s->user.line, ERROR, "lint.switched-off", "\"EnableSMTPAuth\": true,",
-		     "there is a user name, but EnableSMTPAuth is not true: Mattermost does not log in");
+		note(r, s, auth ? auth->line : s->user.line, ERROR, "lint.switched-off",
+		     "\"EnableSMTPAuth\": true,", "there is a user name, but EnableSMTPAuth is not "
+		     "true: Mattermost does not log in");
 	if (is_false(send))
-		note(r, s, send->line, WARNING, "lint.switched-off", "\"SendEmailNotifications\": true,",
-		     "notifications by mail are switched off");
+		note(r, s, send->line, WARNING, "lint.switched-off",
+		     "\"SendEmailNotifications\": true,", "notifications by mail are switched off");
 }
 
-const struct program program_mattermost = { .id = "mattermost", .parse = parse_json, .finish = mattermost };
+const struct program program_mattermost = { .id = "mattermost", .parse = parse_json,
+					    .finish = mattermost };
 
 /*
- * --- Keycloak: www.keycloak.org/docs/latest/server_admin/#_email; org.keycloak.email.DefaultEmailSenderProvider ---
+ * --- Keycloak: www.keycloak.org/docs/latest/server_admin/#_email;
+ * org.keycloak.email.DefaultEmailSenderProvider ---
  *
- * ssl is TLS from the start, starttls goes with mail.smtp.starttls.enable: where it is offered. Port 25.
+ * ssl is TLS from the start, starttls goes with mail.smtp.starttls.enable: where it
+ * is offered. Port 25.
  */
 
 static void keycloak(struct reading *r, struct mail_settings *s, unsigned group)
 {
-	const struct entry *auth = find(r, "*smtpServer.auth", group), *type = find(r, "*smtpServer.authType", group);
-	const struct entry *ssl = find(r, "*smtpServer.ssl", group), *starttls = find(r, "*smtpServer.starttls", group);
+	const struct entry *auth = find(r, "*smtpServer.auth", group),
+		*type = find(r, "*smtpServer.authType", group);
+	const struct entry *ssl = find(r, "*smtpServer.ssl", group),
+		*starttls = find(r, "*smtpServer.starttls", group);
 
 	if (is_true(ssl) && is_true(starttls))
-		note(r, s, starttls->line, WARNING, "lint.both-tls-modes", "\"starttls\": \"false\",",
+		note(r, s, starttls->line, WARNING, "lint.both-tls-modes",
+		     "\"starttls\": \"false\",",
 		     "ssl and starttls are both on: TLS from the first byte is what is done");
 	if (!is_true(auth)) {
-		s->auth = (struct setting) { .value = "none", .key = "smtpServer.auth", .line = auth ? auth->line : 0 };
+		s->auth = (struct setting) { .value = "none", .key = "smtpServer.auth",
+					     .line = auth ? auth->line : 0 };
 		if (setting_is_set(&s->user))
-			note(r, s, auth ? auth->line : s->user.line, ERROR, "lint.switched-off", "\"auth\": \"true\",",
-			     "there is a user name, but auth is not true: Keycloak does not log in");
+			note(r, s, auth ? auth->line : s->user.line, ERROR, "lint.switched-off",
+			     "\"auth\": \"true\",", "there is a user name, but auth is not true: "
+			     "Keycloak does not log in");
 	} else if (value_is(type, "token")) {
-		s->auth = (struct setting) { .value = "xoauth2", .key = "smtpServer.authType", .line = type->line };
+		s->auth = (struct setting) { .value = "xoauth2", .key = "smtpServer.authType",
+					     .line = type->line };
 	}
 	if (s->secret && str_has_prefix(secret_bytes(s->secret), "**")) {
 		secret_free(s->secret);
@@ -147,27 +180,33 @@ static void keycloak(struct reading *r, struct mail_settings *s, unsigned group)
 	}
 }
 
-const struct program program_keycloak = { .id = "keycloak", .parse = parse_json, .finish = keycloak };
+const struct program program_keycloak = { .id = "keycloak", .parse = parse_json,
+					  .finish = keycloak };
 
 /*
- * --- Nextcloud: docs.nextcloud.com/server/latest/admin_manual/configuration_server/email_configuration.html ---
+ * --- Nextcloud:
+ * docs.nextcloud.com/server/latest/admin_manual/configuration_server/email_configuration.html ---
  *
- * mail_smtpsecure: ssl is TLS from the start; everything else is left to Symfony Mailer, STARTTLS where it is offered, port 465 TLS.
+ * mail_smtpsecure: ssl is TLS from the start; everything else is left to Symfony Mailer, STARTTLS
+ * where it is offered, port 465 TLS.
  */
 
 static void nextcloud(struct reading *r, struct mail_settings *s, unsigned group)
 {
-	const struct entry *mode = find(r, "*mail_smtpmode", group), *auth = find(r, "*mail_smtpauth", group),
+	const struct entry *mode = find(r, "*mail_smtpmode", group),
+		*auth = find(r, "*mail_smtpauth", group),
 		*name = find(r, "*mail_from_address", group),
 		*domain = find(r, "*mail_domain", group);
 
 	if (value_is(mode, "sendmail|qmail|php|null"))
 		take_field(r, s, FIELD_API, mode);
 	if (!is_true(auth)) {
-		s->auth = (struct setting) { .value = "none", .key = "mail_smtpauth", .line = auth ? auth->line : 0 };
+		s->auth = (struct setting) { .value = "none", .key = "mail_smtpauth",
+					     .line = auth ? auth->line : 0 };
 		if (setting_is_set(&s->user))
-			note(r, s, auth ? auth->line : s->user.line, ERROR, "lint.switched-off", "'mail_smtpauth' => true,",
-			     "there is a user name, but mail_smtpauth is not true: Nextcloud does not log in");
+			note(r, s, auth ? auth->line : s->user.line, ERROR, "lint.switched-off",
+			     "'mail_smtpauth' => true,", "there is a user name, but mail_smtpauth "
+			     "is not true: Nextcloud does not log in");
 	}
 	if (name && domain && name->value && domain->value) {
 		struct entry from = *name;
@@ -177,4 +216,5 @@ static void nextcloud(struct reading *r, struct mail_settings *s, unsigned group
 	}
 }
 
-const struct program program_nextcloud = { .id = "nextcloud", .parse = parse_php, .finish = nextcloud };
+const struct program program_nextcloud = { .id = "nextcloud", .parse = parse_php,
+					   .finish = nextcloud };

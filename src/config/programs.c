@@ -10,22 +10,26 @@
 #include "base/strv.h"
 #include "config/read.h"
 
-extern const struct program program_django, program_dotnet, program_webconfig, program_env, program_exim_debian, program_exim,
-	program_git, program_gitea,
-	program_gitlab, program_grafana, program_grafana_env, program_home_assistant, program_jenkins, program_keycloak, program_laravel,
-		program_laravel_php,
-	program_mattermost, program_msmtp, program_nextcloud, program_nodemailer, program_phpmailer, program_postfix, program_spring,
-		program_spring_yaml,
-	program_ssmtp, program_symfony, program_symfony_yaml, program_wordpress, program_wordpress_json;
+extern const struct program program_django, program_dotnet, program_webconfig, program_env,
+	program_exim_debian, program_exim, program_git, program_gitea,
+	program_gitlab, program_grafana, program_grafana_env, program_home_assistant,
+	program_jenkins, program_keycloak, program_laravel, program_laravel_php,
+	program_mattermost, program_msmtp, program_nextcloud, program_nodemailer, program_phpmailer,
+	program_postfix, program_spring, program_spring_yaml, program_ssmtp, program_symfony,
+	program_symfony_yaml, program_wordpress, program_wordpress_json;
 
 const struct program *const programs[] = {
-	&program_django, &program_dotnet, &program_webconfig, &program_env, &program_exim_debian, &program_exim, &program_git,
+	&program_django, &program_dotnet, &program_webconfig, &program_env, &program_exim_debian,
+	&program_exim, &program_git,
 	&program_gitea,
-	&program_gitlab, &program_grafana, &program_grafana_env, &program_home_assistant, &program_jenkins, &program_keycloak,
+	&program_gitlab, &program_grafana, &program_grafana_env, &program_home_assistant,
+	&program_jenkins, &program_keycloak,
 	&program_laravel,
-	&program_laravel_php, &program_mattermost, &program_msmtp, &program_nextcloud, &program_nodemailer, &program_phpmailer,
+	&program_laravel_php, &program_mattermost, &program_msmtp, &program_nextcloud,
+	&program_nodemailer, &program_phpmailer,
 	&program_postfix,
-	&program_spring, &program_spring_yaml, &program_ssmtp, &program_symfony, &program_symfony_yaml, &program_wordpress,
+	&program_spring, &program_spring_yaml, &program_ssmtp, &program_symfony,
+	&program_symfony_yaml, &program_wordpress,
 	&program_wordpress_json, NULL,
 };
 
@@ -63,7 +67,8 @@ const char *program_name(const struct program *p)
 static bool is_plain(const char *value)
 {
 	for (; *value; value++)
-		if ((unsigned char)*value <= ' ' || strchr("'\"\\`$#;<>&%{}", *value) || *value == '\x7f')
+		if ((unsigned char)*value <= ' ' || strchr("'\"\\`$#;<>&%{}", *value) ||
+		    *value == '\x7f')
 			return false;
 	return true;
 }
@@ -87,14 +92,16 @@ static char *filled(struct arena *a, const char *template, const char *value)
 	return arena_strdup(a, buf_str(&b));
 }
 
-static void add_row(struct program_rows *rows, struct arena *a, const struct program_row *row, const char *name)
+static void add_row(struct program_rows *rows, struct arena *a, const struct program_row *row,
+		    const char *name)
 {
 	rows->v = arena_grow(a, rows->v, rows->n, &rows->cap, sizeof(*rows->v));
 	rows->v[rows->n] = *row;
 	rows->v[rows->n++].name = name;
 }
 
-void program_rows(const struct program *p, const char *kind, struct arena *a, struct program_rows *ret)
+void program_rows(const struct program *p, const char *kind, struct arena *a,
+		  struct program_rows *ret)
 {
 	const struct data_table *t = table();
 	struct strv forms = { NULL, 0, 0 };
@@ -103,7 +110,8 @@ void program_rows(const struct program *p, const char *kind, struct arena *a, st
 	strv_split(&forms, a, program_text(p, "forms"), '|');
 	for (size_t i = 1; i <= t->n; i++) {
 		const struct program_row row = {
-			data_cell(t, NAME, i), data_cell(t, WORDS, i), data_cell(t, MEANS, i), data_cell(t, PORT, i),
+			data_cell(t, NAME, i), data_cell(t, WORDS, i), data_cell(t, MEANS, i),
+			data_cell(t, PORT, i),
 		};
 		struct strv names = { NULL, 0, 0 };
 
@@ -121,7 +129,8 @@ void program_rows(const struct program *p, const char *kind, struct arena *a, st
 	}
 }
 
-const char *settings_line(struct arena *a, const struct mail_settings *s, const char *what, const char *value)
+const char *settings_line(struct arena *a, const struct mail_settings *s, const char *what,
+			  const char *value)
 {
 	struct program_rows lines;
 

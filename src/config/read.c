@@ -36,7 +36,8 @@ struct mail_settings *reading_new(struct reading *r, const char *name)
 	return s;
 }
 
-struct settings_note *note(struct reading *r, struct mail_settings *s, unsigned line, enum severity severity,
+struct settings_note *note(struct reading *r, struct mail_settings *s, unsigned line,
+			   enum severity severity,
 			   const char *finding, const char *fix, const char *fmt, ...)
 {
 	struct settings_note *n, **end = &s->notes;
@@ -64,10 +65,14 @@ struct settings_note *note(struct reading *r, struct mail_settings *s, unsigned 
 static enum shown kind_of(const struct mail_settings *s, const struct setting *to)
 {
 	const struct { const struct setting *at; enum shown kind; } kinds[] = {
-		{ &s->host, SHOWN_HOST }, { &s->port, SHOWN_PORT }, { &s->tls_said, SHOWN_TLS }, { &s->verify_said, SHOWN_TLS },
-		{ &s->ca_file, SHOWN_PATH }, { &s->client_cert, SHOWN_PATH }, { &s->auth, SHOWN_AUTH }, { &s->user, SHOWN_USER },
-		{ &s->from, SHOWN_ADDRESS }, { &s->to, SHOWN_ADDRESS }, { &s->helo, SHOWN_HOST }, { &s->scope, SHOWN_SCOPE },
-		{ &s->token_url, SHOWN_URL }, { &s->authority, SHOWN_URL }, { &s->client_id, SHOWN_CLIENT_ID },
+		{ &s->host, SHOWN_HOST }, { &s->port, SHOWN_PORT }, { &s->tls_said, SHOWN_TLS },
+		{ &s->verify_said, SHOWN_TLS },
+		{ &s->ca_file, SHOWN_PATH }, { &s->client_cert, SHOWN_PATH },
+		{ &s->auth, SHOWN_AUTH }, { &s->user, SHOWN_USER },
+		{ &s->from, SHOWN_ADDRESS }, { &s->to, SHOWN_ADDRESS }, { &s->helo, SHOWN_HOST },
+		{ &s->scope, SHOWN_SCOPE },
+		{ &s->token_url, SHOWN_URL }, { &s->authority, SHOWN_URL },
+		{ &s->client_id, SHOWN_CLIENT_ID },
 		{ &s->tenant, SHOWN_TENANT }, { &s->api, SHOWN_API },
 	};
 
@@ -77,12 +82,14 @@ static enum shown kind_of(const struct mail_settings *s, const struct setting *t
 	return SHOWN_NOTHING;
 }
 
-void setting_put(struct reading *r, const struct mail_settings *s, struct setting *to, const struct entry *e)
+void setting_put(struct reading *r, const struct mail_settings *s, struct setting *to,
+		 const struct entry *e)
 {
 	enum shown kind = kind_of(s, to);
 	const char *value = e->value && *e->value ? e->value : NULL;
 
-	*to = (struct setting) { .key = arena_strdup(r->arena, key_shown(e->key)), .line = e->line, .file = e->file };
+	*to = (struct setting) { .key = arena_strdup(r->arena, key_shown(e->key)), .line = e->line,
+				 .file = e->file };
 	if (is_shown(kind, value))
 		to->value = arena_strdup(r->arena, value);
 	else if (value && kind == SHOWN_API)
@@ -120,22 +127,27 @@ static const char *what_is_expected(enum shown kind)
 void note_not_shown(struct reading *r, struct mail_settings *s)
 {
 	const struct setting *all[] = {
-		&s->host, &s->port, &s->auth, &s->user, &s->from, &s->to, &s->helo, &s->ca_file, &s->client_cert, &s->scope,
+		&s->host, &s->port, &s->auth, &s->user, &s->from, &s->to, &s->helo, &s->ca_file,
+		&s->client_cert, &s->scope,
 		&s->token_url, &s->authority, &s->client_id, &s->tenant,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		if (all[i]->shape && !all[i]->value)
 			note(r, s, all[i]->line, INFO, "lint.value-not-shown", "",
-			     "the value of %s does not look like %s, so it is not shown, because it could be a secret: %s",
-			     all[i]->key, what_is_expected(kind_of(s, all[i])), all[i]->shape)->file = all[i]->file;
+			     "the value of %s does not look like %s, so it is not shown, because "
+			     "it could be a secret: %s",
+			     all[i]->key, what_is_expected(kind_of(s, all[i])),
+			     all[i]->shape)->file = all[i]->file;
 }
 
 /* A value that stands in the environment, or in a file that isn't here. */
 static void elsewhere(struct reading *r, struct mail_settings *s, const struct entry *e)
 {
-	note(r, s, e->line, INFO, "lint.value-elsewhere", "", "%s is taken from %s, which is not in this file%s", key_shown(e->key),
-	     variable_shown(e->variable), e->value ? ": what is written here is only its default" : "")->file = e->file;
+	note(r, s, e->line, INFO, "lint.value-elsewhere", "",
+	     "%s is taken from %s, which is not in this file%s", key_shown(e->key),
+	     variable_shown(e->variable),
+	     e->value ? ": what is written here is only its default" : "")->file = e->file;
 }
 
 /* Of "${NAME}" nothing is known but that it stands elsewhere. */
@@ -150,7 +162,8 @@ static struct entry without_reference(struct reading *r, const struct entry *e, 
 	return seen;
 }
 
-void take_setting(struct reading *r, struct mail_settings *s, struct setting *to, const struct entry *e)
+void take_setting(struct reading *r, struct mail_settings *s, struct setting *to,
+		  const struct entry *e)
 {
 	struct entry seen;
 
@@ -170,7 +183,8 @@ void set_default(struct setting *to, const char *value)
 	}
 }
 
-static void take_into(struct reading *r, struct mail_settings *s, struct setting *where, struct secret **to, const struct entry *e)
+static void take_into(struct reading *r, struct mail_settings *s, struct setting *where,
+		      struct secret **to, const struct entry *e)
 {
 	struct entry seen;
 
@@ -183,11 +197,14 @@ static void take_into(struct reading *r, struct mail_settings *s, struct setting
 	if (seen.value && *seen.value)
 		*to = secret_new(seen.value, strlen(seen.value));
 	if (e->comment_cut)
-		note(r, s, e->line, ERROR, "lint.password-cut", "write it in quotes that this program knows: \"\"\"...\"\"\"",
-		     "a # or ; in %s begins a comment: only what stands before it is used", key_shown(e->key));
+		note(r, s, e->line, ERROR, "lint.password-cut",
+		     "write it in quotes that this program knows: \"\"\"...\"\"\"",
+		     "a # or ; in %s begins a comment: only what stands before it is used",
+		     key_shown(e->key));
 }
 
-void secret_elsewhere(struct reading *r, struct mail_settings *s, const struct entry *e, const char *words)
+void secret_elsewhere(struct reading *r, struct mail_settings *s, const struct entry *e,
+		      const char *words)
 {
 	if (s->secret || s->password.key)
 		return;
@@ -200,7 +217,8 @@ void take_secret(struct reading *r, struct mail_settings *s, const struct entry 
 	take_into(r, s, &s->password, &s->secret, e);
 }
 
-void take_tls(struct reading *r, struct mail_settings *s, enum settings_tls tls, const struct entry *e)
+void take_tls(struct reading *r, struct mail_settings *s, enum settings_tls tls,
+	      const struct entry *e)
 {
 	s->tls = tls;
 	if (e)
@@ -229,7 +247,10 @@ void take_host_port(struct reading *r, struct mail_settings *s, const struct ent
 		take_setting(r, s, &s->host, e);
 		return;
 	}
-	/* NextAuth and others give the whole address to a variable of this name: EMAIL_SERVER=smtp://user:pw@host */
+	/*
+	 * NextAuth and others give the whole address to a variable of this name:
+	 * EMAIL_SERVER=smtp://user:pw@host
+	 */
 	if (*program_text(r->program, "generic") && strstr(e->value, "://") && take_url(r, s, e))
 		return;
 	host = e->value;
@@ -255,10 +276,12 @@ void take_host_port(struct reading *r, struct mail_settings *s, const struct ent
 }
 
 /* "Name <a@b>" or "a@b": the address alone. */
-static void take_address(struct reading *r, struct mail_settings *s, struct setting *to, const struct entry *e)
+static void take_address(struct reading *r, struct mail_settings *s, struct setting *to,
+			 const struct entry *e)
 {
 	struct entry part = *e;
-	const char *open = e->value ? strrchr(e->value, '<') : NULL, *close = open ? strchr(open, '>') : NULL;
+	const char *open = e->value ? strrchr(e->value, '<') : NULL,
+		*close = open ? strchr(open, '>') : NULL;
 
 	if (close)
 		part.value = arena_strndup(r->work, open + 1, (size_t)(close - open) - 1);
@@ -268,11 +291,14 @@ static void take_address(struct reading *r, struct mail_settings *s, struct sett
 void take_field(struct reading *r, struct mail_settings *s, enum field field, const struct entry *e)
 {
 	struct setting *const to[] = {
-		[FIELD_HOST] = &s->host, [FIELD_PORT] = &s->port, [FIELD_USER] = &s->user, [FIELD_HELO] = &s->helo,
+		[FIELD_HOST] = &s->host, [FIELD_PORT] = &s->port, [FIELD_USER] = &s->user,
+		[FIELD_HELO] = &s->helo,
 			[FIELD_CA] = &s->ca_file,
-		[FIELD_CERT] = &s->client_cert, [FIELD_SCOPE] = &s->scope, [FIELD_TOKEN_URL] = &s->token_url,
+		[FIELD_CERT] = &s->client_cert, [FIELD_SCOPE] = &s->scope,
+		[FIELD_TOKEN_URL] = &s->token_url,
 			[FIELD_AUTHORITY] = &s->authority,
-		[FIELD_CLIENT_ID] = &s->client_id, [FIELD_TENANT] = &s->tenant, [FIELD_API] = &s->api, [FIELD_AUTH] = &s->auth,
+		[FIELD_CLIENT_ID] = &s->client_id, [FIELD_TENANT] = &s->tenant,
+		[FIELD_API] = &s->api, [FIELD_AUTH] = &s->auth,
 		[FIELD_FROM] = &s->from, [FIELD_TO] = &s->to,
 	};
 
@@ -313,7 +339,8 @@ bool is_false(const struct entry *e)
 }
 
 static const struct program_row *decide(const struct reading *r, const struct program_rows *rows,
-					const struct mail_settings *s, unsigned group, const struct entry **ret)
+					const struct mail_settings *s, unsigned group,
+					const struct entry **ret)
 {
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct program_row *row = &rows->v[i];
@@ -338,12 +365,14 @@ static void take_verify(struct reading *r, struct mail_settings *s, unsigned gro
 	s->verify_off = true;
 	take_setting(r, s, &s->verify_said, e);
 	note(r, s, e ? e->line : 0, WARNING, "lint.certificate-unchecked",
-	     "take it out; where the server's certificate comes from an own authority, name its file instead",
-	     "the server's certificate is not looked at (%s): whoever stands in between can read the password",
-	     e ? key_shown(e->key) : "the program's default");
+	     "take it out; where the server's certificate comes from an own authority, name its "
+	     "file instead", "the server's certificate is not looked at (%s): whoever stands in "
+	     "between can read the password", e ? key_shown(e->key) : "the program's default");
 }
 
-/* Docker's secrets: SMTP_PASSWORD_FILE, GF_SMTP_PASSWORD__FILE name the file that holds the value. */
+/*
+ * Docker's secrets: SMTP_PASSWORD_FILE, GF_SMTP_PASSWORD__FILE name the file that holds the value.
+ */
 static void secret_files(struct reading *r, struct mail_settings *s, unsigned group)
 {
 	for (size_t i = 0; i < r->keys.n; i++) {
@@ -356,15 +385,18 @@ static void secret_files(struct reading *r, struct mail_settings *s, unsigned gr
 		if (!e)
 			e = find(r, arena_printf(r->work, "%s__FILE", row->name), group);
 		if (e && (e->variable || (e->value && *e->value)))
-			secret_elsewhere(r, s, e, "a file that was not read holds it (docker secrets)");
+			secret_elsewhere(r, s, e,
+					 "a file that was not read holds it (docker secrets)");
 	}
 }
 
 static enum field field_of(const char *word)
 {
 	static const char *const names[] = {
-		[FIELD_HOST] = "host", "port", "host-port", "url", "user", "password", "auth", "from", "to", "helo", "ca",
-		"cert", "scope", "token-url", "authority", "client-id", "client-secret", "tenant", "api",
+		[FIELD_HOST] = "host", "port", "host-port", "url", "user", "password", "auth",
+		"from", "to", "helo", "ca",
+		"cert", "scope", "token-url", "authority", "client-id", "client-secret",
+		"tenant", "api",
 	};
 	enum field f = FIELD_HOST;
 
@@ -394,7 +426,8 @@ void take_rows(struct reading *r, struct mail_settings *s, unsigned group)
 		const struct entry *e = find(r, r->keys.v[i].name, group);
 		enum field field = field_of(r->keys.v[i].means);
 
-		if (!e || (seen & 1U << field) || (!e->variable && (!e->value || !*e->value)) || value_is(e, "null|(null)"))
+		if (!e || (seen & 1U << field) || (!e->variable && (!e->value || !*e->value)) ||
+		    value_is(e, "null|(null)"))
 			continue;
 		seen |= 1U << field;
 		take_field(r, s, field, e);
@@ -425,7 +458,8 @@ const char *beside(struct reading *r, const char *name, size_t *ret_len, const c
 
 	if (str_eq(r->file, "-") || !*name)
 		return NULL;
-	path = arena_printf(r->arena, "%.*s%s", slash ? (int)(slash - r->file) + 1 : 0, r->file, base ? base + 1 : name);
+	path = arena_printf(r->arena, "%.*s%s", slash ? (int)(slash - r->file) + 1 : 0, r->file,
+			    base ? base + 1 : name);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return NULL;
@@ -434,7 +468,8 @@ const char *beside(struct reading *r, const char *name, size_t *ret_len, const c
 		return NULL;
 	}
 	text = arena_alloc(r->work, (size_t)st.st_size + 1);
-	while (n < st.st_size && ((got = read(fd, text + n, (size_t)(st.st_size - n))) > 0 || (got < 0 && errno == EINTR)))
+	while (n < st.st_size && ((got = read(fd, text + n, (size_t)(st.st_size - n))) > 0 ||
+				  (got < 0 && errno == EINTR)))
 		n += got > 0 ? got : 0;
 	close(fd);
 	*ret_len = (size_t)n;

@@ -2,11 +2,12 @@
 #define CONFIG_READ_H
 
 /*
- * read - from entries to settings. What a program calls its settings, what it takes when nothing is said, and what its words for TLS mean are
- * rows of data/mail-programs.tsv; what rows can't say is a function of its own. programs.c lists the programs.
+ * read - from entries to settings. What a program calls its settings, what it takes when nothing is
+ * said, and what its words for TLS mean are rows of data/mail-programs.tsv; what rows can't say is
+ * a function of its own. programs.c lists the programs.
  *
- * A program's rows were compared with its documentation or source, which `source` and the comments name; where they were not, `expert` says so, and
- * so does every finding that rests on them.
+ * A program's rows were compared with its documentation or source, which `source` and the comments
+ * name; where they were not, `expert` says so, and so does every finding that rests on them.
  */
 
 #include <stdbool.h>
@@ -17,10 +18,10 @@
 
 /* What a key sets. */
 enum field {
-	FIELD_NONE,
-	FIELD_HOST, FIELD_PORT, FIELD_HOST_PORT, FIELD_URL,
-	FIELD_USER, FIELD_PASSWORD, FIELD_AUTH, FIELD_FROM, FIELD_TO, FIELD_HELO, FIELD_CA, FIELD_CERT,
-	FIELD_SCOPE, FIELD_TOKEN_URL, FIELD_AUTHORITY, FIELD_CLIENT_ID, FIELD_CLIENT_SECRET, FIELD_TENANT, FIELD_API,
+	FIELD_NONE, FIELD_HOST, FIELD_PORT, FIELD_HOST_PORT, FIELD_URL, FIELD_USER, FIELD_PASSWORD,
+	FIELD_AUTH, FIELD_FROM, FIELD_TO, FIELD_HELO, FIELD_CA, FIELD_CERT, FIELD_SCOPE,
+	FIELD_TOKEN_URL, FIELD_AUTHORITY, FIELD_CLIENT_ID, FIELD_CLIENT_SECRET,
+	FIELD_TENANT, FIELD_API,
 };
 
 struct reading;
@@ -30,28 +31,38 @@ struct program {
 	const char		*id;
 	entries_parser		*parse;			/* NULL: read() does it */
 	void			(*read)(struct reading *r);	/* NULL: by the rows */
-	void			(*finish)(struct reading *r, struct mail_settings *s, unsigned group);	/* after the rows; may be NULL */
+	/* after the rows; may be NULL */
+	void			(*finish)(struct reading *r, struct mail_settings *s,
+					  unsigned group);
 };
 
-const char *program_name(const struct program *p);		/* "spring": the same for all its kinds of files */
+/* "spring": the same for all its kinds of files */
+const char *program_name(const struct program *p);
 /* The words of its one row of this kind: "title", "source", "port" ...; "" without one. */
 const char *program_text(const struct program *p, const char *row);
 
-/* A key or a way to write a setting, of one of its rows of a kind: "key", "tls", "verify", "line". */
+/*
+ * A key or a way to write a setting, of one of its rows of a kind: "key", "tls", "verify", "line".
+ */
 struct program_row { const char *name, *words, *means, *port; };
 struct program_rows {
 	struct program_row	*v;
 	size_t			 n, cap;
 };
 /* Those of a kind in their order, a row for each name in it, in the arena. */
-void program_rows(const struct program *p, const char *kind, struct arena *a, struct program_rows *ret);
+void program_rows(const struct program *p, const char *kind, struct arena *a,
+		  struct program_rows *ret);
 
-/* In alphabetical order, NULL-terminated. A program that is set up in several kinds of files has a row for each. */
+/*
+ * In alphabetical order, NULL-terminated. A program that is set up in several kinds of files
+ * has a row for each.
+ */
 extern const struct program *const programs[];
 
 struct reading {
 	struct arena		*arena;		/* of the settings */
-	struct arena		*work;		/* wiped at the end: for all that may hold a password */
+	/* wiped at the end: for all that may hold a password */
+	struct arena		*work;
 	const struct program	*program;
 	const char		*file;
 	const char		*bytes;
@@ -70,22 +81,31 @@ struct reading {
 /* One more, appended; NULL past 64. */
 struct mail_settings *reading_new(struct reading *r, const char *name);
 /*
- * Copies value, key and line; the value only when it may be shown (config/shown.h), else its shape. What is not in
- * the file (value NULL, or a reference such as ${NAME}) leaves a note. The same without looking for references and
- * without a note: setting_put(). `to` has to be a setting of s.
+ * Copies value, key and line; the value only when it may be shown (config/shown.h), else its shape.
+ * What is not in the file (value NULL, or a reference such as ${NAME}) leaves a note. The same
+ * without looking for references and without a note: setting_put(). `to` has to be a setting of s.
  */
-void setting_put(struct reading *r, const struct mail_settings *s, struct setting *to, const struct entry *e);
-void take_setting(struct reading *r, struct mail_settings *s, struct setting *to, const struct entry *e);
+void setting_put(struct reading *r, const struct mail_settings *s, struct setting *to,
+		 const struct entry *e);
+void take_setting(struct reading *r, struct mail_settings *s, struct setting *to,
+		  const struct entry *e);
 void take_secret(struct reading *r, struct mail_settings *s, const struct entry *e);
-/* The password is kept where it can't be seen from here: e says where that is told, words how. Not if it is known. */
-void secret_elsewhere(struct reading *r, struct mail_settings *s, const struct entry *e, const char *words);
+/*
+ * The password is kept where it can't be seen from here: e says where that is told, words how. Not
+ * if it is known.
+ */
+void secret_elsewhere(struct reading *r, struct mail_settings *s, const struct entry *e,
+		      const char *words);
 /* A note for each value that is not shown; when all has been read. */
 void note_not_shown(struct reading *r, struct mail_settings *s);
-void take_field(struct reading *r, struct mail_settings *s, enum field field, const struct entry *e);
-void set_default(struct setting *to, const char *value);	/* when nothing is said; line 0; "" does nothing */
+void take_field(struct reading *r, struct mail_settings *s, enum field field,
+		const struct entry *e);
+/* when nothing is said; line 0; "" does nothing */
+void set_default(struct setting *to, const char *value);
 /* "[name]:port", "name:port", "name": splits into host and port. */
 void take_host_port(struct reading *r, struct mail_settings *s, const struct entry *e);
-void take_tls(struct reading *r, struct mail_settings *s, enum settings_tls tls, const struct entry *e);
+void take_tls(struct reading *r, struct mail_settings *s, enum settings_tls tls,
+	      const struct entry *e);
 /* The rows of the program, for one group. */
 void take_rows(struct reading *r, struct mail_settings *s, unsigned group);
 const struct entry *find(const struct reading *r, const char *glob, unsigned group);
@@ -93,12 +113,17 @@ bool is_true(const struct entry *e);			/* NULL is not */
 bool is_false(const struct entry *e);
 bool value_is(const struct entry *e, const char *words);	/* globs, separated by | */
 /*
- * finding: a row of data/findings.tsv. The words must not hold a secret: of the file's own bytes only
- * what is_shown(), of keys key_shown(). Never NULL.
+ * finding: a row of data/findings.tsv. The words must not hold a secret: of the file's own bytes
+ * only what is_shown(), of keys key_shown(). Never NULL.
  */
-struct settings_note *note(struct reading *r, struct mail_settings *s, unsigned line, enum severity severity,
-			   const char *finding, const char *fix, const char *fmt, ...) _printf_(7, 8);
-/* A file beside the one that is read (the name's folder is left out): its text in the work arena, "" empty; NULL when it can't be read. */
+struct settings_note *note(struct reading *r, struct mail_settings *s, unsigned line,
+			   enum severity severity,
+			   const char *finding, const char *fix, const char *fmt, ...)
+	_printf_(7, 8);
+/*
+ * A file beside the one that is read (the name's folder is left out): its text in the work arena,
+ * "" empty; NULL when it can't be read.
+ */
 const char *beside(struct reading *r, const char *name, size_t *ret_len, const char **ret_path);
 /* "smtp://user:pass@host:port/?query" into the settings; false when it is no address for mail. */
 bool take_url(struct reading *r, struct mail_settings *s, const struct entry *e);

@@ -17,21 +17,23 @@ static bool is_one_of(const char *value, const char *const *globs)
 
 /* Of templates and of programs that put the environment into their settings. */
 static const char *const anything[] = {
-	"${*}", "$(*)", "{{*}}", "#{*}", "#{*}#", "<%*%>", "%env(*)%", "$__*{*}", "@@*@@", "__*__", "env:*", "ENV[*]",
-	"vault:*", "ref+*://*", "op://*", "arn:aws:secretsmanager:*", "arn:aws:ssm:*", "secretsmanager:*", "ssm:*",
-	"sm://*", "gcp-sm:*", "akv:*", "keyvault:*", "azurekeyvault:*", "@Microsoft.KeyVault(*)", "!secret *",
-	"!vault*", "!env_var *", "!Ref *", "!Sub *", "doppler:*", "bws:*", "conjur:*", NULL,
+	"${*}", "$(*)", "{{*}}", "#{*}", "#{*}#", "<%*%>", "%env(*)%", "$__*{*}", "@@*@@", "__*__",
+	"env:*", "ENV[*]", "vault:*", "ref+*://*", "op://*", "arn:aws:secretsmanager:*",
+	"arn:aws:ssm:*", "secretsmanager:*", "ssm:*", "sm://*", "gcp-sm:*", "akv:*", "keyvault:*",
+	"azurekeyvault:*", "@Microsoft.KeyVault(*)", "!secret *", "!vault*", "!env_var *", "!Ref *",
+	"!Sub *", "doppler:*", "bws:*", "conjur:*", NULL,
 };
 
 /*
- * Jasypt's ENC(...), Spring Cloud Config's {cipher}, keyrings, files and commands; what an export prints in place
- * of a password.
+ * Jasypt's ENC(...), Spring Cloud Config's {cipher}, keyrings, files and commands; what an export
+ * prints in place of a password.
  */
 static const char *const for_secrets[] = {
-	"ENC(*)", "DEC(*)", "{cipher}*", "{aes}*", "{vault}*", "file:/*", "file:.*", "file://*", "@/*", "/run/secrets/*",
-	"/var/run/secrets/*", "keyring:*", "keychain:*", "pass:*", "secret:*", "secrets:*", "cmd:*", "command:*", "exec:*",
-	"sops:*", "kv:*", "{AES}*", "{{*", "<hidden>", "<redacted>", "[redacted]", "[REDACTED]", "REDACTED", "(hidden)",
-	"<secret>", "<password>", NULL,
+	"ENC(*)", "DEC(*)", "{cipher}*", "{aes}*", "{vault}*", "file:/*", "file:.*", "file://*",
+	"@/*", "/run/secrets/*", "/var/run/secrets/*", "keyring:*", "keychain:*", "pass:*",
+	"secret:*", "secrets:*", "cmd:*", "command:*", "exec:*", "sops:*", "kv:*", "{AES}*", "{{*",
+	"<hidden>", "<redacted>", "[redacted]", "[REDACTED]", "REDACTED", "(hidden)", "<secret>",
+	"<password>", NULL,
 };
 
 /* $NAME, %NAME%: upper case with an underscore, so that a password with a $ in front is none. */
@@ -45,7 +47,8 @@ static bool is_variable(const char *value)
 	if (*value == '%' && value[--last] != '%')
 		return false;
 	for (size_t i = first; i < last; i++) {
-		if (!(value[i] >= 'A' && value[i] <= 'Z') && !ascii_is_digit(value[i]) && value[i] != '_')
+		if (!(value[i] >= 'A' && value[i] <= 'Z') && !ascii_is_digit(value[i]) &&
+		    value[i] != '_')
 			return false;
 		underscore |= value[i] == '_';
 	}

@@ -85,7 +85,8 @@ const char *settings_confidence(const char *application)
 {
 	const struct program *p = program_of(application);
 
-	return p && !*program_text(p, "expert") && *program_text(p, "source") ? "official" : "expert";
+	return p && !*program_text(p, "expert") && *program_text(p, "source") ? "official" :
+	       "expert";
 }
 
 static bool named(struct reading *r, const struct program *p)
@@ -135,7 +136,8 @@ static void read_groups(struct reading *r)
 	unsigned last = r->entries.groups < 256 ? r->entries.groups : 256;
 
 	for (unsigned g = 0; g <= last; g++) {
-		struct mail_settings *s = has_sign(&r->entries, signs, (int)g) ? reading_new(r, "") : NULL;
+		struct mail_settings *s = has_sign(&r->entries, signs, (int)g) ?
+					  reading_new(r, "") : NULL;
 
 		if (s)
 			take_rows(r, s, g);
@@ -184,8 +186,12 @@ static void name_all(struct reading *r)
 	}
 }
 
-/* Those of a name ("" = any) whose file name says so, or not; the first that finds mail settings. The first mistake in a file that is theirs. */
-static bool try_all(struct reading *r, struct parsed *cache, const char *name, bool by_name, bool generic, const char **ret_error)
+/*
+ * Those of a name ("" = any) whose file name says so, or not; the first that finds mail settings.
+ * The first mistake in a file that is theirs.
+ */
+static bool try_all(struct reading *r, struct parsed *cache, const char *name, bool by_name,
+		    bool generic, const char **ret_error)
 {
 	const char *where = str_eq(r->file, "-") ? "standard input" : r->file;
 
@@ -198,40 +204,50 @@ static bool try_all(struct reading *r, struct parsed *cache, const char *name, b
 		if (try(r, p, cache))
 			return true;
 		if (r->error && !*ret_error && (by_name || *name))
-			*ret_error = arena_printf(r->arena, "%s:%u: %s", where, r->error_line, r->error);
+			*ret_error = arena_printf(r->arena, "%s:%u: %s", where, r->error_line,
+						  r->error);
 	}
 	return false;
 }
 
-static void recognise(struct reading *r, const char *application, struct parsed *cache, const char **ret_error)
+static void recognise(struct reading *r, const char *application, struct parsed *cache,
+		      const char **ret_error)
 {
-	const char *where = str_eq(r->file, "-") ? "standard input" : r->file, *error = NULL, *name = application ? application : "";
+	const char *where = str_eq(r->file, "-") ? "standard input" : r->file, *error = NULL,
+		*name = application ? application : "";
 
 	for (int by_name = 1; by_name >= 0; by_name--)
 		for (int generic = 0; generic <= 1; generic++) {
 			if (try_all(r, cache, name, by_name, generic, &error))
 				return;
-			/* A file that has a program's name, and a mistake in it, is not somebody else's. */
+			/*
+			 * A file that has a program's name, and a mistake in it, is
+			 * not somebody else's.
+			 */
 			if (error && !*name && generic) {
 				*ret_error = error;
 				return;
 			}
 		}
 	if (!error && application)
-		error = arena_printf(r->arena, "%s: there are no mail settings of %s in it", where, settings_title(application));
+		error = arena_printf(r->arena, "%s: there are no mail settings of %s in it", where,
+				     settings_title(application));
 	else if (!error)
-		error = arena_printf(r->arena,
-				     "%s: it cannot be told which program's settings these are, or there are none for mail in it; "
-				     "name the program with --application", where);
+		error = arena_printf(r->arena, "%s: it cannot be told which program's settings "
+				     "these are, or there are none for mail in it; name the "
+				     "program with --application", where);
 	*ret_error = error;
 }
 
-struct mail_settings *settings_read(struct arena *a, const char *file, const char *application, const char *bytes, size_t len,
+struct mail_settings *settings_read(struct arena *a, const char *file, const char *application,
+				    const char *bytes, size_t len,
 				    const char **ret_error)
 {
 	_cleanup_(arena_freep) struct arena *work = arena_new();
-	struct parsed *cache = arena_alloc(work, 16 * sizeof(*cache));	/* there are fewer parsers */
-	struct reading r = { .arena = a, .work = work, .file = arena_strdup(a, file), .bytes = bytes, .len = len };
+	/* there are fewer parsers */
+	struct parsed *cache = arena_alloc(work, 16 * sizeof(*cache));
+	struct reading r = { .arena = a, .work = work, .file = arena_strdup(a, file),
+			     .bytes = bytes, .len = len };
 
 	r.end = &r.list;
 	if (len > LIMIT_PASTE) {

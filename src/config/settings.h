@@ -2,9 +2,10 @@
 #define CONFIG_SETTINGS_H
 
 /*
- * settings - how a program is set up to send mail, as its configuration says, before anything is sent. Readers (src/config) fill them from a
- * file; `smtpwhy lint` and the check path.fit judge them (sending/path.h). Readers have no opinion on Microsoft, Google or what is
- * recommended: they tell what is written, where, and what the program itself makes of it.
+ * settings - how a program is set up to send mail, as its configuration says, before anything is
+ * sent. Readers (src/config) fill them from a file; `smtpwhy lint` and the check path.fit judge
+ * them (sending/path.h). Readers have no opinion on Microsoft, Google or what is recommended: they
+ * tell what is written, where, and what the program itself makes of it.
  */
 
 #include <stdbool.h>
@@ -23,32 +24,42 @@ enum settings_tls {
 	SETTINGS_TLS_STARTTLS,		/* STARTTLS or nothing */
 	SETTINGS_TLS_IMPLICIT,		/* TLS from the first byte, often called "SSL" */
 };
-const char *settings_tls_name(enum settings_tls t);	/* "", "none", "opportunistic", "starttls", "implicit" */
+/* "", "none", "opportunistic", "starttls", "implicit" */
+const char *settings_tls_name(enum settings_tls t);
 
 /* One thing that is written, or that the program takes when nothing is. */
 struct setting {
 	/*
-	 * Never a secret: only what is proven to be a host name, an address, a port, a known word ... (config/shown.h).
-	 * NULL = not said, or not shown: then `shape` tells of it.
+	 * Never a secret: only what is proven to be a host name, an address, a port, a known word
+	 * ... (config/shown.h). NULL = not said, or not shown: then `shape` tells of it.
 	 */
 	const char	*value;
 	const char	*key;		/* as written there: "spring.mail.host", "relayhost"; "" */
-	unsigned	 line;		/* 1 = the first; 0 = the program's default, nowhere written */
-	const char	*file;		/* NULL = the settings' own; a file beside it that was read, too */
-	const char	*shape;		/* of a value that is written and not shown: "24 characters"; else NULL */
-	const char	*form;		/* ... and what can be said of it: "blank" (there is one in it), "guid"; NULL */
+	/* 1 = the first; 0 = the program's default, nowhere written */
+	unsigned	 line;
+	/* NULL = the settings' own; a file beside it that was read, too */
+	const char	*file;
+	/* of a value that is written and not shown: "24 characters"; else NULL */
+	const char	*shape;
+	/* ... and what can be said of it: "blank" (there is one in it), "guid"; NULL */
+	const char	*form;
 };
 
 /* Is it written, or known by default? Its value may still not be shown. */
 bool setting_is_set(const struct setting *s);
 
-/* What the reader itself saw to be wrong in this program's own terms: two keys that contradict each other, a quote that ends a password. */
+/*
+ * What the reader itself saw to be wrong in this program's own terms: two keys that contradict each
+ * other, a quote that ends a password.
+ */
 struct settings_note {
 	struct settings_note	*next;
-	const char		*finding;	/* "lint.both-tls-modes": a contract: data/findings.tsv */
+	/* "lint.both-tls-modes": a contract: data/findings.tsv */
+	const char		*finding;
 	const char		*message;	/* one sentence */
 	const char		*fix;		/* what to write instead; "" */
-	const char		*file;		/* NULL = the settings' own; a file beside it that was read, too */
+	/* NULL = the settings' own; a file beside it that was read, too */
+	const char		*file;
 	unsigned		 line;
 	enum severity		 severity;
 };
@@ -57,28 +68,37 @@ struct settings_note {
 struct mail_settings {
 	struct mail_settings	*next;
 	const char		*file;
-	const char		*application;	/* "postfix", "django": settings_applications() lists them */
+	/* "postfix", "django": settings_applications() lists them */
+	const char		*application;
 	const char		*name;		/* of several: the account, the profile; "" */
 
 	struct setting		 host;		/* as written, without port, brackets and scheme */
-	struct setting		 port;		/* digits; default filled in where the program has one */
+	/* digits; default filled in where the program has one */
+	struct setting		 port;
 	enum settings_tls	 tls;
 	struct setting		 tls_said;	/* the words that say so: "SSL", "secure: true" */
-	bool			 verify_off;	/* certificates are not looked at; verify_said says where */
+	/* certificates are not looked at; verify_said says where */
+	bool			 verify_off;
 	struct setting		 verify_said;
 	struct setting		 ca_file;
-	struct setting		 client_cert;	/* file or alias: a client certificate is presented */
-	struct setting		 auth;		/* lower case: "login", "plain", "xoauth2", "none", "auto" ... */
+	/* file or alias: a client certificate is presented */
+	struct setting		 client_cert;
+	/* lower case: "login", "plain", "xoauth2", "none", "auto" ... */
+	struct setting		 auth;
 	struct setting		 user;
-	struct setting		 password;	/* value is always NULL; key and line say where it stands */
+	/* value is always NULL; key and line say where it stands */
+	struct setting		 password;
 	struct setting		 from;		/* the address alone */
 	struct setting		 to;
 	struct setting		 helo;
-	struct setting		 scope, token_url, authority, client_id, tenant;	/* of OAuth */
-	struct setting		 api;		/* "graph", "ses" ...: it does not send by SMTP; value names the door */
+	/* of OAuth */
+	struct setting		 scope, token_url, authority, client_id, tenant;
+	/* "graph", "ses" ...: it does not send by SMTP; value names the door */
+	struct setting		 api;
 
 	const struct program	*program;	/* its reader: for settings_line() */
-	struct secret		*secret;	/* the password, where one is written; NULL. Freed by settings_free() */
+	/* the password, where one is written; NULL. Freed by settings_free() */
+	struct secret		*secret;
 	struct secret		*client_secret;	/* of OAuth */
 	struct settings_note	*notes;
 };
@@ -88,22 +108,28 @@ void settings_free(struct mail_settings *list);
 void settings_freep(struct mail_settings **list);
 
 /*
- * Reads a file's bytes. application NULL = recognise it by name and content. NULL and *ret_error (one line: "FILE:LINE: what was
- * expected") when it can't be read as what it is, when no application recognises it, or when there are no mail settings in it. Limits: LIMIT_PASTE
- * bytes, 64 settings a file.
+ * Reads a file's bytes. application NULL = recognise it by name and content. NULL and *ret_error
+ * (one line: "FILE:LINE: what was expected") when it can't be read as what it is, when no
+ * application recognises it, or when there are no mail settings in it. Limits: LIMIT_PASTE bytes,
+ * 64 settings a file.
  */
-struct mail_settings *settings_read(struct arena *a, const char *file, const char *application, const char *bytes, size_t len,
+struct mail_settings *settings_read(struct arena *a, const char *file, const char *application,
+				    const char *bytes, size_t len,
 				    const char **ret_error);
 
 /* The names settings_read() knows, NULL-terminated, in alphabetical order. */
 const char *const *settings_applications(struct arena *a);
-const char *settings_title(const char *application);	/* "Postfix"; the name itself when it isn't known */
+/* "Postfix"; the name itself when it isn't known */
+const char *settings_title(const char *application);
 const char *settings_source(const char *application);	/* where its settings are documented; "" */
-const char *settings_confidence(const char *application);	/* of what is said of them: "official", or "expert" */
+/* of what is said of them: "official", or "expert" */
+const char *settings_confidence(const char *application);
 /*
- * The lines that set something in this program's own spelling, for this kind of file: what is "host", "port", "host+port" (HOST:PORT), "user",
- * "from", "url", "tls=starttls", "tls=implicit", "auth=login" ... NULL when the program has no such line, or the value can't be written into one.
+ * The lines that set something in this program's own spelling, for this kind of file: what is
+ * "host", "port", "host+port" (HOST:PORT), "user", "from", "url", "tls=starttls", "tls=implicit",
+ * "auth=login" ... NULL when the program has no such line, or the value can't be written into one.
  */
-const char *settings_line(struct arena *a, const struct mail_settings *s, const char *what, const char *value);
+const char *settings_line(struct arena *a, const struct mail_settings *s, const char *what,
+			  const char *value);
 
 #endif

@@ -40,7 +40,8 @@ static bool is_guid_part(const char *p, size_t n)
 /* A name on its own, with no domain or folder that would say what it is. */
 static bool is_plain_name(const char *p, size_t n, const char *between)
 {
-	return n > 0 && !is_guid_part(p, n) && !strchr(between, *p) && are_words(p, n, between, 1, true) && !looks_like_app_password(p, n);
+	return n > 0 && !is_guid_part(p, n) && !strchr(between, *p) &&
+	       are_words(p, n, between, 1, true) && !looks_like_app_password(p, n);
 }
 
 /* --- hosts and addresses --- */
@@ -92,8 +93,9 @@ static bool is_made_label(const char *p, size_t n)
 }
 
 /*
- * A name of one label is a word ("mailhog", "localhost"). Before a domain, labels may be what machines make
- * ("mx0a-001b2d01.pphosted.com"), as long as they have no upper case: tokens have both.
+ * A name of one label is a word ("mailhog", "localhost"). Before a domain, labels may
+ * be what machines make ("mx0a-001b2d01.pphosted.com"), as long as they have no upper
+ * case: tokens have both.
  */
 static bool is_name_of_host(const char *p, size_t n)
 {
@@ -120,7 +122,8 @@ static bool is_name_of_host(const char *p, size_t n)
 
 static bool is_port(const char *value)
 {
-	static const char *const names[] = { "smtp", "smtps", "ssmtp", "submission", "submissions", "urd" };
+	static const char *const names[] = { "smtp", "smtps", "ssmtp", "submission",
+					     "submissions", "urd" };
 	unsigned long port;
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
@@ -151,7 +154,8 @@ static bool is_host(const char *p, size_t n)
 
 	if (n && *p == '[') {
 		end = memchr(p, ']', n);
-		if (!end || !(is_ip(p + 1, (size_t)(end - p) - 1) || is_name_of_host(p + 1, (size_t)(end - p) - 1)))
+		if (!end || !(is_ip(p + 1, (size_t)(end - p) - 1) ||
+			      is_name_of_host(p + 1, (size_t)(end - p) - 1)))
 			return false;
 		end++;
 		return end == p + n || (*end == ':' && is_port_part(end, (size_t)(p + n - end)));
@@ -168,7 +172,8 @@ static bool is_host(const char *p, size_t n)
 /* Without the scheme that PHP programs put before a host. */
 static bool is_host_of_url(const char *p, size_t n)
 {
-	static const char *const schemes[] = { "ssl://", "tls://", "tcp://", "smtp://", "smtps://" };
+	static const char *const schemes[] = { "ssl://", "tls://", "tcp://", "smtp://",
+					       "smtps://" };
 
 	for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
 		size_t len = strlen(schemes[i]);
@@ -215,12 +220,16 @@ static bool is_acs_user(const char *value)
 {
 	size_t n = strlen(value), resource = n > 74 ? n - 74 : 0;
 
-	return resource && strchr("|.", value[resource]) && value[resource + 37] == value[resource] &&
+	return resource && strchr("|.", value[resource]) &&
+	       value[resource + 37] == value[resource] &&
 	       is_guid_part(value + resource + 1, 36) && is_guid_part(value + resource + 38, 36) &&
 	       are_words(value, resource, "-._", 1, false);
 }
 
-/* An access key's ID, which is not secret (docs.aws.amazon.com, IAM identifiers: "Unique identifiers"). */
+/*
+ * An access key's ID, which is not secret (docs.aws.amazon.com, IAM identifiers: "Unique
+ * identifiers").
+ */
 static bool is_aws_id(const char *value)
 {
 	return strlen(value) == 20 && str_has_prefix(value, "AKIA") &&
@@ -255,10 +264,12 @@ static bool is_one_of(const char *p, size_t n, const char *const *words)
 static bool is_auth(const char *p, size_t n)
 {
 	static const char *const words[] = {
-		"login", "plain", "xoauth2", "oauthbearer", "oauth2", "oauth", "token", "basic", "password", "cram-md5",
-		"cram_md5", "crammd5", "digest-md5", "digest_md5", "ntlm", "gssapi", "gss-spnego", "kerberos", "external",
-		"anonymous", "scram-sha-1", "scram-sha-1-plus", "scram-sha-256", "scram-sha-256-plus", "scram-sha-512",
-		"srp", "otp", "none", "auto", "on", "off", "yes", "no", "true", "false", "static:all", "static:rest", NULL,
+		"login", "plain", "xoauth2", "oauthbearer", "oauth2", "oauth", "token", "basic",
+		"password", "cram-md5", "cram_md5", "crammd5", "digest-md5", "digest_md5", "ntlm",
+		"gssapi", "gss-spnego", "kerberos", "external", "anonymous", "scram-sha-1",
+		"scram-sha-1-plus", "scram-sha-256", "scram-sha-256-plus", "scram-sha-512", "srp",
+		"otp", "none", "auto", "on", "off", "yes", "no", "true", "false", "static:all",
+		"static:rest", NULL,
 	};
 
 	if (n && (*p == '!' || *p == ':')) {	/* Postfix: all but this; Ruby: a symbol */
@@ -271,11 +282,12 @@ static bool is_auth(const char *p, size_t n)
 static bool is_tls(const char *p, size_t n)
 {
 	static const char *const words[] = {
-		"true", "false", "yes", "no", "on", "off", "0", "1", "2", "3", "4", "none", "null", "ssl", "tls", "starttls", "smtps",
-		"smtp", "implicit", "explicit", "required", "optional", "may", "encrypt", "verify", "secure", "dane",
-		"dane-only", "fingerprint", "force_tls", "peer", "client_once", "auto", "smtp+starttls", "smtp+startls",
-		"MandatoryStartTLS", "NoStartTLS", "OpportunisticStartTLS", "SslOnConnect", "StartTls",
-		"StartTlsWhenAvailable", "plain", "*", NULL,
+		"true", "false", "yes", "no", "on", "off", "0", "1", "2", "3", "4", "none", "null",
+		"ssl", "tls", "starttls", "smtps", "smtp", "implicit", "explicit", "required",
+		"optional", "may", "encrypt", "verify", "secure", "dane", "dane-only",
+		"fingerprint", "force_tls", "peer", "client_once", "auto", "smtp+starttls",
+		"smtp+startls", "MandatoryStartTLS", "NoStartTLS", "OpportunisticStartTLS",
+		"SslOnConnect", "StartTls", "StartTlsWhenAvailable", "plain", "*", NULL,
 	};
 
 	return is_one_of(p, n, words);
@@ -284,12 +296,14 @@ static bool is_tls(const char *p, size_t n)
 static bool is_api(const char *p, size_t n)
 {
 	static const char *const words[] = {
-		"graph", "microsoftgraph", "outlook", "ses", "ses-v2", "mailgun", "postmark", "resend", "sendmail", "qmail",
-		"php", "mail", "null", "mailersend", "mailer_send", "sendgrid", "brevo", "sendinblue", "sparkpost",
-		"mandrill", "mailchimp", "mailjet", "mailtrap", "mailpace", "infobip", "azure", "amazonses", "gmail",
-		"google", "smtpcom", "smtp2go", "sendlayer", "pepipost", "pepipostapi", "zoho", "elasticemail",
-		"elastic_email", "scaleway", "ohmysmtp", "sweego", "ahasend", "failover", "roundrobin", "log", "array",
-		"dummy", "smtp+unix", "sendmail_path", "cyrus", "console", NULL,
+		"graph", "microsoftgraph", "outlook", "ses", "ses-v2", "mailgun", "postmark",
+		"resend", "sendmail", "qmail", "php", "mail", "null", "mailersend", "mailer_send",
+		"sendgrid", "brevo", "sendinblue", "sparkpost", "mandrill", "mailchimp", "mailjet",
+		"mailtrap", "mailpace", "infobip", "azure", "amazonses", "gmail", "google",
+		"smtpcom", "smtp2go", "sendlayer", "pepipost", "pepipostapi", "zoho",
+		"elasticemail", "elastic_email", "scaleway", "ohmysmtp", "sweego", "ahasend",
+		"failover", "roundrobin", "log", "array", "dummy", "smtp+unix", "sendmail_path",
+		"cyrus", "console", NULL,
 	};
 
 	return is_one_of(p, n, words);
@@ -303,7 +317,8 @@ static bool is_path(const char *value)
 
 	if (ascii_is_alpha(p[0]) && p[1] == ':' && (p[2] == '\\' || p[2] == '/'))
 		p += 2;
-	return strlen(p) <= 1024 && is_utf8(p, strlen(p)) && are_words(p, strlen(p), "/\\._-~+", 2, false) &&
+	return strlen(p) <= 1024 && is_utf8(p, strlen(p)) &&
+	       are_words(p, strlen(p), "/\\._-~+", 2, false) &&
 	       !looks_like_app_password(p, strlen(p));
 }
 
@@ -314,7 +329,8 @@ static bool is_path_of_url(const char *p, size_t n)
 		start = i;
 		while (i < n && p[i] != '/')
 			i++;
-		if (i > start && !is_guid_part(p + start, i - start) && !are_words(p + start, i - start, "._-~", 2, false))
+		if (i > start && !is_guid_part(p + start, i - start) &&
+		    !are_words(p + start, i - start, "._-~", 2, false))
 			return false;
 	}
 	return true;
@@ -354,7 +370,10 @@ static bool is_client_id(const char *value)
 
 	if (is_guid(value) || is_plain_name(value, n, "._-"))
 		return true;
-	/* NUMBER-LETTERS.apps.googleusercontent.com: not secret (developers.google.com/identity/protocols/oauth2) */
+	/*
+	 * NUMBER-LETTERS.apps.googleusercontent.com: not secret
+	 * (developers.google.com/identity/protocols/oauth2)
+	 */
 	return n > tail && n < 128 && str_eq(value + n - tail, google) && is_label(value, n - tail);
 }
 
@@ -362,7 +381,8 @@ static bool is_name(const char *value)
 {
 	size_t n = strlen(value);
 
-	return n <= 64 && is_utf8(value, n) && (is_address(value, n) || is_plain_name(value, n, "._-"));
+	return n <= 64 && is_utf8(value, n) &&
+	       (is_address(value, n) || is_plain_name(value, n, "._-"));
 }
 
 static bool is_key(const char *value)
@@ -424,7 +444,8 @@ const char *shape_of(struct arena *a, const char *value)
 
 	for (const char *p = value; *p; p++)
 		n += ((unsigned char)*p & 0xc0) != 0x80;
-	return arena_printf(a, "%zu character%s%s", n, n == 1 ? "" : "s", strchr(value, ' ') ? ", with blanks" : "");
+	return arena_printf(a, "%zu character%s%s", n, n == 1 ? "" : "s",
+			    strchr(value, ' ') ? ", with blanks" : "");
 }
 
 const char *key_shown(const char *key)
@@ -455,8 +476,10 @@ static bool is_inside(const char *value, const char *begin, char end, bool path)
 const char *variable_shown(const char *variable)
 {
 	static const struct { const char *begin; char end; bool path; } forms[] = {
-		{ "", '\0', false }, { "!secret ", '\0', false }, { "!env_var ", '\0', false }, { "${", '}', false },
-		{ "$", '\0', false }, { "$__env{", '}', false }, { "$__file{", '}', true }, { "*", '\0', false },
+		{ "", '\0', false }, { "!secret ", '\0', false }, { "!env_var ", '\0', false },
+		{ "${", '}', false },
+		{ "$", '\0', false }, { "$__env{", '}', false }, { "$__file{", '}', true },
+		{ "*", '\0', false },
 	};
 	static const char *const ours[] = { "an expression", "a call", "an environment variable" };
 

@@ -2,20 +2,20 @@
 #define CONFIG_SHOWN_H
 
 /*
- * shown - may a value from somebody's configuration file be printed? The one gate between such a file and
- * every output, report, error message and annotation (which may be public). People put passwords into any
- * setting: `EMAIL_SERVER=smtp://user:PW@host`, `static:user:PW`, a key in place of the user name. So nothing
- * is printed because of the name of its setting: a value is printed only when it is proven to be what the
- * setting takes - a host name, a port, an address, a known word. Of everything else only the shape
- * is shown: "24
- * characters".
+ * shown - may a value from somebody's configuration file be printed? The one gate between such a
+ * file and every output, report, error message and annotation (which may be public). People put
+ * passwords into any setting: `EMAIL_SERVER=smtp://user:PW@host`, `static:user:PW`, a key in place
+ * of the user name. So nothing is printed because of the name of its setting: a value is printed
+ * only when it is proven to be what the setting takes - a host name, a port, an address, a known
+ * word. Of everything else only the shape is shown: "24 characters".
  *
- * Readers don't call it for settings: take_setting() (config/read.h) does, so that struct setting never holds
- * anything else. They call it for what goes into a note's words.
+ * Readers don't call it for settings: take_setting() (config/read.h) does, so that struct setting
+ * never holds anything else. They call it for what goes into a note's words.
  *
- * The limit of what can be proven: a password that is a plain word ("sommer", "sales.contoso") has the shape
- * of a user or host name and is shown where one is expected. Whatever has punctuation that names don't have,
- * or changes between letters and digits or upper and lower case as generated secrets do, is not.
+ * The limit of what can be proven: a password that is a plain word ("sommer", "sales.contoso") has
+ * the shape of a user or host name and is shown where one is expected. Whatever has punctuation
+ * that names don't have, or changes between letters and digits or upper and lower case as generated
+ * secrets do, is not.
  */
 
 #include <stdbool.h>
@@ -24,10 +24,12 @@ struct arena;
 
 enum shown {
 	SHOWN_NOTHING,		/* never: a password */
-	SHOWN_HOST,		/* HOST, HOST:PORT, [HOST]:PORT, SCHEME://HOST:PORT, several with ; */
+	/* HOST, HOST:PORT, [HOST]:PORT, SCHEME://HOST:PORT, several with ; */
+	SHOWN_HOST,
 	SHOWN_PORT,		/* a number up to 65535, or a service's name */
 	SHOWN_ADDRESS,		/* mail addresses, several with commas */
-	SHOWN_USER,		/* an address, DOMAIN\name, RESOURCE|GUID|GUID, a plain name; not a lone GUID */
+	/* an address, DOMAIN\name, RESOURCE|GUID|GUID, a plain name; not a lone GUID */
+	SHOWN_USER,
 	SHOWN_AUTH,		/* names of SASL mechanisms and the words for them */
 	SHOWN_TLS,		/* on, off, starttls, ssl ... */
 	SHOWN_API,		/* a name of a service that sends otherwise than by SMTP */
@@ -55,12 +57,16 @@ const char *shape_of(struct arena *a, const char *value);
 /* A key as far as it may be printed: whole, its last part, or "a setting". Points into `key`. */
 const char *key_shown(const char *key);
 
-/* The name of what a value is taken from, without the signs around it; "elsewhere" when it may not be printed. NULL is fine. */
+/*
+ * The name of what a value is taken from, without the signs around it; "elsewhere" when it may not
+ * be printed. NULL is fine.
+ */
 const char *variable_shown(const char *variable);
 
 /*
- * Is it no value, but a word on where the value is kept: ${NAME}, {{ name }}, vault:..., ENC(...), asterisks of an
- * export? With secret, the forms that programs know for passwords only. What it is can't be seen from here.
+ * Is it no value, but a word on where the value is kept: ${NAME}, {{ name }}, vault:..., ENC(...),
+ * asterisks of an export? With secret, the forms that programs know for passwords only. What it is
+ * can't be seen from here.
  */
 bool is_reference(const char *value, bool secret);
 

@@ -1,14 +1,17 @@
 /*
- * syntax-code - the literals in a program's source: what is assigned, what an array or an object holds, what a call is given.
+ * syntax-code - the literals in a program's source: what is assigned, what an array or an object
+ * holds, what a call is given.
  *
  *	EMAIL_PORT = 587			"EMAIL_PORT"
  *	'smtp' => ['host' => env('X', 'y')]	"smtp.host", value y, or variable X
  *	gitlab_rails['smtp_port'] = 587		"gitlab_rails.smtp_port"
  *	define('WPMS_ON', true)			"WPMS_ON"
- *	createTransport({ auth: { user } })	"createTransport.auth.user"; each call is a group of its own
+ *	createTransport({ auth: { user } })	"createTransport.auth.user"; each call is
+ *						a group of its own
  *
- * Nothing is run. What is not a literal, nor one of the usual ways to ask the environment, is a value that isn't known. It never fails: source
- * that makes no sense gives entries that nobody asks for.
+ * Nothing is run. What is not a literal, nor one of the usual ways to ask the environment,
+ * is a value that isn't known. It never fails: source that makes no sense gives entries
+ * that nobody asks for.
  */
 #include "config/code.h"
 
@@ -36,11 +39,12 @@ static bool eat(struct code *c, const char *punct)
 /* Is the expression over here? */
 static bool at_end(const struct code *c)
 {
-	return c->token.kind == TOKEN_END || c->token.kind == TOKEN_LINE || is(c, ",") || is(c, ";") || is(c, ")") || is(c, "]") || is(c,
-																       "}");
+	return c->token.kind == TOKEN_END || c->token.kind == TOKEN_LINE || is(c, ",") ||
+	       is(c, ";") || is(c, ")") || is(c, "]") || is(c, "}");
 }
 
-static struct entry *add(struct code *c, const char *path, unsigned line, const char *text, const char *variable)
+static struct entry *add(struct code *c, const char *path, unsigned line, const char *text,
+			 const char *variable)
 {
 	struct entry *entry = *path ? entries_add(c->e, line, path, text) : NULL;
 
@@ -49,7 +53,10 @@ static struct entry *add(struct code *c, const char *path, unsigned line, const 
 	return entry;
 }
 
-/* A name with its parts: "process.env.PORT", "gitlab_rails.smtp_port" (it was written with brackets), "$mail->Host" as "mail.Host". */
+/*
+ * A name with its parts: "process.env.PORT", "gitlab_rails.smtp_port" (it was written with
+ * brackets), "$mail->Host" as "mail.Host".
+ */
 static const char *name_chain(struct code *c)
 {
 	const char *name = arena_strdup(c->e->arena, c->token.text);
@@ -95,13 +102,16 @@ static bool asks_environment(const char *name)
 /* What only changes the type of its argument. */
 static bool is_conversion(const char *name)
 {
-	return str_in(name, "int|Number|parseInt|str|String|bool|Boolean|intval|Integer|config_bool");
+	return str_in(name,
+		      "int|Number|parseInt|str|String|bool|Boolean|intval|Integer|config_bool");
 }
 
 /* Behind "env(": the variable, and the default when it is a literal. */
 static void environment(struct code *c, const char *path, unsigned line)
 {
-	const char *variable = c->token.kind == TOKEN_TEXT ? c->token.text : "an environment variable", *text = NULL;
+	const char *variable = c->token.kind == TOKEN_TEXT ? c->token.text :
+			       "an environment variable",
+		*text = NULL;
 	int depth = 1;
 
 	while (c->token.kind != TOKEN_END && depth > 0) {
@@ -118,7 +128,8 @@ static void environment(struct code *c, const char *path, unsigned line)
 				if (!eat(c, "="))
 					*c = before;
 			}
-			if (c->token.kind == TOKEN_TEXT || c->token.kind == TOKEN_NUMBER || code_is_constant(&c->token))
+			if (c->token.kind == TOKEN_TEXT || c->token.kind == TOKEN_NUMBER ||
+			    code_is_constant(&c->token))
 				text = c->token.text;
 			if (is(c, ")"))
 				continue;
@@ -164,8 +175,8 @@ static void named(struct code *c, const char *path, int depth)
 		const char *text = c->token.text;
 
 		code_next(c);
-		if (at_end(c) && !str_eq(text, "None") && !str_eq(text, "null") && !str_eq(text, "NULL") && !str_eq(text, "nil") &&
-		    !str_eq(text, "undefined"))
+		if (at_end(c) && !str_eq(text, "None") && !str_eq(text, "null") &&
+		    !str_eq(text, "NULL") && !str_eq(text, "nil") && !str_eq(text, "undefined"))
 			add(c, path, line, text, NULL);
 		return;
 	}
@@ -210,7 +221,8 @@ static void value(struct code *c, const char *path, int depth)
 
 		code_next(c);
 		computed = computed || !at_end(c);
-		entry = add(c, path, line, computed ? NULL : text, computed ? "an expression" : NULL);
+		entry = add(c, path, line, computed ? NULL : text,
+			    computed ? "an expression" : NULL);
 		if (entry)
 			entry->quoted = quoted;
 	} else if (c->token.kind == TOKEN_WORD) {
@@ -250,7 +262,9 @@ static bool definition(struct code *c, int depth)
 	return false;
 }
 
-/* A name and what makes it a key: "=>", ":" or "=". NULL, and nothing is moved, when none is here. */
+/*
+ * A name and what makes it a key: "=>", ":" or "=". NULL, and nothing is moved, when none is here.
+ */
 static const char *key_here(struct code *c, int closer)
 {
 	struct code before = *c;
@@ -282,7 +296,8 @@ static const char *key_here(struct code *c, int closer)
 		}
 	}
 	/* { host, port }: short for host: host */
-	if (closer == '}' && c->language == CODE_JS && before.token.kind == TOKEN_WORD && (is(c, ",") || is(c, "}"))) {
+	if (closer == '}' && c->language == CODE_JS && before.token.kind == TOKEN_WORD &&
+	    (is(c, ",") || is(c, "}"))) {
 		c->token = before.token;
 		c->s = before.s;
 		c->line = before.line;
@@ -317,7 +332,10 @@ static void items(struct code *c, const char *prefix, int closer, int depth)
 		if (key)
 			value(c, key_join(c->e, prefix, key), depth);
 		else	/* of a call only the first argument, or what objects hold */
-			value(c, fresh && closer && (first || closer != ')' || is(c, "{") || is(c, "[")) ? prefix : "", depth);
+			value(c,
+			      fresh && closer &&
+			      (first || closer != ')' || is(c, "{") || is(c, "[")) ? prefix : "",
+			      depth);
 		fresh = block && !key;	/* a statement begins behind a block, too */
 	}
 }

@@ -78,7 +78,8 @@ static void take_value(struct entries *e, struct scan *s, const char *key, unsig
 		/* A comment needs a blank before it; without one it belongs to the value. */
 		while (n < v.len && !(v.p[n] == '#' && n > 0 && ascii_is_space(v.p[n - 1])))
 			n++;
-		entry = entries_add(e, at, key, span_dup(e->arena, span_trim((struct span) { v.p, n })));
+		entry = entries_add(e, at, key,
+				    span_dup(e->arena, span_trim((struct span) { v.p, n })));
 	}
 	if (entry && c != '\'')
 		expand(e, entry);

@@ -1,8 +1,9 @@
 /*
  * syntax-ini - sections of `key = value`: go-ini's dialect (Grafana, Gitea) and git's.
  *
- * go-ini: a `#` or `;` anywhere in a value that is not quoted begins a comment (gopkg.in/ini.v1, parser.go: readValue); """...""" and
- * `...` keep it off, "..." and '...' don't. git: git-config(1), "Syntax".
+ * go-ini: a `#` or `;` anywhere in a value that is not quoted begins a comment (gopkg.in/ini.v1,
+ * parser.go: readValue); """...""" and `...` keep it off, "..." and '...' don't. git:
+ * git-config(1), "Syntax".
  */
 #include <string.h>
 
@@ -50,7 +51,8 @@ static void go_value(struct ini *i, const char *key, struct span v)
 		n++;
 	plain = span_trim((struct span) { v.p, n });
 	/* Simple quotes don't keep a comment off: they only go when both are left. */
-	while (plain.len > 1 && (*plain.p == '"' || *plain.p == '\'') && plain.p[plain.len - 1] == *plain.p) {
+	while (plain.len > 1 && (*plain.p == '"' || *plain.p == '\'') &&
+	       plain.p[plain.len - 1] == *plain.p) {
 		plain.p++;
 		plain.len -= 2;
 	}
@@ -58,13 +60,17 @@ static void go_value(struct ini *i, const char *key, struct span v)
 	if (!entry)
 		return;
 	entry->comment_cut = n < v.len && n > 0 && !ascii_is_space(v.p[n - 1]);
-	if (str_has_prefix(entry->value, "$__") || str_has_prefix(entry->value, "${")) {	/* Grafana's variable expansion */
+	/* Grafana's variable expansion */
+	if (str_has_prefix(entry->value, "$__") || str_has_prefix(entry->value, "${")) {
 		entry->variable = entry->value;
 		entry->value = NULL;
 	}
 }
 
-/* Quotes may begin and end inside; a backslash takes the next; a comment character outside of quotes ends it. */
+/*
+ * Quotes may begin and end inside; a backslash takes the next; a comment character outside of
+ * quotes ends it.
+ */
 static void git_value(struct ini *i, const char *key, struct span v)
 {
 	char *out = arena_alloc(i->e->arena, v.len + 1);
@@ -94,7 +100,8 @@ static void git_value(struct ini *i, const char *key, struct span v)
 	entry = entries_add(i->e, i->line, key, out);
 	if (entry) {
 		entry->quoted = was_quoted;
-		entry->comment_cut = k < v.len && k > 0 && !ascii_is_space(v.p[k - 1]) && !was_quoted;
+		entry->comment_cut = k < v.len && k > 0 && !ascii_is_space(v.p[k - 1]) &&
+				     !was_quoted;
 	}
 }
 
@@ -113,7 +120,8 @@ static bool take_section(struct ini *i, struct span l)
 
 		if (second.len && second.p[second.len - 1] == '"')
 			second.len--;
-		i->section = key_join(i->e, span_dup(i->e->arena, first), span_dup(i->e->arena, second));
+		i->section = key_join(i->e, span_dup(i->e->arena, first),
+				      span_dup(i->e->arena, second));
 		i->e->groups = ++i->sections;
 	} else {
 		i->section = span_dup(i->e->arena, name);
@@ -136,7 +144,8 @@ static bool take_line(struct ini *i, struct span l)
 		n++;
 	if (n == l.len && !i->git)
 		return true;
-	key = key_join(i->e, i->section, span_dup(i->e->arena, span_trim((struct span) { l.p, n })));
+	key = key_join(i->e, i->section,
+		       span_dup(i->e->arena, span_trim((struct span) { l.p, n })));
 	if (n == l.len)
 		entries_add(i->e, i->line, key, "true");
 	else if (i->git)

@@ -1,6 +1,6 @@
 /*
- * syntax-json - JSON (RFC 8259) with the line of each key; comments and a comma behind the last member are taken, as .NET's configuration
- * takes them. The arrays' members are called "key[0]".
+ * syntax-json - JSON (RFC 8259) with the line of each key; comments and a comma behind the last
+ * member are taken, as .NET's configuration takes them. The arrays' members are called "key[0]".
  */
 #include <string.h>
 
@@ -43,7 +43,9 @@ static void skip(struct json_file *j)
 	}
 }
 
-/* Code points of \uXXXX beyond ASCII are kept as they are written: no setting of mail needs them. */
+/*
+ * Code points of \uXXXX beyond ASCII are kept as they are written: no setting of mail needs them.
+ */
 static const char *string(struct json_file *j)
 {
 	size_t left = scan_left(&j->s), n = 0;
@@ -67,8 +69,9 @@ static const char *string(struct json_file *j)
 				unsigned u = 0;
 
 				for (size_t i = 0; i < 2; i++)
-					u = u * 16 + (ascii_is_digit(hex[i]) ? (unsigned)(hex[i] - '0') :
-						      ((unsigned)ascii_lower(hex[i]) - 'a' + 10) % 16);
+					u = u * 16 +
+					    (ascii_is_digit(hex[i]) ? (unsigned)(hex[i] - '0') :
+					     ((unsigned)ascii_lower(hex[i]) - 'a' + 10) % 16);
 				if (u && u < 0x80) {
 					out[n++] = (char)u;
 					j->s.p += 4;
@@ -138,7 +141,8 @@ static bool value(struct json_file *j, const char *key, unsigned line, int depth
 	struct entry *entry;
 
 	if (depth > ENTRIES_DEPTH)
-		return entries_fail(j->e, j->line, "this is nested deeper than %d levels", ENTRIES_DEPTH);
+		return entries_fail(j->e, j->line, "this is nested deeper than %d levels",
+				    ENTRIES_DEPTH);
 	skip(j);
 	if (scan_accept(&j->s, '{'))
 		return object(j, key, depth);

@@ -1,6 +1,7 @@
 /*
- * syntax-properties - Java's properties: java.util.Properties.load(). `key=value`, `key: value` or `key value`, backslashes continue a line,
- * \uXXXX. Spring Boot separates documents by a line `#---` (Spring Boot reference, "Working With Multi-Document Files").
+ * syntax-properties - Java's properties: java.util.Properties.load(). `key=value`, `key: value` or
+ * `key value`, backslashes continue a line, \uXXXX. Spring Boot separates documents by a line
+ * `#---` (Spring Boot reference, "Working With Multi-Document Files").
  */
 #include <string.h>
 
@@ -80,7 +81,8 @@ static void take(struct entries *e, unsigned line, struct span l)
 		from++;
 	if (n == 0 || n > ENTRIES_KEY)
 		return;
-	entry = entries_add(e, line, plain(e, (struct span) { l.p, n }), plain(e, span_trim((struct span) { l.p + from, l.len - from })));
+	entry = entries_add(e, line, plain(e, (struct span) { l.p, n }),
+			    plain(e, span_trim((struct span) { l.p + from, l.len - from })));
 	if (entry)
 		placeholder(e, entry);
 }

@@ -1,6 +1,7 @@
 /*
- * syntax-xml - elements and attributes of an XML file: "configuration.system.net.mailSettings.smtp@from". Entities beyond the five of XML
- * stay as they are written; nothing is expanded, nothing fetched, a DOCTYPE is passed over.
+ * syntax-xml - elements and attributes of an XML file:
+ * "configuration.system.net.mailSettings.smtp@from". Entities beyond the five of XML stay as they
+ * are written; nothing is expanded, nothing fetched, a DOCTYPE is passed over.
  */
 #include <string.h>
 
@@ -40,7 +41,8 @@ static struct span pass(struct xml *x, const char *literal)
 static const char *text(struct xml *x, struct span v)
 {
 	static const struct { const char *name; char c; } entities[] = {
-		{ "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' }, { "&apos;", '\'' },
+		{ "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' },
+		{ "&apos;", '\'' },
 	};
 	char *out = arena_alloc(x->e->arena, v.len + 1);
 	size_t n = 0;
@@ -97,8 +99,10 @@ static bool attributes(struct xml *x, const char *path, bool *ret_empty)
 			return entries_fail(x->e, x->line, "a quote is expected here");
 		scan_take(&x->s, 1);
 		v = pass(x, quote == '"' ? "\"" : "'");
-		entry = entries_add(x->e, line, arena_printf(x->e->arena, "%s@%.*s", path, (int)(name.len < 200 ? name.len : 200),
-							     name.p), text(x, v));
+		entry = entries_add(x->e, line, arena_printf(x->e->arena, "%s@%.*s", path,
+							     (int)(name.len < 200 ? name.len : 200),
+							     name.p),
+				    text(x, v));
 		if (!entry)
 			return false;
 		entry->quoted = true;
@@ -114,7 +118,8 @@ static bool open_element(struct xml *x)
 	if (name.len == 0 || name.len > 200)
 		return entries_fail(x->e, x->line, "an element's name is expected behind <");
 	if (x->depth == ENTRIES_DEPTH)
-		return entries_fail(x->e, x->line, "this is nested deeper than %d levels", ENTRIES_DEPTH);
+		return entries_fail(x->e, x->line, "this is nested deeper than %d levels",
+				    ENTRIES_DEPTH);
 	path = key_join(x->e, x->depth ? x->path[x->depth] : "", span_dup(x->e->arena, name));
 	if (!attributes(x, path, &empty))
 		return false;
@@ -131,9 +136,10 @@ static bool close_element(struct xml *x)
 	struct span name = scan_while(&x->s, is_name);
 
 	blanks(x);
-	if (!scan_accept(&x->s, '>') || x->depth == 0 || name.len != x->name[x->depth].len || memcmp(name.p, x->name[x->depth].p,
-												     name.len) != 0)
-		return entries_fail(x->e, x->line, "this end of an element does not fit the one that is open");
+	if (!scan_accept(&x->s, '>') || x->depth == 0 || name.len != x->name[x->depth].len ||
+	    memcmp(name.p, x->name[x->depth].p, name.len) != 0)
+		return entries_fail(x->e, x->line,
+				    "this end of an element does not fit the one that is open");
 	x->depth--;
 	return true;
 }

@@ -1,7 +1,8 @@
 /*
- * syntax-yaml - as much of YAML as configuration files use: nested blocks, sequences ("notify[0].server"), quotes, block scalars, tags
- * (`!secret name` is a value that stands elsewhere), comments, several documents (groups), {a: b} and [a, b] inside a line. Anchors are
- * passed over.
+ * syntax-yaml - as much of YAML as configuration files use: nested blocks, sequences
+ * ("notify[0].server"), quotes, block scalars, tags (`!secret name` is a value that stands
+ * elsewhere), comments, several documents (groups), {a: b} and [a, b] inside a line.
+ * Anchors are passed over.
  */
 #include <string.h>
 
@@ -26,7 +27,8 @@ struct yaml {
 	const char	*pending;	/* a key whose value may be the deeper block */
 	size_t		 pending_indent;
 	unsigned	 pending_line;
-	size_t		 literal_indent;	/* of the key whose block scalar goes on; (size_t)-1 none */
+	/* of the key whose block scalar goes on; (size_t)-1 none */
+	size_t		 literal_indent;
 	struct entry	*literal;
 };
 
@@ -44,7 +46,8 @@ static size_t scalar_end(struct span v, const char *stops)
 		return i < v.len ? i + 1 : v.len;
 	}
 	for (; i < v.len; i++)
-		if ((v.p[i] == '#' && (i == 0 || ascii_is_space(v.p[i - 1]))) || strchr(stops, v.p[i] ? v.p[i] : ' '))
+		if ((v.p[i] == '#' && (i == 0 || ascii_is_space(v.p[i - 1]))) ||
+		    strchr(stops, v.p[i] ? v.p[i] : ' '))
 			break;
 	return i;
 }
@@ -71,24 +74,32 @@ static const char *unquote(struct yaml *y, struct span v)
 /* "${NAME:default}" (Spring), "%env(NAME)%" (Symfony), "$__env{NAME}". */
 static void placeholder(struct yaml *y, struct entry *entry)
 {
-	static const struct { const char *begin, *end; } forms[] = { { "${", "}" }, { "%env(", ")%" }, { "$__env{", "}" } };
+	static const struct { const char *begin, *end; } forms[] = {
+		{ "${", "}" }, { "%env(", ")%" }, { "$__env{", "}" }
+	};
 	const char *v = entry->value;
 
 	for (size_t i = 0; v && i < ARRAY_LEN(forms); i++) {
 		size_t n = strlen(forms[i].begin), len = strlen(v), last = strlen(forms[i].end);
 		const char *colon;
 
-		if (!str_has_prefix(v, forms[i].begin) || len < n + last || !str_eq(v + len - last, forms[i].end))
+		if (!str_has_prefix(v, forms[i].begin) || len < n + last ||
+		    !str_eq(v + len - last, forms[i].end))
 			continue;
 		colon = memchr(v + n, ':', len - n - last);
-		if (colon && forms[i].end[0] == ')') {	/* %env(resolve:NAME)%: how it is processed, then the name */
+		/* %env(resolve:NAME)%: how it is processed, then the name */
+		if (colon && forms[i].end[0] == ')') {
 			colon = memrchr(v + n, ':', len - n - last);
-			entry->variable = arena_strndup(y->e->arena, colon + 1, (size_t)(v + len - last - colon) - 1);
+			entry->variable = arena_strndup(y->e->arena, colon + 1,
+							(size_t)(v + len - last - colon) - 1);
 			entry->value = NULL;
 			return;
 		}
-		entry->variable = arena_strndup(y->e->arena, v + n, colon ? (size_t)(colon - v) - n : len - n - last);
-		entry->value = colon ? arena_strndup(y->e->arena, colon + 1, (size_t)(v + len - last - colon) - 1) : NULL;
+		entry->variable = arena_strndup(y->e->arena, v + n,
+						colon ? (size_t)(colon - v) - n : len - n - last);
+		entry->value = colon ? arena_strndup(y->e->arena, colon + 1,
+						     (size_t)(v + len - last - colon) - 1) :
+			       NULL;
 		return;
 	}
 }
@@ -137,8 +148,9 @@ static void flow(struct yaml *y, const char *path, struct span v, int depth)
 		if (map && n < v.len && v.p[n] == ':') {
 			struct span name = span_trim((struct span) { v.p, n });
 
-			key = key_join(y->e, path, name.len && (*name.p == '"' || *name.p == '\'') ? unquote(y, name) :
-				       span_dup(y->e->arena, name));
+			key = key_join(y->e, path,
+				       name.len && (*name.p == '"' || *name.p == '\'') ?
+				       unquote(y, name) : span_dup(y->e->arena, name));
 			v.p += n + 1;
 			v.len -= n + 1;
 			while (v.len && ascii_is_space(*v.p)) {
@@ -196,18 +208,20 @@ static const char *colon_of(struct span v)
 static bool settle(struct yaml *y, size_t indent, bool item)
 {
 	/* A sequence may stand as far left as its key. */
-	bool deeper = y->pending && (indent > y->pending_indent || (item && indent == y->pending_indent));
+	bool deeper = y->pending &&
+		      (indent > y->pending_indent || (item && indent == y->pending_indent));
 
 	while (y->depth > 0 && y->level[y->depth].indent > indent)
 		y->depth--;
 	if (deeper) {
 		if (y->depth == ENTRIES_DEPTH)
-			return entries_fail(y->e, y->line, "this is nested deeper than %d levels", ENTRIES_DEPTH);
+			return entries_fail(y->e, y->line, "this is nested deeper than %d levels",
+					    ENTRIES_DEPTH);
 		/* The key's own level stays open below it. */
 		y->depth++;
 		y->level[y->depth] = (struct level) { indent, y->pending, 0 };
-	} else if (y->depth > 0 && !item && y->level[y->depth].indent == indent && y->level[y->depth].items > 0 &&
-		   y->level[y->depth - 1].indent == indent) {
+	} else if (y->depth > 0 && !item && y->level[y->depth].indent == indent &&
+		   y->level[y->depth].items > 0 && y->level[y->depth - 1].indent == indent) {
 		y->depth--;	/* the sequence that stood as far left as its key is over */
 	}
 	y->pending = NULL;
@@ -249,8 +263,10 @@ static bool content(struct yaml *y, size_t indent, struct span v)
 	if (!settle(y, indent, false))
 		return false;
 	name = span_trim((struct span) { v.p, (size_t)(colon - v.p) });
-	key = name.len && (*name.p == '"' || *name.p == '\'') ? unquote(y, name) : span_dup(y->e->arena, name);
-	value(y, key_join(y->e, y->level[y->depth].path, key), indent, (struct span) { colon + 1, (size_t)(v.p + v.len - colon) - 1 });
+	key = name.len && (*name.p == '"' || *name.p == '\'') ? unquote(y, name) :
+	      span_dup(y->e->arena, name);
+	value(y, key_join(y->e, y->level[y->depth].path, key), indent,
+	      (struct span) { colon + 1, (size_t)(v.p + v.len - colon) - 1 });
 	return true;
 }
 

@@ -1,6 +1,7 @@
 /*
- * url - where mail goes, written as an address: smtp://user:password@host:port?verify_peer=0, microsoftgraph+api://ID:SECRET@default?tenantId=X.
- * RFC 3986; the schemes are Symfony's (symfony.com/doc/current/mailer.html) and Nodemailer's (nodemailer.com/smtp).
+ * url - where mail goes, written as an address: smtp://user:password@host:port?verify_peer=0,
+ * microsoftgraph+api://ID:SECRET@default?tenantId=X. RFC 3986; the schemes are Symfony's
+ * (symfony.com/doc/current/mailer.html) and Nodemailer's (nodemailer.com/smtp).
  */
 #include <string.h>
 
@@ -17,7 +18,8 @@ static const char *decoded(struct reading *r, const char *p, size_t n)
 	size_t k = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		bool escape = p[i] == '%' && i + 2 < n && ascii_hex(p[i + 1]) >= 0 && ascii_hex(p[i + 2]) >= 0;
+		bool escape = p[i] == '%' && i + 2 < n && ascii_hex(p[i + 1]) >= 0 &&
+			      ascii_hex(p[i + 2]) >= 0;
 
 		out[k++] = escape ? (char)(ascii_hex(p[i + 1]) * 16 + ascii_hex(p[i + 2])) : p[i];
 		i += escape ? 2 : 0;
@@ -49,7 +51,8 @@ static const char *query(struct reading *r, const char *url, const char *name)
 	return NULL;
 }
 
-static void scheme_of(struct reading *r, struct mail_settings *s, const struct entry *e, const char *scheme)
+static void scheme_of(struct reading *r, struct mail_settings *s, const struct entry *e,
+		      const char *scheme)
 {
 	struct entry said = *e;
 	const char *api = strstr(scheme, "+api");
@@ -74,7 +77,8 @@ static void queries(struct reading *r, struct mail_settings *s, const struct ent
 {
 	struct entry said = *e;
 	static const struct { const char *name; enum field field; } fields[] = {
-		{ "tenantId", FIELD_TENANT }, { "local_domain", FIELD_HELO }, { "name", FIELD_HELO }, { "authMethod", FIELD_AUTH },
+		{ "tenantId", FIELD_TENANT }, { "local_domain", FIELD_HELO },
+		{ "name", FIELD_HELO }, { "authMethod", FIELD_AUTH },
 	};
 
 	said.variable = NULL;
@@ -95,18 +99,23 @@ static void queries(struct reading *r, struct mail_settings *s, const struct ent
 	if (is_false(&said)) {
 		s->verify_off = true;
 		take_setting(r, s, &s->verify_said, &said);
-		note(r, s, e->line, WARNING, "lint.certificate-unchecked", "take it out of the address",
-		     "the server's certificate is not looked at: whoever stands in between can read the password");
+		note(r, s, e->line, WARNING, "lint.certificate-unchecked",
+		     "take it out of the address", "the server's certificate is not looked at: "
+		     "whoever stands in between can read the password");
 	}
 }
 
-static void login_of(struct reading *r, struct mail_settings *s, const struct entry *e, const char *from, size_t n)
+static void login_of(struct reading *r, struct mail_settings *s, const struct entry *e,
+		     const char *from, size_t n)
 {
 	const char *colon = memchr(from, ':', n);
 	size_t user = colon ? (size_t)(colon - from) : n;
 	struct entry part = part_of(r, e, from, user);
 
-	/* KEY@default, and Mailgun's KEY:DOMAIN@default: what stands in front is the secret (symfony.com/doc/current/mailer.html). */
+	/*
+	 * KEY@default, and Mailgun's KEY:DOMAIN@default: what stands in front is the secret
+	 * (symfony.com/doc/current/mailer.html).
+	 */
 	if (s->api.value && (!colon || str_eq(s->api.value, "mailgun")))
 		take_field(r, s, FIELD_CLIENT_SECRET, &part);
 	else
@@ -116,9 +125,10 @@ static void login_of(struct reading *r, struct mail_settings *s, const struct en
 	part = part_of(r, e, colon + 1, n - user - 1);
 	take_field(r, s, s->api.value ? FIELD_CLIENT_SECRET : FIELD_PASSWORD, &part);
 	if (memchr(from, '@', n))
-		note(r, s, e->line, WARNING, "lint.url-not-encoded", "write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and + as %2B",
-		     "the user name or the password in %s has an @ of its own: programs differ in where they see the host begin",
-		     key_shown(e->key));
+		note(r, s, e->line, WARNING, "lint.url-not-encoded",
+		     "write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and + as %2B",
+		     "the user name or the password in %s has an @ of its own: programs differ in "
+		     "where they see the host begin", key_shown(e->key));
 }
 
 bool take_url(struct reading *r, struct mail_settings *s, const struct entry *e)
@@ -132,7 +142,8 @@ bool take_url(struct reading *r, struct mail_settings *s, const struct entry *e)
 			take_setting(r, s, &s->host, e);
 		return is_reference(e->value, false);
 	}
-	scheme_of(r, s, e, str_lower(r->work, arena_strndup(r->work, e->value, (size_t)(sep - e->value))));
+	scheme_of(r, s, e,
+		  str_lower(r->work, arena_strndup(r->work, e->value, (size_t)(sep - e->value))));
 	if (e->variable)
 		take_setting(r, s, &(struct setting) { .key = NULL }, e);
 	host = sep + 3;
@@ -152,7 +163,9 @@ bool take_url(struct reading *r, struct mail_settings *s, const struct entry *e)
 	if (s->api.value)
 		return true;
 	if (s->tls == SETTINGS_TLS_OPPORTUNISTIC && str_eq(s->port.value, "465"))
-		take_tls(r, s, SETTINGS_TLS_IMPLICIT, NULL);	/* Symfony's EsmtpTransportFactory, and Nodemailer's: 465 is TLS */
-	set_default(&s->port, s->tls == SETTINGS_TLS_IMPLICIT ? "465" : program_text(r->program, "port"));
+		/* Symfony's EsmtpTransportFactory, and Nodemailer's: 465 is TLS */
+		take_tls(r, s, SETTINGS_TLS_IMPLICIT, NULL);
+	set_default(&s->port,
+		    s->tls == SETTINGS_TLS_IMPLICIT ? "465" : program_text(r->program, "port"));
 	return true;
 }

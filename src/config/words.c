@@ -43,14 +43,16 @@ static size_t hump(const char *p, size_t n, size_t i, struct pieces *of)
 		i++;
 	of->humps++;
 	of->singles += i - start == 1;
-	/* Only an abbreviation leads into a word: "SMTPServer"; "xKJq" is no way to write anything. */
+	/*
+	 * Only an abbreviation leads into a word: "SMTPServer"; "xKJq" is no way to write anything.
+	 */
 	of->odd += upper == 2 && i - start > 2 && start > 0;
 	return i;
 }
 
 /*
- * Letters and digits as people write names: words, maybe in camel case, with few groups of digits. What a
- * generator makes of upper case, lower case and digits is not, nor are hexadecimal digits.
+ * Letters and digits as people write names: words, maybe in camel case, with few groups of digits.
+ * What a generator makes of upper case, lower case and digits is not, nor are hexadecimal digits.
  */
 static bool is_wordlike(const char *p, size_t n, unsigned groups)
 {

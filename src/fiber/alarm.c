@@ -1,5 +1,6 @@
 /*
- * alarm - times at which something happens: a binary heap. One alarm for each fiber that waits with a limit, one for each timer.
+ * alarm - times at which something happens: a binary heap. One alarm for each fiber that waits with
+ * a limit, one for each timer.
  */
 #include "fiber/hub.h"
 
@@ -85,7 +86,10 @@ void alarms_ring(void)
 	int64_t now = hub_now();
 	uint64_t last = heap.order;
 
-	/* One that a ring sets anew waits for the next turn: a timer of 0 ms must not starve the sockets. */
+	/*
+	 * One that a ring sets anew waits for the next turn: a timer of 0 ms must not
+	 * starve the sockets.
+	 */
 	while (heap.n && heap.v[1]->at <= now && heap.v[1]->order <= last) {
 		struct alarm *a = heap.v[1];
 

@@ -1,5 +1,6 @@
 /*
- * gate - at most so many inside per key. A place that is left goes to the one who has waited longest, at once: nobody can slip in between.
+ * gate - at most so many inside per key. A place that is left goes to the one who has waited
+ * longest, at once: nobody can slip in between.
  */
 #include "fiber/gate.h"
 

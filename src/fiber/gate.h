@@ -2,7 +2,8 @@
 #define FIBER_GATE_H
 
 /*
- * gate - so many at once, per key: at most N connections to one provider, one check at a time on one connection. First come, first in.
+ * gate - so many at once, per key: at most N connections to one provider, one check at a time on
+ * one connection. First come, first in.
  */
 
 #include "fiber/fiber.h"

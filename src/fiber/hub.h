@@ -2,12 +2,14 @@
 #define FIBER_HUB_H
 
 /*
- * hub - what the files of this folder share: the fiber, its stack, the loop. Nobody else includes it.
+ * hub - what the files of this folder share: the fiber, its stack, the loop.
+ * Nobody else includes it.
  *
  * A fiber runs until it parks or ends; both lead back to the hub (hub and spoke). Waking a fiber
  * only puts it into the ready
- * list; the hub resumes it later, first come, first run. So the state that a waker and a waiter share is plain variables, and
- * a waiter looks whether what it waits for is there already before it parks: nothing is lost when the wake-up came too early.
+ * list; the hub resumes it later, first come, first run. So the state that a waker and a waiter
+ * share is plain variables, and a waiter looks whether what it waits for is there already before it
+ * parks: nothing is lost when the wake-up came too early.
  */
 
 #include <stdbool.h>
@@ -24,7 +26,8 @@
 
 struct alarm {
 	int64_t		  at;
-	uint64_t	  order;		/* alarms of one time ring in the order in which they were set */
+	/* alarms of one time ring in the order in which they were set */
+	uint64_t	  order;
 	size_t		  pos;			/* its place in the heap, from 1; 0 = not set */
 	void		(*ring)(struct alarm *a);
 };
@@ -46,7 +49,8 @@ struct stack {
 	struct stack	*next;			/* in the pool */
 };
 
-struct stack *stack_get(void);			/* from the pool, or new; dies when there is no address space left */
+/* from the pool, or new; dies when there is no address space left */
+struct stack *stack_get(void);
 void stack_put(struct stack *s);
 void stacks_release(void);			/* empties the pool */
 bool stack_guards(const struct stack *s, const void *p);	/* is p in its guard? */
@@ -66,7 +70,8 @@ struct fiber {
 	void		  *arg;
 	enum fiber_state   state;
 	bool		   cancelled;
-	bool		   deaf;		/* parked where cancellation does not wake it: scope_join() */
+	/* parked where cancellation does not wake it: scope_join() */
+	bool		   deaf;
 	int64_t		   deadline;		/* hub_now() or FIBER_NEVER */
 	struct alarm	   alarm;
 	struct scope	  *home;		/* where it was born; NULL for the first */
@@ -91,15 +96,17 @@ struct waiter {
 	struct waiter	*next, *prev;		/* a ring */
 };
 
-void waiter_add(struct waiter **list, struct waiter *w);	/* at the end, for the running fiber */
+/* at the end, for the running fiber */
+void waiter_add(struct waiter **list, struct waiter *w);
 void waiter_remove(struct waiter **list, struct waiter *w);
-bool waiter_fire(struct waiter **list);				/* wakes the first; false when there is none */
+bool waiter_fire(struct waiter **list);	/* wakes the first; false when there is none */
 
 struct hub {
 	bool		    running;		/* between start and end of fiber_run() */
 	struct fiber	   *current;
 	struct fiber	   *guest;		/* for whom fiber_on_hub() runs, or NULL */
-	struct fiber	   *first;		/* the fiber of fiber_run(); NULL once it has returned */
+	/* the fiber of fiber_run(); NULL once it has returned */
+	struct fiber	   *first;
 	struct fiber	   *all;		/* in order of birth, a ring */
 	struct fiber	   *ready, **ready_end;
 	struct waiter	   *room;		/* those who wait at LIMIT_FIBERS */
@@ -124,16 +131,21 @@ extern struct hub fiber_hub;
 
 /* --- the loop --- */
 
-int64_t hub_now(void);				/* ms of clock_ms(), ahead of it under a virtual clock */
+int64_t hub_now(void);	/* ms of clock_ms(), ahead of it under a virtual clock */
 int64_t hub_after(int64_t ms);			/* hub_now() + ms without overflow */
-void hub_ready(struct fiber *f);		/* to the end of the ready list; nothing when it's there or runs */
+/* to the end of the ready list; nothing when it's there or runs */
+void hub_ready(struct fiber *f);
 
-/* What every wait answers before it looks at anything else: 0, -ECANCELED, -ETIMEDOUT. Asserts that we are on a fiber. */
+/*
+ * What every wait answers before it looks at anything else: 0, -ECANCELED, -ETIMEDOUT. Asserts that
+ * we are on a fiber.
+ */
 int hub_check(void);
 
 /*
- * Parks the running fiber until hub_ready(), its deadline, or until (FIBER_NEVER: no such limit). The caller finds out by hub_check() and
- * by its own variables. what follows "waits ": "to read", "for an event". Does not park a fiber that is cancelled, unless it is deaf.
+ * Parks the running fiber until hub_ready(), its deadline, or until (FIBER_NEVER: no such limit).
+ * The caller finds out by hub_check() and by its own variables. what follows "waits ": "to read",
+ * "for an event". Does not park a fiber that is cancelled, unless it is deaf.
  */
 _waits_ void hub_park(const char *what, int64_t until);
 
@@ -150,7 +162,8 @@ void fiber_end(struct fiber *f);		/* on the hub, after it returned */
 /* --- the switch: the only code that changes stacks --- */
 
 void switch_prepare(struct fiber *f);		/* so that it begins in fn(arg) */
-void switch_to_fiber(struct fiber *f);		/* on the hub; returns when the fiber parked, ended or wants the hub's stack */
+/* on the hub; returns when the fiber parked, ended or wants the hub's stack */
+void switch_to_fiber(struct fiber *f);
 void switch_to_hub(void);			/* on a fiber */
 
 /* --- signals and overflow --- */

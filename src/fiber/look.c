@@ -31,7 +31,8 @@ static void list_one(FILE *to, const struct fiber *f)
 		fputs(f->state == FIBER_RUNNING ? "runs" : "is ready", to);
 	}
 	if (f->sp && f->state != FIBER_RUNNING)
-		fprintf(to, ", %zu bytes of stack", (size_t)((uintptr_t)f->stack->base + f->stack->size - f->sp));
+		fprintf(to, ", %zu bytes of stack",
+			(size_t)((uintptr_t)f->stack->base + f->stack->size - f->sp));
 	fputs(f->cancelled ? ", cancelled\n" : "\n", to);
 }
 
@@ -39,8 +40,8 @@ void fiber_list(FILE *to)
 {
 	const struct fiber *f = fiber_hub.all;
 
-	fprintf(to, "fibers: %u live, %u at most, %llu waits\n", fiber_hub.stats.live, fiber_hub.stats.peak,
-		(unsigned long long)fiber_hub.stats.waits);
+	fprintf(to, "fibers: %u live, %u at most, %llu waits\n", fiber_hub.stats.live,
+		fiber_hub.stats.peak, (unsigned long long)fiber_hub.stats.waits);
 	if (!f)
 		return;
 	do {

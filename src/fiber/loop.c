@@ -1,6 +1,6 @@
 /*
- * loop - the hub: it runs the fibers that are ready, then lets libuv wait for sockets, timers and signals. The only file besides wait.c
- * and watch.c that knows libuv.
+ * loop - the hub: it runs the fibers that are ready, then lets libuv wait for sockets, timers and
+ * signals. The only file besides wait.c and watch.c that knows libuv.
  */
 #include "fiber/hub.h"
 
@@ -15,8 +15,10 @@
 #include "base/trace.h"
 
 enum {
-	SLOW_MS		= 50,			/* who runs longer without waiting keeps all others from running */
-	SETTLE_MS	= 2,			/* real time that sockets get before a virtual clock moves on */
+	/* who runs longer without waiting keeps all others from running */
+	SLOW_MS		= 50,
+	/* real time that sockets get before a virtual clock moves on */
+	SETTLE_MS	= 2,
 };
 
 struct hub fiber_hub;
@@ -104,7 +106,10 @@ void hub_park(const char *what, int64_t until)
 	f->what = NULL;
 }
 
-/* Runs one fiber until it parks or ends. What it wants done on the big stack is done in between: no other fiber runs meanwhile. */
+/*
+ * Runs one fiber until it parks or ends. What it wants done on the big stack is done in between: no
+ * other fiber runs meanwhile.
+ */
 static void run_one(struct fiber *f)
 {
 	struct hub *h = &fiber_hub;
@@ -124,13 +129,17 @@ static void run_one(struct fiber *f)
 		int64_t ms = clock_ms() - start;
 
 		if (ms > SLOW_MS)
-			trace(TRACE_FIBER, "fiber %s ran %lld ms without waiting", f->name, (long long)ms);
+			trace(TRACE_FIBER, "fiber %s ran %lld ms without waiting", f->name,
+			      (long long)ms);
 	}
 	if (f->state == FIBER_DONE)
 		fiber_end(f);
 }
 
-/* Runs those that are ready now. Those that become ready meanwhile come after the sockets have had their turn. */
+/*
+ * Runs those that are ready now. Those that become ready meanwhile come after the sockets
+ * have had their turn.
+ */
 static void run_ready(void)
 {
 	struct hub *h = &fiber_hub;
@@ -146,7 +155,10 @@ static void run_ready(void)
 	}
 }
 
-/* libuv rings timers before it polls, too: one that is due by then must keep it from waiting, for nothing else would wake it. */
+/*
+ * libuv rings timers before it polls, too: one that is due by then must keep it from waiting, for
+ * nothing else would wake it.
+ */
 static void on_timer(uv_timer_t *timer)
 {
 	uv_stop(timer->loop);
@@ -165,7 +177,10 @@ static void poll_for(int64_t ms)
 	uv_timer_stop(&h->timer);
 }
 
-/* Nothing can run before the next alarm: waits for it, or moves a virtual clock there when the sockets are quiet. */
+/*
+ * Nothing can run before the next alarm: waits for it, or moves a virtual clock there when the
+ * sockets are quiet.
+ */
 static void wait_for_alarm(int64_t at)
 {
 	struct hub *h = &fiber_hub;
@@ -237,10 +252,11 @@ static void hub_end(void)
 	struct hub *h = &fiber_hub;
 
 	trouble_end();
-	trace(TRACE_FIBER, "the run ends: %u fibers at once at most, %" PRIu64 " waits, %" PRIu64 " switches", h->stats.peak, h->stats.waits,
-	      h->stats.switches);
+	trace(TRACE_FIBER, "the run ends: %u fibers at once at most, %" PRIu64 " waits, %" PRIu64
+	      " switches", h->stats.peak, h->stats.waits, h->stats.switches);
 	if (h->handles)
-		hub_die("%u watches or timers were not freed before the end of fiber_run()", h->handles);
+		hub_die("%u watches or timers were not freed before the end of fiber_run()",
+			h->handles);
 	uv_close((uv_handle_t *)&h->timer, NULL);
 	while (uv_loop_close(&h->loop) == UV_EBUSY)
 		uv_run(&h->loop, UV_RUN_NOWAIT);

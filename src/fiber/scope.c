@@ -1,5 +1,6 @@
 /*
- * scope - birth and end of fibers. A fiber is born in a scope, and the scope waits for it: nothing outlives the block that began it.
+ * scope - birth and end of fibers. A fiber is born in a scope, and the scope waits for it: nothing
+ * outlives the block that began it.
  */
 #include "fiber/hub.h"
 

@@ -1,6 +1,7 @@
 /*
- * switch - stacks, and the change from one to another. Plain swapcontext(): it costs 0.3 us, of which most is the signal mask, and in
- * return shadow stacks, debuggers and _FORTIFY_SOURCE work. Only the hub switches to fibers, fibers only to the hub.
+ * switch - stacks, and the change from one to another. Plain swapcontext(): it costs 0.3 us, of
+ * which most is the signal mask, and in return shadow stacks, debuggers and _FORTIFY_SOURCE work.
+ * Only the hub switches to fibers, fibers only to the hub.
  */
 #include "fiber/hub.h"
 
@@ -57,7 +58,10 @@ static struct {
 	unsigned	 n;
 } pool;
 
-/* A guard made by mprotect() costs two mappings a stack, one made by madvise() none: stacks side by side stay one mapping. */
+/*
+ * A guard made by mprotect() costs two mappings a stack, one made by madvise() none: stacks side by
+ * side stay one mapping.
+ */
 static void install_guard(char *p)
 {
 	if (madvise(p, GUARD_SIZE, MADV_GUARD_INSTALL) == 0)
@@ -72,11 +76,15 @@ static struct stack *stack_new(void)
 
 	s->size = STACK_SIZE;
 	s->map_size = GUARD_SIZE + STACK_SIZE;
-	s->map = mmap(NULL, s->map_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+	s->map = mmap(NULL, s->map_size, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
 	if (s->map == MAP_FAILED)
 		hub_die("no memory for the stack of a fiber: %m");
 	s->base = s->map + GUARD_SIZE;
-	/* A huge page would make resident what is never touched. Older kernels don't know that from MAP_STACK. */
+	/*
+	 * A huge page would make resident what is never touched. Older kernels don't know
+	 * that from MAP_STACK.
+	 */
 	(void)madvise(s->map, s->map_size, MADV_NOHUGEPAGE);
 	install_guard(s->map);
 #ifdef HAVE_VALGRIND_VALGRIND_H
@@ -169,8 +177,9 @@ size_t stack_painted(const struct stack *s)
 /* --- the switch --- */
 
 /*
- * AddressSanitizer must know which stack we are about to be on, and when we are. Leaving, it is told the stack we go to and keeps in
- * *fake what belongs to the one we leave (NULL: we never come back). Arriving, it gets back what it kept, and answers where we came from.
+ * AddressSanitizer must know which stack we are about to be on, and when we are. Leaving, it is
+ * told the stack we go to and keeps in *fake what belongs to the one we leave (NULL: we never come
+ * back). Arriving, it gets back what it kept, and answers where we came from.
  */
 static inline void leave(void **fake, const void *base, size_t size)
 {
@@ -234,7 +243,8 @@ void switch_to_hub(void)
 	struct fiber *f = fiber_hub.current;
 
 	f->sp = (uintptr_t)__builtin_frame_address(0);
-	leave(f->state == FIBER_DONE ? NULL : &f->fake_stack, fiber_hub.stack_base, fiber_hub.stack_size);
+	leave(f->state == FIBER_DONE ? NULL : &f->fake_stack, fiber_hub.stack_base,
+	      fiber_hub.stack_size);
 	if (swapcontext(&f->ctx, &fiber_hub.ctx) != 0)
 		hub_die("swapcontext: %m");
 	arrive(f->fake_stack, &fiber_hub.stack_base, &fiber_hub.stack_size);

@@ -134,7 +134,8 @@ static bool is_ignored(int sig)
 {
 	struct sigaction old;
 
-	return sigaction(sig, NULL, &old) == 0 && !(old.sa_flags & SA_SIGINFO) && old.sa_handler == SIG_IGN;
+	return sigaction(sig, NULL, &old) == 0 && !(old.sa_flags & SA_SIGINFO) &&
+	       old.sa_handler == SIG_IGN;
 }
 
 static void stops_begin(void)

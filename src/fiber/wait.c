@@ -1,5 +1,6 @@
 /*
- * wait - what a fiber can wait for: a socket, a time, an event; and the deadline that limits all of it.
+ * wait - what a fiber can wait for: a socket, a time, an event; and the deadline
+ * that limits all of it.
  */
 #include "fiber/hub.h"
 
@@ -118,8 +119,9 @@ struct fd_waiter {
 };
 
 /*
- * One for each socket that somebody waits for, as libuv allows no second handle. It is made for the wait and closed after it: what the
- * kernel knows of the socket is gone then, and the number can be that of another socket next time. Five system calls: 4 us a wait.
+ * One for each socket that somebody waits for, as libuv allows no second handle. It is made for the
+ * wait and closed after it: what the kernel knows of the socket is gone then, and the number can be
+ * that of another socket next time. Five system calls: 4 us a wait.
  */
 struct fd_poll {
 	uv_poll_t		 poll;
@@ -134,7 +136,8 @@ static struct {
 static void on_poll(uv_poll_t *handle, int status, int events)
 {
 	struct fd_poll *p = handle->data;
-	unsigned ready = (events & UV_READABLE ? FIBER_READ : 0u) | (events & UV_WRITABLE ? FIBER_WRITE : 0u);
+	unsigned ready = (events & UV_READABLE ? FIBER_READ : 0u) |
+			 (events & UV_WRITABLE ? FIBER_WRITE : 0u);
 
 	fiber_hub.events++;
 	/* The socket has an error: the next read or write will see which. */
@@ -218,7 +221,8 @@ int fiber_wait_fd(int fd, unsigned what, unsigned *ret_ready)
 		if (!(what & direction_bit[d]))
 			continue;
 		if (p->waiter[d])
-			hub_die("fibers %s and %s wait %s on fd %d", p->waiter[d]->fiber->name, w.fiber->name, words[what], fd);
+			hub_die("fibers %s and %s wait %s on fd %d", p->waiter[d]->fiber->name,
+				w.fiber->name, words[what], fd);
 		p->waiter[d] = &w;
 	}
 	poll_update(p, fd);

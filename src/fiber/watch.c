@@ -21,7 +21,8 @@ static void on_watch(uv_poll_t *handle, int status, int events);
 
 static void watch_start(struct watch *w)
 {
-	int events = (w->what & FIBER_READ ? UV_READABLE : 0) | (w->what & FIBER_WRITE ? UV_WRITABLE : 0);
+	int events = (w->what & FIBER_READ ? UV_READABLE : 0) |
+		     (w->what & FIBER_WRITE ? UV_WRITABLE : 0);
 
 	if (events)
 		uv_poll_start(&w->poll, events, on_watch);
@@ -32,10 +33,14 @@ static void watch_start(struct watch *w)
 static void on_watch(uv_poll_t *handle, int status, int events)
 {
 	struct watch *w = handle->data;
-	unsigned ready = (events & UV_READABLE ? FIBER_READ : 0u) | (events & UV_WRITABLE ? FIBER_WRITE : 0u);
+	unsigned ready = (events & UV_READABLE ? FIBER_READ : 0u) |
+			 (events & UV_WRITABLE ? FIBER_WRITE : 0u);
 
 	fiber_hub.events++;
-	/* The socket has an error: the library will see which when it reads or writes. libuv has stopped looking; we go on. */
+	/*
+	 * The socket has an error: the library will see which when it reads or writes. libuv has
+	 * stopped looking; we go on.
+	 */
 	if (status < 0)
 		ready = w->what;
 	w->fn(w->arg, w->fd, ready);
@@ -49,7 +54,8 @@ static void on_watch_closed(uv_handle_t *handle)
 	free(handle->data);
 }
 
-struct watch *watch_new(int fd, unsigned what, void (*fn)(void *arg, int fd, unsigned ready), void *arg)
+struct watch *watch_new(int fd, unsigned what, void (*fn)(void *arg, int fd, unsigned ready),
+			void *arg)
 {
 	struct watch *w = xcalloc(1, sizeof(*w));
 	int r;

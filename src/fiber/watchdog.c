@@ -4,8 +4,8 @@
  * Why it does not go back to the hub and have the report written: the signal comes at any
  * instruction, perhaps in the middle of malloc(), of a change to the facts or of a TLS session that
  * a check will want to close. What is said after that would rest on memory that nobody can vouch
- * for, and a report is a promise. So the handler uses only what POSIX calls async-signal-safe, tells
- * the lines that were kept for it, and ends the process.
+ * for, and a report is a promise. So the handler uses only what POSIX calls async-signal-safe,
+ * tells the lines that were kept for it, and ends the process.
  */
 #include "fiber/watchdog.h"
 

@@ -12,8 +12,8 @@
  * After max_time_ms, and then every second, it looks whether some fiber has run or some callback
  * was made since the last look. If none has, and the process has meanwhile used a second of the
  * processor, it writes one line to standard error that names who computes, and ends the process
- * with status 3. Behind that line stands what watchdog_note() was told since the beginning. Waiting, however long, is not its concern, nor is a machine that is too busy to
- * let us run.
+ * with status 3. Behind that line stands what watchdog_note() was told since the beginning.
+ * Waiting, however long, is not its concern, nor is a machine that is too busy to let us run.
  */
 
 #include <stdint.h>
@@ -25,8 +25,10 @@ enum {
 	WATCHDOG_STATUS		= 3,		/* as for everything that could not be tested */
 };
 
-/* Keeps a line (without its end, and escaped: it goes to a terminal as it is) that is to be told if the
- * watchdog bites: what is known so far. Of more than WATCHDOG_NOTES bytes the rest is dropped. */
+/*
+ * Keeps a line (without its end, and escaped: it goes to a terminal as it is) that is to be told if
+ * the watchdog bites: what is known so far. Of more than WATCHDOG_NOTES bytes the rest is dropped.
+ */
 void watchdog_note(const char *line);
 
 /* One at a time; another replaces it. ms <= 0 = WATCHDOG_DEFAULT_MS. What is buffered for standard

@@ -21,7 +21,8 @@ static struct strv told(struct arena *a, const struct diagnosed *list, size_t n)
 }
 
 /* The causes in question: those, and what a reply that does not decide says it may be besides. */
-static struct strv in_question(struct arena *a, const struct diagnosed *list, size_t n, const struct strv *refuted)
+static struct strv in_question(struct arena *a, const struct diagnosed *list, size_t n,
+			       const struct strv *refuted)
 {
 	struct strv open = told(a, list, n);
 
@@ -46,7 +47,8 @@ static struct strv matching(struct arena *a, const struct strv *globs, const str
 }
 
 /* What settles one cause is about a reported one; what splits a set, about one at least. */
-static bool applies(const struct rule_view *v, const struct apart_row *row, const struct causes *c, struct strv *ret_causes)
+static bool applies(const struct rule_view *v, const struct apart_row *row, const struct causes *c,
+		    struct strv *ret_causes)
 {
 	struct strv sure = matching(v->e->arena, &row->causes, &c->told);
 
@@ -60,7 +62,8 @@ struct choice {
 };
 
 /* In the order of cost, and of the table among those that cost the same. */
-static void keep(struct choice *kept, size_t *n, const struct apart_row *row, const struct strv *causes)
+static void keep(struct choice *kept, size_t *n, const struct apart_row *row,
+		 const struct strv *causes)
 {
 	size_t at = *n;
 
@@ -73,14 +76,17 @@ static void keep(struct choice *kept, size_t *n, const struct apart_row *row, co
 	kept[at] = (struct choice) { row, *causes };
 }
 
-static struct tell tell_of(const struct know *k, struct arena *a, const struct filling *f, const struct choice *c)
+static struct tell tell_of(const struct know *k, struct arena *a, const struct filling *f,
+			   const struct choice *c)
 {
 	bool admin = str_eq(c->row->who, "tenant-admin");
 
 	return (struct tell) {
 		.role = admin ? know_role_for(k, &c->row->roles, NULL) : NULL,
-		.id = c->row->id, .causes = c->causes, .test = filled(a, f, c->row->test), .command = filled(a, f, c->row->command),
-		.decides = filled(a, f, c->row->decides), .who = c->row->who, .source = c->row->source, .confidence = c->row->confidence,
+		.id = c->row->id, .causes = c->causes, .test = filled(a, f, c->row->test),
+		.command = filled(a, f, c->row->command),
+		.decides = filled(a, f, c->row->decides), .who = c->row->who,
+		.source = c->row->source, .confidence = c->row->confidence,
 	};
 }
 
@@ -89,7 +95,8 @@ static void take_provider(struct evidence *e, const struct facts *asked, const c
 {
 	e->provider = id;
 	e->asked = facts_new(e->arena);
-	for (const struct fact *f = facts_match(asked, "ask.*", NULL); f; f = facts_match(asked, "ask.*", f)) {
+	for (const struct fact *f = facts_match(asked, "ask.*", NULL); f;
+	     f = facts_match(asked, "ask.*", f)) {
 		if (f->type == FACT_BOOL)
 			facts_set_bool(e->asked, f->name, f->number != 0);
 		else if (!str_has_suffix_nocase(f->name, "-is"))
@@ -116,10 +123,13 @@ static struct evidence in_doubt(const struct candidates *c, const struct evidenc
 	return doubt;
 }
 
-struct apart apart_find(const struct candidates *c, const struct evidence *e, const struct filling *f,
+struct apart apart_find(const struct candidates *c, const struct evidence *e,
+			const struct filling *f,
 			const struct diagnosis *d, const struct strv *refuted)
 {
-	struct causes in = { told(e->arena, d->list, d->n), in_question(e->arena, d->list, d->n, refuted) };
+	struct causes in = {
+		told(e->arena, d->list, d->n), in_question(e->arena, d->list, d->n, refuted)
+	};
 	struct evidence doubt = in_doubt(c, e, d);
 	const struct rule_view view = { .e = &doubt, .causes = &in.open };
 	struct choice kept[LIMIT_TELLS];

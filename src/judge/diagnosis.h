@@ -16,15 +16,18 @@ struct diagnosed {
 	const struct cause	*cause;
 	enum certainty		 certainty;
 	enum stage		 stage;
-	const char		*title;		/* the row's or the cause's words, placeholders filled in */
+	/* the row's or the cause's words, placeholders filled in */
+	const char		*title;
 	const char		*meaning;
 	struct strv		 because;	/* sentences of evidence */
 	const char		*who, *retry, *verify, *decide;
-	const struct role	*role;		/* which administrator, where who is tenant-admin; else NULL */
+	/* which administrator, where who is tenant-admin; else NULL */
+	const struct role	*role;
 	struct fix		 fix;		/* placeholders filled in */
 	struct strv		 also;		/* cause ids */
 	struct strv		 sources;
-	const char		*matched_by;	/* row id and what the match rests on, or the rule's id */
+	/* row id and what the match rests on, or the rule's id */
+	const char		*matched_by;
 	const struct reply	*reply;		/* NULL if none */
 };
 
@@ -33,10 +36,12 @@ struct tell {
 	const char		*id;		/* of its row */
 	struct strv		 causes;	/* ids, of those in question */
 	const char		*test;		/* what to do, a sentence without a full stop */
-	const char		*command;	/* to copy, placeholders filled in; "" if there is none */
+	/* to copy, placeholders filled in; "" if there is none */
+	const char		*command;
 	const char		*decides;	/* which outcome means what: sentences */
 	const char		*who;		/* can do it */
-	const struct role	*role;		/* which administrator; NULL where who is no tenant-admin */
+	/* which administrator; NULL where who is no tenant-admin */
+	const struct role	*role;
 	const char		*source, *confidence;
 };
 
@@ -50,7 +55,8 @@ struct apart {
 struct diagnosis {
 	struct diagnosed	*list;		/* the strongest first */
 	size_t			 n;
-	struct strv		 next;		/* cause ids: what blocks once the first is mended */
+	/* cause ids: what blocks once the first is mended */
+	struct strv		 next;
 	struct apart		 apart;
 };
 

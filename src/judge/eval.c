@@ -86,7 +86,8 @@ bool evidence_has(const struct evidence *e, const char *glob)
 	return facts_get(facts, glob) != NULL;
 }
 
-static void tally_facts(const struct rule_view *v, const struct rule_term *t, const char *name, struct tally *n)
+static void tally_facts(const struct rule_view *v, const struct rule_term *t, const char *name,
+			struct tally *n)
 {
 	const struct facts *facts = store(v->e, name);
 	const struct fact *f;
@@ -123,7 +124,9 @@ static void tally_verdict(const struct rule_view *v, const struct rule_term *t, 
 	case SUBJECT_CHECK:
 		if (!str_glob(name, d->id) && !str_eq(name, d->check))
 			break;
-		tally(n, t->op == OP_THERE ? d->status != STATUS_SKIP : text_fits(t, status_name(d->status)));
+		tally(n,
+		      t->op == OP_THERE ? d->status != STATUS_SKIP :
+		      text_fits(t, status_name(d->status)));
 		break;
 	case SUBJECT_REPLY:
 		if (d->reply && failed(d))
@@ -235,7 +238,8 @@ static void add_values(const struct evidence *e, const char *name, struct buf *b
 	const struct facts *facts = store(e, name);
 	struct strv values = { 0 };
 
-	for (const struct fact *f = facts_match(facts, name, NULL); f; f = facts_match(facts, name, f)) {
+	for (const struct fact *f = facts_match(facts, name, NULL); f;
+	     f = facts_match(facts, name, f)) {
 		if (*f->string && !strv_has(&values, f->string))
 			strv_add(&values, e->arena, f->string);
 	}
@@ -250,7 +254,9 @@ char *rule_text(const struct evidence *e, const char *text)
 		const char *end = *s == '{' ? strchr(s, '}') : NULL;
 
 		if (end)
-			add_values(e, span_dup(e->arena, (struct span) { s + 1, (size_t)(end - s) - 1 }), &b);
+			add_values(e, span_dup(e->arena,
+					       (struct span) { s + 1, (size_t)(end - s) - 1 }),
+				   &b);
 		else
 			buf_addc(&b, *s);
 		s = end ? end + 1 : s + 1;

@@ -4,8 +4,8 @@
 /*
  * eval - asks the conditions of rules (know/rule.h) about evidence. Pure.
  *
- * In evidence that is partial (a text) what is not there is not known: a negated fact, and none() of
- * facts, hold only where the fact is there and says so.
+ * In evidence that is partial (a text) what is not there is not known: a negated fact, and none()
+ * of facts, hold only where the fact is there and says so.
  */
 
 #include "judge/evidence.h"
@@ -28,7 +28,10 @@ bool rule_term_holds(const struct rule_view *v, const struct rule_term *t, unsig
  * not there. In the evidence's arena.
  */
 char *rule_text(const struct evidence *e, const char *text);
-/* The same for the rule's because sentence, with the port put in where the rule has one (0 = not known). */
+/*
+ * The same for the rule's because sentence, with the port put in where the rule has
+ * one (0 = not known).
+ */
 char *rule_because(const struct evidence *e, const struct rule *r, unsigned port);
 
 #endif

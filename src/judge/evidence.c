@@ -1,5 +1,6 @@
 /*
- * What follows from what was asked for: the provider's row, and how the addresses stand to each other.
+ * What follows from what was asked for: the provider's row, and how the addresses
+ * stand to each other.
  */
 #include "judge/evidence.h"
 
@@ -34,7 +35,10 @@ static void set_provider(struct evidence *e)
 	if (!p)
 		return;
 	evidence_ask(e, "provider.id", p->id);
-	/* The row of another way is good enough for its mechanisms and ports; not for a rule about the way. */
+	/*
+	 * The row of another way is good enough for its mechanisms and ports; not for a
+	 * rule about the way.
+	 */
 	if (*e->path || !e->partial)
 		evidence_ask(e, "provider.path", p->path);
 	evidence_ask(e, "provider.auth", strv_join(&p->mechanisms, e->arena, " "));
@@ -42,7 +46,8 @@ static void set_provider(struct evidence *e)
 		char *name = arena_printf(e->arena, "provider.port.%u", p->ports[i].port);
 
 		if (!facts_get(e->asked, name))
-			facts_set(e->asked, name, p->ports[i].implicit_tls ? "implicit" : "starttls");
+			facts_set(e->asked, name,
+				  p->ports[i].implicit_tls ? "implicit" : "starttls");
 	}
 }
 

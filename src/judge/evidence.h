@@ -2,12 +2,13 @@
 #define JUDGE_EVIDENCE_H
 
 /*
- * evidence - what was seen, what was said, and what was asked for. Every reader fills one: checks by
- * probing, a paste from a transcript, a log or a bounce, a token, an administrator's read; judge.h
- * weighs it and asks nobody else. All of it lives in the arena of its reader.
+ * evidence - what was seen, what was said, and what was asked for. Every reader fills one: checks
+ * by probing, a paste from a transcript, a log or a bounce, a token, an administrator's read;
+ * judge.h weighs it and asks nobody else. All of it lives in the arena of its reader.
  *
  *	facts		seen: typed and named (facts.h)
- *	asked		"ask." and "provider.": host, port, user ... and what the table knows of the provider
+ *	asked		"ask." and "provider.": host, port, user ... and what the table
+ *			knows of the provider
  *	verdicts	of checks, in the order of their list
  *	said		replies of servers that are not part of a verdict
  *	signs		what programs say where there is no reply
@@ -44,8 +45,8 @@ struct said {
 	const char		*recipients;	/* of a bounce: whose mail it was about; "" */
 	size_t			 recipient;	/* the same as a number, from 1; 0 = of all */
 	/*
-	 * Where the reader has looked it up already, and the reply is the one that reply_known() answers: the match, its row
-	 * NULL when there is none. NULL = not looked up.
+	 * Where the reader has looked it up already, and the reply is the one that reply_known()
+	 * answers: the match, its row NULL when there is none. NULL = not looked up.
 	 */
 	const struct error_match *match;
 };
@@ -57,7 +58,8 @@ struct sign {
 	const char		*text;		/* the line, at most LIMIT_SIGN bytes */
 	const char		*words;		/* of it, that the row knows */
 	enum certainty		 most;		/* no more certain than that */
-	bool			 in_reply;	/* the line is a server's, or goes on with a reply */
+	/* the line is a server's, or goes on with a reply */
+	bool			 in_reply;
 };
 
 enum { LIMIT_SIGN = 300 };
@@ -69,9 +71,11 @@ struct evidence {
 	struct facts	*asked;
 	const char	*provider;	/* id; "" unknown */
 	const char	*path;		/* "" unknown */
-	const char	*kind;		/* of a paste: "reply", "bounce" ...; "" = seen by ourselves */
+	/* of a paste: "reply", "bounce" ...; "" = seen by ourselves */
+	const char	*kind;
 	bool		 partial;	/* a text: what is not in it may be true all the same */
-	bool		 counted;	/* a record of many: what tells its causes apart is not asked */
+	/* a record of many: what tells its causes apart is not asked */
+	bool		 counted;
 	struct verdict	*verdicts;
 	size_t		 n_verdicts;
 	struct said	*said;

@@ -53,14 +53,18 @@ static bool name_valid(const char *name)
 	for (; *name; name++) {
 		char c = *name;
 
-		if (!ascii_is_digit(c) && !(c >= 'a' && c <= 'z') && c != '.' && c != ':' && c != '-')
+		if (!ascii_is_digit(c) && !(c >= 'a' && c <= 'z') && c != '.' && c != ':' &&
+		    c != '-')
 			return false;
 	}
 	return true;
 }
 
-/* The fact of that name, new or the same as before: a second value for one name is a bug of ours. */
-static void set(struct facts *f, const char *name, enum fact_type type, char *string, int64_t number)
+/*
+ * The fact of that name, new or the same as before: a second value for one name is a bug of ours.
+ */
+static void set(struct facts *f, const char *name, enum fact_type type, char *string,
+		int64_t number)
 {
 	const struct entry *old = map_get(f->by_name, name);
 	struct entry *e;

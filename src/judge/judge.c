@@ -21,7 +21,9 @@ static void from_verdict_replies(struct candidates *c, const struct evidence *e)
 {
 	for (size_t i = 0; i < e->n_verdicts; i++) {
 		const struct verdict *d = &e->verdicts[i];
-		struct said said = { .reply = d->reply, .server = d->replier ? d->replier : d->endpoint };
+		struct said said = {
+			.reply = d->reply, .server = d->replier ? d->replier : d->endpoint
+		};
 
 		said.provider = said.recipients = "";
 		if (went_wrong(d) && d->reply && d->reply->code >= 400)
@@ -45,7 +47,8 @@ static enum stage stage_of_setting(const char *setting)
 }
 
 /* The cause that the finding stands for by itself, "" = none. */
-static const char *cause_of_finding(const struct know *k, const struct verdict *d, const struct path_finding_row *row)
+static const char *cause_of_finding(const struct know *k, const struct verdict *d,
+				    const struct path_finding_row *row)
 {
 	const struct finding *f;
 
@@ -112,9 +115,11 @@ static void from_settings(struct candidates *c, const struct evidence *e)
 
 /* --- what facts mean together --- */
 
-static void add_rule(struct candidates *c, const struct rule_view *v, const struct rule *r, unsigned port)
+static void add_rule(struct candidates *c, const struct rule_view *v, const struct rule *r,
+		     unsigned port)
 {
-	trace(TRACE_RULES, "%s holds (port %u): %s %s", r->id, port, certainty_name(r->certainty), r->causes.v[0]);
+	trace(TRACE_RULES, "%s holds (port %u): %s %s", r->id, port, certainty_name(r->certainty),
+	      r->causes.v[0]);
 	candidates_add(c, &(struct candidate) {
 		.cause = know_cause(c->know, r->causes.v[0]),
 		.certainty = r->certainty,
@@ -247,9 +252,13 @@ static const char *first_of(const char *a, const char *b)
 static struct filling filling_of(const struct evidence *e)
 {
 	const struct fact *ip = facts_match(e->facts, "smtp.*.egress", NULL), *at = NULL;
-	/* The one that was said to be the sender's (--sender-ip) goes before the one that is seen. */
-	const char *sender_ip = first_of(facts_string(e->facts, "dns.spf.ip"), ip ? ip->string : "");
-	const char *user = first_of(facts_string(e->asked, "ask.user"), facts_string(e->asked, "ask.mailbox"));
+	/*
+	 * The one that was said to be the sender's (--sender-ip) goes before the one that is seen.
+	 */
+	const char *sender_ip = first_of(facts_string(e->facts, "dns.spf.ip"),
+					 ip ? ip->string : "");
+	const char *user = first_of(facts_string(e->asked, "ask.user"),
+				    facts_string(e->asked, "ask.mailbox"));
 	const char *from = first_of(facts_string(e->asked, "ask.from"), user);
 	const char *domain = facts_string(e->asked, "ask.domain");
 	struct filling f = {

@@ -1,6 +1,7 @@
 /*
- * A reply that tells of another one: "530 5.7.57 Client not authenticated to send mail. Error: 535 5.7.139 Authentication unsuccessful,
- * ...". Exchange repeats the failed login in its answer to MAIL FROM; relays quote what the next server said to them.
+ * A reply that tells of another one: "530 5.7.57 Client not authenticated to send mail. Error: 535
+ * 5.7.139 Authentication unsuccessful, ...". Exchange repeats the failed login in its answer to
+ * MAIL FROM; relays quote what the next server said to them.
  */
 #include "judge/weigh.h"
 
@@ -53,7 +54,8 @@ const struct reply *reply_inside(struct arena *a, const struct reply *r)
 static const char *subject_words(char digit)
 {
 	static const char *const words[] = {
-		"nothing more exact", "an address", "a mailbox", "the mail system", "the network or the route", "the SMTP dialogue", "the message's content",
+		"nothing more exact", "an address", "a mailbox", "the mail system",
+		"the network or the route", "the SMTP dialogue", "the message's content",
 		"security or policy",
 	};
 
@@ -71,9 +73,12 @@ char *reply_decoded(struct arena *a, const struct reply *r)
 {
 	char class = *r->enhanced ? r->enhanced[0] : (char)('0' + r->code / 100);
 	const char *what = class_words(class);
-	char *code = r->code ? arena_printf(a, "%d%s%s", r->code, *r->enhanced ? " " : "", r->enhanced) : arena_strdup(a, r->enhanced);
+	char *code = r->code ?
+		     arena_printf(a, "%d%s%s", r->code, *r->enhanced ? " " : "", r->enhanced) :
+		     arena_strdup(a, r->enhanced);
 
 	if (!*r->enhanced)
 		return arena_printf(a, "%s is %s.", code, what);
-	return arena_printf(a, "%s is %s; by its second number it is about %s.", code, what, subject_words(r->enhanced[2]));
+	return arena_printf(a, "%s is %s; by its second number it is about %s.", code, what,
+			    subject_words(r->enhanced[2]));
 }

@@ -29,7 +29,8 @@ static json_t *facts_json(const struct facts *facts)
 {
 	json_t *j = json_object();
 
-	for (const struct fact *f = facts_match(facts, "*", NULL); f; f = facts_match(facts, "*", f)) {
+	for (const struct fact *f = facts_match(facts, "*", NULL); f;
+	     f = facts_match(facts, "*", f)) {
 		if (is_derived(f->name))
 			continue;
 		if (f->type == FACT_NUMBER)
@@ -101,7 +102,8 @@ static json_t *sign_json(const struct sign *s)
 
 json_t *evidence_json(const struct evidence *e)
 {
-	json_t *j = json_object(), *verdicts = json_array(), *said = json_array(), *signs = json_array();
+	json_t *j = json_object(), *verdicts = json_array(), *said = json_array(),
+		*signs = json_array();
 
 	json_put(j, "schema", json_safe("smtpwhy.evidence/1"));
 	json_put(j, "kind", word(e->kind));
@@ -268,8 +270,10 @@ static const struct reply *reply_of(struct reading *r, const json_t *j, const ch
 		return NULL;
 	text = json_object_get(from, "text");
 	r->place = arena_printf(r->arena, "%s%s.", above, key);
-	if (!json_is_array(text) || !json_array_size(text) || json_array_size(text) > LIMIT_REPLY_LINES)
-		bad(r, "text", arena_printf(r->arena, "is not a list of 1 to %d lines", LIMIT_REPLY_LINES));
+	if (!json_is_array(text) || !json_array_size(text) ||
+	    json_array_size(text) > LIMIT_REPLY_LINES)
+		bad(r, "text",
+		    arena_printf(r->arena, "is not a list of 1 to %d lines", LIMIT_REPLY_LINES));
 	to = arena_alloc(r->arena, sizeof(*to));
 	to->stage = stage_in(r, from, "stage");
 	to->code = (int)number_of(r, from, "code", 999);
@@ -294,7 +298,8 @@ static size_t list_of(struct reading *r, const json_t *j, const char *key, const
 	*ret = json_object_get(j, key);
 	n = json_array_size(*ret);
 	if (!json_is_array(*ret) || n > LIMIT_SAVED_LIST) {
-		bad(r, key, arena_printf(r->arena, "is not a list of at most %d", LIMIT_SAVED_LIST));
+		bad(r, key,
+		    arena_printf(r->arena, "is not a list of at most %d", LIMIT_SAVED_LIST));
 		return 0;
 	}
 	return n;
@@ -323,7 +328,8 @@ static void read_verdicts(struct reading *r, struct evidence *e, const json_t *j
 
 		*d = (struct verdict) {
 			.check = text_of(r, one, "check"), .id = text_of(r, one, "id"),
-			.endpoint = text_of(r, one, "endpoint"), .finding = text_of(r, one, "finding"),
+			.endpoint = text_of(r, one, "endpoint"),
+			.finding = text_of(r, one, "finding"),
 			.summary = text_of(r, one, "summary"),
 			.replier = *replier ? replier : NULL,
 		};
@@ -347,7 +353,8 @@ static void read_said(struct reading *r, struct evidence *e, const json_t *j)
 
 		*s = (struct said) {
 			.reply = reply_of(r, one, "reply"), .provider = text_of(r, one, "provider"),
-			.server = text_of(r, one, "server"), .recipients = text_of(r, one, "recipients"),
+			.server = text_of(r, one, "server"),
+			.recipients = text_of(r, one, "recipients"),
 		};
 		s->recipient = (size_t)number_of(r, one, "recipient", LIMIT_SAVED_LIST);
 		if (!s->reply)
@@ -380,7 +387,8 @@ static void read_signs(struct reading *r, struct evidence *e, const json_t *j)
 		const json_t *one = element(r, list, "signs", i);
 		struct sign *s = &e->signs[e->n_signs];
 
-		*s = (struct sign) { .text = text_of(r, one, "text"), .in_reply = flag_of(r, one, "in_reply") };
+		*s = (struct sign) { .text = text_of(r, one, "text"),
+				     .in_reply = flag_of(r, one, "in_reply") };
 		s->most = certainty_in(r, one, "most");
 		e->n_signs += recognise(e, s, number_of(r, one, "number", 99999999));
 	}

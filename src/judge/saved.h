@@ -2,8 +2,8 @@
 #define JUDGE_SAVED_H
 
 /*
- * saved - evidence as JSON (smtpwhy.evidence/1, doc/evidence.schema.json) and back: what was seen today
- * can be judged by the rules of another day, without network.
+ * saved - evidence as JSON (smtpwhy.evidence/1, doc/evidence.schema.json) and back: what was seen
+ * today can be judged by the rules of another day, without network.
  */
 
 #include "base/json.h"

@@ -27,12 +27,14 @@ static time_t due_day(const struct know *know, const struct path_finding_row *ro
 	return due;
 }
 
-static void add_finding(const struct rule_view *view, const struct path_finding_row *row, struct path_finding **at)
+static void add_finding(const struct rule_view *view, const struct path_finding_row *row,
+			struct path_finding **at)
 {
 	struct path_finding *f = arena_alloc(view->e->arena, sizeof(*f));
 
 	*f = (struct path_finding) {
-		.finding = row->id, .cause = row->cause, .severity = row->severity, .setting = row->setting,
+		.finding = row->id, .cause = row->cause, .severity = row->severity,
+		.setting = row->setting,
 		.message = rule_text(view->e, row->message), .fix = rule_text(view->e, row->fix),
 		.confidence = row->confidence, .source = row->source,
 	};

@@ -18,7 +18,8 @@ struct path_finding {
 	enum severity		 severity;
 	/* which setting it is about: "port", "host", "tls", "auth", "user", "from", "scope" ... */
 	const char		*setting;
-	const char		*message;	/* what does not fit together, and what will happen; one or two sentences */
+	/* what does not fit together, and what will happen; one or two sentences */
+	const char		*message;
 	const char		*fix;		/* what to change, exactly */
 	const char		*confidence;	/* "official", "observed", "disputed", "expert" */
 	const char		*source;

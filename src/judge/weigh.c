@@ -24,10 +24,14 @@ void candidates_add(struct candidates *c, const struct candidate *one)
 static const char *answered(enum stage s)
 {
 	static const char *const words[STAGE_COUNT] = {
-		[STAGE_UNKNOWN] = "said", [STAGE_DNS] = "said", [STAGE_CONNECT] = "greeted with", [STAGE_GREETING] = "greeted with",
-		[STAGE_EHLO] = "answered EHLO with", [STAGE_STARTTLS] = "answered STARTTLS with", [STAGE_TLS] = "said during the TLS handshake",
-		[STAGE_AUTH] = "answered the login with", [STAGE_MAIL] = "answered MAIL FROM with", [STAGE_RCPT] = "answered RCPT TO with",
-		[STAGE_DATA] = "answered the message with", [STAGE_ACCEPTED] = "said after it had taken the message",
+		[STAGE_UNKNOWN] = "said", [STAGE_DNS] = "said", [STAGE_CONNECT] = "greeted with",
+		[STAGE_GREETING] = "greeted with",
+		[STAGE_EHLO] = "answered EHLO with", [STAGE_STARTTLS] = "answered STARTTLS with",
+		[STAGE_TLS] = "said during the TLS handshake",
+		[STAGE_AUTH] = "answered the login with", [STAGE_MAIL] = "answered MAIL FROM with",
+		[STAGE_RCPT] = "answered RCPT TO with",
+		[STAGE_DATA] = "answered the message with",
+		[STAGE_ACCEPTED] = "said after it had taken the message",
 	};
 
 	return words[s];
@@ -46,7 +50,8 @@ static char *quoted(struct arena *a, const char *flat)
 
 static char *reply_sentence(struct arena *a, const struct reply *r, const char *who)
 {
-	return arena_printf(a, "%s %s \"%s\"", *who ? who : "the server", answered(r->stage), quoted(a, reply_flat(r, a)));
+	return arena_printf(a, "%s %s \"%s\"", *who ? who : "the server", answered(r->stage),
+			    quoted(a, reply_flat(r, a)));
 }
 
 static const char *because_of(struct arena *a, const struct said *s, const struct reply *r)
@@ -110,7 +115,8 @@ static void of_number(struct candidates *c, const struct sign *s)
 		.stage = STAGE_AUTH,
 		.rank = RANK_REPLY,
 		.row = row,
-		.because = arena_printf(c->arena, "Microsoft's sign-in service says %s%s%s: \"%s\"", row->id,
+		.because = arena_printf(c->arena, "Microsoft's sign-in service says %s%s%s: \"%s\"",
+					row->id,
 					*s->number->name ? ", " : "", s->number->name, s->text),
 		.matched_by = arena_printf(c->arena, "%s, by its number", row->id),
 	});
@@ -148,19 +154,27 @@ void candidates_of_sign(struct candidates *c, const struct sign *s)
 
 /* --- weighing --- */
 
-/* Does a make b superfluous? What is certain explains all that is less so and came no earlier in the same conversation. */
+/*
+ * Does a make b superfluous? What is certain explains all that is less so and came no earlier in
+ * the same conversation.
+ */
 static bool hides(const struct candidate *a, const struct candidate *b)
 {
-	bool covers = (!a->port || a->port == b->port) && (!a->recipient || !b->recipient || a->recipient == b->recipient);
+	bool covers = (!a->port || a->port == b->port) &&
+		      (!a->recipient || !b->recipient || a->recipient == b->recipient);
 
 	if (a->dropped || a == b || a->cause == b->cause || !covers)
 		return false;
 	if (strv_glob(a->hides, b->cause->id))
 		return true;
-	/* What a program sums up ("Could not authenticate") adds nothing to what was said before it did. */
+	/*
+	 * What a program sums up ("Could not authenticate") adds nothing to what was
+	 * said before it did.
+	 */
 	if (b->rank == RANK_SYMPTOM && b->certainty == POSSIBLE && a->certainty > POSSIBLE)
 		return true;
-	return a->certainty == CERTAIN && b->certainty < CERTAIN && a->stage != STAGE_UNKNOWN && b->stage >= a->stage;
+	return a->certainty == CERTAIN && b->certainty < CERTAIN && a->stage != STAGE_UNKNOWN &&
+	       b->stage >= a->stage;
 }
 
 static int by_strength(const void *x, const void *y)
@@ -184,9 +198,12 @@ char *filled(struct arena *a, const struct filling *f, const char *text)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(LIMIT_FACT);
 	const struct { const char *name, *value, *otherwise; } table[] = {
-		{ "{user}", f->user, "<mailbox>" }, { "{from}", f->from, "<sender>" }, { "{to}", f->to, "<recipient>" },
-		{ "{host}", f->host, "<host>" }, { "{port}", f->port, "<port>" }, { "{domain}", f->domain, "<domain>" },
-		{ "{ip}", f->ip, "<your public address>" }, { "{appid}", f->appid, "CLIENT_ID" }, { "{oid}", f->oid, "OBJECT_ID" },
+		{ "{user}", f->user, "<mailbox>" }, { "{from}", f->from, "<sender>" },
+		{ "{to}", f->to, "<recipient>" },
+		{ "{host}", f->host, "<host>" }, { "{port}", f->port, "<port>" },
+		{ "{domain}", f->domain, "<domain>" },
+		{ "{ip}", f->ip, "<your public address>" }, { "{appid}", f->appid, "CLIENT_ID" },
+		{ "{oid}", f->oid, "OBJECT_ID" },
 	};
 
 	while (*text) {
@@ -203,7 +220,8 @@ char *filled(struct arena *a, const struct filling *f, const char *text)
 			buf_addc(&b, *text++);
 			continue;
 		}
-		buf_adds(&b, table[i].value && *table[i].value ? table[i].value : table[i].otherwise);
+		buf_adds(&b,
+			 table[i].value && *table[i].value ? table[i].value : table[i].otherwise);
 		text += strlen(table[i].name);
 	}
 	return arena_strdup(a, buf_str(&b));
@@ -211,7 +229,9 @@ char *filled(struct arena *a, const struct filling *f, const char *text)
 
 static struct fix filled_fix(struct arena *a, const struct filling *f, const struct fix *from)
 {
-	struct fix to = { .n = from->n, .steps = arena_alloc(a, (from->n + 1) * sizeof(*to.steps)) };
+	struct fix to = {
+		.n = from->n, .steps = arena_alloc(a, (from->n + 1) * sizeof(*to.steps))
+	};
 
 	for (size_t i = 0; i < from->n; i++) {
 		to.steps[i].where = filled(a, f, from->steps[i].where);
@@ -238,7 +258,8 @@ static void add_sources(struct arena *a, struct strv *to, const char *list)
 	}
 }
 
-static struct diagnosed diagnosed_of(struct arena *a, const struct candidate *c, const struct filling *given)
+static struct diagnosed diagnosed_of(struct arena *a, const struct candidate *c,
+				     const struct filling *given)
 {
 	const struct row_words *row = c->row;
 	struct filling seen = *given, *f = &seen;
@@ -251,7 +272,9 @@ static struct diagnosed diagnosed_of(struct arena *a, const struct candidate *c,
 		.certainty = c->certainty,
 		.stage = c->stage,
 		.title = filled(a, f, c->cause->title),
-		.meaning = filled(a, f, first_of(c->meaning, row ? first_of(row->meaning, c->cause->meaning) : c->cause->meaning)),
+		.meaning = filled(a, f, first_of(c->meaning,
+						 row ? first_of(row->meaning, c->cause->meaning) :
+						 c->cause->meaning)),
 		.who = row ? first_of(row->who, c->cause->who) : c->cause->who,
 		.retry = row ? first_of(row->retry, c->cause->retry) : c->cause->retry,
 		.verify = filled(a, f, c->cause->verify),
@@ -284,7 +307,8 @@ static bool repeats(const struct candidates *c, const struct candidate *one)
 	for (size_t i = 0; one->rank == RANK_FINDING && i < c->n; i++) {
 		const struct candidate *other = &c->list[i];
 
-		if (!other->dropped && other->cause == one->cause && other->rank > one->rank && (!other->port || other->port == one->port))
+		if (!other->dropped && other->cause == one->cause && other->rank > one->rank &&
+		    (!other->port || other->port == one->port))
 			return true;
 	}
 	return false;
@@ -295,7 +319,8 @@ const char *candidates_provider(const struct candidates *c, const struct cause *
 	for (size_t i = 0; !(c->provider && *c->provider) && i < c->n; i++) {
 		const struct candidate *one = &c->list[i];
 
-		if (one->cause == cause && !one->dropped && one->row && !str_eq(one->row->provider, "*"))
+		if (one->cause == cause && !one->dropped && one->row &&
+		    !str_eq(one->row->provider, "*"))
 			return one->row->provider;
 	}
 	return c->provider;
@@ -318,8 +343,10 @@ static void add_policies(const struct candidates *c, struct diagnosed *list, siz
 	time_t now = clock_wall();
 
 	for (size_t i = 0; i < n; i++) {
-		struct strv told = know_policies(c->know, c->arena, list[i].cause, reply_row(c, list[i].cause),
-						 candidates_provider(c, list[i].cause), c->path, now);
+		struct strv told = know_policies(c->know, c->arena, list[i].cause,
+						 reply_row(c, list[i].cause),
+						 candidates_provider(c, list[i].cause),
+						 c->path, now);
 
 		for (size_t j = 0; j < told.n; j++)
 			strv_add(&list[i].because, c->arena, told.v[j]);
@@ -339,13 +366,15 @@ static const char *role_provider(const struct candidates *c, const struct candid
 }
 
 /* Which administrator: the row says it more exactly than the cause. */
-static const struct role *role_of(const struct candidates *c, const struct candidate *one, const char *who)
+static const struct role *role_of(const struct candidates *c, const struct candidate *one,
+				  const char *who)
 {
 	bool row = one->row && one->row->roles.n;
 
 	if (!str_eq(who, "tenant-admin"))
 		return NULL;
-	return know_role_for(c->know, row ? &one->row->roles : &one->cause->roles, role_provider(c, one));
+	return know_role_for(c->know, row ? &one->row->roles : &one->cause->roles,
+			     role_provider(c, one));
 }
 
 /*
@@ -399,7 +428,8 @@ struct diagnosed *candidates_weigh(struct candidates *c, const struct filling *f
 	return list;
 }
 
-struct strv diagnosed_next(struct arena *a, const struct diagnosed *list, size_t n, const struct strv *refuted)
+struct strv diagnosed_next(struct arena *a, const struct diagnosed *list, size_t n,
+			   const struct strv *refuted)
 {
 	const struct cause *lead = n ? list[0].cause : NULL;
 	struct strv next = { NULL, 0, 0 };

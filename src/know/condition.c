@@ -31,7 +31,8 @@ static bool name_char(char c)
 
 /* The longest operator first. */
 static const struct { const char *text; enum rule_op op; } operators[] = {
-	{ "!=", OP_NE }, { "!~", OP_NOT_GLOB }, { "<=", OP_LE }, { ">=", OP_GE }, { "=", OP_EQ }, { "~", OP_GLOB }, { "<", OP_LT }, { ">", OP_GT },
+	{ "!=", OP_NE }, { "!~", OP_NOT_GLOB }, { "<=", OP_LE }, { ">=", OP_GE }, { "=", OP_EQ },
+	{ "~", OP_GLOB }, { "<", OP_LT }, { ">", OP_GT },
 };
 
 static bool read_op(struct reader *r, enum rule_op *ret)
@@ -68,7 +69,8 @@ static struct span read_value(struct reader *r, bool inside)
 	size_t from = scan_pos(&r->s);
 	const char *p = r->s.p;
 
-	while (!scan_done(&r->s) && !scan_looking_at(&r->s, " & ") && !(inside && scan_peek(&r->s) == ')'))
+	while (!scan_done(&r->s) && !scan_looking_at(&r->s, " & ") &&
+	       !(inside && scan_peek(&r->s) == ')'))
 		scan_take(&r->s, 1);
 	return span_trim((struct span) { p, scan_pos(&r->s) - from });
 }
@@ -76,7 +78,8 @@ static struct span read_value(struct reader *r, bool inside)
 static enum rule_subject subject_of(const char **name)
 {
 	static const struct { const char *prefix; enum rule_subject subject; } table[] = {
-		{ "finding:", SUBJECT_FINDING }, { "check:", SUBJECT_CHECK }, { "cause:", SUBJECT_CAUSE }, { "reply:", SUBJECT_REPLY },
+		{ "finding:", SUBJECT_FINDING }, { "check:", SUBJECT_CHECK },
+		{ "cause:", SUBJECT_CAUSE }, { "reply:", SUBJECT_REPLY },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
@@ -91,7 +94,8 @@ static enum rule_subject subject_of(const char **name)
 /* A status or a stage that does not exist would never be found. */
 static bool known_words(struct reader *r, const struct rule_term *t)
 {
-	if (t->subject == SUBJECT_REPLY && !str_eq(t->name, "*") && stage_of(t->name) == STAGE_UNKNOWN)
+	if (t->subject == SUBJECT_REPLY && !str_eq(t->name, "*") &&
+	    stage_of(t->name) == STAGE_UNKNOWN)
 		return bad(r, "no such stage");
 	if (t->subject == SUBJECT_REPLY && t->op == OP_THERE)
 		return true;
@@ -138,7 +142,8 @@ static bool read_atom(struct reader *r, struct rule_term *t, bool inside)
 static bool read_over(struct reader *r, struct rule_term *t)
 {
 	static const struct { const char *text; enum rule_over over; } words[] = {
-		{ "any(", OVER_ANY }, { "all(", OVER_ALL }, { "none(", OVER_NONE }, { "count(", OVER_COUNT },
+		{ "any(", OVER_ANY }, { "all(", OVER_ALL }, { "none(", OVER_NONE },
+		{ "count(", OVER_COUNT },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {

@@ -77,7 +77,8 @@ static void read_enhanced(struct load *l, struct error_entry *e)
 
 	if (str_eq(cell, "*"))
 		return;
-	e->enhanced = arena_alloc(l->k->arena, (rest.len / 6 + 1) * sizeof(*e->enhanced));	/* "5.7.1," */
+	/* "5.7.1," */
+	e->enhanced = arena_alloc(l->k->arena, (rest.len / 6 + 1) * sizeof(*e->enhanced));
 	while (list_next(&rest, ',', &one)) {
 		if (enhanced_range(one, &e->enhanced[e->n_enhanced]))
 			e->n_enhanced++;
@@ -166,8 +167,9 @@ static void cell_stages(struct load *l, size_t column, void *to)
 	if (!l->sure && !stages_of(cell, &bad) && !bad.len && !str_eq(cell, "*"))
 		load_bad(l, column, "must not be empty");
 	if (bad.len)
-		load_bad(l, column, "'%.*s' is none of: dns, connect, greeting, ehlo, starttls, tls, "
-			 "auth, mail, rcpt, data, accepted, or * for any", (int)bad.len, bad.p);
+		load_bad(l, column, "'%.*s' is none of: dns, connect, greeting, ehlo, starttls, "
+			 "tls, auth, mail, rcpt, data, accepted, or * for any", (int)bad.len,
+			 bad.p);
 }
 
 #define AT(member) .at = offsetof(struct error_row, member)

@@ -15,7 +15,8 @@ struct fact_kind {
 	const char	*name;		/* "tcp.$.state": $ is a port, * a part that varies */
 	enum fact_type	 type;		/* as it is kept */
 	const char	*form;		/* "string", "number", "bool", "time", "list" */
-	const char	*unit;		/* of a number "ms", of a list what separates it: "blank"; "" = none */
+	/* of a number "ms", of a list what separates it: "blank"; "" = none */
+	const char	*unit;
 	const char	*by;		/* who leaves it, joined by commas */
 	const char	*words;		/* what it says: one sentence, without a full stop */
 };
@@ -23,6 +24,6 @@ struct fact_kind {
 /* The type of the row that a fact's name fits ("tcp.587.state"); FACT_NONE when there is none. */
 enum fact_type fact_type_of(const char *name);
 
-const struct fact_kind *know_fact_at(const struct know *k, size_t i);		/* NULL past the end */
+const struct fact_kind *know_fact_at(const struct know *k, size_t i);	/* NULL past the end */
 
 #endif

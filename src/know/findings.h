@@ -23,6 +23,6 @@ struct finding {
 
 /* Owned by the tables. NULL when there is none. */
 const struct finding *know_finding(const struct know *k, const char *name);
-const struct finding *know_finding_at(const struct know *k, size_t i);		/* NULL past the end */
+const struct finding *know_finding_at(const struct know *k, size_t i);	/* NULL past the end */
 
 #endif

@@ -5,7 +5,8 @@
 const char *certainty_name(enum certainty c)
 {
 	static const char *const names[] = {
-		[CERTAINTY_NONE] = "none", [POSSIBLE] = "possible", [LIKELY] = "likely", [CERTAIN] = "certain",
+		[CERTAINTY_NONE] = "none", [POSSIBLE] = "possible", [LIKELY] = "likely",
+		[CERTAIN] = "certain",
 	};
 
 	return names[c];

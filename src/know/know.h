@@ -29,8 +29,10 @@ struct role {
 struct fix_step {
 	const char	*where;		/* "Microsoft 365 admin center > Users > ..." */
 	const char	*act;		/* what to do there */
-	const char	*command;	/* "" if none; placeholders {user} {from} {to} {host} {port} {domain} {ip} {appid} {oid} */
-	const struct role *role;	/* who can do it, where that is not who fixes the cause; NULL */
+	/* "" if none; placeholders {user} {from} {to} {host} {port} {domain} {ip} {appid} {oid} */
+	const char	*command;
+	/* who can do it, where that is not who fixes the cause; NULL */
+	const struct role *role;
 };
 
 struct fix {
@@ -40,14 +42,17 @@ struct fix {
 
 struct cause {
 	const char	*id, *title, *who, *retry, *meaning, *verify, *decide, *confidence;
-	struct strv	 roles;		/* ids of roles.tsv: who can fix it, where who is tenant-admin */
+	/* ids of roles.tsv: who can fix it, where who is tenant-admin */
+	struct strv	 roles;
 	struct fix	 fix;
 	struct strv	 next;		/* cause ids that often block after this one */
 	struct strv	 sources;
 };
 
-/* What a row of a table says in place of its cause, where it knows more. "" and empty lists mean: as
- * the cause says. */
+/*
+ * What a row of a table says in place of its cause, where it knows more. "" and empty lists mean:
+ * as the cause says.
+ */
 struct row_words {
 	const char	*id;
 	const char	*provider;	/* whose words the row is about, "*" = anybody's */
@@ -73,10 +78,12 @@ bool error_row_has_stage(const struct error_row *row, enum stage s);
 struct provider_port { unsigned port; bool implicit_tls; };
 
 struct provider {
-	const char	*id, *name, *path, *banner, *trailer, *tls_min, *limits, *note, *sources, *confidence;
+	const char	*id, *name, *path, *banner, *trailer, *tls_min, *limits, *note, *sources,
+		*confidence;
 	const char	*vendor;	/* of the cloud (clouds.tsv) that issues its tokens; "" */
 	struct strv	 hosts, mx, mechanisms;
-	struct strv	 like;		/* providers whose error rows count too, after its own: outlook.com is like m365 */
+	/* providers whose error rows count too, after its own: outlook.com is like m365 */
+	struct strv	 like;
 	struct provider_port *ports;
 	size_t		 n_ports;
 };
@@ -92,18 +99,24 @@ struct know_file {
 /* The built-in tables, and the rows of own_file (NULL = none). The arena is used as long as the
  * tables are. NULL and *ret_error ("FILE:LINE: column 'cause': ...") on a bad file. */
 struct know *know_new(struct arena *a, const char *own_file, const char **ret_error);
-/* The same with any number of files (n may be 0). A row takes the place of the one with the same id;
- * other rows go before the table's. A later file does so to an earlier one. */
-struct know *know_load(struct arena *a, const struct know_file *files, size_t n, const char **ret_error);
+/*
+ * The same with any number of files (n may be 0). A row takes the place of the one with the same
+ * id; other rows go before the table's. A later file does so to an earlier one.
+ */
+struct know *know_load(struct arena *a, const struct know_file *files, size_t n,
+		       const char **ret_error);
 /* "causes.txt": the tables, by number; NULL past the end. */
 const char *know_table_name(size_t i);
-/* Reads every row of the tables: else a row is read when it is wanted. False and *ret_error on a bad
- * one. For tests. */
+/*
+ * Reads every row of the tables: else a row is read when it is wanted. False and *ret_error on a
+ * bad one. For tests.
+ */
 bool know_check(struct know *k, const char **ret_error);
 
-const struct cause *know_cause(const struct know *k, const char *id);		/* NULL when there is none */
-const struct cause *know_cause_at(const struct know *k, size_t i);		/* NULL past the end */
-const struct error_row *know_error_at(const struct know *k, size_t i);		/* NULL past the end */
+/* NULL when there is none */
+const struct cause *know_cause(const struct know *k, const char *id);
+const struct cause *know_cause_at(const struct know *k, size_t i);	/* NULL past the end */
+const struct error_row *know_error_at(const struct know *k, size_t i);	/* NULL past the end */
 const struct provider *know_provider_at(const struct know *k, size_t i);
 
 /* The provider whose host or MX globs match, the most exact first. NULL when unknown. */
@@ -120,22 +133,28 @@ const struct provider *know_provider_login(const struct know *k, const char *id)
 /* The first of a row's hosts that is a name and no glob; "" when there is none. */
 const char *provider_host(const struct provider *p);
 
-const struct role *know_role(const struct know *k, const char *id);		/* NULL when there is none */
-bool role_is_at(const struct role *role, const char *provider);			/* has this provider (an id) such a role? */
-const struct role *know_role_at(const struct know *k, size_t i);		/* NULL past the end */
+/* NULL when there is none */
+const struct role *know_role(const struct know *k, const char *id);
+/* has this provider (an id) such a role? */
+bool role_is_at(const struct role *role, const char *provider);
+const struct role *know_role_at(const struct know *k, size_t i);	/* NULL past the end */
 /*
- * Which administrator can do it at this provider: the first of the roles named (ids) that it has, else who runs mail there. provider NULL
- * or "" = unknown: then the only role that is named, else an administrator of the mail service. Never NULL.
+ * Which administrator can do it at this provider: the first of the roles named (ids) that it has,
+ * else who runs mail there. provider NULL or "" = unknown: then the only role that is named, else
+ * an administrator of the mail service. Never NULL.
  */
-const struct role *know_role_for(const struct know *k, const struct strv *named, const char *provider);
+const struct role *know_role_for(const struct know *k, const struct strv *named,
+				 const char *provider);
 
 /* --- matching a reply against the table --- */
 
 struct error_match {
 	const struct error_row	*row;
 	enum certainty		 certainty;	/* the row's, or one less: see know_match() */
-	const char		*by;		/* what the match rests on: "provider, stage, code, enhanced code and text" */
-	const char		*fragment;	/* the pattern alternative that was found, "" for `*` */
+	/* what the match rests on: "provider, stage, code, enhanced code and text" */
+	const char		*by;
+	/* the pattern alternative that was found, "" for `*` */
+	const char		*fragment;
 };
 
 /*
@@ -151,7 +170,8 @@ struct error_match {
  * sentence is, and never as certain. Certainty is one less where the match had to overlook
  * something and the text is short. False when no row matches.
  */
-bool know_match(const struct know *k, struct arena *a, const char *provider, const struct reply *r, struct error_match *ret);
+bool know_match(const struct know *k, struct arena *a, const char *provider, const struct reply *r,
+		struct error_match *ret);
 
 /* --- numbers of Microsoft Entra ID: AADSTS50076 --- */
 
@@ -162,27 +182,33 @@ struct aadsts_row {
 	struct row_words		 words;		/* id "AADSTS50076" */
 };
 
-const struct aadsts_row *know_aadsts(const struct know *k, unsigned long code);	/* NULL when it's not in the table */
-const struct aadsts_row *know_aadsts_at(const struct know *k, size_t i);	/* NULL past the end */
+/* NULL when it's not in the table */
+const struct aadsts_row *know_aadsts(const struct know *k, unsigned long code);
+/* NULL past the end */
+const struct aadsts_row *know_aadsts_at(const struct know *k, size_t i);
 
 /* --- who issues tokens --- */
 
 /* One row of clouds.tsv. */
 struct cloud {
-	const char	*id, *name;		/* "gcch", "Microsoft's cloud for the US government" */
+	/* "gcch", "Microsoft's cloud for the US government" */
+	const char	*id, *name;
 	const char	*vendor;		/* "microsoft", "google" */
-	const char	*tenant;		/* for {tenant} when nobody says which: "organizations"; "" = there are none */
+	/* for {tenant} when nobody says which: "organizations"; "" = there are none */
+	const char	*tenant;
 	const char	*login;			/* "https://login.microsoftonline.com" */
 	const char	*auth_url, *token_url, *device_url;	/* with {tenant} */
 	const char	*graph, *exchange;	/* names of these services; "" */
 	const char	*smtp;			/* "smtp.office365.com" */
-	struct strv	 audiences;		/* names of the mail service, the one to ask for first */
+	/* names of the mail service, the one to ask for first */
+	struct strv	 audiences;
 	struct strv	 providers, issuers;	/* issuers: globs */
 	const char	*note, *source, *confidence;
 };
 
-const struct cloud *know_cloud_at(const struct know *k, size_t i);		/* NULL past the end */
-const struct cloud *know_cloud(const struct know *k, const char *id);		/* NULL when there is none */
+const struct cloud *know_cloud_at(const struct know *k, size_t i);	/* NULL past the end */
+/* NULL when there is none */
+const struct cloud *know_cloud(const struct know *k, const char *id);
 /* The first that belongs to the provider, or that issues such tokens; NULL. */
 const struct cloud *know_cloud_of_provider(const struct know *k, const char *provider);
 const struct cloud *know_cloud_of_issuer(const struct know *k, const char *issuer);
@@ -192,12 +218,14 @@ bool cloud_issues(const struct cloud *c, const char *issuer);
 
 /* One row of oauth-errors.tsv. */
 struct oauth_row {
-	const char		*error, *vendor;	/* "invalid_grant"; "*", "microsoft", "google" */
+	/* "invalid_grant"; "*", "microsoft", "google" */
+	const char		*error, *vendor;
 	struct row_words		 words;			/* id "invalid_grant" */
 };
 
-const struct oauth_row *know_oauth(const struct know *k, const char *error, const char *vendor);	/* NULL when it's not in the table */
-const struct oauth_row *know_oauth_at(const struct know *k, size_t i);		/* NULL past the end */
+/* NULL when it's not in the table */
+const struct oauth_row *know_oauth(const struct know *k, const char *error, const char *vendor);
+const struct oauth_row *know_oauth_at(const struct know *k, size_t i);	/* NULL past the end */
 
 /* --- values in the header of a delivered message --- */
 
@@ -211,7 +239,8 @@ struct header_row {
 /* The first row that fits, letters' case ignored; NULL when there is none. */
 const struct header_row *know_header(const struct know *k, const char *header, const char *key,
 				     const char *value);
-const struct header_row *know_header_at(const struct know *k, size_t i);	/* NULL past the end */
+/* NULL past the end */
+const struct header_row *know_header_at(const struct know *k, size_t i);
 
 /* --- dates of policies --- */
 
@@ -220,23 +249,31 @@ struct policy_row {
 	const char		*id, *date, *what, *provider, *source, *checked, *confidence;
 	time_t			 from;		/* the day, or the first of the month */
 	struct strv		 paths;		/* of the provider; none = all */
-	struct strv		 rows;		/* of error-codes.tsv: it explains no other replies; none = all of the cause */
+	/* of error-codes.tsv: it explains no other replies; none = all of the cause */
+	struct strv		 rows;
 	const struct cause	*cause;
 };
 
-const struct policy_row *know_policy_at(const struct know *k, size_t i);	/* NULL past the end */
+/* NULL past the end */
+const struct policy_row *know_policy_at(const struct know *k, size_t i);
 
 /*
- * What a provider's calendar says about a cause: at most two sentences "Policy: since 31 December 2026 ... (SOURCE, checked 2026-11-20)",
- * the latest first; nothing that is still to come. reply_row: id of the row that knows the reply; NULL = there is none. provider NULL or
- * "" = unknown: none. path NULL or "" = unknown: then only what holds for all paths or for the provider's first one.
+ * What a provider's calendar says about a cause: at most two sentences "Policy: since 31 December
+ * 2026 ... (SOURCE, checked 2026-11-20)", the latest first; nothing that is still to come.
+ * reply_row: id of the row that knows the reply; NULL = there is none. provider NULL or "" =
+ * unknown: none. path NULL or "" = unknown: then only what holds for all paths or for the
+ * provider's first one.
  */
-struct strv know_policies(const struct know *k, struct arena *a, const struct cause *cause, const char *reply_row, const char *provider,
+struct strv know_policies(const struct know *k, struct arena *a, const struct cause *cause,
+			  const char *reply_row, const char *provider,
 			  const char *path, time_t now);
 
 /* --- failures that are not replies --- */
 
-/* One row of symptoms.tsv: words of programs and libraries that mean something without any reply: "ECONNREFUSED". */
+/*
+ * One row of symptoms.tsv: words of programs and libraries that mean something without any reply:
+ * "ECONNREFUSED".
+ */
 struct symptom {
 	const char		*id, *pattern, *meaning, *source, *example, *confidence;
 	enum stage		 stage;
@@ -244,7 +281,7 @@ struct symptom {
 	enum certainty		 certainty;
 };
 
-const struct symptom *know_symptom_at(const struct know *k, size_t i);		/* NULL past the end */
+const struct symptom *know_symptom_at(const struct know *k, size_t i);	/* NULL past the end */
 /* Is it about reaching a server: its name, the connection, TLS, or how one of these ended? Whoever
  * got a reply had all of that, so such words in a server's reply are its opinion or tell of another
  * server. */

@@ -1,5 +1,6 @@
 /*
- * Matching a reply against the table. Each row answers whether it fits, and how exactly; the most exact one wins.
+ * Matching a reply against the table. Each row answers whether it fits, and how exactly; the most
+ * exact one wins.
  */
 #include "know/tables.h"
 
@@ -7,17 +8,24 @@
 #include "base/scan.h"
 #include "base/str.h"
 
-/* A text shorter than this is not enough to tell by itself whose reply it is; without any code, than that. */
+/*
+ * A text shorter than this is not enough to tell by itself whose reply it is; without
+ * any code, than that.
+ */
 enum { TELLING_TEXT = 16, TELLING_WITHOUT_CODE = 24 };
 /* Without any code a shorter text is a word that prose has, too: "DKIM", "relay". */
 enum { LEAST_WITHOUT_CODE = 11 };
-/* Details above these, by subject, are registered nowhere (IANA's registry of RFC 5248): who uses them gives himself away. */
+/*
+ * Details above these, by subject, are registered nowhere (IANA's registry of RFC 5248): who uses
+ * them gives himself away.
+ */
 static const int last_registered_detail[] = { 0, 10, 4, 6, 7, 6, 10, 30 };
 
 /* What is looked for. */
 struct query {
 	const char		*provider;	/* NULL unknown */
-	bool			 guessed;	/* by words that a product uses, and others may, too */
+	/* by words that a product uses, and others may, too */
+	bool			 guessed;
 	const struct strv	*like;		/* of that provider; NULL none */
 	enum stage		 stage;
 	int			 code;		/* 0 unknown */
@@ -36,7 +44,8 @@ struct fit {
 	bool		 stage;		/* the row names the reply's stage */
 	bool		 other_stage;	/* the row names other stages only */
 	bool		 other_code;	/* the row names other codes of the same class only */
-	int		 code;		/* -1 wanted but the reply has none, 0 any, 1 class, 2 exact */
+	/* -1 wanted but the reply has none, 0 any, 1 class, 2 exact */
+	int		 code;
 	int		 enhanced;	/* 0 any, 1 wide, 2 range, 3 exact */
 	bool		 proprietary;	/* the enhanced code is nobody's but the row's provider's */
 	bool		 peculiar;	/* so is that code, or a word of the text */
@@ -88,7 +97,8 @@ static bool within(const int *code, const struct enhanced_range *r)
 
 static bool unregistered(const struct enhanced_range *r)
 {
-	return r->from[1] == r->to[1] && (r->from[1] >= (int)ARRAY_LEN(last_registered_detail) || r->from[2] > last_registered_detail[r->from[1]]);
+	return r->from[1] == r->to[1] && (r->from[1] >= (int)ARRAY_LEN(last_registered_detail) ||
+					  r->from[2] > last_registered_detail[r->from[1]]);
 }
 
 static bool fit_enhanced(const struct query *q, const struct error_entry *e, struct fit *f)
@@ -97,7 +107,8 @@ static bool fit_enhanced(const struct query *q, const struct error_entry *e, str
 		return true;
 	for (size_t i = 0; i < e->n_enhanced; i++) {
 		const struct enhanced_range *r = &e->enhanced[i];
-		bool wide = r->to[0] - r->from[0] > 3 || r->to[1] - r->from[1] > 900 || r->to[2] - r->from[2] > 900;
+		bool wide = r->to[0] - r->from[0] > 3 || r->to[1] - r->from[1] > 900 ||
+			    r->to[2] - r->from[2] > 900;
 
 		if (!within(q->enhanced, r))
 			continue;
@@ -170,7 +181,10 @@ static bool overlooks(const struct fit *f)
 	return !f->user && (f->whose == FOREIGN || f->other_stage || f->other_code);
 }
 
-/* Is the stray row worth more than the proper one? Only when its text says more, and the proper one is nobody's in particular. */
+/*
+ * Is the stray row worth more than the proper one? Only when its text says more, and the proper one
+ * is nobody's in particular.
+ */
 static bool better_stray(const struct query *q, const struct fit *stray, const struct fit *proper)
 {
 	if (proper->user)
@@ -181,7 +195,8 @@ static bool better_stray(const struct query *q, const struct fit *stray, const s
 		return stray->len > 0 || stray->proprietary;
 	if ((proper->whose != ANYBODY && !q->guessed) || stray->other_stage || stray->other_code)
 		return false;
-	return stray->len > proper->len || (stray->len == proper->len && stray->enhanced > proper->enhanced);
+	return stray->len > proper->len ||
+	       (stray->len == proper->len && stray->enhanced > proper->enhanced);
 }
 
 /* A code that is nobody else's first, then the longer text. */
@@ -210,12 +225,16 @@ static bool best_fit(const struct know *k, const struct query *q, struct fit *re
 	return ret->e != NULL;
 }
 
-/* The enhanced code; also one whose class does not fit the code ("554 4.4.7"), which a reply's parser rightly leaves in the words. */
+/*
+ * The enhanced code; also one whose class does not fit the code ("554 4.4.7"), which a reply's
+ * parser rightly leaves in the words.
+ */
 static void read_enhanced(const struct reply *r, struct arena *a, int *ret)
 {
 	const char *words = reply_words(r, a), *end = strpbrk(words, " ");
 	struct span first = { words, end ? (size_t)(end - words) : strlen(words) };
-	struct scan s = scan_span(*r->enhanced || !enhanced_valid(first) ? span_of(r->enhanced) : first);
+	struct scan s = scan_span(*r->enhanced || !enhanced_valid(first) ? span_of(r->enhanced) :
+				  first);
 
 	for (int i = 0; i < 3; i++) {
 		ret[i] = (int)scan_number(&s, 999);
@@ -253,7 +272,8 @@ static enum certainty lowered(const struct fit *f, const struct query *q, enum c
 {
 	bool telling = f->len >= TELLING_TEXT || f->proprietary;
 	bool stage_guessed = q->stage == STAGE_UNKNOWN && f->stages;
-	bool no_code = f->e->n_codes && !q->code && !q->enhanced[0] && f->len < TELLING_WITHOUT_CODE;
+	bool no_code = f->e->n_codes && !q->code && !q->enhanced[0] &&
+		       f->len < TELLING_WITHOUT_CODE;
 	bool bare = !q->code && !f->len && !f->proprietary;
 	bool less = no_code || bare ||
 		    (overlooks(f) && (q->provider || f->other_stage || f->other_code || !telling ||
@@ -263,11 +283,13 @@ static enum certainty lowered(const struct fit *f, const struct query *q, enum c
 	return less && c > POSSIBLE ? c - 1 : c;
 }
 
-bool know_match(const struct know *k, struct arena *a, const char *provider, const struct reply *r, struct error_match *ret)
+bool know_match(const struct know *k, struct arena *a, const char *provider, const struct reply *r,
+		struct error_match *ret)
 {
 	const char *folded = fold(a, reply_flat(r, a));
 	const struct provider *said = provider_of_folded(k, folded);
-	struct query q = { .provider = provider, .stage = r->stage, .code = r->code, .folded = folded };
+	struct query q = { .provider = provider, .stage = r->stage, .code = r->code,
+			   .folded = folded };
 	const struct provider *p;
 	const struct error_row *row;
 	struct fit f;
@@ -282,7 +304,8 @@ bool know_match(const struct know *k, struct arena *a, const char *provider, con
 		return false;
 	row = know_error_at(k, f.e->at);
 	*ret = (struct error_match) {
-		.row = row, .certainty = lowered(&f, &q, row->words.certainty), .by = rests_on(a, &f),
+		.row = row, .certainty = lowered(&f, &q, row->words.certainty),
+		.by = rests_on(a, &f),
 		.fragment = f.fragment,
 	};
 	return true;

@@ -13,7 +13,10 @@ bool path_fact_exists(const char *name)
 		str_has_prefix(name, "policy.")) && fact_type_of(name) != FACT_NONE;
 }
 
-/* A condition, or a text, about a fact that nobody leaves would never hold, or be "unknown" for ever. */
+/*
+ * A condition, or a text, about a fact that nobody leaves would never hold, or be
+ * "unknown" for ever.
+ */
 static void cell_case(struct load *l, size_t column, void *to)
 {
 	const struct rule *r = to;

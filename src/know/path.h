@@ -22,9 +22,12 @@ struct path_choice_row {
 	struct strv	 prerequisites, breaks;
 };
 
-const struct path_finding_row *know_path_finding_at(const struct know *k, size_t i);	/* NULL past the end */
-const struct path_finding_row *know_path_finding(const struct know *k, const char *id);	/* NULL when there is none */
-const struct path_choice_row *know_path_choice_at(const struct know *k, size_t i);	/* NULL past the end */
+/* NULL past the end */
+const struct path_finding_row *know_path_finding_at(const struct know *k, size_t i);
+/* NULL when there is none */
+const struct path_finding_row *know_path_finding(const struct know *k, const char *id);
+/* NULL past the end */
+const struct path_choice_row *know_path_choice_at(const struct know *k, size_t i);
 
 /* Is it the name of a fact that these tables may speak of: "case.host", "policy.NAME"? */
 bool path_fact_exists(const char *name);

@@ -18,12 +18,17 @@ struct pattern {
 	size_t			 n;
 };
 
-/* The plain character a typographic one stands for, and its length in bytes; 0 when it's not one of them. */
+/*
+ * The plain character a typographic one stands for, and its length in bytes; 0 when
+ * it's not one of them.
+ */
 static char plain(const char *p, size_t left, size_t *ret_len)
 {
 	static const struct { const char *utf8; char c; } table[] = {
-		{ "\xc2\xa0", ' ' }, { "\xe2\x80\x98", '\'' }, { "\xe2\x80\x99", '\'' }, { "\xe2\x80\x9c", '"' }, { "\xe2\x80\x9d", '"' },
-		{ "\xe2\x80\x93", '-' }, { "\xe2\x80\x94", '-' }, { "\xe2\x80\x8b", ' ' }, { "\xef\xbb\xbf", ' ' },
+		{ "\xc2\xa0", ' ' }, { "\xe2\x80\x98", '\'' }, { "\xe2\x80\x99", '\'' },
+		{ "\xe2\x80\x9c", '"' }, { "\xe2\x80\x9d", '"' },
+		{ "\xe2\x80\x93", '-' }, { "\xe2\x80\x94", '-' }, { "\xe2\x80\x8b", ' ' },
+		{ "\xef\xbb\xbf", ' ' },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
@@ -72,14 +77,17 @@ char *fold(struct arena *a, const char *text)
 	return fold_span(a, span_of(text));
 }
 
-/* A separator at either end of a piece: an empty piece was meant to be between it and the next one. */
+/*
+ * A separator at either end of a piece: an empty piece was meant to be between it and the next one.
+ */
 static bool hanging(const char *piece, size_t n)
 {
 	if (n == 0)
 		return true;
 	if (*piece != '|' && *piece != '.' && piece[n - 1] != '|' && piece[n - 1] != '.')
 		return false;
-	return str_has_prefix(piece, "| ") || str_has_prefix(piece, "... ") || (n >= 2 && memcmp(piece + n - 2, " |", 2) == 0) ||
+	return str_has_prefix(piece, "| ") || str_has_prefix(piece, "... ") ||
+	       (n >= 2 && memcmp(piece + n - 2, " |", 2) == 0) ||
 	       (n >= 4 && memcmp(piece + n - 4, " ...", 4) == 0);
 }
 
@@ -239,7 +247,8 @@ static bool found(const struct alternative *alt, const char *folded)
 	return true;
 }
 
-bool pattern_find(const struct pattern *p, const char *folded, const char **ret_alternative, size_t *ret_len)
+bool pattern_find(const struct pattern *p, const char *folded, const char **ret_alternative,
+		  size_t *ret_len)
 {
 	const struct alternative *best = NULL;
 

@@ -10,7 +10,8 @@ enum { MOST_SENTENCES = 2 };
 enum { LEN_MONTH = 7, LEN_DAY = 10 };		/* 2026-11, 2026-11-20 */
 
 static const char *const months[] = {
-	"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+	"January", "February", "March", "April", "May", "June", "July", "August", "September",
+	"October", "November", "December",
 };
 
 /* "2026-11-20", or "2026-11" where that is allowed. */
@@ -121,7 +122,8 @@ static char *sentence(struct arena *a, const struct policy_row *row)
 	const char *end = strstr(row->source, "; ");
 	int n = (int)(end ? (size_t)(end - row->source) : strlen(row->source));
 
-	return arena_printf(a, "Policy: since %s %s (%.*s, checked %s)", spoken(a, row->date), row->what, n, row->source, row->checked);
+	return arena_printf(a, "Policy: since %s %s (%.*s, checked %s)", spoken(a, row->date),
+			    row->what, n, row->source, row->checked);
 }
 
 /* What is to come explains nothing that has happened, nor does what another reply is about. */
@@ -130,7 +132,8 @@ static bool explains(const struct policy_row *row, const char *reply_row, time_t
 	return row->from <= now && (!row->rows.n || (reply_row && strv_has(&row->rows, reply_row)));
 }
 
-struct strv know_policies(const struct know *k, struct arena *a, const struct cause *cause, const char *reply_row, const char *provider,
+struct strv know_policies(const struct know *k, struct arena *a, const struct cause *cause,
+			  const char *reply_row, const char *provider,
 			  const char *path, time_t now)
 {
 	const struct policy_row *near[MOST_SENTENCES] = { NULL };

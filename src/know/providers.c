@@ -94,7 +94,8 @@ const struct provider *know_provider_of_vendor(const struct know *k, const char 
 
 const struct provider *know_provider_login(const struct know *k, const char *id)
 {
-	static const char *const paths[] = { "client-submission", "personal-outlook", "third-party" };
+	static const char *const paths[] = { "client-submission", "personal-outlook",
+					     "third-party" };
 
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
 		const struct provider *row = know_provider(k, id, paths[i]);

@@ -57,7 +57,8 @@ static const struct role *usual_role(const struct know *k, const char *provider)
 	return know_role_at(k, i);
 }
 
-const struct role *know_role_for(const struct know *k, const struct strv *named, const char *provider)
+const struct role *know_role_for(const struct know *k, const struct strv *named,
+				 const char *provider)
 {
 	bool unknown = !provider || !*provider;
 

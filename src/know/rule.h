@@ -7,17 +7,22 @@
  *	term & term & ...			all of them
  *	name					a fact that is there and neither false nor empty
  *	name = value				also != (is there and differs), < <= > >= (numbers)
- *	name ~ glob				also !~; alternatives in values: filtered|refused; @NAME is
- *						a set of sets.tsv
+ *	name ~ glob				also !~; alternatives in values: filtered|refused;
+ *						@NAME is a set of sets.tsv
  *	!term
- *	any(name = v)  all(name = v)  none(name = v)  count(name = v) > 1		over all facts a name with `*` stands for; all
+ *	any(name = v)  all(name = v)  none(name = v)  count(name = v) > 1 over all facts a name with
+ *						      `*` stands for; all
  *						needs at least one. A bare name with `*` means any.
- *	finding:NAME  check:ID = status  cause:ID  reply:STAGE ~ glob	the outcomes (names may be globs), the diagnosis so far,
- *						replies of outcomes that did not pass, code and text in one line
+ *	finding:NAME  check:ID = status  cause:ID  reply:STAGE ~ glob	the outcomes (names may be
+ *									globs), the diagnosis so
+ *									far,
+ *						replies of outcomes that did not pass, code
+ *						and text in one line
  *
- * `$` in a name is one port, the same in the whole rule: the rule is tried for each port asked. Names that begin with "ask." and
- * "provider." speak of what was asked (user password token from to host domain kind submission redirected port-given) and of the provider's row
- * (id path auth, port.587 = starttls).
+ * `$` in a name is one port, the same in the whole rule: the rule is tried for each port asked.
+ * Names that begin with "ask." and "provider." speak of what was asked (user password token from to
+ * host domain kind submission redirected port-given) and of the provider's row (id path auth,
+ * port.587 = starttls).
  */
 
 #include <stdbool.h>
@@ -58,12 +63,15 @@ struct rule {
 	const char		*source, *confidence;
 };
 
-/* Reads a condition; k: whose sets it may name (NULL: none). NULL, or what is wrong with it and where. */
+/*
+ * Reads a condition; k: whose sets it may name (NULL: none). NULL, or what is wrong
+ * with it and where.
+ */
 const char *rule_parse(const struct know *k, struct arena *a, const char *when, struct rule *ret);
 
 /*
- * Ranks of what does not come from a rule. A rule's own rank counts from that of a reply; below zero
- * it may stand behind a reply, but before a symptom or a finding.
+ * Ranks of what does not come from a rule. A rule's own rank counts from that of a reply; below
+ * zero it may stand behind a reply, but before a symptom or a finding.
  */
 enum { RANK_FINDING = 10, RANK_SYMPTOM = 20, RANK_REPLY = 50 };
 

@@ -71,12 +71,14 @@ const struct symptom *know_symptom(const struct know *k, struct arena *a, const 
 	for (size_t i = 0; i < all; i++) {
 		if (!(in_reply && row_of_socket(t, i)) &&
 		    pattern_find(symptom_pattern(k, i), folded, &fragment, &len))
-			keep_longest(str_eq(tsv_cell(t, i, CERTAINTY), "possible") ? &vague : &exact,
+			keep_longest(str_eq(tsv_cell(t, i, CERTAINTY), "possible") ? &vague :
+				     &exact,
 				     i, len, fragment);
 	}
 	/* What a program says to sum up stands beside the reason and is often longer; but "the read
 	 * operation timed out" is more than the half of it. */
-	best = exact.len && !(vague.len && strstr(vague.fragment, exact.fragment)) ? &exact : &vague;
+	best = exact.len && !(vague.len && strstr(vague.fragment, exact.fragment)) ? &exact :
+	       &vague;
 	*ret_fragment = best->fragment;
 	return know_symptom_at(k, best->row);
 }

@@ -173,8 +173,8 @@ bool table_read_text(struct know *k, enum table_id id, const char *name, const c
 	return table_check(k, id, t, ret_error);
 }
 
-const struct pattern *pattern_once(const struct know *k, enum table_id id, size_t row, size_t column,
-				   const struct pattern ***made)
+const struct pattern *pattern_once(const struct know *k, enum table_id id, size_t row,
+				   size_t column, const struct pattern ***made)
 {
 	const char *cell = tsv_cell(table_tsv(k, id), row, column);
 

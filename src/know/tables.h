@@ -29,7 +29,8 @@ enum table_id {
 	TABLE_APART, TABLE_ROLES, TABLE_SETS, TABLE_HEADERS,
 	TABLE_FINDINGS, TABLE_FACTS,
 	TABLE_COUNT,
-	TABLE_FIXED = TABLE_FINDINGS	/* from here on: the program says what is in them, no user */
+	/* from here on: the program says what is in them, no user */
+	TABLE_FIXED = TABLE_FINDINGS
 };
 
 struct load;
@@ -90,7 +91,8 @@ struct know {
 /* --- table.c: a whole table --- */
 
 const struct table_kind *table_kind(enum table_id id);
-const char *const *table_names(struct arena *a, enum table_id id);	/* its columns, NULL-terminated */
+/* its columns, NULL-terminated */
+const char *const *table_names(struct arena *a, enum table_id id);
 /* What a row is told apart by from the others: the cells of the key. */
 const char *table_key(struct arena *a, enum table_id id, const struct tsv *t, size_t row);
 /* Reads every row of t, which has the form of the table, and keeps none. False and *ret_error on a
@@ -112,10 +114,12 @@ bool table_has_like(const struct know *k, enum table_id id, const char *glob);
  * tests. */
 bool table_read_text(struct know *k, enum table_id id, const char *name, const char *p, size_t n,
 		     const char **ret_error);
-/* The pattern of a cell, made when it's first looked for. *made: one for each row of the table, made
- * with the first. NULL: the cell is empty. */
-const struct pattern *pattern_once(const struct know *k, enum table_id id, size_t row, size_t column,
-				   const struct pattern ***made);
+/*
+ * The pattern of a cell, made when it's first looked for. *made: one for each row of the table,
+ * made with the first. NULL: the cell is empty.
+ */
+const struct pattern *pattern_once(const struct know *k, enum table_id id, size_t row,
+				   size_t column, const struct pattern ***made);
 
 /* --- cell.c: one row, cell by cell; the first mistake is kept --- */
 
@@ -124,7 +128,8 @@ struct load {
 	enum table_id		 id;
 	const struct tsv	*t;
 	size_t			 row;
-	bool			 sure;		/* it has been checked: nothing can be wrong with it */
+	/* it has been checked: nothing can be wrong with it */
+	bool			 sure;
 	const char		*error;		/* "FILE:LINE: column 'cause': ..." */
 };
 
@@ -138,7 +143,8 @@ bool list_next(struct span *rest, char sep, struct span *ret);
 
 /* Kinds of cells. What they fill in is said behind them. */
 void cell_text(struct load *l, size_t column, void *to);	/* const char * */
-void cell_filled(struct load *l, size_t column, void *to);	/* the same; placeholders are known */
+/* the same; placeholders are known */
+void cell_filled(struct load *l, size_t column, void *to);
 void cell_word(struct load *l, size_t column, void *to);	/* the same; one of .words */
 void cell_confidence(struct load *l, size_t column, void *to);	/* the same */
 void cell_who(struct load *l, size_t column, void *to);	/* the same: the word before a / */
@@ -153,9 +159,12 @@ void cell_cause(struct load *l, size_t column, void *to);	/* const struct cause 
 void cell_fix(struct load *l, size_t column, void *to);	/* struct fix */
 void cell_list(struct load *l, size_t column, void *to);	/* struct strv */
 void cell_refs(struct load *l, size_t column, void *to);	/* the same: ids of .table */
-void cell_globs(struct load *l, size_t column, void *to);	/* the same: each matches one of them */
-void cell_roles(struct load *l, size_t column, void *to);	/* the same: ids behind the / of a cell_who */
-void cell_when(struct load *l, size_t column, void *to);	/* struct rule: a condition (rules.c) */
+/* the same: each matches one of them */
+void cell_globs(struct load *l, size_t column, void *to);
+/* the same: ids behind the / of a cell_who */
+void cell_roles(struct load *l, size_t column, void *to);
+/* struct rule: a condition (rules.c) */
+void cell_when(struct load *l, size_t column, void *to);
 
 /* The columns of a row that says something in place of its cause, into its struct row_words. */
 #define WORDS_COLUMNS(row, meaning_flags) \
@@ -171,7 +180,10 @@ void cell_when(struct load *l, size_t column, void *to);	/* struct rule: a condi
 /* Fills in where the row stands. */
 void load_place(const struct load *l, struct row_words *words);
 
-/* Does the name begin one of {user} {from} {to} {host} {port} {domain} {ip} {appid} {oid}? The length with braces, 0 if not. */
+/*
+ * Does the name begin one of {user} {from} {to} {host} {port} {domain} {ip} {appid} {oid}? The
+ * length with braces, 0 if not.
+ */
 size_t placeholder_len(const char *p);
 
 /* own.c: adds the user's files, the strongest last. False and *ret_error on a mistake. */
@@ -200,7 +212,8 @@ struct error_entry {
 	size_t			 n_codes;
 	struct enhanced_range	*enhanced;	/* none = any */
 	size_t			 n_enhanced;
-	unsigned		 user;		/* which of the user's files it is from, the strongest highest; 0 = built in */
+	/* which of the user's files it is from, the strongest highest; 0 = built in */
+	unsigned		 user;
 	size_t			 at;		/* its row */
 	const char		*stages, *text;	/* cells of it */
 	const struct pattern	*pattern;	/* NULL until looked for: error_pattern() */
@@ -213,7 +226,8 @@ unsigned error_stages(const struct error_entry *e);	/* bits of enum stage; 0 = a
 /* rules.c: what can be said of a rule before its condition is read. */
 struct rule_entry {
 	const char	*id;
-	const char	*lead;		/* glob of a fact: without one it does not hold; "" = may hold */
+	/* glob of a fact: without one it does not hold; "" = may hold */
+	const char	*lead;
 	long		 rank;
 	bool		 refutes;
 	size_t		 row;

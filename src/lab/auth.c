@@ -1,5 +1,6 @@
 /*
- * auth - the server's side of AUTH LOGIN, PLAIN, XOAUTH2 and OAUTHBEARER (RFC 4954; RFC 4616; RFC 7628).
+ * auth - the server's side of AUTH LOGIN, PLAIN, XOAUTH2 and OAUTHBEARER (RFC 4954;
+ * RFC 4616; RFC 7628).
  */
 #include <string.h>
 
@@ -103,7 +104,10 @@ static void read_plain(struct smtp_dialogue *t, const struct buf *b, struct clai
 	ret->secret = arena_strndup(t->arena, second + 1, (size_t)(end - second - 1));
 }
 
-/* Fields that end in ^A, "auth=Bearer TOKEN" one of them; the user is "user=..." or in the GS2 header "n,a=...,". */
+/*
+ * Fields that end in ^A, "auth=Bearer TOKEN" one of them; the user is "user=..." or in the GS2
+ * header "n,a=...,".
+ */
 static void read_token(struct smtp_dialogue *t, const struct buf *b, struct claim *ret)
 {
 	struct scan s = scan_over(buf_str(b), b->len);
@@ -144,14 +148,18 @@ static bool take_claim(struct smtp_dialogue *t, struct buf *b, bool initial, str
 static bool right(const struct smtp_dialogue *t, const struct claim *c)
 {
 	const struct scenario *s = t->d->scenario;
-	const char *secret = c->token ? s->token : s->password, *known = c->token ? s->right_token : s->right_password;
+	const char *secret = c->token ? s->token : s->password,
+		*known = c->token ? s->right_token : s->right_password;
 
 	if (known)
 		secret = known;
 	return c->user && secret[0] && str_eq_nocase(c->user, s->user) && str_eq(c->secret, secret);
 }
 
-/* A refused token is explained before the refusal, and the client has to say that it has read it (RFC 7628, 3.2.3). */
+/*
+ * A refused token is explained before the refusal, and the client has to say that it has read it
+ * (RFC 7628, 3.2.3).
+ */
 static void send_challenge(struct smtp_dialogue *t, const char *json)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(2 * AUTH_MAX), filled = BUF_INIT(AUTH_MAX);
@@ -172,7 +180,8 @@ static void decide(struct smtp_dialogue *t, const struct claim *c)
 	if (verdict == VERDICT_WRONG && c->token && c->user)
 		verdict = validate_token(t, c->user, c->secret, &line, &challenge);
 	if (verdict == VERDICT_RIGHT) {
-		dialogue_answer(t, POINT_LOGIN, t->mechanism, "235 2.7.0 Authentication successful");
+		dialogue_answer(t, POINT_LOGIN, t->mechanism,
+				"235 2.7.0 Authentication successful");
 		t->login = t->code / 100 == 2;
 		return;
 	}
@@ -181,13 +190,16 @@ static void decide(struct smtp_dialogue *t, const struct claim *c)
 	if (line)
 		dialogue_line(t, line);
 	else
-		dialogue_answer(t, POINT_LOGIN_WRONG, t->mechanism, "535 5.7.8 Authentication credentials invalid");
+		dialogue_answer(t, POINT_LOGIN_WRONG, t->mechanism,
+				"535 5.7.8 Authentication credentials invalid");
 }
 
 /* The string of a token, where the server says what is wrong with it. */
 static bool refused_string(struct smtp_dialogue *t, const struct claim *c, const struct buf *b)
 {
-	const char *line = c->token ? validate_initial_response(t, (struct span) { buf_str(b), b->len }) : NULL;
+	const char *line = c->token ?
+			   validate_initial_response(t, (struct span) { buf_str(b), b->len }) :
+			   NULL;
 
 	if (line)
 		dialogue_line(t, line);
@@ -197,7 +209,8 @@ static bool refused_string(struct smtp_dialogue *t, const struct claim *c, const
 void dialogue_auth(struct smtp_dialogue *t, struct span argument)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(AUTH_MAX);
-	const struct strv *offers = t->player.secure ? &t->d->server->offers_tls : &t->d->server->offers;
+	const struct strv *offers = t->player.secure ? &t->d->server->offers_tls :
+				    &t->d->server->offers;
 	struct scan s = scan_span(argument);
 	struct span mechanism = line_word(&s), initial = line_rest(&s);
 	struct claim claim = { .user = NULL };
@@ -211,9 +224,11 @@ void dialogue_auth(struct smtp_dialogue *t, struct span argument)
 	else if (mechanism.len == 0)
 		dialogue_line(t, "501 5.5.4 Syntax: AUTH mechanism");
 	else if (!t->player.secure && !offers_auth(offers))
-		dialogue_answer(t, POINT_AUTH_CLEARTEXT, t->mechanism, "530 5.7.0 Must issue a STARTTLS command first");
+		dialogue_answer(t, POINT_AUTH_CLEARTEXT, t->mechanism,
+				"530 5.7.0 Must issue a STARTTLS command first");
 	else if (!offered(offers, mechanism))
-		dialogue_answer(t, POINT_AUTH_UNKNOWN, t->mechanism, "504 5.7.4 Unrecognized authentication type");
+		dialogue_answer(t, POINT_AUTH_UNKNOWN, t->mechanism,
+				"504 5.7.4 Unrecognized authentication type");
 	else if (initial.len > 0 && dialogue_special(t, POINT_AUTH_INITIAL, t->mechanism))
 		return;
 	else if (initial.len > 0 && !decode(t, initial, &b))

@@ -44,14 +44,16 @@ static const char *value_of(struct player *p, struct span name)
 	if (span_eq(name, "trailer"))
 		return arena_printf(t->arena, "%s %s %s",
 				    *t->d->server->trailer_name ? t->d->server->trailer_name :
-				    greeting_name(t), player_time(t->arena, SPAN_LITERAL("utc")), t->session);
+				    greeting_name(t),
+				    player_time(t->arena, SPAN_LITERAL("utc")), t->session);
 	return player_time(t->arena, name);
 }
 
 void dialogue_init(struct smtp_dialogue *t, const struct smtpd *d, struct arena *a, int fd)
 {
-	*t = (struct smtp_dialogue) { .player.value = value_of, .d = d, .arena = a, .helo = "", .user = "", .mechanism = "", .from = "", .to = "",
-			     .session = "", .response = "" };
+	*t = (struct smtp_dialogue) { .player.value = value_of, .d = d, .arena = a, .helo = "",
+				      .user = "", .mechanism = "", .from = "", .to = "",
+				      .session = "", .response = "" };
 	wire_init(&t->player.wire, fd);
 }
 
@@ -80,7 +82,8 @@ static void send_steps(struct smtp_dialogue *t, const struct step *steps)
 	int e = 0;
 
 	t->code = 0;
-	for (const struct step *s = steps; s && s->kind != STEP_THEN && e == 0 && !t->player.over; s = s->next) {
+	for (const struct step *s = steps; s && s->kind != STEP_THEN && e == 0 && !t->player.over;
+	     s = s->next) {
 		size_t before = t->player.wire.out.len;
 
 		e = player_step(&t->player, s);
@@ -101,14 +104,17 @@ bool dialogue_special(struct smtp_dialogue *t, enum point p, const char *argumen
 
 	if (!steps)
 		return false;
-	trace(TRACE_LAB, "%s:%u answers at %s", t->d->server->host, t->d->server->port, point_name(p));
+	trace(TRACE_LAB, "%s:%u answers at %s", t->d->server->host, t->d->server->port,
+	      point_name(p));
 	send_steps(t, steps);
 	return true;
 }
 
-void dialogue_answer(struct smtp_dialogue *t, enum point p, const char *argument, const char *otherwise)
+void dialogue_answer(struct smtp_dialogue *t, enum point p, const char *argument,
+		     const char *otherwise)
 {
-	const struct step line = { .kind = STEP_LINE, .n = 1, .text = otherwise, .len = strlen(otherwise) };
+	const struct step line = { .kind = STEP_LINE, .n = 1, .text = otherwise,
+				   .len = strlen(otherwise) };
 
 	if (!dialogue_special(t, p, argument))
 		send_steps(t, &line);

@@ -2,8 +2,8 @@
 #define LAB_DIALOGUE_H
 
 /*
- * dialogue - an SMTP connection in progress: what is known of the client, and answers as the scenario
- * has them. Used by smtpd.c and auth.c.
+ * dialogue - an SMTP connection in progress: what is known of the client, and answers as the
+ * scenario has them. Used by smtpd.c and auth.c.
  */
 
 #include <stdbool.h>
@@ -25,8 +25,12 @@ struct smtp_dialogue {
 
 void dialogue_init(struct smtp_dialogue *t, const struct smtpd *d, struct arena *a, int fd);
 
-/* Plays what the scenario says at this point to this argument, else the line given. What is sent waits for the next read. */
-_waits_ void dialogue_answer(struct smtp_dialogue *t, enum point p, const char *argument, const char *otherwise);
+/*
+ * Plays what the scenario says at this point to this argument, else the line given. What is sent
+ * waits for the next read.
+ */
+_waits_ void dialogue_answer(struct smtp_dialogue *t, enum point p, const char *argument,
+			     const char *otherwise);
 /* The same only if the scenario says something there; false = it does not. */
 _waits_ bool dialogue_special(struct smtp_dialogue *t, enum point p, const char *argument);
 /* One line with {placeholders}. */

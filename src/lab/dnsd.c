@@ -31,8 +31,10 @@ static void answer_datagram(void *arg)
 	_cleanup_(buf_release) struct buf out = BUF_INIT(DNSD_MAX_ANSWER);
 
 	/* A full send buffer loses the answer: so does the network. */
-	if (fiber_sleep(g->d->zone->delay_ms) == 0 && dnsd_answer(g->d->zone, g->bytes, g->len, true, &out))
-		sendto(g->d->udp, out.data, out.len, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&g->from, g->from_len);
+	if (fiber_sleep(g->d->zone->delay_ms) == 0 &&
+	    dnsd_answer(g->d->zone, g->bytes, g->len, true, &out))
+		sendto(g->d->udp, out.data, out.len, MSG_DONTWAIT | MSG_NOSIGNAL,
+		       (struct sockaddr *)&g->from, g->from_len);
 	free(g);
 }
 
@@ -44,9 +46,11 @@ static bool take_datagram(const struct dnsd *d, struct scope *s)
 
 	g->d = d;
 	g->from_len = sizeof(g->from);
-	n = recvfrom(d->udp, g->bytes, DNSD_MAX_QUERY, MSG_DONTWAIT, (struct sockaddr *)&g->from, &g->from_len);
+	n = recvfrom(d->udp, g->bytes, DNSD_MAX_QUERY, MSG_DONTWAIT, (struct sockaddr *)&g->from,
+		     &g->from_len);
 	g->len = n > 0 ? (size_t)n : 0;
-	if (n < 0 || (d->zone->delay_ms > 0 && fiber_spawn(s, "lab dns answer", answer_datagram, g) < 0)) {
+	if (n < 0 ||
+	    (d->zone->delay_ms > 0 && fiber_spawn(s, "lab dns answer", answer_datagram, g) < 0)) {
 		free(g);
 		return false;
 	}
@@ -77,7 +81,8 @@ static bool read_all(int fd, char *p, size_t n)
 		if (got > 0) {
 			p += got;
 			n -= (size_t)got;
-		} else if (got == 0 || (errno != EAGAIN && errno != EINTR) || fiber_wait_fd(fd, FIBER_READ, NULL) < 0) {
+		} else if (got == 0 || (errno != EAGAIN && errno != EINTR) ||
+			   fiber_wait_fd(fd, FIBER_READ, NULL) < 0) {
 			return false;
 		}
 	}
@@ -92,7 +97,8 @@ static bool write_all(int fd, const char *p, size_t n)
 		if (put > 0) {
 			p += put;
 			n -= (size_t)put;
-		} else if ((errno != EAGAIN && errno != EINTR) || fiber_wait_fd(fd, FIBER_WRITE, NULL) < 0) {
+		} else if ((errno != EAGAIN && errno != EINTR) ||
+			   fiber_wait_fd(fd, FIBER_WRITE, NULL) < 0) {
 			return false;
 		}
 	}
@@ -116,7 +122,8 @@ static void serve_stream(void *arg)
 
 	while (read_all(s->fd, (char *)size, 2)) {
 		n = (size_t)(size[0] << 8 | size[1]);
-		if (n > sizeof(s->query) || !read_all(s->fd, s->query, n) || fiber_sleep(s->d->zone->delay_ms) < 0)
+		if (n > sizeof(s->query) || !read_all(s->fd, s->query, n) ||
+		    fiber_sleep(s->d->zone->delay_ms) < 0)
 			break;
 		if (!dnsd_answer(s->d->zone, s->query, n, false, &out))
 			continue;

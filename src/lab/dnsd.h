@@ -2,7 +2,8 @@
 #define LAB_DNSD_H
 
 /*
- * dnsd - the lab's name server: answers from a zone, over UDP and TCP, faults included (RFC 1035; RFC 6891; RFC 7766).
+ * dnsd - the lab's name server: answers from a zone, over UDP and TCP, faults included (RFC 1035;
+ * RFC 6891; RFC 7766).
  */
 
 #include <stdbool.h>

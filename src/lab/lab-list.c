@@ -25,10 +25,12 @@ size_t lab_list(struct arena *a, const struct lab_entry **ret)
 
 		if (!str_has_prefix(f->name, folder) || !str_has_suffix_nocase(f->name, ending))
 			continue;
-		name = arena_strndup(a, f->name + strlen(folder), strlen(f->name) - strlen(folder) - strlen(ending));
+		name = arena_strndup(a, f->name + strlen(folder),
+				     strlen(f->name) - strlen(folder) - strlen(ending));
 		s = scenario_load(a, name, &error);
 		if (s && s->target[0])
-			list[n++] = (struct lab_entry) { .name = name, .title = s->title, .expect = s->expect };
+			list[n++] = (struct lab_entry) { .name = name, .title = s->title,
+							 .expect = s->expect };
 	}
 	*ret = list;
 	return n;

@@ -54,13 +54,15 @@ struct lab {
 
 static int bind_somewhere(int type, unsigned port, unsigned *ret_port)
 {
-	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(sa);
 	int fd = socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
 		return -1;
-	if (bind(fd, (struct sockaddr *)&sa, len) < 0 || getsockname(fd, (struct sockaddr *)&sa, &len) < 0) {
+	if (bind(fd, (struct sockaddr *)&sa, len) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&sa, &len) < 0) {
 		close(fd);
 		return -1;
 	}
@@ -79,10 +81,15 @@ static int listen_somewhere(unsigned port, int backlog, unsigned *ret_port)
 	return fd;
 }
 
-/* A port that doesn't answer: its queue is full of our own connections, so Linux drops every further SYN. */
+/*
+ * A port that doesn't answer: its queue is full of our own connections, so Linux drops
+ * every further SYN.
+ */
 static bool make_filtered(struct lab *l)
 {
-	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in sa = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)
+	};
 
 	l->filtered = listen_somewhere(0, 0, &l->filtered_port);
 	if (l->filtered < 0)
@@ -92,7 +99,8 @@ static bool make_filtered(struct lab *l)
 		l->fillers[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 		if (l->fillers[i] < 0)
 			return false;
-		if (connect(l->fillers[i], (struct sockaddr *)&sa, sizeof(sa)) < 0 && errno != EINPROGRESS)
+		if (connect(l->fillers[i], (struct sockaddr *)&sa, sizeof(sa)) < 0 &&
+		    errno != EINPROGRESS)
 			return false;
 	}
 	return true;
@@ -183,13 +191,16 @@ static bool make_listener(struct lab *l, const struct lab_server *s)
 	if (s->tcp == TCP_REFUSED || s->tcp == TCP_FILTERED)
 		return true;
 	*v = (struct lab_listener) { .server = s, .lab = l };
-	if (s->implicit_tls || strv_has_nocase(&s->offers, "STARTTLS") || server_answer(s, POINT_STARTTLS, "")) {
+	if (s->implicit_tls || strv_has_nocase(&s->offers, "STARTTLS") ||
+	    server_answer(s, POINT_STARTTLS, "")) {
 		credentials = pki_credentials(l->pki, s);
 		if (!credentials)
 			return false;
 	}
-	v->smtpd = (struct smtpd) { .scenario = l->scenario, .server = s, .credentials = credentials, .tokens = &l->tokens };
-	v->webd = (struct webd) { .scenario = l->scenario, .server = s, .credentials = credentials, .tokens = &l->tokens };
+	v->smtpd = (struct smtpd) { .scenario = l->scenario, .server = s,
+				    .credentials = credentials, .tokens = &l->tokens };
+	v->webd = (struct webd) { .scenario = l->scenario, .server = s, .credentials = credentials,
+				  .tokens = &l->tokens };
 	v->fd = listen_somewhere(0, 64, &v->port);
 	if (v->fd >= 0)
 		l->n_listeners++;
@@ -248,7 +259,8 @@ static bool prepare(struct lab *l, struct arena *a, const char **ret_error)
 	return true;
 }
 
-struct lab *lab_start(struct arena *a, struct scope *scope, const char *name, const char **ret_error)
+struct lab *lab_start(struct arena *a, struct scope *scope, const char *name,
+		      const char **ret_error)
 {
 	struct scenario *s = scenario_load(a, name, ret_error);
 	struct lab *l;
@@ -256,7 +268,8 @@ struct lab *lab_start(struct arena *a, struct scope *scope, const char *name, co
 	if (!s)
 		return NULL;
 	if (!s->target[0]) {
-		*ret_error = arena_printf(a, "%s: expected a `target`: this is a base for others", name);
+		*ret_error = arena_printf(a, "%s: expected a `target`: this is a base for others",
+					  name);
 		return NULL;
 	}
 	ports_add_names(s, a);
@@ -370,7 +383,8 @@ size_t lab_apps(const struct lab *l, struct arena *a, const struct lab_app **ret
 	n = 0;
 	for (const struct lab_tenant *t = l->scenario->tenants; t; t = t->next)
 		for (const struct tenant_app *app = t->apps; app; app = app->next)
-			list[n++] = (struct lab_app) { .tenant = t->domain, .id = app->id, .name = app->name, .secret = app->secret,
+			list[n++] = (struct lab_app) { .tenant = t->domain, .id = app->id,
+						       .name = app->name, .secret = app->secret,
 						       .how = app_proof(app) };
 	*ret = list;
 	return n;

@@ -2,8 +2,9 @@
 #define LAB_LAB_H
 
 /*
- * lab - a simulated tenant on loopback: DNS and SMTP servers that do what a scenario file says, faults included. It shares no SMTP code with
- * the client, so that both can't agree on the same mistake.
+ * lab - a simulated tenant on loopback: DNS and SMTP servers that do what a scenario file
+ * says, faults included. It shares no SMTP code with the client, so that both can't agree
+ * on the same mistake.
  */
 
 #include <stdbool.h>
@@ -17,32 +18,38 @@ struct lab;
 struct scope;
 
 /*
- * One way in. The lab's DNS answers addresses of the documentation ranges (RFC 5737, RFC 3849), as a provider's would look: nobody
- * serves them. A client that dials `address` and `port` has to be redirected to 127.0.0.1 and
- * `real_port` (net_map()), IPv6 addresses too. Ports
- * that people ask and that the scenario does not serve are there as well, so that nothing leaves the machine.
+ * One way in. The lab's DNS answers addresses of the documentation ranges (RFC 5737, RFC 3849), as
+ * a provider's would look: nobody serves them. A client that dials `address` and `port` has to be
+ * redirected to 127.0.0.1 and `real_port` (net_map()), IPv6 addresses too. Ports that people ask
+ * and that the scenario does not serve are there as well, so that nothing leaves the machine.
  */
 struct lab_port {
 	const char	*host;		/* "smtp.office365.com" */
-	const char	*address;	/* what the lab's DNS answers: "192.0.2.10", "2001:db8::10" */
+	/* what the lab's DNS answers: "192.0.2.10", "2001:db8::10" */
+	const char	*address;
 	unsigned	 port;		/* as a client knows it: 587 */
 	unsigned	 real_port;	/* on 127.0.0.1; never 0 */
-	const char	*state;		/* "open", "refused" (nothing listens), "filtered" (SYNs are not answered) */
+	/* "open", "refused" (nothing listens), "filtered" (SYNs are not answered) */
+	const char	*state;
 };
 
 /*
- * Reads the scenario (a name of data/scenarios, or a path with a '/') and starts its servers as fibers of the scope. NULL and *ret_error
- * ("FILE:LINE: what was expected") on a bad scenario. Scope cancel ends it; then lab_free().
+ * Reads the scenario (a name of data/scenarios, or a path with a '/') and starts its servers as
+ * fibers of the scope. NULL and *ret_error ("FILE:LINE: what was expected") on a bad scenario.
+ * Scope cancel ends it; then lab_free().
  */
-_waits_ struct lab *lab_start(struct arena *a, struct scope *scope, const char *scenario, const char **ret_error);
+_waits_ struct lab *lab_start(struct arena *a, struct scope *scope, const char *scenario,
+			      const char **ret_error);
 void lab_free(struct lab *l);
 
 const char *lab_title(const struct lab *l);		/* one line: what is simulated */
-const char *lab_target(const struct lab *l);		/* what to check: "smtp.office365.com:587" */
-const struct strv *lab_options(const struct lab *l);	/* further options for the check: "--user", "scan@contoso.com" */
+const char *lab_target(const struct lab *l);	/* what to check: "smtp.office365.com:587" */
+/* further options for the check: "--user", "scan@contoso.com" */
+const struct strv *lab_options(const struct lab *l);
 const char *lab_resolver(const struct lab *l);		/* "127.0.0.1:40053" */
-const char *lab_ca_file(const struct lab *l);		/* its own CA, in a private temporary folder */
-const char *lab_password(const struct lab *l);		/* a made-up one that the scenario accepts or refuses; "" = none given */
+const char *lab_ca_file(const struct lab *l);	/* its own CA, in a private temporary folder */
+/* a made-up one that the scenario accepts or refuses; "" = none given */
+const char *lab_password(const struct lab *l);
 const char *lab_token(const struct lab *l);		/* likewise */
 /* For check --graph, or --exo: a token with which an administrator's application reads. */
 const char *lab_admin_token(const struct lab *l, struct arena *a, bool graph);
@@ -54,7 +61,8 @@ struct lab_app {
 	const char	*id;		/* client id */
 	const char	*name;
 	const char	*secret;	/* made up; "" = none */
-	const char	*how;		/* "public client", "secret", "certificate", "federated credential" */
+	/* "public client", "secret", "certificate", "federated credential" */
+	const char	*how;
 };
 size_t lab_apps(const struct lab *l, struct arena *a, const struct lab_app **ret);
 

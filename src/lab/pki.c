@@ -55,10 +55,12 @@ static int set_name(gnutls_x509_crt_t crt, const char *name)
 {
 	const char *comma = strstr(name, ", ");
 	size_t n = comma ? (size_t)(comma - name) : strlen(name);
-	int e = gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, name, (unsigned)n);
+	int e = gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, name,
+					      (unsigned)n);
 
 	if (e == 0 && comma)
-		e = gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_ORGANIZATION_NAME, 0, comma + 2, (unsigned)strlen(comma + 2));
+		e = gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_ORGANIZATION_NAME, 0,
+						  comma + 2, (unsigned)strlen(comma + 2));
 	return e;
 }
 
@@ -104,7 +106,8 @@ static int set_use(struct item *i, const struct plan *plan)
 
 	if (plan->authority) {
 		e = gnutls_x509_crt_set_basic_constraints(i->crt, 1, -1);
-		return e ? e : gnutls_x509_crt_set_key_usage(i->crt, GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN);
+		return e ? e : gnutls_x509_crt_set_key_usage(i->crt, GNUTLS_KEY_KEY_CERT_SIGN |
+								     GNUTLS_KEY_CRL_SIGN);
 	}
 	e = gnutls_x509_crt_set_basic_constraints(i->crt, 0, -1);
 	e = e ? e : gnutls_x509_crt_set_key_usage(i->crt, GNUTLS_KEY_DIGITAL_SIGNATURE);
@@ -114,7 +117,10 @@ static int set_use(struct item *i, const struct plan *plan)
 	return e;
 }
 
-/* Reads a signed certificate back: GnuTLS knows the names of certificates it has read only, and drops an issuer it can't recognise. */
+/*
+ * Reads a signed certificate back: GnuTLS knows the names of certificates it has read only, and
+ * drops an issuer it can't recognise.
+ */
 static int read_back(struct item *i)
 {
 	gnutls_datum_t der = { NULL, 0 };
@@ -161,7 +167,8 @@ static struct item *make(struct pki *p, const struct plan *plan)
 static struct item *make_authority(struct pki *p, const char *name, const struct item *issuer)
 {
 	time_t now = clock_wall();
-	struct plan plan = { .name = name, .issuer = issuer, .authority = true, .from = now - 900 * DAY, .to = now + 900 * DAY };
+	struct plan plan = { .name = name, .issuer = issuer, .authority = true,
+			     .from = now - 900 * DAY, .to = now + 900 * DAY };
 
 	for (size_t k = 0; k < p->n_items; k++)
 		if (str_eq(p->items[k].name, name) && p->items[k].root == !issuer)
@@ -172,7 +179,8 @@ static struct item *make_authority(struct pki *p, const char *name, const struct
 static bool write_root(struct pki *p, const char **ret_error)
 {
 	const char *base = getenv("TMPDIR");
-	char *folder = arena_printf(p->arena, "%s/smtpwhy-lab-XXXXXX", base && *base ? base : "/tmp");
+	char *folder = arena_printf(p->arena, "%s/smtpwhy-lab-XXXXXX",
+				    base && *base ? base : "/tmp");
 	gnutls_datum_t pem = { NULL, 0 };
 	bool good = false;
 	int fd;
@@ -246,7 +254,8 @@ static struct item *leaf_of(struct pki *p, const struct lab_server *s, const str
 {
 	struct strv names = s->names;
 	time_t now = clock_wall();
-	struct plan plan = { .names = &names, .issuer = issuer, .from = now - 30 * DAY, .to = now + 200 * DAY };
+	struct plan plan = { .names = &names, .issuer = issuer, .from = now - 30 * DAY,
+			     .to = now + 200 * DAY };
 
 	if (names.n == 0)
 		strv_add(&names, p->arena, s->host);
@@ -261,7 +270,8 @@ static struct item *leaf_of(struct pki *p, const struct lab_server *s, const str
 gnutls_certificate_credentials_t pki_credentials(struct pki *p, const struct lab_server *s)
 {
 	struct item *issuer = s->cert == CERT_FAULT_SELF_SIGNED ? NULL : issuer_of(p, s);
-	struct item *leaf = issuer || s->cert == CERT_FAULT_SELF_SIGNED ? leaf_of(p, s, issuer) : NULL;
+	struct item *leaf = issuer || s->cert == CERT_FAULT_SELF_SIGNED ? leaf_of(p, s, issuer) :
+			    NULL;
 	struct credentials *c;
 	gnutls_x509_crt_t chain[2];
 	int n = 1;

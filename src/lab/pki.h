@@ -2,8 +2,8 @@
 #define LAB_PKI_H
 
 /*
- * pki - the lab's own certification authority: made at start, in memory, with one file that says whom to trust. ECDSA P-256 throughout:
- * that takes a millisecond.
+ * pki - the lab's own certification authority: made at start, in memory, with one file that says
+ * whom to trust. ECDSA P-256 throughout: that takes a millisecond.
  */
 
 #include <gnutls/gnutls.h>
@@ -19,7 +19,10 @@ void pki_free(struct pki *p);			/* removes file and folder; NULL is fine */
 
 const char *pki_ca_file(const struct pki *p);
 
-/* The credentials of a server, faults included. They live until pki_free(). NULL when GnuTLS refuses. */
+/*
+ * The credentials of a server, faults included. They live until pki_free(). NULL
+ * when GnuTLS refuses.
+ */
 gnutls_certificate_credentials_t pki_credentials(struct pki *p, const struct lab_server *s);
 
 #endif

@@ -2,8 +2,8 @@
 #define LAB_PLAYER_H
 
 /*
- * player - plays the steps of a scenario on a connection, whatever is spoken there: bytes, waits and
- * faults, with {placeholders} filled in.
+ * player - plays the steps of a scenario on a connection, whatever is spoken there: bytes, waits
+ * and faults, with {placeholders} filled in.
  */
 
 #include <stdbool.h>
@@ -22,8 +22,10 @@ struct player {
 void player_text(struct player *p, const char *text, size_t len);
 /* The same text into a buffer. */
 void player_fill_in(struct player *p, struct buf *b, const char *text, size_t len);
-/* One step that is about bytes, time or the connection; STEP_THEN, STEP_HEADER, STEP_LENGTH and STEP_CHUNKED do nothing. 0 or a negative
- * errno. */
+/*
+ * One step that is about bytes, time or the connection; STEP_THEN, STEP_HEADER, STEP_LENGTH and
+ * STEP_CHUNKED do nothing. 0 or a negative errno.
+ */
 _waits_ int player_step(struct player *p, const struct step *s);
 
 /* Of what every scenario knows: {date} {utc}. NULL = none of them. */

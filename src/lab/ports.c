@@ -49,7 +49,8 @@ static bool leads_to(const struct zone *z, const char *name, const struct zone_r
 			return false;
 		if (r->type != TYPE_CNAME) {
 			for (; r; r = zone_next(r))
-				if (r->len == address->len && memcmp(r->data, address->data, r->len) == 0)
+				if (r->len == address->len &&
+				    memcmp(r->data, address->data, r->len) == 0)
 					return true;
 			return false;
 		}
@@ -59,7 +60,8 @@ static bool leads_to(const struct zone *z, const char *name, const struct zone_r
 }
 
 /* Who serves the port there: a section for the address itself goes before one for the host. */
-static const struct lab_server *server_at(const struct scenario *s, const struct zone_record *address, const char *text,
+static const struct lab_server *server_at(const struct scenario *s,
+					  const struct zone_record *address, const char *text,
 					  unsigned port)
 {
 	for (const struct lab_server *v = s->servers; v; v = v->next)
@@ -79,14 +81,16 @@ static bool has(const struct port_list *l, const char *address, unsigned port)
 	return false;
 }
 
-static void add(struct port_list *l, const struct scenario *s, const struct zone_record *r, const char *text, unsigned port)
+static void add(struct port_list *l, const struct scenario *s, const struct zone_record *r,
+		const char *text, unsigned port)
 {
 	const struct lab_server *v = server_at(s, r, text, port);
 
 	if (l->n == PORTS_MAX || has(l, text, port))
 		return;
 	l->servers[l->n] = v;
-	l->list[l->n++] = (struct lab_port) { .host = v && !literal(v->host) ? v->host : r->name, .address = text, .port = port };
+	l->list[l->n++] = (struct lab_port) { .host = v && !literal(v->host) ? v->host : r->name,
+					      .address = text, .port = port };
 }
 
 void ports_make(struct port_list *l, struct arena *a, const struct scenario *s)

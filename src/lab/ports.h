@@ -18,9 +18,14 @@ struct port_list {
 	size_t				 n;
 };
 
-/* Gives an address (192.0.2.N) to hosts of `server` sections that the dns section does not mention. */
+/*
+ * Gives an address (192.0.2.N) to hosts of `server` sections that the dns section does not mention.
+ */
 void ports_add_names(struct scenario *s, struct arena *a);
-/* Each address of the zone with each port that some server has there, and those that people ask anyway. */
+/*
+ * Each address of the zone with each port that some server has there, and those that
+ * people ask anyway.
+ */
 void ports_make(struct port_list *l, struct arena *a, const struct scenario *s);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * scenario - reads a scenario file: the lines at the margin, the sections, and the files it is like.
+ * scenario - reads a scenario file: the lines at the margin, the sections, and
+ * the files it is like.
  */
 #include "lab/scenario.h"
 
@@ -112,7 +113,8 @@ static const char *dns_line(struct scenario_reader *r, struct span line)
 	else if (span_eq(first, "truncate") && second.len == 0)
 		z->truncate = true;
 	else if (span_eq(first, "delay") && scan_left(&s) == 0)
-		return line_duration(second, SCENARIO_MAX_WAIT_MS, &z->delay_ms) ? NULL : "a time like 300ms after `delay`";
+		return line_duration(second, SCENARIO_MAX_WAIT_MS, &z->delay_ms) ? NULL :
+		       "a time like 300ms after `delay`";
 	else
 		return zone_parse(z, r->arena, line, r->layer);
 	return NULL;
@@ -140,7 +142,8 @@ static bool read_lines(struct scenario_reader *r, const char *bytes, size_t len)
 	struct scan s = scan_over(bytes, len);
 
 	if (len > SCENARIO_MAX_FILE || memchr(bytes, '\0', len)) {
-		r->error = arena_printf(r->arena, "%s:1: expected a text of at most %d bytes", r->name, SCENARIO_MAX_FILE);
+		r->error = arena_printf(r->arena, "%s:1: expected a text of at most %d bytes",
+					r->name, SCENARIO_MAX_FILE);
 		return false;
 	}
 	while (!scan_done(&s)) {
@@ -149,7 +152,8 @@ static bool read_lines(struct scenario_reader *r, const char *bytes, size_t len)
 		r->line++;
 		expected = one_line(r, scan_line(&s));
 		if (expected && !r->error)
-			r->error = arena_printf(r->arena, "%s:%u: expected %s", r->name, r->line, expected);
+			r->error = arena_printf(r->arena, "%s:%u: expected %s", r->name,
+						r->line, expected);
 		if (r->error)
 			return false;
 	}
@@ -171,18 +175,21 @@ static bool read_file(struct scenario_reader *r, const char *path, struct buf *b
 	if (n < 0)
 		r->error = arena_printf(r->arena, "%s: cannot be read", path);
 	else if (n > 0)
-		r->error = arena_printf(r->arena, "%s: more than %d bytes", path, SCENARIO_MAX_FILE);
+		r->error = arena_printf(r->arena, "%s: more than %d bytes", path,
+					SCENARIO_MAX_FILE);
 	return n == 0;
 }
 
 /* Reads another file into the same scenario, as a file of its own. */
 static bool load(struct scenario_reader *r, const char *name)
 {
-	struct scenario_reader inner = { .arena = r->arena, .scenario = r->scenario, .name = name, .layers = r->layers, .depth = r->depth + 1 };
+	struct scenario_reader inner = { .arena = r->arena, .scenario = r->scenario, .name = name,
+					 .layers = r->layers, .depth = r->depth + 1 };
 	bool good = false;
 
 	if (r->depth >= SCENARIO_MAX_LIKE) {
-		inner.error = arena_printf(r->arena, "%s:%u: expected fewer than %d files, one like the other", r->name, r->line,
+		inner.error = arena_printf(r->arena, "%s:%u: expected fewer than %d files, one "
+					   "like the other", r->name, r->line,
 					   SCENARIO_MAX_LIKE);
 	} else if (strchr(name, '/')) {
 		_cleanup_(buf_release) struct buf b = BUF_INIT(SCENARIO_MAX_FILE);
@@ -190,12 +197,14 @@ static bool load(struct scenario_reader *r, const char *name)
 		/* The strings that are kept are copies, so the buffer may go. */
 		good = read_file(&inner, name, &b) && read_lines(&inner, buf_str(&b), b.len);
 	} else {
-		const struct data_file *f = data_find(arena_printf(r->arena, "scenarios/%s.scenario", name));
+		const struct data_file *f = data_find(arena_printf(r->arena,
+								   "scenarios/%s.scenario", name));
 
 		if (f)
 			good = read_lines(&inner, f->bytes, f->len);
 		else
-			inner.error = arena_printf(r->arena, "%s: there is no scenario of this name (`smtpwhy lab --list` shows them)",
+			inner.error = arena_printf(r->arena, "%s: there is no scenario of this "
+						   "name (`smtpwhy lab --list` shows them)",
 						   name);
 	}
 	if (!good)
@@ -207,14 +216,16 @@ static struct scenario *scenario_new(struct arena *a)
 {
 	struct scenario *s = arena_alloc(a, sizeof(*s));
 
-	*s = (struct scenario) { .title = "", .target = "", .user = "", .password = "", .token = "", .client = "203.0.113.7", .expect = "" };
+	*s = (struct scenario) { .title = "", .target = "", .user = "", .password = "", .token = "",
+				 .client = "203.0.113.7", .expect = "" };
 	return s;
 }
 
 struct scenario *scenario_load(struct arena *a, const char *name, const char **ret_error)
 {
 	unsigned layers = 0;
-	struct scenario_reader r = { .arena = a, .scenario = scenario_new(a), .name = name, .layers = &layers };
+	struct scenario_reader r = { .arena = a, .scenario = scenario_new(a), .name = name,
+				     .layers = &layers };
 
 	if (load(&r, name))
 		return r.scenario;
@@ -222,10 +233,12 @@ struct scenario *scenario_load(struct arena *a, const char *name, const char **r
 	return NULL;
 }
 
-struct scenario *scenario_parse(struct arena *a, const char *name, const char *bytes, size_t len, const char **ret_error)
+struct scenario *scenario_parse(struct arena *a, const char *name, const char *bytes, size_t len,
+				const char **ret_error)
 {
 	unsigned layers = 0;
-	struct scenario_reader r = { .arena = a, .scenario = scenario_new(a), .name = name, .layers = &layers };
+	struct scenario_reader r = { .arena = a, .scenario = scenario_new(a), .name = name,
+				     .layers = &layers };
 
 	if (read_lines(&r, bytes, len))
 		return r.scenario;

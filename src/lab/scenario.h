@@ -2,15 +2,18 @@
 #define LAB_SCENARIO_H
 
 /*
- * scenario - a file that says how the lab's servers behave, read into structures. The language is described in doc/scenarios.md.
+ * scenario - a file that says how the lab's servers behave, read into structures. The language is
+ * described in doc/scenarios.md.
  *
  *	like m365
  *	title SMTP AUTH is switched off for the whole tenant
  *	server smtp.office365.com:587
- *		login 535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant. [{trailer}]
+ *		login 535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled
+ *		for the Tenant. [{trailer}]
  *
- * What a file says replaces what the file it is `like` said at the same place: an answer all answers of that point, a DNS record
- * those of that name and type. Inside one file such lines add up.
+ * What a file says replaces what the file it is `like` said at the same place: an answer
+ * all answers of that point, a DNS record those of that name and type. Inside one file
+ * such lines add up.
  */
 
 #include <stdbool.h>
@@ -81,15 +84,18 @@ enum step_kind {
 	STEP_FILL,		/* n bytes 'x' */
 	STEP_GARBAGE,		/* n bytes that are no text */
 	STEP_WAIT,		/* n ms */
-	STEP_SLOW,		/* from here to the end of the answer one byte at a time, n ms apart */
-	STEP_ALERT,		/* a TLS alert record with description n, after the peer's first bytes */
+	/* from here to the end of the answer one byte at a time, n ms apart */
+	STEP_SLOW,
+	/* a TLS alert record with description n, after the peer's first bytes */
+	STEP_ALERT,
 	STEP_DROP,		/* close */
 	STEP_RESET,		/* close by RST */
 	STEP_SILENT,		/* say nothing more, until the peer goes */
 	STEP_THEN,		/* what follows is the answer to the next who asks the same */
 	STEP_USUAL,		/* alone: as if the scenario said nothing here */
 	STEP_HEADER,		/* HTTP: a header field, "Name: value" */
-	STEP_LENGTH,		/* HTTP: n is said as Content-Length, whatever comes; -1 = none is said */
+	/* HTTP: n is said as Content-Length, whatever comes; -1 = none is said */
+	STEP_LENGTH,
 	STEP_CHUNKED,		/* HTTP: the body comes in chunks (RFC 9112, 7.1), one a step */
 };
 
@@ -105,7 +111,8 @@ struct answer {
 	struct answer	*next;
 	enum point	 point;
 	unsigned	 layer;		/* of the file that said it */
-	const char	*match;		/* glob on the argument: mechanism, address, host name or request target; "*" = whatever */
+	/* glob on the argument: mechanism, address, host name or request target; "*" = whatever */
+	const char	*match;
 	const char	*body;		/* HTTP: glob on the request's body */
 	struct step	*steps;
 	unsigned	 given;		/* how often: `then` counts */
@@ -124,7 +131,10 @@ enum cert_fault {
 
 enum spoken { SPEAKS_SMTP, SPEAKS_HTTP };
 
-/* Whom a web server plays where the scenario itself says nothing. A server may have several roles: outlook.office365.com has. */
+/*
+ * Whom a web server plays where the scenario itself says nothing. A server may have several roles:
+ * outlook.office365.com has.
+ */
 enum service_role { ROLE_ENTRA = 1, ROLE_GOOGLE = 2, ROLE_GRAPH = 4, ROLE_EXO = 8 };
 
 /* By whose rules an SMTP server validates tokens that the lab's own token services issued. */
@@ -140,7 +150,8 @@ struct lab_server {
 	enum tcp_state	 tcp;
 	bool		 implicit_tls;
 	bool		 needs_sni;
-	int64_t		 pace_ms;	/* every byte in a segment of its own, so far apart; -1 = not */
+	/* every byte in a segment of its own, so far apart; -1 = not */
+	int64_t		 pace_ms;
 	const char	*versions;	/* "1.2 1.3" */
 	enum cert_fault	 cert;
 	const char	*issuer;	/* "" = the lab's own name */
@@ -148,7 +159,8 @@ struct lab_server {
 	const char	*greeting_name;	/* the name the server has for itself, {front}; "" = host */
 	const char	*trailer_name;	/* the name in its {trailer}; "" = greeting_name */
 	const char	*hello;		/* first line of the EHLO answer */
-	const char	*challenge;	/* JSON sent with 334 before a token is refused, "" = none */
+	/* JSON sent with 334 before a token is refused, "" = none */
+	const char	*challenge;
 	struct strv	 offers;	/* EHLO keywords before TLS */
 	struct strv	 offers_tls;
 	struct answer	*answers;
@@ -164,28 +176,43 @@ struct scenario {
 	const char	*token;
 	const char	*right_password; /* what the server knows; NULL = the same */
 	const char	*right_token;
-	const char	*client;	/* the address under which servers claim to see the client */
+	/* the address under which servers claim to see the client */
+	const char	*client;
 	const char	*expect;
 	struct zone	 zone;
 	struct lab_server *servers;
 	size_t		 n_servers;
 	struct lab_tenant *tenants;
-	const char	*client_token;	/* "tenant=... app=...": `token` is made from it at the start; NULL = not */
+	/* "tenant=... app=...": `token` is made from it at the start; NULL = not */
+	const char	*client_token;
 };
 
-/* A built-in name, or a path with a '/'. NULL and *ret_error = "FILE:LINE: what was expected". All of it lives in the arena. */
+/*
+ * A built-in name, or a path with a '/'. NULL and *ret_error = "FILE:LINE: what was expected". All
+ * of it lives in the arena.
+ */
 struct scenario *scenario_load(struct arena *a, const char *name, const char **ret_error);
 /* The same from bytes; `name` is for messages. */
-struct scenario *scenario_parse(struct arena *a, const char *name, const char *bytes, size_t len, const char **ret_error);
+struct scenario *scenario_parse(struct arena *a, const char *name, const char *bytes, size_t len,
+				const char **ret_error);
 
-/* The steps for a point: of answers that match the argument the first; NULL when the scenario says nothing there. They end at STEP_THEN. */
+/*
+ * The steps for a point: of answers that match the argument the first; NULL when the scenario says
+ * nothing there. They end at STEP_THEN.
+ */
 const struct step *server_answer(const struct lab_server *s, enum point p, const char *argument);
 
-/* The same for somebody who asks now: after each `then` comes the answer for the next one, and the last one stays. `body` is the request's,
- * "" where there is none. */
-const struct step *server_next_answer(const struct lab_server *s, enum point p, const char *argument, const char *body);
+/*
+ * The same for somebody who asks now: after each `then` comes the answer for the next one, and the
+ * last one stays. `body` is the request's, "" where there is none.
+ */
+const struct step *server_next_answer(const struct lab_server *s, enum point p,
+				      const char *argument, const char *body);
 
-/* Reads steps ("wait 2s 421 4.3.2 busy") from the rest of a line and appends them. NULL, or what was expected. */
+/*
+ * Reads steps ("wait 2s 421 4.3.2 busy") from the rest of a line and appends them. NULL, or
+ * what was expected.
+ */
 const char *steps_parse(struct arena *a, struct span line, struct step **list);
 /* Does a line that begins with this word go on with the steps of the line before? */
 bool steps_begin(struct span word);

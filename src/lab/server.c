@@ -185,7 +185,8 @@ static const struct lab_setting settings[] = {
 /* --- answers: "POINT [<MATCH>] STEPS" --- */
 
 /* Makes room for an answer: what older layers said at this point goes. */
-static struct answer *answer_new(struct lab_server *s, struct arena *a, enum point p, const char *const globs[2], unsigned layer)
+static struct answer *answer_new(struct lab_server *s, struct arena *a, enum point p,
+				 const char *const globs[2], unsigned layer)
 {
 	struct answer **link = &s->answers, *answer;
 
@@ -196,7 +197,8 @@ static struct answer *answer_new(struct lab_server *s, struct arena *a, enum poi
 			link = &(*link)->next;
 	}
 	answer = arena_alloc(a, sizeof(*answer));
-	*answer = (struct answer) { .point = p, .layer = layer, .match = globs[0], .body = globs[1] };
+	*answer = (struct answer) { .point = p, .layer = layer, .match = globs[0],
+				    .body = globs[1] };
 	*link = answer;
 	return answer;
 }
@@ -211,7 +213,8 @@ static const char *read_glob(struct scan *s, struct arena *a, const char **ret)
 	return scan_accept(s, '>') ? NULL : "a `>` after the `<`";
 }
 
-static const char *answer_line(struct server_cursor *c, struct arena *a, enum point p, struct scan *s)
+static const char *answer_line(struct server_cursor *c, struct arena *a, enum point p,
+			       struct scan *s)
 {
 	const char *globs[2] = { "*", "*" }, *wrong = read_glob(s, a, &globs[0]);
 	struct span rest;
@@ -251,8 +254,8 @@ const char *server_line(struct server_cursor *c, struct arena *a, struct span li
 	value = line_rest(&s);
 	row = setting_find(settings, ARRAY_LEN(settings), word);
 	if (!row)
-		return arena_printf(a, "a setting (%s), or a point of the dialogue (greeting ehlo starttls "
-				    "login mail get post ...)",
+		return arena_printf(a, "a setting (%s), or a point of the dialogue (greeting ehlo "
+				    "starttls login mail get post ...)",
 				    setting_names(settings, ARRAY_LEN(settings), a) + 1);
 	for (size_t i = 0; i < c->n && !wrong; i++)
 		wrong = setting_set(row, c->servers[i], a, value);
@@ -280,7 +283,8 @@ static bool place_of(struct span w, struct arena *a, const char **ret_host, unsi
 	return true;
 }
 
-static struct lab_server *server_of(struct scenario *s, struct arena *a, const char *host, unsigned port)
+static struct lab_server *server_of(struct scenario *s, struct arena *a, const char *host,
+				    unsigned port)
 {
 	struct lab_server **link = &s->servers;
 
@@ -291,12 +295,15 @@ static struct lab_server *server_of(struct scenario *s, struct arena *a, const c
 		return NULL;
 	s->n_servers++;
 	*link = arena_alloc(a, sizeof(**link));
-	**link = (struct lab_server) { .host = host, .port = port, .versions = "1.2 1.3", .issuer = "", .greeting_name = "", .trailer_name = "",
-				       .hello = "{front} Hello [{client}]", .challenge = "", .pace_ms = -1 };
+	**link = (struct lab_server) { .host = host, .port = port, .versions = "1.2 1.3",
+				       .issuer = "", .greeting_name = "", .trailer_name = "",
+				       .hello = "{front} Hello [{client}]", .challenge = "",
+				       .pace_ms = -1 };
 	return *link;
 }
 
-const char *server_section(struct server_cursor *c, struct scenario *s, struct arena *a, struct span places, unsigned layer)
+const char *server_section(struct server_cursor *c, struct scenario *s, struct arena *a,
+			   struct span places, unsigned layer)
 {
 	struct scan scan = scan_span(places);
 
@@ -316,7 +323,8 @@ const char *server_section(struct server_cursor *c, struct scenario *s, struct a
 	return c->n > 0 ? NULL : "HOST:PORT after `server`";
 }
 
-const struct step *server_next_answer(const struct lab_server *s, enum point p, const char *argument, const char *body)
+const struct step *server_next_answer(const struct lab_server *s, enum point p,
+				      const char *argument, const char *body)
 {
 	for (struct answer *a = s->answers; a; a = a->next) {
 		const struct step *from = a->steps;

@@ -18,8 +18,12 @@ struct server_cursor {
 	unsigned		 layer;
 };
 
-/* "HOST:PORT..." after `server`: goes on with servers that are known, makes the others. NULL, or what was expected. */
-const char *server_section(struct server_cursor *c, struct scenario *s, struct arena *a, struct span places, unsigned layer);
+/*
+ * "HOST:PORT..." after `server`: goes on with servers that are known, makes the others. NULL, or
+ * what was expected.
+ */
+const char *server_section(struct server_cursor *c, struct scenario *s, struct arena *a,
+			   struct span places, unsigned layer);
 /* One line below it. */
 const char *server_line(struct server_cursor *c, struct arena *a, struct span line);
 

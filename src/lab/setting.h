@@ -21,7 +21,8 @@ enum setting_kind {
 	SETTING_TIME,		/* int64_t: ms */
 	SETTING_SECONDS,	/* int64_t: a time, the rest below a second is dropped */
 	SETTING_NUMBER,		/* unsigned */
-	SETTING_LIST,		/* struct strv: pieces between `separator`, in place of what was there */
+	/* struct strv: pieces between `separator`, in place of what was there */
+	SETTING_LIST,
 	SETTING_OTHER,		/* `set` does it */
 };
 

@@ -34,7 +34,8 @@ static void default_ehlo(struct smtp_dialogue *t, const struct strv *offers)
 	t->code = 250;
 	dialogue_line(t, arena_printf(t->arena, "250%c%s", offers->n > 0 ? '-' : ' ', hello));
 	for (size_t i = 0; i < offers->n; i++)
-		dialogue_line(t, arena_printf(t->arena, "250%c%s", i + 1 < offers->n ? '-' : ' ', offers->v[i]));
+		dialogue_line(t, arena_printf(t->arena, "250%c%s", i + 1 < offers->n ? '-' : ' ',
+					      offers->v[i]));
 }
 
 static void do_ehlo(struct smtp_dialogue *t, struct span argument)
@@ -48,7 +49,8 @@ static void do_ehlo(struct smtp_dialogue *t, struct span argument)
 		return;
 	}
 	if (!dialogue_special(t, p, t->helo))
-		default_ehlo(t, t->player.secure ? &t->d->server->offers_tls : &t->d->server->offers);
+		default_ehlo(t,
+			     t->player.secure ? &t->d->server->offers_tls : &t->d->server->offers);
 	t->hello = t->code / 100 == 2;
 }
 
@@ -84,7 +86,8 @@ static void do_starttls(struct smtp_dialogue *t, struct span argument)
 }
 
 /* The address in "FROM:<a@b> SIZE=1"; false when there is none. */
-static bool address_of(struct smtp_dialogue *t, struct span argument, const char *word, const char **ret)
+static bool address_of(struct smtp_dialogue *t, struct span argument, const char *word,
+		       const char **ret)
 {
 	struct scan s = scan_span(argument);
 	struct span address;
@@ -215,8 +218,10 @@ static const struct {
 	const char	*word;
 	void		(*run)(struct smtp_dialogue *t, struct span argument);
 } commands[] = {
-	{ "EHLO", do_ehlo }, { "HELO", do_helo }, { "STARTTLS", do_starttls }, { "AUTH", dialogue_auth }, { "MAIL", do_mail },
-	{ "RCPT", do_rcpt }, { "DATA", do_data }, { "BDAT", do_bdat }, { "RSET", do_rset }, { "NOOP", do_noop },
+	{ "EHLO", do_ehlo }, { "HELO", do_helo }, { "STARTTLS", do_starttls },
+	{ "AUTH", dialogue_auth }, { "MAIL", do_mail },
+	{ "RCPT", do_rcpt }, { "DATA", do_data }, { "BDAT", do_bdat }, { "RSET", do_rset },
+	{ "NOOP", do_noop },
 	{ "VRFY", do_vrfy }, { "HELP", do_help }, { "QUIT", do_quit },
 };
 
@@ -231,7 +236,8 @@ static void command(struct smtp_dialogue *t, struct span line)
 			return;
 		}
 	}
-	dialogue_answer(t, POINT_UNKNOWN, span_dup(t->arena, word), "500 5.3.3 Unrecognized command");
+	dialogue_answer(t, POINT_UNKNOWN, span_dup(t->arena, word),
+			"500 5.3.3 Unrecognized command");
 }
 
 /* STARTTLS where the EHLO answer does not offer it is an unknown command. */
@@ -239,7 +245,8 @@ static bool known(const struct smtp_dialogue *t, struct span line)
 {
 	if (!span_has_prefix_nocase(line, "STARTTLS") || t->player.secure)
 		return true;
-	return strv_has_nocase(&t->d->server->offers, "STARTTLS") || server_answer(t->d->server, POINT_STARTTLS, "");
+	return strv_has_nocase(&t->d->server->offers, "STARTTLS") ||
+	       server_answer(t->d->server, POINT_STARTTLS, "");
 }
 
 static void converse(struct smtp_dialogue *t)
@@ -256,7 +263,8 @@ static void converse(struct smtp_dialogue *t)
 		if (known(t, line))
 			command(t, line);
 		else
-			dialogue_answer(t, POINT_UNKNOWN, "STARTTLS", "500 5.3.3 Unrecognized command");
+			dialogue_answer(t, POINT_UNKNOWN, "STARTTLS",
+					"500 5.3.3 Unrecognized command");
 	}
 	/* A last word that was still gathered. */
 	wire_flush(&t->player.wire);
@@ -270,7 +278,8 @@ void smtpd_serve(const struct smtpd *d, int fd)
 
 	dialogue_init(&t, d, a, fd);
 	/* The form of Exchange's session ids. */
-	t.session = arena_printf(a, "08DE%012llX", (unsigned long long)clock_us() * 0x9e3779b97f4a7c15ULL >> 16);
+	t.session = arena_printf(a, "08DE%012llX",
+				 (unsigned long long)clock_us() * 0x9e3779b97f4a7c15ULL >> 16);
 	trace(TRACE_LAB, "%s:%u takes a connection", d->server->host, d->server->port);
 	converse(&t);
 	wire_release(&t.player.wire);

@@ -2,7 +2,8 @@
 #define LAB_SMTPD_H
 
 /*
- * smtpd - one conversation, from the server's end, as a scenario wants it. It shares nothing with the client's side.
+ * smtpd - one conversation, from the server's end, as a scenario wants it. It shares nothing with
+ * the client's side.
  */
 
 #include <gnutls/gnutls.h>
@@ -16,7 +17,8 @@ struct smtpd {
 	const struct scenario			*scenario;
 	const struct lab_server			*server;
 	gnutls_certificate_credentials_t	 credentials;
-	struct token_store				*tokens;		/* knows the tokens that the lab issued */
+	/* knows the tokens that the lab issued */
+	struct token_store				*tokens;
 };
 
 /* Speaks on a connected, non-blocking socket until somebody has enough of it, and closes it. */

@@ -33,11 +33,15 @@ static const struct step_word {
 
 /* RFC 8446, 6. */
 static const struct { const char *name; int number; } alerts[] = {
-	{ "close_notify", 0 }, { "unexpected_message", 10 }, { "bad_record_mac", 20 }, { "handshake_failure", 40 },
-	{ "bad_certificate", 42 }, { "certificate_unknown", 46 }, { "illegal_parameter", 47 }, { "unknown_ca", 48 },
-	{ "access_denied", 49 }, { "decode_error", 50 }, { "decrypt_error", 51 }, { "protocol_version", 70 },
+	{ "close_notify", 0 }, { "unexpected_message", 10 }, { "bad_record_mac", 20 },
+	{ "handshake_failure", 40 },
+	{ "bad_certificate", 42 }, { "certificate_unknown", 46 }, { "illegal_parameter", 47 },
+	{ "unknown_ca", 48 },
+	{ "access_denied", 49 }, { "decode_error", 50 }, { "decrypt_error", 51 },
+	{ "protocol_version", 70 },
 	{ "insufficient_security", 71 }, { "internal_error", 80 }, { "inappropriate_fallback", 86 },
-	{ "unrecognized_name", 112 }, { "certificate_required", 116 }, { "no_application_protocol", 120 },
+	{ "unrecognized_name", 112 }, { "certificate_required", 116 },
+	{ "no_application_protocol", 120 },
 };
 
 static const struct step_word *word_of(struct span w)
@@ -120,11 +124,13 @@ static const char *header(struct arena *a, struct span field, struct step *step)
 	struct scan s = scan_span(field);
 	struct span name = scan_until(&s, ": \t");
 
-	return name.len > 0 && scan_looking_at(&s, ":") ? set_text(a, step, field) : "`Name: value` after `header`";
+	return name.len > 0 && scan_looking_at(&s, ":") ? set_text(a, step, field) :
+	       "`Name: value` after `header`";
 }
 
 /* Reads what the word takes. */
-static const char *operand(struct arena *a, struct scan *s, const struct step_word *w, struct step *step)
+static const char *operand(struct arena *a, struct scan *s, const struct step_word *w,
+			   struct step *step)
 {
 	unsigned long n = 0;
 
@@ -135,7 +141,8 @@ static const char *operand(struct arena *a, struct scan *s, const struct step_wo
 		scan_blanks(s);
 		return set_text(a, step, scan_rest(s));
 	case TIME:
-		return line_duration(line_word(s), SCENARIO_MAX_WAIT_MS, &step->n) ? NULL : w->expected;
+		return line_duration(line_word(s), SCENARIO_MAX_WAIT_MS, &step->n) ? NULL :
+		       w->expected;
 	case ALERT:
 		return alert_number(line_word(s), &step->n);
 	case HEADER:
@@ -181,8 +188,8 @@ const char *steps_parse(struct arena *a, struct span line, struct step **list)
 			step->n = 1;
 			wrong = set_text(a, step, scan_rest(&s));
 		} else {
-			wrong = "a reply (\"250 OK\") or one of send repeat fill garbage wait slow alert drop reset silent then "
-				"usual header length chunked";
+			wrong = "a reply (\"250 OK\") or one of send repeat fill garbage wait slow "
+				"alert drop reset silent then usual header length chunked";
 		}
 		if (wrong)
 			return wrong;

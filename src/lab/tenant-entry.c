@@ -95,7 +95,8 @@ static struct tenant_app *app_of(const struct tenant_cursor *c, struct arena *a,
 	if (!*link) {
 		*link = arena_alloc(a, sizeof(**link));
 		**link = (struct tenant_app) {
-			.id = id, .name = "an app", .registered = "", .secret = "", .consented = true,
+			.id = id, .name = "an app", .registered = "", .secret = "",
+			.consented = true,
 			.object = arena_printf(a, "cccccccc-0000-4000-8000-%012u", n),
 		};
 	}
@@ -251,7 +252,8 @@ static const char *add_cmdlet(void *object, struct arena *a, struct span value)
 		else
 			link = &(*link)->next;
 	}
-	*l = (struct tenant_cmdlet) { .layer = c->layer, .name = name, .json = span_dup(a, answer) };
+	*l = (struct tenant_cmdlet) { .layer = c->layer, .name = name,
+				      .json = span_dup(a, answer) };
 	if (span_eq(answer, "none"))
 		l->json = "";
 	else if (span_eq(answer, "forbidden"))

@@ -119,7 +119,8 @@ const char *tenant_line(struct lab_tenant *t, struct arena *a, struct span line,
 	return setting_set(row, &c, a, value);
 }
 
-struct lab_tenant *tenant_section(struct scenario *s, struct arena *a, struct span rest, const char **ret_expected)
+struct lab_tenant *tenant_section(struct scenario *s, struct arena *a, struct span rest,
+				  const char **ret_expected)
 {
 	struct lab_tenant **link = &s->tenants;
 	const char *domain = str_lower(a, span_dup(a, rest));
@@ -135,9 +136,11 @@ struct lab_tenant *tenant_section(struct scenario *s, struct arena *a, struct sp
 	if (n == TENANT_MAX)
 		return NULL;
 	*link = arena_alloc(a, sizeof(**link));
-	**link = (struct lab_tenant) { .domain = domain, .id = "11111111-2222-3333-4444-555555555555", .region = "EU", .sub_region = "",
-				       .brand = domain, .sts = "", .visitor = "", .lifetime_s = 3599,
-				       .device = { .interval = 5, .lasts = 900 } };
+	**link = (struct lab_tenant) {
+		.domain = domain, .id = "11111111-2222-3333-4444-555555555555", .region = "EU",
+		.sub_region = "", .brand = domain, .sts = "", .visitor = "", .lifetime_s = 3599,
+		.device = { .interval = 5, .lasts = 900 }
+	};
 	return *link;
 }
 

@@ -2,8 +2,9 @@
 #define LAB_TENANT_H
 
 /*
- * tenant - an organisation as its directory and its mail service know it: a `tenant` section of a scenario. The web roles answer from it, and
- * SMTP servers that validate tokens look into it. Nothing here is decided by the client's code.
+ * tenant - an organisation as its directory and its mail service know it: a `tenant` section of a
+ * scenario. The web roles answer from it, and SMTP servers that validate tokens look into it.
+ * Nothing here is decided by the client's code.
  */
 
 #include <stdbool.h>
@@ -28,7 +29,8 @@ struct tenant_user {
 	const char		*name;		/* user principal name */
 	const char		*id;
 	const char		*display;
-	const char		*mailbox;	/* "user", "shared", "room", "mailuser" (on premises), "none" */
+	/* "user", "shared", "room", "mailuser" (on premises), "none" */
+	const char		*mailbox;
 	bool			 disabled;
 	enum tenant_switch	 smtp_auth;
 	unsigned		 refuse;	/* AADSTS number of each sign-in, 0 = none */
@@ -40,7 +42,8 @@ struct tenant_app {
 	const char		*id;		/* client id */
 	const char		*name;
 	const char		*object;	/* of the enterprise application in the directory */
-	const char		*registered;	/* object id that Exchange was told; "" = the same, "none" = nobody told it */
+	/* object id that Exchange was told; "" = the same, "none" = nobody told it */
+	const char		*registered;
 	const char		*secret;	/* "" = none */
 	bool			 secret_expired;
 	bool			 is_public;	/* "Allow public client flows" */
@@ -52,7 +55,8 @@ struct tenant_app {
 	struct strv		 access;	/* mailboxes, globs: "*" = all */
 	const unsigned char	*certificate;	/* DER; NULL = none */
 	size_t			 certificate_len;
-	const char		*issuer, *subject, *audience;	/* of a federated credential; NULL = none */
+	/* of a federated credential; NULL = none */
+	const char		*issuer, *subject, *audience;
 };
 
 /* "refuse refresh_token 700082": what a kind of request is answered. */
@@ -72,7 +76,8 @@ struct tenant_signin {
 	unsigned		 minutes;	/* ago */
 	const char		*ip;
 	const char		*client;	/* "Authenticated SMTP" */
-	const char		*policy;	/* conditional access policy that decided; "" = none */
+	/* conditional access policy that decided; "" = none */
+	const char		*policy;
 	const char		*app;
 };
 
@@ -80,7 +85,8 @@ struct tenant_policy {
 	struct tenant_policy	*next;
 	unsigned		 layer;
 	const char		*name;
-	const char		*state;		/* "enabled", "disabled", "enabledForReportingButNotEnforced" */
+	/* "enabled", "disabled", "enabledForReportingButNotEnforced" */
+	const char		*state;
 	const char		*clients;	/* "other,exchangeActiveSync" */
 };
 
@@ -120,8 +126,12 @@ struct lab_tenant {
 	unsigned		 n_entries;
 };
 
-/* "DOMAIN" after `tenant`: goes on with one that is known, makes another. NULL and what was expected. */
-struct lab_tenant *tenant_section(struct scenario *s, struct arena *a, struct span rest, const char **ret_expected);
+/*
+ * "DOMAIN" after `tenant`: goes on with one that is known, makes another. NULL and
+ * what was expected.
+ */
+struct lab_tenant *tenant_section(struct scenario *s, struct arena *a, struct span rest,
+				  const char **ret_expected);
 /* One line below it. NULL, or what was expected. */
 const char *tenant_line(struct lab_tenant *t, struct arena *a, struct span line, unsigned layer);
 

@@ -1,5 +1,6 @@
 /*
- * web-answer - status line, header fields and body of an answer, faults included (RFC 9112, 4 and 6).
+ * web-answer - status line, header fields and body of an answer, faults included
+ * (RFC 9112, 4 and 6).
  */
 #include "lab/web-answer.h"
 
@@ -21,7 +22,8 @@ struct plan {
 
 static bool is_body(const struct step *s)
 {
-	return s->kind == STEP_SEND || s->kind == STEP_FILL || s->kind == STEP_GARBAGE || s->kind == STEP_LINE;
+	return s->kind == STEP_SEND || s->kind == STEP_FILL || s->kind == STEP_GARBAGE ||
+	       s->kind == STEP_LINE;
 }
 
 static size_t text_size(struct player *p, const struct step *s)
@@ -112,7 +114,8 @@ static void put_status(struct player *p, int status)
 
 static void put_date(struct player *p, const struct buf *fields)
 {
-	if (str_find_nocase(buf_str(fields), "\nDate:") || str_has_prefix_nocase(buf_str(fields), "Date:"))
+	if (str_find_nocase(buf_str(fields), "\nDate:") ||
+	    str_has_prefix_nocase(buf_str(fields), "Date:"))
 		return;
 	player_text(p, "Date: {gmt}\r\n", 13);
 }
@@ -166,13 +169,17 @@ static int play_one(struct player *p, struct plan *plan, const struct step *s)
 	return e;
 }
 
-/* Everything before the line happens before the status line goes out, everything after it within the body. */
+/*
+ * Everything before the line happens before the status line goes out, everything after
+ * it within the body.
+ */
 static int play_all(struct player *p, struct plan *plan, const struct step *steps, bool head_only)
 {
 	bool begun = plan->status == 0;
 	int e = 0;
 
-	for (const struct step *s = steps; s && s->kind != STEP_THEN && e == 0 && !p->over; s = s->next) {
+	for (const struct step *s = steps; s && s->kind != STEP_THEN && e == 0 && !p->over;
+	     s = s->next) {
 		if (!begun && s->kind == STEP_LINE) {
 			begun = true;
 			put_head(p, plan);
@@ -189,14 +196,16 @@ static int play_all(struct player *p, struct plan *plan, const struct step *step
 
 int web_send_steps(struct player *p, const struct step *steps, const struct web_request *r)
 {
-	struct plan plan = { .text = BUF_INIT(SCENARIO_MAX_FILE), .fields = BUF_INIT(SCENARIO_MAX_FILE) };
+	struct plan plan = { .text = BUF_INIT(SCENARIO_MAX_FILE),
+			     .fields = BUF_INIT(SCENARIO_MAX_FILE) };
 	int e;
 
 	read_steps(p, &plan, steps);
 	e = play_all(p, &plan, steps, str_eq(r->method, "HEAD"));
 	if (e == 0 && p->wire.slow)
 		e = wire_flush(&p->wire);
-	if (e == 0 && !p->over && (plan.status == 0 || plan.close || (plan.length < 0 && !plan.chunked))) {
+	if (e == 0 && !p->over &&
+	    (plan.status == 0 || plan.close || (plan.length < 0 && !plan.chunked))) {
 		const struct step drop = { .kind = STEP_DROP };
 
 		e = player_step(p, &drop);

@@ -2,7 +2,8 @@
 #define LAB_WEB_ANSWER_H
 
 /*
- * web-answer - what goes out for one request: a scenario's steps, or a role's reply. Used by webd.c only.
+ * web-answer - what goes out for one request: a scenario's steps, or a role's reply.
+ * Used by webd.c only.
  */
 
 #include "base/attr.h"
@@ -10,8 +11,8 @@
 #include "lab/web.h"
 
 /*
- * Steps that have a line "200 TEXT" make an answer with header fields: TEXT and the bytes of the steps after it are the body. Steps without
- * one are sent as they are, and close the connection.
+ * Steps that have a line "200 TEXT" make an answer with header fields: TEXT and the bytes of the
+ * steps after it are the body. Steps without one are sent as they are, and close the connection.
  */
 _waits_ int web_send_steps(struct player *p, const struct step *steps, const struct web_request *r);
 /* Gathers a reply for sending. */

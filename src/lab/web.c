@@ -33,7 +33,8 @@ char *web_decode(struct arena *a, struct span text, bool form)
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.p[i];
 
-		if (c == '%' && i + 2 < text.len && ascii_hex(text.p[i + 1]) >= 0 && ascii_hex(text.p[i + 2]) >= 0) {
+		if (c == '%' && i + 2 < text.len && ascii_hex(text.p[i + 1]) >= 0 &&
+		    ascii_hex(text.p[i + 2]) >= 0) {
 			c = (char)(ascii_hex(text.p[i + 1]) * 16 + ascii_hex(text.p[i + 2]));
 			i += 2;
 		} else if (form && c == '+') {
@@ -149,8 +150,11 @@ static int field_line(struct arena *a, struct span line, struct web_request *r)
 		return 400;
 	lower = str_lower(a, span_dup(a, name));
 	value = span_dup(a, span_trim(scan_rest(&s)));
-	/* Two lengths, or a length and chunks: that is how requests are smuggled (RFC 9112, 6.3). */
-	if (str_eq(lower, "content-length") && map_get(r->fields, lower) && !str_eq(map_get(r->fields, lower), value))
+	/*
+	 * Two lengths, or a length and chunks: that is how requests are smuggled (RFC 9112, 6.3).
+	 */
+	if (str_eq(lower, "content-length") && map_get(r->fields, lower) &&
+	    !str_eq(map_get(r->fields, lower), value))
 		return 400;
 	map_set(r->fields, lower, (void *)value);
 	if (map_count(r->fields) > WEB_MAX_FIELDS)
@@ -198,13 +202,20 @@ const char *web_field(const struct web_request *r, const char *name)
 const char *web_reason(int status)
 {
 	static const struct { int status; const char *words; } list[] = {
-		{ 100, "Continue" }, { 200, "OK" }, { 201, "Created" }, { 202, "Accepted" }, { 204, "No Content" },
-		{ 301, "Moved Permanently" }, { 302, "Found" }, { 303, "See Other" }, { 304, "Not Modified" },
-		{ 307, "Temporary Redirect" }, { 308, "Permanent Redirect" }, { 400, "Bad Request" }, { 401, "Unauthorized" },
-		{ 403, "Forbidden" }, { 404, "Not Found" }, { 405, "Method Not Allowed" }, { 407, "Proxy Authentication Required" },
-		{ 408, "Request Timeout" }, { 411, "Length Required" }, { 413, "Content Too Large" }, { 415, "Unsupported Media Type" },
-		{ 428, "Precondition Required" }, { 429, "Too Many Requests" }, { 431, "Request Header Fields Too Large" },
-		{ 500, "Internal Server Error" }, { 501, "Not Implemented" }, { 502, "Bad Gateway" }, { 503, "Service Unavailable" },
+		{ 100, "Continue" }, { 200, "OK" }, { 201, "Created" }, { 202, "Accepted" },
+		{ 204, "No Content" },
+		{ 301, "Moved Permanently" }, { 302, "Found" }, { 303, "See Other" },
+		{ 304, "Not Modified" },
+		{ 307, "Temporary Redirect" }, { 308, "Permanent Redirect" },
+		{ 400, "Bad Request" }, { 401, "Unauthorized" },
+		{ 403, "Forbidden" }, { 404, "Not Found" }, { 405, "Method Not Allowed" },
+		{ 407, "Proxy Authentication Required" },
+		{ 408, "Request Timeout" }, { 411, "Length Required" },
+		{ 413, "Content Too Large" }, { 415, "Unsupported Media Type" },
+		{ 428, "Precondition Required" }, { 429, "Too Many Requests" },
+		{ 431, "Request Header Fields Too Large" },
+		{ 500, "Internal Server Error" }, { 501, "Not Implemented" },
+		{ 502, "Bad Gateway" }, { 503, "Service Unavailable" },
 		{ 504, "Gateway Timeout" }, { 505, "HTTP Version Not Supported" },
 	};
 

@@ -132,9 +132,12 @@ static void refuse(struct visit *v, struct web_reply *reply)
 {
 	const struct web_request *r = &v->request;
 
-	if (server_answer(v->d->server, POINT_GET, r->target) || server_answer(v->d->server, POINT_POST, r->target)) {
+	if (server_answer(v->d->server, POINT_GET, r->target) ||
+	    server_answer(v->d->server, POINT_POST, r->target)) {
 		web_text(reply, 405, "text/plain", "Method Not Allowed\n");
-		web_add_field(reply, v->arena, "Allow", server_answer(v->d->server, POINT_GET, r->target) ? "GET, HEAD" : "POST");
+		web_add_field(reply, v->arena, "Allow",
+			      server_answer(v->d->server, POINT_GET, r->target) ? "GET, HEAD" :
+			      "POST");
 		return;
 	}
 	web_text(reply, 404, "text/plain", "Not Found\n");
@@ -155,11 +158,12 @@ static int answer(struct visit *v)
 {
 	const struct step *steps = steps_for(v);
 	struct web_reply reply = { .status = 0 };
-	struct cloud_call call = { .arena = v->arena, .scenario = v->d->scenario, .server = v->d->server, .tokens = v->d->tokens,
-				  .request = &v->request, .reply = &reply };
+	struct cloud_call call = { .arena = v->arena, .scenario = v->d->scenario,
+				   .server = v->d->server, .tokens = v->d->tokens,
+				   .request = &v->request, .reply = &reply };
 
-	trace(TRACE_LAB, "%s:%u is asked %s %s%s", v->d->server->host, v->d->server->port, v->request.method, v->request.path,
-	      steps ? ", as the scenario says" : "");
+	trace(TRACE_LAB, "%s:%u is asked %s %s%s", v->d->server->host, v->d->server->port,
+	      v->request.method, v->request.path, steps ? ", as the scenario says" : "");
 	if (steps)
 		return web_send_steps(&v->player, steps, &v->request);
 	cloud_answer(&call);

@@ -2,7 +2,8 @@
 #define LAB_WEBD_H
 
 /*
- * webd - one connection of a web server: requests read, and answered as the scenario says, or else as the server's role does.
+ * webd - one connection of a web server: requests read, and answered as the scenario says, or else
+ * as the server's role does.
  */
 
 #include <gnutls/gnutls.h>
@@ -17,7 +18,8 @@ struct webd {
 	const struct scenario			*scenario;
 	const struct lab_server			*server;
 	gnutls_certificate_credentials_t	 credentials;
-	struct token_store				*tokens;		/* shared by all web servers of the lab */
+	/* shared by all web servers of the lab */
+	struct token_store				*tokens;
 };
 
 /* Speaks on a connected, non-blocking socket until somebody has enough of it, and closes it. */

@@ -57,12 +57,14 @@ void wire_add(struct wire *w, const void *p, size_t n)
 /* Waits for what a TLS call wants next. */
 static int wait_tls(struct wire *w)
 {
-	return fiber_wait_fd(w->fd, gnutls_record_get_direction(w->tls) ? FIBER_WRITE : FIBER_READ, NULL);
+	return fiber_wait_fd(w->fd,
+			     gnutls_record_get_direction(w->tls) ? FIBER_WRITE : FIBER_READ, NULL);
 }
 
 static int tls_error(ssize_t n)
 {
-	if (n == GNUTLS_E_PREMATURE_TERMINATION || n == GNUTLS_E_PULL_ERROR || n == GNUTLS_E_PUSH_ERROR)
+	if (n == GNUTLS_E_PREMATURE_TERMINATION || n == GNUTLS_E_PULL_ERROR ||
+	    n == GNUTLS_E_PUSH_ERROR)
 		return -EPIPE;
 	return -EPROTO;
 }
@@ -70,7 +72,8 @@ static int tls_error(ssize_t n)
 static int send_some(struct wire *w, const char *p, size_t n, size_t *ret_sent)
 {
 	for (;;) {
-		ssize_t sent = w->tls ? gnutls_record_send(w->tls, p, n) : send(w->fd, p, n, MSG_NOSIGNAL);
+		ssize_t sent = w->tls ? gnutls_record_send(w->tls, p, n) :
+			       send(w->fd, p, n, MSG_NOSIGNAL);
 		int e;
 
 		if (sent > 0) {
@@ -114,7 +117,8 @@ static int receive(struct wire *w, bool keep)
 	char piece[2048];
 
 	for (;;) {
-		ssize_t n = w->tls ? gnutls_record_recv(w->tls, piece, sizeof(piece)) : recv(w->fd, piece, sizeof(piece), 0);
+		ssize_t n = w->tls ? gnutls_record_recv(w->tls, piece, sizeof(piece)) :
+			    recv(w->fd, piece, sizeof(piece), 0);
 		int e;
 
 		if (n > 0)
@@ -208,7 +212,8 @@ static int check_name(gnutls_session_t tls)
 	size_t n = sizeof(name);
 	unsigned type;
 
-	return gnutls_server_name_get(tls, name, &n, &type, 0) == 0 ? 0 : GNUTLS_E_UNRECOGNIZED_NAME;
+	return gnutls_server_name_get(tls, name, &n, &type, 0) == 0 ? 0 :
+	       GNUTLS_E_UNRECOGNIZED_NAME;
 }
 
 static int set_priority(gnutls_session_t tls, const char *versions)
@@ -229,7 +234,8 @@ static int set_priority(gnutls_session_t tls, const char *versions)
 	return gnutls_priority_set_direct(tls, buf_str(&b), NULL);
 }
 
-int wire_secure(struct wire *w, gnutls_certificate_credentials_t credentials, const struct lab_server *s)
+int wire_secure(struct wire *w, gnutls_certificate_credentials_t credentials,
+		const struct lab_server *s)
 {
 	gnutls_session_t tls;
 	int e = wire_flush(w), t;
@@ -238,7 +244,8 @@ int wire_secure(struct wire *w, gnutls_certificate_credentials_t credentials, co
 		return e;
 	forget_taken(w);
 	buf_clear(&w->in);
-	if (!credentials || gnutls_init(&tls, GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) != 0)
+	if (!credentials ||
+	    gnutls_init(&tls, GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) != 0)
 		return -EPROTO;
 	w->tls = tls;
 	gnutls_transport_set_int(tls, w->fd);
@@ -259,7 +266,8 @@ int wire_secure(struct wire *w, gnutls_certificate_credentials_t credentials, co
 			return e;
 	}
 	/* Best effort: the peer should learn why. */
-	if (t != GNUTLS_E_PUSH_ERROR && t != GNUTLS_E_PULL_ERROR && t != GNUTLS_E_FATAL_ALERT_RECEIVED)
+	if (t != GNUTLS_E_PUSH_ERROR && t != GNUTLS_E_PULL_ERROR &&
+	    t != GNUTLS_E_FATAL_ALERT_RECEIVED)
 		gnutls_alert_send_appropriate(tls, t);
 	return tls_error(t);
 }

@@ -2,10 +2,12 @@
 #define LAB_WIRE_H
 
 /*
- * wire - the server's end of one connection, in the clear or in TLS. What is sent is gathered and leaves in one piece when the server
- * next waits for something, so that it depends on the scenario alone what shares a segment.
+ * wire - the server's end of one connection, in the clear or in TLS. What is sent is gathered and
+ * leaves in one piece when the server next waits for something, so that it depends on the scenario
+ * alone what shares a segment.
  *
- * All answer 0 or a negative errno (-ECANCELED, -ETIMEDOUT, -ECONNRESET, -EPROTO for TLS trouble); -EPIPE = the peer has gone.
+ * All answer 0 or a negative errno (-ECANCELED, -ETIMEDOUT, -ECONNRESET, -EPROTO for TLS trouble);
+ * -EPIPE = the peer has gone.
  */
 
 #include <gnutls/gnutls.h>
@@ -24,7 +26,8 @@ struct wire {
 	struct buf		 in;		/* read; the first `taken` bytes are done with */
 	size_t			 taken;
 	struct buf		 out;		/* to be sent */
-	bool			 slow;		/* one byte at a time, slow_ms apart: decided anew for each answer */
+	/* one byte at a time, slow_ms apart: decided anew for each answer */
+	bool			 slow;
 	int64_t			 slow_ms;
 };
 
@@ -34,7 +37,10 @@ void wire_release(struct wire *w);		/* closes; never waits */
 void wire_add(struct wire *w, const void *p, size_t n);
 _waits_ int wire_flush(struct wire *w);
 
-/* Flushes, then reads the next line; *ret is without line end and valid until the next call. -EMSGSIZE: a line without end. */
+/*
+ * Flushes, then reads the next line; *ret is without line end and valid until the next call.
+ * -EMSGSIZE: a line without end.
+ */
 _waits_ int wire_line(struct wire *w, struct span *ret);
 /* Flushes, then reads n bytes. -EMSGSIZE: more than the buffer takes. */
 _waits_ int wire_take(struct wire *w, size_t n, struct buf *to);
@@ -46,7 +52,8 @@ _waits_ int wire_peek(struct wire *w);
 _waits_ int wire_silence(struct wire *w);
 
 /* Our part of a TLS handshake. What the peer sent before is forgotten (RFC 3207, 4.2). */
-_waits_ int wire_secure(struct wire *w, gnutls_certificate_credentials_t credentials, const struct lab_server *s);
+_waits_ int wire_secure(struct wire *w, gnutls_certificate_credentials_t credentials,
+			const struct lab_server *s);
 /* The next close is an RST. */
 void wire_abort(struct wire *w);
 /* Says that we close, if that costs no waiting. */

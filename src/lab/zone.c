@@ -1,5 +1,6 @@
 /*
- * zone - lines of a scenario's dns section to records in wire form (RFC 1035, 3.3; RFC 2782, 3596, 6698, 8659).
+ * zone - lines of a scenario's dns section to records in wire form (RFC 1035, 3.3; RFC 2782,
+ * 3596, 6698, 8659).
  */
 #include "lab/zone.h"
 
@@ -56,7 +57,8 @@ size_t zone_name_wire(unsigned char *to, size_t size, struct span name)
 	while (!scan_done(&s)) {
 		struct span label = scan_until(&s, ".");
 
-		if (label.len == 0 || label.len > 63 || n + label.len + 2 > size || n + label.len + 2 > 255)
+		if (label.len == 0 || label.len > 63 || n + label.len + 2 > size ||
+		    n + label.len + 2 > 255)
 			return 0;
 		to[n++] = (unsigned char)label.len;
 		memcpy(to + n, label.p, label.len);
@@ -80,7 +82,8 @@ static void put_name(struct rdata *w, struct span name)
 		put(w, bytes, n);
 }
 
-static void put_number(struct rdata *w, struct scan *s, unsigned long max, void (*how)(struct rdata *, unsigned long))
+static void put_number(struct rdata *w, struct scan *s, unsigned long max,
+		       void (*how)(struct rdata *, unsigned long))
 {
 	unsigned long n = 0;
 
@@ -240,7 +243,8 @@ static bool alone(unsigned type)
 }
 
 /* Appends; records of older layers with that name and type go. */
-static struct zone_record *add(struct zone *z, struct arena *a, const char *name, unsigned type, unsigned layer)
+static struct zone_record *add(struct zone *z, struct arena *a, const char *name, unsigned type,
+			       unsigned layer)
 {
 	struct zone_record **link = &z->records, *r;
 
@@ -254,12 +258,14 @@ static struct zone_record *add(struct zone *z, struct arena *a, const char *name
 	}
 	z->n++;
 	r = arena_alloc(a, sizeof(*r));
-	*r = (struct zone_record) { .name = name, .type = type, .layer = layer, .ttl = ZONE_TTL, .target = "" };
+	*r = (struct zone_record) { .name = name, .type = type, .layer = layer, .ttl = ZONE_TTL,
+				    .target = "" };
 	*link = r;
 	return r;
 }
 
-static const char *add_values(struct zone *z, struct arena *a, const char *name, const struct zone_type *t, struct scan *s,
+static const char *add_values(struct zone *z, struct arena *a, const char *name,
+			      const struct zone_type *t, struct scan *s,
 			      unsigned layer, unsigned long ttl)
 {
 	do {
@@ -318,14 +324,16 @@ const char *zone_parse(struct zone *z, struct arena *a, struct span line, unsign
 	}
 	fault = fault_of(word);
 	if (fault == ZONE_NONE || line_rest(&s).len > 0)
-		return "NAME TYPE VALUE, or NAME and one of nxdomain nodata servfail refused silent garbage";
+		return "NAME TYPE VALUE, or NAME and one of nxdomain nodata servfail refused "
+		       "silent garbage";
 	add(z, a, name, ZONE_ANY, layer)->fault = fault;
 	return NULL;
 }
 
 static bool covers(const struct zone_record *r, unsigned type)
 {
-	return r->type == type || r->type == ZONE_ANY || (r->type == TYPE_CNAME && r->fault == ZONE_NONE);
+	return r->type == type || r->type == ZONE_ANY ||
+	       (r->type == TYPE_CNAME && r->fault == ZONE_NONE);
 }
 
 const struct zone_record *zone_find(const struct zone *z, const char *name, unsigned type)

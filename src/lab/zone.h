@@ -4,7 +4,8 @@
 /*
  * zone - the names the lab's DNS knows: records by name and type, and faults in their place.
  *
- * A name may be a glob ("*.example.net"); an exact name goes before a glob. A name nobody mentioned does not exist (NXDOMAIN).
+ * A name may be a glob ("*.example.net"); an exact name goes before a glob. A name nobody mentioned
+ * does not exist (NXDOMAIN).
  */
 
 #include <stdbool.h>
@@ -50,13 +51,19 @@ struct zone {
 	int64_t			 delay_ms;
 };
 
-/* One line: "NAME [TTL n] TYPE VALUE..." or "NAME [TYPE] FAULT". NULL, or what was expected. Records of an older layer with that name
- * and type are replaced. */
+/*
+ * One line: "NAME [TTL n] TYPE VALUE..." or "NAME [TYPE] FAULT". NULL, or what was expected.
+ * Records of an older layer with that name and type are replaced.
+ */
 const char *zone_parse(struct zone *z, struct arena *a, struct span line, unsigned layer);
 
-/* The first record of this name (lower case) and type, or a fault record for it, or a CNAME; NULL = none. zone_next() goes on. */
+/*
+ * The first record of this name (lower case) and type, or a fault record for it, or a CNAME; NULL =
+ * none. zone_next() goes on.
+ */
 const struct zone_record *zone_find(const struct zone *z, const char *name, unsigned type);
-const struct zone_record *zone_next(const struct zone_record *r);	/* the next of the same name and type */
+/* the next of the same name and type */
+const struct zone_record *zone_next(const struct zone_record *r);
 bool zone_has_name(const struct zone *z, const char *name);
 
 /* Writes a name in wire form (at most 255 octets); 0 = not a name. */

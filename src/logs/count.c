@@ -1,5 +1,6 @@
 /*
- * Adding up: counts with their first and last time, cells of cause, relay and sender domain, and the sum of it all.
+ * Adding up: counts with their first and last time, cells of cause, relay and sender domain, and
+ * the sum of it all.
  */
 #include "logs/inside.h"
 
@@ -29,7 +30,8 @@ enum { SLOTS = 4 * LIMIT_TALLY_CELLS };
 
 struct cells {
 	struct arena		*arena;
-	struct tally_cell	*list[LIMIT_TALLY_CELLS + LIMIT_TALLY_CAUSES];	/* beyond the first: one of the others for each cause */
+	/* beyond the first: one of the others for each cause */
+	struct tally_cell	*list[LIMIT_TALLY_CELLS + LIMIT_TALLY_CAUSES];
 	size_t			 n;
 	unsigned		 slots[SLOTS];	/* indices into list + 1, 0 = free */
 };
@@ -42,9 +44,12 @@ struct cells *cells_new(struct arena *a)
 	return c;
 }
 
-static unsigned *slot_of(struct cells *c, const struct tally_cause *cause, const struct tally_name *relay, const struct tally_name *sender)
+static unsigned *slot_of(struct cells *c, const struct tally_cause *cause,
+			 const struct tally_name *relay, const struct tally_name *sender)
 {
-	uint64_t h = (uintptr_t)cause * 0x9e3779b97f4a7c15u ^ (uintptr_t)relay * 0xc2b2ae3d27d4eb4fu ^ (uintptr_t)sender * 0x165667b19e3779f9u;
+	uint64_t h = (uintptr_t)cause * 0x9e3779b97f4a7c15u ^
+		     (uintptr_t)relay * 0xc2b2ae3d27d4eb4fu ^
+		     (uintptr_t)sender * 0x165667b19e3779f9u;
 	size_t at = (size_t)(h >> 20) % SLOTS;
 
 	while (c->slots[at]) {
@@ -57,8 +62,10 @@ static unsigned *slot_of(struct cells *c, const struct tally_cause *cause, const
 	return &c->slots[at];
 }
 
-struct tally_cell *cells_get(struct cells *c, const struct tally_cause *cause, const struct tally_name *relay, const struct tally_name *sender,
-			     const struct tally_name *other_relay, const struct tally_name *other_sender)
+struct tally_cell *cells_get(struct cells *c, const struct tally_cause *cause,
+			     const struct tally_name *relay, const struct tally_name *sender,
+			     const struct tally_name *other_relay,
+			     const struct tally_name *other_sender)
 {
 	unsigned *slot = slot_of(c, cause, relay, sender);
 	struct tally_cell *e;
@@ -105,7 +112,8 @@ static int by_name(const void *a, const void *b)
 	return (x->name > y->name) - (x->name < y->name);
 }
 
-size_t tally_parts(const struct tally_sum *s, const struct tally_cause *cause, enum tally_by by, struct tally_part *ret, size_t most)
+size_t tally_parts(const struct tally_sum *s, const struct tally_cause *cause, enum tally_by by,
+		   struct tally_part *ret, size_t most)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	struct tally_part *all = arena_alloc(a, (s->n_cells + 1) * sizeof(*all));
@@ -113,7 +121,10 @@ size_t tally_parts(const struct tally_sum *s, const struct tally_cause *cause, e
 
 	for (size_t i = 0; i < s->n_cells; i++)
 		if (s->cells[i]->cause == cause)
-			all[n++] = (struct tally_part) { by == TALLY_RELAYS ? s->cells[i]->relay : s->cells[i]->sender, s->cells[i]->count.all };
+			all[n++] = (struct tally_part) {
+				by == TALLY_RELAYS ? s->cells[i]->relay : s->cells[i]->sender,
+				s->cells[i]->count.all
+			};
 	qsort(all, n, sizeof(*all), by_name);
 	for (size_t i = 0; i < n; i++) {
 		if (kept && all[kept - 1].name == all[i].name)

@@ -2,7 +2,8 @@
 #define LOGS_INSIDE_H
 
 /*
- * tally-inside - the parts of the tally: what is looked for, who sent what, what was judged before. Nobody else includes it.
+ * tally-inside - the parts of the tally: what is looked for, who sent what, what was judged before.
+ * Nobody else includes it.
  */
 
 #include "logs/sieve.h"
@@ -24,7 +25,10 @@ bool has_code(struct span line);
 
 /* --- tally-key.c: refusals that differ in names and numbers only are one --- */
 
-/* A number for the words of a text: without addresses, ids, long numbers, and the name `relay`. Continues `seed`. */
+/*
+ * A number for the words of a text: without addresses, ids, long numbers, and the name `relay`.
+ * Continues `seed`.
+ */
 uint64_t tally_key(uint64_t seed, struct span text, struct span relay);
 
 /* --- tally-names.c: queue id -> the sender's domain; the last ones --- */
@@ -39,7 +43,10 @@ bool senders_get(const struct senders *s, struct span id, struct span *ret);
 
 struct names;
 struct names *names_new(struct arena *a, size_t limit);
-/* The entry of a name, a new one if there is room (*ret_new), else that of the others. Letters' case does not count. */
+/*
+ * The entry of a name, a new one if there is room (*ret_new), else that of the others. Letters'
+ * case does not count.
+ */
 struct tally_name *names_get(struct names *n, struct span name, bool *ret_new);
 /* Its entry, NULL when it has none. */
 const struct tally_name *names_find(const struct names *n, struct span name);
@@ -74,8 +81,10 @@ void count_add(struct tally_count *c, enum fate fate, const struct stamp *when);
 struct cells;
 struct cells *cells_new(struct arena *a);
 /* The cell of the three; without room for a new one that of the cause and the others. */
-struct tally_cell *cells_get(struct cells *c, const struct tally_cause *cause, const struct tally_name *relay, const struct tally_name *sender,
-			     const struct tally_name *other_relay, const struct tally_name *other_sender);
+struct tally_cell *cells_get(struct cells *c, const struct tally_cause *cause,
+			     const struct tally_name *relay, const struct tally_name *sender,
+			     const struct tally_name *other_relay,
+			     const struct tally_name *other_sender);
 size_t cells_count(const struct cells *c);
 const struct tally_cell *cells_at(const struct cells *c, size_t i);
 

@@ -1,5 +1,6 @@
 /*
- * What a record of a log means: looked up among what was judged before, else judged as `explain` judges a paste.
+ * What a record of a log means: looked up among what was judged before, else judged as `explain`
+ * judges a paste.
  */
 #include "logs/inside.h"
 
@@ -23,7 +24,8 @@ struct judge {
 	struct arena		*arena;
 	const struct know	*know;
 	struct judged		 sets[SETS][WAYS];	/* the newer one first */
-	struct map		*by_key;		/* "=tenant-smtp-auth-disabled", "550 5.9.9" */
+	/* "=tenant-smtp-auth-disabled", "550 5.9.9" */
+	struct map		*by_key;
 	struct tally_cause	*causes[LIMIT_TALLY_CAUSES];
 	size_t			 n;
 	uint64_t		 judged;
@@ -39,7 +41,10 @@ struct judge *judge_new(struct arena *a, const struct know *k)
 	return j;
 }
 
-/* The kind of failure of that key, a new one if need be. Without room: the last one, which then stands for all others. */
+/*
+ * The kind of failure of that key, a new one if need be. Without room: the last one, which then
+ * stands for all others.
+ */
 static struct tally_cause *cause_of(struct judge *j, const char *key, bool *ret_new)
 {
 	struct tally_cause *c = map_get(j->by_key, key);
@@ -56,10 +61,12 @@ static struct tally_cause *cause_of(struct judge *j, const char *key, bool *ret_
 
 static const char *kept_reply(struct judge *j, struct arena *scratch, const struct reply *r)
 {
-	return r && (r->code || *r->enhanced) ? arena_strndup(j->arena, reply_flat(r, scratch), REPLY_MOST) : "";
+	return r && (r->code || *r->enhanced) ?
+	       arena_strndup(j->arena, reply_flat(r, scratch), REPLY_MOST) : "";
 }
 
-static struct tally_cause *recognised(struct judge *j, struct arena *scratch, const struct explanation *e)
+static struct tally_cause *recognised(struct judge *j, struct arena *scratch,
+				      const struct explanation *e)
 {
 	const struct diagnosed *d = &e->diagnosis[0];
 	bool is_new;
@@ -81,11 +88,14 @@ static struct tally_cause *recognised(struct judge *j, struct arena *scratch, co
 	return c;
 }
 
-static struct tally_cause *not_recognised(struct judge *j, struct arena *scratch, const struct explanation *e)
+static struct tally_cause *not_recognised(struct judge *j, struct arena *scratch,
+					  const struct explanation *e)
 {
 	const struct reply *r = e->n_replies ? e->replies[0] : NULL;
-	const char *code = r && r->code ? arena_printf(scratch, "%d", r->code) : "", *enhanced = r ? r->enhanced : "";
-	const char *key = arena_printf(scratch, "%s%s%s", code, *code && *enhanced ? " " : "", enhanced);
+	const char *code = r && r->code ? arena_printf(scratch, "%d", r->code) : "",
+		*enhanced = r ? r->enhanced : "";
+	const char *key = arena_printf(scratch, "%s%s%s", code,
+				       *code && *enhanced ? " " : "", enhanced);
 	bool is_new;
 	struct tally_cause *c = cause_of(j, key, &is_new);
 
@@ -93,7 +103,8 @@ static struct tally_cause *not_recognised(struct judge *j, struct arena *scratch
 		return c;
 	c->reply = kept_reply(j, scratch, r);
 	if (j->n == LIMIT_TALLY_CAUSES)
-		c->title = "Replies that are in no table, of which there are too many to tell them apart";
+		c->title = "Replies that are in no table, of which there are too many to tell them "
+			   "apart";
 	else if (*e->decoded)
 		c->title = arena_printf(j->arena, "In no table: %s", e->decoded);
 	else
@@ -126,7 +137,8 @@ static struct tally_cause *judge_anew(struct judge *j, const struct record *r)
 struct tally_cause *judge_record(struct judge *j, const struct record *r)
 {
 	uint64_t seed = 14695981039346656037u + (r->fate == FATE_OPEN) + 2u * r->symptom;
-	uint64_t key = tally_key(tally_key(seed, span_of(r->provider), span_of("")), r->said, r->relay);
+	uint64_t key = tally_key(tally_key(seed, span_of(r->provider), span_of("")), r->said,
+				 r->relay);
 	struct judged *set = j->sets[(key ^ key >> 32) % SETS], found;
 
 	for (size_t i = 0; i < WAYS; i++) {

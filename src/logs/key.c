@@ -1,6 +1,7 @@
 /*
- * The words of a refusal as a number. The same refusal comes a million times with another address, another id, another time in it: those
- * are left out. Reply codes, enhanced codes, ports, names of hosts and the codes of Entra (AADSTS50126) stay: they can tell causes apart.
+ * The words of a refusal as a number. The same refusal comes a million times with another address,
+ * another id, another time in it: those are left out. Reply codes, enhanced codes, ports, names of
+ * hosts and the codes of Entra (AADSTS50126) stay: they can tell causes apart.
  */
 #include "logs/inside.h"
 
@@ -21,7 +22,10 @@ static bool id_char(char c)
 	return ascii_is_alnum(c) || c == '_';
 }
 
-/* Letters and digits in turn, as ids have them; "AADSTS50126" and "xoauth2" end in digits, and are words. */
+/*
+ * Letters and digits in turn, as ids have them; "AADSTS50126" and "xoauth2" end in
+ * digits, and are words.
+ */
 static bool is_mixed(struct span w)
 {
 	bool digit = false, letter_after = false, letter = false;
@@ -50,7 +54,8 @@ static size_t address_or_time(const char *p, const char *end)
 
 	if (end - p > ADDRESS_MOST)
 		end = p + ADDRESS_MOST;
-	while (q < end && (ascii_is_digit(*q) || ((*q == '.' || *q == ':') && q + 1 < end && ascii_is_digit(q[1])))) {
+	while (q < end && (ascii_is_digit(*q) ||
+			   ((*q == '.' || *q == ':') && q + 1 < end && ascii_is_digit(q[1])))) {
 		dots += *q == '.' && !colons;
 		colons += *q == ':';
 		colon = *q == ':' && !colon ? q : colon;
@@ -102,7 +107,10 @@ static bool is_id(struct span w)
 	return is_mixed(w) || (w.len >= LONG_NUMBER && is_number(w));
 }
 
-/* A word, or several joined: "31-20020a05aa.49" is an id, of "BL1PR01MB1234.prod.example" the end stays. Answers where it ends. */
+/*
+ * A word, or several joined: "31-20020a05aa.49" is an id, of "BL1PR01MB1234.prod.example" the end
+ * stays. Answers where it ends.
+ */
 static const char *add_word(uint64_t *h, const char *p, const char *end)
 {
 	bool any = false;
@@ -140,7 +148,8 @@ uint64_t tally_key(uint64_t seed, struct span text, struct span relay)
 	while (p < end) {
 		size_t n = 0;
 
-		if (relay.len && *p == *relay.p && (size_t)(end - p) >= relay.len && memcmp(p, relay.p, relay.len) == 0)
+		if (relay.len && *p == *relay.p && (size_t)(end - p) >= relay.len &&
+		    memcmp(p, relay.p, relay.len) == 0)
 			n = relay.len;
 		else if (ascii_is_digit(*p))
 			n = address_or_time(p, end);

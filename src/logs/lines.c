@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-void lines_init(struct lines *l, size_t limit, void (*take)(void *arg, struct span line, bool cut), void *arg)
+void lines_init(struct lines *l, size_t limit, void (*take)(void *arg, struct span line, bool cut),
+		void *arg)
 {
 	*l = (struct lines) { .part = BUF_INIT(limit), .take = take, .arg = arg };
 }

@@ -29,8 +29,12 @@ struct lines {
 	void		*arg;
 };
 
-/* take gets each line without LF, or CR LF; the bytes are valid until it returns. limit: most bytes of a line. */
-void lines_init(struct lines *l, size_t limit, void (*take)(void *arg, struct span line, bool cut), void *arg);
+/*
+ * take gets each line without LF, or CR LF; the bytes are valid until it returns. limit:
+ * most bytes of a line.
+ */
+void lines_init(struct lines *l, size_t limit, void (*take)(void *arg, struct span line, bool cut),
+		void *arg);
 void lines_feed(struct lines *l, const char *p, size_t n);
 /* The stream has ended: gives what came without a line end. */
 void lines_end(struct lines *l);

@@ -16,7 +16,9 @@ static struct span head(struct span line)
 	return (struct span) { line.p, line.len < HEAD ? line.len : HEAD };
 }
 
-/* What follows the word, or an empty span. Case counts: it is what programs print, and it is fast. */
+/*
+ * What follows the word, or an empty span. Case counts: it is what programs print, and it is fast.
+ */
 static struct span after(struct span line, const char *word)
 {
 	size_t n = strlen(word);
@@ -57,7 +59,8 @@ static bool domain_of(struct span s, struct span *ret)
 /* The sender, as programs write it: from=<a@b>, F=<a@b>, MAIL FROM:<a@b>. */
 static void find_sender(struct log_line *l, struct span line)
 {
-	static const char *const words[] = { "from=<", " F=<", "MAIL FROM:<", "mail from:<", "sender=<", "from=", " F=" };
+	static const char *const words[] = { "from=<", " F=<", "MAIL FROM:<", "mail from:<",
+					     "sender=<", "from=", " F=" };
 
 	for (size_t i = 0; i < ARRAY_LEN(words) && !l->has_sender; i++) {
 		struct span s = after(line, words[i]);
@@ -73,7 +76,10 @@ static bool host_char(char c)
 	return ascii_is_host(c) || c == '_';
 }
 
-/* "mx.example[192.0.2.1]:25", "mx.example. [192.0.2.1]", "[192.0.2.1]:25", "unknown[192.0.2.1]": the name, else the address. */
+/*
+ * "mx.example[192.0.2.1]:25", "mx.example. [192.0.2.1]", "[192.0.2.1]:25", "unknown[192.0.2.1]":
+ * the name, else the address.
+ */
 static struct span host_at(struct span s)
 {
 	struct scan c = scan_span(s);
@@ -82,7 +88,8 @@ static struct span host_at(struct span s)
 	while (name.len && name.p[name.len - 1] == '.')
 		name.len--;
 	if (name.len && !span_eq(name, "unknown"))
-		return span_eq(name, "none") || span_eq(name, "local") ? (struct span) { "", 0 } : name;
+		return span_eq(name, "none") || span_eq(name, "local") ? (struct span) { "", 0 } :
+		       name;
 	/* "H=(says.example) [192.0.2.1]" */
 	if (scan_accept(&c, '('))
 		scan_until(&c, ")[,;");
@@ -98,15 +105,18 @@ static struct span host_at(struct span s)
 static struct span find_relay(struct span line)
 {
 	static const char *const words[] = {
-		"relay=", " H=", "host ", "connect to ", "Connected to ", "connected to ", "server ", "from ", "dial tcp: lookup ", "dial tcp ", "ENOTFOUND ", "EAI_AGAIN ",
-		"ECONNREFUSED ", "ETIMEDOUT ", "ECONNRESET ", "host=", "host: '", "\"host\":\"", "hostname=", "lookup ",
+		"relay=", " H=", "host ", "connect to ", "Connected to ", "connected to ",
+		"server ", "from ", "dial tcp: lookup ", "dial tcp ", "ENOTFOUND ", "EAI_AGAIN ",
+		"ECONNREFUSED ", "ETIMEDOUT ", "ECONNRESET ", "host=", "host: '", "\"host\":\"",
+		"hostname=", "lookup ",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
 		struct span host = host_at(after(line, words[i]));
 
 		/* "server replied": a host has a dot, unless it says relay=. */
-		if (host.len && (i < 2 || memchr(host.p, '.', host.len)) && (host.len < 4 || !ascii_is_digit(host.p[0]) || memchr(host.p, '.', host.len)))
+		if (host.len && (i < 2 || memchr(host.p, '.', host.len)) &&
+		    (host.len < 4 || !ascii_is_digit(host.p[0]) || memchr(host.p, '.', host.len)))
 			return host;
 	}
 	return (struct span) { "", 0 };
@@ -137,7 +147,8 @@ static struct span queue_id(struct span rest)
 	struct scan s = scan_span(rest);
 	struct span id = scan_while(&s, ascii_is_alnum);
 
-	if (scan_peek(&s) != ':' || id.len < 5 || id.len > ID_MOST || span_eq(id, "NOQUEUE") || span_eq(id, "warning") || span_eq(id, "error") || span_eq(id, "fatal"))
+	if (scan_peek(&s) != ':' || id.len < 5 || id.len > ID_MOST || span_eq(id, "NOQUEUE") ||
+	    span_eq(id, "warning") || span_eq(id, "error") || span_eq(id, "fatal"))
 		id.len = 0;
 	return id;
 }
@@ -146,8 +157,10 @@ static struct span queue_id(struct span rest)
 static bool read_status(struct log_line *l, struct span line)
 {
 	static const struct { const char *word; enum fate fate; } words[] = {
-		{ "sent", FATE_NONE }, { "deferred", FATE_DEFERRED }, { "bounced", FATE_BOUNCED }, { "expired", FATE_BOUNCED },
-		{ "SOFTBOUNCE", FATE_DEFERRED }, { "deliverable", FATE_NONE }, { "undeliverable", FATE_BOUNCED },
+		{ "sent", FATE_NONE }, { "deferred", FATE_DEFERRED }, { "bounced", FATE_BOUNCED },
+		{ "expired", FATE_BOUNCED },
+		{ "SOFTBOUNCE", FATE_DEFERRED }, { "deliverable", FATE_NONE },
+		{ "undeliverable", FATE_BOUNCED },
 	};
 	struct span s = after(line, "status="), dsn;
 
@@ -162,7 +175,10 @@ static bool read_status(struct log_line *l, struct span line)
 	return false;
 }
 
-/* Programs of Postfix that take mail, and so refuse it in their own name; the others report outcomes by status= alone. */
+/*
+ * Programs of Postfix that take mail, and so refuse it in their own name; the others report
+ * outcomes by status= alone.
+ */
 static bool takes_mail(struct span program)
 {
 	return span_has_any(program, "smtpd|postscreen|cleanup|submission|smtps|policy");
@@ -179,7 +195,8 @@ static void read_postfix(struct log_line *l, struct span program, struct span re
 		return;
 	}
 	/* "lost connection after CONNECT from ..." is a scanner: no mail was refused. */
-	if (takes_mail(program) && (after(rest, "reject").len || after(rest, "authentication failed").len))
+	if (takes_mail(program) &&
+	    (after(rest, "reject").len || after(rest, "authentication failed").len))
 		l->fate = FATE_OPEN;
 	l->said = rest;
 	l->attempt = l->fate == FATE_NONE && !takes_mail(program);
@@ -199,14 +216,20 @@ static void read_sendmail(struct log_line *l, struct span rest)
 	if (stat.len && dsn.len && dsn.p < stat.p)
 		l->said = span_from(rest, dsn.p - strlen("dsn="));
 	if (!stat.len)
-		l->fate = after(rest, "reject=").len || span_find_nocase(rest, SPAN_LITERAL("auth fail")) ? FATE_OPEN : FATE_NONE;
+		l->fate = after(rest, "reject=").len ||
+			  span_find_nocase(rest, SPAN_LITERAL("auth fail")) ?
+			  FATE_OPEN : FATE_NONE;
 	else if (begins(stat, "Sent") || begins(stat, "queued") || begins(stat, "quarantine"))
 		l->fate = FATE_NONE;
 	else
-		l->fate = begins(stat, "Deferred") || begins(dsn, "4") ? FATE_DEFERRED : FATE_BOUNCED;
+		l->fate = begins(stat, "Deferred") || begins(dsn, "4") ? FATE_DEFERRED :
+			  FATE_BOUNCED;
 }
 
-/* "... mta delivery evpid=1 from=<a@b> to=<c@d> ... relay="192.0.2.1 (mx.example)" ... result="TempFail" stat="451 ..."" */
+/*
+ * "... mta delivery evpid=1 from=<a@b> to=<c@d> ... relay="192.0.2.1 (mx.example)" ...
+ * result="TempFail" stat="451 ...""
+ */
 static bool read_opensmtpd(struct log_line *l, struct span rest)
 {
 	struct span result = after(rest, "result=\""), relay = after(rest, "relay=\""), name;
@@ -243,7 +266,10 @@ static bool read_syslog(struct log_line *l, struct span line)
 	return begins(program, "smtpd") && read_opensmtpd(l, rest);
 }
 
-/* --- Exim: "2026-11-20 12:00:00 1tDabc-000000-0A == user@example.com R=smarthost T=remote defer (-44): ..." --- */
+/*
+ * --- Exim: "2026-11-20 12:00:00 1tDabc-000000-0A == user@example.com R=smarthost T=remote defer
+ * (-44): ..." ---
+ */
 
 /* "1tDabc-000000-0A", since 4.97 "1tDabc-000000000001-0A2b" */
 static bool message_id(struct scan *s, struct span *ret)
@@ -257,7 +283,8 @@ static bool message_id(struct scan *s, struct span *ret)
 	if (!scan_accept(&try, '-'))
 		return false;
 	c = scan_while(&try, ascii_is_alnum);
-	if (a.len != 6 || (b.len != 6 && b.len != 11) || (c.len != 2 && c.len != 4) || !scan_accept(&try, ' '))
+	if (a.len != 6 || (b.len != 6 && b.len != 11) || (c.len != 2 && c.len != 4) ||
+	    !scan_accept(&try, ' '))
 		return false;
 	*ret = (struct span) { a.p, (size_t)(c.p + c.len - a.p) };
 	*s = try;
@@ -269,7 +296,8 @@ static bool exim_time(struct scan *s)
 {
 	struct span t = scan_take(s, 19);
 
-	if (scan_failed(s) || t.p[4] != '-' || t.p[7] != '-' || t.p[10] != ' ' || t.p[13] != ':' || t.p[16] != ':')
+	if (scan_failed(s) || t.p[4] != '-' || t.p[7] != '-' || t.p[10] != ' ' || t.p[13] != ':' ||
+	    t.p[16] != ':')
 		return false;
 	scan_until(s, " ");
 	scan_accept(s, ' ');
@@ -324,7 +352,10 @@ static bool read_exim(struct log_line *l, struct span line)
 	return true;
 }
 
-/* --- Exchange: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context --- */
+/*
+ * --- Exchange: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,
+ *     event,data,context ---
+ */
 
 enum { X_TIME, X_CONNECTOR, X_SESSION, X_SEQUENCE, X_LOCAL, X_REMOTE, X_EVENT, X_FIELDS };
 
@@ -338,7 +369,8 @@ static bool read_exchange(struct log_line *l, struct span line)
 		if (!scan_accept(&s, ','))
 			return false;
 	}
-	if (field[X_TIME].len < 19 || field[X_TIME].p[10] != 'T' || field[X_EVENT].len != 1 || !strchr("+-<>*", field[X_EVENT].p[0]))
+	if (field[X_TIME].len < 19 || field[X_TIME].p[10] != 'T' || field[X_EVENT].len != 1 ||
+	    !strchr("+-<>*", field[X_EVENT].p[0]))
 		return false;
 	l->kind = LOG_EXCHANGE;
 	l->id = field[X_SESSION].len <= ID_MOST ? field[X_SESSION] : (struct span) { "", 0 };
@@ -371,9 +403,11 @@ static struct span without_time(struct span line)
 struct log_line log_line_read(struct span line)
 {
 	struct span none = { "", 0 };
-	struct log_line l = { .fate = FATE_NONE, .id = none, .sender = none, .relay = none, .said = line };
+	struct log_line l = { .fate = FATE_NONE, .id = none, .sender = none, .relay = none,
+			      .said = line };
 
-	if (line.len && ascii_is_digit(line.p[0]) && (read_exim(&l, line) || read_exchange(&l, line)))
+	if (line.len && ascii_is_digit(line.p[0]) &&
+	    (read_exim(&l, line) || read_exchange(&l, line)))
 		return l;
 	l.id = none;
 	if (read_syslog(&l, line))

@@ -120,7 +120,10 @@ int name_order(const struct tally_name *x, const struct tally_name *y)
 
 /* --- senders --- */
 
-/* Sets of two, the older one is written over. An id or a domain that is longer than there is room for is not kept. */
+/*
+ * Sets of two, the older one is written over. An id or a domain that is longer than there is room
+ * for is not kept.
+ */
 enum { SETS = 16384, WAYS = 2, ID_ROOM = 32, DOMAIN_ROOM = 64 };
 
 struct sent {

@@ -1,5 +1,6 @@
 /*
- * sieve - a table of states: row = state, column = class of the next byte, cell = the next state, its top bit set when a word ends there.
+ * sieve - a table of states: row = state, column = class of the next byte, cell = the next state,
+ * its top bit set when a word ends there.
  */
 #include "logs/sieve.h"
 
@@ -16,7 +17,8 @@ static_assert(SIEVE_STATES == STATE + 1, "a state's number leaves one bit free")
 /* A trie while words are added: children as a list. */
 struct node {
 	uint16_t	child, next;		/* 0 = none: nobody's child is the root */
-	uint16_t	fail;			/* the longest proper end of this state's text that is a state, too */
+	/* the longest proper end of this state's text that is a state, too */
+	uint16_t	fail;
 	unsigned char	class;			/* of the byte that leads here */
 	unsigned	marks;
 };
@@ -108,7 +110,10 @@ static uint16_t *row(const struct sieve *s, uint16_t state)
 	return s->table + (size_t)state * WIDTH;
 }
 
-/* The row of a state: as that of its fail state, but for its own children. Fail states are nearer to the root: their rows are done. */
+/*
+ * The row of a state: as that of its fail state, but for its own children. Fail states are nearer
+ * to the root: their rows are done.
+ */
 static void fill_row(struct sieve *s, uint16_t at, uint16_t *queue, size_t *end)
 {
 	const struct node *n = &s->nodes[at];
@@ -160,7 +165,8 @@ size_t sieve_find(const struct sieve *s, struct span bytes, unsigned marks)
 	uint16_t state = s->start;
 
 	for (size_t i = 0; i < bytes.len; i++) {
-		state = s->table[(size_t)state * WIDTH + s->class[(unsigned char)bytes.p[i]]] & STATE;
+		state = s->table[(size_t)state * WIDTH + s->class[(unsigned char)bytes.p[i]]] &
+			STATE;
 		if (s->marks[state] & marks)
 			return i + 1;
 	}

@@ -8,7 +8,8 @@
 #include "base/attr.h"
 #include "base/scan.h"
 
-enum { REACH = 64, REACH_JSON = 4096, DAY = 86400, YEAR = 372 * DAY /* twelve months of 31 days: it is for the order only */ };
+enum { REACH = 64, REACH_JSON = 4096, DAY = 86400,
+       YEAR = 372 * DAY /* twelve months of 31 days: it is for the order only */ };
 
 static bool accept_any(struct scan *s, const char *chars)
 {
@@ -152,8 +153,12 @@ bool stamp_find(struct span line, struct stamp *ret)
 
 	for (size_t i = 0; i < line.len && i < reach; i++) {
 		char c = line.p[i], before = i ? line.p[i - 1] : ' ';
-		/* A bare number is a time only where a time stands: at the start, in brackets, as a value. */
-		bool epoch = i == 0 || before == '[' || before == '(' || (json && (before == ':' || before == ' ' || before == '"'));
+		/*
+		 * A bare number is a time only where a time stands: at the start, in
+		 * brackets, as a value.
+		 */
+		bool epoch = i == 0 || before == '[' || before == '(' ||
+			     (json && (before == ':' || before == ' ' || before == '"'));
 
 		if (ascii_is_alnum(before) || !(ascii_is_digit(c) || ascii_is_alpha(c)))
 			continue;

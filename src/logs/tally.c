@@ -9,7 +9,10 @@
 #include "base/scan.h"
 #include "logs/inside.h"
 
-/* HEAD: bytes of a line kept for the time in it; EXAMPLE_MOST: bytes of an example; so many lines are one record at most. */
+/*
+ * HEAD: bytes of a line kept for the time in it; EXAMPLE_MOST: bytes of an example; so many lines
+ * are one record at most.
+ */
 enum { HEAD = 64, EXAMPLE_MOST = 400, RECORD_LINES = 200, NAME_ROOM = 256 };
 
 /* A copy of a span. */
@@ -21,7 +24,8 @@ struct kept {
 /* The record that is being read. */
 struct open_record {
 	bool		 open;
-	struct log_line	 l;		/* its first line; the spans are not valid any more, but for those kept */
+	/* its first line; the spans are not valid any more, but for those kept */
+	struct log_line	 l;
 	struct kept	 id, relay, sender;
 	bool		 has_sender, symptom;
 	struct buf	 text;
@@ -46,7 +50,8 @@ struct tally {
 	struct tally_count	 count;
 	uint64_t		 lines, cut_lines, bytes, attempts, line;
 	const char		*file;
-	char			 head[HEAD];	/* of the last line that seemed to begin with a time */
+	/* of the last line that seemed to begin with a time */
+	char			 head[HEAD];
 	size_t			 head_len;
 	struct open_record	 record;
 	void			(*seen)(void *arg, const struct tally_cause *cause);
@@ -85,7 +90,8 @@ void tally_freep(struct tally **t)
 	*t = NULL;
 }
 
-void tally_watch(struct tally *t, void (*seen)(void *arg, const struct tally_cause *cause), void *arg)
+void tally_watch(struct tally *t, void (*seen)(void *arg, const struct tally_cause *cause),
+		 void *arg)
 {
 	t->seen = seen;
 	t->arg = arg;
@@ -131,11 +137,14 @@ static struct tally_name *sender_of(struct tally *t, const struct open_record *r
 	return names_get(t->domains, domain, &is_new);
 }
 
-static void count(struct tally *t, const struct open_record *r, struct tally_cause *cause, const char *provider)
+static void count(struct tally *t, const struct open_record *r, struct tally_cause *cause,
+		  const char *provider)
 {
 	bool is_new;
-	struct tally_name *relay = names_get(t->relays, kept(&r->relay), &is_new), *sender = sender_of(t, r);
-	const struct tally_name *other_relay = names_at(t->relays, 0), *other_sender = names_at(t->domains, 0);
+	struct tally_name *relay = names_get(t->relays, kept(&r->relay), &is_new),
+		*sender = sender_of(t, r);
+	const struct tally_name *other_relay = names_at(t->relays, 0),
+		*other_sender = names_at(t->domains, 0);
 	enum fate fate = r->l.fate;
 
 	if (is_new)
@@ -150,7 +159,8 @@ static void count(struct tally *t, const struct open_record *r, struct tally_cau
 	count_add(&cause->count, fate, &r->when);
 	count_add(&relay->count, fate, &r->when);
 	count_add(&sender->count, fate, &r->when);
-	count_add(&cells_get(t->cells, cause, relay, sender, other_relay, other_sender)->count, fate, &r->when);
+	count_add(&cells_get(t->cells, cause, relay, sender, other_relay, other_sender)->count,
+		  fate, &r->when);
 	if (t->seen)
 		t->seen(t->arg, cause);
 }
@@ -167,7 +177,8 @@ static void close_record(struct tally *t)
 	record = (struct record) {
 		.text = { buf_str(&r->text), r->text.len },
 		.said = { buf_str(&r->text) + r->said, r->text.len - r->said },
-		.relay = kept(&r->relay), .provider = provider_of(t, kept(&r->relay)), .fate = r->l.fate, .symptom = r->symptom,
+		.relay = kept(&r->relay), .provider = provider_of(t, kept(&r->relay)),
+		.fate = r->l.fate, .symptom = r->symptom,
 	};
 	cause = judge_record(t->judge, &record);
 	if (cause)
@@ -217,7 +228,8 @@ static bool begins_with(struct span line, const char *const *words, size_t n)
 /* Python: "During handling of ...", then a whole trace, whose last line is not indented. */
 static bool goes_on_chained(struct open_record *r, struct span line)
 {
-	static const char *const chains[] = { "During handling of the above exception", "The above exception was the direct cause" };
+	static const char *const chains[] = { "During handling of the above exception",
+					      "The above exception was the direct cause" };
 
 	if (begins_with(line, chains, ARRAY_LEN(chains))) {
 		r->chained = true;
@@ -238,14 +250,15 @@ static bool continues(struct open_record *r, struct span line)
 		return false;
 	if (indent_of(line) > r->indent)
 		return !stamp_find(line, &when);
-	return begins_with(line, more, ARRAY_LEN(more)) || same_reply(r, line) || goes_on_chained(r, line);
+	return begins_with(line, more, ARRAY_LEN(more)) || same_reply(r, line) ||
+	       goes_on_chained(r, line);
 }
 
 /* Exchange writes each line of a reply as a line of its own, with the same session. */
 static bool continues_exchange(const struct open_record *r, const struct log_line *l)
 {
-	return r->l.kind == LOG_EXCHANGE && l->kind == LOG_EXCHANGE && l->id.len == r->id.len && memcmp(l->id.p, r->id.bytes, l->id.len) == 0 &&
-	       same_reply(r, l->said);
+	return r->l.kind == LOG_EXCHANGE && l->kind == LOG_EXCHANGE && l->id.len == r->id.len &&
+	       memcmp(l->id.p, r->id.bytes, l->id.len) == 0 && same_reply(r, l->said);
 }
 
 static void learn(struct open_record *r, const struct log_line *l)
@@ -291,7 +304,8 @@ static void open_record(struct tally *t, struct span line, const struct log_line
 	memcpy(r->example, window(t, line).p, r->example_len);
 	keep(&r->id, l->id);
 	learn(r, l);
-	if (!stamp_find(line, &r->when) && !stamp_find((struct span) { t->head, t->head_len }, &r->when))
+	if (!stamp_find(line, &r->when) &&
+	    !stamp_find((struct span) { t->head, t->head_len }, &r->when))
 		r->when = (struct stamp) { .kind = STAMP_NONE };
 	if (l->kind == LOG_EXCHANGE)
 		add_text(r, window(t, l->said));
@@ -305,7 +319,10 @@ static void open_record(struct tally *t, struct span line, const struct log_line
 
 /* --- lines --- */
 
-/* Remembers the beginning of a line that seems to begin with a time: what follows may have none of its own. */
+/*
+ * Remembers the beginning of a line that seems to begin with a time: what follows may
+ * have none of its own.
+ */
 static void note_head(struct tally *t, struct span line)
 {
 	size_t n = line.len < HEAD ? line.len : HEAD, digits = 0;
@@ -346,7 +363,8 @@ static void take_line(struct tally *t, struct span line, unsigned marks)
 	close_record(t);
 	open_record(t, line, &l, marks);
 	/* A server's line is all there is, unless its reply goes on. */
-	if (l.kind != LOG_OTHER && !(l.kind == LOG_EXCHANGE && l.said.len > 3 && l.said.p[3] == '-'))
+	if (l.kind != LOG_OTHER &&
+	    !(l.kind == LOG_EXCHANGE && l.said.len > 3 && l.said.p[3] == '-'))
 		close_record(t);
 }
 
@@ -408,17 +426,20 @@ static int more_first(const struct tally_count *a, const struct tally_count *b)
 
 static int by_cause(const void *a, const void *b)
 {
-	const struct tally_cause *x = *(const struct tally_cause *const *)a, *y = *(const struct tally_cause *const *)b;
+	const struct tally_cause *x = *(const struct tally_cause *const *)a,
+		*y = *(const struct tally_cause *const *)b;
 	int rc = more_first(&x->count, &y->count);
 
 	/* What was recognised first, then by words: always the same order. */
 	rc = rc ? rc : !x->cause - !y->cause;
-	return rc ? rc : strcmp(x->cause ? x->cause->id : x->title, y->cause ? y->cause->id : y->title);
+	return rc ? rc :
+	       strcmp(x->cause ? x->cause->id : x->title, y->cause ? y->cause->id : y->title);
 }
 
 static int by_name_count(const void *a, const void *b)
 {
-	const struct tally_name *x = *(const struct tally_name *const *)a, *y = *(const struct tally_name *const *)b;
+	const struct tally_name *x = *(const struct tally_name *const *)a,
+		*y = *(const struct tally_name *const *)b;
 	int rc = more_first(&x->count, &y->count);
 
 	return rc ? rc : name_order(x, y);
@@ -426,7 +447,8 @@ static int by_name_count(const void *a, const void *b)
 
 static int by_cell(const void *a, const void *b)
 {
-	const struct tally_cell *x = *(const struct tally_cell *const *)a, *y = *(const struct tally_cell *const *)b;
+	const struct tally_cell *x = *(const struct tally_cell *const *)a,
+		*y = *(const struct tally_cell *const *)b;
 	int rc = more_first(&x->count, &y->count);
 
 	rc = rc ? rc : by_cause(&x->cause, &y->cause);
@@ -434,7 +456,8 @@ static int by_cell(const void *a, const void *b)
 	return rc ? rc : name_order(x->sender, y->sender);
 }
 
-static const struct tally_name **sorted_names(struct arena *a, const struct names *names, size_t *ret_n)
+static const struct tally_name **sorted_names(struct arena *a, const struct names *names,
+					      size_t *ret_n)
 {
 	const struct tally_name **list = arena_alloc(a, (names_count(names) + 1) * sizeof(*list));
 	size_t n = 0;
@@ -449,7 +472,9 @@ static const struct tally_name **sorted_names(struct arena *a, const struct name
 
 struct tally_sum tally_sum(const struct tally *t, struct arena *a)
 {
-	struct tally_sum s = { .count = t->count, .lines = t->lines, .cut_lines = t->cut_lines, .bytes = t->bytes, .attempts = t->attempts, .judged = judge_judged(t->judge) };
+	struct tally_sum s = { .count = t->count, .lines = t->lines, .cut_lines = t->cut_lines,
+			       .bytes = t->bytes, .attempts = t->attempts,
+			       .judged = judge_judged(t->judge) };
 
 	s.causes = arena_alloc(a, (judge_causes(t->judge) + 1) * sizeof(*s.causes));
 	for (size_t i = 0; i < judge_causes(t->judge); i++)

@@ -2,7 +2,8 @@
 #define LOGS_TALLY_H
 
 /*
- * tally - failures in logs of any size, counted by cause, by the other side and by the sender's domain, in constant memory.
+ * tally - failures in logs of any size, counted by cause, by the other side and by the sender's
+ * domain, in constant memory.
  *
  *	struct tally *t = tally_new(know);
  *	tally_file(t, "mail.log");
@@ -10,10 +11,12 @@
  *	tally_end(t);
  *	struct tally_sum sum = tally_sum(t, arena);
  *
- * Lines that belong together (a stack trace, a reply of several lines) are one record and one failure at most. Most lines are put aside by
- * the sieve alone; the others are read, and their words looked up among those that were judged before; only what is new is judged, as
- * `explain` judges a paste. What one record needs is freed before the next. Limits: LIMIT_LOG_LINE, LIMIT_RECORD, LIMIT_TALLY_*; what has no
- * place of its own any more is counted under "others", never dropped.
+ * Lines that belong together (a stack trace, a reply of several lines) are one record and one
+ * failure at most. Most lines are put aside by the sieve alone; the others are read, and their
+ * words looked up among those that were judged before; only what is new is judged, as `explain`
+ * judges a paste. What one record needs is freed before the next. Limits: LIMIT_LOG_LINE,
+ * LIMIT_RECORD, LIMIT_TALLY_*; what has no place of its own any more is counted under "others",
+ * never dropped.
  */
 
 #include <stdbool.h>
@@ -32,13 +35,15 @@ struct tally_count {
 	uint64_t	all;
 	uint64_t	deferred;	/* the server tries again */
 	uint64_t	bounced;	/* the server gave up */
-	uint64_t	failed;		/* the log does not say what became of the message; all = these three */
+	/* the log does not say what became of the message; all = these three */
+	uint64_t	failed;
 	struct stamp	first, last;
 };
 
 /* A relay or a sender domain. */
 struct tally_name {
-	const char		*name;		/* "" = the log does not say; NULL = others, which have no place of their own */
+	/* "" = the log does not say; NULL = others, which have no place of their own */
+	const char		*name;
 	struct tally_count	 count;
 	const char		*provider;	/* of a relay: its id, NULL = unknown */
 };
@@ -46,14 +51,19 @@ struct tally_name {
 /* A kind of failure. */
 struct tally_cause {
 	const struct cause	*cause;		/* NULL = not recognised */
-	const char		*title;		/* the cause's; for what was not recognised, what its code says */
+	/* the cause's; for what was not recognised, what its code says */
+	const char		*title;
 	const char		*who, *retry;	/* as in the tables; "" when not recognised */
-	const struct role	*role;		/* which administrator, where who is tenant-admin; else NULL */
+	/* which administrator, where who is tenant-admin; else NULL */
+	const struct role	*role;
 	enum certainty		 certainty;
-	const char		*provider;	/* whose server said so the first time: its id, "" unknown */
-	const char		*reply;		/* what the server said the first time, in one line; "" = it is not about a reply */
+	/* whose server said so the first time: its id, "" unknown */
+	const char		*provider;
+	/* what the server said the first time, in one line; "" = it is not about a reply */
+	const char		*reply;
 	struct tally_count	 count;
-	const char		*example;	/* the first one's line, as it came, cut; NULs as \x00 */
+	/* the first one's line, as it came, cut; NULs as \x00 */
+	const char		*example;
 	const char		*example_file;
 	uint64_t		 example_line;	/* from 1 */
 	unsigned		 example_lines;	/* how many belong to it */
@@ -69,7 +79,8 @@ struct tally_cell {
 struct tally_sum {
 	struct tally_count		  count;
 	uint64_t			  lines, cut_lines, bytes;
-	uint64_t			  attempts;	/* lines about a failed attempt, not counted: the outcome has a line of its own */
+	/* lines about a failed attempt, not counted: the outcome has a line of its own */
+	uint64_t			  attempts;
 	uint64_t			  judged;	/* records that had to be judged anew */
 	const struct tally_cause	**causes;
 	const struct tally_name		**relays, **senders;
@@ -88,14 +99,22 @@ void tally_line(struct tally *t, struct span line, bool cut);
 /* Nothing follows for now: the last record is judged. */
 void tally_end(struct tally *t);
 
-/* Called after each failure was counted; n == 1 in cause->count.all when it is a new one. Must not wait. */
-void tally_watch(struct tally *t, void (*seen)(void *arg, const struct tally_cause *cause), void *arg);
+/*
+ * Called after each failure was counted; n == 1 in cause->count.all when it is a new
+ * one. Must not wait.
+ */
+void tally_watch(struct tally *t, void (*seen)(void *arg, const struct tally_cause *cause),
+		 void *arg);
 
 uint64_t tally_failures(const struct tally *t);			/* so far */
 struct tally_sum tally_sum(const struct tally *t, struct arena *a);
-/* How many of a cause have that relay or sender, the most frequent first: cells of the sum, added up. At most `most`. */
+/*
+ * How many of a cause have that relay or sender, the most frequent first: cells of the sum, added
+ * up. At most `most`.
+ */
 enum tally_by { TALLY_RELAYS, TALLY_SENDERS };
 struct tally_part { const struct tally_name *name; uint64_t n; };
-size_t tally_parts(const struct tally_sum *s, const struct tally_cause *cause, enum tally_by by, struct tally_part *ret, size_t most);
+size_t tally_parts(const struct tally_sum *s, const struct tally_cause *cause, enum tally_by by,
+		   struct tally_part *ret, size_t most);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * Which lines of a log are worth a look: those with a code, with words of the tables, or with what servers write about an outcome.
+ * Which lines of a log are worth a look: those with a code, with words of the tables, or with what
+ * servers write about an outcome.
  */
 #include "logs/inside.h"
 
@@ -7,7 +8,10 @@
 #include "base/attr.h"
 #include "know/tables.h"
 
-/* So much of a word is looked for; a text of the table of replies that is shorter than the second says too little without its code. */
+/*
+ * So much of a word is looked for; a text of the table of replies that is shorter than the second
+ * says too little without its code.
+ */
 enum { WORD_MOST = 20, REPLY_LEAST = 20 };
 
 /* What may stand before a code. */
@@ -16,7 +20,8 @@ static const char before_code[] = /* as boundary() has them */ " (\"'[:=,<>;#\t"
 static bool boundary(char c)
 {
 	switch (c) {
-	case ' ': case '(': case '"': case '\'': case '[': case ':': case '=': case ',': case '<': case '>': case ';': case '#': case '\t':
+	case ' ': case '(': case '"': case '\'': case '[': case ':': case '=': case ',': case '<':
+	case '>': case ';': case '#': case '\t':
 		return true;
 	default:
 		return false;
@@ -36,7 +41,8 @@ static bool code_at(const char *p, const char *start, const char *end)
 
 static bool enhanced_at(const char *p, const char *end)
 {
-	return end - p >= 5 && p[1] == '.' && p[2] >= '0' && p[2] <= '7' && p[3] == '.' && ascii_is_digit(p[4]);
+	return end - p >= 5 && p[1] == '.' && p[2] >= '0' && p[2] <= '7' && p[3] == '.' &&
+	       ascii_is_digit(p[4]);
 }
 
 bool has_code(struct span line)
@@ -92,7 +98,8 @@ static void add_pattern(struct sieve *s, const struct pattern *p, size_t least)
 struct sieve *tally_sieve(struct arena *a, const struct know *k)
 {
 	static const char *const fates[] = {
-		"status=deferred", "status=bounced", "status=expired", "status=softbounce", "status=undeliverable", " == ", " ** ", "stat=", "result=\"tempfail",
+		"status=deferred", "status=bounced", "status=expired", "status=softbounce",
+		"status=undeliverable", " == ", " ** ", "stat=", "result=\"tempfail",
 		"result=\"permfail", "reject", "reject=",
 	};
 	static const char *const senders[] = { "from=<", " F=<", " <= ", "mail from:<" };

@@ -2,8 +2,9 @@
 #define MICROSOFT_GRAPH_SEND_H
 
 /*
- * graph-send - a mailbox by Microsoft Graph: whose account it is, whether it can be read, and one message sent from it.
- * https://learn.microsoft.com/graph/api/user-get, mailboxsettings and user-sendmail; errors: https://learn.microsoft.com/graph/errors
+ * graph-send - a mailbox by Microsoft Graph: whose account it is, whether it can be read, and one
+ * message sent from it. https://learn.microsoft.com/graph/api/user-get, mailboxsettings and
+ * user-sendmail; errors: https://learn.microsoft.com/graph/errors
  *
  *	struct graph_answer r;
  *	if (graph_account(net, arena, &door, &r))
@@ -24,7 +25,8 @@ struct secret;
 struct graph_door {
 	const char		*base;		/* "https://graph.microsoft.com" */
 	const struct secret	*token;
-	const char		*mailbox;	/* a user's principal name, address or id; "" = of the one who signed in (/me) */
+	/* a user's principal name, address or id; "" = of the one who signed in (/me) */
+	const char		*mailbox;
 };
 
 /* Strings are "" when not told, and of unknown origin. */
@@ -36,28 +38,42 @@ struct graph_answer {
 	const char		*request_id;
 	int64_t			 retry_after_s;	/* -1 = not said */
 	const char		*peer;
-	const char		*id, *name, *mail;	/* of the account: mail is "" when it has no address */
+	/* of the account: mail is "" when it has no address */
+	const char		*id, *name, *mail;
 	const struct failure	*failure;
 	int64_t			 us;
 };
 
-/* GET users/MAILBOX?$select=id,mail,userPrincipalName: answers r->good. Waits, within the fiber's deadline. */
-_waits_ bool graph_account(struct net *n, struct arena *a, const struct graph_door *d, struct graph_answer *r);
-/* GET users/MAILBOX/mailboxSettings, or mailFolders/inbox: nothing of what is read is kept. It tells whether there is a mailbox in the cloud, and
- * whether the application may use it. */
-_waits_ bool graph_mailbox_settings(struct net *n, struct arena *a, const struct graph_door *d, struct graph_answer *r);
-_waits_ bool graph_inbox(struct net *n, struct arena *a, const struct graph_door *d, struct graph_answer *r);
+/*
+ * GET users/MAILBOX?$select=id,mail,userPrincipalName: answers r->good. Waits, within
+ * the fiber's deadline.
+ */
+_waits_ bool graph_account(struct net *n, struct arena *a, const struct graph_door *d,
+			   struct graph_answer *r);
+/*
+ * GET users/MAILBOX/mailboxSettings, or mailFolders/inbox: nothing of what is read is kept. It
+ * tells whether there is a mailbox in the cloud, and whether the application may use it.
+ */
+_waits_ bool graph_mailbox_settings(struct net *n, struct arena *a, const struct graph_door *d,
+				    struct graph_answer *r);
+_waits_ bool graph_inbox(struct net *n, struct arena *a, const struct graph_door *d,
+			 struct graph_answer *r);
 
 struct graph_message {
 	const char	*from;		/* "" = the mailbox itself */
 	const char	*to;
 	const char	*subject, *text;
 };
-/* POST users/MAILBOX/sendMail, once: an answer that did not come is not asked for again, for the message may be on its way. Good = 202. */
-_waits_ bool graph_send(struct net *n, struct arena *a, const struct graph_door *d, const struct graph_message *m, struct graph_answer *r);
+/*
+ * POST users/MAILBOX/sendMail, once: an answer that did not come is not asked for again, for the
+ * message may be on its way. Good = 202.
+ */
+_waits_ bool graph_send(struct net *n, struct arena *a, const struct graph_door *d,
+			const struct graph_message *m, struct graph_answer *r);
 
 /* Reads an answer (pure). want: the status that is good; 200 must have a JSON object. */
-void graph_read(struct arena *a, int status, int want, const char *body, size_t n, struct graph_answer *r);
+void graph_read(struct arena *a, int status, int want, const char *body, size_t n,
+		struct graph_answer *r);
 /* The request's body (pure). */
 char *graph_message_json(struct arena *a, const struct graph_message *m);
 

@@ -24,30 +24,47 @@ static const char *literal(struct arena *a, const char *text)
 char *msgraph_sign_ins_path(struct arena *a, const char *user, time_t since)
 {
 	/* The log has names in lower case, and compares them byte by byte. */
-	const char *filter = arena_printf(a, "userPrincipalName eq %s and clientAppUsed eq 'Authenticated SMTP' and createdDateTime ge %s",
+	const char *filter = arena_printf(a, "userPrincipalName eq %s and clientAppUsed eq "
+					  "'Authenticated SMTP' and createdDateTime ge %s",
 					  literal(a, str_lower(a, user)), clock_utc(a, since));
 
-	return arena_printf(a, "/v1.0/auditLogs/signIns?$top=50&$filter=%s", http_encode(a, filter));
+	return arena_printf(a, "/v1.0/auditLogs/signIns?$top=50&$filter=%s",
+			    http_encode(a, filter));
 }
 
-void msgraph_sign_ins(struct net *n, struct arena *a, const struct service *s, const char *user, time_t since, struct service_answer *ret)
+void msgraph_sign_ins(struct net *n, struct arena *a, const struct service *s, const char *user,
+		      time_t since, struct service_answer *ret)
 {
-	service_ask(n, a, s, &(struct service_request) { .path = msgraph_sign_ins_path(a, user, since), .pages = 3 }, ret);
+	service_ask(n, a, s,
+		    &(struct service_request) { .path = msgraph_sign_ins_path(a, user, since),
+						.pages = 3 },
+		    ret);
 }
 
-void msgraph_security_defaults(struct net *n, struct arena *a, const struct service *s, struct service_answer *ret)
+void msgraph_security_defaults(struct net *n, struct arena *a, const struct service *s,
+			       struct service_answer *ret)
 {
-	service_ask(n, a, s, &(struct service_request) { .path = "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy" }, ret);
+	service_ask(
+		n, a, s,
+		&(struct service_request) { .path = "/v1.0/policies/"
+						    "identitySecurityDefaultsEnforcementPolicy" },
+		ret);
 }
 
-void msgraph_policies(struct net *n, struct arena *a, const struct service *s, struct service_answer *ret)
+void msgraph_policies(struct net *n, struct arena *a, const struct service *s,
+		      struct service_answer *ret)
 {
-	service_ask(n, a, s, &(struct service_request) { .path = "/v1.0/identity/conditionalAccess/policies", .pages = 4 }, ret);
+	service_ask(n, a, s,
+		    &(struct service_request) { .path = "/v1.0/identity/conditionalAccess/policies",
+						.pages = 4 },
+		    ret);
 }
 
-void msgraph_user(struct net *n, struct arena *a, const struct service *s, const char *user, struct service_answer *ret)
+void msgraph_user(struct net *n, struct arena *a, const struct service *s, const char *user,
+		  struct service_answer *ret)
 {
-	const char *path = arena_printf(a, "/v1.0/users/%s?$select=id,accountEnabled,userPrincipalName,assignedPlans", http_encode(a, user));
+	const char *path = arena_printf(a, "/v1.0/users/%s?$select=id,accountEnabled,"
+					"userPrincipalName,assignedPlans", http_encode(a, user));
 
 	service_ask(n, a, s, &(struct service_request) { .path = path }, ret);
 }

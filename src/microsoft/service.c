@@ -26,11 +26,18 @@ static const char *text_of(struct arena *a, const json_t *object, const char *me
 	return s ? arena_strndup(a, redacted(a, s), WHY_MAX) : "";
 }
 
-/* Exchange tells the cmdlet's own words deep inside, behind the exception's name: "Ex6F9304|...NotFoundException|The operation ...". */
+/*
+ * Exchange tells the cmdlet's own words deep inside, behind the exception's name:
+ * "Ex6F9304|...NotFoundException|The operation ...".
+ */
 static const char *own_words(struct arena *a, const json_t *error)
 {
-	const json_t *details = json_object_get(error, "details"), *inner = json_object_get(error, "innererror");
-	const char *words = text_of(a, json_is_array(details) ? json_array_get(details, 0) : details, "message"), *bar;
+	const json_t *details = json_object_get(error, "details"),
+		*inner = json_object_get(error, "innererror");
+	const char *words = text_of(a,
+				    json_is_array(details) ? json_array_get(details, 0) : details,
+				    "message"),
+		*bar;
 
 	if (!*words)
 		words = text_of(a, json_object_get(inner, "internalException"), "message");
@@ -44,7 +51,8 @@ static const char *own_words(struct arena *a, const json_t *error)
 
 static void read_error(struct arena *a, const char *body, size_t n, struct service_answer *ret)
 {
-	_cleanup_(json_decrefp) json_t *j = json_too_deep(body, n, DEPTH) ? NULL : json_loadb(body, n, 0, NULL);
+	_cleanup_(json_decrefp) json_t *j = json_too_deep(body, n, DEPTH) ? NULL :
+					    json_loadb(body, n, 0, NULL);
 	const json_t *error = json_object_get(j, "error");
 
 	ret->code = json_is_string(error) ? text_of(a, j, "error") : text_of(a, error, "code");
@@ -70,11 +78,14 @@ static enum service_state state_of(int status)
 	}
 }
 
-void service_judge(struct arena *a, int status, const char *type, const char *body, size_t n, struct service_answer *ret)
+void service_judge(struct arena *a, int status, const char *type, const char *body, size_t n,
+		   struct service_answer *ret)
 {
 	_cleanup_(json_decrefp) json_t *j = NULL;
 
-	*ret = (struct service_answer) { .state = state_of(status), .status = status, .body = "", .why = "", .code = "", .retry_after_s = -1, .request_id = "" };
+	*ret = (struct service_answer) { .state = state_of(status), .status = status, .body = "",
+					 .why = "", .code = "", .retry_after_s = -1,
+					 .request_id = "" };
 	if (ret->state == SERVICE_UNEXPECTED) {
 		ret->why = arena_printf(a, "it answers with %d", status);
 		return;
@@ -82,7 +93,8 @@ void service_judge(struct arena *a, int status, const char *type, const char *bo
 	if (ret->state != SERVICE_ANSWERED) {
 		read_error(a, body, n, ret);
 		if (!*ret->why)
-			ret->why = arena_printf(a, "it answers with %d and gives no reason", status);
+			ret->why = arena_printf(a,
+						"it answers with %d and gives no reason", status);
 		return;
 	}
 	if (!json_too_deep(body, n, DEPTH))
@@ -108,10 +120,12 @@ bool service_same_host(const char *base, const char *link)
 	return str_has_prefix_nocase(link, base) && (link[n] == '/' || link[n] == '?');
 }
 
-static void ask_page(struct net *n, struct arena *a, const struct service *s, const struct service_request *r, const char *url, struct service_answer *ret)
+static void ask_page(struct net *n, struct arena *a, const struct service *s,
+		     const struct service_request *r, const char *url, struct service_answer *ret)
 {
 	struct http_request request = {
-		.url = url, .headers = r->headers, .bearer = s->token, .type = r->body ? "application/json" : NULL, .body = r->body,
+		.url = url, .headers = r->headers, .bearer = s->token,
+		.type = r->body ? "application/json" : NULL, .body = r->body,
 		.body_len = r->body ? strlen(r->body) : 0, .tries = TRIES,
 	};
 	struct http_answer answer;
@@ -119,7 +133,8 @@ static void ask_page(struct net *n, struct arena *a, const struct service *s, co
 	strv_add(&request.headers, a, "Accept: application/json");
 	if (!http_ask(n, a, &request, &answer)) {
 		*ret = (struct service_answer) {
-			.state = SERVICE_UNREACHED, .body = "", .why = answer.failure->text, .code = "", .retry_after_s = -1, .request_id = "",
+			.state = SERVICE_UNREACHED, .body = "", .why = answer.failure->text,
+			.code = "", .retry_after_s = -1, .request_id = "",
 			.failure = answer.failure,
 		};
 		return;
@@ -161,7 +176,8 @@ static void give_rows(struct arena *a, json_t *rows, const char *next, struct se
 	free(text);
 }
 
-void service_ask(struct net *n, struct arena *a, const struct service *s, const struct service_request *r, struct service_answer *ret)
+void service_ask(struct net *n, struct arena *a, const struct service *s,
+		 const struct service_request *r, struct service_answer *ret)
 {
 	_cleanup_(json_decrefp) json_t *rows = json_array();
 	struct service_answer more;

@@ -1,5 +1,6 @@
 /*
- * tenant-read - the answers of a sign-in service about a domain: JSON of somebody else, of which a few members are taken.
+ * tenant-read - the answers of a sign-in service about a domain: JSON of somebody else, of which a
+ * few members are taken.
  */
 #include "microsoft/tenant.h"
 
@@ -13,7 +14,8 @@ enum { LIMIT_MEMBER = 256, LIMIT_NAME = 253, LIMIT_DEPTH = 8 };
 
 const char *tenant_state_name(enum tenant_state s)
 {
-	static const char *const names[] = { [TENANT_UNKNOWN] = "unknown", [TENANT_FOUND] = "found", [TENANT_NONE] = "none" };
+	static const char *const names[] = { [TENANT_UNKNOWN] = "unknown", [TENANT_FOUND] = "found",
+					     [TENANT_NONE] = "none" };
 
 	return names[s];
 }
@@ -21,10 +23,13 @@ const char *tenant_state_name(enum tenant_state s)
 /* NULL when it is no JSON of a sane form. */
 static json_t *parsed(const char *body, size_t n)
 {
-	return json_too_deep(body, n, LIMIT_DEPTH) ? NULL : json_loadb(body, n, JSON_ALLOW_NUL, NULL);
+	return json_too_deep(body, n, LIMIT_DEPTH) ? NULL :
+	       json_loadb(body, n, JSON_ALLOW_NUL, NULL);
 }
 
-/* A member's string in the arena, cut to what anybody would send; "" when it is not there or none. */
+/*
+ * A member's string in the arena, cut to what anybody would send; "" when it is not there or none.
+ */
 static const char *member(struct arena *a, const json_t *j, const char *name)
 {
 	const char *s = json_string_value(json_object_get(j, name));
@@ -32,7 +37,10 @@ static const char *member(struct arena *a, const json_t *j, const char *name)
 	return s ? arena_strndup(a, s, LIMIT_MEMBER) : "";
 }
 
-/* The first part of the path that is a GUID: "https://login.microsoftonline.com/11111111-.../v2.0". "" when none is. */
+/*
+ * The first part of the path that is a GUID: "https://login.microsoftonline.com/11111111-.../v2.0".
+ * "" when none is.
+ */
 static const char *guid_in(struct arena *a, const char *url)
 {
 	for (const char *p = url;; p++) {
@@ -46,11 +54,15 @@ static const char *guid_in(struct arena *a, const char *url)
 	}
 }
 
-/* Says the error that the directory does not exist? The number first, then the name; the sentence may be in any language. */
+/*
+ * Says the error that the directory does not exist? The number first, then the name; the sentence
+ * may be in any language.
+ */
 static bool is_unknown_tenant(const json_t *j)
 {
 	const json_t *codes = json_object_get(j, "error_codes"), *code;
-	const char *error = json_string_value(json_object_get(j, "error")), *text = json_string_value(json_object_get(j, "error_description"));
+	const char *error = json_string_value(json_object_get(j, "error")),
+		*text = json_string_value(json_object_get(j, "error_description"));
 	size_t i;
 
 	json_array_foreach(codes, i, code)
@@ -59,7 +71,8 @@ static bool is_unknown_tenant(const json_t *j)
 	return (text && strstr(text, "AADSTS90002")) || str_eq(error, "invalid_tenant");
 }
 
-bool tenant_read_configuration(struct arena *a, int status, const char *body, size_t n, struct tenant *t)
+bool tenant_read_configuration(struct arena *a, int status, const char *body, size_t n,
+			       struct tenant *t)
 {
 	_cleanup_(json_decrefp) json_t *j = parsed(body, n);
 
@@ -84,7 +97,10 @@ bool tenant_read_configuration(struct arena *a, int status, const char *body, si
 	return true;
 }
 
-/* "https://sts.contoso.com:443/adfs/ls/?x" -> "sts.contoso.com"; "" when it is no address of the web. */
+/*
+ * "https://sts.contoso.com:443/adfs/ls/?x" -> "sts.contoso.com"; "" when it is no
+ * address of the web.
+ */
 static const char *host_in(struct arena *a, const char *url)
 {
 	const char *p = strstr(url, "://"), *host, *at;

@@ -29,7 +29,8 @@ struct asked {
 static struct tenant unknown(const char *domain, const char *why)
 {
 	return (struct tenant) {
-		.domain = domain, .state = TENANT_UNKNOWN, .why = why, .id = "", .login = "", .region = "", .sub_region = "", .instance = "",
+		.domain = domain, .state = TENANT_UNKNOWN, .why = why, .id = "", .login = "",
+		.region = "", .sub_region = "", .instance = "",
 		.graph = "", .realm = "", .realm_why = "", .brand = "", .sts = "",
 	};
 }
@@ -50,14 +51,18 @@ static const char *trouble(struct arena *a, const char *login, const struct http
 {
 	if (r->failure)
 		return arena_strdup(a, r->failure->text);
-	return arena_printf(a, "%s answers with %d%s", host_of(login), r->status, r->status == 200 ? ", and not what was asked for" : "");
+	return arena_printf(a, "%s answers with %d%s", host_of(login), r->status,
+			    r->status == 200 ? ", and not what was asked for" : "");
 }
 
 /* Asks one service for the directory. False when cancelled. */
 _waits_ static bool ask_directory(struct asked *q, const char *login)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct http_request request = { .url = arena_printf(a, "%s/%s/v2.0/.well-known/openid-configuration", login, q->tenant.domain) };
+	struct http_request request = {
+		.url = arena_printf(a, "%s/%s/v2.0/.well-known/openid-configuration", login,
+				    q->tenant.domain)
+	};
 	struct http_answer answer;
 	struct tenant *t = &q->tenant;
 
@@ -66,7 +71,8 @@ _waits_ static bool ask_directory(struct asked *q, const char *login)
 		return false;
 	t->login = login;
 	t->why = "";
-	if (answer.failure || !tenant_read_configuration(q->net->arena, answer.status, answer.body, answer.body_len, t)) {
+	if (answer.failure || !tenant_read_configuration(q->net->arena, answer.status, answer.body,
+							 answer.body_len, t)) {
 		t->state = TENANT_UNKNOWN;
 		t->why = trouble(q->net->arena, login, &answer);
 	}
@@ -78,14 +84,17 @@ _waits_ static bool ask_realm(struct asked *q)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	struct tenant *t = &q->tenant;
-	struct http_request request = { .url = arena_printf(a, "%s/GetUserRealm.srf?login=%s&json=1", t->login,
-							    http_encode(a, arena_printf(a, "%s@%s", NOBODY, t->domain))) };
+	struct http_request request = {
+		.url = arena_printf(a, "%s/GetUserRealm.srf?login=%s&json=1", t->login,
+				    http_encode(a, arena_printf(a, "%s@%s", NOBODY, t->domain)))
+	};
 	struct http_answer answer;
 
 	http_ask(q->net, a, &request, &answer);
 	if (is_cancelled(&answer))
 		return false;
-	if (answer.failure || !tenant_read_realm(q->net->arena, answer.status, answer.body, answer.body_len, t))
+	if (answer.failure ||
+	    !tenant_read_realm(q->net->arena, answer.status, answer.body, answer.body_len, t))
 		t->realm_why = trouble(q->net->arena, t->login, &answer);
 	return true;
 }
@@ -105,7 +114,8 @@ _waits_ static bool ask(void *arg)
 	if (q->tenant.state == TENANT_FOUND && !ask_realm(q))
 		return false;
 	q->tenant.us = clock_us() - start;
-	trace(TRACE_HTTP, "tenant of %s: %s%s%s", q->tenant.domain, tenant_state_name(q->tenant.state), *q->tenant.why ? ", " : "", q->tenant.why);
+	trace(TRACE_HTTP, "tenant of %s: %s%s%s", q->tenant.domain,
+	      tenant_state_name(q->tenant.state), *q->tenant.why ? ", " : "", q->tenant.why);
 	return true;
 }
 
@@ -152,7 +162,8 @@ const struct tenant *tenant_ask(struct net *n, const char *domain, const char *c
 	q = map_get(n->tenants, name);
 	if (!q) {
 		q = arena_alloc(n->arena, sizeof(*q));
-		*q = (struct asked) { .net = n, .once = ONCE_INIT, .tenant = unknown(name, ""), .logins = kept(n->arena, logins) };
+		*q = (struct asked) { .net = n, .once = ONCE_INIT, .tenant = unknown(name, ""),
+				      .logins = kept(n->arena, logins) };
 		map_set(n->tenants, name, q);
 	}
 	if (once_do(&q->once, ask, q) == 0)

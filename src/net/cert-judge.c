@@ -1,8 +1,9 @@
 /*
  * cert-judge - does a chain hold, and if not, why (RFC 5280, 6; RFC 9525)?
  *
- * GnuTLS builds the path; it asks our clock (tls-trust.c sets it), so dates can be tested. What it answers in one word, "signer not
- * found", is taken apart here: signed by itself, an intermediate that was not sent, or an authority nobody knows.
+ * GnuTLS builds the path; it asks our clock (tls-trust.c sets it), so dates can be tested. What it
+ * answers in one word, "signer not found", is taken apart here: signed by itself, an intermediate
+ * that was not sent, or an authority nobody knows.
  */
 #include "net/cert-judge.h"
 
@@ -33,7 +34,8 @@ static bool key_weak(gnutls_x509_crt_t crt)
 
 static bool signature_weak(gnutls_x509_crt_t crt)
 {
-	switch (gnutls_sign_get_hash_algorithm((gnutls_sign_algorithm_t)gnutls_x509_crt_get_signature_algorithm(crt))) {
+	switch (gnutls_sign_get_hash_algorithm(
+		(gnutls_sign_algorithm_t)gnutls_x509_crt_get_signature_algorithm(crt))) {
 	case GNUTLS_DIG_MD2:
 	case GNUTLS_DIG_MD5:
 	case GNUTLS_DIG_SHA1:
@@ -43,16 +45,22 @@ static bool signature_weak(gnutls_x509_crt_t crt)
 	}
 }
 
-/* A root's own signature proves nothing and may be of any kind; the leaf's counts even when it's its own. */
+/*
+ * A root's own signature proves nothing and may be of any kind; the leaf's counts even
+ * when it's its own.
+ */
 static bool chain_weak(gnutls_x509_crt_t *crts, const struct cert *certs, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (key_weak(crts[i]) || ((i == 0 || !certs[i].self_signed) && signature_weak(crts[i])))
+		if (key_weak(crts[i]) ||
+		    ((i == 0 || !certs[i].self_signed) && signature_weak(crts[i])))
 			return true;
 	return false;
 }
 
-/* Follows the issuers through what was sent: where does it end? Bounded by n, so a circle ends too. */
+/*
+ * Follows the issuers through what was sent: where does it end? Bounded by n, so a circle ends too.
+ */
 static size_t chain_top(gnutls_x509_crt_t *crts, const struct cert *certs, size_t n)
 {
 	size_t at = 0;
@@ -60,7 +68,8 @@ static size_t chain_top(gnutls_x509_crt_t *crts, const struct cert *certs, size_
 	for (size_t step = 0; step < n && !certs[at].self_signed; step++) {
 		size_t next = 0;
 
-		while (next < n && (next == at || !gnutls_x509_crt_check_issuer(crts[at], crts[next])))
+		while (next < n &&
+		       (next == at || !gnutls_x509_crt_check_issuer(crts[at], crts[next])))
 			next++;
 		if (next == n)
 			break;
@@ -74,14 +83,17 @@ static bool has_extension(gnutls_x509_crt_t crt, const char *oid)
 	size_t n = 0;
 	unsigned critical;
 
-	return gnutls_x509_crt_get_extension_by_oid(crt, oid, 0, NULL, &n, &critical) != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
+	return gnutls_x509_crt_get_extension_by_oid(crt, oid, 0, NULL, &n, &critical) !=
+	       GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
 }
 
 /*
- * The issuer of the last certificate was neither sent nor is it trusted. Is it an intermediate the server should have sent, or the
- * root of somebody unknown? Nothing says so outright; these are the marks of an intermediate:
+ * The issuer of the last certificate was neither sent nor is it trusted. Is it an intermediate the
+ * server should have sent, or the root of somebody unknown? Nothing says so outright; these are the
+ * marks of an intermediate:
  */
-static bool issuer_is_intermediate(gnutls_x509_crt_t top, const struct cert *c, const struct cert_question *q)
+static bool issuer_is_intermediate(gnutls_x509_crt_t top, const struct cert *c,
+				   const struct cert_question *q)
 {
 	gnutls_datum_t url = { NULL, 0 };
 
@@ -89,15 +101,20 @@ static bool issuer_is_intermediate(gnutls_x509_crt_t top, const struct cert *c, 
 	if (c->issuer_o[0] && q->authorities && strv_has(q->authorities, c->issuer_o))
 		return true;
 	/* its name says so, */
-	if (str_find_nocase(c->issuer_cn, "intermediate") || str_find_nocase(c->issuer_cn, "issuing"))
+	if (str_find_nocase(c->issuer_cn, "intermediate") ||
+	    str_find_nocase(c->issuer_cn, "issuing"))
 		return true;
 	if (c->ca)
 		return false;
-	/* or the leaf has what public authorities put in: transparency proofs (RFC 6962, 3.3), and where to fetch the issuer. */
+	/*
+	 * or the leaf has what public authorities put in: transparency proofs (RFC 6962, 3.3), and
+	 * where to fetch the issuer.
+	 */
 	if (has_extension(top, "1.3.6.1.4.1.11129.2.4.2"))
 		return true;
 	for (unsigned i = 0; i < CERT_MOST; i++) {
-		int r = gnutls_x509_crt_get_authority_info_access(top, i, GNUTLS_IA_CAISSUERS_URI, &url, NULL);
+		int r = gnutls_x509_crt_get_authority_info_access(top, i, GNUTLS_IA_CAISSUERS_URI,
+								  &url, NULL);
 
 		if (r == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
 			break;
@@ -108,13 +125,15 @@ static bool issuer_is_intermediate(gnutls_x509_crt_t top, const struct cert *c, 
 	return false;
 }
 
-static unsigned untrusted_why(gnutls_x509_crt_t *crts, const struct cert_chain *c, const struct cert_question *q)
+static unsigned untrusted_why(gnutls_x509_crt_t *crts, const struct cert_chain *c,
+			      const struct cert_question *q)
 {
 	size_t top = chain_top(crts, c->certs, c->n);
 
 	if (c->certs[top].self_signed)
 		return CERT_UNTRUSTED | (top == 0 ? CERT_SELF_SIGNED : 0);
-	return CERT_UNTRUSTED | (issuer_is_intermediate(crts[top], &c->certs[top], q) ? CERT_INCOMPLETE : 0);
+	return CERT_UNTRUSTED |
+	       (issuer_is_intermediate(crts[top], &c->certs[top], q) ? CERT_INCOMPLETE : 0);
 }
 
 static unsigned path_trouble(unsigned status)
@@ -143,7 +162,10 @@ static unsigned path_trouble(unsigned status)
 	return trouble;
 }
 
-/* Finds whose dates are out. With a trusted path GnuTLS has said whether it matters; without one every sent certificate counts. */
+/*
+ * Finds whose dates are out. With a trusted path GnuTLS has said whether it matters; without one
+ * every sent certificate counts.
+ */
 static unsigned date_trouble(struct cert_chain *c)
 {
 	time_t now = clock_wall();
@@ -158,9 +180,11 @@ static unsigned date_trouble(struct cert_chain *c)
 
 static unsigned verify(gnutls_x509_crt_t *crts, size_t n, gnutls_x509_trust_list_t trust)
 {
-	gnutls_typed_vdata_st purpose = { .type = GNUTLS_DT_KEY_PURPOSE_OID, .data = (unsigned char *)GNUTLS_KP_TLS_WWW_SERVER };
+	gnutls_typed_vdata_st purpose = { .type = GNUTLS_DT_KEY_PURPOSE_OID,
+					  .data = (unsigned char *)GNUTLS_KP_TLS_WWW_SERVER };
 	unsigned status = 0;
-	int r = gnutls_x509_trust_list_verify_crt2(trust, crts, (unsigned)n, &purpose, 1, 0, &status, NULL);
+	int r = gnutls_x509_trust_list_verify_crt2(trust, crts, (unsigned)n, &purpose, 1, 0,
+						   &status, NULL);
 
 	return r < 0 ? GNUTLS_CERT_INVALID : status;
 }
@@ -177,7 +201,8 @@ static const char *sentence(struct arena *a, unsigned status)
 	return text;
 }
 
-static gnutls_x509_crt_t find_issuer(gnutls_x509_crt_t *crts, size_t n, gnutls_x509_trust_list_t trust)
+static gnutls_x509_crt_t find_issuer(gnutls_x509_crt_t *crts, size_t n,
+				     gnutls_x509_trust_list_t trust)
 {
 	gnutls_x509_crt_t issuer = NULL;
 
@@ -189,7 +214,8 @@ static gnutls_x509_crt_t find_issuer(gnutls_x509_crt_t *crts, size_t n, gnutls_x
 	return NULL;
 }
 
-struct cert_chain *cert_judge(struct arena *a, gnutls_x509_crt_t *crts, size_t n, const struct cert_question *q)
+struct cert_chain *cert_judge(struct arena *a, gnutls_x509_crt_t *crts, size_t n,
+			      const struct cert_question *q)
 {
 	struct cert_chain *c = arena_alloc(a, sizeof(*c));
 	struct cert_names names = { .dns = { NULL, 0, 0 } };

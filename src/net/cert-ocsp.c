@@ -38,7 +38,8 @@ static const char *answer(gnutls_ocsp_resp_t resp, gnutls_x509_crt_t leaf, gnutl
 	/* Without the issuer nobody can say who signed it. */
 	if (!issuer || gnutls_ocsp_resp_verify_direct(resp, issuer, &wrong, 0) < 0 || wrong)
 		return "invalid";
-	if (gnutls_ocsp_resp_get_single(resp, 0, NULL, NULL, NULL, NULL, &status, &this_update, &next_update, NULL, NULL) < 0)
+	if (gnutls_ocsp_resp_get_single(resp, 0, NULL, NULL, NULL, NULL, &status, &this_update,
+					&next_update, NULL, NULL) < 0)
 		return "invalid";
 	if (status == GNUTLS_OCSP_CERT_REVOKED)
 		return "revoked";
@@ -47,7 +48,8 @@ static const char *answer(gnutls_ocsp_resp_t resp, gnutls_x509_crt_t leaf, gnutl
 	return is_fresh(this_update, next_update) ? "good" : "invalid";
 }
 
-const char *cert_staple(const gnutls_datum_t *staple, gnutls_x509_crt_t leaf, gnutls_x509_crt_t issuer)
+const char *cert_staple(const gnutls_datum_t *staple, gnutls_x509_crt_t leaf,
+			gnutls_x509_crt_t issuer)
 {
 	gnutls_ocsp_resp_t resp = NULL;
 	const char *said = "invalid";

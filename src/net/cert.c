@@ -65,7 +65,8 @@ static const char *datum_text(struct arena *a, gnutls_datum_t *d)
 static const char *distinguished_name(struct arena *a, gnutls_x509_crt_t crt, bool issuer)
 {
 	gnutls_datum_t d = { NULL, 0 };
-	int r = issuer ? gnutls_x509_crt_get_issuer_dn3(crt, &d, 0) : gnutls_x509_crt_get_dn3(crt, &d, 0);
+	int r = issuer ? gnutls_x509_crt_get_issuer_dn3(crt, &d, 0) :
+		gnutls_x509_crt_get_dn3(crt, &d, 0);
 
 	return r < 0 ? "" : datum_text(a, &d);
 }
@@ -122,17 +123,22 @@ static const char *key_text(struct arena *a, gnutls_x509_crt_t crt)
 }
 
 /* One name of the extension: as text into the list for people and the list for its kind. */
-static void name_add(struct arena *a, unsigned type, const gnutls_datum_t *d, struct strv *all, struct cert_names *kinds)
+static void name_add(struct arena *a, unsigned type, const gnutls_datum_t *d, struct strv *all,
+		     struct cert_names *kinds)
 {
 	char address[INET6_ADDRSTRLEN];
 	const char *text;
 
 	if (type == GNUTLS_SAN_DNSNAME) {
 		text = str_escaped(a, (const char *)d->data, d->size);
-		/* A NUL or a control character makes "\x00" of it, which is in no host name: it can't match by being cut short. */
+		/*
+		 * A NUL or a control character makes "\x00" of it, which is in no host name: it
+		 * can't match by being cut short.
+		 */
 		strv_add(&kinds->dns, a, text);
 	} else if (type == GNUTLS_SAN_IPADDRESS && (d->size == 4 || d->size == 16)) {
-		text = inet_ntop(d->size == 4 ? AF_INET : AF_INET6, d->data, address, sizeof(address));
+		text = inet_ntop(d->size == 4 ? AF_INET : AF_INET6, d->data, address,
+				 sizeof(address));
 		strv_add(&kinds->ip, a, text);
 	} else {
 		return;
@@ -141,7 +147,8 @@ static void name_add(struct arena *a, unsigned type, const gnutls_datum_t *d, st
 }
 
 /* subjectAltName (RFC 5280, 4.2.1.6), parsed once for all names. */
-static void names_read(struct arena *a, gnutls_x509_crt_t crt, struct strv *all, struct cert_names *kinds)
+static void names_read(struct arena *a, gnutls_x509_crt_t crt, struct strv *all,
+		       struct cert_names *kinds)
 {
 	gnutls_subject_alt_names_t names = NULL;
 	gnutls_datum_t raw = { NULL, 0 }, d;
@@ -156,7 +163,8 @@ static void names_read(struct arena *a, gnutls_x509_crt_t crt, struct strv *all,
 			continue;
 		if (r < 0)
 			return;
-		if (str_eq(oid, GNUTLS_X509EXT_OID_SAN) && gnutls_x509_crt_get_extension_data2(crt, i, &raw) < 0)
+		if (str_eq(oid, GNUTLS_X509EXT_OID_SAN) &&
+		    gnutls_x509_crt_get_extension_data2(crt, i, &raw) < 0)
 			return;
 	}
 	if (gnutls_subject_alt_names_init(&names) >= 0) {
@@ -171,7 +179,8 @@ static void names_read(struct arena *a, gnutls_x509_crt_t crt, struct strv *all,
 	gnutls_free(raw.data);
 }
 
-void cert_read(struct arena *a, gnutls_x509_crt_t crt, struct cert *ret, struct cert_names *ret_names)
+void cert_read(struct arena *a, gnutls_x509_crt_t crt, struct cert *ret,
+	       struct cert_names *ret_names)
 {
 	struct cert_names kinds = { .dns = { NULL, 0, 0 } };
 	unsigned char bytes[64];
@@ -187,7 +196,9 @@ void cert_read(struct arena *a, gnutls_x509_crt_t crt, struct cert *ret, struct 
 		.not_before = gnutls_x509_crt_get_activation_time(crt),
 		.not_after = gnutls_x509_crt_get_expiration_time(crt),
 		.key = key_text(a, crt),
-		.signature = gnutls_sign_get_name((gnutls_sign_algorithm_t)gnutls_x509_crt_get_signature_algorithm(crt)) ?: "unknown",
+		.signature = gnutls_sign_get_name(
+			(gnutls_sign_algorithm_t)gnutls_x509_crt_get_signature_algorithm(crt)) ?:
+			     "unknown",
 		.serial = "",
 		.sha256 = "",
 		.self_signed = gnutls_x509_crt_check_issuer(crt, crt) != 0,
@@ -203,7 +214,10 @@ void cert_read(struct arena *a, gnutls_x509_crt_t crt, struct cert *ret, struct 
 		*ret_names = kinds;
 }
 
-/* RFC 9525, 6.3: the wildcard is the whole left-most label. What it stands under must have a dot: nobody owns "*.com". */
+/*
+ * RFC 9525, 6.3: the wildcard is the whole left-most label. What it stands under must have a dot:
+ * nobody owns "*.com".
+ */
 static bool pattern_matches(const char *pattern, struct span name)
 {
 	const char *dot;
@@ -213,7 +227,8 @@ static bool pattern_matches(const char *pattern, struct span name)
 	dot = memchr(name.p, '.', name.len);
 	if (!dot || dot == name.p || !strchr(pattern + 2, '.'))
 		return false;
-	return span_eq_nocase((struct span) { dot, name.len - (size_t)(dot - name.p) }, pattern + 1);
+	return span_eq_nocase((struct span) { dot, name.len - (size_t)(dot - name.p) },
+			      pattern + 1);
 }
 
 bool cert_names_match(const struct cert_names *names, const char *name)

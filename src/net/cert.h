@@ -2,7 +2,8 @@
 #define NET_CERT_H
 
 /*
- * cert - a certificate chain as facts: what it says, whether it holds, and why not. No opinion on what that means.
+ * cert - a certificate chain as facts: what it says, whether it holds, and why not. No opinion on
+ * what that means.
  */
 
 #include <stdbool.h>
@@ -33,7 +34,8 @@ struct cert {
 enum cert_trouble {
 	CERT_UNTRUSTED		= 1 << 0,	/* the chain doesn't end in a trusted root */
 	CERT_SELF_SIGNED	= 1 << 1,	/* ... because the leaf signed itself */
-	CERT_INCOMPLETE		= 1 << 2,	/* ... because an intermediate is missing from what was sent */
+	/* ... because an intermediate is missing from what was sent */
+	CERT_INCOMPLETE		= 1 << 2,
 	CERT_EXPIRED		= 1 << 3,	/* some certificate of the chain */
 	CERT_NOT_YET		= 1 << 4,
 	CERT_NAME		= 1 << 5,	/* not for the name asked (RFC 6125; RFC 9525) */
@@ -50,8 +52,10 @@ struct cert_chain {
 	const char	*verdict;		/* GnuTLS's own sentence, for the evidence */
 	const char	*ocsp;			/* "good", "revoked", "none", "invalid" */
 	const char	*checked_name;		/* the host name it was checked against */
-	size_t		 dated_at;		/* the first certificate that is expired or not yet valid; n when it's none of those sent */
-	const char	*unjudged;		/* why trust could not be judged (no trust store: our side), NULL when it was */
+	/* the first certificate that is expired or not yet valid; n when it's none of those sent */
+	size_t		 dated_at;
+	/* why trust could not be judged (no trust store: our side), NULL when it was */
+	const char	*unjudged;
 };
 
 /*
@@ -60,6 +64,7 @@ struct cert_chain {
  */
 bool cert_covers(const struct cert *c, const char *name);
 
-const char *cert_trouble_name(enum cert_trouble one);	/* "untrusted", "self-signed", "incomplete", "expired", "not-yet-valid", "name", ... */
+/* "untrusted", "self-signed", "incomplete", "expired", "not-yet-valid", "name", ... */
+const char *cert_trouble_name(enum cert_trouble one);
 
 #endif

@@ -5,7 +5,10 @@
 #include "base/scan.h"
 #include "net/inside.h"
 
-/* One piece of HOST:PORT:ADDR:PORT, up to the next colon; brackets hide the colons of an IPv6 address and are taken off. */
+/*
+ * One piece of HOST:PORT:ADDR:PORT, up to the next colon; brackets hide the colons of an IPv6
+ * address and are taken off.
+ */
 static struct span piece(struct scan *s)
 {
 	struct span p;
@@ -48,15 +51,19 @@ bool connect_to_add(struct net *n, const char *text, const char **ret_error)
 	good = good && scan_accept(&s, ':');
 	to_port = scan_rest(&s);
 	r->host = span_dup(n->arena, host);
-	good = good && !scan_failed(&s) && piece_port(n->arena, port, &r->port) && piece_port(n->arena, to_port, &r->to_port) &&
+	good = good && !scan_failed(&s) && piece_port(n->arena, port, &r->port) &&
+	       piece_port(n->arena, to_port, &r->to_port) &&
 	       net_address_parse(span_dup(n->arena, to), &r->to);
 	if (!good) {
-		*ret_error = arena_printf(n->arena, "--connect-to: '%s' is not HOST:PORT:ADDR:PORT (ADDR a literal address, IPv6 in "
-					  "brackets; HOST or a PORT may be empty)", str_escaped(n->arena, text, strlen(text)));
+		*ret_error = arena_printf(n->arena, "--connect-to: '%s' is not HOST:PORT:ADDR:PORT "
+					  "(ADDR a literal address, IPv6 in brackets; HOST or a "
+					  "PORT may be empty)",
+					  str_escaped(n->arena, text, strlen(text)));
 		return false;
 	}
 	if (!family_fits(n, &r->to)) {
-		*ret_error = arena_printf(n->arena, "--connect-to: %s is an %s address, and with %s only %s is dialled", r->to.text,
+		*ret_error = arena_printf(n->arena, "--connect-to: %s is an %s address, and with "
+					  "%s only %s is dialled", r->to.text,
 					  net_address_family(&r->to) == AF_INET ? "IPv4" : "IPv6",
 					  n->options.source ? "this --source" : option,
 					  n->options.family == AF_INET ? "IPv4" : "IPv6");
@@ -80,7 +87,8 @@ static bool same_host(const char *a, const char *b)
 	return x.len == y.len && span_has_prefix_nocase(x, b);
 }
 
-bool net_connect_to(const struct net *n, const char *host, unsigned port, struct net_address *ret, unsigned *ret_port)
+bool net_connect_to(const struct net *n, const char *host, unsigned port, struct net_address *ret,
+		    unsigned *ret_port)
 {
 	for (const struct connect_to *r = n->connect_to; r; r = r->next) {
 		if ((r->host[0] && !same_host(host, r->host)) || (r->port && r->port != port))
@@ -92,11 +100,13 @@ bool net_connect_to(const struct net *n, const char *host, unsigned port, struct
 	return false;
 }
 
-void net_map(struct net *n, const struct net_address *from, unsigned from_port, const struct net_address *to, unsigned to_port)
+void net_map(struct net *n, const struct net_address *from, unsigned from_port,
+	     const struct net_address *to, unsigned to_port)
 {
 	struct mapped *m = arena_alloc(n->arena, sizeof(*m));
 
-	*m = (struct mapped) { .next = n->mapped, .from = *from, .to = *to, .from_port = from_port, .to_port = to_port };
+	*m = (struct mapped) { .next = n->mapped, .from = *from, .to = *to, .from_port = from_port,
+			       .to_port = to_port };
 	n->mapped = m;
 }
 

@@ -1,9 +1,10 @@
 /*
  * dial - TCP to one address or to all, and why it could not be reached.
  *
- * What errno can tell: an IPv4 "administratively prohibited" (ICMP type 3, codes 9, 10 and 13) arrives as EHOSTUNREACH or ENETUNREACH and
- * looks like any other "unreachable"; only IPv6 (codes 1, 5 and 6) and a local firewall say EACCES or EPERM. TCP sockets have no
- * error queue that would keep the code.
+ * What errno can tell: an IPv4 "administratively prohibited" (ICMP type 3, codes 9, 10 and 13)
+ * arrives as EHOSTUNREACH or ENETUNREACH and looks like any other "unreachable"; only IPv6 (codes
+ * 1, 5 and 6) and a local firewall say EACCES or EPERM. TCP sockets have no error queue that would
+ * keep the code.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -17,7 +18,8 @@
 #include "net/inside.h"
 
 enum {
-	GRACE_MS	= 4000,		/* what the others get once one is open: room for two repeated SYNs (after 1 and 3 s) */
+	/* what the others get once one is open: room for two repeated SYNs (after 1 and 3 s) */
+	GRACE_MS	= 4000,
 	CLOSE_RACE_US	= 250 * 1000,	/* within this the list's order decides which one is kept */
 };
 
@@ -80,13 +82,19 @@ static int open_socket(const struct net *n, int family)
 	if (n->source.len && bind(fd, (const struct sockaddr *)&n->source.sa, n->source.len) < 0) {
 		err = errno;
 		close(fd);
-		/* EADDRNOTAVAIL would read as "no route"; a --source that isn't ours is another thing. */
+		/*
+		 * EADDRNOTAVAIL would read as "no route"; a --source that isn't
+		 * ours is another thing.
+		 */
 		return err == EADDRNOTAVAIL ? -EINVAL : -err;
 	}
 	return fd;
 }
 
-/* Waits for the end of the handshake. 0, the socket's errno, or a negative one when the waiting was ended. */
+/*
+ * Waits for the end of the handshake. 0, the socket's errno, or a negative one when the
+ * waiting was ended.
+ */
 _waits_ static int await(int fd)
 {
 	int rc = fiber_wait_fd(fd, FIBER_WRITE, NULL), err = 0;
@@ -102,7 +110,8 @@ _waits_ static int await(int fd)
 	return err;
 }
 
-void net_dial(struct net *n, const struct net_address *to, unsigned port, int64_t timeout_ms, struct reached *ret)
+void net_dial(struct net *n, const struct net_address *to, unsigned port, int64_t timeout_ms,
+	      struct reached *ret)
 {
 	int64_t start = clock_us();
 	struct net_address where = *to;
@@ -120,14 +129,18 @@ void net_dial(struct net *n, const struct net_address *to, unsigned port, int64_
 	fd = open_socket(n, net_address_family(&where));
 	if (fd < 0) {
 		err = -fd;
-	} else if (connect(fd, (const struct sockaddr *)&where.sa, where.len) < 0 && errno != EINPROGRESS) {
+	} else if (connect(fd, (const struct sockaddr *)&where.sa, where.len) < 0 &&
+		   errno != EINPROGRESS) {
 		err = errno;
 		at_once = true;
 	} else {
 		_cleanup_(deadline_end) struct deadline d = deadline_in(timeout_ms);
 
 		err = await(fd);
-		/* The whole run's time ended before the step's: that says nothing about the address. The kernel's own ETIMEDOUT does. */
+		/*
+		 * The whole run's time ended before the step's: that says nothing about the
+		 * address. The kernel's own ETIMEDOUT does.
+		 */
 		if (err == -ETIMEDOUT && left >= 0 && (timeout_ms < 0 || left < timeout_ms))
 			err = ECANCELED;
 		if (err < 0)
@@ -140,7 +153,8 @@ void net_dial(struct net *n, const struct net_address *to, unsigned port, int64_
 		ret->fd = fd;
 	else if (fd >= 0)
 		close(fd);
-	trace(TRACE_NET, "%s port %u: %s after %" PRId64 " us", to->text, port, reach_name(ret->reach), ret->us);
+	trace(TRACE_NET, "%s port %u: %s after %" PRId64 " us", to->text, port,
+	      reach_name(ret->reach), ret->us);
 }
 
 /* --- all of them --- */
@@ -165,7 +179,10 @@ _waits_ static void dial_one(void *arg)
 	event_set(d->changed);
 }
 
-/* Waits until all are known: 0. -ETIMEDOUT when one was open and the others' time of grace ran out, -ECANCELED when it's over. */
+/*
+ * Waits until all are known: 0. -ETIMEDOUT when one was open and the others' time of grace ran out,
+ * -ECANCELED when it's over.
+ */
 _waits_ static int wait_for_all(struct event *changed, const size_t *left, const size_t *open)
 {
 	struct deadline grace;
@@ -211,8 +228,8 @@ static void keep_one(struct reached *r, size_t count, bool keep)
 	}
 }
 
-void net_dial_all(struct net *n, const struct net_address *to, size_t count, unsigned port, int64_t timeout_ms, bool keep,
-		  struct reached *ret)
+void net_dial_all(struct net *n, const struct net_address *to, size_t count, unsigned port,
+		  int64_t timeout_ms, bool keep, struct reached *ret)
 {
 	struct dialling *d = xcalloc(count ? count : 1, sizeof(*d));
 	size_t left = count, open = 0;
@@ -223,8 +240,10 @@ void net_dial_all(struct net *n, const struct net_address *to, size_t count, uns
 	event_init(&changed);
 	scope_begin(&s);
 	for (size_t i = 0; i < count; i++) {
-		d[i] = (struct dialling) { n, &to[i], &ret[i], &changed, &left, &open, port, timeout_ms };
-		ret[i] = (struct reached) { .reach = REACH_CANCELLED, .fd = -1, .address = to[i], .port = port };
+		d[i] = (struct dialling) { n, &to[i], &ret[i], &changed, &left, &open, port,
+					   timeout_ms };
+		ret[i] = (struct reached) { .reach = REACH_CANCELLED, .fd = -1, .address = to[i],
+					    .port = port };
 		if (fiber_spawn(&s, to[i].text, dial_one, &d[i]) < 0)
 			left--;
 	}

@@ -15,7 +15,10 @@
 #include "fiber/watch.h"
 #include "net/dns-packet.h"
 
-/* Since 1.28 there are newer names for the functions used here; the old ones stay, and 1.18 knows only them. */
+/*
+ * Since 1.28 there are newer names for the functions used here; the old ones stay, and
+ * 1.18 knows only them.
+ */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 struct watched {
@@ -24,7 +27,10 @@ struct watched {
 	ares_socket_t	 fd;
 };
 
-/* A question on its way. It outlives its waiter if that one was cancelled, until c-ares lets go of it. */
+/*
+ * A question on its way. It outlives its waiter if that one was cancelled, until
+ * c-ares lets go of it.
+ */
 struct pending {
 	struct pending	*next;
 	struct line	*line;
@@ -74,7 +80,10 @@ static void on_socket(void *arg, ares_socket_t fd, int readable, int writable)
 
 static void on_timer(void *arg);
 
-/* After every call into c-ares: sets the timer to what it wants next, or ends it when nothing is pending. */
+/*
+ * After every call into c-ares: sets the timer to what it wants next, or ends it when
+ * nothing is pending.
+ */
 static void line_settle(struct line *l)
 {
 	struct timeval tv;
@@ -94,7 +103,8 @@ static void on_ready(void *arg, int fd, unsigned ready)
 {
 	struct line *l = arg;
 
-	ares_process_fd(l->channel, ready & FIBER_READ ? fd : ARES_SOCKET_BAD, ready & FIBER_WRITE ? fd : ARES_SOCKET_BAD);
+	ares_process_fd(l->channel, ready & FIBER_READ ? fd : ARES_SOCKET_BAD,
+			ready & FIBER_WRITE ? fd : ARES_SOCKET_BAD);
 	line_settle(l);
 }
 
@@ -117,7 +127,8 @@ static void on_answer(void *arg, int status, int timeouts, unsigned char *bytes,
 	*at = q->next;
 	q->over = true;
 	q->heard.ares = status;
-	trace(TRACE_DNS, "c-ares: %s after %d time-outs, %d bytes", ares_strerror(status), timeouts, len);
+	trace(TRACE_DNS, "c-ares: %s after %d time-outs, %d bytes", ares_strerror(status),
+	      timeouts, len);
 	if (q->orphan) {
 		free(q);
 		return;
@@ -134,9 +145,13 @@ struct line *line_new(const struct ares_addr_port_node *server, bool tcp, int tr
 {
 	struct line *l = xcalloc(1, sizeof(*l));
 	char lookups[] = "b";
-	/* All that resolv.conf could say is given here, so it isn't read again. IGNTC and NOCHECKRESP: we judge the answers. */
+	/*
+	 * All that resolv.conf could say is given here, so it isn't read again. IGNTC and
+	 * NOCHECKRESP: we judge the answers.
+	 */
 	struct ares_options o = {
-		.flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH | ARES_FLAG_EDNS | (tcp ? ARES_FLAG_USEVC : ARES_FLAG_IGNTC),
+		.flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH | ARES_FLAG_EDNS |
+			 (tcp ? ARES_FLAG_USEVC : ARES_FLAG_IGNTC),
 		.timeout = try_ms,
 		.tries = 3,
 		.ndots = 1,
@@ -149,8 +164,10 @@ struct line *line_new(const struct ares_addr_port_node *server, bool tcp, int tr
 
 	only.next = NULL;
 	if (ares_init_options(&l->channel, &o,
-			      ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_NDOTS | ARES_OPT_LOOKUPS |
-				      ARES_OPT_EDNSPSZ | ARES_OPT_SOCK_STATE_CB | ARES_OPT_DOMAINS) != ARES_SUCCESS) {
+			      ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
+			      ARES_OPT_NDOTS | ARES_OPT_LOOKUPS |
+			      ARES_OPT_EDNSPSZ | ARES_OPT_SOCK_STATE_CB | ARES_OPT_DOMAINS) !=
+	    ARES_SUCCESS) {
 		free(l);
 		return NULL;
 	}
@@ -198,7 +215,8 @@ int line_ask(struct line *l, const void *question, size_t n, struct heard *ret)
 	int rc;
 
 	q->line = l;
-	q->id = (uint16_t)(((const unsigned char *)question)[0] << 8 | ((const unsigned char *)question)[1]);
+	q->id = (uint16_t)(((const unsigned char *)question)[0] << 8 |
+			   ((const unsigned char *)question)[1]);
 	event_init(&q->done);
 	q->next = l->pending;
 	l->pending = q;

@@ -1,5 +1,6 @@
 /*
- * dns-packet - DNS messages as bytes. RFC 1035, 4; RFC 6891 (EDNS); RFC 2782 (SRV); RFC 6698 (TLSA); RFC 8659 (CAA).
+ * dns-packet - DNS messages as bytes. RFC 1035, 4; RFC 6891 (EDNS); RFC 2782 (SRV); RFC 6698
+ * (TLSA); RFC 8659 (CAA).
  */
 #include "net/dns-packet.h"
 
@@ -52,7 +53,8 @@ static bool add_name(struct buf *b, const char *name)
 	while (!scan_done(&s)) {
 		struct span label = scan_until(&s, ".");
 
-		if (!label.len || label.len > 63 || !buf_addc(b, (char)label.len) || !buf_add(b, label.p, label.len))
+		if (!label.len || label.len > 63 || !buf_addc(b, (char)label.len) ||
+		    !buf_add(b, label.p, label.len))
 			return false;
 		scan_accept(&s, '.');
 	}
@@ -62,17 +64,23 @@ static bool add_name(struct buf *b, const char *name)
 bool dns_packet_ask(struct buf *b, uint16_t id, const char *name, enum dns_type type, bool plain)
 {
 	size_t start = b->len;
-	/* Header: one question, no answers, no authority, one additional record: OPT, unless plain. */
-	bool good = add_u16(b, id) && add_u16(b, FLAG_RD | FLAG_AD) && add_u16(b, 1) && add_u16(b, 0) && add_u16(b, 0) &&
-		    add_u16(b, plain ? 0 : 1) && add_name(b, name) && b->len - start - 12 <= MAX_OCTETS && add_u16(b, type) &&
+	/*
+	 * Header: one question, no answers, no authority, one additional record: OPT, unless plain.
+	 */
+	bool good = add_u16(b, id) && add_u16(b, FLAG_RD | FLAG_AD) && add_u16(b, 1) &&
+		    add_u16(b, 0) && add_u16(b, 0) && add_u16(b, plain ? 0 : 1) &&
+		    add_name(b, name) && b->len - start - 12 <= MAX_OCTETS && add_u16(b, type) &&
 		    add_u16(b, CLASS_IN);
 
 	/* OPT (RFC 6891, 6.1.2): root, type 41, our size for the class, no flags, no options. */
-	return good && (plain || (buf_addc(b, '\0') && add_u16(b, 41) && add_u16(b, DNS_UDP_SIZE) && add_u16(b, 0) && add_u16(b, 0) &&
-	       add_u16(b, 0)));
+	return good && (plain || (buf_addc(b, '\0') && add_u16(b, 41) && add_u16(b, DNS_UDP_SIZE) &&
+				  add_u16(b, 0) && add_u16(b, 0) && add_u16(b, 0)));
 }
 
-/* One label as text: a dot inside it and what is not printable are escaped (RFC 1035, 5.1). text has room: see MAX_TEXT. */
+/*
+ * One label as text: a dot inside it and what is not printable are escaped (RFC 1035, 5.1). text
+ * has room: see MAX_TEXT.
+ */
 static size_t label_text(char *text, struct span label)
 {
 	size_t n = 0;
@@ -95,7 +103,10 @@ static size_t label_text(char *text, struct span label)
 	return n;
 }
 
-/* Reads a name, compressed or not (RFC 1035, 4.1.4). A pointer must lead before the piece it ends, so each one leads further back. */
+/*
+ * Reads a name, compressed or not (RFC 1035, 4.1.4). A pointer must lead before the piece it ends,
+ * so each one leads further back.
+ */
 static const char *read_name(struct arena *a, struct scan *s)
 {
 	char text[MAX_TEXT];
@@ -197,7 +208,10 @@ static void read_soa(struct arena *a, struct scan *s, struct dns_record *r)
 	r->minimum = scan_u32(s);
 }
 
-/* Reads the data of one record; s is over the whole message, for the names' pointers. False when it does not fill its length exactly. */
+/*
+ * Reads the data of one record; s is over the whole message, for the names' pointers. False when it
+ * does not fill its length exactly.
+ */
 static bool read_record(struct arena *a, struct scan s, const struct raw *raw, struct dns_record *r)
 {
 	size_t end = raw->at + raw->len;
@@ -248,7 +262,10 @@ static bool read_record(struct arena *a, struct scan s, const struct raw *raw, s
 
 static bool read_section(struct arena *a, struct scan *s, size_t count, struct section *ret)
 {
-	/* The least record has 11 octets, so a count that lies is found before memory is taken for it. */
+	/*
+	 * The least record has 11 octets, so a count that lies is found before
+	 * memory is taken for it.
+	 */
 	if (count > MAX_RECORDS || count > scan_left(s) / 11)
 		return false;
 	ret->raw = arena_alloc(a, (count + 1) * sizeof(*ret->raw));
@@ -272,8 +289,12 @@ static bool read_section(struct arena *a, struct scan *s, size_t count, struct s
 	return !scan_failed(s);
 }
 
-/* Follows the CNAMEs from the name asked and answers the last one. Order in the message does not matter; a circle ends. */
-static const char *follow(struct arena *a, struct scan s, const struct section *sec, struct dns_answer *ret, bool *ret_bad)
+/*
+ * Follows the CNAMEs from the name asked and answers the last one. Order in the message does not
+ * matter; a circle ends.
+ */
+static const char *follow(struct arena *a, struct scan s, const struct section *sec,
+			  struct dns_answer *ret, bool *ret_bad)
 {
 	const char *name = ret->name;
 
@@ -324,7 +345,8 @@ static bool bad(struct dns_answer *ret, const char *why)
 	return false;
 }
 
-static bool collect(struct arena *a, struct scan s, const struct section *sec, struct dns_answer *ret)
+static bool collect(struct arena *a, struct scan s, const struct section *sec,
+		    struct dns_answer *ret)
 {
 	bool wrong = false;
 	const char *owner = follow(a, s, sec, ret, &wrong);
@@ -334,7 +356,8 @@ static bool collect(struct arena *a, struct scan s, const struct section *sec, s
 	for (size_t i = 0; i < sec->n; i++) {
 		struct dns_record *r;
 
-		if (sec->raw[i].type != (unsigned)ret->type || !str_eq_nocase(sec->raw[i].owner, owner))
+		if (sec->raw[i].type != (unsigned)ret->type ||
+		    !str_eq_nocase(sec->raw[i].owner, owner))
 			continue;
 		r = arena_alloc(a, sizeof(*r));
 		if (!read_record(a, s, &sec->raw[i], r))
@@ -409,7 +432,8 @@ static const char *contradiction(const struct dns_answer *ans, const struct sect
  * Is it the question we asked? Some servers leave it out of a refusal; what denies the name has to
  * say which.
  */
-static bool same_question(struct arena *a, struct scan *s, unsigned count, const struct dns_answer *ans)
+static bool same_question(struct arena *a, struct scan *s, unsigned count,
+			  const struct dns_answer *ans)
 {
 	const char *name;
 	unsigned type, class;
@@ -419,18 +443,20 @@ static bool same_question(struct arena *a, struct scan *s, unsigned count, const
 	name = read_name(a, s);
 	type = scan_u16(s);
 	class = scan_u16(s);
-	return count == 1 && !scan_failed(s) && str_eq_nocase(name, ans->name) && type == (unsigned)ans->type && class == CLASS_IN;
+	return count == 1 && !scan_failed(s) && str_eq_nocase(name, ans->name) &&
+	       type == (unsigned)ans->type && class == CLASS_IN;
 }
 
-bool dns_packet_read(struct arena *a, const void *p, size_t n, const char *name, enum dns_type type, struct dns_answer *ret,
-		     bool *ret_truncated)
+bool dns_packet_read(struct arena *a, const void *p, size_t n, const char *name, enum dns_type type,
+		     struct dns_answer *ret, bool *ret_truncated)
 {
 	struct scan s = scan_over(p, n);
 	struct section sec = { NULL, 0 }, authority = { NULL, 0 };
 	unsigned flags, questions, answers, authorities;
 	const char *wrong;
 
-	*ret = (struct dns_answer) { .name = arena_strdup(a, name), .type = type, .ttl = INT32_MAX, .server = "", .why = "" };
+	*ret = (struct dns_answer) { .name = arena_strdup(a, name), .type = type, .ttl = INT32_MAX,
+				     .server = "", .why = "" };
 	*ret_truncated = false;
 	scan_u16(&s);
 	flags = scan_u16(&s);

@@ -1,5 +1,6 @@
 /*
- * http-form - bodies of the type application/x-www-form-urlencoded, and queries. A blank is %20, which every reader takes.
+ * http-form - bodies of the type application/x-www-form-urlencoded, and queries. A blank is %20,
+ * which every reader takes.
  */
 #include <string.h>
 

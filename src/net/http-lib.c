@@ -1,6 +1,6 @@
 /*
- * http-lib - libcurl through dlopen(): the program starts without it and what it brings along (Kerberos, LDAP, SSH ...), some milliseconds that
- * `explain` and `codes` have no use for.
+ * http-lib - libcurl through dlopen(): the program starts without it and what it brings along
+ * (Kerberos, LDAP, SSH ...), some milliseconds that `explain` and `codes` have no use for.
  */
 #include <dlfcn.h>
 
@@ -29,12 +29,14 @@ const struct http_lib *http_lib(void)
 	for (size_t i = 0; !loaded && i < ARRAY_LEN(names); i++) {
 		void *so = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
 
-		loaded = so && look_up(so) && functions.curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+		loaded = so && look_up(so) &&
+			 functions.curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 	}
 	return loaded ? &functions : NULL;
 }
 
 const char *http_missing(void)
 {
-	return http_lib() ? NULL : "libcurl is not installed, and HTTPS needs it (Debian: libcurl3-gnutls)";
+	return http_lib() ? NULL :
+	       "libcurl is not installed, and HTTPS needs it (Debian: libcurl3-gnutls)";
 }

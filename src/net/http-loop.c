@@ -1,6 +1,7 @@
 /*
- * http-loop - libcurl's multi interface on the loop that the fibers wait on: it says which sockets it wants watched and when it wants to be
- * called, on the hub; a fiber waits for the end of its transfer.
+ * http-loop - libcurl's multi interface on the loop that the fibers wait on: it says which
+ * sockets it wants watched and when it wants to be called, on the hub; a fiber waits for the
+ * end of its transfer.
  */
 #include <errno.h>
 
@@ -18,7 +19,8 @@ struct watched {
 /* The handle keeps connections for the next request to the same host. */
 struct http {
 	const struct http_lib	*lib;
-	CURLM			*multi;		/* NULL when nothing was asked yet, or nothing is to be kept */
+	/* NULL when nothing was asked yet, or nothing is to be kept */
+	CURLM			*multi;
 	struct timer		*timer;		/* while a transfer is on its way */
 	struct watched		*watched;
 	unsigned		 running;
@@ -50,7 +52,8 @@ static void act(struct http *h, curl_socket_t fd, int what)
 
 static void on_ready(void *arg, int fd, unsigned ready)
 {
-	act(arg, fd, (ready & FIBER_READ ? CURL_CSELECT_IN : 0) | (ready & FIBER_WRITE ? CURL_CSELECT_OUT : 0));
+	act(arg, fd, (ready & FIBER_READ ? CURL_CSELECT_IN : 0) |
+		     (ready & FIBER_WRITE ? CURL_CSELECT_OUT : 0));
 }
 
 static void on_time(void *arg)
@@ -75,7 +78,8 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *of
 {
 	struct watched *w = of_socket;
 	struct http *h = arg;
-	unsigned ask = (what & CURL_POLL_IN ? FIBER_READ : 0u) | (what & CURL_POLL_OUT ? FIBER_WRITE : 0u);
+	unsigned ask = (what & CURL_POLL_IN ? FIBER_READ : 0u) |
+		       (what & CURL_POLL_OUT ? FIBER_WRITE : 0u);
 
 	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
@@ -149,7 +153,10 @@ static void begin(struct http *h)
 	h->lib->curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
 }
 
-/* Idle connections stay, unless one of them is still watched (a TLS shutdown of newer versions): the loop may end before it does. */
+/*
+ * Idle connections stay, unless one of them is still watched (a TLS shutdown of newer versions):
+ * the loop may end before it does.
+ */
 static void end(struct http *h)
 {
 	if (--h->running)

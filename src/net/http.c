@@ -74,12 +74,16 @@ static bool address_of(const struct curl_sockaddr *sa, struct net_address *ret, 
 
 	if (sa->family != AF_INET && sa->family != AF_INET6)
 		return false;
-	net_address_of(sa->family, sa->family == AF_INET ? (const void *)&in->sin_addr : &in6->sin6_addr, ret);
+	net_address_of(sa->family,
+		       sa->family == AF_INET ? (const void *)&in->sin_addr : &in6->sin6_addr, ret);
 	*ret_port = ntohs(sa->family == AF_INET ? in->sin_port : in6->sin6_port);
 	return true;
 }
 
-/* The lab's map: the address stays as it was looked up, only what is dialled is another (IPv4, so there is room for it). */
+/*
+ * The lab's map: the address stays as it was looked up, only what is dialled is another (IPv4, so
+ * there is room for it).
+ */
 static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 {
 	struct attempt *t = arg;
@@ -93,7 +97,8 @@ static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockad
 	asked = port;
 	connect_to_map(t->net, &dialled, &port);
 	if (port != asked && dialled.len <= to->addrlen) {
-		((struct sockaddr_in *)&dialled.sa)->sin_port = htons((uint16_t)port);	/* sin6_port is at the same place */
+		/* sin6_port is at the same place */
+		((struct sockaddr_in *)&dialled.sa)->sin_port = htons((uint16_t)port);
 		to->family = net_address_family(&dialled);
 		to->addrlen = dialled.len;
 		memcpy(&to->addr, &dialled.sa, dialled.len);
@@ -103,10 +108,12 @@ static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockad
 
 /* --- the request --- */
 
-static bool fail(struct attempt *t, enum failure_class class, enum stage stage, int err, const char *text)
+static bool fail(struct attempt *t, enum failure_class class, enum stage stage, int err,
+		 const char *text)
 {
 	t->answer->status = 0;
-	t->answer->failure = failure_new(t->arena, class, stage, err, t->answer->peer, NULL, "%s", text);
+	t->answer->failure = failure_new(t->arena, class, stage, err, t->answer->peer, NULL,
+					 "%s", text);
 	return false;
 }
 
@@ -129,21 +136,29 @@ static bool is_loopback(const char *host)
 	return str_has_prefix(a.text, "127.") || str_eq(a.text, "::1");
 }
 
-/* Scheme, host and port of the URL, by libcurl's own reader: two readers that differ are how requests go astray. */
+/*
+ * Scheme, host and port of the URL, by libcurl's own reader: two readers that differ are how
+ * requests go astray.
+ */
 static bool read_url(struct attempt *t)
 {
 	char *scheme = NULL, *host = NULL, *port = NULL;
 	CURLU *u = t->lib->curl_url();
 	unsigned long n = 0;
-	bool good = u && !has_controls(t->request->url) && t->lib->curl_url_set(u, CURLUPART_URL, t->request->url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
-		    t->lib->curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-		    t->lib->curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-		    t->lib->curl_url_get(u, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK && str_number(port, 65535, &n);
+	bool good =
+		u && !has_controls(t->request->url) &&
+		t->lib->curl_url_set(u, CURLUPART_URL, t->request->url, CURLU_NON_SUPPORT_SCHEME) ==
+		CURLUE_OK &&
+		t->lib->curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+		t->lib->curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+		t->lib->curl_url_get(u, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK &&
+		str_number(port, 65535, &n);
 
 	if (good) {
 		size_t len = strlen(host);
 
-		t->host = host[0] == '[' ? arena_strndup(t->arena, host + 1, len - 2) : arena_strdup(t->arena, host);
+		t->host = host[0] == '[' ? arena_strndup(t->arena, host + 1, len - 2) :
+			  arena_strdup(t->arena, host);
 		t->port = (unsigned)n;
 		t->secure = str_eq_nocase(scheme, "https");
 		good = t->secure || str_eq_nocase(scheme, "http");
@@ -155,17 +170,21 @@ static bool read_url(struct attempt *t)
 	if (!good)
 		return fail(t, FAILURE_LOCAL, STAGE_UNKNOWN, 0,
 			    arena_printf(t->arena, "'%s' is no URL of the form https://HOST/...",
-					 str_escaped(t->arena, t->request->url, strcspn(t->request->url, "?#"))));
-	t->answer->peer = arena_printf(t->arena, strchr(t->host, ':') ? "[%s]:%u" : "%s:%u", t->host, t->port);
+					 str_escaped(t->arena, t->request->url,
+						     strcspn(t->request->url, "?#"))));
+	t->answer->peer = arena_printf(t->arena, strchr(t->host, ':') ? "[%s]:%u" : "%s:%u",
+				       t->host, t->port);
 	if (!t->secure && !t->request->allow_plaintext && !is_loopback(t->host))
 		return fail(t, FAILURE_LOCAL, STAGE_UNKNOWN, 0,
-			    arena_printf(t->arena, "http://%s is not asked: what is sent could be read on the way; use https://", t->host));
+			    arena_printf(t->arena, "http://%s is not asked: what is sent could be "
+					 "read on the way; use https://", t->host));
 	return true;
 }
 
 static bool uses_proxy(const struct attempt *t, const struct net_address *redirected)
 {
-	static const char *const names[] = { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY" };
+	static const char *const names[] = { "https_proxy", "HTTPS_PROXY", "all_proxy",
+					     "ALL_PROXY" };
 	const char *option = net_options(t->net)->proxy;
 
 	/* Who says where it is to be dialled means that, and the lab is here. */
@@ -197,18 +216,23 @@ _waits_ static bool look_up(struct attempt *t)
 	unsigned to_port;
 
 	if (net_connect_to(t->net, t->host, t->port, &to, &to_port))
-		add(t, &t->connect_to, arena_printf(t->arena, "::%s:%u", net_address_family(&to) == AF_INET6 ?
-						    arena_printf(t->arena, "[%s]", to.text) : to.text, to_port));
+		add(t, &t->connect_to,
+		    arena_printf(t->arena, "::%s:%u",
+				 net_address_family(&to) == AF_INET6 ?
+				 arena_printf(t->arena, "[%s]", to.text) : to.text, to_port));
 	t->proxied = uses_proxy(t, &to);
 	if (to.len || t->proxied || net_address_parse(t->host, &to))
 		return true;
 	found = dns_addresses(net_dns(t->net), t->arena, t->host, net_options(t->net)->family);
 	if (found.status != DNS_OK || !found.count)
-		return fail(t, found.status == DNS_LOCAL ? FAILURE_LOCAL : FAILURE_DNS, STAGE_DNS, 0,
-			    arena_printf(t->arena, "cannot look up %s: %s", t->host, dns_status_name(found.status)));
+		return fail(t, found.status == DNS_LOCAL ? FAILURE_LOCAL : FAILURE_DNS, STAGE_DNS,
+			    0,
+			    arena_printf(t->arena, "cannot look up %s: %s", t->host,
+					 dns_status_name(found.status)));
 	buf_addf(&list, "%s:%u:", t->host, t->port);
 	for (size_t i = 0; i < found.count; i++)
-		buf_addf(&list, net_address_family(&found.list[i]) == AF_INET6 ? "%s[%s]" : "%s%s", i ? "," : "", found.list[i].text);
+		buf_addf(&list, net_address_family(&found.list[i]) == AF_INET6 ? "%s[%s]" : "%s%s",
+			 i ? "," : "", found.list[i].text);
 	add(t, &t->resolve, buf_str(&list));
 	buf_release(&list);
 	return true;
@@ -221,17 +245,22 @@ static bool set_headers(struct attempt *t)
 
 	for (size_t i = 0; i < r->headers.n; i++) {
 		if (has_controls(r->headers.v[i]))
-			return fail(t, FAILURE_LOCAL, STAGE_UNKNOWN, 0, "a header of the request holds a control character");
+			return fail(t, FAILURE_LOCAL, STAGE_UNKNOWN, 0,
+				    "a header of the request holds a control character");
 		add(t, &t->headers, r->headers.v[i]);
 	}
 	if (r->body || r->secret_body)
-		add(t, &t->headers, arena_printf(t->arena, "Content-Type: %s", r->type ? r->type : "application/x-www-form-urlencoded"));
+		add(t, &t->headers,
+		    arena_printf(t->arena, "Content-Type: %s",
+				 r->type ? r->type : "application/x-www-form-urlencoded"));
 	/* No round trip to ask whether a body is welcome. */
 	add(t, &t->headers, "Expect:");
 	if (!r->bearer)
 		return true;
-	if (has_controls(secret_bytes(r->bearer)) || strlen(secret_bytes(r->bearer)) != secret_len(r->bearer))
-		return fail(t, FAILURE_LOCAL, STAGE_UNKNOWN, 0, "the token holds a control character: it is no token, or wrapped in something");
+	if (has_controls(secret_bytes(r->bearer)) ||
+	    strlen(secret_bytes(r->bearer)) != secret_len(r->bearer))
+		return fail(t, FAILURE_LOCAL, STAGE_UNKNOWN, 0, "the token holds a control "
+			    "character: it is no token, or wrapped in something");
 	redact_secret(secret_bytes(r->bearer), secret_len(r->bearer));
 	buf_addf(&line, "Authorization: Bearer %s", secret_bytes(r->bearer));
 	add(t, &t->headers, buf_str(&line));
@@ -248,7 +277,8 @@ static void set_body(struct attempt *t)
 
 	if (r->secret_body || r->body) {
 		SET(CURLOPT_POST, 1L);
-		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)(r->secret_body ? secret_len(r->secret_body) : r->body_len));
+		SET(CURLOPT_POSTFIELDSIZE_LARGE,
+		    (curl_off_t)(r->secret_body ? secret_len(r->secret_body) : r->body_len));
 		/* Not copied by libcurl: a secret stays where it is. */
 		SET(CURLOPT_POSTFIELDS, r->secret_body ? secret_bytes(r->secret_body) : r->body);
 	}
@@ -258,7 +288,10 @@ static void set_body(struct attempt *t)
 		SET(CURLOPT_CUSTOMREQUEST, r->method);
 }
 
-/* One store: libcurl would read the system's folder of certificates beside the file, the user's or its own, one by one and for each connection. */
+/*
+ * One store: libcurl would read the system's folder of certificates beside the file, the user's or
+ * its own, one by one and for each connection.
+ */
 static void set_trust(struct attempt *t)
 {
 	const char *ca_file = net_options(t->net)->ca_file;
@@ -317,7 +350,8 @@ static void set_up(struct attempt *t)
 static void note_peer(struct attempt *t)
 {
 	if (t->last.len && !str_eq(t->last.text, t->host))
-		t->answer->peer = arena_printf(t->arena, "%s[%s]:%u", t->host, t->last.text, t->port);
+		t->answer->peer = arena_printf(t->arena, "%s[%s]:%u", t->host, t->last.text,
+					       t->port);
 }
 
 static void keep_body(struct attempt *t)
@@ -335,7 +369,8 @@ static void keep_body(struct attempt *t)
 static bool finish(struct attempt *t, int waited)
 {
 	long status = 0, os = 0, proxy = 0;
-	struct http_trouble trouble = { .code = t->transfer.code, .waited = waited, .too_large = t->too_large, .limit = t->body.limit,
+	struct http_trouble trouble = { .code = t->transfer.code, .waited = waited,
+					.too_large = t->too_large, .limit = t->body.limit,
 					.proxied = t->proxied, .said = t->error };
 
 	note_peer(t);
@@ -369,12 +404,15 @@ static void release(struct attempt *t)
 	buf_release(&t->body);
 }
 
-_waits_ static bool once(struct net *n, struct arena *a, const struct http_lib *lib, const struct http_request *r, struct http_answer *ret)
+_waits_ static bool once(struct net *n, struct arena *a, const struct http_lib *lib,
+			 const struct http_request *r, struct http_answer *ret)
 {
 	_cleanup_(deadline_end) struct deadline limit = deadline_in(net_timeout(n));
-	struct attempt t = { .net = n, .arena = a, .request = r, .answer = ret, .lib = lib,
-			     .head = { .arena = a, .lib = lib, .answer = ret },
-			     .body = BUF_INIT(r->secret_answer ? (size_t)LIMIT_SECRET : (size_t)LIMIT_HTTP_BODY) };
+	struct attempt t = {
+		.net = n, .arena = a, .request = r, .answer = ret, .lib = lib,
+		.head = { .arena = a, .lib = lib, .answer = ret },
+		.body = BUF_INIT(r->secret_answer ? (size_t)LIMIT_SECRET : (size_t)LIMIT_HTTP_BODY)
+	};
 	bool good = read_url(&t) && look_up(&t) && set_headers(&t);
 	const char *usual = r->body || r->secret_body ? "POST" : "GET";
 
@@ -387,7 +425,8 @@ _waits_ static bool once(struct net *n, struct arena *a, const struct http_lib *
 	}
 	release(&t);
 	trace(TRACE_HTTP, "%s %.*s: %d%s%s", r->method ? r->method : usual,
-	      (int)strcspn(r->url, "?#"), r->url, ret->status, ret->failure ? ", " : "", ret->failure ? ret->failure->text : "");
+	      (int)strcspn(r->url, "?#"), r->url, ret->status, ret->failure ? ", " : "",
+	      ret->failure ? ret->failure->text : "");
 	return good;
 }
 
@@ -397,7 +436,8 @@ static bool worth_again(const struct http_answer *r)
 {
 	if (r->failure)
 		return r->failure->class == FAILURE_NET || r->failure->class == FAILURE_TIMEOUT;
-	return r->status == 408 || r->status == 429 || (r->status >= 500 && r->status != 501 && r->status != 505);
+	return r->status == 408 || r->status == 429 ||
+	       (r->status >= 500 && r->status != 501 && r->status != 505);
 }
 
 static int64_t pause_ms(const struct http_answer *r, int tried)
@@ -423,7 +463,8 @@ bool http_ask(struct net *n, struct arena *a, const struct http_request *r, stru
 	http_answer_forget(ret);
 	fiber_on_hub(load, &lib);
 	if (!lib) {
-		ret->failure = failure_new(a, FAILURE_LOCAL, STAGE_UNKNOWN, 0, "", NULL, "%s", http_missing());
+		ret->failure = failure_new(a, FAILURE_LOCAL, STAGE_UNKNOWN, 0, "", NULL, "%s",
+					   http_missing());
 		return false;
 	}
 	for (int i = 1; i <= tries; i++) {
@@ -439,7 +480,8 @@ bool http_ask(struct net *n, struct arena *a, const struct http_request *r, stru
 			break;
 		secret_freep(&ret->secret);
 		if (fiber_sleep(wait) < 0) {
-			ret->failure = failure_new(a, FAILURE_CANCELLED, STAGE_UNKNOWN, 0, ret->peer, NULL, "cancelled");
+			ret->failure = failure_new(a, FAILURE_CANCELLED, STAGE_UNKNOWN, 0,
+						   ret->peer, NULL, "cancelled");
 			ret->status = 0;
 			return false;
 		}

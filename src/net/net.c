@@ -77,10 +77,12 @@ bool net_address_private(const struct net_address *a)
 	const struct in6_addr *v6 = &((const struct sockaddr_in6 *)&a->sa)->sin6_addr;
 
 	if (net_address_family(a) == AF_INET)
-		return private_v4((const unsigned char *)&((const struct sockaddr_in *)&a->sa)->sin_addr);
+		return private_v4(
+			(const unsigned char *)&((const struct sockaddr_in *)&a->sa)->sin_addr);
 	if (IN6_IS_ADDR_V4MAPPED(v6))
 		return private_v4(v6->s6_addr + 12);
-	return IN6_IS_ADDR_LOOPBACK(v6) || IN6_IS_ADDR_UNSPECIFIED(v6) || IN6_IS_ADDR_LINKLOCAL(v6) ||
+	return IN6_IS_ADDR_LOOPBACK(v6) || IN6_IS_ADDR_UNSPECIFIED(v6) ||
+	       IN6_IS_ADDR_LINKLOCAL(v6) ||
 	       (v6->s6_addr[0] & 0xfe) == 0xfc;				/* RFC 4193 */
 }
 
@@ -99,11 +101,15 @@ bool net_address_listed(const struct net_address *list, size_t n, const struct n
 
 /* --- the run --- */
 
-/* May this machine dial from it? A datagram socket sends nothing. Errors about other things than the address show when it is dialled. */
+/*
+ * May this machine dial from it? A datagram socket sends nothing. Errors about other things than
+ * the address show when it is dialled.
+ */
 static bool is_own(const struct net_address *a)
 {
 	int fd = socket(net_address_family(a), SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool own = fd < 0 || bind(fd, (const struct sockaddr *)&a->sa, a->len) == 0 || errno != EADDRNOTAVAIL;
+	bool own = fd < 0 || bind(fd, (const struct sockaddr *)&a->sa, a->len) == 0 ||
+		   errno != EADDRNOTAVAIL;
 
 	if (fd >= 0)
 		close(fd);
@@ -120,12 +126,14 @@ static bool options_good(struct net *n, const char **ret_error)
 		return false;
 	}
 	if (o->source && o->family != AF_UNSPEC && o->family != net_address_family(&n->source)) {
-		*ret_error = arena_printf(n->arena, "--source: %s is no address of the family asked for by %s", n->source.text,
+		*ret_error = arena_printf(n->arena, "--source: %s is no address of the family "
+					  "asked for by %s", n->source.text,
 					  o->family == AF_INET ? "-4" : "-6");
 		return false;
 	}
 	if (o->source && !is_own(&n->source)) {
-		*ret_error = arena_printf(n->arena, "--source: %s is no address of this machine", n->source.text);
+		*ret_error = arena_printf(n->arena, "--source: %s is no address of this machine",
+					  n->source.text);
 		return false;
 	}
 	/* A source address has one family, so the other one can't be used. */

@@ -9,8 +9,10 @@
 
 bool sniff_may_be_reply(const char *p, size_t n)
 {
-	return (n < 1 || (p[0] >= '2' && p[0] <= '5')) && (n < 2 || ascii_is_digit(p[1])) && (n < 3 || ascii_is_digit(p[2])) &&
-	       (n < 4 || p[3] == ' ' || p[3] == '-' || p[3] == '\t' || p[3] == '\r' || p[3] == '\n');
+	return (n < 1 || (p[0] >= '2' && p[0] <= '5')) && (n < 2 || ascii_is_digit(p[1])) &&
+	       (n < 3 || ascii_is_digit(p[2])) &&
+	       (n < 4 || p[3] == ' ' || p[3] == '-' || p[3] == '\t' || p[3] == '\r' ||
+		p[3] == '\n');
 }
 
 enum sniffed sniff(const char *p, size_t n)
@@ -37,7 +39,10 @@ enum sniffed sniff(const char *p, size_t n)
 	/* Records are of type 20 to 24 with a major version of 3 (RFC 8446, 5.1). */
 	if (first >= 20 && first <= 24 && (n < 2 || p[1] == 3))
 		return first == 21 ? SNIFF_TLS_ALERT : SNIFF_TLS;
-	/* An SSL 2.0 record: two bytes of length with the high bit set, then the server's hello (4) or an error (0). */
+	/*
+	 * An SSL 2.0 record: two bytes of length with the high bit set, then the server's hello (4)
+	 * or an error (0).
+	 */
 	if (n >= 3 && (first & 0x80) && (p[2] == 4 || p[2] == 0))
 		return SNIFF_SSL2;
 	for (size_t i = 0; i < ARRAY_LEN(talks); i++)

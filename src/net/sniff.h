@@ -2,7 +2,8 @@
 #define NET_SNIFF_H
 
 /*
- * sniff - what do the first bytes of a peer look like? For naming what answers where something else was due.
+ * sniff - what do the first bytes of a peer look like? For naming what answers where
+ * something else was due.
  */
 
 #include <stdbool.h>
@@ -24,7 +25,8 @@ enum sniffed {
 };
 
 enum sniffed sniff(const char *p, size_t n);
-const char *sniff_words(enum sniffed what);	/* "HTTP", "a TLS alert", "an SMTP reply in the clear" ... */
+/* "HTTP", "a TLS alert", "an SMTP reply in the clear" ... */
+const char *sniff_words(enum sniffed what);
 bool sniff_is_tls(enum sniffed what);		/* a TLS record of any kind, or nothing */
 
 /* Could these bytes be the start of a reply line (RFC 5321, 4.2)? True for none. */

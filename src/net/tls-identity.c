@@ -1,9 +1,10 @@
 /*
- * tls-identity - a certificate of our own, shown to servers that ask for one (RFC 8446, 4.3.2; RFC 5246, 7.4.4).
+ * tls-identity - a certificate of our own, shown to servers that ask for one (RFC 8446,
+ * 4.3.2; RFC 5246, 7.4.4).
  *
- * GnuTLS would keep it back where the server names authorities it does not come from. Exchange Online and most mail servers look at the
- * name, not at the authority they named, so it's shown to every server that asks: that is what was
- * asked for on the command line.
+ * GnuTLS would keep it back where the server names authorities it does not come from. Exchange
+ * Online and most mail servers look at the name, not at the authority they named, so it's shown to
+ * every server that asks: that is what was asked for on the command line.
  */
 #include "net/tls-inside.h"
 
@@ -27,8 +28,9 @@ struct tls_identity {
 };
 
 /* Called by GnuTLS when a server asks. */
-static int retrieve(gnutls_session_t s, const gnutls_datum_t *authorities _unused_, int n_authorities _unused_,
-		    const gnutls_pk_algorithm_t *algorithms _unused_, int n_algorithms _unused_, gnutls_pcert_st **ret_chain, unsigned *ret_n,
+static int retrieve(gnutls_session_t s, const gnutls_datum_t *authorities _unused_,
+		    int n_authorities _unused_, const gnutls_pk_algorithm_t *algorithms _unused_,
+		    int n_algorithms _unused_, gnutls_pcert_st **ret_chain, unsigned *ret_n,
 		    gnutls_privkey_t *ret_key)
 {
 	struct tls_identity *id = gnutls_session_get_ptr(s);
@@ -51,8 +53,10 @@ static bool same_key(const struct tls_identity *id)
 
 	if (gnutls_pubkey_init(&key) < 0)
 		return false;
-	same = gnutls_pubkey_import_privkey(key, id->key, 0, 0) >= 0 && gnutls_pubkey_get_key_id(key, 0, of_key, &n) >= 0 &&
-	       gnutls_pubkey_get_key_id(id->chain[0].pubkey, 0, of_chain, &m) >= 0 && n == m && memcmp(of_key, of_chain, n) == 0;
+	same = gnutls_pubkey_import_privkey(key, id->key, 0, 0) >= 0 &&
+	       gnutls_pubkey_get_key_id(key, 0, of_key, &n) >= 0 &&
+	       gnutls_pubkey_get_key_id(id->chain[0].pubkey, 0, of_chain, &m) >= 0 && n == m &&
+	       memcmp(of_key, of_chain, n) == 0;
 	gnutls_pubkey_deinit(key);
 	return same;
 }
@@ -68,7 +72,8 @@ static const char *take_chain(struct arena *a, struct tls_identity *id, struct s
 	r = gnutls_pcert_list_import_x509_raw(id->chain, &id->n, &data, GNUTLS_X509_FMT_PEM, 0);
 	if (r < 0) {
 		id->n = 0;
-		return arena_printf(a, "no certificate can be read (PEM: -----BEGIN CERTIFICATE-----): %s", gnutls_strerror(r));
+		return arena_printf(a, "no certificate can be read (PEM: -----BEGIN "
+				    "CERTIFICATE-----): %s", gnutls_strerror(r));
 	}
 	r = gnutls_pcert_export_x509(&id->chain[0], &crt);
 	if (r < 0)
@@ -84,17 +89,21 @@ static const char *take_chain(struct arena *a, struct tls_identity *id, struct s
 
 static const char *take_key(struct arena *a, struct tls_identity *id, const struct secret *key)
 {
-	gnutls_datum_t data = { (unsigned char *)(uintptr_t)secret_bytes(key), (unsigned)secret_len(key) };
+	gnutls_datum_t data = { (unsigned char *)(uintptr_t)secret_bytes(key),
+				(unsigned)secret_len(key) };
 	int r = gnutls_privkey_init(&id->key);
 
 	if (r >= 0)
 		r = gnutls_privkey_import_x509_raw(id->key, &data, GNUTLS_X509_FMT_PEM, NULL, 0);
-	if (r == GNUTLS_E_DECRYPTION_FAILED || r == GNUTLS_E_PK_INVALID_PRIVKEY || strstr(secret_bytes(key), "ENCRYPTED"))
+	if (r == GNUTLS_E_DECRYPTION_FAILED || r == GNUTLS_E_PK_INVALID_PRIVKEY ||
+	    strstr(secret_bytes(key), "ENCRYPTED"))
 		return "the key is encrypted; it has to be without a passphrase";
-	return r < 0 ? arena_printf(a, "no private key can be read (PEM): %s", gnutls_strerror(r)) : NULL;
+	return r < 0 ? arena_printf(a, "no private key can be read (PEM): %s", gnutls_strerror(r)) :
+	       NULL;
 }
 
-struct tls_identity *tls_identity_new(struct arena *a, struct span certificates, const struct secret *key, const char **ret_error)
+struct tls_identity *tls_identity_new(struct arena *a, struct span certificates,
+				      const struct secret *key, const char **ret_error)
 {
 	struct tls_identity *id = arena_alloc(a, sizeof(*id));
 	int r = gnutls_global_init();		/* counted: tls_trust_new() does it, too */

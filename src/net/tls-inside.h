@@ -18,22 +18,28 @@ struct tls_trust {
 	struct arena				*arena;
 	const char				*ca_file;	/* NULL = the system's */
 	struct once				 loading;
-	gnutls_x509_trust_list_t		 list;		/* NULL when it could not be loaded */
+	/* NULL when it could not be loaded */
+	gnutls_x509_trust_list_t		 list;
 	const char				*error;
-	gnutls_certificate_credentials_t	 credentials;	/* one for all sessions: it costs more than it holds */
+	/* one for all sessions: it costs more than it holds */
+	gnutls_certificate_credentials_t	 credentials;
 	gnutls_priority_t			 priorities[TLS_1_3 + 1];
-	struct strv				 authorities;	/* organisations of the store; read when first asked for */
+	/* organisations of the store; read when first asked for */
+	struct strv				 authorities;
 	bool					 authorities_read;
 };
 
-/* Loads the store, once for all who ask, on the hub's stack. 0 also when it can't be loaded (then list is NULL and error says why);
- * -ECANCELED, -ETIMEDOUT. */
+/*
+ * Loads the store, once for all who ask, on the hub's stack. 0 also when it can't be loaded (then
+ * list is NULL and error says why); -ECANCELED, -ETIMEDOUT.
+ */
 _waits_ int tls_trust_load(struct tls_trust *t);
 const struct strv *tls_trust_authorities(struct tls_trust *t);
 
 /* What to offer: cached. NULL when system policy or the library forbids it. */
 gnutls_priority_t tls_priority(struct tls_trust *t, enum tls_version only);
-gnutls_certificate_credentials_t tls_credentials(struct tls_trust *t);	/* NULL: GnuTLS has no memory left */
+/* NULL: GnuTLS has no memory left */
+gnutls_certificate_credentials_t tls_credentials(struct tls_trust *t);
 
 /* Uses it in this session. GnuTLS's error, or 0. */
 int tls_identity_show(struct tls_identity *id, gnutls_session_t session);

@@ -1,8 +1,9 @@
 /*
  * tls-trust - what all sessions of a run share: the trust store, the credentials, the priorities.
  *
- * Nothing is loaded before it's needed. The system's store takes some 6 ms of reading, once: it's read when the first ClientHello is
- * on its way, so that most of it costs no time, and on the hub's stack.
+ * Nothing is loaded before it's needed. The system's store takes some 6 ms of reading, once:
+ * it's read when the first ClientHello is on its way, so that most of it costs no time, and
+ * on the hub's stack.
  */
 #include "net/tls-inside.h"
 
@@ -15,11 +16,19 @@
 #include "base/trace.h"
 #include "fiber/fiber.h"
 
-/* X25519 first and its share alone (with GNUTLS_KEY_SHARE_TOP): one key less to make in each handshake. The rest as GnuTLS orders it. */
-#define OFFER "NORMAL:-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:+GROUP-SECP521R1:+GROUP-X448:" \
-	      "+GROUP-FFDHE2048:+GROUP-FFDHE3072:+GROUP-FFDHE4096"
+/*
+ * X25519 first and its share alone (with GNUTLS_KEY_SHARE_TOP): one key less to make in each
+ * handshake. The rest as GnuTLS orders it.
+ */
+#define OFFER \
+	"NORMAL:-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:+GROUP-SECP521R1:" \
+	"+GROUP-X448:" \
+	"+GROUP-FFDHE2048:+GROUP-FFDHE3072:+GROUP-FFDHE4096"
 
-/* What old servers need besides the version: asked one version at a time, the answer is to be about the version, not the cipher. */
+/*
+ * What old servers need besides the version: asked one version at a time, the answer is to be about
+ * the version, not the cipher.
+ */
 #define OLD ":+3DES-CBC:+SHA1"
 
 static const char *const offers[] = {
@@ -30,7 +39,10 @@ static const char *const offers[] = {
 	[TLS_1_3] = OFFER ":-VERS-ALL:+VERS-TLS1.3",
 };
 
-/* The same in the plainest words, for libraries built or set up without something of it (FIPS mode has no X25519). */
+/*
+ * The same in the plainest words, for libraries built or set up without something of it (FIPS mode
+ * has no X25519).
+ */
 static const char *const plain_offers[] = {
 	[TLS_ANY] = "NORMAL",
 	[TLS_1_0] = "NORMAL:-VERS-ALL:+VERS-TLS1.0",
@@ -51,7 +63,8 @@ static time_t our_time(time_t *ret)
 struct tls_trust *tls_trust_new(struct arena *a, const char *ca_file)
 {
 	struct tls_trust *t = arena_alloc(a, sizeof(*t));
-	int r = gnutls_global_init();		/* main() keeps it from starting itself; the second time only counts */
+	/* main() keeps it from starting itself; the second time only counts */
+	int r = gnutls_global_init();
 
 	t->arena = a;
 	t->error = r < 0 ? arena_printf(a, "GnuTLS does not start: %s", gnutls_strerror(r)) : NULL;
@@ -83,13 +96,17 @@ const char *tls_trust_error(const struct tls_trust *t)
 	return t->error;
 }
 
-/* How many certificates of the file are trusted now, or GnuTLS's error. PEM as everybody has it, else DER. */
+/*
+ * How many certificates of the file are trusted now, or GnuTLS's error. PEM as
+ * everybody has it, else DER.
+ */
 static int add_file(gnutls_x509_trust_list_t list, const char *file)
 {
 	int r = gnutls_x509_trust_list_add_trust_file(list, file, NULL, GNUTLS_X509_FMT_PEM, 0, 0);
 
 	if (r <= 0 && r != GNUTLS_E_FILE_ERROR) {
-		int der = gnutls_x509_trust_list_add_trust_file(list, file, NULL, GNUTLS_X509_FMT_DER, 0, 0);
+		int der = gnutls_x509_trust_list_add_trust_file(list, file, NULL,
+								GNUTLS_X509_FMT_DER, 0, 0);
 
 		if (der > 0)
 			return der;
@@ -106,7 +123,8 @@ static void load(void *arg)
 		return;
 	r = gnutls_x509_trust_list_init(&t->list, 0);
 	if (r >= 0)
-		r = t->ca_file ? add_file(t->list, t->ca_file) : gnutls_x509_trust_list_add_system_trust(t->list, 0, 0);
+		r = t->ca_file ? add_file(t->list, t->ca_file) :
+		    gnutls_x509_trust_list_add_system_trust(t->list, 0, 0);
 	if (r > 0) {
 		trace(TRACE_TLS, "%d authorities trusted", r);
 		return;
@@ -115,10 +133,12 @@ static void load(void *arg)
 		gnutls_x509_trust_list_deinit(t->list, 1);
 	t->list = NULL;
 	if (t->ca_file)
-		t->error = arena_printf(t->arena, "cannot load trusted certificates from '%s': %s", t->ca_file,
+		t->error = arena_printf(t->arena, "cannot load trusted certificates from '%s': %s",
+					t->ca_file,
 					r < 0 ? gnutls_strerror(r) : "there are none in it");
 	else
-		t->error = arena_printf(t->arena, "cannot load the system's trusted certificates (is ca-certificates installed?): %s",
+		t->error = arena_printf(t->arena, "cannot load the system's trusted certificates "
+					"(is ca-certificates installed?): %s",
 					r < 0 ? gnutls_strerror(r) : "there are none");
 }
 
@@ -133,7 +153,10 @@ int tls_trust_load(struct tls_trust *t)
 	return once_do(&t->loading, load_on_hub, t);
 }
 
-/* Read only when a chain failed: copying the store's certificates one by one takes longer than verifying with them. */
+/*
+ * Read only when a chain failed: copying the store's certificates one by one takes longer than
+ * verifying with them.
+ */
 const struct strv *tls_trust_authorities(struct tls_trust *t)
 {
 	gnutls_x509_trust_list_iter_t at = NULL;
@@ -146,7 +169,8 @@ const struct strv *tls_trust_authorities(struct tls_trust *t)
 	while (gnutls_x509_trust_list_iter_get_ca(t->list, &at, &crt) >= 0) {
 		size_t n = sizeof(name);
 
-		if (gnutls_x509_crt_get_dn_by_oid(crt, GNUTLS_OID_X520_ORGANIZATION_NAME, 0, 0, name, &n) >= 0) {
+		if (gnutls_x509_crt_get_dn_by_oid(crt, GNUTLS_OID_X520_ORGANIZATION_NAME, 0, 0,
+						  name, &n) >= 0) {
 			const char *text = str_escaped(t->arena, name, n);
 
 			if (!strv_has(&t->authorities, text))
@@ -159,7 +183,8 @@ const struct strv *tls_trust_authorities(struct tls_trust *t)
 
 gnutls_priority_t tls_priority(struct tls_trust *t, enum tls_version only)
 {
-	if (!t->priorities[only] && gnutls_priority_init(&t->priorities[only], offers[only], NULL) < 0 &&
+	if (!t->priorities[only] &&
+	    gnutls_priority_init(&t->priorities[only], offers[only], NULL) < 0 &&
 	    gnutls_priority_init(&t->priorities[only], plain_offers[only], NULL) < 0)
 		t->priorities[only] = NULL;
 	return t->priorities[only];
@@ -178,7 +203,10 @@ bool tls_version_possible(enum tls_version v)
 	const unsigned *versions;
 	bool possible;
 
-	/* What system policy disables is not in the list that comes back, and a list without a version is refused. */
+	/*
+	 * What system policy disables is not in the list that comes back, and a list without a
+	 * version is refused.
+	 */
 	if (gnutls_priority_init(&p, plain_offers[v], NULL) < 0)
 		return false;
 	possible = gnutls_priority_protocol_list(p, &versions) > 0;

@@ -117,7 +117,8 @@ const char *tls_error_text(int err)
 	case GNUTLS_E_UNWANTED_ALGORITHM:
 		return "the server signed with an algorithm that was not offered";
 	case GNUTLS_E_PK_SIG_VERIFY_FAILED:
-		return "the server's signature is wrong: it does not hold the key of its certificate";
+		return "the server's signature is wrong: it does not hold the key of its "
+		       "certificate";
 	case GNUTLS_E_KEY_USAGE_VIOLATION:
 		return "the server's certificate is not for this use (key usage)";
 	case GNUTLS_E_NO_CERTIFICATE_FOUND:

@@ -1,9 +1,10 @@
 /*
  * tls - a handshake, and bytes under it (RFC 8446, RFC 5246), by GnuTLS.
  *
- * GnuTLS never waits: its pull and push answer EAGAIN, and we wait outside. Pull reads ahead, for GnuTLS asks for a record's head and
- * body in two reads. Whether to wait is decided by what pull and push last met, not by what GnuTLS answered: it says "again" also
- * after a session ticket with more data behind it.
+ * GnuTLS never waits: its pull and push answer EAGAIN, and we wait outside. Pull reads ahead, for
+ * GnuTLS asks for a record's head and body in two reads. Whether to wait is decided by what pull
+ * and push last met, not by what GnuTLS answered: it says "again" also after a session ticket with
+ * more data behind it.
  */
 #include "net/tls-inside.h"
 
@@ -29,7 +30,8 @@
 enum {
 	READ_AHEAD	= 8 * 1024,
 	FIRST_BYTES	= 160,		/* kept, to name what is no TLS */
-	WARNINGS_MOST	= 16,		/* alerts and tickets in a row that a peer may make us look at without waiting */
+	/* alerts and tickets in a row that a peer may make us look at without waiting */
+	WARNINGS_MOST	= 16,
 };
 
 struct tls {
@@ -50,8 +52,10 @@ struct tls {
 
 /* --- what GnuTLS calls: never waits --- */
 
-/* A delayed ACK makes a server that sends its last flight and its next reply in two segments wait 40 ms for us (Nagle). The kernel
- * forgets the option, so it's set again for each read. */
+/*
+ * A delayed ACK makes a server that sends its last flight and its next reply in two segments wait
+ * 40 ms for us (Nagle). The kernel forgets the option, so it's set again for each read.
+ */
 static void ack_quickly(struct tls *t)
 {
 	int yes = 1;
@@ -124,7 +128,9 @@ static ssize_t push(gnutls_transport_ptr_t arg, const giovec_t *v, int n)
 
 static int wait_for_peer(struct tls *t)
 {
-	return fiber_wait_fd(t->fd, gnutls_record_get_direction(t->session) ? FIBER_WRITE : FIBER_READ, NULL);
+	return fiber_wait_fd(t->fd,
+			     gnutls_record_get_direction(t->session) ? FIBER_WRITE : FIBER_READ,
+			     NULL);
 }
 
 void tls_free(struct tls *t)
@@ -136,7 +142,8 @@ void tls_free(struct tls *t)
 	free(t);
 }
 
-static int session_new(struct tls *t, struct tls_trust *trust, struct tls_identity *identity, const struct tls_ask *ask, const char *name)
+static int session_new(struct tls *t, struct tls_trust *trust, struct tls_identity *identity,
+		       const struct tls_ask *ask, const char *name)
 {
 	gnutls_priority_t offer = tls_priority(trust, ask->only);
 	gnutls_certificate_credentials_t credentials = tls_credentials(trust);
@@ -148,11 +155,14 @@ static int session_new(struct tls *t, struct tls_trust *trust, struct tls_identi
 	if (!credentials)
 		return GNUTLS_E_MEMORY_ERROR;
 	/* No tickets: nothing is ever resumed, and each would be another record to wait for. */
-	r = gnutls_init(&t->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL | GNUTLS_NO_TICKETS | GNUTLS_KEY_SHARE_TOP);
+	r = gnutls_init(&t->session,
+			GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL | GNUTLS_NO_TICKETS |
+			GNUTLS_KEY_SHARE_TOP);
 	if (r >= 0)
 		r = gnutls_priority_set(t->session, offer);
 	if (r >= 0)
-		r = identity ? tls_identity_show(identity, t->session) : gnutls_credentials_set(t->session, GNUTLS_CRD_CERTIFICATE, credentials);
+		r = identity ? tls_identity_show(identity, t->session) :
+		    gnutls_credentials_set(t->session, GNUTLS_CRD_CERTIFICATE, credentials);
 	/* A literal address is not allowed in server_name (RFC 6066, 3). */
 	if (r >= 0 && name && *name && !net_address_parse(name, &literal))
 		r = gnutls_server_name_set(t->session, GNUTLS_NAME_DNS, name, strlen(name));
@@ -165,7 +175,10 @@ static int session_new(struct tls *t, struct tls_trust *trust, struct tls_identi
 	return 0;
 }
 
-/* Until it's done: 0, GnuTLS's error, or *ret_err when waiting failed. The trust store is read while the ClientHello travels. */
+/*
+ * Until it's done: 0, GnuTLS's error, or *ret_err when waiting failed. The trust store is read
+ * while the ClientHello travels.
+ */
 static int shake(struct tls *t, struct tls_trust *trust, const struct tls_ask *ask, int *ret_err)
 {
 	int r, warnings = 0;
@@ -175,7 +188,8 @@ static int shake(struct tls *t, struct tls_trust *trust, const struct tls_ask *a
 		if (r == 0)
 			return 0;
 		if (r == GNUTLS_E_WARNING_ALERT_RECEIVED)
-			trace(TRACE_TLS, "warning %s", tls_alert_name((int)gnutls_alert_get(t->session)));
+			trace(TRACE_TLS, "warning %s",
+			      tls_alert_name((int)gnutls_alert_get(t->session)));
 		if (gnutls_error_is_fatal(r))
 			/* GnuTLS, too, gives up after sixteen, and calls it an error of its own. */
 			return warnings >= WARNINGS_MOST && r == GNUTLS_E_INTERNAL_ERROR ?
@@ -202,12 +216,14 @@ static const char *no_tls_text(struct tls *t, const char **ret_bytes)
 	if (sniff_is_tls(what))
 		return NULL;
 	*ret_bytes = str_escaped(t->arena, t->first, t->first_len);
-	return arena_printf(t->arena, "the server answered the TLS handshake with %s", sniff_words(what));
+	return arena_printf(t->arena, "the server answered the TLS handshake with %s",
+			    sniff_words(what));
 }
 
 static const char *alert_text(struct tls *t, int alert)
 {
-	return arena_printf(t->arena, "the server sent the alert %s (%d)", tls_alert_name(alert), alert);
+	return arena_printf(t->arena, "the server sent the alert %s (%d)",
+			    tls_alert_name(alert), alert);
 }
 
 /* Words for an error of GnuTLS, in a handshake or after it. */
@@ -220,7 +236,8 @@ static const char *error_words(struct tls *t, int err, const char *doing)
 	if (t->err == ECONNRESET || t->err == EPIPE)
 		return arena_printf(t->arena, "the connection was reset %s", doing);
 	if (t->err)
-		return arena_printf(t->arena, "the connection broke %s: %s", doing, strerrordesc_np(t->err) ?: "unknown error");
+		return arena_printf(t->arena, "the connection broke %s: %s", doing,
+				    strerrordesc_np(t->err) ?: "unknown error");
 	if (t->ended)
 		return arena_printf(t->arena, "the server closed the connection %s", doing);
 	return tls_error_text(err);
@@ -240,7 +257,8 @@ static void explain(struct tls *t, int err, int waiting, struct tls_failure *ret
 		f.reset = t->err == ECONNRESET || t->err == EPIPE;
 		f.closed = !f.reset && t->ended && !f.too_large;
 	}
-	f.local = tls_error_local(err) || (waiting < 0 && !f.cancelled && !f.timeout) || (t->err && !f.reset && t->err != ETIMEDOUT);
+	f.local = tls_error_local(err) || (waiting < 0 && !f.cancelled && !f.timeout) ||
+		  (t->err && !f.reset && t->err != ETIMEDOUT);
 
 	if (f.cancelled)
 		f.text = "cancelled during the TLS handshake";
@@ -249,7 +267,8 @@ static void explain(struct tls *t, int err, int waiting, struct tls_failure *ret
 	else if (f.timeout)
 		f.text = "the TLS handshake was not finished in time";
 	else if (waiting < 0)
-		f.text = arena_printf(t->arena, "cannot wait for the connection: %s", strerrordesc_np(-waiting) ?: "unknown error");
+		f.text = arena_printf(t->arena, "cannot wait for the connection: %s",
+				      strerrordesc_np(-waiting) ?: "unknown error");
 	else
 		f.text = error_words(t, err, "during the TLS handshake");
 	if (!f.cancelled && f.alert < 0 && !tls_error_local(err)) {
@@ -309,15 +328,19 @@ static void tell(struct tls *t)
 	t->info.group = named ?: "";
 	t->info.resumed = gnutls_session_is_resumed(t->session) != 0;
 	t->info.identity_asked = gnutls_certificate_client_get_request_status(t->session) != 0;
-	t->info.identity_shown = t->info.identity_asked && gnutls_certificate_get_ours(t->session) != NULL;
-	t->info.ems = version == GNUTLS_TLS1_3 || gnutls_session_ext_master_secret_status(t->session) != 0;
+	t->info.identity_shown = t->info.identity_asked &&
+				 gnutls_certificate_get_ours(t->session) != NULL;
+	t->info.ems = version == GNUTLS_TLS1_3 ||
+		      gnutls_session_ext_master_secret_status(t->session) != 0;
 	trace(TRACE_TLS, "%s %s %s", t->info.version, t->info.cipher, t->info.group);
 }
 
-struct tls *tls_connect(struct net *n, struct arena *a, int fd, const struct tls_ask *ask, struct tls_failure *ret_why)
+struct tls *tls_connect(struct net *n, struct arena *a, int fd, const struct tls_ask *ask,
+			struct tls_failure *ret_why)
 {
 	struct tls_trust *trust = net_trust(n);
-	struct tls_identity *identity = ask->anonymous || ask->no_verify ? NULL : net_options(n)->identity;
+	struct tls_identity *identity = ask->anonymous || ask->no_verify ? NULL :
+					net_options(n)->identity;
 	struct tls *t = xmalloc(sizeof(*t));
 	int64_t start = clock_us();
 	int waiting = 0, r;
@@ -368,7 +391,9 @@ const char *tls_trouble(const struct tls *t)
 static int settle(struct tls *t, ssize_t r, int *warnings)
 {
 	if (r == GNUTLS_E_REHANDSHAKE)
-		/* Renegotiation is of no use to us, and a server may be told so (RFC 5246, 7.2.2). */
+		/*
+		 * Renegotiation is of no use to us, and a server may be told so (RFC 5246, 7.2.2).
+		 */
 		gnutls_alert_send(t->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
 	else if (gnutls_error_is_fatal((int)r)) {
 		t->trouble = error_words(t, (int)r, "under TLS");
@@ -394,7 +419,10 @@ ssize_t tls_read(struct tls *t, void *p, size_t n)
 
 		if (got >= 0)
 			return got;
-		/* Many servers close without close_notify: for a dialogue in lines that ends like any other. */
+		/*
+		 * Many servers close without close_notify: for a dialogue in lines that
+		 * ends like any other.
+		 */
 		if (got == GNUTLS_E_PREMATURE_TERMINATION)
 			return 0;
 		r = settle(t, got, &warnings);

@@ -1,6 +1,6 @@
 /*
- * Numbers of Microsoft Entra ID in a paste: "AADSTS50076: ...", "error_codes":[50076], and "Sign-in error code 50126" in a text that
- * speaks of Entra.
+ * Numbers of Microsoft Entra ID in a paste: "AADSTS50076: ...", "error_codes":[50076], and "Sign-in
+ * error code 50126" in a text that speaks of Entra.
  */
 #include "paste/paste.h"
 
@@ -22,10 +22,13 @@ static void add(struct numbers *to, unsigned long number)
 		to->v[to->n++] = number;
 }
 
-/* What stands between a name and its number: quotes (escaped ones too), colons, brackets, blanks. */
+/*
+ * What stands between a name and its number: quotes (escaped ones too), colons, brackets, blanks.
+ */
 static bool is_between(char c)
 {
-	return c == '"' || c == '\'' || c == '\\' || c == ':' || c == '=' || c == '[' || c == '(' || c == '#' || c == '-' || ascii_is_space(c);
+	return c == '"' || c == '\'' || c == '\\' || c == ':' || c == '=' || c == '[' || c == '(' ||
+	       c == '#' || c == '-' || ascii_is_space(c);
 }
 
 /* The number next to what the cursor stands on, if any. */
@@ -81,11 +84,13 @@ static void numbers_in_list(const struct paste_lines *lines, size_t i, struct nu
 
 bool paste_of_entra(const struct paste_lines *lines)
 {
-	static const char *const words[] = { "AADSTS", "Entra", "login.microsoftonline", "Azure AD", "Azure Active Directory", "Sign-in error code" };
+	static const char *const words[] = { "AADSTS", "Entra", "login.microsoftonline", "Azure AD",
+					     "Azure Active Directory", "Sign-in error code" };
 
 	for (size_t i = 0; i < lines->n; i++) {
 		for (size_t j = 0; j < ARRAY_LEN(words); j++) {
-			if (span_find_nocase((struct span) { lines->v[i].text, lines->v[i].len }, span_of(words[j])))
+			if (span_find_nocase((struct span) { lines->v[i].text, lines->v[i].len },
+					     span_of(words[j])))
 				return true;
 		}
 	}

@@ -1,12 +1,16 @@
 /*
- * The report of an administrator's script in a paste: judged by the same rules as a live target, with the replies that stand beside it.
+ * The report of an administrator's script in a paste: judged by the same rules as a live target,
+ * with the replies that stand beside it.
  */
 #include "paste/inside.h"
 
 #include "admin/admin.h"
 #include "base/clock.h"
 
-/* The address as the server sees it, when the text around the report has an EHLO answer: "250-HOST Hello [203.0.113.7]". */
+/*
+ * The address as the server sees it, when the text around the report has an EHLO answer: "250-HOST
+ * Hello [203.0.113.7]".
+ */
 static const char *egress_of(struct arena *a, struct span text)
 {
 	const char *at = span_find_nocase(text, SPAN_LITERAL(" Hello [")), *end = text.p + text.len;
@@ -30,18 +34,21 @@ void explain_admin(struct explainer *x, const struct admin_found *found)
 	if (!found->cut && found->len)
 		trouble = admin_read(e->arena, found->json, found->len, x->facts, &report);
 	if (trouble) {
-		e->trouble = arena_printf(e->arena, "There is an administrator's report in the text, but %s. Run the script again, and save what it prints "
-					  "with its first and last line.", trouble);
+		e->trouble = arena_printf(e->arena, "There is an administrator's report in the "
+					  "text, but %s. Run the script again, and save what it "
+					  "prints with its first and last line.", trouble);
 		return;
 	}
 	if (!*e->provider)
 		e->provider = "m365";
 	e->facts = x->facts;
 	e->unread = report.unread;
-	e->note = arena_printf(e->arena, "It is an administrator's report%s%s%s%s.", *report.user ? " on " : "", report.user, report.made ? ", of " : "",
+	e->note = arena_printf(e->arena, "It is an administrator's report%s%s%s%s.",
+			       *report.user ? " on " : "", report.user, report.made ? ", of " : "",
 			       report.made ? clock_utc(e->arena, report.made) : "");
 	admin_join(e->arena, x->facts, &(struct admin_case) {
-		.user = report.user, .from = report.from, .ip = egress_of(e->arena, found->rest), .appid = "", .oid = "",
+		.user = report.user, .from = report.from, .ip = egress_of(e->arena, found->rest),
+		.appid = "", .oid = "",
 		.at = report.made,
 	}, ADMIN_ALL);
 	e->seen = admin_words(e->arena, x->facts);

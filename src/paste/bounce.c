@@ -31,7 +31,8 @@ struct span paste_address(struct span line)
 
 		while (word.len && strchr(".'", word.p[word.len - 1]))
 			word.len--;
-		if (at && at > word.p && word.len <= LIMIT_WORD && at + 1 < word.p + word.len && ascii_is_alnum(at[1]) &&
+		if (at && at > word.p && word.len <= LIMIT_WORD && at + 1 < word.p + word.len &&
+		    ascii_is_alnum(at[1]) &&
 		    !memchr(at + 1, '@', (size_t)(word.p + word.len - at - 1)))
 			return word;
 		if (!scan_done(&s))
@@ -51,7 +52,8 @@ static struct span host_at(struct span t)
 	host = scan_while(&s, ascii_is_host);
 	while (host.len && host.p[host.len - 1] == '.')
 		host.len--;
-	if (host.len < 4 || host.len > LIMIT_WORD || !memchr(host.p, '.', host.len) || scan_peek(&s) == '@')
+	if (host.len < 4 || host.len > LIMIT_WORD || !memchr(host.p, '.', host.len) ||
+	    scan_peek(&s) == '@')
 		host.len = 0;
 	return host;
 }
@@ -84,7 +86,8 @@ static void set(struct reader *r, const char **to, struct span value)
 
 static struct delivery nobody(void)
 {
-	return (struct delivery) { .recipient = "", .server = "", .status = "", .stage = STAGE_UNKNOWN };
+	return (struct delivery) { .recipient = "", .server = "", .status = "",
+				   .stage = STAGE_UNKNOWN };
 }
 
 static void emit(struct reader *r)
@@ -144,11 +147,15 @@ static bool report_field(struct reader *r, struct span line, size_t i)
 static void look_for_server(struct reader *r, struct span line)
 {
 	static const char *const words[] = {
-		"Remote server at ", "Remote server:", "Message rejected by:", "while talking to ", "relay=", "Connected to ", ": host ", "> host ", "the relay ",
-		"host ", "from remote mail server: host ",
+		"Remote server at ", "Remote server:", "Message rejected by:", "while talking to ",
+		"relay=", "Connected to ", ": host ", "> host ", "the relay ", "host ",
+		"from remote mail server: host ",
 	};
 
-	/* Exchange 2007: "mx.example.com #<mx.example.com #5.1.1 smtp; 550 ...> #SMTP#"; Google: "the recipient domain example.com by mx.example.com." */
+	/*
+	 * Exchange 2007: "mx.example.com #<mx.example.com #5.1.1 smtp; 550 ...> #SMTP#"; Google:
+	 * "the recipient domain example.com by mx.example.com."
+	 */
 	if (span_has(line, "#SMTP#"))
 		set(r, &r->now.server, host_at(line));
 	if (span_has(line, "recipient domain "))
@@ -169,8 +176,12 @@ static void look_for_server(struct reader *r, struct span line)
 static void look_for_step(struct reader *r, struct span line)
 {
 	static const struct { const char *words; enum stage stage; } table[] = {
-		{ "does not like recipient", STAGE_RCPT }, { "failed after I sent the message", STAGE_DATA }, { "failed on DATA command", STAGE_DATA },
-		{ "but sender was rejected", STAGE_MAIL }, { "but greeting failed", STAGE_GREETING }, { "but my name was rejected", STAGE_EHLO },
+		{ "does not like recipient", STAGE_RCPT },
+		{ "failed after I sent the message", STAGE_DATA },
+		{ "failed on DATA command", STAGE_DATA },
+		{ "but sender was rejected", STAGE_MAIL },
+		{ "but greeting failed", STAGE_GREETING },
+		{ "but my name was rejected", STAGE_EHLO },
 		{ "unable to start TLS", STAGE_STARTTLS },
 	};
 
@@ -182,12 +193,17 @@ static void look_for_step(struct reader *r, struct span line)
 	}
 }
 
-/* Does the line name a recipient: an address alone, "<a@b>: host ...", "Your message to a@b couldn't be delivered", "RCPT TO:<a@b>"? */
+/*
+ * Does the line name a recipient: an address alone, "<a@b>: host ...", "Your message to a@b
+ * couldn't be delivered", "RCPT TO:<a@b>"?
+ */
 static struct span recipient_in(struct span line)
 {
 	static const char *const words[] = {
-		"RCPT TO:", "wasn't delivered to ", "Your message to ", "could not be delivered to ", "was not delivered to ", "couldn't be delivered to ",
-		"Recipient Address:", "X-Failed-Recipients:", "Recipient:", "The following message to ", "delivering to ", "failed permanently:",
+		"RCPT TO:", "wasn't delivered to ", "Your message to ",
+		"could not be delivered to ", "was not delivered to ", "couldn't be delivered to ",
+		"Recipient Address:", "X-Failed-Recipients:", "Recipient:",
+		"The following message to ", "delivering to ", "failed permanently:",
 	};
 	struct span a = paste_address(line), none = { line.p, 0 };
 	const char *end = a.p + a.len;
@@ -199,7 +215,9 @@ static struct span recipient_in(struct span line)
 	if (before <= 5 && span_has_prefix_nocase(line, ">>> "))
 		before = 0;
 	/* Alone, but for brackets and a colon; or at the beginning, with its bracket and colon. */
-	if ((before <= 1 && after <= 2) || (before <= 1 && after > 2 && (memcmp(end, ">:", 2) == 0 || (*end == ' ' && end[1] == '('))))
+	if ((before <= 1 && after <= 2) ||
+	    (before <= 1 && after > 2 &&
+	     (memcmp(end, ">:", 2) == 0 || (*end == ' ' && end[1] == '('))))
 		return a;
 	/* "a@b<mailto:a@b>" and "Name (a@b)", as Exchange's reports become when they're copied. */
 	if (before <= 1 && after && (*end == '<' || *end == '('))
@@ -245,7 +263,8 @@ static bool has_refusal(const struct reader *r, size_t i)
 static void look_for_reporter(struct reader *r, struct span line)
 {
 	static const char *const words[] = {
-		"Generating server:", "Generierender Server:", "DSN generated by:", "the mail system at host ", "qmail-send program at ", "Sent by:",
+		"Generating server:", "Generierender Server:", "DSN generated by:",
+		"the mail system at host ", "qmail-send program at ", "Sent by:",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words) && !*r->b.reporter; i++)
@@ -277,7 +296,8 @@ static void read_line(struct reader *r, size_t i)
 	}
 }
 
-struct bounce bounce_read(struct arena *a, const struct paste_lines *lines, const struct found_replies *found)
+struct bounce bounce_read(struct arena *a, const struct paste_lines *lines,
+			  const struct found_replies *found)
 {
 	struct reader r = { .arena = a, .lines = lines, .found = found, .now = nobody() };
 
@@ -292,9 +312,10 @@ struct bounce bounce_read(struct arena *a, const struct paste_lines *lines, cons
 size_t bounce_end(const struct paste_lines *lines)
 {
 	static const char *const marks[] = {
-		"This is a copy of the message", "Below this line is a copy of the message", "Original message headers:", "Original message follows",
-		"Unsent message below", "Message header follows", "The header of the original message is following", "----- Original message -----",
-		"Message contents follow",
+		"This is a copy of the message", "Below this line is a copy of the message",
+		"Original message headers:", "Original message follows", "Unsent message below",
+		"Message header follows", "The header of the original message is following",
+		"----- Original message -----", "Message contents follow",
 	};
 
 	for (size_t i = 1; i < lines->n && i < LIMIT_BOUNCE_LINES; i++) {
@@ -303,7 +324,10 @@ size_t bounce_end(const struct paste_lines *lines)
 		for (size_t j = 0; j < ARRAY_LEN(marks); j++) {
 			const char *at = span_find_nocase(line, span_of(marks[j]));
 
-			/* Outlook writes "-----Original Message-----" above what it quotes: that may be the bounce. */
+			/*
+			 * Outlook writes "-----Original Message-----" above what it quotes: that
+			 * may be the bounce.
+			 */
 			if (at && line.len < 120)
 				return i;
 		}
@@ -313,7 +337,8 @@ size_t bounce_end(const struct paste_lines *lines)
 
 /* --- a status without words --- */
 
-static bool told_elsewhere(const struct bounce *b, const struct delivery *d, const struct found_replies *found)
+static bool told_elsewhere(const struct bounce *b, const struct delivery *d,
+			   const struct found_replies *found)
 {
 	for (size_t i = 0; i < b->n; i++) {
 		if (b->v[i].has_text && str_eq_nocase(b->v[i].recipient, d->recipient))
@@ -326,15 +351,16 @@ static bool told_elsewhere(const struct bounce *b, const struct delivery *d, con
 	return false;
 }
 
-void bounce_add_statuses(struct arena *a, const struct bounce *b, const struct paste_lines *lines, struct found_replies *found)
+void bounce_add_statuses(struct arena *a, const struct bounce *b, const struct paste_lines *lines,
+			 struct found_replies *found)
 {
 	for (size_t i = 0; i < b->n && found->n < LIMIT_PASTE_REPLIES; i++) {
 		const struct delivery *d = &b->v[i];
 		struct reply *r;
 
 		/* "5.0.0" says no more than that it failed (RFC 3463, 3.1). */
-		if (d->has_text || !enhanced_valid(span_of(d->status)) || d->status[0] == '2' || str_has_suffix_nocase(d->status, ".0.0") ||
-		    told_elsewhere(b, d, found))
+		if (d->has_text || !enhanced_valid(span_of(d->status)) || d->status[0] == '2' ||
+		    str_has_suffix_nocase(d->status, ".0.0") || told_elsewhere(b, d, found))
 			continue;
 		r = arena_alloc(a, sizeof(*r));
 		r->enhanced = d->status;
@@ -374,7 +400,8 @@ static char *recipients(struct arena *a, const struct bounce *b, const bool *min
 	return arena_strdup(a, buf_str(&list));
 }
 
-size_t bounce_of_reply(struct arena *a, const struct bounce *b, const struct paste_lines *lines, const struct found_reply *f, const char **ret_server,
+size_t bounce_of_reply(struct arena *a, const struct bounce *b, const struct paste_lines *lines,
+		       const struct found_reply *f, const char **ret_server,
 		       const char **ret_recipients)
 {
 	bool mine[LIMIT_DELIVERIES] = { false };
@@ -382,13 +409,15 @@ size_t bounce_of_reply(struct arena *a, const struct bounce *b, const struct pas
 	size_t first = 0;
 
 	for (size_t i = 0; i < b->n; i++) {
-		mine[i] = about(lines, b->v[i].line, f) || (!f->reply->code && str_eq(b->v[i].status, f->reply->enhanced));
+		mine[i] = about(lines, b->v[i].line, f) ||
+			  (!f->reply->code && str_eq(b->v[i].status, f->reply->enhanced));
 		if (!mine[i])
 			continue;
 		if (!*server)
 			server = b->v[i].server;
 		if (f->reply->stage == STAGE_UNKNOWN || f->reply->stage == STAGE_ACCEPTED)
-			f->reply->stage = b->v[i].stage != STAGE_UNKNOWN ? b->v[i].stage : f->reply->stage;
+			f->reply->stage = b->v[i].stage != STAGE_UNKNOWN ? b->v[i].stage :
+					  f->reply->stage;
 		if (!first && *b->v[i].recipient)
 			first = i + 1;
 	}

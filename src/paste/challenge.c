@@ -24,7 +24,8 @@ char *paste_challenge(struct arena *a, struct span line)
 		return NULL;
 	s = scan_over(at, (size_t)(line.p + line.len - at));
 	word = scan_while(&s, base64_char);
-	if (!base64_decode(&b, word.p, word.len) || !str_has_prefix(buf_str(&b), "{\"") || memchr(b.data, '\0', b.len))
+	if (!base64_decode(&b, word.p, word.len) || !str_has_prefix(buf_str(&b), "{\"") ||
+	    memchr(b.data, '\0', b.len))
 		return NULL;
 	return arena_strdup(a, buf_str(&b));
 }

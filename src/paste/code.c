@@ -1,6 +1,6 @@
 /*
- * Where a reply begins: a code with an enhanced code of the same class (anywhere), a known code alone (only where programs put one), or an
- * enhanced code alone (likewise).
+ * Where a reply begins: a code with an enhanced code of the same class (anywhere), a known code
+ * alone (only where programs put one), or an enhanced code alone (likewise).
  */
 #include "paste/code.h"
 
@@ -11,16 +11,19 @@
 
 static bool boundary(char c)
 {
-	return !ascii_is_alnum(c) && c != '.' && c != '_' && c != '@' && c != '-' && c != '/' && c != '%' && c != '\\' && c != '$';
+	return !ascii_is_alnum(c) && c != '.' && c != '_' && c != '@' && c != '-' && c != '/' &&
+	       c != '%' && c != '\\' && c != '$';
 }
 
 /* Codes that mean a refusal, as servers use them (RFC 5321, 4.2.3; RFC 4954, 6; others in use). */
 static bool known_refusal(int code)
 {
 	static const short codes[] = {
-		400, 401, 420, 421, 422, 430, 431, 432, 441, 442, 446, 447, 449, 450, 451, 452, 453, 454, 455, 458, 459, 471, 500, 501, 502, 503, 504,
-		510, 511, 512, 513, 515, 517, 521, 523, 530, 531, 533, 534, 535, 536, 537, 538, 540, 541, 542, 543, 544, 545, 546, 547, 548, 549,
-		550, 551, 552, 553, 554, 555, 556, 557, 558, 559, 563, 570, 571, 572, 573, 577, 578, 591,
+		400, 401, 420, 421, 422, 430, 431, 432, 441, 442, 446, 447, 449, 450, 451, 452, 453,
+		454, 455, 458, 459, 471, 500, 501, 502, 503, 504, 510, 511, 512, 513, 515, 517, 521,
+		523, 530, 531, 533, 534, 535, 536, 537, 538, 540, 541, 542, 543, 544, 545, 546, 547,
+		548, 549, 550, 551, 552, 553, 554, 555, 556, 557, 558, 559, 563, 570, 571, 572, 573,
+		577, 578, 591,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
@@ -41,12 +44,16 @@ struct span paste_enhanced_at(const char *p, const char *end)
 	while (q > p && q[-1] == '.')
 		q--;
 	s.len = (size_t)(q - p);
-	if (s.len < 5 || !enhanced_valid(s) || p[0] == '2' || p[1] != '.' || p[2] > '7' || p[3] != '.' || (q < end && (ascii_is_alnum(*q) || *q == '.')))
+	if (s.len < 5 || !enhanced_valid(s) || p[0] == '2' || p[1] != '.' || p[2] > '7' ||
+	    p[3] != '.' || (q < end && (ascii_is_alnum(*q) || *q == '.')))
 		s.len = 0;
 	return s;
 }
 
-/* Skips what programs put between a code and its words: blanks, ": ", ", b'", "#", brackets, quotes. */
+/*
+ * Skips what programs put between a code and its words: blanks, ": ", ", b'",
+ * "#", brackets, quotes.
+ */
 const char *paste_skip_glue(const char *p, const char *end, char *ret_quote)
 {
 	while (p < end && strchr(" \t:,;#=[()\"'`", *p)) {
@@ -90,23 +97,32 @@ static bool announces(struct span word)
 	return span_in(word, words);
 }
 
-/* Would a program put a code here? After the beginning, a mark, a bracket, a colon, or a word that announces one. */
+/*
+ * Would a program put a code here? After the beginning, a mark, a bracket, a colon, or a word that
+ * announces one.
+ */
 static bool fit_place(struct span line, const char *at)
 {
 	const char *p = at;
 	struct span word;
 
-	while (p > line.p && (p[-1] == ' ' || p[-1] == '\t' || p[-1] == '"' || p[-1] == '\'' || p[-1] == '`' || p[-1] == '#'))
+	while (p > line.p && (p[-1] == ' ' || p[-1] == '\t' || p[-1] == '"' || p[-1] == '\'' ||
+			      p[-1] == '`' || p[-1] == '#'))
 		p--;
 	if (p == line.p)
 		return true;
 	/* "index.js:535" is a line of a program, "code:535" is not. */
 	if (p == at && p[-1] == ':' && p > line.p + 1 && ascii_is_alnum(p[-2]))
 		return announces(word_before(line, at));
-	/* "12:30 550", "450, 550", "*421 upstream"? No. "(535, ...", "] 535", "<** 535", "S: 535": yes. */
+	/*
+	 * "12:30 550", "450, 550", "*421 upstream"? No. "(535, ...", "] 535", "<**
+	 * 535", "S: 535": yes.
+	 */
 	if (strchr(":;(<>*]|~)[{-,", p[-1]))
-		return p == at ? !strchr(":,*", p[-1]) || (p[-1] == ':' && !(p > line.p + 1 && ascii_is_digit(p[-2]))) || (p > line.p + 1 && p[-1] == '*' && p[-2] == '*')
-			       : p[-1] != ',' || !(p > line.p + 1 && ascii_is_digit(p[-2]));
+		return p == at ? !strchr(":,*", p[-1]) ||
+				 (p[-1] == ':' && !(p > line.p + 1 && ascii_is_digit(p[-2]))) ||
+				 (p > line.p + 1 && p[-1] == '*' && p[-2] == '*')
+		       : p[-1] != ',' || !(p > line.p + 1 && ascii_is_digit(p[-2]));
 	word = word_before(line, at);
 	return word.len && announces(word);
 }
@@ -115,9 +131,11 @@ static bool fit_place(struct span line, const char *at)
 static bool is_http(struct span line, const struct paste_start *s)
 {
 	static const char *const reasons[] = {
-		"Internal Server Error", "Bad Request", "Unauthorized", "Bad Gateway", "Gateway Time", "Service Temporarily Unavailable", "Not Implemented",
+		"Internal Server Error", "Bad Request", "Unauthorized", "Bad Gateway",
+		"Gateway Time", "Service Temporarily Unavailable", "Not Implemented",
 	};
-	struct span words = { s->words, (size_t)(line.p + line.len - s->words) }, before = { line.p, (size_t)(s->at - line.p) };
+	struct span words = { s->words, (size_t)(line.p + line.len - s->words) },
+		before = { line.p, (size_t)(s->at - line.p) };
 
 	for (size_t i = 0; i < ARRAY_LEN(reasons); i++) {
 		if (span_has_prefix_nocase(words, reasons[i]))
@@ -126,16 +144,24 @@ static bool is_http(struct span line, const struct paste_start *s)
 	return span_has_any(before, "HTTP/|Request failed with status code");
 }
 
-/* "421 MB", "451 items", "500, 501, 502", "550 = 12": a number that counts or stands in a list, not a reply. */
+/*
+ * "421 MB", "451 items", "500, 501, 502", "550 = 12": a number that counts or stands in a
+ * list, not a reply.
+ */
 static bool counts(const char *p, const char *end)
 {
 	static const char *const units[] = {
-		"b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "bytes", "byte", "bit", "bits", "ms", "s", "sec", "secs", "second", "seconds", "min", "mins", "minutes",
-		"hours", "h", "days", "item", "items", "file", "files", "line", "lines", "row", "rows", "record", "records", "letters", "mails", "emails", "px", "pt",
-		"mm", "cm", "km", "m", "kg", "w", "v", "usd", "eur", "tests", "test", "packets", "objects", "jobs", "tasks", "pages", "entries", "times", "people", "users",
-		"errors", "warnings", "passed", "failed", "done", "requests", "connections", "x", "and", "or", "to",
+		"b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "bytes", "byte", "bit", "bits",
+		"ms", "s", "sec", "secs", "second", "seconds", "min", "mins", "minutes", "hours",
+		"h", "days", "item", "items", "file", "files", "line", "lines", "row", "rows",
+		"record", "records", "letters", "mails", "emails", "px", "pt", "mm", "cm", "km",
+		"m", "kg", "w", "v", "usd", "eur", "tests", "test", "packets", "objects", "jobs",
+		"tasks", "pages", "entries", "times", "people", "users", "errors", "warnings",
+		"passed", "failed", "done", "requests", "connections", "x", "and", "or", "to",
 	};
-	static const char *const sentences[] = { "messages queued", "messages sent", "messages in ", "messages processed", "messages delivered", "messages pending" };
+	static const char *const sentences[] = { "messages queued", "messages sent", "messages in ",
+						 "messages processed", "messages delivered",
+						 "messages pending" };
 	const char *q = p;
 	struct span word;
 
@@ -177,11 +203,14 @@ static bool code_at(struct span line, const char *p, struct paste_start *ret)
 	struct paste_start s = { .at = p, .quote = quote_before(line, p) };
 	bool enhanced;
 
-	if (end - p < 3 || p[0] < '4' || p[0] > '5' || !ascii_is_digit(p[1]) || !ascii_is_digit(p[2]))
+	if (end - p < 3 || p[0] < '4' || p[0] > '5' || !ascii_is_digit(p[1]) ||
+	    !ascii_is_digit(p[2]))
 		return false;
 	if (p > line.p + 1 && p[-1] == '-' && ascii_is_digit(p[-2]))
 		return false;
-	if ((p > line.p && !boundary(p[-1]) && p[-1] != '-') || (p + 3 < end && ascii_is_alnum(p[3])) || (p + 4 < end && p[3] == '.' && ascii_is_digit(p[4])))
+	if ((p > line.p && !boundary(p[-1]) && p[-1] != '-') ||
+	    (p + 3 < end && ascii_is_alnum(p[3])) ||
+	    (p + 4 < end && p[3] == '.' && ascii_is_digit(p[4])))
 		return false;
 	s.code = (p[0] - '0') * 100 + (p[1] - '0') * 10 + (p[2] - '0');
 	s.more = p + 3 < end && p[3] == '-';
@@ -193,7 +222,8 @@ static bool code_at(struct span line, const char *p, struct paste_start *ret)
 		s.words = paste_skip_glue(q + s.enhanced.len, end, &s.quote);
 	if (!enhanced && !(known_refusal(s.code) && fit_place(line, p)))
 		return false;
-	if (!enhanced && s.words < end && !(ascii_is_alnum(*s.words) || (unsigned char)*s.words >= 0x80 || *s.words == '<'))
+	if (!enhanced && s.words < end &&
+	    !(ascii_is_alnum(*s.words) || (unsigned char)*s.words >= 0x80 || *s.words == '<'))
 		return false;
 	if (!enhanced && (is_http(line, &s) || counts(s.words, end) || is_time(s.words, end)))
 		return false;
@@ -204,9 +234,11 @@ static bool code_at(struct span line, const char *p, struct paste_start *ret)
 static bool enhanced_alone_at(struct span line, const char *p, struct paste_start *ret)
 {
 	const char *end = line.p + line.len;
-	struct paste_start s = { .at = p, .quote = quote_before(line, p), .enhanced = paste_enhanced_at(p, end) };
+	struct paste_start s = { .at = p, .quote = quote_before(line, p),
+				 .enhanced = paste_enhanced_at(p, end) };
 
-	if (!s.enhanced.len || p[0] < '4' || (p > line.p && !boundary(p[-1])) || !fit_place(line, p))
+	if (!s.enhanced.len || p[0] < '4' || (p > line.p && !boundary(p[-1])) ||
+	    !fit_place(line, p))
 		return false;
 	s.words = paste_skip_glue(p + s.enhanced.len, end, &s.quote);
 	*ret = s;

@@ -2,7 +2,8 @@
 #define PASTE_CODE_H
 
 /*
- * paste-code - where in a line a reply begins, by the shape of its code and by what stands around it. For paste-replies.c.
+ * paste-code - where in a line a reply begins, by the shape of its code and by what stands around
+ * it. For paste-replies.c.
  */
 
 #include <stdbool.h>
@@ -22,8 +23,10 @@ struct paste_start {
 /* The first one from `from` on: with a code, or (alone) one of an enhanced code without a code. */
 bool paste_next_start(struct span line, const char *from, bool alone, struct paste_start *ret);
 
-/* The enhanced code at p, empty when there is none; and what programs put between a code and its words, skipped (*ret_quote: a quote that
- * opened there). */
+/*
+ * The enhanced code at p, empty when there is none; and what programs put between a code and its
+ * words, skipped (*ret_quote: a quote that opened there).
+ */
 struct span paste_enhanced_at(const char *p, const char *end);
 const char *paste_skip_glue(const char *p, const char *end, char *ret_quote);
 

@@ -16,15 +16,20 @@ enum { LIMIT_PREFIX = 100, LIMIT_KEYWORDS = 2048 };
 /* What stands before the words of either side. */
 static const struct { const char *mark; enum speaker who; } marks[] = {
 	{ "SERVER -> CLIENT:", SERVER }, { "CLIENT -> SERVER:", CLIENT }, { "<** ", SERVER },
-	{ "<-- ", SERVER }, { "--> ", CLIENT }, { "<~* ", SERVER }, { "<~ ", SERVER }, { "~> ", CLIENT },
-	{ "<- ", SERVER }, { "-> ", CLIENT }, { ">>> ", CLIENT }, { "<<< ", SERVER }, { "S: ", SERVER },
-	{ "C: ", CLIENT }, { "reply: ", SERVER }, { "send: ", CLIENT }, { "RCV: ", SERVER }, { "SND: ", CLIENT },
+	{ "<-- ", SERVER }, { "--> ", CLIENT }, { "<~* ", SERVER }, { "<~ ", SERVER },
+	{ "~> ", CLIENT },
+	{ "<- ", SERVER }, { "-> ", CLIENT }, { ">>> ", CLIENT }, { "<<< ", SERVER },
+	{ "S: ", SERVER },
+	{ "C: ", CLIENT }, { "reply: ", SERVER }, { "send: ", CLIENT }, { "RCV: ", SERVER },
+	{ "SND: ", CLIENT },
 	{ "< ", SERVER }, { "> ", CLIENT },
 };
 
 static const struct { const char *words; enum stage stage; } commands[] = {
-	{ "EHLO ", STAGE_EHLO }, { "HELO ", STAGE_EHLO }, { "STARTTLS", STAGE_STARTTLS }, { "AUTH ", STAGE_AUTH },
-	{ "MAIL FROM:", STAGE_MAIL }, { "RCPT TO:", STAGE_RCPT }, { "DATA", STAGE_DATA }, { "BDAT ", STAGE_DATA },
+	{ "EHLO ", STAGE_EHLO }, { "HELO ", STAGE_EHLO }, { "STARTTLS", STAGE_STARTTLS },
+	{ "AUTH ", STAGE_AUTH },
+	{ "MAIL FROM:", STAGE_MAIL }, { "RCPT TO:", STAGE_RCPT }, { "DATA", STAGE_DATA },
+	{ "BDAT ", STAGE_DATA },
 	{ "QUIT", STAGE_UNKNOWN }, { "RSET", STAGE_UNKNOWN }, { "NOOP", STAGE_UNKNOWN },
 };
 
@@ -81,7 +86,8 @@ static bool marked(struct span line, enum speaker *ret_who, struct span *ret)
 		const char *at = span_find_nocase(head, span_of(marks[i].mark));
 		size_t n = strlen(marks[i].mark);
 
-		if (!at || (first && at >= first) || (at > line.p && at[-1] != ' ' && at[-1] != '\t'))
+		if (!at || (first && at >= first) ||
+		    (at > line.p && at[-1] != ' ' && at[-1] != '\t'))
 			continue;
 		first = at;
 		*ret_who = marks[i].who;
@@ -118,8 +124,10 @@ static bool has(struct span line, const char *words)
 static bool tls_begins(struct span line)
 {
 	static const char *const words[] = {
-		"TLS started", "SSL connection using", "TLS connection established", "TLSv1.2 encryption",
-		"New, TLSv1", "Verify return code:", "Secure connection established", "Connection upgraded with STARTTLS", "TLS handshake: ok",
+		"TLS started", "SSL connection using", "TLS connection established",
+		"TLSv1.2 encryption", "New, TLSv1", "Verify return code:",
+		"Secure connection established", "Connection upgraded with STARTTLS",
+		"TLS handshake: ok",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
@@ -186,8 +194,11 @@ static void one_line(struct dialogue *d, int code, struct span text, bool last)
 		greeted(d, text, code);
 		return;
 	}
-	/* Some logs show the server's side alone: a list before any command is the answer to EHLO. */
-	if (d->expected <= STAGE_GREETING && d->last == STAGE_UNKNOWN && code == 250 && first && !last)
+	/*
+	 * Some logs show the server's side alone: a list before any command is the answer to EHLO.
+	 */
+	if (d->expected <= STAGE_GREETING && d->last == STAGE_UNKNOWN && code == 250 && first &&
+	    !last)
 		d->expected = STAGE_EHLO;
 	if (d->expected == STAGE_EHLO && code == 250 && first)
 		d->hello = text;
@@ -201,7 +212,8 @@ static void one_line(struct dialogue *d, int code, struct span text, bool last)
 static size_t next_line(struct span line)
 {
 	for (size_t i = 4; line.len > 3 && line.p[3] == '-' && i + 4 <= line.len; i++) {
-		if (memcmp(line.p + i, line.p, 3) == 0 && (line.p[i + 3] == '-' || line.p[i + 3] == ' '))
+		if (memcmp(line.p + i, line.p, 3) == 0 &&
+		    (line.p[i + 3] == '-' || line.p[i + 3] == ' '))
 			return i;
 	}
 	return line.len;
@@ -256,7 +268,8 @@ static void from_client(struct dialogue *d, struct span line, enum stage command
 /* A greeting where none is due begins another conversation. */
 static bool begins_anew(const struct dialogue *d, struct span line)
 {
-	bool hello = line.len > 4 && memcmp(line.p, "220", 3) == 0 && (has(line, "SMTP") || has(line, " ready"));
+	bool hello = line.len > 4 && memcmp(line.p, "220", 3) == 0 &&
+		     (has(line, "SMTP") || has(line, " ready"));
 
 	return hello && d->expected != STAGE_GREETING && d->expected != STAGE_STARTTLS && !d->open;
 }

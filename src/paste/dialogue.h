@@ -2,8 +2,8 @@
 #define PASTE_DIALOGUE_H
 
 /*
- * dialogue - a transcript of SMTP in a paste: who said what, and where it stopped. Pure; spans point
- * into the lines.
+ * dialogue - a transcript of SMTP in a paste: who said what, and where it stopped. Pure; spans
+ * point into the lines.
  */
 
 #include <stdbool.h>

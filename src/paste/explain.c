@@ -41,7 +41,8 @@ static struct error_match *kept_match(struct arena *a, const struct error_match 
 	return kept;
 }
 
-static void look_for_word(struct explainer *x, const char *text, int number, enum certainty more_than)
+static void look_for_word(struct explainer *x, const char *text, int number,
+			  enum certainty more_than)
 {
 	const struct reply *r = reply_of_text(x->arena, text, number), *known;
 	struct error_match m;
@@ -50,11 +51,15 @@ static void look_for_word(struct explainer *x, const char *text, int number, enu
 	if (known && m.certainty > more_than && !explain_of_others(x) &&
 	    (m.certainty > POSSIBLE || explain_of_mail(x)))
 		explain_add_said(x, &(struct said) {
-			.reply = known, .provider = "", .server = "", .recipients = "", .match = kept_match(x->arena, &m),
+			.reply = known, .provider = "", .server = "", .recipients = "",
+			.match = kept_match(x->arena, &m),
 		});
 }
 
-/* Programs that keep the words and lose the code: a line of words against the table. Counts when it says more than what is known. */
+/*
+ * Programs that keep the words and lose the code: a line of words against the table. Counts when it
+ * says more than what is known.
+ */
 static void look_for_words(struct explainer *x)
 {
 	enum certainty best = x->best;
@@ -89,9 +94,12 @@ static const char **texts(struct arena *a, const char *first, const char *second
 	return v;
 }
 
-/* Of a reply of which the table knows only the code: the same with the lines that go on with it, or with the words around it in its line ("User
- * unknown (550)"). NULL when that says no more. */
-static const struct reply *in_context(struct explainer *x, const struct found_reply *f, const char *provider)
+/*
+ * Of a reply of which the table knows only the code: the same with the lines that go on with it, or
+ * with the words around it in its line ("User unknown (550)"). NULL when that says no more.
+ */
+static const struct reply *in_context(struct explainer *x, const struct found_reply *f,
+				      const char *provider)
 {
 	size_t more = x->lines.n <= LIMIT_WORDS_LINES ? paste_goes_on(&x->lines, f->line) : 0;
 	struct reply *wide;
@@ -103,7 +111,8 @@ static const struct reply *in_context(struct explainer *x, const struct found_re
 	*wide = *f->reply;
 	wide->lines = 2;
 	if (more) {
-		wide->text = texts(x->arena, f->reply->text[0], paste_joined(x->arena, &x->lines, f->line + 1, more - 1));
+		wide->text = texts(x->arena, f->reply->text[0],
+				   paste_joined(x->arena, &x->lines, f->line + 1, more - 1));
 		if (known_by_words(x, provider, wide)) {
 			*f->reply = *wide;
 			return f->reply;
@@ -123,7 +132,8 @@ static void add_refusal(struct explainer *x, const struct found_reply *f, const 
 	const struct reply *known, *wide;
 	struct error_match m;
 
-	said.recipient = bounce_of_reply(x->arena, &x->bounce, &x->lines, f, &said.server, &said.recipients);
+	said.recipient = bounce_of_reply(x->arena, &x->bounce, &x->lines, f, &said.server,
+					 &said.recipients);
 	if (x->e->kind == PASTE_BOUNCE && f->reply->stage == STAGE_UNKNOWN)
 		f->reply->stage = STAGE_ACCEPTED;
 	known = reply_known(x->know, x->arena, provider, f->reply, &m);
@@ -208,7 +218,9 @@ static const char *provider_of(struct explainer *x)
 	const struct provider *p;
 
 	for (size_t i = 0; i < x->found.n; i++) {
-		const struct provider *host = x->found.v[i].provider ? know_provider(x->know, x->found.v[i].provider, NULL) : NULL;
+		const struct provider *host = x->found.v[i].provider ?
+					      know_provider(x->know, x->found.v[i].provider, NULL) :
+					      NULL;
 
 		p = know_provider_of_text(x->know, reply_flat(x->found.v[i].reply, x->arena));
 		/* Outlook.com answers in the words of Microsoft 365. */
@@ -218,7 +230,9 @@ static const char *provider_of(struct explainer *x)
 			return x->found.v[i].provider;
 	}
 	for (size_t i = 0; i < x->lines.n && i < 2000; i++) {
-		const char *id = paste_provider(x->know, (struct span) { x->lines.v[i].text, x->lines.v[i].len });
+		const char *id = paste_provider(x->know, (struct span) {
+			x->lines.v[i].text, x->lines.v[i].len
+		});
 
 		if (id)
 			return id;
@@ -233,7 +247,10 @@ static const char *provider_of(struct explainer *x)
 
 /* --- bounces and messages --- */
 
-/* The line of the paste where a reply of a message stands: its first words are looked for. 0 = it is encoded there. */
+/*
+ * The line of the paste where a reply of a message stands: its first words are looked for. 0 = it
+ * is encoded there.
+ */
 static int line_in_paste(struct span paste, const struct reply *r)
 {
 	const char *words = r->text[0], *at;
@@ -358,17 +375,20 @@ static void drop_notes(struct paste_lines *lines)
 	lines->n = kept;
 }
 
-static struct explanation *explain(struct arena *a, const struct know *k, struct span paste, const struct mail *mail, bool one_record,
+static struct explanation *explain(struct arena *a, const struct know *k, struct span paste,
+				   const struct mail *mail, bool one_record,
 				   const struct admin_found *admin)
 {
 	struct explanation *e = arena_alloc(a, sizeof(*e));
-	struct explainer x = { .arena = a, .know = k, .e = e, .seen = map_new(a), .facts = facts_new(a) };
+	struct explainer x = { .arena = a, .know = k, .e = e, .seen = map_new(a),
+			       .facts = facts_new(a) };
 
 	x.lines = paste_lines(a, mail->text.p, mail->text.len);
 	drop_notes(&x.lines);
 	x.found = paste_replies(a, k, &x.lines);
 	*e = (struct explanation) {
-		.arena = a, .know = k, .kind = paste_kind_of(&x.lines, x.found.n), .decoded = "", .reporter = "", .host = "", .trouble = "",
+		.arena = a, .know = k, .kind = paste_kind_of(&x.lines, x.found.n), .decoded = "",
+		.reporter = "", .host = "", .trouble = "",
 		.note = mail->note, .from = mail->from, .to = mail->to, .id = mail->id,
 	};
 	x.evidence = e->evidence = evidence_new(a, k);
@@ -415,7 +435,8 @@ struct explanation *explain_text(struct arena *a, const struct know *k, const ch
 	return explain(a, k, paste, &mail, false, found ? &admin : NULL);
 }
 
-struct explanation *explain_record(struct arena *a, const struct know *k, const char *text, size_t n)
+struct explanation *explain_record(struct arena *a, const struct know *k, const char *text,
+				   size_t n)
 {
 	struct mail mail = mail_none(bounded(text, n));
 
@@ -435,9 +456,11 @@ struct explanation *explain_evidence(struct evidence *from)
 	*e = (struct explanation) {
 		.arena = from->arena, .know = from->know, .evidence = from, .kind = PASTE_EVIDENCE,
 		.provider = from->provider, .host = facts_string(from->asked, "ask.host"),
-		.note = "", .from = "", .to = "", .id = "", .reporter = "", .trouble = "", .decoded = "",
+		.note = "", .from = "", .to = "", .id = "", .reporter = "", .trouble = "",
+		.decoded = "",
 	};
-	e->replies = arena_alloc(e->arena, (from->n_said + from->n_verdicts + 1) * sizeof(*e->replies));
+	e->replies = arena_alloc(e->arena,
+				 (from->n_said + from->n_verdicts + 1) * sizeof(*e->replies));
 	for (size_t i = 0; i < from->n_verdicts; i++)
 		add_reply_of(e, from->verdicts[i].reply);
 	for (size_t i = 0; i < from->n_said; i++)

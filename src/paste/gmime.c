@@ -1,5 +1,6 @@
 /*
- * GMime through dlopen(): the pointers have the types of its headers, so a wrong call is still a compile error.
+ * GMime through dlopen(): the pointers have the types of its headers, so a wrong call is still a
+ * compile error.
  */
 #include "paste/gmime.h"
 
@@ -10,16 +11,22 @@
 
 #define GMIME_LIBRARY "libgmime-3.0.so.0"
 
-/* Every function we use. GMime's and GLib's macros for casts call functions behind our back: they can't be used here. */
+/*
+ * Every function we use. GMime's and GLib's macros for casts call functions behind our back: they
+ * can't be used here.
+ */
 #define FUNCTIONS(X) \
-	X(g_mime_init) X(g_mime_stream_mem_new_with_buffer) X(g_mime_stream_mem_new) X(g_mime_stream_mem_get_byte_array) \
-	X(g_mime_parser_new_with_stream) X(g_mime_parser_construct_message) X(g_mime_object_get_content_type) \
-	X(g_mime_content_type_get_media_type) X(g_mime_content_type_get_media_subtype) X(g_mime_content_type_get_parameter) \
-	X(g_mime_object_get_header_list) X(g_mime_header_list_get_count) X(g_mime_header_list_get_header_at) X(g_mime_header_get_name) \
-	X(g_mime_header_get_raw_value) X(g_mime_multipart_get_type) X(g_mime_multipart_get_count) X(g_mime_multipart_get_part) \
-	X(g_mime_message_part_get_type) X(g_mime_message_part_get_message) X(g_mime_message_get_mime_part) X(g_mime_part_get_type) \
-	X(g_mime_part_get_content) X(g_mime_data_wrapper_write_to_stream) X(g_type_check_instance_is_a) X(g_object_unref) \
-	X(g_log_set_default_handler)
+	X(g_mime_init) X(g_mime_stream_mem_new_with_buffer) X(g_mime_stream_mem_new) \
+	X(g_mime_stream_mem_get_byte_array) X(g_mime_parser_new_with_stream) \
+	X(g_mime_parser_construct_message) X(g_mime_object_get_content_type) \
+	X(g_mime_content_type_get_media_type) X(g_mime_content_type_get_media_subtype) \
+	X(g_mime_content_type_get_parameter) X(g_mime_object_get_header_list) \
+	X(g_mime_header_list_get_count) X(g_mime_header_list_get_header_at) \
+	X(g_mime_header_get_name) X(g_mime_header_get_raw_value) X(g_mime_multipart_get_type) \
+	X(g_mime_multipart_get_count) X(g_mime_multipart_get_part) X(g_mime_message_part_get_type) \
+	X(g_mime_message_part_get_message) X(g_mime_message_get_mime_part) X(g_mime_part_get_type) \
+	X(g_mime_part_get_content) X(g_mime_data_wrapper_write_to_stream) \
+	X(g_type_check_instance_is_a) X(g_object_unref) X(g_log_set_default_handler)
 
 #undef g_object_unref
 #define AS_POINTER(name) __typeof__(name) *name;
@@ -92,7 +99,8 @@ static void headers(struct walk *w, GMimeMessage *m, const struct place *at, boo
 			shortened[sizeof(shortened) - 1] = '\0';
 			value = shortened;
 		}
-		w->visit->header(w->visit->arg, at->depth, original, or_empty(g->g_mime_header_get_name(h)), value);
+		w->visit->header(w->visit->arg, at->depth, original,
+				 or_empty(g->g_mime_header_get_name(h)), value);
 	}
 }
 
@@ -101,7 +109,8 @@ static void leaf(struct walk *w, GMimeObject *o, const struct place *at)
 	const struct gmime *g = w->lib;
 	GMimeContentType *type = g->g_mime_object_get_content_type(o);
 	GMimeDataWrapper *content = g->g_mime_part_get_content((GMimePart *)o);
-	struct mime_part part = { .type = "text", .subtype = "plain", .charset = "", .depth = at->depth, .report = at->report, .choice = at->choice };
+	struct mime_part part = { .type = "text", .subtype = "plain", .charset = "",
+				  .depth = at->depth, .report = at->report, .choice = at->choice };
 	GMimeStream *to;
 	GByteArray *bytes;
 
@@ -118,7 +127,8 @@ static void leaf(struct walk *w, GMimeObject *o, const struct place *at)
 	to = g->g_mime_stream_mem_new();
 	g->g_mime_data_wrapper_write_to_stream(content, to);
 	bytes = g->g_mime_stream_mem_get_byte_array((GMimeStreamMem *)to);
-	part.bytes = (struct span) { bytes ? (const char *)bytes->data : NULL, bytes ? bytes->len : 0 };
+	part.bytes = (struct span) { bytes ? (const char *)bytes->data : NULL,
+				     bytes ? bytes->len : 0 };
 	if (part.bytes.p)
 		w->visit->part(w->visit->arg, &part);
 	g->g_object_unref(to);
@@ -130,7 +140,8 @@ static void multipart(struct walk *w, GMimeObject *o, struct place at)
 {
 	const struct gmime *g = w->lib;
 	GMimeContentType *type = g->g_mime_object_get_content_type(o);
-	const char *subtype = or_empty(type ? g->g_mime_content_type_get_media_subtype(type) : NULL);
+	const char *subtype = or_empty(type ? g->g_mime_content_type_get_media_subtype(type) :
+				       NULL);
 	int n = g->g_mime_multipart_get_count((GMimeMultipart *)o);
 
 	at.report |= str_eq_nocase(subtype, "report");
@@ -164,7 +175,8 @@ static void object(struct walk *w, GMimeObject *o, struct place at)
 	} else if (is_a(g, o, g->g_mime_message_part_get_type())) {
 		struct place below = { .depth = at.depth + 1, .level = at.level + 1, .choice = -1 };
 
-		message(w, g->g_mime_message_part_get_message((GMimeMessagePart *)o), below, at.report);
+		message(w, g->g_mime_message_part_get_message((GMimeMessagePart *)o), below,
+			at.report);
 	} else if (is_a(g, o, g->g_mime_part_get_type())) {
 		leaf(w, o, &at);
 	}

@@ -30,15 +30,16 @@ static const struct provider *meant(const struct explainer *x)
 /* Who was dialled counts for more than the product that answered. */
 static void take_provider(struct explainer *x, const struct provider *whose)
 {
-	const struct provider *p = *x->evidence->provider ? know_provider(x->know, x->evidence->provider, NULL) : NULL;
+	const struct provider *p = *x->evidence->provider ?
+				   know_provider(x->know, x->evidence->provider, NULL) : NULL;
 
 	if (whose->hosts.n && (!p || !(p->hosts.n || p->mx.n)))
 		x->evidence->provider = whose->id;
 }
 
 /*
- * Firewalls that "inspect" SMTP write asterisks over what they don't let through. Not banner_is_masked(),
- * which takes X's for it, too: in a text these may be the poster's own.
+ * Firewalls that "inspect" SMTP write asterisks over what they don't let through. Not
+ * banner_is_masked(), which takes X's for it, too: in a text these may be the poster's own.
  */
 static bool is_masked(struct span greeting)
 {
@@ -49,7 +50,8 @@ static bool is_masked(struct span greeting)
 	return stars >= 6 && stars * 2 > greeting.len;
 }
 
-static void greeting_facts(struct explainer *x, const struct dialogue *d, const struct provider *whose, unsigned port)
+static void greeting_facts(struct explainer *x, const struct dialogue *d,
+			   const struct provider *whose, unsigned port)
 {
 	bool expected;
 	const char *text, *host, *state = d->greeting_code >= 400 ? "refused" : "ok";
@@ -69,18 +71,23 @@ static void greeting_facts(struct explainer *x, const struct dialogue *d, const 
 	if (who && expected)
 		facts_set(x->facts, explain_fact(x, "smtp.$.greeting.product", port), who->id);
 	if (host && expected)
-		facts_set(x->facts, explain_fact(x, "smtp.$.greeting.host", port), arena_strndup(x->arena, text, (size_t)(host - text)));
+		facts_set(x->facts, explain_fact(x, "smtp.$.greeting.host", port),
+			  arena_strndup(x->arena, text, (size_t)(host - text)));
 }
 
-static void offer_facts(struct explainer *x, const struct offered *o, const char *area, unsigned port)
+static void offer_facts(struct explainer *x, const struct offered *o, const char *area,
+			unsigned port)
 {
 	struct arena *a = x->arena;
 
 	if (!o->seen)
 		return;
-	facts_set(x->facts, explain_fact(x, arena_printf(a, "smtp.$.%s.keywords", area), port), buf_str(&o->keywords));
-	facts_set(x->facts, explain_fact(x, arena_printf(a, "smtp.$.%s.auth", area), port), buf_str(&o->auth));
-	facts_set_bool(x->facts, explain_fact(x, arena_printf(a, "smtp.$.%s.starttls", area), port), o->starttls);
+	facts_set(x->facts, explain_fact(x, arena_printf(a, "smtp.$.%s.keywords", area), port),
+		  buf_str(&o->keywords));
+	facts_set(x->facts, explain_fact(x, arena_printf(a, "smtp.$.%s.auth", area), port),
+		  buf_str(&o->auth));
+	facts_set_bool(x->facts, explain_fact(x, arena_printf(a, "smtp.$.%s.starttls", area), port),
+		       o->starttls);
 }
 
 /* The address in an EHLO answer: "Hello [203.0.113.7]". */
@@ -98,7 +105,8 @@ static void egress_fact(struct explainer *x, struct span hello, unsigned port)
 	       (ascii_is_alnum(rest.p[n]) || rest.p[n] == '.' || rest.p[n] == ':'))
 		n++;
 	if (end && n && n < 46 && n == (size_t)(end - rest.p))
-		facts_set(x->facts, explain_fact(x, "smtp.$.egress", port), span_dup(x->arena, (struct span) { rest.p, n }));
+		facts_set(x->facts, explain_fact(x, "smtp.$.egress", port),
+			  span_dup(x->arena, (struct span) { rest.p, n }));
 }
 
 /* What kind of secret the mechanism sends (RFC 4954; XOAUTH2, RFC 7628). */
@@ -137,7 +145,8 @@ static void add_finding(struct explainer *x, const struct verdict *v)
 {
 	struct evidence *e = x->evidence;
 
-	e->verdicts = arena_grow(x->arena, e->verdicts, e->n_verdicts, &x->cap_verdicts, sizeof(*e->verdicts));
+	e->verdicts = arena_grow(x->arena, e->verdicts, e->n_verdicts, &x->cap_verdicts,
+				 sizeof(*e->verdicts));
 	e->verdicts[e->n_verdicts] = *v;
 	e->verdicts[e->n_verdicts++].endpoint = "the transcript";
 }
@@ -145,8 +154,8 @@ static void add_finding(struct explainer *x, const struct verdict *v)
 /* A client that knows a name and a password can use one of these. */
 static bool takes_password(struct arena *a, const char *mechanisms)
 {
-	static const char *const words[] = { "PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1",
-					     "SCRAM-SHA-256" };
+	static const char *const words[] = { "PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5",
+					     "SCRAM-SHA-1", "SCRAM-SHA-256" };
 	struct strv offered = { 0 };
 
 	strv_split(&offered, a, mechanisms, ' ');
@@ -160,7 +169,8 @@ static bool takes_password(struct arena *a, const char *mechanisms)
 /* The client ended after the list of mechanisms: it found none that it could use. */
 static void no_mechanism(struct explainer *x, const struct dialogue *d, unsigned port)
 {
-	struct verdict v = { .check = "auth.mechanisms", .id = "auth.mechanisms", .port = port, .stage = STAGE_AUTH };
+	struct verdict v = { .check = "auth.mechanisms", .id = "auth.mechanisms", .port = port,
+			     .stage = STAGE_AUTH };
 	const char *auth = buf_str(&d->tls.auth);
 
 	if (!*auth) {
@@ -170,7 +180,9 @@ static void no_mechanism(struct explainer *x, const struct dialogue *d, unsigned
 	} else if (!takes_password(x->arena, auth)) {
 		v.status = STATUS_WARN;
 		v.finding = "auth.no-common-mechanism";
-		v.summary = arena_printf(x->arena, "only %s is offered, and the client went no further", auth);
+		v.summary = arena_printf(x->arena,
+					 "only %s is offered, and the client went no further",
+					 auth);
 	} else {
 		return;
 	}
@@ -208,7 +220,8 @@ static void unanswered(struct explainer *x, const struct dialogue *d, unsigned p
 	struct verdict v = {
 		.check = table[at].check, .id = table[at].check, .port = port, .stage = at,
 		.status = silent ? STATUS_FAIL : STATUS_WARN, .finding = table[at].timeout,
-		.summary = arena_printf(x->arena, "it ends with %s, and no answer follows", table[at].what),
+		.summary = arena_printf(x->arena, "it ends with %s, and no answer follows",
+					table[at].what),
 	};
 
 	if (!d->greeting_code || !v.check)
@@ -225,7 +238,8 @@ static void stopped_facts(struct explainer *x, const struct dialogue *d, unsigne
 	bool stopped = d->last == STAGE_EHLO || d->last == STAGE_STARTTLS;
 
 	if (d->clear.seen && !d->in_tls && stopped && !d->refused && port != 465)
-		facts_set_bool(x->facts, explain_fact(x, "smtp.$.starttls.offered", port), d->clear.starttls);
+		facts_set_bool(x->facts, explain_fact(x, "smtp.$.starttls.offered", port),
+			       d->clear.starttls);
 	if (d->tls.seen && stopped && !d->refused)
 		no_mechanism(x, d, port);
 	unanswered(x, d, port);

@@ -8,15 +8,17 @@
 
 /* Tags that end a line. */
 static const char *const breaking[] = {
-	"br", "p", "div", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre", "blockquote", "title", "body", "head",
-	"dt", "dd", "dl", "section", "article", "header", "footer", "option", "tbody", "thead", "caption", NULL,
+	"br", "p", "div", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+	"pre", "blockquote", "title", "body", "head", "dt", "dd", "dl", "section", "article",
+	"header", "footer", "option", "tbody", "thead", "caption", NULL,
 };
 /* Tags that do not. */
 static const char *const inline_tags[] = {
-	"a", "b", "i", "u", "s", "em", "strong", "span", "font", "td", "th", "img", "code", "tt", "small", "big", "sub", "sup", "html", "meta", "link",
-	"center", "style", "script", "base", "col", "colgroup", "wbr", "o:p", "v:shape", "xml", "abbr", "nobr", "kbd", "samp", "var", "button", "label",
-	"form", "input", "svg", "path", "main", "nav", "figure", "iframe", "object", "strike", "ins", "del", "q", "cite", "map", "area", "textarea", "select",
-	NULL,
+	"a", "b", "i", "u", "s", "em", "strong", "span", "font", "td", "th", "img", "code", "tt",
+	"small", "big", "sub", "sup", "html", "meta", "link", "center", "style", "script", "base",
+	"col", "colgroup", "wbr", "o:p", "v:shape", "xml", "abbr", "nobr", "kbd", "samp", "var",
+	"button", "label", "form", "input", "svg", "path", "main", "nav", "figure", "iframe",
+	"object", "strike", "ins", "del", "q", "cite", "map", "area", "textarea", "select", NULL,
 };
 
 static bool name_char(char c)
@@ -40,7 +42,8 @@ static void add_char(struct buf *to, unsigned long c)
 {
 	char bytes[4];
 
-	if (c == 0xa0 || c == 0 || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff || (c < 0x20 && c != '\n' && c != '\t')) {
+	if (c == 0xa0 || c == 0 || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff ||
+	    (c < 0x20 && c != '\n' && c != '\t')) {
 		buf_addc(to, ' ');
 	} else {
 		buf_add(to, bytes, utf8_put(bytes, c));
@@ -64,7 +67,8 @@ static bool numeric(struct scan *s, unsigned long *ret)
 	for (size_t i = 0; i < digits.len; i++) {
 		char d = ascii_lower(digits.p[i]);
 
-		c = c * (hex ? 16 : 10) + (unsigned long)(ascii_is_digit(d) ? d - '0' : d - 'a' + 10);
+		c = c * (hex ? 16 : 10) +
+		    (unsigned long)(ascii_is_digit(d) ? d - '0' : d - 'a' + 10);
 	}
 	*ret = c;
 	return true;
@@ -74,10 +78,14 @@ static bool numeric(struct scan *s, unsigned long *ret)
 static void entity(struct buf *to, struct scan *s)
 {
 	static const struct { const char *name; unsigned long c; } named[] = {
-		{ "lt", '<' }, { "gt", '>' }, { "amp", '&' }, { "quot", '"' }, { "apos", '\'' }, { "nbsp", ' ' }, { "rsquo", 0x2019 }, { "lsquo", 0x2018 },
-		{ "rdquo", 0x201d }, { "ldquo", 0x201c }, { "ndash", 0x2013 }, { "mdash", 0x2014 }, { "hellip", 0x2026 }, { "auml", 0xe4 }, { "ouml", 0xf6 },
-		{ "uuml", 0xfc }, { "szlig", 0xdf }, { "eacute", 0xe9 }, { "egrave", 0xe8 }, { "agrave", 0xe0 }, { "copy", 0xa9 }, { "zwnj", ' ' }, { "shy", ' ' },
-		{ "commat", '@' }, { "colon", ':' }, { "period", '.' }, { "num", '#' }, { "lpar", '(' }, { "rpar", ')' },
+		{ "lt", '<' }, { "gt", '>' }, { "amp", '&' }, { "quot", '"' }, { "apos", '\'' },
+		{ "nbsp", ' ' }, { "rsquo", 0x2019 }, { "lsquo", 0x2018 },
+		{ "rdquo", 0x201d }, { "ldquo", 0x201c }, { "ndash", 0x2013 }, { "mdash", 0x2014 },
+		{ "hellip", 0x2026 }, { "auml", 0xe4 }, { "ouml", 0xf6 },
+		{ "uuml", 0xfc }, { "szlig", 0xdf }, { "eacute", 0xe9 }, { "egrave", 0xe8 },
+		{ "agrave", 0xe0 }, { "copy", 0xa9 }, { "zwnj", ' ' }, { "shy", ' ' },
+		{ "commat", '@' }, { "colon", ':' }, { "period", '.' }, { "num", '#' },
+		{ "lpar", '(' }, { "rpar", ')' },
 	};
 	struct scan try = *s;
 	unsigned long c = 0;
@@ -107,7 +115,10 @@ static void entity(struct buf *to, struct scan *s)
 
 /* --- tags --- */
 
-/* Up to and with the end of a tag; quoted values may hold '>'. A tag that never ends is the '<' alone. */
+/*
+ * Up to and with the end of a tag; quoted values may hold '>'. A tag that never
+ * ends is the '<' alone.
+ */
 static bool tag_end(struct scan *s)
 {
 	enum { LONGEST = 64 * 1024 };
@@ -164,7 +175,8 @@ static bool tag(struct buf *to, struct scan *s)
 	closing = scan_accept(&try, '/');
 	name = scan_while(&try, name_char);
 	breaks = listed(breaking, name);
-	if ((!breaks && !listed(inline_tags, name)) || scan_done(&try) || !strchr(" \t\r\n/>", scan_peek(&try)) || !tag_end(&try))
+	if ((!breaks && !listed(inline_tags, name)) || scan_done(&try) ||
+	    !strchr(" \t\r\n/>", scan_peek(&try)) || !tag_end(&try))
 		return false;
 	*s = try;
 	if (!closing && span_eq_nocase(name, "script"))
@@ -216,7 +228,9 @@ void html_add(struct buf *to, struct span html)
 
 bool html_likely(struct span text)
 {
-	static const char *const marks[] = { "</p>", "<br>", "<br/>", "<br />", "</div>", "</td>", "</tr>", "</table>", "</span>", "</body>", "</html>", "</font>" };
+	static const char *const marks[] = { "</p>", "<br>", "<br/>", "<br />", "</div>", "</td>",
+					     "</tr>", "</table>", "</span>", "</body>",
+					     "</html>", "</font>" };
 	struct span head = span_trim((struct span) { text.p, text.len < 65536 ? text.len : 65536 });
 	size_t found = 0;
 
@@ -229,7 +243,9 @@ bool html_likely(struct span text)
 
 		found += at != NULL;
 		/* The same one again. */
-		if (at && span_find_nocase((struct span) { at + 1, (size_t)(head.p + head.len - at - 1) }, span_of(marks[i])))
+		if (at &&
+		    span_find_nocase((struct span) { at + 1, (size_t)(head.p + head.len - at - 1) },
+				     span_of(marks[i])))
 			found++;
 	}
 	return found >= 3;

@@ -2,8 +2,8 @@
 #define PASTE_INSIDE_H
 
 /*
- * inside - one paste while it is being read into evidence: what explain.c, signs.c and dialogue.c share.
- * Nobody else includes it.
+ * inside - one paste while it is being read into evidence: what explain.c, signs.c and dialogue.c
+ * share. Nobody else includes it.
  */
 
 #include "paste/bounce.h"

@@ -1,5 +1,6 @@
 /*
- * A paste into lines as they were meant. Logs escape line ends, mail programs fold lines, bounces come as quoted-printable.
+ * A paste into lines as they were meant. Logs escape line ends, mail programs fold lines, bounces
+ * come as quoted-printable.
  */
 #include "paste/paste.h"
 
@@ -37,10 +38,14 @@ static void replace(char *p, char what, char by)
 		*p = by;
 }
 
-/* qmail's log has underscores: "Remote_host_said:_550_5.1.1_User_unknown/Giving_up_on_192.0.2.1./" */
+/*
+ * qmail's log has underscores: "Remote_host_said:_550_5.1.1_User_unknown/Giving_up_on_192.0.2.1./"
+ */
 static void plain_qmail(char *text)
 {
-	if (!strchr(text, '_') || !(strstr(text, "emote_host_said:_") || ((strstr(text, " failure: ") || strstr(text, " deferral: ")) && strstr(text, "delivery "))))
+	if (!strchr(text, '_') || !(strstr(text, "emote_host_said:_") ||
+				    ((strstr(text, " failure: ") || strstr(text, " deferral: ")) &&
+				     strstr(text, "delivery "))))
 		return;
 	replace(text, '_', ' ');
 	for (char *p = strchr(text, '/'); p; p = strchr(p + 1, '/')) {
@@ -49,7 +54,10 @@ static void plain_qmail(char *text)
 	}
 }
 
-/* "550+5.7.68+Direct+Send": logs of IIS, and addresses of web pages ("535%205.7.139"). One word of the line. */
+/*
+ * "550+5.7.68+Direct+Send": logs of IIS, and addresses of web pages ("535%205.7.139").
+ * One word of the line.
+ */
 static void plain_word(char *p)
 {
 	char *to = p;
@@ -73,7 +81,8 @@ static void plain_plus(char *text)
 		bool blank = *p == '+' || str_has_prefix(p, "%20");
 		size_t n = *p == '+' ? 1 : 3;
 
-		if (!blank || p < text + 3 || !ascii_is_digit(p[-1]) || !ascii_is_digit(p[-2]) || (p[-3] != '4' && p[-3] != '5') || p[n] != p[-3] || p[n + 1] != '.')
+		if (!blank || p < text + 3 || !ascii_is_digit(p[-1]) || !ascii_is_digit(p[-2]) ||
+		    (p[-3] != '4' && p[-3] != '5') || p[n] != p[-3] || p[n + 1] != '.')
 			continue;
 		plain_word(p - 3);
 		return;
@@ -128,11 +137,15 @@ static void add_line(struct arena *a, struct paste_lines *l, struct span text, i
 
 /* --- escapes: \r\n, \", <, \/, \x0d --- */
 
-/* Reads one escape at p (behind the backslash): the character it stands for and its length, or 0 = no escape of ours. */
+/*
+ * Reads one escape at p (behind the backslash): the character it stands for and its length, or 0 =
+ * no escape of ours.
+ */
 static size_t unescape_one(const char *p, size_t left, int *ret)
 {
 	static const struct { char name; int c; } simple[] = {
-		{ 'n', '\n' }, { 'r', '\n' }, { 't', ' ' }, { '"', '"' }, { '\'', '\'' }, { '\\', '\\' }, { '/', '/' },
+		{ 'n', '\n' }, { 'r', '\n' }, { 't', ' ' }, { '"', '"' }, { '\'', '\'' },
+		{ '\\', '\\' }, { '/', '/' },
 	};
 
 	for (size_t i = 0; left && i < ARRAY_LEN(simple); i++) {
@@ -155,7 +168,8 @@ static size_t unescape_one(const char *p, size_t left, int *ret)
 /* "C:\new" is a path, not a line end. */
 static bool is_path(struct span line, size_t at)
 {
-	return at >= 2 && line.p[at - 1] == ':' && ascii_is_alpha(line.p[at - 2]) && (at == 2 || !ascii_is_alnum(line.p[at - 3]));
+	return at >= 2 && line.p[at - 1] == ':' && ascii_is_alpha(line.p[at - 2]) &&
+	       (at == 2 || !ascii_is_alnum(line.p[at - 3]));
 }
 
 /* Cuts at escaped line ends; each piece is a line of its own with the same number. */
@@ -169,7 +183,8 @@ static void add_unescaped(struct arena *a, struct paste_lines *l, struct span li
 	}
 	for (size_t i = 0; i < line.len; i++) {
 		int c = 0;
-		size_t n = line.p[i] == '\\' && !is_path(line, i) ? unescape_one(line.p + i + 1, line.len - i - 1, &c) : 0;
+		size_t n = line.p[i] == '\\' && !is_path(line, i) ?
+			   unescape_one(line.p + i + 1, line.len - i - 1, &c) : 0;
 
 		if (!n) {
 			buf_addc(&b, line.p[i]);
@@ -188,7 +203,10 @@ static void add_unescaped(struct arena *a, struct paste_lines *l, struct span li
 
 /* --- folded lines --- */
 
-/* Headers and sentences whose rest stands on indented lines: bounces and Exim's and Postfix's reports. */
+/*
+ * Headers and sentences whose rest stands on indented lines: bounces and Exim's and
+ * Postfix's reports.
+ */
 static bool may_be_folded(struct span line)
 {
 	static const char words[] =
@@ -204,8 +222,8 @@ static bool begins_anew(struct span line)
 	struct span t = span_trim(line);
 	struct reply_line r;
 
-	return t.len == 0 || span_has_prefix_nocase(t, "at ") || span_has_prefix_nocase(t, "File \"") ||
-	       (reply_parse_line(t, &r) && !r.last);
+	return t.len == 0 || span_has_prefix_nocase(t, "at ") ||
+	       span_has_prefix_nocase(t, "File \"") || (reply_parse_line(t, &r) && !r.last);
 }
 
 static bool is_continuation(struct span raw, bool open)
@@ -220,7 +238,9 @@ static bool looks_quoted_printable(struct span text)
 	return span_has_any(text, "quoted-printable|=\n|=\r\n");
 }
 
-/* RFC 2045, 6.7: soft line ends joined, =XX decoded (only to what is printable: it's for reading). */
+/*
+ * RFC 2045, 6.7: soft line ends joined, =XX decoded (only to what is printable: it's for reading).
+ */
 static void add_decoded(struct buf *b, struct span line, bool *ret_soft)
 {
 	*ret_soft = line.len && line.p[line.len - 1] == '=';
@@ -251,7 +271,8 @@ struct cutter {
 static void flush(struct cutter *c)
 {
 	if (c->line.len)
-		add_unescaped(c->arena, &c->lines, (struct span) { buf_str(&c->line), c->line.len }, c->number);
+		add_unescaped(c->arena, &c->lines, (struct span) { buf_str(&c->line), c->line.len },
+			      c->number);
 	buf_clear(&c->line);
 	c->soft = false;
 }
@@ -273,7 +294,8 @@ static void take_line(struct cutter *c, struct span raw, int number, bool qp)
 		add_decoded(&c->line, raw, &c->soft);
 	else
 		buf_add(&c->line, raw.p, raw.len);
-	c->open = raw.len && (more || may_be_folded((struct span) { buf_str(&c->line), c->line.len }));
+	c->open = raw.len &&
+		  (more || may_be_folded((struct span) { buf_str(&c->line), c->line.len }));
 }
 
 struct paste_lines paste_lines(struct arena *a, const char *text, size_t n)

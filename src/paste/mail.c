@@ -5,7 +5,10 @@
 #include "base/scan.h"
 #include "paste/gmime.h"
 
-/* Lines of headers that are looked at; nested parts a message may speak of before it's read as text: GMime calls itself for each. */
+/*
+ * Lines of headers that are looked at; nested parts a message may speak of before it's read as
+ * text: GMime calls itself for each.
+ */
 enum { LIMIT_HEAD = 2000, LIMIT_NESTING = 200 };
 /* Bytes that make a text part worth more than the same in HTML. */
 enum { ENOUGH = 40 };
@@ -74,16 +77,20 @@ static bool is_message(struct span text)
 	return false;
 }
 
-/* The inside of a message: "--boundary", then "Content-Type: ...". The boundary, or an empty span. */
+/*
+ * The inside of a message: "--boundary", then "Content-Type: ...". The boundary, or an empty span.
+ */
 static struct span boundary_of(struct span text)
 {
 	struct scan s = scan_span(text);
 	struct span first = span_trim(scan_line(&s)), next = scan_line(&s);
 
-	if (first.len < 3 || first.len > 72 || memcmp(first.p, "--", 2) != 0 || !span_has_prefix_nocase(next, "Content-"))
+	if (first.len < 3 || first.len > 72 || memcmp(first.p, "--", 2) != 0 ||
+	    !span_has_prefix_nocase(next, "Content-"))
 		return (struct span) { first.p, 0 };
 	for (size_t i = 2; i < first.len; i++) {
-		if (first.p[i] <= ' ' || first.p[i] >= 0x7f || first.p[i] == '"' || first.p[i] == '\\')
+		if (first.p[i] <= ' ' || first.p[i] >= 0x7f || first.p[i] == '"' ||
+		    first.p[i] == '\\')
 			return (struct span) { first.p, 0 };
 	}
 	return (struct span) { first.p + 2, first.len - 2 };
@@ -93,7 +100,8 @@ static size_t count(struct span text, const char *word)
 {
 	size_t n = 0;
 
-	for (const char *at; n <= LIMIT_NESTING && (at = span_find_nocase(text, span_of(word))) != NULL; n++) {
+	for (const char *at;
+	     n <= LIMIT_NESTING && (at = span_find_nocase(text, span_of(word))) != NULL; n++) {
 		at += strlen(word);
 		text = (struct span) { at, (size_t)(text.p + text.len - at) };
 	}
@@ -161,7 +169,10 @@ static void original_headers(struct reading *r, struct span text)
 		struct span line = scan_line(&s), name;
 
 		if (is_header(line, &name))
-			original_header(r, span_dup(r->arena, name), span_dup(r->arena, (struct span) { name.p + name.len + 1, line.len - name.len - 1 }));
+			original_header(r, span_dup(r->arena, name),
+					span_dup(r->arena, (struct span) {
+				name.p + name.len + 1, line.len - name.len - 1
+			}));
 	}
 }
 
@@ -204,23 +215,29 @@ static void read_message(struct reading *r, struct span text, const char *librar
 	enum mime_result result;
 
 	if (count(text, "multipart/") + count(text, "message/") > LIMIT_NESTING) {
-		r->mail->note = "It is a message with very many parts in each other; it was read as plain text.";
+		r->mail->note = "It is a message with very many parts in each other; it was read "
+				"as plain text.";
 		return;
 	}
 	result = gmime_read(text, library, &v);
 	if (result == MIME_NO_LIBRARY)
-		r->mail->note = "It is a message, but the library that takes messages apart (GMime 3) is not on this system; it was read as plain text.";
-	else if (result == MIME_READ && span_trim((struct span) { buf_str(&r->text), r->text.len }).len)
+		r->mail->note = "It is a message, but the library that takes messages apart (GMime "
+				"3) is not on this system; it was read as plain text.";
+	else if (result == MIME_READ &&
+		 span_trim((struct span) { buf_str(&r->text), r->text.len }).len)
 		settle(r, MAIL_MESSAGE);
 }
 
-static void read_inside(struct reading *r, struct span text, struct span boundary, const char *library)
+static void read_inside(struct reading *r, struct span text, struct span boundary,
+			const char *library)
 {
 	struct buf whole = BUF_INIT(LIMIT_PASTE + 512);
 
-	const char *type = span_find_nocase(text, SPAN_LITERAL("message/delivery-status")) ? "report" : "mixed";
+	const char *type = span_find_nocase(text, SPAN_LITERAL("message/delivery-status")) ?
+			   "report" : "mixed";
 
-	buf_addf(&whole, "MIME-Version: 1.0\nContent-Type: multipart/%s; boundary=\"%.*s\"\n\n", type, (int)boundary.len, boundary.p);
+	buf_addf(&whole, "MIME-Version: 1.0\nContent-Type: multipart/%s; boundary=\"%.*s\"\n\n",
+		 type, (int)boundary.len, boundary.p);
 	buf_add(&whole, text.p, text.len);
 	read_message(r, (struct span) { buf_str(&whole), whole.len }, library);
 	buf_release(&whole);
@@ -253,13 +270,15 @@ static void read_outlook(struct reading *r, struct span bytes)
 	else
 		buf_add(&r->text, text.p, text.len);
 	settle(r, MAIL_OUTLOOK);
-	r->mail->note = "It is a file of Outlook (.msg); its readable text was taken out of it, in the order of the file.";
+	r->mail->note = "It is a file of Outlook (.msg); its readable text was taken out of it, in "
+			"the order of the file.";
 	buf_release(&runs);
 }
 
 struct mail mail_none(struct span paste)
 {
-	return (struct mail) { .kind = MAIL_NONE, .text = paste, .note = "", .from = "", .to = "", .id = "" };
+	return (struct mail) { .kind = MAIL_NONE, .text = paste, .note = "", .from = "", .to = "",
+			       .id = "" };
 }
 
 void mail_read(struct arena *a, struct span paste, const char *library, struct mail *ret)

@@ -1,6 +1,7 @@
 /*
- * The server, its port and who uses it, as a text names them: "relay=smtp.example.com[192.0.2.1]:587", "host: ..., port: 587", user=...
- * What two places say differently is left out; so is what isn't clean enough to stand in a command.
+ * The server, its port and who uses it, as a text names them:
+ * "relay=smtp.example.com[192.0.2.1]:587", "host: ..., port: 587", user=... What two places say
+ * differently is left out; so is what isn't clean enough to stand in a command.
  */
 #include "paste/paste.h"
 
@@ -11,15 +12,21 @@ enum { LIMIT_NAMES_LINES = 500, LIMIT_HOST = 253, LIMIT_ADDRESS = 254 };
 
 /* Names that a value follows; the first character of each word must begin a word. */
 static const char *const host_keys[] = {
-	"host", "host, port", "smtphost", "smtp_host", "hostname", "smtp_server", "smtp_addr", "smtp server", "server", "relay", "connecting to", "connected to", "connect to", "connection to",
-	"opening to", "established to", "transcript of", "trying", "lookup", "dial tcp", "smtp host", "(smtp)", "telnet", "openssl s_client -connect", "test-netconnection", "resolve host",
-	"smtp://", "smtps://", "ssl://", "tls://", "locate host", "smtp error from", "for", "enotfound", "eai_again", "host or domain name not found",
+	"host", "host, port", "smtphost", "smtp_host", "hostname", "smtp_server", "smtp_addr",
+	"smtp server", "server", "relay", "connecting to", "connected to", "connect to",
+	"connection to", "opening to", "established to", "transcript of", "trying", "lookup",
+	"dial tcp", "smtp host", "(smtp)", "telnet", "openssl s_client -connect",
+	"test-netconnection", "resolve host", "smtp://", "smtps://", "ssl://", "tls://",
+	"locate host", "smtp error from", "for", "enotfound", "eai_again",
+	"host or domain name not found",
 };
 static const char *const port_keys[] = { "port", "remoteport", "smtp_port", "smtpport" };
 static const char *const user_keys[] = {
-	"user", "username", "user name", "smtp_username", "login", "sasl_username", "set_id", "account", "with user", "authentication user", "user=<",
+	"user", "username", "user name", "smtp_username", "login", "sasl_username", "set_id",
+	"account", "with user", "authentication user", "user=<",
 };
-static const char *const from_keys[] = { "from", "mail from", "sender", "from address", "envelope from address", "from=<" };
+static const char *const from_keys[] = { "from", "mail from", "sender", "from address",
+					 "envelope from address", "from=<" };
 
 static bool address_char(char c)
 {
@@ -29,7 +36,8 @@ static bool address_char(char c)
 /* What stands between a name and its value. */
 static bool is_between(char c)
 {
-	return c == ' ' || c == ':' || c == '=' || c == '"' || c == '\'' || c == '\\' || c == '<' || c == '`' || c == '(' || c == '>' || c == ',' || c == '[';
+	return c == ' ' || c == ':' || c == '=' || c == '"' || c == '\'' || c == '\\' || c == '<' ||
+	       c == '`' || c == '(' || c == '>' || c == ',' || c == '[';
 }
 
 /* The place behind the key, when it is a word of its own there. */
@@ -41,7 +49,8 @@ static const char *behind(struct span line, const char *from, const char *key)
 	if (!at)
 		return NULL;
 	end = at + strlen(key);
-	if ((at > line.p && (ascii_is_alnum(at[-1]) || at[-1] == '_') && ascii_is_alnum(key[0])) || (end < line.p + line.len && ascii_is_alnum(*end) && ascii_is_alnum(end[-1])))
+	if ((at > line.p && (ascii_is_alnum(at[-1]) || at[-1] == '_') && ascii_is_alnum(key[0])) ||
+	    (end < line.p + line.len && ascii_is_alnum(*end) && ascii_is_alnum(end[-1])))
 		return behind(line, end, key);
 	return end;
 }
@@ -50,12 +59,15 @@ static const char *behind(struct span line, const char *from, const char *key)
 
 static bool is_file(struct span host)
 {
-	static const char *const endings[] = { ".js", ".py", ".php", ".rb", ".go", ".cs", ".java", ".ts", ".c", ".log", ".conf", ".ini", ".local", ".exe", ".dll", ".service", ".so" };
+	static const char *const endings[] = { ".js", ".py", ".php", ".rb", ".go", ".cs", ".java",
+					       ".ts", ".c", ".log", ".conf", ".ini", ".local",
+					       ".exe", ".dll", ".service", ".so" };
 
 	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
 		size_t n = strlen(endings[i]);
 
-		if (host.len > n && span_has_prefix_nocase((struct span) { host.p + host.len - n, n }, endings[i]))
+		if (host.len > n &&
+		    span_has_prefix_nocase((struct span) { host.p + host.len - n, n }, endings[i]))
 			return true;
 	}
 	return false;
@@ -73,14 +85,16 @@ static bool is_host(struct span h)
 			return false;
 		dot = h.p[i] == '.' ? h.p + i : dot;
 	}
-	return dot && h.len <= LIMIT_HOST && ascii_is_alpha(dot[1]) && ascii_is_alpha(h.p[h.len - 1]) && !is_file(h);
+	return dot && h.len <= LIMIT_HOST && ascii_is_alpha(dot[1]) &&
+	       ascii_is_alpha(h.p[h.len - 1]) && !is_file(h);
 }
 
 static bool is_address(struct span v)
 {
 	const char *at = memchr(v.p, '@', v.len);
 
-	return at && at > v.p && ascii_is_alnum(v.p[0]) && v.len <= LIMIT_ADDRESS && is_host((struct span) { at + 1, (size_t)(v.p + v.len - at) - 1 });
+	return at && at > v.p && ascii_is_alnum(v.p[0]) && v.len <= LIMIT_ADDRESS &&
+	       is_host((struct span) { at + 1, (size_t)(v.p + v.len - at) - 1 });
 }
 
 static struct span value(struct span line, const char *from, bool (*is)(char c))
@@ -99,7 +113,8 @@ static struct span value(struct span line, const char *from, bool (*is)(char c))
 
 struct names {
 	struct arena	*arena;
-	const char	*host, *user, *from;		/* NULL = not named yet, "" = named differently */
+	/* NULL = not named yet, "" = named differently */
+	const char	*host, *user, *from;
 	long		 port;				/* 0 = not named yet, -1 = differently */
 	bool		 here;
 };
@@ -132,7 +147,8 @@ unsigned paste_port_after(struct span line, const char *end)
 	}
 	scan_accept(&s, '"');
 	blank = scan_peek(&s) == ' ' || scan_peek(&s) == ',';
-	if (!scan_accept(&s, ':') && !(scan_accept(&s, ',') && scan_accept(&s, ' ')) && !scan_accept(&s, ' '))
+	if (!scan_accept(&s, ':') && !(scan_accept(&s, ',') && scan_accept(&s, ' ')) &&
+	    !scan_accept(&s, ' '))
 		return 0;
 	if (scan_peek(&s) < '1' || scan_peek(&s) > '9')
 		return 0;
@@ -149,12 +165,15 @@ unsigned paste_port_after(struct span line, const char *end)
 static void read_hosts(struct names *n, struct span line)
 {
 	for (size_t i = 0; i < ARRAY_LEN(host_keys); i++) {
-		for (const char *from = behind(line, line.p, host_keys[i]); from; from = behind(line, from, host_keys[i])) {
+		for (const char *from = behind(line, line.p, host_keys[i]); from;
+		     from = behind(line, from, host_keys[i])) {
 			struct span v = value(line, from, ascii_is_host);
 
 			if (span_in(v, "localhost|127.0.0.1"))
 				n->here = true;
-			if (!v.len || !is_host(v) || (v.p > line.p && v.p[-1] == '@') || (v.p + v.len < line.p + line.len && (v.p[v.len] == '@' || v.p[v.len] == '_')))
+			if (!v.len || !is_host(v) || (v.p > line.p && v.p[-1] == '@') ||
+			    (v.p + v.len < line.p + line.len &&
+			     (v.p[v.len] == '@' || v.p[v.len] == '_')))
 				continue;
 			put(n->arena, &n->host, v);
 			put_port(n, paste_port_after(line, v.p + v.len));
@@ -177,18 +196,22 @@ static void read_port(struct names *n, struct span line)
 	}
 }
 
-static void read_addresses(struct arena *a, struct span line, const char *const *keys, size_t n_keys, const char **to)
+static void read_addresses(struct arena *a, struct span line, const char *const *keys,
+			   size_t n_keys, const char **to)
 {
 	for (size_t i = 0; i < n_keys; i++) {
 		const char *from = behind(line, line.p, keys[i]);
-		struct span v = from ? value(line, from, address_char) : (struct span) { line.p, 0 };
+		struct span v = from ? value(line, from, address_char) :
+				(struct span) { line.p, 0 };
 
 		if (v.len && is_address(v))
 			put(a, to, v);
 	}
 }
 
-/* "a@x not allowed to send as b@y": Exchange names both who logged in and whom the message is from. */
+/*
+ * "a@x not allowed to send as b@y": Exchange names both who logged in and whom the message is from.
+ */
 static void read_send_as(struct arena *a, struct span line, struct names *n)
 {
 	static const char words[] = " not allowed to send as ";
@@ -208,7 +231,10 @@ static void read_send_as(struct arena *a, struct span line, struct names *n)
 		put(a, &n->from, from);
 }
 
-/* "::1", "[::1]:25", "127.0.0.1:25", "localhost port": the machine itself, in a line about connecting. */
+/*
+ * "::1", "[::1]:25", "127.0.0.1:25", "localhost port": the machine itself, in a
+ * line about connecting.
+ */
 bool paste_names_here(struct span line)
 {
 	static const char words[] =
@@ -234,7 +260,8 @@ struct paste_names paste_names(struct arena *a, const struct paste_lines *lines)
 			n.here |= paste_names_here(line);
 	}
 	return (struct paste_names) {
-		.host = n.host ? n.host : "", .user = n.user ? n.user : "", .from = n.from ? n.from : "", .port = n.port > 0 ? (unsigned)n.port : 0,
+		.host = n.host ? n.host : "", .user = n.user ? n.user : "",
+		.from = n.from ? n.from : "", .port = n.port > 0 ? (unsigned)n.port : 0,
 		.here = n.here && !(n.host && *n.host),
 	};
 }

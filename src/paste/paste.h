@@ -2,7 +2,8 @@
 #define PASTE_PASTE_H
 
 /*
- * paste - a pasted text cut into what explain looks at: lines without their wrapping, and the replies in them. Pure functions.
+ * paste - a pasted text cut into what explain looks at: lines without their wrapping, and the
+ * replies in them. Pure functions.
  *
  *	text  ->  paste_lines()  ->  paste_replies()  ->  explain.c judges
  */
@@ -32,7 +33,8 @@ struct paste_lines paste_lines(struct arena *a, const char *text, size_t n);
 struct found_reply {
 	struct reply	*reply;
 	size_t		 line;		/* index into paste_lines */
-	const char	*provider;	/* from a host name on its line or just above; NULL unknown */
+	/* from a host name on its line or just above; NULL unknown */
+	const char	*provider;
 };
 
 struct found_replies {
@@ -40,10 +42,17 @@ struct found_replies {
 	size_t			 n;
 };
 
-/* All refusals (code 400 and above, or an enhanced code alone) in order of appearance, each wording once. */
-struct found_replies paste_replies(struct arena *a, const struct know *k, const struct paste_lines *lines);
+/*
+ * All refusals (code 400 and above, or an enhanced code alone) in order of appearance,
+ * each wording once.
+ */
+struct found_replies paste_replies(struct arena *a, const struct know *k,
+				   const struct paste_lines *lines);
 
-/* A reply whose code is spelt in words: *ret_code (0 = not known), and the server's own words behind it, which may be none. */
+/*
+ * A reply whose code is spelt in words: *ret_code (0 = not known), and the server's own words
+ * behind it, which may be none.
+ */
 bool paste_spelt(struct span line, int *ret_code, struct span *ret_words);
 
 /* Where a server's reply begins in the line; NULL when there is none, or when it tells of its own
@@ -62,11 +71,17 @@ size_t paste_goes_on(const struct paste_lines *lines, size_t i);
 /* Line i and the n after it as one. */
 char *paste_joined(struct arena *a, const struct paste_lines *lines, size_t i, size_t n);
 
-/* Does the text speak of mail? And of something that isn't (a database, ssh, a web page), and nowhere of mail? */
+/*
+ * Does the text speak of mail? And of something that isn't (a database, ssh, a web page), and
+ * nowhere of mail?
+ */
 bool paste_of_mail(const struct paste_lines *lines);
 bool paste_of_others(const struct paste_lines *lines);
 
-/* What the text names of the server and who uses it; "" and 0 when nothing, or more than one. Clean names only: they go into commands. */
+/*
+ * What the text names of the server and who uses it; "" and 0 when nothing, or more than one. Clean
+ * names only: they go into commands.
+ */
 struct paste_names {
 	const char	*host, *user, *from;
 	unsigned	 port;
@@ -80,7 +95,10 @@ bool paste_names_here(struct span line);
  * "smtp.example.com[192.0.2.1]:587", "smtp.example.com, 587", "smtp.example.com 25"; 0 = none. */
 unsigned paste_port_after(struct span line, const char *end);
 
-/* The step that the words of one line speak of: "(in reply to MAIL FROM command)", SMTPAuthenticationError, command: 'AUTH PLAIN'. */
+/*
+ * The step that the words of one line speak of: "(in reply to MAIL FROM command)",
+ * SMTPAuthenticationError, command: 'AUTH PLAIN'.
+ */
 enum stage paste_stage(struct span line);
 /* The step that the reply's own code speaks of, as far as it does. */
 enum stage paste_stage_of_code(const struct reply *r);
@@ -92,7 +110,10 @@ char *paste_challenge(struct arena *a, struct span line);
 
 /* Does the text speak of Microsoft Entra ID? */
 bool paste_of_entra(const struct paste_lines *lines);
-/* The numbers of Entra ID that line i (of such a text) names, each once; a list may go on in the lines below. How many, at most max. */
+/*
+ * The numbers of Entra ID that line i (of such a text) names, each once; a list may go on in the
+ * lines below. How many, at most max.
+ */
 size_t paste_aadsts(const struct paste_lines *lines, size_t i, unsigned long *ret, size_t max);
 
 enum paste_kind paste_kind_of(const struct paste_lines *lines, size_t n_replies);

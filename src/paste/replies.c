@@ -1,5 +1,6 @@
 /*
- * Replies in the lines of a paste, whatever they are wrapped in: where one begins says paste-code.c, here is where it ends and what it says.
+ * Replies in the lines of a paste, whatever they are wrapped in: where one begins says
+ * paste-code.c, here is where it ends and what it says.
  */
 #include "paste/paste.h"
 
@@ -13,17 +14,21 @@
 
 static const char *end_of(struct span line, const struct paste_start *s)
 {
-	static const char *const marks[] = { " (in reply to ", "> #SMTP#", " #SMTP#", " ##", "\",\"", "\", \"", "', '", "','", "\"}", "'}", "')", "\")", "}}," };
+	static const char *const marks[] = { " (in reply to ", "> #SMTP#", " #SMTP#", " ##",
+					     "\",\"", "\", \"", "', '", "','", "\"}", "'}", "')",
+					     "\")", "}}," };
 	const char *end = line.p + line.len;
 	struct span rest = { s->words, (size_t)(end - s->words) };
 
 	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
-		const char *at = strchr(" >}", marks[i][0]) || s->quote == marks[i][0] ? span_find_nocase(rest, span_of(marks[i])) : NULL;
+		const char *at = strchr(" >}", marks[i][0]) || s->quote == marks[i][0] ?
+				 span_find_nocase(rest, span_of(marks[i])) : NULL;
 
 		if (at && at < end)
 			end = at;
 	}
-	while (end > s->words && (ascii_is_space(end[-1]) || (s->quote && strchr(",'\"`)", end[-1]))))
+	while (end > s->words &&
+	       (ascii_is_space(end[-1]) || (s->quote && strchr(",'\"`)", end[-1]))))
 		end--;
 	/* "(reason: 550 5.1.1 no)": the bracket is of the words around it. */
 	if (end > s->words && end[-1] == ')' && !memchr(s->words, '(', (size_t)(end - s->words)))
@@ -47,8 +52,10 @@ struct finder {
 	size_t			 provider_line;
 };
 
-/* Most replies have one line, and a log has many thousand: room for the lines and the NULL after them is
- * doubled when it is used up, at 0, 1, 3, 7 ... lines. */
+/*
+ * Most replies have one line, and a log has many thousand: room for the lines and the NULL after
+ * them is doubled when it is used up, at 0, 1, 3, 7 ... lines.
+ */
 static void set_text(struct finder *f, struct reply *r, const char *line)
 {
 	if (r->lines >= LIMIT_REPLY_LINES)
@@ -73,20 +80,27 @@ static char *wire_line(struct arena *a, const struct paste_start *s, const char 
 	if (!s->code)
 		return arena_printf(a, "%.*s", words, s->words);
 	if (s->enhanced.len && s->enhanced.p[0] == s->at[0])
-		return arena_printf(a, "%03d%c%.*s%s%.*s", s->code, s->more ? '-' : ' ', (int)s->enhanced.len, s->enhanced.p, words ? " " : "", words, s->words);
+		return arena_printf(a, "%03d%c%.*s%s%.*s", s->code, s->more ? '-' : ' ',
+				    (int)s->enhanced.len, s->enhanced.p, words ? " " : "", words,
+				    s->words);
 	return arena_printf(a, "%03d%c%.*s", s->code, s->more ? '-' : ' ', words, s->words);
 }
 
-/* Adds the lines of one start: a reply whose lines were joined repeats its code ("550-5.7.25 ... 550-5.7.25 ... 550 5.7.25 ..."). Answers
- * where it ended. */
-static const char *add_lines(struct finder *f, struct reply *r, struct span line, struct paste_start *s)
+/*
+ * Adds the lines of one start: a reply whose lines were joined repeats its code ("550-5.7.25 ...
+ * 550-5.7.25 ... 550 5.7.25 ..."). Answers where it ended.
+ */
+static const char *add_lines(struct finder *f, struct reply *r, struct span line,
+			     struct paste_start *s)
 {
 	for (;;) {
 		const char *end = end_of(line, s);
 		struct paste_start next;
 
-		if (s->code && paste_next_start((struct span) { s->words, (size_t)(end - s->words) }, s->words, false, &next) && next.code == s->code &&
-		    next.at > s->words && s->more) {
+		if (s->code &&
+		    paste_next_start((struct span) { s->words, (size_t)(end - s->words) }, s->words,
+				     false, &next) &&
+		    next.code == s->code && next.at > s->words && s->more) {
 			set_text(f, r, wire_line(f->arena, s, next.at));
 			next.quote = s->quote;
 			*s = next;
@@ -119,10 +133,14 @@ static void note_provider(struct finder *f, struct span line, size_t i)
 	}
 }
 
-/* The wording without what changes from case to case: digits, what stands in angle brackets, trailers with times and session ids. */
+/*
+ * The wording without what changes from case to case: digits, what stands in angle brackets,
+ * trailers with times and session ids.
+ */
 static char *wording(struct arena *a, const struct reply *r)
 {
-	char *key = arena_printf(a, "%d %s %.160s", r->code, r->enhanced, reply_words(r, a)), *to = key;
+	char *key = arena_printf(a, "%d %s %.160s", r->code, r->enhanced, reply_words(r, a)),
+		*to = key;
 	bool inside = false;
 
 	for (const char *p = key; *p; p++) {
@@ -138,7 +156,10 @@ static char *wording(struct arena *a, const struct reply *r)
 	return key;
 }
 
-/* The reply that was found last is whole now: it's kept unless its wording is known. Logs repeat themselves. */
+/*
+ * The reply that was found last is whole now: it's kept unless its wording is known. Logs
+ * repeat themselves.
+ */
 static void settle(struct finder *f)
 {
 	struct reply *known;
@@ -150,7 +171,8 @@ static void settle(struct finder *f)
 	key = wording(f->scratch, f->last.reply);
 	known = map_get(f->seen, key);
 	/* Told again, and now with the step it was in. */
-	if (known && f->last.reply->stage != STAGE_UNKNOWN && (known->stage == STAGE_UNKNOWN || known->stage == STAGE_ACCEPTED))
+	if (known && f->last.reply->stage != STAGE_UNKNOWN &&
+	    (known->stage == STAGE_UNKNOWN || known->stage == STAGE_ACCEPTED))
 		known->stage = f->last.reply->stage;
 	if (!known && f->found.n < LIMIT_PASTE_REPLIES) {
 		map_set(f->seen, key, f->last.reply);
@@ -163,7 +185,8 @@ static void add_reply(struct finder *f, struct reply *r, size_t i)
 {
 	settle(f);
 	f->last = (struct found_reply) {
-		.reply = r, .line = i, .provider = f->provider && i - f->provider_line <= 3 ? f->provider : NULL,
+		.reply = r, .line = i,
+		.provider = f->provider && i - f->provider_line <= 3 ? f->provider : NULL,
 	};
 }
 
@@ -188,14 +211,18 @@ static enum stage stage_of_reply(const struct finder *f, const struct reply *r, 
 	return s != STAGE_UNKNOWN ? s : f->stage;
 }
 
-/* A code in words ("Mailbox unavailable. The server response was: 5.7.60 ..."). Not when the number is there, too. */
+/*
+ * A code in words ("Mailbox unavailable. The server response was: 5.7.60 ..."). Not when the number
+ * is there, too.
+ */
 static bool look_for_spelt(struct finder *f, const struct paste_line *pl, size_t i)
 {
 	struct span line = { pl->text, pl->len }, words;
 	struct paste_start s = { 0 };
 	struct reply *r;
 
-	if (!paste_spelt(line, &s.code, &words) || paste_next_start(words, words.p, false, &s) || (words.len && ascii_is_digit(words.p[0]) && words.p[1] != '.'))
+	if (!paste_spelt(line, &s.code, &words) || paste_next_start(words, words.p, false, &s) ||
+	    (words.len && ascii_is_digit(words.p[0]) && words.p[1] != '.'))
 		return false;
 	s.at = s.words = words.p;
 	s.enhanced = paste_enhanced_at(words.p, words.p + words.len);
@@ -249,7 +276,8 @@ static void look_for_enhanced(struct finder *f, const struct paste_line *pl, siz
 	add_reply(f, r, i);
 }
 
-static void each_line(struct finder *f, const struct paste_lines *lines, void (*look)(struct finder *, const struct paste_line *, size_t))
+static void each_line(struct finder *f, const struct paste_lines *lines,
+		      void (*look)(struct finder *, const struct paste_line *, size_t))
 {
 	f->stage = STAGE_UNKNOWN;
 	for (size_t i = 0; i < lines->n; i++) {
@@ -268,7 +296,8 @@ static void each_line(struct finder *f, const struct paste_lines *lines, void (*
 	settle(f);
 }
 
-struct found_replies paste_replies(struct arena *a, const struct know *k, const struct paste_lines *lines)
+struct found_replies paste_replies(struct arena *a, const struct know *k,
+				   const struct paste_lines *lines)
 {
 	struct finder f = { .arena = a, .know = k, .seen = map_new(a), .scratch = arena_new() };
 
@@ -316,7 +345,8 @@ const char *paste_provider(const struct know *k, struct span line)
 		const struct provider *p;
 		char name[128];
 
-		if (word.len > 6 && word.len < sizeof(name) && before != '@' && memchr(word.p, '.', word.len)) {
+		if (word.len > 6 && word.len < sizeof(name) && before != '@' &&
+		    memchr(word.p, '.', word.len)) {
 			memcpy(name, word.p, word.len);
 			name[word.len] = '\0';
 			p = know_provider_of_host(k, name);

@@ -1,6 +1,6 @@
 /*
- * What a paste shows as facts of what was asked for and seen: the lines about a connection that failed.
- * The rules judge them as they judge a live server.
+ * What a paste shows as facts of what was asked for and seen: the lines about a connection that
+ * failed. The rules judge them as they judge a live server.
  */
 #include "paste/inside.h"
 
@@ -15,15 +15,19 @@ static unsigned port_in(struct span line)
 
 	for (size_t i = 1; i < line.len; i++) {
 		struct scan s = scan_over(line.p + i, line.len - i);
-		bool after_colon = line.p[i - 1] == ':' && i > 1 && (ascii_is_alnum(line.p[i - 2]) || line.p[i - 2] == ']');
-		bool after_word = line.p[i - 1] == ' ' && i >= 5 && memcmp(line.p + i - 5, "port ", 5) == 0;
+		bool after_colon = line.p[i - 1] == ':' && i > 1 &&
+				   (ascii_is_alnum(line.p[i - 2]) || line.p[i - 2] == ']');
+		bool after_word = line.p[i - 1] == ' ' && i >= 5 &&
+				  memcmp(line.p + i - 5, "port ", 5) == 0;
 		unsigned long n;
 
 		if (!ascii_is_digit(line.p[i]) || !(after_colon || after_word))
 			continue;
 		n = scan_number(&s, 65535);
 		/* "12:30:15" is a time, "2001:db8::25" an address. */
-		if (scan_failed(&s) || (scan_peek(&s) == ':' && scan_left(&s) > 1 && ascii_is_digit(s.p[1])) || (after_colon && n < 60 && n != 25 && ascii_is_digit(line.p[i - 2])))
+		if (scan_failed(&s) ||
+		    (scan_peek(&s) == ':' && scan_left(&s) > 1 && ascii_is_digit(s.p[1])) ||
+		    (after_colon && n < 60 && n != 25 && ascii_is_digit(line.p[i - 2])))
 			continue;
 		port = (unsigned)n;
 	}
@@ -43,7 +47,9 @@ static bool mail_port(unsigned port)
 
 bool explain_timed_out(struct span line)
 {
-	return span_has_any(line, "timed out|timed-out|timeout|time-out|ETIMEDOUT|10060|TcpTestSucceeded|TCP connect to");
+	return span_has_any(line, "timed "
+			    "out|timed-out|timeout|time-out|ETIMEDOUT|10060|TcpTestSucceeded|TCP "
+			    "connect to");
 }
 
 static bool refused(struct span line)
@@ -145,7 +151,8 @@ static bool names_exchange_online(struct span line)
 struct dialled {
 	unsigned		 port;
 	bool			 together;	/* host and port stand in one line */
-	const struct provider	*without;	/* whose host it is that does not serve the port; NULL */
+	/* whose host it is that does not serve the port; NULL */
+	const struct provider	*without;
 };
 
 static struct dialled dialled_of(const struct explainer *x, struct span line)
@@ -176,7 +183,8 @@ void explain_set_once(struct facts *f, const char *name, const char *value)
 static const char *mode_of(const struct explainer *x)
 {
 	static const char *const plain[] = {
-		"SSL): No", "secure: false", "\"secure\":false", "isSSL false", "SMTPSecure: tls", "tls_starttls = on",
+		"SSL): No", "secure: false", "\"secure\":false", "isSSL false", "SMTPSecure: tls",
+		"tls_starttls = on",
 	};
 
 	for (size_t i = 0; i < x->lines.n && i < 500; i++) {
@@ -190,7 +198,8 @@ static const char *mode_of(const struct explainer *x)
 
 void explain_ask_port(struct explainer *x, unsigned port)
 {
-	explain_set_once(x->evidence->asked, explain_fact(x, "ask.port.$", port), port == 465 ? mode_of(x) : "unknown");
+	explain_set_once(x->evidence->asked, explain_fact(x, "ask.port.$", port),
+			 port == 465 ? mode_of(x) : "unknown");
 }
 
 static void failed_to_connect(struct explainer *x, struct span line)
@@ -201,7 +210,8 @@ static void failed_to_connect(struct explainer *x, struct span line)
 	const char *apart = d.without ? "text" : "nowhere";
 	bool odd = !mail_port(d.port) && d.port > 25;
 
-	if (!d.port || facts_get(x->facts, explain_fact(x, "tcp.$.state", d.port)) || paste_names_here(line))
+	if (!d.port || facts_get(x->facts, explain_fact(x, "tcp.$.state", d.port)) ||
+	    paste_names_here(line))
 		return;
 	if (str_eq(state, "failed") && (!span_has(line, "connect") || !d.without))
 		return;
@@ -236,7 +246,8 @@ static void dialled_itself(struct explainer *x)
 	/* Nobody gets to 2525 by default: a server of this machine is meant. */
 	chosen = mail_port(port) && port != 25 && port != 465 && port != 587;
 	if ((x->names.here || here) && !elsewhere && !chosen)
-		facts_set(x->evidence->asked, "ask.here", !port || mail_port(port) ? "mail" : "other");
+		facts_set(x->evidence->asked, "ask.here",
+			  !port || mail_port(port) ? "mail" : "other");
 }
 
 static void connections(struct explainer *x)
@@ -261,7 +272,8 @@ static void connections(struct explainer *x)
 static void certificate_facts(struct explainer *x)
 {
 	static const char *const words[] = {
-		"self signed certificate in certificate chain", "self-signed certificate in certificate chain", "SELF_SIGNED_CERT_IN_CHAIN",
+		"self signed certificate in certificate chain",
+		"self-signed certificate in certificate chain", "SELF_SIGNED_CERT_IN_CHAIN",
 	};
 	bool found = false;
 

@@ -39,7 +39,8 @@ bool explain_of_mail(struct explainer *x)
 	return x->of_mail;
 }
 
-static void add_sign(struct explainer *x, const char *id, const void *row, struct sign sign, struct span line)
+static void add_sign(struct explainer *x, const char *id, const void *row, struct sign sign,
+		     struct span line)
 {
 	struct evidence *e = x->evidence;
 
@@ -78,7 +79,8 @@ static void add_aadsts(struct explainer *x, const struct aadsts_row *row, struct
 	x->has_number = true;
 	if (map_get(x->seen, row->words.id))
 		return;
-	add_sign(x, row->words.id, row, (struct sign) { .number = row, .words = "", .most = CERTAIN }, line);
+	add_sign(x, row->words.id, row,
+		 (struct sign) { .number = row, .words = "", .most = CERTAIN }, line);
 	x->best = row->words.certainty > x->best ? row->words.certainty : x->best;
 }
 

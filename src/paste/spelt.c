@@ -1,6 +1,6 @@
 /*
- * Replies whose code a program spells in words: the sentences of .NET's SmtpStatusCode, in the languages it is installed in, and the Debug form
- * of Rust's lettre.
+ * Replies whose code a program spells in words: the sentences of .NET's SmtpStatusCode, in the
+ * languages it is installed in, and the Debug form of Rust's lettre.
  */
 #include "paste/paste.h"
 
@@ -8,22 +8,33 @@
 
 struct sentence { const char *words; int code; };
 
-/* What stands before "The server response was:". The same everywhere, as it comes from the library. */
+/*
+ * What stands before "The server response was:". The same everywhere, as it comes from the library.
+ */
 static const struct sentence sentences[] = {
-	{ "Service not available, closing transmission channel", 421 }, { "Mailbox unavailable", 550 }, { "Error in processing", 451 },
-	{ "Insufficient system storage", 452 }, { "Client does not have permission to submit mail to this server", 454 },
-	{ "Syntax error, command unrecognized", 500 }, { "Syntax error in parameters or arguments", 501 }, { "Command not implemented", 502 },
-	{ "Bad sequence of commands", 503 }, { "Command parameter not implemented", 504 }, { "requires a secure connection or the client was not authenticated", 530 },
-	{ "User not local; please try", 551 }, { "Exceeded storage allocation", 552 }, { "Mailbox name not allowed", 553 }, { "Transaction failed", 554 },
-	{ "ist eine sichere Verbindung erforderlich, oder der Client wurde nicht authentifiziert", 530 },
-	{ "requiert une connexion", 530 }, { "requiere una conexi", 530 }, { "richiede una connessione", 530 }, { "vereist een beveiligde verbinding", 530 },
-	{ "Postfach nicht verf", 550 }, { "lettres non disponible", 550 }, { "Buz\303\263n no disponible", 550 },
+	{ "Service not available, closing transmission channel", 421 },
+	{ "Mailbox unavailable", 550 }, { "Error in processing", 451 },
+	{ "Insufficient system storage", 452 },
+	{ "Client does not have permission to submit mail to this server", 454 },
+	{ "Syntax error, command unrecognized", 500 },
+	{ "Syntax error in parameters or arguments", 501 }, { "Command not implemented", 502 },
+	{ "Bad sequence of commands", 503 }, { "Command parameter not implemented", 504 },
+	{ "requires a secure connection or the client was not authenticated", 530 },
+	{ "User not local; please try", 551 }, { "Exceeded storage allocation", 552 },
+	{ "Mailbox name not allowed", 553 }, { "Transaction failed", 554 },
+	{ "ist eine sichere Verbindung erforderlich, oder der Client wurde nicht authentifiziert",
+	  530 },
+	{ "requiert une connexion", 530 }, { "requiere una conexi", 530 },
+	{ "richiede una connessione", 530 }, { "vereist een beveiligde verbinding", 530 },
+	{ "Postfach nicht verf", 550 }, { "lettres non disponible", 550 },
+	{ "Buz\303\263n no disponible", 550 },
 };
 
 static const char *const answers[] = {
-	"The server response was:", "Die Serverantwort war:", "Die Antwort des Servers war:", "ponse du serveur \303\251tait\302\240:", "ponse du serveur \303\251tait :",
-	"ponse du serveur \303\251tait:", "La respuesta del servidor fue:", "Risposta del server:", "La risposta del server", "Het antwoord van de server",
-	"A resposta do servidor foi:",
+	"The server response was:", "Die Serverantwort war:", "Die Antwort des Servers war:",
+	"ponse du serveur \303\251tait\302\240:", "ponse du serveur \303\251tait :",
+	"ponse du serveur \303\251tait:", "La respuesta del servidor fue:", "Risposta del server:",
+	"La risposta del server", "Het antwoord van de server", "A resposta do servidor foi:",
 };
 
 static int code_of_sentence(struct span before)
@@ -44,7 +55,9 @@ static bool of_dotnet(struct span line, int *ret_code, struct span *ret_words)
 		if (!at)
 			continue;
 		*ret_code = code_of_sentence((struct span) { line.p, (size_t)(at - line.p) });
-		*ret_words = span_trim((struct span) { at + mark.len, (size_t)(line.p + line.len - at) - mark.len });
+		*ret_words = span_trim((struct span) {
+			at + mark.len, (size_t)(line.p + line.len - at) - mark.len
+		});
 		return true;
 	}
 	return false;
@@ -58,9 +71,13 @@ struct span paste_server_words(struct span line)
 	return of_dotnet(line, &code, &words) ? words : line;
 }
 
-/* --- lettre: Code { severity: PermanentNegativeCompletion, category: Unspecified3, detail: Five } --- */
+/*
+ * --- lettre: Code { severity: PermanentNegativeCompletion, category: Unspecified3,
+ * detail: Five } ---
+ */
 
-static int digit_of(struct span line, const char *key, const char *const *words, size_t n, int first)
+static int digit_of(struct span line, const char *key, const char *const *words, size_t n,
+		    int first)
 {
 	const char *at = span_find_nocase(line, span_of(key));
 	struct span rest;
@@ -78,8 +95,10 @@ static int digit_of(struct span line, const char *key, const char *const *words,
 static bool of_lettre(struct span line, int *ret_code)
 {
 	static const char *const severities[] = { "TransientNegative", "PermanentNegative" };
-	static const char *const categories[] = { "Syntax", "Information", "Connections", "Unspecified3", "Unspecified4", "MailSystem" };
-	static const char *const details[] = { "Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine" };
+	static const char *const categories[] = { "Syntax", "Information", "Connections",
+						  "Unspecified3", "Unspecified4", "MailSystem" };
+	static const char *const details[] = { "Zero", "One", "Two", "Three", "Four", "Five", "Six",
+					       "Seven", "Eight", "Nine" };
 	int a = digit_of(line, "severity: ", severities, ARRAY_LEN(severities), 4);
 	int b = digit_of(line, "category: ", categories, ARRAY_LEN(categories), 0);
 	int c = digit_of(line, "detail: ", details, ARRAY_LEN(details), 0);

@@ -19,45 +19,76 @@ static enum stage find(const struct stage_words *table, size_t n, struct span li
 /* The first that is found counts: the exact ones stand before the vague ones. */
 static const struct stage_words words[] = {
 	/* Postfix */
-	{ "(in reply to MAIL FROM", STAGE_MAIL }, { "(in reply to RCPT TO", STAGE_RCPT }, { "(in reply to end of DATA", STAGE_DATA },
-	{ "(in reply to DATA", STAGE_DATA }, { "(in reply to EHLO", STAGE_EHLO }, { "(in reply to HELO", STAGE_EHLO },
-	{ "(in reply to AUTH", STAGE_AUTH }, { "(in reply to STARTTLS", STAGE_STARTTLS }, { "SASL authentication fail", STAGE_AUTH },
-	{ "refused to talk to me", STAGE_GREETING }, { "while receiving the initial server greeting", STAGE_GREETING },
-	{ "while performing the EHLO handshake", STAGE_EHLO }, { "while performing the HELO handshake", STAGE_EHLO },
-	{ "while sending MAIL FROM", STAGE_MAIL }, { "while sending RCPT TO", STAGE_RCPT }, { "while sending message body", STAGE_DATA },
+	{ "(in reply to MAIL FROM", STAGE_MAIL }, { "(in reply to RCPT TO", STAGE_RCPT },
+	{ "(in reply to end of DATA", STAGE_DATA },
+	{ "(in reply to DATA", STAGE_DATA }, { "(in reply to EHLO", STAGE_EHLO },
+	{ "(in reply to HELO", STAGE_EHLO },
+	{ "(in reply to AUTH", STAGE_AUTH }, { "(in reply to STARTTLS", STAGE_STARTTLS },
+	{ "SASL authentication fail", STAGE_AUTH },
+	{ "refused to talk to me", STAGE_GREETING },
+	{ "while receiving the initial server greeting", STAGE_GREETING },
+	{ "while performing the EHLO handshake", STAGE_EHLO },
+	{ "while performing the HELO handshake", STAGE_EHLO },
+	{ "while sending MAIL FROM", STAGE_MAIL }, { "while sending RCPT TO", STAGE_RCPT },
+	{ "while sending message body", STAGE_DATA },
 	{ "while sending end of data", STAGE_DATA }, { "TLS handshake", STAGE_TLS },
 	/* Exim */
-	{ "after MAIL FROM", STAGE_MAIL }, { "after pipelined MAIL FROM", STAGE_MAIL }, { "after RCPT TO", STAGE_RCPT },
-	{ "after pipelined RCPT TO", STAGE_RCPT }, { "after end of data", STAGE_DATA }, { "after DATA", STAGE_DATA },
-	{ "after pipelined end of data", STAGE_DATA }, { "after initial connection", STAGE_GREETING }, { "after EHLO", STAGE_EHLO },
-	{ "after HELO", STAGE_EHLO }, { "after STARTTLS", STAGE_STARTTLS }, { "after AUTH", STAGE_AUTH },
+	{ "after MAIL FROM", STAGE_MAIL }, { "after pipelined MAIL FROM", STAGE_MAIL },
+	{ "after RCPT TO", STAGE_RCPT },
+	{ "after pipelined RCPT TO", STAGE_RCPT }, { "after end of data", STAGE_DATA },
+	{ "after DATA", STAGE_DATA },
+	{ "after pipelined end of data", STAGE_DATA },
+	{ "after initial connection", STAGE_GREETING }, { "after EHLO", STAGE_EHLO },
+	{ "after HELO", STAGE_EHLO }, { "after STARTTLS", STAGE_STARTTLS },
+	{ "after AUTH", STAGE_AUTH },
 	{ "authenticator failed", STAGE_AUTH },
 	/* Python */
-	{ "SMTPAuthenticationError", STAGE_AUTH }, { "SMTPSenderRefused", STAGE_MAIL }, { "SMTPRecipientsRefused", STAGE_RCPT },
-	{ "SMTPRecipientRefused", STAGE_RCPT }, { "SMTPDataError", STAGE_DATA }, { "SMTPHeloError", STAGE_EHLO }, { "SMTPConnectError", STAGE_GREETING },
+	{ "SMTPAuthenticationError", STAGE_AUTH }, { "SMTPSenderRefused", STAGE_MAIL },
+	{ "SMTPRecipientsRefused", STAGE_RCPT },
+	{ "SMTPRecipientRefused", STAGE_RCPT }, { "SMTPDataError", STAGE_DATA },
+	{ "SMTPHeloError", STAGE_EHLO }, { "SMTPConnectError", STAGE_GREETING },
 	/* Nodemailer and its kin */
-	{ "Invalid login", STAGE_AUTH }, { "'EAUTH'", STAGE_AUTH }, { "\"EAUTH\"", STAGE_AUTH }, { "command: 'AUTH", STAGE_AUTH },
-	{ "\"command\":\"AUTH", STAGE_AUTH }, { "command: 'MAIL FROM", STAGE_MAIL }, { "\"command\":\"MAIL FROM", STAGE_MAIL },
-	{ "command: 'RCPT TO", STAGE_RCPT }, { "\"command\":\"RCPT TO", STAGE_RCPT }, { "command: 'DATA", STAGE_DATA },
-	{ "\"command\":\"DATA", STAGE_DATA }, { "command: 'CONN", STAGE_CONNECT }, { "\"command\":\"CONN", STAGE_CONNECT },
-	{ "Mail command failed", STAGE_MAIL }, { "all recipients were rejected", STAGE_RCPT }, { "Recipient command failed", STAGE_RCPT },
-	{ "Data command failed", STAGE_DATA }, { "Message failed:", STAGE_DATA }, { "Invalid greeting", STAGE_GREETING },
-	{ "on command 'RCPT", STAGE_RCPT }, { "on command 'MAIL", STAGE_MAIL }, { "on command 'AUTH", STAGE_AUTH }, { "on command 'DATA", STAGE_DATA },
+	{ "Invalid login", STAGE_AUTH }, { "'EAUTH'", STAGE_AUTH }, { "\"EAUTH\"", STAGE_AUTH },
+	{ "command: 'AUTH", STAGE_AUTH },
+	{ "\"command\":\"AUTH", STAGE_AUTH }, { "command: 'MAIL FROM", STAGE_MAIL },
+	{ "\"command\":\"MAIL FROM", STAGE_MAIL },
+	{ "command: 'RCPT TO", STAGE_RCPT }, { "\"command\":\"RCPT TO", STAGE_RCPT },
+	{ "command: 'DATA", STAGE_DATA },
+	{ "\"command\":\"DATA", STAGE_DATA }, { "command: 'CONN", STAGE_CONNECT },
+	{ "\"command\":\"CONN", STAGE_CONNECT },
+	{ "Mail command failed", STAGE_MAIL }, { "all recipients were rejected", STAGE_RCPT },
+	{ "Recipient command failed", STAGE_RCPT },
+	{ "Data command failed", STAGE_DATA }, { "Message failed:", STAGE_DATA },
+	{ "Invalid greeting", STAGE_GREETING },
+	{ "on command 'RCPT", STAGE_RCPT }, { "on command 'MAIL", STAGE_MAIL },
+	{ "on command 'AUTH", STAGE_AUTH }, { "on command 'DATA", STAGE_DATA },
 	/* PHP */
-	{ "Password command failed", STAGE_AUTH }, { "Username command failed", STAGE_AUTH }, { "AUTH command failed", STAGE_AUTH },
-	{ "AUTH not accepted from server", STAGE_AUTH }, { "MAIL FROM command failed", STAGE_MAIL }, { "MAIL not accepted from server", STAGE_MAIL },
-	{ "RCPT TO command failed", STAGE_RCPT }, { "RCPT not accepted from server", STAGE_RCPT }, { "DATA END command failed", STAGE_DATA },
-	{ "DATA command failed", STAGE_DATA }, { "data not accepted", STAGE_DATA }, { "DATA not accepted", STAGE_DATA },
-	{ "EHLO command failed", STAGE_EHLO }, { "HELO command failed", STAGE_EHLO }, { "STARTTLS command failed", STAGE_STARTTLS },
-	{ "Failed to authenticate on SMTP server", STAGE_AUTH }, { "From address failed", STAGE_MAIL }, { "recipients failed", STAGE_RCPT },
+	{ "Password command failed", STAGE_AUTH }, { "Username command failed", STAGE_AUTH },
+	{ "AUTH command failed", STAGE_AUTH },
+	{ "AUTH not accepted from server", STAGE_AUTH }, { "MAIL FROM command failed", STAGE_MAIL },
+	{ "MAIL not accepted from server", STAGE_MAIL },
+	{ "RCPT TO command failed", STAGE_RCPT }, { "RCPT not accepted from server", STAGE_RCPT },
+	{ "DATA END command failed", STAGE_DATA },
+	{ "DATA command failed", STAGE_DATA }, { "data not accepted", STAGE_DATA },
+	{ "DATA not accepted", STAGE_DATA },
+	{ "EHLO command failed", STAGE_EHLO }, { "HELO command failed", STAGE_EHLO },
+	{ "STARTTLS command failed", STAGE_STARTTLS },
+	{ "Failed to authenticate on SMTP server", STAGE_AUTH },
+	{ "From address failed", STAGE_MAIL }, { "recipients failed", STAGE_RCPT },
 	/* Java, .NET, Ruby, Perl */
-	{ "AuthenticationFailedException", STAGE_AUTH }, { "SMTPSenderFailedException", STAGE_MAIL }, { "SMTPAddressFailedException", STAGE_RCPT },
-	{ "SmtpFailedRecipientException", STAGE_RCPT }, { "Net::SMTPAuthenticationError", STAGE_AUTH }, { "AuthenticateAsync", STAGE_AUTH },
-	{ "SmtpClient.Authenticate", STAGE_AUTH }, { "SmtpClient.MailFrom", STAGE_MAIL }, { "SmtpClient.RcptTo", STAGE_RCPT },
-	{ "SmtpClient.Ehlo", STAGE_EHLO }, { "SmtpClient.Data", STAGE_DATA }, { "during MAIL FROM", STAGE_MAIL }, { "issueSendCommand", STAGE_MAIL },
-	{ "authentication failed (method", STAGE_AUTH }, { "recipient address ", STAGE_RCPT }, { "envelope from address ", STAGE_MAIL },
+	{ "AuthenticationFailedException", STAGE_AUTH },
+	{ "SMTPSenderFailedException", STAGE_MAIL }, { "SMTPAddressFailedException", STAGE_RCPT },
+	{ "SmtpFailedRecipientException", STAGE_RCPT },
+	{ "Net::SMTPAuthenticationError", STAGE_AUTH }, { "AuthenticateAsync", STAGE_AUTH },
+	{ "SmtpClient.Authenticate", STAGE_AUTH }, { "SmtpClient.MailFrom", STAGE_MAIL },
+	{ "SmtpClient.RcptTo", STAGE_RCPT },
+	{ "SmtpClient.Ehlo", STAGE_EHLO }, { "SmtpClient.Data", STAGE_DATA },
+	{ "during MAIL FROM", STAGE_MAIL }, { "issueSendCommand", STAGE_MAIL },
+	{ "authentication failed (method", STAGE_AUTH }, { "recipient address ", STAGE_RCPT },
+	{ "envelope from address ", STAGE_MAIL },
 	/* Bounces */
-	{ "Diagnostic-Code:", STAGE_ACCEPTED }, { "Remote Server returned", STAGE_ACCEPTED }, { "status=bounced", STAGE_ACCEPTED },
+	{ "Diagnostic-Code:", STAGE_ACCEPTED }, { "Remote Server returned", STAGE_ACCEPTED },
+	{ "status=bounced", STAGE_ACCEPTED },
 };
 
 enum stage paste_stage(struct span line)
@@ -80,12 +111,17 @@ enum stage paste_stage_of_code(const struct reply *r)
 /* --- commands of the client in a transcript --- */
 
 static const struct stage_words commands[] = {
-	{ "EHLO ", STAGE_EHLO }, { "HELO ", STAGE_EHLO }, { "STARTTLS", STAGE_STARTTLS }, { "AUTH LOGIN", STAGE_AUTH },
-	{ "AUTH PLAIN", STAGE_AUTH }, { "AUTH XOAUTH2", STAGE_AUTH }, { "AUTH OAUTHBEARER", STAGE_AUTH }, { "AUTH CRAM-MD5", STAGE_AUTH },
-	{ "AUTH NTLM", STAGE_AUTH }, { "AUTH GSSAPI", STAGE_AUTH }, { "MAIL FROM:", STAGE_MAIL }, { "RCPT TO:", STAGE_RCPT },
+	{ "EHLO ", STAGE_EHLO }, { "HELO ", STAGE_EHLO }, { "STARTTLS", STAGE_STARTTLS },
+	{ "AUTH LOGIN", STAGE_AUTH },
+	{ "AUTH PLAIN", STAGE_AUTH }, { "AUTH XOAUTH2", STAGE_AUTH },
+	{ "AUTH OAUTHBEARER", STAGE_AUTH }, { "AUTH CRAM-MD5", STAGE_AUTH },
+	{ "AUTH NTLM", STAGE_AUTH }, { "AUTH GSSAPI", STAGE_AUTH }, { "MAIL FROM:", STAGE_MAIL },
+	{ "RCPT TO:", STAGE_RCPT },
 };
 
-/* Is what stands before a command the beginning of a line: time stamps, a direction mark, a quote? */
+/*
+ * Is what stands before a command the beginning of a line: time stamps, a direction mark, a quote?
+ */
 static bool at_beginning(struct span line, const char *at)
 {
 	struct span before = span_trim((struct span) { line.p, (size_t)(at - line.p) });
@@ -114,7 +150,8 @@ enum stage paste_command(struct span line)
 		    !(at >= t.p + 4 && ascii_is_digit(at[-2]) && at[-1] == '-'))
 			return commands[i].stage;
 	}
-	if (t.len >= 4 && memcmp(t.p + t.len - 4, "DATA", 4) == 0 && at_beginning(t, t.p + t.len - 4))
+	if (t.len >= 4 && memcmp(t.p + t.len - 4, "DATA", 4) == 0 &&
+	    at_beginning(t, t.p + t.len - 4))
 		return STAGE_DATA;
 	return STAGE_UNKNOWN;
 }

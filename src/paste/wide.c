@@ -1,5 +1,6 @@
 /*
- * Lines that belong together: a reply or a sentence that a mail program, a terminal or a form has wrapped.
+ * Lines that belong together: a reply or a sentence that a mail program, a terminal or
+ * a form has wrapped.
  */
 #include "paste/paste.h"
 
@@ -24,10 +25,15 @@ static bool begins_with_time(struct span t)
 	return digits >= 4 && marks >= 2;
 }
 
-/* A line that begins something of its own: a reply, a command, a frame of a stack, a record of a log, a header. */
+/*
+ * A line that begins something of its own: a reply, a command, a frame of a stack, a record of a
+ * log, a header.
+ */
 static bool begins_anew(struct span t)
 {
-	static const char *const marks[] = { "at ", "File \"", "from ", "Caused by", "#", "<", ">", "->", "S:", "C:", "*", "~", "Traceback", "[", "{", "}", "Received:" };
+	static const char *const marks[] = { "at ", "File \"", "from ", "Caused by", "#", "<", ">",
+					     "->", "S:", "C:", "*", "~", "Traceback", "[", "{", "}",
+					     "Received:" };
 	struct reply_line r;
 	const char *colon = memchr(t.p, ':', t.len);
 
@@ -35,7 +41,8 @@ static bool begins_anew(struct span t)
 		if (span_has_prefix_nocase(t, marks[i]))
 			return true;
 	}
-	if (colon && colon - t.p < 24 && !memchr(t.p, ' ', (size_t)(colon - t.p)) && !span_has_prefix_nocase(t, "http"))
+	if (colon && colon - t.p < 24 && !memchr(t.p, ' ', (size_t)(colon - t.p)) &&
+	    !span_has_prefix_nocase(t, "http"))
 		return true;
 	return reply_parse_line(t, &r) || begins_with_time(t) || paste_command(t) != STAGE_UNKNOWN;
 }
@@ -48,7 +55,8 @@ size_t paste_goes_on(const struct paste_lines *lines, size_t i)
 		const struct paste_line *here = &lines->v[i + n], *next = here + 1;
 
 		bytes += next->len;
-		if (next->number > here->number + 1 || bytes > WRAPPED_BYTES || begins_anew((struct span) { next->text, next->len }))
+		if (next->number > here->number + 1 || bytes > WRAPPED_BYTES ||
+		    begins_anew((struct span) { next->text, next->len }))
 			break;
 		n++;
 	}
@@ -70,7 +78,8 @@ static bool any_line_has(const struct paste_lines *lines, const char *const *wor
 {
 	for (size_t i = 0; i < lines->n && i < 2000; i++) {
 		for (const char *const *w = words; *w; w++) {
-			if (span_find_nocase((struct span) { lines->v[i].text, lines->v[i].len }, span_of(*w)))
+			if (span_find_nocase((struct span) { lines->v[i].text, lines->v[i].len },
+					     span_of(*w)))
 				return true;
 		}
 	}
@@ -104,9 +113,11 @@ bool paste_about_client(struct span line)
 bool paste_of_mail(const struct paste_lines *lines)
 {
 	static const char *const mail[] = {
-		"mail", "smtp", "postfix", "exim", "mx", "imap", "sender", "recipient", "starttls", "ehlo", "helo", ":25", ":465", ":587", ":2525", "port 25", "port 465",
-		"port 587", "port: 587", "port: 465", "notification", "mta", "lettre", "swift", "outlook", "relay", "office365", "message", "NDR", "bounce", "oauth",
-		"microsoftonline", "AADSTS", "no_more_hosts", "permanent_failure", "scanned files", NULL,
+		"mail", "smtp", "postfix", "exim", "mx", "imap", "sender", "recipient", "starttls",
+		"ehlo", "helo", ":25", ":465", ":587", ":2525", "port 25", "port 465", "port 587",
+		"port: 587", "port: 465", "notification", "mta", "lettre", "swift", "outlook",
+		"relay", "office365", "message", "NDR", "bounce", "oauth", "microsoftonline",
+		"AADSTS", "no_more_hosts", "permanent_failure", "scanned files", NULL,
 	};
 
 	return any_line_has(lines, mail);
@@ -115,9 +126,12 @@ bool paste_of_mail(const struct paste_lines *lines)
 bool paste_of_others(const struct paste_lines *lines)
 {
 	static const char *const others[] = {
-		"ssh:", "sshd", "port 22", ":22:", "psql", "psycopg", "postgres", ":5432", "port 5432", "mysql", ":3306", "mariadb", "redis", ":6379", "mongo", ":27017", "ldap",
-		"ftp", "amqp", "rabbitmq", ":5672", "elasticsearch", ":9200", "kafka", "GET /", "POST /", ":443", ":80:", "port 80", "port 443", "kubectl", "docker pull",
-		"registry", "git@", "rsync", "npm ", "pip ", "memcache", "grpc", "websocket", "mqtt", "jdbc", "odbc", "rdp", "smb", "nfs", "dig ", "www.", "SQL Server", "sudo",
+		"ssh:", "sshd", "port 22", ":22:", "psql", "psycopg", "postgres", ":5432",
+		"port 5432", "mysql", ":3306", "mariadb", "redis", ":6379", "mongo", ":27017",
+		"ldap", "ftp", "amqp", "rabbitmq", ":5672", "elasticsearch", ":9200", "kafka",
+		"GET /", "POST /", ":443", ":80:", "port 80", "port 443", "kubectl", "docker pull",
+		"registry", "git@", "rsync", "npm ", "pip ", "memcache", "grpc", "websocket",
+		"mqtt", "jdbc", "odbc", "rdp", "smb", "nfs", "dig ", "www.", "SQL Server", "sudo",
 		"pam_", "kerberos", "VPN", "wifi", "wlan", NULL,
 	};
 

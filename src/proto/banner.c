@@ -32,7 +32,8 @@ bool banner_egress(const char *line, struct net_address *ret)
 
 bool banner_date(const char *line, time_t *ret)
 {
-	static const char *const days[] = { "Mon,", "Tue,", "Wed,", "Thu,", "Fri,", "Sat,", "Sun," };
+	static const char *const days[] = { "Mon,", "Tue,", "Wed,", "Thu,", "Fri,",
+					    "Sat,", "Sun," };
 
 	for (size_t i = 0; i < ARRAY_LEN(days); i++) {
 		const char *at = str_find_nocase(line, days[i]);
@@ -61,17 +62,20 @@ bool banner_trailer(struct arena *a, const char *line, struct banner_trailer *re
 	scan_blanks(&s);
 	session = scan_until(&s, "] \t\r\n");
 	scan_blanks(&s);
-	if (!scan_accept(&s, ']') || host.len == 0 || session.len == 0 || !memchr(host.p, '.', host.len) || session.len > 64 ||
+	if (!scan_accept(&s, ']') || host.len == 0 || session.len == 0 ||
+	    !memchr(host.p, '.', host.len) || session.len > 64 ||
 	    host.len > 255 || clock_parse(span_dup(a, date), &t) < 0)
 		return false;
-	*ret = (struct banner_trailer) { .frontend = span_dup(a, host), .session = span_dup(a, session), .time = t };
+	*ret = (struct banner_trailer) { .frontend = span_dup(a, host),
+					 .session = span_dup(a, session), .time = t };
 	return true;
 }
 
 /* What may be an id: no blanks, nothing that ends a sentence or a bracket. */
 static bool of_id(char c)
 {
-	return ascii_is_alnum(c) || c == '-' || c == '_' || c == '.' || c == '+' || c == '/' || c == '=';
+	return ascii_is_alnum(c) || c == '-' || c == '_' || c == '.' || c == '+' || c == '/' ||
+	       c == '=';
 }
 
 static const char *id_in(struct arena *a, struct span id)
@@ -84,14 +88,16 @@ static const char *id_in(struct arena *a, struct span id)
 const char *banner_queue_id(struct arena *a, const char *line)
 {
 	/* Postfix, Haraka; Exim; Exchange; sendmail and OpenSMTPD, whose id comes first. */
-	static const char *const before[] = { "queued as ", "queued mail for delivery as ", " id=", "[InternalId=" };
+	static const char *const before[] = { "queued as ", "queued mail for delivery as ", " id=",
+					      "[InternalId=" };
 	static const char after[] = " Message accepted for delivery";
 	const char *at;
 
 	for (size_t i = 0; i < ARRAY_LEN(before); i++) {
 		at = str_find_nocase(line, before[i]);
 		if (at) {
-			struct scan s = scan_over(at + strlen(before[i]), strlen(at + strlen(before[i])));
+			struct scan s = scan_over(at + strlen(before[i]),
+						  strlen(at + strlen(before[i])));
 
 			return id_in(a, scan_while(&s, of_id));
 		}

@@ -1,5 +1,6 @@
 /*
- * jwt-key - a private key and its certificate, out of what people have: PEM, DER, PKCS#12, Google's JSON.
+ * jwt-key - a private key and its certificate, out of what people have: PEM, DER,
+ * PKCS#12, Google's JSON.
  */
 #include "proto/jwt-inside.h"
 
@@ -30,7 +31,8 @@ static bool bad(struct reading *r, const char *why)
 
 static gnutls_datum_t datum(const struct secret *s)
 {
-	return (gnutls_datum_t) { (unsigned char *)(uintptr_t)secret_bytes(s), (unsigned)secret_len(s) };
+	return (gnutls_datum_t) { (unsigned char *)(uintptr_t)secret_bytes(s),
+				  (unsigned)secret_len(s) };
 }
 
 static bool is_pem(const struct secret *s)
@@ -46,12 +48,14 @@ static const char *password_of(const struct reading *r)
 /* It wants a password that is not there, or is another one. */
 static bool bad_password(struct reading *r)
 {
-	return bad(r, password_of(r) ? "the password does not open the private key" : "the private key is encrypted; give its password with --key-password-file");
+	return bad(r, password_of(r) ? "the password does not open the private key" :
+		      "the private key is encrypted; give its password with --key-password-file");
 }
 
 static bool is_encrypted_pem(const struct secret *s)
 {
-	return strstr(secret_bytes(s), "BEGIN ENCRYPTED PRIVATE KEY") || strstr(secret_bytes(s), "Proc-Type: 4,ENCRYPTED");
+	return strstr(secret_bytes(s), "BEGIN ENCRYPTED PRIVATE KEY") ||
+	       strstr(secret_bytes(s), "Proc-Type: 4,ENCRYPTED");
 }
 
 static bool take_x509_key(struct reading *r, gnutls_x509_privkey_t key)
@@ -79,9 +83,11 @@ static bool read_container(struct reading *r)
 	got = gnutls_pkcs12_import(container, &data, GNUTLS_X509_FMT_DER, 0);
 	if (got < 0) {
 		gnutls_pkcs12_deinit(container);
-		return bad(r, "there is no private key in it (PEM, DER, PKCS#12, or the JSON file of a Google service account)");
+		return bad(r, "there is no private key in it (PEM, DER, PKCS#12, or the JSON file "
+			   "of a Google service account)");
 	}
-	got = gnutls_pkcs12_simple_parse(container, password_of(r) ? password_of(r) : "", &key, &chain, &n, NULL, NULL, NULL, 0);
+	got = gnutls_pkcs12_simple_parse(container, password_of(r) ? password_of(r) : "", &key,
+					 &chain, &n, NULL, NULL, NULL, 0);
 	gnutls_pkcs12_deinit(container);
 	for (unsigned i = r->files->cert ? 0 : 1; i < n; i++)
 		gnutls_x509_crt_deinit(chain[i]);
@@ -91,7 +97,8 @@ static bool read_container(struct reading *r)
 	return got >= 0 && key ? take_x509_key(r, key) : bad_password(r);
 }
 
-static bool import_key(struct reading *r, const gnutls_datum_t *data, gnutls_x509_crt_fmt_t format, bool encrypted)
+static bool import_key(struct reading *r, const gnutls_datum_t *data, gnutls_x509_crt_fmt_t format,
+		       bool encrypted)
 {
 	gnutls_x509_privkey_t key;
 	int got;
@@ -100,7 +107,8 @@ static bool import_key(struct reading *r, const gnutls_datum_t *data, gnutls_x50
 		return bad_password(r);
 	if (gnutls_x509_privkey_init(&key) < 0)
 		out_of_memory();
-	got = gnutls_x509_privkey_import2(key, data, format, encrypted ? password_of(r) : NULL, encrypted ? 0 : GNUTLS_PKCS_PLAIN);
+	got = gnutls_x509_privkey_import2(key, data, format, encrypted ? password_of(r) : NULL,
+					  encrypted ? 0 : GNUTLS_PKCS_PLAIN);
 	if (got >= 0)
 		return take_x509_key(r, key);
 	gnutls_x509_privkey_deinit(key);
@@ -110,14 +118,18 @@ static bool import_key(struct reading *r, const gnutls_datum_t *data, gnutls_x50
 /* The file that Google gives out for a service account has the key as a text in it. */
 static bool read_google(struct reading *r)
 {
-	_cleanup_(json_decrefp) json_t *j = json_loadb(secret_bytes(r->files->key), secret_len(r->files->key), JSON_REJECT_DUPLICATES, NULL);
+	_cleanup_(json_decrefp) json_t *j = json_loadb(secret_bytes(r->files->key),
+						       secret_len(r->files->key),
+						       JSON_REJECT_DUPLICATES, NULL);
 	const char *pem = json_string_value(json_object_get(j, "private_key"));
-	const char *email = json_string_value(json_object_get(j, "client_email")), *id = json_string_value(json_object_get(j, "private_key_id"));
+	const char *email = json_string_value(json_object_get(j, "client_email")),
+		*id = json_string_value(json_object_get(j, "private_key_id"));
 	gnutls_datum_t data;
 	bool good;
 
 	if (!pem || !email)
-		return bad(r, "it is JSON, but no key file of a Google service account: private_key and client_email are not in it");
+		return bad(r, "it is JSON, but no key file of a Google service account: "
+			   "private_key and client_email are not in it");
 	data = (gnutls_datum_t) { (unsigned char *)(uintptr_t)pem, (unsigned)strlen(pem) };
 	r->key->owner = arena_strdup(r->arena, email);
 	r->key->id = arena_strdup(r->arena, id ? id : "");
@@ -139,12 +151,17 @@ static bool read_key(struct reading *r)
 	if (!is_pem(s))
 		return import_key(r, &data, GNUTLS_X509_FMT_DER, false) || read_container(r);
 	if (strstr(secret_bytes(s), "BEGIN OPENSSH PRIVATE KEY"))
-		return bad(r, "it is a key of SSH; the key that belongs to the certificate is needed, in PEM or PKCS#12");
+		return bad(r, "it is a key of SSH; the key that belongs to the certificate is "
+			   "needed, in PEM or PKCS#12");
 	if (!strstr(secret_bytes(s), "PRIVATE KEY-----"))
-		return bad(r, strstr(secret_bytes(s), "BEGIN CERTIFICATE") ? "there is a certificate in it, but no private key" : "there is no private key in it");
+		return bad(r,
+			   strstr(secret_bytes(s), "BEGIN CERTIFICATE") ? "there is a certificate "
+			   "in it, but no private key" : "there is no private key in it");
 	if (import_key(r, &data, GNUTLS_X509_FMT_PEM, is_encrypted_pem(s)))
 		return true;
-	return is_encrypted_pem(s) ? bad_password(r) : bad(r, "the private key in it cannot be read: it is damaged, or no key of a known kind");
+	return is_encrypted_pem(s) ?
+	       bad_password(r) : bad(r, "the private key in it cannot be read: it is damaged, or "
+				     "no key of a known kind");
 }
 
 static bool read_certificate(struct reading *r)
@@ -157,11 +174,13 @@ static bool read_certificate(struct reading *r)
 		return true;
 	if (gnutls_x509_crt_init(&r->key->cert) < 0)
 		out_of_memory();
-	if (gnutls_x509_crt_import(r->key->cert, &data, is_pem(s) ? GNUTLS_X509_FMT_PEM : GNUTLS_X509_FMT_DER) >= 0)
+	if (gnutls_x509_crt_import(r->key->cert, &data,
+				   is_pem(s) ? GNUTLS_X509_FMT_PEM : GNUTLS_X509_FMT_DER) >= 0)
 		return true;
 	gnutls_x509_crt_deinit(r->key->cert);
 	r->key->cert = NULL;
-	return bad(r, "there is no certificate in it that can be read (PEM: -----BEGIN CERTIFICATE-----)");
+	return bad(r, "there is no certificate in it that can be read (PEM: -----BEGIN "
+		   "CERTIFICATE-----)");
 }
 
 static const char *hex(struct arena *a, const unsigned char *p, size_t n)
@@ -186,11 +205,13 @@ static bool compare(struct reading *r)
 		out_of_memory();
 	same = gnutls_pubkey_import_privkey(pub, r->key->key, 0, 0) >= 0 &&
 	       gnutls_pubkey_get_key_id(pub, GNUTLS_KEYID_USE_SHA256, of_key, &n_key) >= 0 &&
-	       gnutls_x509_crt_get_key_id(r->key->cert, GNUTLS_KEYID_USE_SHA256, of_cert, &n_cert) >= 0 &&
+	       gnutls_x509_crt_get_key_id(r->key->cert, GNUTLS_KEYID_USE_SHA256, of_cert,
+					  &n_cert) >= 0 &&
 	       n_key == n_cert && memcmp(of_key, of_cert, n_key) == 0;
 	gnutls_pubkey_deinit(pub);
 	if (!same)
-		return bad(r, "the certificate does not belong to the private key: one of the two is from another pair");
+		return bad(r, "the certificate does not belong to the private key: one of the two "
+			   "is from another pair");
 	n_cert = sizeof(of_cert);
 	gnutls_x509_crt_get_fingerprint(r->key->cert, GNUTLS_DIG_SHA256, of_cert, &n_cert);
 	base64_encode_url(&b, of_cert, n_cert);
@@ -207,7 +228,8 @@ static bool is_rsa(struct reading *r)
 
 	if (algorithm == GNUTLS_PK_RSA)
 		return true;
-	return bad(r, arena_printf(r->arena, "the private key is %s; the token services of Microsoft and Google take RSA keys only",
+	return bad(r, arena_printf(r->arena, "the private key is %s; the token services of "
+				   "Microsoft and Google take RSA keys only",
 				   gnutls_pk_get_name((gnutls_pk_algorithm_t)algorithm)));
 }
 

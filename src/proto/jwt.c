@@ -50,7 +50,9 @@ static bool add_json(struct buf *b, json_t *j)
 	return good;
 }
 
-/* The header (RFC 7515, 4.1): which key it was is told by its certificate, or by its id at Google. */
+/*
+ * The header (RFC 7515, 4.1): which key it was is told by its certificate, or by its id at Google.
+ */
 static json_t *header(const struct jwt_key *k, const struct jwt_says *says)
 {
 	json_t *j = json_object();
@@ -81,19 +83,24 @@ static json_t *claims(struct arena *a, const struct jwt_says *says)
 	return j;
 }
 
-struct secret *jwt_sign(struct arena *a, const struct jwt_key *k, const struct jwt_says *says, const char **ret_error)
+struct secret *jwt_sign(struct arena *a, const struct jwt_key *k, const struct jwt_says *says,
+			const char **ret_error)
 {
 	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(LIMIT_SECRET);
 	gnutls_datum_t data, signature = { NULL, 0 };
 	struct secret *made = NULL;
 	int r;
 
-	if (!add_json(&b, header(k, says)) || !buf_addc(&b, '.') || !add_json(&b, claims(a, says))) {
+	if (!add_json(&b, header(k, says)) || !buf_addc(&b, '.') ||
+	    !add_json(&b, claims(a, says))) {
 		*ret_error = "the assertion would be too long";
 		return NULL;
 	}
 	data = (gnutls_datum_t) { (unsigned char *)b.data, (unsigned)b.len };
-	r = gnutls_privkey_sign_data2(k->key, says->pkcs1 ? GNUTLS_SIGN_RSA_SHA256 : GNUTLS_SIGN_RSA_PSS_SHA256, 0, &data, &signature);
+	r = gnutls_privkey_sign_data2(k->key,
+				      says->pkcs1 ? GNUTLS_SIGN_RSA_SHA256 :
+				      GNUTLS_SIGN_RSA_PSS_SHA256,
+				      0, &data, &signature);
 	if (r < 0) {
 		*ret_error = arena_printf(a, "the key does not sign: %s", gnutls_strerror(r));
 		return NULL;

@@ -26,10 +26,12 @@ enum {
 
 static const char page_good[] =
 	"<!doctype html><html lang=en><meta charset=utf-8><title>Signed in</title>"
-	"<body style='font-family:sans-serif;margin:4em'><h1>Signed in.</h1><p>You can close this page and go back to the terminal.</p></body></html>\n";
+	"<body style='font-family:sans-serif;margin:4em'><h1>Signed in.</h1><p>You can close this "
+	"page and go back to the terminal.</p></body></html>\n";
 static const char page_bad[] =
 	"<!doctype html><html lang=en><meta charset=utf-8><title>Not signed in</title>"
-	"<body style='font-family:sans-serif;margin:4em'><h1>Not signed in.</h1><p>You can close this page; the terminal says why.</p></body></html>\n";
+	"<body style='font-family:sans-serif;margin:4em'><h1>Not signed in.</h1><p>You can close "
+	"this page; the terminal says why.</p></body></html>\n";
 
 struct loopback {
 	struct arena	*arena;
@@ -41,9 +43,12 @@ struct loopback {
 
 static int listen_at(int family, unsigned *port)
 {
-	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons((uint16_t)*port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)*port), .sin6_addr = IN6ADDR_LOOPBACK_INIT };
-	const struct sockaddr *sa = family == AF_INET ? (const struct sockaddr *)&in : (const struct sockaddr *)&in6;
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons((uint16_t)*port),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)*port),
+				    .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	const struct sockaddr *sa = family == AF_INET ? (const struct sockaddr *)&in :
+				    (const struct sockaddr *)&in6;
 	socklen_t len = family == AF_INET ? sizeof(in) : sizeof(in6);
 	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), one = 1, err;
 
@@ -73,8 +78,11 @@ struct loopback *loopback_open(struct arena *a, unsigned port, const char **ret_
 	l->fds[1] = -1;
 	l->fds[0] = listen_at(AF_INET, &l->port);
 	if (l->fds[0] < 0) {
-		*ret_error = errno == EADDRINUSE ? arena_printf(a, "port %u of this machine is taken by another program", port) :
-			     arena_printf(a, "cannot listen on this machine's own address: %s", strerrordesc_np(errno));
+		*ret_error = errno == EADDRINUSE ?
+			     arena_printf(a, "port %u of this machine is taken by another program",
+					  port) :
+			     arena_printf(a, "cannot listen on this machine's own address: %s",
+					  strerrordesc_np(errno));
 		return NULL;
 	}
 	l->fds[1] = listen_at(AF_INET6, &l->port);
@@ -97,14 +105,18 @@ const char *loopback_url(const struct loopback *l)
 
 /* --- what a visitor wants --- */
 
-/* A value of the query (application/x-www-form-urlencoded), decoded. False when it isn't well formed or has a NUL in it. */
+/*
+ * A value of the query (application/x-www-form-urlencoded), decoded. False when it isn't well
+ * formed or has a NUL in it.
+ */
 static bool decode(struct span s, struct buf *to)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.p[i] == '+' ? ' ' : s.p[i];
 
 		if (c == '%') {
-			int high = i + 2 < s.len ? ascii_hex(s.p[i + 1]) : -1, low = i + 2 < s.len ? ascii_hex(s.p[i + 2]) : -1;
+			int high = i + 2 < s.len ? ascii_hex(s.p[i + 1]) : -1,
+				low = i + 2 < s.len ? ascii_hex(s.p[i + 2]) : -1;
 
 			if (high < 0 || low < 0)
 				return false;
@@ -155,16 +167,19 @@ static const char *words_of(struct loopback *l, struct span query, const char *n
 }
 
 /* Is it the awaited one? Then *ret is filled. */
-static bool read_request(struct loopback *l, struct span request, const char *state, struct loopback_came *ret)
+static bool read_request(struct loopback *l, struct span request, const char *state,
+			 struct loopback_came *ret)
 {
-	_cleanup_(buf_wipe_release) struct buf said = BUF_INIT(TEXT_MOST), code = BUF_INIT(REQUEST_MOST);
+	_cleanup_(buf_wipe_release) struct buf said = BUF_INIT(TEXT_MOST),
+		code = BUF_INIT(REQUEST_MOST);
 	struct scan s = scan_span(request);
 	struct span query;
 
 	if (!scan_accept_str(&s, "GET /?"))
 		return false;
 	query = scan_until(&s, " \r\n#");
-	if (!scan_accept_str(&s, " HTTP/1.") || !value_of(query, "state", &said) || !is_same(buf_str(&said), said.len, state))
+	if (!scan_accept_str(&s, " HTTP/1.") || !value_of(query, "state", &said) ||
+	    !is_same(buf_str(&said), said.len, state))
 		return false;
 	if (value_of(query, "code", &code) && code.len) {
 		ret->code = secret_new(code.data, code.len);
@@ -352,7 +367,8 @@ int loopback_wait(struct loopback *l, const char *state, struct loopback_came *r
 					    .came = ret,
 					    .done = &done };
 		if (l->fds[i] >= 0)
-			fiber_spawn(&scope, i ? "loopback ::1" : "loopback 127.0.0.1", receive, &both[i]);
+			fiber_spawn(&scope, i ? "loopback ::1" : "loopback 127.0.0.1", receive,
+				    &both[i]);
 	}
 	r = event_wait(&done);
 	scope_cancel(&scope);

@@ -17,7 +17,8 @@
 enum { TRIES = 3, SLOWER_S = 5, SLOWEST_S = OAUTH_INTERVAL_MOST_S };
 
 /* The answer is not a token: it is read by other rules, unless it's a refusal. */
-static bool read_codes(struct oauth *o, const struct http_answer *h, struct oauth_device *ret, struct oauth_answer *r)
+static bool read_codes(struct oauth *o, const struct http_answer *h, struct oauth_device *ret,
+		       struct oauth_answer *r)
 {
 	const char *body = h->secret ? secret_bytes(h->secret) : "", *why;
 	size_t n = h->secret ? secret_len(h->secret) : 0;
@@ -25,7 +26,9 @@ static bool read_codes(struct oauth *o, const struct http_answer *h, struct oaut
 	if (h->status == 200) {
 		why = oauth_read_device(o->arena, body, n, ret);
 	} else if (h->status >= 300 && h->status < 400) {
-		why = arena_printf(o->arena, "it answers %d and sends us elsewhere; that is not followed", h->status);
+		why = arena_printf(o->arena,
+				   "it answers %d and sends us elsewhere; that is not followed",
+				   h->status);
 	} else {
 		why = oauth_read(o->arena, h->status, h->type, body, n, r);
 		/* A token in answer to a question that was none for it. */
@@ -36,7 +39,8 @@ static bool read_codes(struct oauth *o, const struct http_answer *h, struct oaut
 			return false;
 	}
 	if (why)
-		r->failure = failure_new(o->arena, FAILURE_PROTOCOL, STAGE_AUTH, 0, h->peer, NULL, "%s: %s", h->peer, why);
+		r->failure = failure_new(o->arena, FAILURE_PROTOCOL, STAGE_AUTH, 0, h->peer, NULL,
+					 "%s: %s", h->peer, why);
 	return !why;
 }
 
@@ -49,8 +53,11 @@ bool oauth_device_begin(struct oauth *o, struct oauth_device *ret, struct oauth_
 	oauth_answer_init(r);
 	http_form_add(&form, "client_id", o->client_id);
 	http_form_add(&form, "scope", o->scope);
-	good = http_ask(o->net, o->arena, &(struct http_request) { .url = o->device_url, .body = buf_str(&form), .body_len = form.len, .secret_answer = true,
-								   .tries = TRIES }, &h);
+	good = http_ask(o->net, o->arena,
+			&(struct http_request) { .url = o->device_url, .body = buf_str(&form),
+						 .body_len = form.len, .secret_answer = true,
+						 .tries = TRIES },
+			&h);
 	r->peer = h.peer;
 	r->status = h.status;
 	r->request_id = h.request_id;
@@ -75,7 +82,8 @@ static bool ask_once(struct oauth *o, const struct oauth_device *d, struct oauth
 }
 
 /* Sleeps so many seconds, or to the deadline. 0, -ETIMEDOUT, -ECANCELED. */
-static int pause_s(int64_t seconds, void (*tick)(void *, int64_t, const char *), void *arg, const char *trouble)
+static int pause_s(int64_t seconds, void (*tick)(void *, int64_t, const char *), void *arg,
+		   const char *trouble)
 {
 	int r = 0;
 
@@ -103,8 +111,12 @@ static bool goes_on(const struct oauth_answer *r, int64_t *interval)
 		*interval = *interval + SLOWER_S < SLOWEST_S ? *interval + SLOWER_S : SLOWEST_S;
 		return true;
 	}
-	/* Between us and it, not its word: it may pass. Slower each time, as RFC 8628, 3.5 wants it. */
-	if ((r->failure && r->failure->class != FAILURE_LOCAL && r->failure->class != FAILURE_CANCELLED && r->failure->class != FAILURE_TLS) ||
+	/*
+	 * Between us and it, not its word: it may pass. Slower each time, as RFC
+	 * 8628, 3.5 wants it.
+	 */
+	if ((r->failure && r->failure->class != FAILURE_LOCAL &&
+	     r->failure->class != FAILURE_CANCELLED && r->failure->class != FAILURE_TLS) ||
 	    r->status == 429 || r->status >= 500) {
 		*interval = *interval * 2 < SLOWEST_S ? *interval * 2 : SLOWEST_S;
 		if (r->retry_after_s > *interval)
@@ -114,7 +126,8 @@ static bool goes_on(const struct oauth_answer *r, int64_t *interval)
 	return false;
 }
 
-bool oauth_device_wait(struct oauth *o, const struct oauth_device *d, void (*tick)(void *arg, int64_t left_s, const char *trouble), void *arg,
+bool oauth_device_wait(struct oauth *o, const struct oauth_device *d,
+		       void (*tick)(void *arg, int64_t left_s, const char *trouble), void *arg,
 		       struct oauth_answer *ret)
 {
 	_cleanup_(deadline_end) struct deadline limit = deadline_in(d->expires_in * 1000);
@@ -129,7 +142,8 @@ bool oauth_device_wait(struct oauth *o, const struct oauth_device *d, void (*tic
 		trouble = trouble_of(ret);
 	}
 	if (r == -ECANCELED)
-		ret->failure = failure_new(o->arena, FAILURE_CANCELLED, STAGE_AUTH, 0, ret->peer, NULL, "cancelled");
+		ret->failure = failure_new(o->arena, FAILURE_CANCELLED, STAGE_AUTH, 0, ret->peer,
+					   NULL, "cancelled");
 	else if (!ret->failure)
 		ret->error.error = "expired_token";
 	ret->good = false;

@@ -18,8 +18,10 @@ enum { DEEPEST = 16, WORD_MOST = 128, LONGEST_LIFE_S = 10 * 365 * 86400 };
 void oauth_answer_init(struct oauth_answer *r)
 {
 	*r = (struct oauth_answer) {
-		.expires_in = -1, .scope = "", .peer = "", .request_id = "", .date = -1, .retry_after_s = -1,
-		.error = { .error = "", .description = "", .suberror = "", .correlation = "", .trace = "", .timestamp = "", .claims = "" },
+		.expires_in = -1, .scope = "", .peer = "", .request_id = "", .date = -1,
+		.retry_after_s = -1,
+		.error = { .error = "", .description = "", .suberror = "", .correlation = "",
+			   .trace = "", .timestamp = "", .claims = "" },
 	};
 }
 
@@ -62,7 +64,8 @@ static int64_t number_of(const json_t *j, const char *name)
 	const json_t *v = json_object_get(j, name);
 	unsigned long n;
 
-	if (json_is_integer(v) && json_integer_value(v) >= 0 && json_integer_value(v) <= LONGEST_LIFE_S)
+	if (json_is_integer(v) && json_integer_value(v) >= 0 &&
+	    json_integer_value(v) <= LONGEST_LIFE_S)
 		return json_integer_value(v);
 	if (json_is_string(v) && str_number(json_string_value(v), LONGEST_LIFE_S, &n))
 		return (int64_t)n;
@@ -93,9 +96,10 @@ static void read_numbers(const json_t *j, struct oauth_error *e)
 	const json_t *list = json_object_get(j, "error_codes"), *one;
 	size_t i;
 
-	json_array_foreach(list, i, one)
-		if (json_is_integer(one) && json_integer_value(one) > 0 && e->n_numbers < OAUTH_NUMBERS)
-			e->numbers[e->n_numbers++] = (unsigned long)json_integer_value(one);
+	json_array_foreach(list,
+			   i, one) if (json_is_integer(one) && json_integer_value(one) > 0 &&
+				       e->n_numbers < OAUTH_NUMBERS) e->numbers[e->n_numbers++] =
+		(unsigned long)json_integer_value(one);
 }
 
 /* RFC 6749, 5.2. Google's other services have an object there. */
@@ -125,10 +129,12 @@ static const char *read_token(struct arena *a, const json_t *j, struct oauth_ans
 
 	r->access = secret_of(j, "access_token");
 	if (!r->access)
-		return "the access token in the answer is no token: it is empty, or has bytes in it that no token has";
+		return "the access token in the answer is no token: it is empty, or has bytes in "
+		       "it that no token has";
 	if (*type && !str_eq_nocase(type, "Bearer")) {
 		secret_freep(&r->access);
-		return "the answer has a token that mail servers do not take: its token_type is not Bearer";
+		return "the answer has a token that mail servers do not take: its token_type is "
+		       "not Bearer";
 	}
 	r->refresh = secret_of(j, "refresh_token");
 	r->has_id_token = json_is_string(json_object_get(j, "id_token"));
@@ -139,11 +145,14 @@ static const char *read_token(struct arena *a, const json_t *j, struct oauth_ans
 }
 
 /* Nothing that a token service says: who says it? */
-static const char *not_json(struct arena *a, int status, const char *type, const char *body, size_t n)
+static const char *not_json(struct arena *a, int status, const char *type, const char *body,
+			    size_t n)
 {
-	if (str_eq(type, "text/html") || span_has_prefix_nocase(span_trim((struct span) { body, n }), "<"))
-		return arena_printf(a, "it answers %d with a web page, not with JSON: another service lives at this address, or a guest network's sign-in page, a "
-				    "proxy or a firewall answers in its place", status);
+	if (str_eq(type, "text/html") ||
+	    span_has_prefix_nocase(span_trim((struct span) { body, n }), "<"))
+		return arena_printf(a, "it answers %d with a web page, not with JSON: another "
+				    "service lives at this address, or a guest network's sign-in "
+				    "page, a proxy or a firewall answers in its place", status);
 	if (n == 0)
 		return arena_printf(a, "it answers %d, and nothing else", status);
 	if (status == 200)
@@ -151,7 +160,8 @@ static const char *not_json(struct arena *a, int status, const char *type, const
 	return arena_printf(a, "it answers %d, and no reason that can be read", status);
 }
 
-const char *oauth_read(struct arena *a, int status, const char *type, const char *body, size_t n, struct oauth_answer *ret)
+const char *oauth_read(struct arena *a, int status, const char *type, const char *body, size_t n,
+		       struct oauth_answer *ret)
 {
 	_cleanup_(json_decrefp) json_t *j = NULL;
 
@@ -165,13 +175,16 @@ const char *oauth_read(struct arena *a, int status, const char *type, const char
 		return NULL;
 	if (status == 200 && json_is_string(json_object_get(j, "access_token")))
 		return read_token(a, j, ret);
-	return arena_printf(a, "it answers %d with JSON that has neither a token nor an error in it", status);
+	return arena_printf(a,
+			    "it answers %d with JSON that has neither a token nor an error in it",
+			    status);
 }
 
 /* RFC 8628, 3.2. Google says verification_url. */
 const char *oauth_read_device(struct arena *a, const char *body, size_t n, struct oauth_device *ret)
 {
-	_cleanup_(json_decrefp) json_t *j = json_too_deep(body, n, DEEPEST) ? NULL : json_loadb(body, n, JSON_REJECT_DUPLICATES, NULL);
+	_cleanup_(json_decrefp) json_t *j = json_too_deep(body, n, DEEPEST) ? NULL :
+					    json_loadb(body, n, JSON_REJECT_DUPLICATES, NULL);
 	struct oauth_device d = { .code = NULL };
 
 	hide_tokens(j);
@@ -183,14 +196,17 @@ const char *oauth_read_device(struct arena *a, const char *body, size_t n, struc
 	d.expires_in = number_of(j, "expires_in");
 	d.interval = number_of(j, "interval");
 	if (!*d.user_code || !*d.url || !json_is_string(json_object_get(j, "device_code")))
-		return "its answer is not what the rules for device codes say: a code or the address to open is missing";
+		return "its answer is not what the rules for device codes say: a code or the "
+		       "address to open is missing";
 	if (!str_has_prefix_nocase(d.url, "https://"))
-		return "it wants a page opened that is not https://, where a sign-in does not belong";
+		return "it wants a page opened that is not https://, where a sign-in does not "
+		       "belong";
 	if (!str_has_prefix_nocase(d.full_url, "https://"))
 		d.full_url = "";
 	d.code = secret_of(j, "device_code");
 	if (!d.code)
-		return "the device code in its answer is none: it is empty, or has bytes in it that no code has";
+		return "the device code in its answer is none: it is empty, or has bytes in it "
+		       "that no code has";
 	if (d.expires_in <= 0)
 		d.expires_in = 900;
 	if (d.interval <= 0)

@@ -24,7 +24,8 @@ enum {
 	VERIFIER_OCTETS = 32, STATE_OCTETS = 16,
 };
 
-static bool failed(struct oauth *o, struct oauth_answer *r, enum failure_class class, const char *why)
+static bool failed(struct oauth *o, struct oauth_answer *r, enum failure_class class,
+		   const char *why)
 {
 	r->failure = failure_new(o->arena, class, STAGE_AUTH, 0, r->peer, NULL, "%s", why);
 	return false;
@@ -37,8 +38,11 @@ static bool redirected(struct oauth *o, const struct http_answer *h, struct oaut
 {
 	char *to = str_escaped(o->arena, h->location, strlen(h->location));
 
-	return failed(o, r, FAILURE_PROTOCOL, arena_printf(o->arena, "%s: it answers %d and sends us to %s; that is not followed, because there is a "
-		      "secret in the request. Is the address right, or is a guest network or a proxy in between?", h->peer, h->status, *to ? to : "nowhere"));
+	return failed(o, r, FAILURE_PROTOCOL,
+		      arena_printf(o->arena, "%s: it answers %d and sends us to %s; that is not "
+				   "followed, because there is a secret in the request. Is the "
+				   "address right, or is a guest network or a proxy in between?",
+				   h->peer, h->status, *to ? to : "nowhere"));
 }
 
 static void take_clock(struct oauth *o, int64_t theirs)
@@ -49,7 +53,10 @@ static void take_clock(struct oauth *o, int64_t theirs)
 	o->knows_skew = true;
 }
 
-/* Microsoft's refusals tell the time of the service itself, "2026-11-21 02:46:56Z"; Date may be a proxy's. */
+/*
+ * Microsoft's refusals tell the time of the service itself, "2026-11-21 02:46:56Z";
+ * Date may be a proxy's.
+ */
 static int64_t refused_at(struct oauth *o, const struct oauth_error *e)
 {
 	char *text = arena_strdup(o->arena, e->timestamp), *blank = strchr(text, ' ');
@@ -74,15 +81,18 @@ static bool read_answer(struct oauth *o, const struct http_answer *h, struct oau
 	take_clock(o, h->date);
 	if (h->status >= 300 && h->status < 400)
 		return redirected(o, h, r);
-	why = oauth_read(o->arena, h->status, h->type, body, h->secret ? secret_len(h->secret) : 0, r);
+	why = oauth_read(o->arena, h->status, h->type, body,
+			 h->secret ? secret_len(h->secret) : 0, r);
 	if (why)
-		return failed(o, r, FAILURE_PROTOCOL, arena_printf(o->arena, "%s: %s", h->peer, why));
+		return failed(o, r, FAILURE_PROTOCOL,
+			      arena_printf(o->arena, "%s: %s", h->peer, why));
 	take_clock(o, refused_at(o, &r->error));
 	return r->good;
 }
 
 /* What is sent is a secret as a whole. */
-static bool ask(struct oauth *o, const char *url, struct buf *form, int tries, struct http_answer *ret, struct oauth_answer *r)
+static bool ask(struct oauth *o, const char *url, struct buf *form, int tries,
+		struct http_answer *ret, struct oauth_answer *r)
 {
 	_cleanup_(secret_freep) struct secret *body =
 		form->overflow ? NULL : secret_new_mixed(buf_str(form), form->len);
@@ -90,9 +100,12 @@ static bool ask(struct oauth *o, const char *url, struct buf *form, int tries, s
 
 	buf_wipe(form);
 	if (!body)
-		return failed(o, r, FAILURE_LOCAL, "the request would be longer than 64 KB: the assertion or the refresh token is too long");
+		return failed(o, r, FAILURE_LOCAL, "the request would be longer than 64 KB: the "
+			      "assertion or the refresh token is too long");
 	strv_add(&headers, o->arena, "Accept: application/json");
-	if (http_ask(o->net, o->arena, &(struct http_request) { .url = url, .headers = headers, .secret_body = body, .secret_answer = true, .tries = tries }, ret))
+	if (http_ask(o->net, o->arena,
+		     &(struct http_request) { .url = url, .headers = headers, .secret_body = body,
+					      .secret_answer = true, .tries = tries }, ret))
 		return true;
 	r->peer = ret->peer;
 	r->tried = ret->tried;
@@ -100,7 +113,8 @@ static bool ask(struct oauth *o, const char *url, struct buf *form, int tries, s
 	return false;
 }
 
-bool oauth_post(struct oauth *o, const char *url, struct buf *form, int tries, struct oauth_answer *ret)
+bool oauth_post(struct oauth *o, const char *url, struct buf *form, int tries,
+		struct oauth_answer *ret)
 {
 	struct http_answer h = { .secret = NULL };
 	bool good = ask(o, url, form, tries, &h, ret) && read_answer(o, &h, ret);
@@ -120,10 +134,12 @@ static time_t service_time(const struct oauth *o)
 static bool prove_by_key(struct oauth *o, struct buf *form, struct oauth_answer *ret)
 {
 	const struct jwt_says says = {
-		.issuer = o->client_id, .subject = o->client_id, .audience = o->token_url, .now = service_time(o), .pkcs1 = o->pkcs1,
+		.issuer = o->client_id, .subject = o->client_id, .audience = o->token_url,
+		.now = service_time(o), .pkcs1 = o->pkcs1,
 	};
 	const char *error = "";
-	_cleanup_(secret_freep) struct secret *assertion = jwt_sign(o->arena, o->key, &says, &error);
+	_cleanup_(secret_freep) struct secret *assertion = jwt_sign(o->arena, o->key, &says,
+								    &error);
 
 	if (!assertion)
 		return failed(o, ret, FAILURE_LOCAL, error);
@@ -158,10 +174,14 @@ static bool ask_for_app(struct oauth *o, struct oauth_answer *ret)
 	return oauth_prove(o, &form, ret) && oauth_post(o, o->token_url, &form, TRIES, ret);
 }
 
-/* What we signed by our clock was refused, and the answer shows that our clock is wrong: once more, by theirs. */
+/*
+ * What we signed by our clock was refused, and the answer shows that our clock is wrong:
+ * once more, by theirs.
+ */
 static bool is_clock_to_blame(const struct oauth *o, const struct oauth_answer *r, bool knew)
 {
-	return o->key && !r->good && *r->error.error && !knew && o->knows_skew && (o->skew_s > SKEW_MATTERS_S || o->skew_s < -SKEW_MATTERS_S);
+	return o->key && !r->good && *r->error.error && !knew && o->knows_skew &&
+	       (o->skew_s > SKEW_MATTERS_S || o->skew_s < -SKEW_MATTERS_S);
 }
 
 bool oauth_for_app(struct oauth *o, struct oauth_answer *ret)
@@ -175,11 +195,14 @@ bool oauth_for_app(struct oauth *o, struct oauth_answer *ret)
 
 static bool ask_for_service_account(struct oauth *o, const char *user, struct oauth_answer *ret)
 {
-	const char *owner = *jwt_key_owner(o->key) ? jwt_key_owner(o->key) : o->client_id, *error = "";
+	const char *owner = *jwt_key_owner(o->key) ? jwt_key_owner(o->key) : o->client_id,
+		*error = "";
 	const struct jwt_says says = {
-		.issuer = owner, .subject = user ? user : owner, .audience = o->token_url, .scope = o->scope, .now = service_time(o), .pkcs1 = true,
+		.issuer = owner, .subject = user ? user : owner, .audience = o->token_url,
+		.scope = o->scope, .now = service_time(o), .pkcs1 = true,
 	};
-	_cleanup_(secret_freep) struct secret *assertion = jwt_sign(o->arena, o->key, &says, &error);
+	_cleanup_(secret_freep) struct secret *assertion = jwt_sign(o->arena, o->key, &says,
+								    &error);
 	_cleanup_(buf_wipe_release) struct buf form = BUF_INIT(LIMIT_SECRET);
 
 	oauth_answer_init(ret);
@@ -235,10 +258,12 @@ char *oauth_code_flow_url(const struct oauth *o, struct oauth_code_flow *v)
 		http_form_add(&query, "prompt", v->prompt);
 	if (v->offline)
 		http_form_add(&query, "access_type", "offline");
-	return arena_printf(a, "%s%c%s", o->auth_url, strchr(o->auth_url, '?') ? '&' : '?', buf_str(&query));
+	return arena_printf(a, "%s%c%s", o->auth_url, strchr(o->auth_url, '?') ? '&' : '?',
+			    buf_str(&query));
 }
 
-bool oauth_for_code(struct oauth *o, const struct oauth_code_flow *v, const struct secret *code, struct oauth_answer *ret)
+bool oauth_for_code(struct oauth *o, const struct oauth_code_flow *v, const struct secret *code,
+		    struct oauth_answer *ret)
 {
 	_cleanup_(buf_wipe_release) struct buf form = BUF_INIT(LIMIT_SECRET);
 
@@ -248,6 +273,9 @@ bool oauth_for_code(struct oauth *o, const struct oauth_code_flow *v, const stru
 	http_form_add(&form, "redirect_uri", v->redirect);
 	redact_secret(v->verifier, strlen(v->verifier));
 	http_form_add(&form, "code_verifier", v->verifier);
-	/* A code is good for one use: asking again after a lost answer would be refused (54005), and says why. */
+	/*
+	 * A code is good for one use: asking again after a lost answer would be refused
+	 * (54005), and says why.
+	 */
 	return oauth_prove(o, &form, ret) && oauth_post(o, o->token_url, &form, 1, ret);
 }

@@ -2,8 +2,8 @@
 #define PROTO_SASL_CHALLENGE_H
 
 /*
- * sasl-challenge - what stands after a 334: a prompt, nothing, or why a token was refused (RFC 7628, 3.2.2; Google's XOAUTH2). Pure: for
- * proto/sasl and for tests.
+ * sasl-challenge - what stands after a 334: a prompt, nothing, or why a token was refused (RFC
+ * 7628, 3.2.2; Google's XOAUTH2). Pure: for proto/sasl and for tests.
  */
 
 #include <stdbool.h>

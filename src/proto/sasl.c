@@ -27,7 +27,8 @@ struct talk {
 	const struct sasl_ask	*ask;
 	const char		*name;
 	struct buf		 plain;		/* the response */
-	struct buf		 line;		/* the response in base64, and before it the command in the one-line form */
+	/* the response in base64, and before it the command in the one-line form */
+	struct buf		 line;
 	size_t			 command;	/* how much of line is the command */
 	struct sasl_result	 result;
 };
@@ -90,7 +91,10 @@ static void add_response(struct buf *b, const struct sasl_ask *ask)
 	}
 }
 
-/* How a response stands in the transcript. A token's length tells something of it; a password's is nobody's business. */
+/*
+ * How a response stands in the transcript. A token's length tells something of it; a password's is
+ * nobody's business.
+ */
 static const char *shown(struct talk *t, size_t octets, const char *before)
 {
 	if (t->ask->mechanism == SASL_PLAIN)
@@ -106,7 +110,8 @@ static bool prepare(struct talk *t)
 	t->command = t->line.len;
 	base64_encode(&t->line, t->plain.data, t->plain.len);
 	if (t->plain.overflow || t->line.overflow)
-		return smtp_fail(t->s, FAILURE_LOCAL, STAGE_AUTH, 0, NULL, "user name and secret are too long to be sent");
+		return smtp_fail(t->s, FAILURE_LOCAL, STAGE_AUTH, 0, NULL,
+				 "user name and secret are too long to be sent");
 	return true;
 }
 
@@ -125,7 +130,8 @@ static const struct reply *one_line(struct talk *t)
 	const char *command = arena_printf(t->a, "AUTH %s ", t->name);
 
 	t->result.two_step = false;
-	return smtp_try_secret(t->s, STAGE_AUTH, shown(t, t->line.len - t->command, command), t->line.data, t->line.len);
+	return smtp_try_secret(t->s, STAGE_AUTH, shown(t, t->line.len - t->command, command),
+			       t->line.data, t->line.len);
 }
 
 static const struct reply *two_lines(struct talk *t)
@@ -137,12 +143,18 @@ static const struct reply *two_lines(struct talk *t)
 
 static void read_challenge(struct talk *t, struct sasl_challenge *ret)
 {
-	/* "334" alone, and "334 " followed by nothing, are the same (the first is wrong, and Exchange has been seen to send it). */
+	/*
+	 * "334" alone, and "334 " followed by nothing, are the same (the first is wrong, and
+	 * Exchange has been seen to send it).
+	 */
 	sasl_challenge_read(t->a, (struct span){ buf_str(&t->s->challenge), t->s->challenge.len },
 			    ret);
 }
 
-/* Was the form of the command not understood, rather than its content? Microsoft's 5.5.12x name faults of the content. */
+/*
+ * Was the form of the command not understood, rather than its content? Microsoft's 5.5.12x name
+ * faults of the content.
+ */
 static bool form_refused(const struct reply *r)
 {
 	return r->code == 504 || (r->code == 501 && !str_has_prefix(r->enhanced, "5.5.12"));
@@ -171,7 +183,10 @@ static const struct reply *respond(struct talk *t)
 		return two_lines(t);
 	}
 	if (r->code == 334) {
-		/* The server did not look at the response that came with the command, and asks for it. */
+		/*
+		 * The server did not look at the response that came with the
+		 * command, and asks for it.
+		 */
 		read_challenge(t, &c);
 		if (!c.error)
 			return send_response(t);
@@ -180,8 +195,9 @@ static const struct reply *respond(struct talk *t)
 }
 
 /*
- * A refused token: the server says why in a 334 and waits for an answer before it gives its 535. Who stops here learns nothing.
- * Empty for XOAUTH2 (Google), 0x01 for OAUTHBEARER (RFC 7628, 3.2.3). PLAIN knows no second challenge: cancelled.
+ * A refused token: the server says why in a 334 and waits for an answer before it gives its 535.
+ * Who stops here learns nothing. Empty for XOAUTH2 (Google), 0x01 for OAUTHBEARER (RFC 7628,
+ * 3.2.3). PLAIN knows no second challenge: cancelled.
  */
 static const struct reply *after_challenge(struct talk *t)
 {
@@ -195,7 +211,8 @@ static const struct reply *after_challenge(struct talk *t)
 		smtp_note(t->s, "that is: %s", c.text);
 	if (t->ask->mechanism == SASL_XOAUTH2)
 		return smtp_try(t->s, STAGE_AUTH, "%s", "");
-	return smtp_try(t->s, STAGE_AUTH, "%s", t->ask->mechanism == SASL_OAUTHBEARER ? "AQ==" : "*");
+	return smtp_try(t->s, STAGE_AUTH, "%s",
+			t->ask->mechanism == SASL_OAUTHBEARER ? "AQ==" : "*");
 }
 
 static const struct reply *single_response(struct talk *t)
@@ -216,7 +233,10 @@ static const struct reply *single_response(struct talk *t)
 
 enum { SENT_USER = 1, SENT_PASSWORD = 2 };
 
-/* What does the prompt want? "Username:", "User Name", "Password:", in base64 or not; else what was not sent yet, the user first. */
+/*
+ * What does the prompt want? "Username:", "User Name", "Password:", in base64 or not; else what was
+ * not sent yet, the user first.
+ */
 static unsigned wanted(struct talk *t, unsigned sent)
 {
 	struct sasl_challenge c;
@@ -224,7 +244,8 @@ static unsigned wanted(struct talk *t, unsigned sent)
 	read_challenge(t, &c);
 	if (str_find_nocase(c.text, "pass"))
 		return SENT_PASSWORD;
-	if (str_find_nocase(c.text, "user") || str_find_nocase(c.text, "name") || str_find_nocase(c.text, "login"))
+	if (str_find_nocase(c.text, "user") || str_find_nocase(c.text, "name") ||
+	    str_find_nocase(c.text, "login"))
 		return SENT_USER;
 	return sent & SENT_USER ? SENT_PASSWORD : SENT_USER;
 }
@@ -238,7 +259,8 @@ static const struct reply *answer_prompt(struct talk *t, unsigned what)
 		base64_encode(&t->line, t->ask->user, strlen(t->ask->user));
 	else
 		base64_encode(&t->line, secret_bytes(t->ask->secret), secret_len(t->ask->secret));
-	return smtp_try_secret(t->s, STAGE_AUTH, user ? "<user name>" : "<password>", buf_str(&t->line), t->line.len);
+	return smtp_try_secret(t->s, STAGE_AUTH, user ? "<user name>" : "<password>",
+			       buf_str(&t->line), t->line.len);
 }
 
 static const struct reply *login(struct talk *t)
@@ -282,9 +304,11 @@ bool sasl_auth(struct smtp *s, struct arena *a, const struct sasl_ask *ask, stru
 	 * 4; RFC 8314).
 	 */
 	if (!smtp_is_secure(s) && !ask->allow_plaintext)
-		return smtp_fail(s, FAILURE_LOCAL, STAGE_AUTH, 0, NULL, "no AUTH without TLS: the secret would be sent in the clear");
+		return smtp_fail(s, FAILURE_LOCAL, STAGE_AUTH, 0, NULL,
+				 "no AUTH without TLS: the secret would be sent in the clear");
 	if (memchr(secret_bytes(ask->secret), '\0', n))
-		return smtp_fail(s, FAILURE_LOCAL, STAGE_AUTH, 0, NULL, "there is a NUL byte in the secret");
+		return smtp_fail(s, FAILURE_LOCAL, STAGE_AUTH, 0, NULL,
+				 "there is a NUL byte in the secret");
 
 	redact_public(ask->user);
 	redact_public(ask->host);

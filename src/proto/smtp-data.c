@@ -10,8 +10,11 @@ enum {
 	MESSAGE_MOST	= 1024 * 1024,
 	TEXT_LINE	= 998,		/* without CRLF (RFC 5321, 4.5.3.1.6) */
 
-	/* What RFC 5321, 4.5.3.2 gives each: 2 minutes to 354, 3 for a block, 10 for the answer to the dot. In steps of the net's time, whose
-	 * default of 15 s is meant here: someone who asks for less patience gets less of it everywhere. */
+	/*
+	 * What RFC 5321, 4.5.3.2 gives each: 2 minutes to 354, 3 for a block, 10 for the answer to
+	 * the dot. In steps of the net's time, whose default of 15 s is meant here: someone who
+	 * asks for less patience gets less of it everywhere.
+	 */
 	STEPS_TO_354	= 8,
 	STEPS_TO_END	= 40,
 };
@@ -43,11 +46,15 @@ static const char *trouble(const struct smtp *s, const char *message, size_t n)
 	}
 	for (size_t i = 0; i < n && !eight; i++)
 		if ((unsigned char)message[i] >= 0x80)
-			return "the message has 8-bit letters, and the server offers neither 8BITMIME nor SMTPUTF8";
+			return "the message has 8-bit letters, and the server offers neither "
+			       "8BITMIME nor SMTPUTF8";
 	return NULL;
 }
 
-/* Line ends become CRLF, a dot at the beginning of a line is doubled, a line of one dot ends it (RFC 5321, 2.3.8 and 4.5.2). */
+/*
+ * Line ends become CRLF, a dot at the beginning of a line is doubled, a line of one dot ends it
+ * (RFC 5321, 2.3.8 and 4.5.2).
+ */
 static bool stuffed(struct buf *b, const char *message, size_t n)
 {
 	size_t at = 0;
@@ -77,18 +84,25 @@ const struct reply *smtp_data(struct smtp *s, const char *message, size_t n, boo
 	if (!smtp_may(s, STAGE_DATA))
 		return NULL;
 	if (why || !stuffed(&b, message, n)) {
-		smtp_fail(s, FAILURE_LOCAL, STAGE_DATA, 0, NULL, "%s", why ?: "the message is larger than a test needs");
+		smtp_fail(s, FAILURE_LOCAL, STAGE_DATA, 0, NULL, "%s",
+			  why ?: "the message is larger than a test needs");
 		return NULL;
 	}
-	r = smtp_exchange_in(s, STAGE_DATA, SPAN_LITERAL("DATA"), SPAN_LITERAL("DATA\r\n"), STEPS_TO_354 * net_timeout(s->net));
+	r = smtp_exchange_in(s, STAGE_DATA, SPAN_LITERAL("DATA"), SPAN_LITERAL("DATA\r\n"),
+			     STEPS_TO_354 * net_timeout(s->net));
 	if (!r || r->code / 100 >= 4)
 		return r;
-	/* Only 354 asks for the message (RFC 5321, 4.3.2). To anything else it must not be sent: its lines would be taken for commands. */
+	/*
+	 * Only 354 asks for the message (RFC 5321, 4.3.2). To anything else it must not be sent:
+	 * its lines would be taken for commands.
+	 */
 	if (r->code != 354) {
-		smtp_fail(s, FAILURE_PROTOCOL, STAGE_DATA, 0, r, "DATA was answered with %d where 354 was due", r->code);
+		smtp_fail(s, FAILURE_PROTOCOL, STAGE_DATA, 0, r,
+			  "DATA was answered with %d where 354 was due", r->code);
 		return NULL;
 	}
 	*ret_sent = true;
 	snprintf(shown, sizeof(shown), "(a message of %zu bytes, and the dot)", b.len);
-	return smtp_exchange_in(s, STAGE_DATA, span_of(shown), (struct span) { b.data, b.len }, STEPS_TO_END * net_timeout(s->net));
+	return smtp_exchange_in(s, STAGE_DATA, span_of(shown), (struct span) { b.data, b.len },
+				STEPS_TO_END * net_timeout(s->net));
 }

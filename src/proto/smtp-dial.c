@@ -10,8 +10,8 @@
 #include "base/str.h"
 #include "net/dns.h"
 
-struct smtp *smtp_new(struct net *n, struct arena *a, const char *endpoint, const char *host, const struct reached *where,
-		      enum smtp_mode mode)
+struct smtp *smtp_new(struct net *n, struct arena *a, const char *endpoint, const char *host,
+		      const struct reached *where, enum smtp_mode mode)
 {
 	struct smtp *s = xcalloc(1, sizeof(*s));
 
@@ -19,7 +19,8 @@ struct smtp *smtp_new(struct net *n, struct arena *a, const char *endpoint, cons
 	s->arena = a;
 	s->endpoint = arena_strdup(a, endpoint);
 	s->host = arena_strdup(a, host);
-	s->peer = str_eq(host, where->address.text) ? s->endpoint : arena_printf(a, "%s[%s]:%u", host, where->address.text, where->port);
+	s->peer = str_eq(host, where->address.text) ? s->endpoint :
+		  arena_printf(a, "%s[%s]:%u", host, where->address.text, where->port);
 	s->fd = where->fd;
 	s->mode = mode;
 	s->transcript = transcript_new(a, endpoint);
@@ -82,7 +83,8 @@ static const struct reached *tells_most(const struct reached *r, size_t n)
 	return &r[0];
 }
 
-static struct smtp *dial_addresses(struct net *n, struct arena *a, const char *endpoint, const char *host, const struct net_address *to,
+static struct smtp *dial_addresses(struct net *n, struct arena *a, const char *endpoint,
+				   const char *host, const struct net_address *to,
 				   size_t count, unsigned port, enum smtp_mode mode)
 {
 	struct reached *all = arena_alloc(a, count * sizeof(*all));
@@ -95,13 +97,16 @@ static struct smtp *dial_addresses(struct net *n, struct arena *a, const char *e
 			return smtp_new(n, a, endpoint, host, &all[i], mode);
 	why = tells_most(all, count);
 	s = smtp_new(n, a, endpoint, host, why, mode);
-	smtp_fail(s, class_of(why->reach), STAGE_CONNECT, why->err, NULL, "cannot connect to %s: %s", s->peer, words_of(why->reach));
+	smtp_fail(s, class_of(why->reach), STAGE_CONNECT, why->err, NULL,
+		  "cannot connect to %s: %s", s->peer, words_of(why->reach));
 	return s;
 }
 
-struct smtp *smtp_dial(struct net *n, struct arena *a, const char *host, unsigned port, enum smtp_mode mode)
+struct smtp *smtp_dial(struct net *n, struct arena *a, const char *host, unsigned port,
+		       enum smtp_mode mode)
 {
-	const char *endpoint = strchr(host, ':') ? arena_printf(a, "[%s]:%u", host, port) : arena_printf(a, "%s:%u", host, port);
+	const char *endpoint = strchr(host, ':') ? arena_printf(a, "[%s]:%u", host, port) :
+			       arena_printf(a, "%s:%u", host, port);
 	struct reached nowhere = { .reach = REACH_LOCAL, .fd = -1, .port = port };
 	struct net_address to;
 	struct dns_addresses found;
@@ -115,7 +120,7 @@ struct smtp *smtp_dial(struct net *n, struct arena *a, const char *host, unsigne
 		return dial_addresses(n, a, endpoint, host, found.list, found.count, port, mode);
 	s = smtp_new(n, a, endpoint, host, &nowhere, mode);
 	s->peer = endpoint;
-	smtp_fail(s, found.status == DNS_LOCAL ? FAILURE_LOCAL : FAILURE_DNS, STAGE_DNS, 0, NULL, "cannot look up %s: %s", host,
-		  dns_status_name(found.status));
+	smtp_fail(s, found.status == DNS_LOCAL ? FAILURE_LOCAL : FAILURE_DNS, STAGE_DNS, 0, NULL,
+		  "cannot look up %s: %s", host, dns_status_name(found.status));
 	return s;
 }

@@ -49,7 +49,9 @@ static size_t cut(char *p, size_t n, struct redact_piece *lines, size_t most)
 		const char *nl = memchr(p, '\n', n);
 		size_t whole = nl ? (size_t)(nl - p) + 1 : n;
 
-		lines[count++] = (struct redact_piece) { p, span_line((struct span) { p, whole }).len };
+		lines[count++] = (struct redact_piece) {
+			p, span_line((struct span) { p, whole }).len
+		};
 		p += whole;
 		n -= whole;
 	}

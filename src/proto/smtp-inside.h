@@ -30,7 +30,8 @@ struct smtp {
 	struct tls_failure	 tls_failure;
 	bool			 tls_failed;
 	bool			 greeted;
-	bool			 ended;		/* nothing more is to be said: closed, broken, or 421 */
+	/* nothing more is to be said: closed, broken, or 421 */
+	bool			 ended;
 	bool			 used_helo;
 	struct buf		 in;		/* read, not consumed */
 	struct transcript	*transcript;
@@ -43,19 +44,26 @@ struct smtp {
 };
 
 /* Remembers the first failure. Always false, so that a step can return it. */
-bool smtp_fail(struct smtp *s, enum failure_class class, enum stage stage, int err, const struct reply *r,
-	       const char *fmt, ...) _printf_(6, 7);
+bool smtp_fail(struct smtp *s, enum failure_class class, enum stage stage, int err,
+	       const struct reply *r, const char *fmt, ...) _printf_(6, 7);
 void smtp_note(struct smtp *s, const char *fmt, ...) _printf_(2, 3);
 
-/* May a step be taken? False after a failure (and makes one when the fiber is cancelled or the conversation has ended). */
+/*
+ * May a step be taken? False after a failure (and makes one when the fiber is cancelled or the
+ * conversation has ended).
+ */
 bool smtp_may(struct smtp *s, enum stage stage);
 
-/* Sends bytes and reads a reply, under one time limit. `shown` (n bytes) goes into the transcript; nothing is sent when sent is NULL.
- * NULL when the conversation broke. */
-_waits_ const struct reply *smtp_exchange(struct smtp *s, enum stage stage, struct span shown, struct span sent);
+/*
+ * Sends bytes and reads a reply, under one time limit. `shown` (n bytes) goes into the transcript;
+ * nothing is sent when sent is NULL. NULL when the conversation broke.
+ */
+_waits_ const struct reply *smtp_exchange(struct smtp *s, enum stage stage, struct span shown,
+					  struct span sent);
 
 /* The same within ms milliseconds. */
-_waits_ const struct reply *smtp_exchange_in(struct smtp *s, enum stage stage, struct span shown, struct span sent, int64_t ms);
+_waits_ const struct reply *smtp_exchange_in(struct smtp *s, enum stage stage, struct span shown,
+					     struct span sent, int64_t ms);
 
 /*
  * The first n bytes that were read are lines of a reply, or came in place of one: strikes out what

@@ -88,7 +88,8 @@ static void keyword_add(struct reading *rd, const char *keyword, struct span par
 	if (len >= LIMIT_KEYWORD)
 		room = 0;
 	if (parameters.len > room) {
-		leave_out(rd, arena_printf(rd->arena, "the parameters of %.20s have too many bytes", keyword),
+		leave_out(rd, arena_printf(rd->arena,
+					   "the parameters of %.20s have too many bytes", keyword),
 			  LIMIT_KEYWORD);
 		parameters.len = room;
 	}
@@ -96,7 +97,8 @@ static void keyword_add(struct reading *rd, const char *keyword, struct span par
 	if (before && !parameters.len)
 		return;
 	value = span_dup(rd->arena, parameters);
-	map_set(rd->offer.keywords, keyword, len ? arena_printf(rd->arena, "%s %s", before, value) : value);
+	map_set(rd->offer.keywords, keyword,
+		len ? arena_printf(rd->arena, "%s %s", before, value) : value);
 }
 
 /* "SIZE 157286400", "AUTH LOGIN XOAUTH2", and "AUTH=LOGIN" as Outlook Express wanted it in 1998. */
@@ -125,7 +127,8 @@ void smtp_offer_read(struct arena *a, const struct reply *r, struct smtp_offer *
 		struct span line = span_of(r->text[i]);
 
 		/* The code, and a hyphen or a blank. */
-		line = line.len > 4 ? span_trim((struct span) { line.p + 4, line.len - 4 }) : (struct span) { "", 0 };
+		line = line.len > 4 ? span_trim((struct span) { line.p + 4, line.len - 4 }) :
+		       (struct span) { "", 0 };
 		strv_add(&rd.offer.lines, a, span_dup(a, line));
 		line_add(&rd, line);
 	}

@@ -14,7 +14,8 @@ struct map;
 struct reply;
 
 struct smtp_offer {
-	struct strv	 lines;		/* as sent, without code, the first line (the server's name) left out */
+	/* as sent, without code, the first line (the server's name) left out */
+	struct strv	 lines;
 	struct strv	 mechanisms;	/* of AUTH and of the old AUTH=, upper case, each once */
 	struct map	*keywords;	/* upper case -> parameters; NULL when nothing is offered */
 	const char	*left_out;	/* what went past a limit, in words, or NULL */
@@ -25,6 +26,7 @@ struct smtp_offer {
  * LIMIT_REPLY_LINES keywords, LIMIT_KEYWORD bytes of parameters each, LIMIT_MECHANISMS mechanisms.
  */
 void smtp_offer_read(struct arena *a, const struct reply *r, struct smtp_offer *ret);
-const char *smtp_offer_parameters(const struct smtp_offer *o, const char *keyword);	/* NULL when it's not offered */
+/* NULL when it's not offered */
+const char *smtp_offer_parameters(const struct smtp_offer *o, const char *keyword);
 
 #endif

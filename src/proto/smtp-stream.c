@@ -1,8 +1,9 @@
 /*
  * smtp-stream - bytes out, replies in, and what it means when either stops.
  *
- * A reply is left in the buffer until it's whole, so it may come in any number of segments. One deadline covers it: a peer that sends a
- * byte a second gets no more time than one that sends nothing.
+ * A reply is left in the buffer until it's whole, so it may come in any number of
+ * segments. One deadline covers it: a peer that sends a byte a second gets no more time
+ * than one that sends nothing.
  */
 #include "proto/smtp-inside.h"
 
@@ -78,7 +79,8 @@ static ssize_t fill(struct smtp *s)
 static int write_all(struct smtp *s, struct span bytes)
 {
 	while (bytes.len) {
-		ssize_t sent = s->tls ? tls_write(s->tls, bytes.p, bytes.len) : plain_write(s, bytes.p, bytes.len);
+		ssize_t sent = s->tls ? tls_write(s->tls, bytes.p, bytes.len) :
+			       plain_write(s, bytes.p, bytes.len);
 
 		if (sent < 0)
 			return (int)sent;
@@ -90,7 +92,8 @@ static int write_all(struct smtp *s, struct span bytes)
 
 /* --- what went wrong --- */
 
-static const struct reply *broke(struct smtp *s, enum stage stage, int err, int64_t since, const struct reply *r)
+static const struct reply *broke(struct smtp *s, enum stage stage, int err, int64_t since,
+				 const struct reply *r)
 {
 	const char *doing = stage_doing(stage);
 
@@ -100,27 +103,33 @@ static const struct reply *broke(struct smtp *s, enum stage stage, int err, int6
 		break;
 	case ETIMEDOUT:
 		smtp_fail(s, FAILURE_TIMEOUT, stage, ETIMEDOUT, r, "no %s within %.1f s while %s",
-			  s->in.len ? "complete reply" : "reply", (double)(clock_us() - since) / 1e6, doing);
+			  s->in.len ? "complete reply" : "reply",
+			  (double)(clock_us() - since) / 1e6, doing);
 		break;
 	case 0:
-		smtp_fail(s, FAILURE_NET, stage, 0, r, "the server closed the connection while %s", doing);
+		smtp_fail(s, FAILURE_NET, stage, 0, r,
+			  "the server closed the connection while %s", doing);
 		break;
 	case ECONNRESET:
 	case EPIPE:
-		smtp_fail(s, FAILURE_NET, stage, ECONNRESET, r, "the connection was reset while %s", doing);
+		smtp_fail(s, FAILURE_NET, stage, ECONNRESET, r,
+			  "the connection was reset while %s", doing);
 		break;
 	case EHOSTUNREACH:
 	case ENETUNREACH:
 	case ENETDOWN:
 	case EHOSTDOWN:
 	case ECONNABORTED:
-		smtp_fail(s, FAILURE_NET, stage, -err, r, "the connection was lost while %s: %s", doing, strerrordesc_np(-err));
+		smtp_fail(s, FAILURE_NET, stage, -err, r, "the connection was lost while %s: %s",
+			  doing, strerrordesc_np(-err));
 		break;
 	case EPROTO:
-		smtp_fail(s, FAILURE_TLS, stage, EPROTO, r, "TLS broke while %s: %s", doing, s->tls ? tls_trouble(s->tls) : "");
+		smtp_fail(s, FAILURE_TLS, stage, EPROTO, r, "TLS broke while %s: %s", doing,
+			  s->tls ? tls_trouble(s->tls) : "");
 		break;
 	default:
-		smtp_fail(s, FAILURE_LOCAL, stage, -err, r, "cannot go on %s: %s", doing, strerrordesc_np(-err) ?: "unknown error");
+		smtp_fail(s, FAILURE_LOCAL, stage, -err, r, "cannot go on %s: %s", doing,
+			  strerrordesc_np(-err) ?: "unknown error");
 		break;
 	}
 	if (err != -ECANCELED)
@@ -132,7 +141,8 @@ static const struct reply *nonsense(struct smtp *s, enum stage stage, const char
 {
 	if (n > SMTP_EVIDENCE)
 		n = SMTP_EVIDENCE;
-	smtp_fail(s, FAILURE_PROTOCOL, stage, 0, NULL, "what came while %s is no SMTP reply: \"%s\"", stage_doing(stage),
+	smtp_fail(s, FAILURE_PROTOCOL, stage, 0, NULL,
+		  "what came while %s is no SMTP reply: \"%s\"", stage_doing(stage),
 		  str_escaped(s->arena, p, n));
 	return NULL;
 }
@@ -153,7 +163,8 @@ static const struct reply *garbage(struct smtp *s)
 	transcript_add(s->transcript, TRANSCRIPT_SERVER, s->in.data, n);
 	if (what == SNIFF_OTHER)
 		return nonsense(s, STAGE_GREETING, s->in.data, n);
-	smtp_fail(s, FAILURE_PROTOCOL, STAGE_GREETING, 0, NULL, "the server greeted with %s where an SMTP greeting was due",
+	smtp_fail(s, FAILURE_PROTOCOL, STAGE_GREETING, 0, NULL,
+		  "the server greeted with %s where an SMTP greeting was due",
 		  sniff_words(what));
 	return NULL;
 }
@@ -193,22 +204,27 @@ static bool take_line(struct smtp *s, struct reading *rd, size_t end)
 {
 	char *p = s->in.data + rd->line;
 	size_t n = span_line((struct span) { p, end - rd->line }).len;
-	/* A line end of any length is no way around the limit, in however many segments it comes. */
+	/*
+	 * A line end of any length is no way around the limit, in however many segments it comes.
+	 */
 	bool too_long = n > LIMIT_REPLY_LINE || end - rd->line > LIMIT_REPLY_LINE + 2;
 	struct reply_line line;
 
 	rd->at_ms[rd->lines] = clock_ms();
-	if (too_long || rd->lines == LIMIT_REPLY_LINES || !reply_parse_line((struct span) { p, n }, &line))
+	if (too_long || rd->lines == LIMIT_REPLY_LINES ||
+	    !reply_parse_line((struct span) { p, n }, &line))
 		smtp_heard(s, end, rd->at_ms);
 	if (too_long)
-		return smtp_fail(s, FAILURE_PROTOCOL, rd->stage, 0, NULL, "a reply line of more than %d bytes came while %s",
+		return smtp_fail(s, FAILURE_PROTOCOL, rd->stage, 0, NULL,
+				 "a reply line of more than %d bytes came while %s",
 				 LIMIT_REPLY_LINE, stage_doing(rd->stage));
 	if (!reply_parse_line((struct span) { p, n }, &line)) {
 		nonsense(s, rd->stage, p, n);
 		return false;
 	}
 	if (rd->lines == LIMIT_REPLY_LINES)
-		return smtp_fail(s, FAILURE_PROTOCOL, rd->stage, 0, NULL, "a reply of more than %d lines came while %s", LIMIT_REPLY_LINES,
+		return smtp_fail(s, FAILURE_PROTOCOL, rd->stage, 0, NULL,
+				 "a reply of more than %d lines came while %s", LIMIT_REPLY_LINES,
 				 stage_doing(rd->stage));
 	rd->line = rd->seen = end;
 	rd->lines++;
@@ -220,7 +236,8 @@ static bool take_line(struct smtp *s, struct reading *rd, size_t end)
 static bool take_lines(struct smtp *s, struct reading *rd)
 {
 	while (!rd->whole) {
-		const char *nl = rd->seen < s->in.len ? memchr(s->in.data + rd->seen, '\n', s->in.len - rd->seen) : NULL;
+		const char *nl = rd->seen < s->in.len ?
+				 memchr(s->in.data + rd->seen, '\n', s->in.len - rd->seen) : NULL;
 
 		if (!nl) {
 			rd->seen = s->in.len;
@@ -235,8 +252,9 @@ static bool take_lines(struct smtp *s, struct reading *rd)
 }
 
 /*
- * The connection ended in the middle of a reply. A last line that lacks only its line end is believed: what a server says before it
- * hangs up is the best evidence there is. Of anything else the failure quotes what came.
+ * The connection ended in the middle of a reply. A last line that lacks only its line end is
+ * believed: what a server says before it hangs up is the best evidence there is. Of anything else
+ * the failure quotes what came.
  */
 static const struct reply *cut_short(struct smtp *s, struct reading *rd, int err, int64_t since)
 {
@@ -262,7 +280,8 @@ static const struct reply *read_reply(struct smtp *s, enum stage stage, int64_t 
 	for (;;) {
 		ssize_t got;
 
-		if (stage == STAGE_GREETING && rd.lines == 0 && !sniff_may_be_reply(s->in.data, s->in.len))
+		if (stage == STAGE_GREETING && rd.lines == 0 &&
+		    !sniff_may_be_reply(s->in.data, s->in.len))
 			return garbage(s);
 		if (!take_lines(s, &rd))
 			return NULL;
@@ -294,12 +313,14 @@ static void count_time(struct smtp *s, enum stage stage, int64_t us)
 		*place = (*place < 0 ? 0 : *place) + us;
 }
 
-const struct reply *smtp_exchange(struct smtp *s, enum stage stage, struct span shown, struct span sent)
+const struct reply *smtp_exchange(struct smtp *s, enum stage stage, struct span shown,
+				  struct span sent)
 {
 	return smtp_exchange_in(s, stage, shown, sent, net_timeout(s->net));
 }
 
-const struct reply *smtp_exchange_in(struct smtp *s, enum stage stage, struct span shown, struct span sent, int64_t ms)
+const struct reply *smtp_exchange_in(struct smtp *s, enum stage stage, struct span shown,
+				     struct span sent, int64_t ms)
 {
 	_cleanup_(deadline_end) struct deadline d = deadline_in(ms);
 	int64_t since = clock_us();
@@ -325,7 +346,8 @@ const struct reply *smtp_exchange_in(struct smtp *s, enum stage stage, struct sp
 	s->reply = r;
 	if (err < 0)
 		s->ended = true;
-	trace(TRACE_SMTP, "%s S: %s", s->peer, str_escaped(s->arena, r->text[r->lines - 1], strlen(r->text[r->lines - 1])));
+	trace(TRACE_SMTP, "%s S: %s", s->peer,
+	      str_escaped(s->arena, r->text[r->lines - 1], strlen(r->text[r->lines - 1])));
 	/* After a 421 the server closes (RFC 5321, 3.8). */
 	if (r->code == 421)
 		s->ended = true;

@@ -17,14 +17,16 @@
 
 /* --- failures --- */
 
-bool smtp_fail(struct smtp *s, enum failure_class class, enum stage stage, int err, const struct reply *r, const char *fmt, ...)
+bool smtp_fail(struct smtp *s, enum failure_class class, enum stage stage, int err,
+	       const struct reply *r, const char *fmt, ...)
 {
 	va_list ap;
 
 	if (s->failure)
 		return false;
 	va_start(ap, fmt);
-	s->failure = failure_new(s->arena, class, stage, err, s->peer, r, "%s", arena_vprintf(s->arena, fmt, ap));
+	s->failure = failure_new(s->arena, class, stage, err, s->peer, r, "%s",
+				 arena_vprintf(s->arena, fmt, ap));
 	va_end(ap);
 	if (class != FAILURE_REFUSED && class != FAILURE_LACKS)
 		s->ended = true;
@@ -47,12 +49,15 @@ bool smtp_may(struct smtp *s, enum stage stage)
 	if (s->failure)
 		return false;
 	if (fiber_cancelled())
-		return smtp_fail(s, FAILURE_CANCELLED, stage, ECANCELED, NULL, "cancelled before %s", stage_doing(stage));
+		return smtp_fail(s, FAILURE_CANCELLED, stage, ECANCELED, NULL,
+				 "cancelled before %s", stage_doing(stage));
 	if (s->ended && smtp_code(s) == 421)
-		return smtp_fail(s, FAILURE_REFUSED, stage, 0, s->reply, "the server ended the conversation with 421 before %s",
+		return smtp_fail(s, FAILURE_REFUSED, stage, 0, s->reply,
+				 "the server ended the conversation with 421 before %s",
 				 stage_doing(stage));
 	if (s->ended)
-		return smtp_fail(s, FAILURE_NET, stage, 0, s->reply, "the connection had ended before %s", stage_doing(stage));
+		return smtp_fail(s, FAILURE_NET, stage, 0, s->reply,
+				 "the connection had ended before %s", stage_doing(stage));
 	return true;
 }
 
@@ -64,15 +69,20 @@ void smtp_forgive(struct smtp *s)
 
 /* --- steps --- */
 
-/* A command from a format. False when it can't be sent as one line: CR and LF would make two commands of it, of which the second
- * would be somebody else's (RFC 5321, 2.3.8). */
+/*
+ * A command from a format. False when it can't be sent as one line: CR and LF would make two
+ * commands of it, of which the second would be somebody else's (RFC 5321, 2.3.8).
+ */
 static bool command_of(struct smtp *s, enum stage stage, struct buf *b, const char *fmt, va_list ap)
 {
 	if (!buf_vaddf(b, fmt, ap))
-		return smtp_fail(s, FAILURE_LOCAL, stage, 0, NULL, "the command for %s is longer than %d bytes", stage_doing(stage),
+		return smtp_fail(s, FAILURE_LOCAL, stage, 0, NULL,
+				 "the command for %s is longer than %d bytes", stage_doing(stage),
 				 SMTP_COMMAND);
-	if (memchr(b->data, '\r', b->len) || memchr(b->data, '\n', b->len) || memchr(b->data, '\0', b->len))
-		return smtp_fail(s, FAILURE_LOCAL, stage, 0, NULL, "a line break in the command for %s", stage_doing(stage));
+	if (memchr(b->data, '\r', b->len) || memchr(b->data, '\n', b->len) ||
+	    memchr(b->data, '\0', b->len))
+		return smtp_fail(s, FAILURE_LOCAL, stage, 0, NULL,
+				 "a line break in the command for %s", stage_doing(stage));
 	return true;
 }
 
@@ -81,7 +91,8 @@ static const struct reply *say(struct smtp *s, enum stage stage, struct buf *b)
 	size_t n = b->len;
 
 	buf_adds(b, "\r\n");
-	return smtp_exchange(s, stage, (struct span) { b->data, n }, (struct span) { b->data, b->len });
+	return smtp_exchange(s, stage, (struct span) { b->data, n },
+			     (struct span) { b->data, b->len });
 }
 
 const struct reply *smtp_try(struct smtp *s, enum stage stage, const char *fmt, ...)
@@ -98,14 +109,16 @@ const struct reply *smtp_try(struct smtp *s, enum stage stage, const char *fmt, 
 	return good ? say(s, stage, &b) : NULL;
 }
 
-const struct reply *smtp_try_secret(struct smtp *s, enum stage stage, const char *shown, const char *sent, size_t n)
+const struct reply *smtp_try_secret(struct smtp *s, enum stage stage, const char *shown,
+				    const char *sent, size_t n)
 {
 	_cleanup_(buf_release) struct buf b = BUF_INIT(2 * LIMIT_SECRET + SMTP_COMMAND);
 	const struct reply *r;
 
 	if (!smtp_may(s, stage))
 		return NULL;
-	if (memchr(sent, '\r', n) || memchr(sent, '\n', n) || memchr(sent, '\0', n) || !buf_add(&b, sent, n)) {
+	if (memchr(sent, '\r', n) || memchr(sent, '\n', n) || memchr(sent, '\0', n) ||
+	    !buf_add(&b, sent, n)) {
 		smtp_fail(s, FAILURE_LOCAL, stage, 0, NULL, "the secret can't be sent as one line");
 		return NULL;
 	}
@@ -116,15 +129,19 @@ const struct reply *smtp_try_secret(struct smtp *s, enum stage stage, const char
 }
 
 /* Is it the reply that was wanted? Else the failure says what came instead. */
-static bool judge(struct smtp *s, enum stage stage, int want, struct span command, const struct reply *r)
+static bool judge(struct smtp *s, enum stage stage, int want, struct span command,
+		  const struct reply *r)
 {
 	if (want < 10 ? r->code / 100 == want : r->code == want)
 		return true;
 	if (r->code >= 400)
-		return smtp_fail(s, FAILURE_REFUSED, stage, 0, r, "%.*s was refused with %d", (int)command.len, command.p, r->code);
+		return smtp_fail(s, FAILURE_REFUSED, stage, 0, r, "%.*s was refused with %d",
+				 (int)command.len, command.p, r->code);
 	if (want < 10)
-		return smtp_fail(s, FAILURE_PROTOCOL, stage, 0, r, "%.*s was answered with %d", (int)command.len, command.p, r->code);
-	return smtp_fail(s, FAILURE_PROTOCOL, stage, 0, r, "%.*s was answered with %d where %d was due", (int)command.len, command.p,
+		return smtp_fail(s, FAILURE_PROTOCOL, stage, 0, r, "%.*s was answered with %d",
+				 (int)command.len, command.p, r->code);
+	return smtp_fail(s, FAILURE_PROTOCOL, stage, 0, r,
+			 "%.*s was answered with %d where %d was due", (int)command.len, command.p,
 			 r->code, want);
 }
 
@@ -204,8 +221,8 @@ static void note_tls(struct smtp *s)
 
 	smtp_note(s, "TLS: %s, %s%s%s", i->version, i->cipher, *i->group ? ", " : "", i->group);
 	if (i->chain && i->chain->n)
-		smtp_note(s, "certificate: %s, issued by %s. %s", i->chain->certs[0].subject, i->chain->certs[0].issuer,
-			  i->chain->verdict);
+		smtp_note(s, "certificate: %s, issued by %s. %s", i->chain->certs[0].subject,
+			  i->chain->certs[0].issuer, i->chain->verdict);
 }
 
 bool smtp_secure_as(struct smtp *s, const struct tls_ask *ask)
@@ -214,7 +231,10 @@ bool smtp_secure_as(struct smtp *s, const struct tls_ask *ask)
 		return false;
 	if (s->tls)
 		return smtp_fail(s, FAILURE_LOCAL, STAGE_TLS, 0, NULL, "TLS is on already");
-	/* What came in the clear with the 220 must not be taken for something said under TLS (RFC 3207, 6). */
+	/*
+	 * What came in the clear with the 220 must not be taken for something said under
+	 * TLS (RFC 3207, 6).
+	 */
 	if (s->in.len)
 		smtp_note(s, "%zu bytes that came before the handshake are dropped", s->in.len);
 	buf_clear(&s->in);
@@ -234,7 +254,8 @@ bool smtp_secure_as(struct smtp *s, const struct tls_ask *ask)
 	s->tls_failure.peer_bytes = redacted(s->arena, s->tls_failure.peer_bytes);
 	s->tls_failure.text = redacted(s->arena, s->tls_failure.text);
 	smtp_note(s, "TLS: %s", s->tls_failure.text);
-	return smtp_fail(s, class_of(&s->tls_failure), STAGE_TLS, s->tls_failure.err, NULL, "%s", s->tls_failure.text);
+	return smtp_fail(s, class_of(&s->tls_failure), STAGE_TLS, s->tls_failure.err, NULL, "%s",
+			 s->tls_failure.text);
 }
 
 bool smtp_secure(struct smtp *s)
@@ -349,7 +370,10 @@ const struct failure *smtp_failure(const struct smtp *s)
 
 /* --- the end --- */
 
-/* QUIT, when the server waits for a command: not in the middle of a dialogue within the dialogue (3yz). */
+/*
+ * QUIT, when the server waits for a command: not in the middle of a dialogue within
+ * the dialogue (3yz).
+ */
 static void quit(struct smtp *s)
 {
 	static const char line[] = "QUIT\r\n";

@@ -26,7 +26,10 @@ static const char *spaced(struct arena *a, const char *list)
 	return strv_join(&words, a, ", ");
 }
 
-/* "535 5.7.139   m365  [m365-535-tenant-off]", and below it the text, the cause, and where it can come. */
+/*
+ * "535 5.7.139 m365 [m365-535-tenant-off]", and below it the text, the cause, and
+ * where it can come.
+ */
 static void put_row(struct out *o, const struct code_row *row)
 {
 	struct arena *a = o->arena;
@@ -36,8 +39,9 @@ static void put_row(struct out *o, const struct code_row *row)
 	const char *whose = row->reply ? star(words->provider) : "Microsoft Entra ID";
 
 	out_ink(o, INK_STRONG);
-	out_put(o, *code || *enhanced ? arena_printf(a, "%s%s%s", code, *code && *enhanced ? " " : "", enhanced)
-				      : "any code");
+	out_put(o, *code || *enhanced
+		   ? arena_printf(a, "%s%s%s", code, *code && *enhanced ? " " : "", enhanced)
+		   : "any code");
 	out_ink(o, INK_NONE);
 	out_to(o, o->col < 18 ? 20 : o->col + 2);
 	out_put(o, *whose ? whose : "any server");
@@ -67,7 +71,8 @@ void text_of_codes(struct out *o, const void *of)
 
 static json_t *row_json(const struct code_row *row)
 {
-	static const struct error_row number = { .codes = "", .enhanced = "", .pattern = "", .example = "" };
+	static const struct error_row number = { .codes = "", .enhanced = "", .pattern = "",
+						 .example = "" };
 	const struct error_row *reply = row->reply ? row->reply : &number;
 	const struct row_words *words = row->words;
 	json_t *r = json_object();

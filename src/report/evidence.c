@@ -1,6 +1,6 @@
 /*
- * evidence - what was seen, said and asked for, before it is judged: one line of JSON each, input of
- * `smtpwhy judge` (judge/saved.h).
+ * evidence - what was seen, said and asked for, before it is judged: one line of JSON each, input
+ * of `smtpwhy judge` (judge/saved.h).
  */
 #include <stdlib.h>
 

@@ -47,7 +47,8 @@ json_t *json_reply(const struct reply *r, bool with_line)
 		json_push(text, json_safe(r->text[i]));
 	json_put(j, "text", text);
 	if (with_line)
-		json_put(j, "line", r->source_line > 0 ? json_integer(r->source_line) : json_null());
+		json_put(j, "line",
+			 r->source_line > 0 ? json_integer(r->source_line) : json_null());
 	return j;
 }
 
@@ -139,7 +140,8 @@ json_t *json_facts(const struct facts *facts)
 {
 	json_t *j = json_object();
 
-	for (const struct fact *f = facts_match(facts, "*", NULL); f; f = facts_match(facts, "*", f))
+	for (const struct fact *f = facts_match(facts, "*", NULL); f;
+	     f = facts_match(facts, "*", f))
 		json_put(j, f->name, json_fact(f));
 	return j;
 }

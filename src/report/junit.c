@@ -1,7 +1,8 @@
 /*
- * junit - JUnit's XML, which CI servers show: one document, a test suite for each target or file, a
- * test case for each check or finding. It is red exactly where the exit status is not 0. The format
- * has no standard; this keeps to the schema of Jenkins' xUnit plug-in and the order of Apache Ant's.
+ * junit - JUnit's XML, which CI servers show: one document, a test suite for each target or
+ * file, a test case for each check or finding. It is red exactly where the exit status is not
+ * 0. The format has no standard; this keeps to the schema of Jenkins' xUnit plug-in and the
+ * order of Apache Ant's.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -27,10 +28,12 @@ struct suite {
 struct testcase {
 	const char	*class, *name;
 	int64_t		 us;
-	const char	*outcome;	/* "failure", "error", "skipped"; a remark is "system-out"; NULL */
+	/* "failure", "error", "skipped"; a remark is "system-out"; NULL */
+	const char	*outcome;
 	const char	*type;		/* the finding; NULL = none */
 	const char	*message;
-	const char	*body;		/* made by a text printer: escaped, with line ends; NULL = none */
+	/* made by a text printer: escaped, with line ends; NULL = none */
+	const char	*body;
 };
 
 /* XML 1.0 sections 2.2 and 2.4. What it forbids altogether was made visible by str_escape(). */
@@ -125,7 +128,8 @@ static void suite_close(struct suite *s, FILE *to, const char *name, time_t star
 		s->tests, s->failures, s->errors, s->skipped, (double)ms / 1000);
 	/* Without the Z: Ant's schema allows no zone. */
 	if (started)
-		attribute(s, "timestamp", arena_printf(s->arena, "%.19s", clock_utc(s->arena, started)));
+		attribute(s, "timestamp",
+			  arena_printf(s->arena, "%.19s", clock_utc(s->arena, started)));
 	fprintf(to, ">\n%s  </testsuite>\n", s->text);
 	free(s->text);
 }
@@ -240,7 +244,8 @@ static void put_finding(struct suite *s, const struct report *to, const struct l
 
 	put_case(s, &(struct testcase) {
 		.class = f->file,
-		.name = f->line ? arena_printf(s->arena, "%s line %u", f->finding, f->line) : f->finding,
+		.name = f->line ? arena_printf(s->arena, "%s line %u", f->finding, f->line) :
+			f->finding,
 		.outcome = bad ? "failure" : "system-out",
 		.type = f->finding,
 		.message = f->message,
@@ -252,7 +257,8 @@ static void put_lint(struct report *to, struct suite *s, const struct lint *l)
 {
 	const struct mail_settings *set = l->settings;
 	bool unjudged = l->verdict == LINT_UNJUDGED;
-	const char *name = *set->name ? arena_printf(s->arena, "%s, %s", set->file, set->name) : set->file;
+	const char *name = *set->name ? arena_printf(s->arena, "%s, %s", set->file, set->name) :
+			   set->file;
 
 	property(s, "application", set->application);
 	property(s, "path", l->judgement->path);
@@ -261,9 +267,11 @@ static void put_lint(struct report *to, struct suite *s, const struct lint *l)
 	fputs("    </properties>\n", s->to);
 	if (!l->n_errors)
 		put_case(s, &(struct testcase) {
-			.class = set->file, .name = "settings", .outcome = unjudged ? "error" : NULL,
+			.class = set->file, .name = "settings",
+			.outcome = unjudged ? "error" : NULL,
 			.type = "unjudged",
-			.message = "The file does not name the server: whether the settings fit it is unknown.",
+			.message = "The file does not name the server: whether the settings fit it "
+				   "is unknown.",
 		});
 	for (const struct lint_finding *f = l->findings; f; f = f->next)
 		put_finding(s, to, f);

@@ -1,5 +1,6 @@
 /*
- * lint-json - what is wrong with a program's mail settings, as data: smtpwhy.lint/1. The schema is in doc/.
+ * lint-json - what is wrong with a program's mail settings, as data: smtpwhy.lint/1. The
+ * schema is in doc/.
  */
 #include "base/arena.h"
 #include "base/str.h"
@@ -13,16 +14,20 @@ static json_t *json_port(const struct setting *s)
 {
 	unsigned long port = 0;
 
-	return s->value && str_number(s->value, 65535, &port) ? json_integer((json_int_t)port) : json_null();
+	return s->value && str_number(s->value, 65535, &port) ? json_integer((json_int_t)port) :
+	       json_null();
 }
 
 /* Of those that are written and not shown: what they look like. */
 static json_t *json_shapes(const struct mail_settings *s)
 {
 	const struct { const char *name; const struct setting *at; } all[] = {
-		{ "host", &s->host }, { "port", &s->port }, { "auth", &s->auth }, { "user", &s->user }, { "from", &s->from },
-		{ "to", &s->to }, { "helo", &s->helo }, { "client_cert", &s->client_cert }, { "tenant", &s->tenant },
-		{ "client_id", &s->client_id }, { "scope", &s->scope }, { "token_url", &s->token_url },
+		{ "host", &s->host }, { "port", &s->port }, { "auth", &s->auth },
+		{ "user", &s->user }, { "from", &s->from },
+		{ "to", &s->to }, { "helo", &s->helo }, { "client_cert", &s->client_cert },
+		{ "tenant", &s->tenant },
+		{ "client_id", &s->client_id }, { "scope", &s->scope },
+		{ "token_url", &s->token_url },
 	};
 	json_t *j = json_object();
 
@@ -122,11 +127,15 @@ json_t *json_of_lint(struct arena *a, const void *of)
 	return j;
 }
 
-/* The members of all others, with nothing in them, so that who reads `findings` needs no case of its own. */
+/*
+ * The members of all others, with nothing in them, so that who reads `findings` needs
+ * no case of its own.
+ */
 json_t *json_of_unread(struct arena *a _unused_, const void *of)
 {
 	const struct unread_file *f = of;
-	static const char *const nothing[] = { "application", "name", "settings", "path", "path_why", "provider" };
+	static const char *const nothing[] = { "application", "name", "settings", "path",
+					       "path_why", "provider" };
 	static const char *const empty[] = { "maybe", "findings", "recommended", "unknown" };
 	json_t *j = json_object();
 

@@ -67,7 +67,8 @@ static const char *login_words(struct arena *a, const struct mail_settings *s)
 	const char *where = ", password elsewhere";
 	bool password = s->secret || (s->password.key && *s->password.key);
 
-	if (str_eq(auth, "none") || (!setting_is_set(&s->user) && !password && !*auth && !s->user.line))
+	if (str_eq(auth, "none") ||
+	    (!setting_is_set(&s->user) && !password && !*auth && !s->user.line))
 		return "none";
 	if (str_eq(auth, "auto"))
 		auth = "";
@@ -75,8 +76,8 @@ static const char *login_words(struct arena *a, const struct mail_settings *s)
 		where = ", password set (not shown)";
 	else if (str_in(auth, "xoauth2|oauthbearer"))
 		where = ", token elsewhere";
-	return arena_printf(a, "%s%s%s%s", told(a, &s->user, "user name not in this file"), *auth ? ", " : "", auth,
-			    password ? where : "");
+	return arena_printf(a, "%s%s%s%s", told(a, &s->user, "user name not in this file"),
+			    *auth ? ", " : "", auth, password ? where : "");
 }
 
 static void put_settings(struct out *o, const struct lint *l)
@@ -86,14 +87,17 @@ static void put_settings(struct out *o, const struct lint *l)
 	const struct setting *login = s->user.line || s->user.value ? &s->user : &s->auth;
 	const char *between = s->port.shape ? ", port " : ":";
 	const char *server = arena_printf(a, "%s%s%s", told(a, &s->host, "not in this file"),
-					  setting_is_set(&s->port) ? between : "", told(a, &s->port, ""));
+					  setting_is_set(&s->port) ? between : "",
+					  told(a, &s->port, ""));
 
 	if (s->api.value)
 		put_row(o, "sends by", s->api.value, where(a, &s->api));
 	if (!s->api.value || setting_is_set(&s->host))
 		put_row(o, "server", server, where(a, &s->host));
 	if (!s->api.value)
-		put_row(o, "TLS", tls_words(s), s->tls_said.line ? arena_printf(a, "%s, %s", s->tls_said.key, where(a, &s->tls_said)) : "");
+		put_row(o, "TLS", tls_words(s),
+			s->tls_said.line ?
+			arena_printf(a, "%s, %s", s->tls_said.key, where(a, &s->tls_said)) : "");
 	put_row(o, "login", login_words(a, s), where(a, login));
 	if (setting_is_set(&s->client_cert))
 		put_row(o, "certificate", told(a, &s->client_cert, ""), where(a, &s->client_cert));
@@ -109,12 +113,14 @@ static void put_settings(struct out *o, const struct lint *l)
 		out_to(o, NAME);
 		out_put(o, "path");
 		out_to(o, VALUE);
-		out_wrapped(o, VALUE, arena_printf(a, "%s%s%s", l->judgement->path, *l->judgement->path_why ? ": " : "",
+		out_wrapped(o, VALUE, arena_printf(a, "%s%s%s", l->judgement->path,
+						   *l->judgement->path_why ? ": " : "",
 						   l->judgement->path_why));
 	}
 	if (l->judgement->maybe.n) {
 		out_to(o, VALUE);
-		out_wrapped(o, VALUE, arena_printf(a, "From outside these look the same: %s", strv_join(&l->judgement->maybe, a, ", ")));
+		out_wrapped(o, VALUE, arena_printf(a, "From outside these look the same: %s",
+						   strv_join(&l->judgement->maybe, a, ", ")));
 	}
 }
 
@@ -154,11 +160,13 @@ static void put_finding(struct out *o, const struct lint_finding *f)
 		out_wrapped(o, TEXT_LEFT, f->fix);
 	}
 	put_lines(o, f->write);
-	if (*f->source && (o->style->verbose || (*f->confidence && !str_eq(f->confidence, "official")))) {
+	if (*f->source &&
+	    (o->style->verbose || (*f->confidence && !str_eq(f->confidence, "official")))) {
 		text_block(o, "  Source");
 		out_ink(o, INK_DIM);
-		out_wrapped(o, TEXT_LEFT, *f->confidence && !str_eq(f->confidence, f->source) ? arena_printf(a, "%s: %s", f->confidence,
-													     f->source) : f->source);
+		out_wrapped(o, TEXT_LEFT,
+			    *f->confidence && !str_eq(f->confidence, f->source) ?
+			    arena_printf(a, "%s: %s", f->confidence, f->source) : f->source);
 		out_ink(o, INK_NONE);
 	}
 }
@@ -174,9 +182,10 @@ static void hint_recommended(struct out *o, const struct path_judgement *p)
 		strv_add(&others, o->arena, p->recommended[i].name);
 	out_line(o);
 	text_block(o, "Better");
-	out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s%s%s. What each needs, and which fits the sender: -v, --can, --recipients.",
-					       p->recommended[0].name,
-					       others.n ? "; or " : "", strv_join(&others, o->arena, "; or ")));
+	out_wrapped(o, TEXT_LEFT,
+		    arena_printf(o->arena, "%s%s%s. What each needs, and which fits the sender: "
+				 "-v, --can, --recipients.", p->recommended[0].name,
+				 others.n ? "; or " : "", strv_join(&others, o->arena, "; or ")));
 }
 
 static void put_recommended(struct out *o, const struct path_judgement *p)
@@ -186,7 +195,8 @@ static void put_recommended(struct out *o, const struct path_judgement *p)
 
 		out_line(o);
 		text_block(o, i == 0 ? "Better" : "Or");
-		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s%s%s", c->name, *c->why ? ": " : "", c->why));
+		out_wrapped(o, TEXT_LEFT,
+			    arena_printf(o->arena, "%s%s%s", c->name, *c->why ? ": " : "", c->why));
 		for (size_t k = 0; k < c->prerequisites.n; k++)
 			out_list(o, TEXT_LEFT, "- needs: ", c->prerequisites.v[k]);
 		for (size_t k = 0; k < c->breaks.n; k++)
@@ -204,9 +214,11 @@ static void put_recommended(struct out *o, const struct path_judgement *p)
 static void put_verdict(struct out *o, const struct lint *l)
 {
 	static const char *const words[] = {
-		[LINT_FINE] = "Nothing in these settings contradicts another. Whether the server takes them is not tried here.",
+		[LINT_FINE] = "Nothing in these settings contradicts another. Whether the server "
+			      "takes them is not tried here.",
 		[LINT_WARNING] = "Nothing that cannot work, but see above.",
-		[LINT_UNJUDGED] = "The server is not in this file, so it cannot be told whether the settings fit it.",
+		[LINT_UNJUDGED] = "The server is not in this file, so it cannot be told whether "
+				  "the settings fit it.",
 	};
 
 	if (l->verdict == LINT_PROBLEM)
@@ -238,7 +250,8 @@ void text_of_lint(struct out *o, const void *of)
 	const char *name = l->settings->name;
 	bool quiet = o->style->quiet;
 
-	put_file(o, l->settings->file, arena_printf(o->arena, "%s%s%s", l->title, *name ? ", " : "", name));
+	put_file(o, l->settings->file,
+		 arena_printf(o->arena, "%s%s%s", l->title, *name ? ", " : "", name));
 	if (!quiet) {
 		out_line(o);
 		put_settings(o, l);

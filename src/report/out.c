@@ -11,7 +11,8 @@
 
 void out_begin(struct out *o, FILE *to, struct arena *a, const struct report_style *style)
 {
-	*o = (struct out) { .to = to, .arena = a, .style = style, .columns = style->columns < 40 ? 40 : style->columns };
+	*o = (struct out) { .to = to, .arena = a, .style = style,
+			    .columns = style->columns < 40 ? 40 : style->columns };
 }
 
 static const char *sequence(enum ink ink)

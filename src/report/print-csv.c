@@ -1,6 +1,6 @@
 /*
- * print-csv - the failures of a log for spreadsheets (RFC 4180): a row for each cause, relay and sender domain, to be added up by any of
- * them.
+ * print-csv - the failures of a log for spreadsheets (RFC 4180): a row for each cause, relay and
+ * sender domain, to be added up by any of them.
  */
 #include <string.h>
 
@@ -39,7 +39,8 @@ static const char *name_of(const struct tally_name *n)
 
 static void begin(struct report *r)
 {
-	fputs("cause,title,certainty,who,retry,relay,sender_domain,count,deferred,bounced,failed,first,"
+	fputs("cause,title,certainty,who,retry,relay,sender_domain,count,deferred,bounced,failed,"
+	      "first,"
 	      "last,example\r\n", r->to);
 }
 
@@ -59,7 +60,8 @@ static void put(struct report *r, enum report_noun noun _unused_, const void *of
 		cell(to, c->retry, ',');
 		cell(to, name_of(e->relay), ',');
 		cell(to, name_of(e->sender), ',');
-		fprintf(to, "%llu,%llu,%llu,%llu,", (unsigned long long)e->count.all, (unsigned long long)e->count.deferred,
+		fprintf(to, "%llu,%llu,%llu,%llu,", (unsigned long long)e->count.all,
+			(unsigned long long)e->count.deferred,
 			(unsigned long long)e->count.bounced, (unsigned long long)e->count.failed);
 		cell(to, e->count.first.text, ',');
 		cell(to, e->count.last.text, ',');

@@ -24,7 +24,10 @@ static const char *escaped(struct arena *a, const char *s, bool property)
 	return arena_strdup(a, buf_str(&b));
 }
 
-/* docs.github.com, "Workflow commands for GitHub Actions": setting an error, warning or notice message. */
+/*
+ * docs.github.com, "Workflow commands for GitHub Actions": setting an error, warning
+ * or notice message.
+ */
 static void put_lint(FILE *to, struct arena *a, const struct lint *l)
 {
 	for (const struct lint_finding *f = l->findings; f; f = f->next) {
@@ -33,7 +36,8 @@ static void put_lint(FILE *to, struct arena *a, const struct lint *l)
 		fprintf(to, "::%s file=%s,line=%u,title=%s::%s%s\n",
 			f->severity == INFO ? "notice" : severity_name(f->severity),
 			escaped(a, f->file, true),
-			f->line ? f->line : 1, escaped(a, f->finding, true), escaped(a, f->message, false), escaped(a, fix, false));
+			f->line ? f->line : 1, escaped(a, f->finding, true),
+			escaped(a, f->message, false), escaped(a, fix, false));
 	}
 }
 

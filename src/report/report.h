@@ -2,9 +2,9 @@
 #define REPORT_REPORT_H
 
 /*
- * report - a document of one or several items, and its printers. A command opens one document, hands
- * it each item once, and closes it; the printer behind --format writes what belongs before, between
- * and after them. A printer reads a result and writes; it never decides.
+ * report - a document of one or several items, and its printers. A command opens one document,
+ * hands it each item once, and closes it; the printer behind --format writes what belongs before,
+ * between and after them. A printer reads a result and writes; it never decides.
  *
  *	report_begin(&r, stdout, "json", &style);
  *	report_put(&r, REPORT_CHECK, result);
@@ -44,7 +44,8 @@ enum report_noun {
 	REPORT_TOKEN_GOT,	/* struct token_got: what became of asking for a token */
 	REPORT_TOKENS,		/* struct kept_tokens */
 	REPORT_SUMMARY,		/* struct log_read: causes first, then relays and senders */
-	REPORT_SEEN,		/* struct tally_cause: one that a followed log has for the first time */
+	/* struct tally_cause: one that a followed log has for the first time */
+	REPORT_SEEN,
 	REPORT_LINT,		/* struct lint: a program's mail settings */
 	REPORT_HEADERS,		/* struct message_judged: what a delivered message's header says */
 	REPORT_UNREAD,		/* struct unread_file */
@@ -91,7 +92,8 @@ struct report {
 	FILE			*to;
 	const struct printer	*printer;
 	struct report_style	 style;
-	bool			 several;	/* items follow each other: JSON takes one line for each */
+	/* items follow each other: JSON takes one line for each */
+	bool			 several;
 	bool			 strict;	/* a warning counts as a problem */
 	size_t			 n;		/* items so far */
 	enum report_noun	 last;		/* of the last of them */
@@ -102,7 +104,9 @@ struct report {
 void report_begin(struct report *r, FILE *to, const char *format, const struct report_style *style);
 /* Writes the item and flushes it. The format must know the noun: report_knows(). */
 void report_put(struct report *r, enum report_noun noun, const void *of);
-/* Writes what ends the document, if it has an item. 0, or the errno of the first write that failed. */
+/*
+ * Writes what ends the document, if it has an item. 0, or the errno of the first write that failed.
+ */
 int report_end(struct report *r);
 /* A document of one item: 0, or -1 and errno. */
 int report_alone(FILE *to, const char *format, const struct report_style *style,

@@ -1,5 +1,6 @@
 /*
- * send - what became of one message that was sent on purpose: taken or not, and where to look whether it arrived.
+ * send - what became of one message that was sent on purpose: taken or not, and where to look
+ * whether it arrived.
  */
 #include "base/arena.h"
 #include "base/clock.h"
@@ -21,7 +22,9 @@ static const char *status_of(const struct result *r)
 			return "unknown";
 	if (accepted(r))
 		return "accepted";
-	return facts_get(r->facts, "graph.send.status") && facts_number(r->facts, "graph.send.status", 0) ? "refused" : "not-sent";
+	return facts_get(r->facts, "graph.send.status") &&
+	       facts_number(r->facts, "graph.send.status", 0) ?
+	       "refused" : "not-sent";
 }
 
 static struct strv look(const struct result *r, struct arena *a)
@@ -31,10 +34,13 @@ static struct strv look(const struct result *r, struct arena *a)
 
 	if (!accepted(r))
 		return l;
-	strv_addf(&l, a, "Sent Items of %s: the message is there once Exchange has taken it over from Graph", mailbox);
+	strv_addf(&l, a, "Sent Items of %s: the message is there once Exchange has taken it over "
+		  "from Graph", mailbox);
 	strv_addf(&l, a, "the inbox of %s, then its folder for junk", r->ask->to);
-	strv_addf(&l, a, "the inbox of %s: a refusal by the other side comes back as a bounce, mostly within minutes; smtpwhy explain reads it", mailbox);
-	strv_add(&l, a, "Exchange admin center > Mail flow > Message trace, some minutes later: Delivered, Failed, or Filtered as spam");
+	strv_addf(&l, a, "the inbox of %s: a refusal by the other side comes back as a bounce, "
+		  "mostly within minutes; smtpwhy explain reads it", mailbox);
+	strv_add(&l, a, "Exchange admin center > Mail flow > Message trace, some minutes later: "
+		 "Delivered, Failed, or Filtered as spam");
 	return l;
 }
 
@@ -47,7 +53,8 @@ void text_of_send(struct out *o, const void *of)
 		if (i == 0) {
 			out_line(o);
 			text_block(o, "Look");
-			out_wrapped(o, TEXT_LEFT, "Taken is not delivered. Whether it arrived shows here:");
+			out_wrapped(o, TEXT_LEFT,
+				    "Taken is not delivered. Whether it arrived shows here:");
 		}
 		out_to(o, TEXT_LEFT);
 		out_list(o, TEXT_LEFT, "- ", places.v[i]);
@@ -60,7 +67,8 @@ json_t *json_of_send(struct arena *a, const void *of)
 	json_t *j = json_object();
 	struct strv places = look(r, a);
 	const struct ask *ask = r->ask;
-	const struct fact *http = facts_get(r->facts, "graph.send.status"), *retry = facts_get(r->facts, "graph.send.retry-after-s");
+	const struct fact *http = facts_get(r->facts, "graph.send.status"),
+		*retry = facts_get(r->facts, "graph.send.retry-after-s");
 
 	json_put_text(j, "schema", "smtpwhy.send/1");
 	json_put_text(j, "started", clock_utc(a, r->started));

@@ -7,7 +7,8 @@
 #include "report/json-parts.h"
 #include "report/printer.h"
 
-enum { NAMES_MOST = 100 };		/* relays, and as many senders, of one cause; the most frequent ones */
+/* relays, and as many senders, of one cause; the most frequent ones */
+enum { NAMES_MOST = 100 };
 
 static json_t *integer(uint64_t n)
 {
@@ -24,7 +25,10 @@ static void put_count(json_t *j, const struct tally_count *c)
 	json_put_word(j, "last", c->last.text);
 }
 
-/* "name": null and "others": true for those that have no place of their own; "name": null alone where the log does not say. */
+/*
+ * "name": null and "others": true for those that have no place of their own; "name": null alone
+ * where the log does not say.
+ */
 static json_t *name_object(const struct tally_name *n)
 {
 	json_t *j = json_object();
@@ -57,7 +61,8 @@ static json_t *cause_object(const struct tally_sum *s, const struct tally_cause 
 	json_put_text(j, "title", c->title);
 	json_put(j, "certainty", c->cause ? json_safe(certainty_name(c->certainty)) : json_null());
 	put_count(j, &c->count);
-	json_put(j, "share", json_real(s->count.all ? (double)c->count.all / (double)s->count.all : 0));
+	json_put(j, "share",
+		 json_real(s->count.all ? (double)c->count.all / (double)s->count.all : 0));
 	json_put_word(j, "who", c->who);
 	json_put(j, "role", json_role(c->role));
 	json_put_word(j, "retry", c->retry);

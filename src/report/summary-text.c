@@ -1,5 +1,6 @@
 /*
- * summary-text - the failures of a log, for people: the most frequent cause first, then who was asked and who sent.
+ * summary-text - the failures of a log, for people: the most frequent cause first, then who was
+ * asked and who sent.
  */
 #include <string.h>
 
@@ -14,7 +15,8 @@ enum { LEFT = 14, NAMES_SHOWN = 5, LIST_SHOWN = 15, EXAMPLE_SHOWN = 300 };
 static const char *number(struct arena *a, uint64_t n)
 {
 	char digits[24], out[32];
-	size_t len = (size_t)snprintf(digits, sizeof(digits), "%llu", (unsigned long long)n), to = 0;
+	size_t len = (size_t)snprintf(digits, sizeof(digits), "%llu", (unsigned long long)n),
+		to = 0;
 
 	for (size_t i = 0; i < len; i++) {
 		if (i && (len - i) % 3 == 0)
@@ -35,7 +37,8 @@ static const char *size(struct arena *a, uint64_t bytes)
 		return plural(a, bytes, "byte");
 	if (bytes < 1000000)
 		return arena_printf(a, "%.1f kB", (double)bytes / 1e3);
-	return bytes < 1000000000 ? arena_printf(a, "%.1f MB", (double)bytes / 1e6) : arena_printf(a, "%.1f GB", (double)bytes / 1e9);
+	return bytes < 1000000000 ? arena_printf(a, "%.1f MB", (double)bytes / 1e6) :
+	       arena_printf(a, "%.1f GB", (double)bytes / 1e9);
 }
 
 /* "66 %", "< 1 %" */
@@ -50,7 +53,8 @@ static const char *times(struct arena *a, const struct tally_count *c)
 {
 	if (!*c->first.text)
 		return "";
-	return str_eq(c->first.text, c->last.text) ? c->first.text : arena_printf(a, "%s to %s", c->first.text, c->last.text);
+	return str_eq(c->first.text, c->last.text) ? c->first.text :
+	       arena_printf(a, "%s to %s", c->first.text, c->last.text);
 }
 
 /* "8 deferred, 2 bounced, 1 failed"; said in full once, at the top. */
@@ -59,11 +63,14 @@ static const char *fates(struct arena *a, const struct tally_count *c, bool in_f
 	struct strv parts = { NULL, 0, 0 };
 
 	if (c->deferred)
-		strv_addf(&parts, a, "%s deferred%s", number(a, c->deferred), in_full ? " (the server tries again)" : "");
+		strv_addf(&parts, a, "%s deferred%s", number(a, c->deferred),
+			  in_full ? " (the server tries again)" : "");
 	if (c->bounced)
-		strv_addf(&parts, a, "%s bounced%s", number(a, c->bounced), in_full ? " (it gave up)" : "");
+		strv_addf(&parts, a, "%s bounced%s", number(a, c->bounced),
+			  in_full ? " (it gave up)" : "");
 	if (c->failed)
-		strv_addf(&parts, a, "%s failed%s", number(a, c->failed), in_full ? " (the log does not say what became of the message)" : "");
+		strv_addf(&parts, a, "%s failed%s", number(a, c->failed),
+			  in_full ? " (the log does not say what became of the message)" : "");
 	return strv_join(&parts, a, ", ");
 }
 
@@ -89,10 +96,12 @@ static void row(struct out *o, const char *name, const char *text)
 }
 
 /* "smtp.office365.com 812, mx.example 3, 2 more 4" */
-static const char *names_of(struct arena *a, const struct tally_sum *s, const struct tally_cause *c, enum tally_by by)
+static const char *names_of(struct arena *a, const struct tally_sum *s, const struct tally_cause *c,
+			    enum tally_by by)
 {
 	struct tally_part *parts = arena_alloc(a, (s->n_cells + 1) * sizeof(*parts));
-	size_t n = tally_parts(s, c, by, parts, s->n_cells), shown = n > NAMES_SHOWN + 1 ? NAMES_SHOWN : n;
+	size_t n = tally_parts(s, c, by, parts, s->n_cells),
+		shown = n > NAMES_SHOWN + 1 ? NAMES_SHOWN : n;
 	struct strv words = { NULL, 0, 0 };
 	uint64_t rest = 0;
 
@@ -100,7 +109,8 @@ static const char *names_of(struct arena *a, const struct tally_sum *s, const st
 		return "";
 	for (size_t i = 0; i < n; i++) {
 		if (i < shown)
-			strv_addf(&words, a, n == 1 ? "%s" : "%s (%s)", shown_name(parts[i].name), number(a, parts[i].n));
+			strv_addf(&words, a, n == 1 ? "%s" : "%s (%s)", shown_name(parts[i].name),
+				  number(a, parts[i].n));
 		else
 			rest += parts[i].n;
 	}
@@ -137,12 +147,16 @@ static const char *quoted(struct arena *a, const char *word)
 	return out;
 }
 
-/* The command that explains the example: it takes it from the file again, so that nothing is lost on the way. */
+/*
+ * The command that explains the example: it takes it from the file again, so that nothing
+ * is lost on the way.
+ */
 static void read_on(struct out *o, const struct tally_cause *c, const struct log_read *log)
 {
 	struct arena *a = o->arena;
 	unsigned long long first = c->example_line, last = first + c->example_lines - 1;
-	const char *lines = first == last ? arena_printf(a, "'%llu{p;q}'", first) : arena_printf(a, "'%llu,%llup;%lluq'", first, last, last);
+	const char *lines = first == last ? arena_printf(a, "'%llu{p;q}'", first) :
+			    arena_printf(a, "'%llu,%llup;%lluq'", first, last, last);
 
 	if (log->followed || str_eq(c->example_file, "-"))
 		return;
@@ -152,9 +166,11 @@ static void read_on(struct out *o, const struct tally_cause *c, const struct log
 	out_to(o, LEFT);
 	out_ink(o, INK_COMMAND);
 	if (log->packed)
-		out_put(o, arena_printf(a, "zcat -f %s | sed -n %s | smtpwhy explain", quoted(a, c->example_file), lines));
+		out_put(o, arena_printf(a, "zcat -f %s | sed -n %s | smtpwhy explain",
+					quoted(a, c->example_file), lines));
 	else
-		out_put(o, arena_printf(a, "sed -n %s %s | smtpwhy explain", lines, quoted(a, c->example_file)));
+		out_put(o, arena_printf(a, "sed -n %s %s | smtpwhy explain", lines,
+					quoted(a, c->example_file)));
 	out_line(o);
 }
 
@@ -169,12 +185,14 @@ static const char *example(struct arena *a, const struct tally_cause *c)
 {
 	size_t n = strlen(c->example), cut = n > EXAMPLE_SHOWN ? EXAMPLE_SHOWN : n;
 
-	while (cut < n && cut > EXAMPLE_SHOWN - 4 && ((unsigned char)c->example[cut] & 0xc0) == 0x80)
+	while (cut < n && cut > EXAMPLE_SHOWN - 4 &&
+	       ((unsigned char)c->example[cut] & 0xc0) == 0x80)
 		cut--;
 	return arena_printf(a, "%.*s%s", (int)cut, c->example, cut < n ? " ..." : "");
 }
 
-static void put_cause(struct out *o, const struct tally_sum *s, const struct tally_cause *c, const struct log_read *log)
+static void put_cause(struct out *o, const struct tally_sum *s, const struct tally_cause *c,
+		      const struct log_read *log)
 {
 	struct arena *a = o->arena;
 	struct advice advice = { .of = "" };
@@ -197,7 +215,8 @@ static void put_cause(struct out *o, const struct tally_sum *s, const struct tal
 	read_on(o, c, log);
 }
 
-static void put_names(struct out *o, const char *title, const struct tally_name *const *names, size_t n)
+static void put_names(struct out *o, const char *title, const struct tally_name *const *names,
+		      size_t n)
 {
 	struct arena *a = o->arena;
 	size_t shown = n > LIST_SHOWN + 1 ? LIST_SHOWN : n;
@@ -214,7 +233,8 @@ static void put_names(struct out *o, const char *title, const struct tally_name 
 			rest += names[i]->count.all;
 			continue;
 		}
-		out_put(o, arena_printf(a, "%7s  %s", number(a, names[i]->count.all), shown_name(names[i])));
+		out_put(o, arena_printf(a, "%7s  %s", number(a, names[i]->count.all),
+					shown_name(names[i])));
 		out_to(o, o->col < 42 ? 44 : o->col + 2);
 		out_ink(o, INK_DIM);
 		out_put(o, times(a, &names[i]->count));
@@ -233,18 +253,24 @@ static void put_head(struct out *o, const struct tally_sum *s, const struct log_
 	const char *where = log->n > 1 ? arena_printf(a, "%zu files", log->n) : one;
 
 	out_ink(o, INK_STRONG);
-	out_wrapped(o, 0, arena_printf(a, "%s in %s, %s, %s", s->count.all ? plural(a, s->count.all, "failure") : "No failure", where,
-				       plural(a, s->lines, "line"), size(a, s->bytes)));
+	out_wrapped(o, 0,
+		    arena_printf(a, "%s in %s, %s, %s",
+				 s->count.all ? plural(a, s->count.all, "failure") : "No failure",
+				 where, plural(a, s->lines, "line"), size(a, s->bytes)));
 	if (s->count.all) {
 		out_wrapped(o, 1, fates(a, &s->count, true));
 		if (*s->count.first.text)
 			out_wrapped(o, 1, times(a, &s->count));
 	}
 	if (s->cut_lines)
-		out_wrapped(o, 1, arena_printf(a, "%s longer than 64 KiB; only the beginning of each was looked at", plural(a, s->cut_lines, "line")));
+		out_wrapped(o,
+			    1, arena_printf(a, "%s longer than 64 KiB; only the beginning of each "
+					    "was looked at", plural(a, s->cut_lines, "line")));
 	if (s->attempts && !s->count.all)
-		out_wrapped(o, 1, arena_printf(a, "%s of attempts without their outcome (status=..., ==, **), which is what is counted; explain "
-					       "without --summary says what they mean", plural(a, s->attempts, "line")));
+		out_wrapped(o, 1,
+			    arena_printf(a, "%s of attempts without their outcome (status=..., ==, "
+					 "**), which is what is counted; explain without --summary "
+					 "says what they mean", plural(a, s->attempts, "line")));
 	if (*log->trouble) {
 		out_ink(o, INK_WARN);
 		out_wrapped(o, 1, log->trouble);
@@ -276,7 +302,8 @@ void text_of_seen(struct out *o, const void *of)
 	struct arena *a = o->arena;
 
 	if (c->count.all > 1) {
-		out_put(o, arena_printf(a, "%7s  times by now: %s", number(a, c->count.all), c->title));
+		out_put(o, arena_printf(a, "%7s  times by now: %s", number(a, c->count.all),
+					c->title));
 		out_line(o);
 		return;
 	}

@@ -1,5 +1,6 @@
 /*
- * text-apart - which test tells the causes apart, the cheapest first, and what nobody can tell from outside.
+ * text-apart - which test tells the causes apart, the cheapest first, and what nobody can
+ * tell from outside.
  */
 #include "base/arena.h"
 #include "base/str.h"
@@ -11,7 +12,8 @@ enum { TESTS_SHOWN = 3, SENTENCES_SHOWN = 2 };
 static const char *confidence_words(const char *confidence)
 {
 	static const struct { const char *confidence, *words; } table[] = {
-		{ "observed", " (Seen in the field, not documented.)" }, { "disputed", " (Sources differ on this.)" },
+		{ "observed", " (Seen in the field, not documented.)" },
+		{ "disputed", " (Sources differ on this.)" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
@@ -28,7 +30,8 @@ static bool admins(const struct tell *t)
 /* " (For a Reports Reader.)" */
 static const char *for_whom(struct arena *a, const struct tell *t)
 {
-	return admins(t) ? arena_printf(a, " (For %s.)", t->role ? t->role->title : "an administrator") : "";
+	return admins(t) ?
+	       arena_printf(a, " (For %s.)", t->role ? t->role->title : "an administrator") : "";
 }
 
 static void put_test(struct out *o, const struct tell *t, size_t number)
@@ -44,7 +47,8 @@ static void put_test(struct out *o, const struct tell *t, size_t number)
 		out_put(o, t->command);
 		out_line(o);
 	}
-	out_wrapped(o, left, arena_printf(o->arena, "%s%s", t->decides, confidence_words(t->confidence)));
+	out_wrapped(o, left,
+		    arena_printf(o->arena, "%s%s", t->decides, confidence_words(t->confidence)));
 	if (o->style->verbose) {
 		out_to(o, left);
 		out_ink(o, INK_DIM);
@@ -65,7 +69,8 @@ static bool about_several(const struct apart *apart)
 void text_apart(struct out *o, const struct apart *apart)
 {
 	size_t tests = o->style->verbose || apart->n < TESTS_SHOWN ? apart->n : TESTS_SHOWN;
-	size_t shown = 0, sentences = o->style->verbose || apart->unknowable.n < SENTENCES_SHOWN ? apart->unknowable.n : SENTENCES_SHOWN;
+	size_t shown = 0, sentences = o->style->verbose || apart->unknowable.n < SENTENCES_SHOWN ?
+				      apart->unknowable.n : SENTENCES_SHOWN;
 	bool asked = false;
 
 	if (tests) {
@@ -84,7 +89,8 @@ void text_apart(struct out *o, const struct apart *apart)
 			put_test(o, &apart->tests[i], ++shown);
 	}
 	if (shown < apart->n)
-		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "(%zu more; -v shows them)", apart->n - shown));
+		out_wrapped(o, TEXT_LEFT,
+			    arena_printf(o->arena, "(%zu more; -v shows them)", apart->n - shown));
 	for (size_t i = 0; i < sentences; i++) {
 		if (i == 0) {
 			out_line(o);

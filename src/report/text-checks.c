@@ -68,7 +68,8 @@ static void put_check(struct out *o, const struct outcome *c, unsigned left)
 	struct strv lines;
 	unsigned edge = o->columns - width_of(time), room = o->columns - left - 9;
 
-	lines = out_split(o->arena, *c->summary ? c->summary : c->check->title, room < 20 ? 20 : room);
+	lines = out_split(o->arena, *c->summary ? c->summary : c->check->title,
+			  room < 20 ? 20 : room);
 	out_to(o, 1);
 	out_ink(o, ink_of(c->status));
 	out_put(o, mark_of(c->status, o->style->unicode));
@@ -116,7 +117,10 @@ static bool missed(const struct out *o, const struct outcome *c)
 	return c->status == STATUS_SKIP && !o->style->quiet && (!c->idle || o->style->verbose);
 }
 
-/* Skipped checks by their reason, in the order of the first of each: "STARTTLS, certificate: because port 587 is not open". */
+/*
+ * Skipped checks by their reason, in the order of the first of each: "STARTTLS, certificate:
+ * because port 587 is not open".
+ */
 static void put_skipped(struct out *o, const struct result *r, const char *endpoint)
 {
 	struct strv reasons = { NULL, 0, 0 };
@@ -125,7 +129,8 @@ static void put_skipped(struct out *o, const struct result *r, const char *endpo
 		const struct outcome *c = &r->outcomes[i];
 		struct strv labels = { NULL, 0, 0 };
 
-		if (!missed(o, c) || !in_group(c, endpoint) || strv_has(&reasons, c->skipped_because))
+		if (!missed(o, c) || !in_group(c, endpoint) ||
+		    strv_has(&reasons, c->skipped_because))
 			continue;
 		strv_add(&reasons, o->arena, c->skipped_because);
 		for (size_t j = i; j < r->n_outcomes; j++)
@@ -137,8 +142,10 @@ static void put_skipped(struct out *o, const struct result *r, const char *endpo
 		out_put(o, mark_of(STATUS_SKIP, o->style->unicode));
 		out_to(o, LABEL_LEFT);
 		out_ink(o, INK_DIM);
-		out_wrapped(o, LABEL_LEFT, arena_printf(o->arena, "not tested: %s%s%s", strv_join(&labels, o->arena, ", "),
-							*c->skipped_because ? ", because " : "", c->skipped_because));
+		out_wrapped(o, LABEL_LEFT, arena_printf(o->arena, "not tested: %s%s%s",
+							strv_join(&labels, o->arena, ", "),
+							*c->skipped_because ? ", because " : "",
+							c->skipped_because));
 	}
 }
 

@@ -2,7 +2,8 @@
 #define REPORT_TEXT_CHECKS_H
 
 /*
- * text-checks - one line a check, by endpoint when there are several; what was skipped is folded by its reason.
+ * text-checks - one line a check, by endpoint when there are several; what was skipped is
+ * folded by its reason.
  */
 
 #include "check/result.h"

@@ -43,18 +43,21 @@ static const char *certainty_words(enum certainty c)
 }
 
 /* "an Exchange Administrator of contoso.com" */
-static const char *admin_words(struct arena *a, const struct role *role, const struct advice *advice)
+static const char *admin_words(struct arena *a, const struct role *role,
+			       const struct advice *advice)
 {
 	const char *title = role ? role->title : "an administrator of the mail service";
 
 	return *advice->of ? arena_printf(a, "%s of %s", title, advice->of) : title;
 }
 
-static const char *who_words(struct arena *a, const char *who, const struct role *role, const struct advice *advice)
+static const char *who_words(struct arena *a, const char *who, const struct role *role,
+			     const struct advice *advice)
 {
 	static const struct { const char *who, *words; } table[] = {
 		{ "user", "the sender, or the owner of the mailbox" },
-		{ "developer", "the administrator or developer of the application or device that sends" },
+		{ "developer",
+		  "the administrator or developer of the application or device that sends" },
 		{ "network-admin", "the administrator of the network or mail server" },
 		{ "dns-admin", "the DNS administrator of the domain" },
 		{ "recipient", "the recipient, or the recipient's mail administrator" },
@@ -80,9 +83,11 @@ static const char *retry_words(const char *retry)
 	return retry;
 }
 
-const char *text_who(struct arena *a, const char *who, const struct role *role, const char *retry, const struct advice *advice)
+const char *text_who(struct arena *a, const char *who, const struct role *role, const char *retry,
+		     const struct advice *advice)
 {
-	return arena_printf(a, "%s %s", sentence(a, who_words(a, who, role, advice)), retry_words(retry));
+	return arena_printf(a, "%s %s", sentence(a, who_words(a, who, role, advice)),
+			    retry_words(retry));
 }
 
 static const char *title_of(const struct advice *advice, const char *id)
@@ -98,11 +103,16 @@ static const char *title_of(const struct advice *advice, const char *id)
  */
 static const char *place(struct arena *a, const struct fix_step *s, const struct role *usual)
 {
-	return s->role && s->role != usual ? arena_printf(a, "%s (%s)", s->where, s->role->title) : s->where;
+	return s->role && s->role != usual ? arena_printf(a, "%s (%s)", s->where, s->role->title) :
+	       s->where;
 }
 
-/* One step: where, what, and the command alone on its line, never wrapped, so that it can be copied. */
-static void put_step(struct out *o, unsigned left, const struct fix_step *s, const struct role *usual)
+/*
+ * One step: where, what, and the command alone on its line, never wrapped, so
+ * that it can be copied.
+ */
+static void put_step(struct out *o, unsigned left, const struct fix_step *s,
+		     const struct role *usual)
 {
 	const char *where = place(o->arena, s, usual);
 	unsigned text = left;
@@ -220,7 +230,8 @@ static const char *heading(const struct diagnosed *d, bool first)
 	return first ? "Why" : "Also";
 }
 
-void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n, const struct advice *advice)
+void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n,
+		    const struct advice *advice)
 {
 	struct advice all = *advice;
 

@@ -2,7 +2,8 @@
 #define REPORT_TEXT_DIAGNOSIS_H
 
 /*
- * text-diagnosis - why, who, what to do, and what comes next: the same words below a check and below a pasted error.
+ * text-diagnosis - why, who, what to do, and what comes next: the same words below a check and
+ * below a pasted error.
  */
 
 #include "check/result.h"
@@ -11,24 +12,38 @@
 struct advice {
 	const struct know	*know;		/* for the titles of causes; may be NULL */
 	const char		*of;		/* whose administrator: "contoso.com", "" unknown */
-	const struct diagnosed	*shown;		/* set by text_diagnosis(): what needs not be told again as a mere possibility */
+	/* set by text_diagnosis(): what needs not be told again as a mere possibility */
+	const struct diagnosed	*shown;
 	size_t			 n_shown;
-	const struct apart	*apart;		/* tests that follow, to print nothing twice; NULL = none */
-	const char		*first;		/* the name of the first block; NULL = by its certainty */
+	/* tests that follow, to print nothing twice; NULL = none */
+	const struct apart	*apart;
+	/* the name of the first block; NULL = by its certainty */
+	const char		*first;
 };
 
-/* "an Exchange Administrator of contoso.com. Retrying will not help until then." role: which administrator, NULL = none is named. */
-const char *text_who(struct arena *a, const char *who, const struct role *role, const char *retry, const struct advice *advice);
+/*
+ * "an Exchange Administrator of contoso.com. Retrying will not help until then." role: which
+ * administrator, NULL = none is named.
+ */
+const char *text_who(struct arena *a, const char *who, const struct role *role, const char *retry,
+		     const struct advice *advice);
 
-void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n, const struct advice *advice);
-/* The block after it: tests that tell its causes apart, and what is unknowable. Nothing when there is neither. */
+void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n,
+		    const struct advice *advice);
+/*
+ * The block after it: tests that tell its causes apart, and what is unknowable. Nothing
+ * when there is neither.
+ */
 void text_apart(struct out *o, const struct apart *apart);
 /* Is there a test about the cause? */
 bool text_tells(const struct apart *apart, const char *cause);
 /* The block at the end: what is likely to block after the fix. */
 void text_next(struct out *o, const struct strv *causes, const struct advice *advice);
 
-/* A block of its own with a name at the left: "Why", "Fix". Puts the name and leaves the cursor at the text's column. */
+/*
+ * A block of its own with a name at the left: "Why", "Fix". Puts the name and leaves the cursor at
+ * the text's column.
+ */
 void text_block(struct out *o, const char *name);
 enum { TEXT_LEFT = 12 };
 

@@ -68,7 +68,8 @@ void text_direct_send(struct out *o, const struct result *r)
 		return;
 	out_line(o);
 	out_ink(o, INK_STRONG);
-	out_wrapped(o, 0, arena_printf(o->arena, "From %s to %s without a login%s%s", d->from, d->to, *d->egress ? ", seen as " : "", d->egress));
+	out_wrapped(o, 0, arena_printf(o->arena, "From %s to %s without a login%s%s", d->from,
+				       d->to, *d->egress ? ", seen as " : "", d->egress));
 	out_ink(o, INK_NONE);
 	for (size_t i = 0; i < d->n; i++) {
 		const struct direct_send_try *t = &d->tries[i];
@@ -78,7 +79,9 @@ void text_direct_send(struct out *o, const struct result *r)
 		out_put(o, mark_of(t->verdict, o->style->unicode));
 		out_ink(o, INK_NONE);
 		out_to(o, WORDS_LEFT);
-		out_wrapped(o, WORDS_LEFT, arena_printf(o->arena, "%s, %s: %s", t->host, certificate_words(t), words_of(o->arena, t)));
+		out_wrapped(o, WORDS_LEFT,
+			    arena_printf(o->arena, "%s, %s: %s", t->host, certificate_words(t),
+					 words_of(o->arena, t)));
 	}
 	words = direct_send_words(o->arena, d);
 	for (size_t i = 0; i < words.n; i++)

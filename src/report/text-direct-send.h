@@ -2,7 +2,8 @@
 #define REPORT_TEXT_DIRECT_SEND_H
 
 /*
- * text-direct-send - what the MX did with mail in its own name, a line an attempt, and what that means.
+ * text-direct-send - what the MX did with mail in its own name, a line an attempt,
+ * and what that means.
  */
 
 #include "check/result.h"

@@ -18,7 +18,8 @@ static void put_reply(struct out *o, const struct reply *r)
 	if (r->source_line > 1)
 		where = arena_printf(o->arena, "line %d", r->source_line);
 	if (r->stage != STAGE_UNKNOWN)
-		where = arena_printf(o->arena, "%s%s%s", where, *where ? ", " : "", stage_doing(r->stage));
+		where = arena_printf(o->arena, "%s%s%s", where, *where ? ", " : "",
+				     stage_doing(r->stage));
 	out_wrapped(o, 1, reply_flat(r, o->arena));
 	if (*where) {
 		out_to(o, 1);
@@ -28,7 +29,9 @@ static void put_reply(struct out *o, const struct reply *r)
 	}
 }
 
-/* The refusals, the last ones of many; what went well only when there's nothing else, or with -v. */
+/*
+ * The refusals, the last ones of many; what went well only when there's nothing else, or with -v.
+ */
 static void put_replies(struct out *o, const struct explanation *e)
 {
 	size_t refused = 0, wanted = 0, skip;
@@ -38,7 +41,8 @@ static void put_replies(struct out *o, const struct explanation *e)
 	wanted = o->style->verbose || !refused ? e->n_replies : refused;
 	skip = wanted > MANY && !o->style->verbose ? wanted - MANY : 0;
 	if (skip)
-		out_wrapped(o, 1, arena_printf(o->arena, "(%zu before these; -v shows them)", skip));
+		out_wrapped(o, 1,
+			    arena_printf(o->arena, "(%zu before these; -v shows them)", skip));
 	for (size_t i = 0; i < e->n_replies; i++) {
 		bool good = e->replies[i]->code > 0 && e->replies[i]->code < 400;
 
@@ -83,7 +87,9 @@ static void put_check(struct out *o, const struct explanation *e)
 	out_to(o, TEXT_LEFT + 4);
 	out_ink(o, INK_COMMAND);
 	if (*e->host)
-		out_put(o, arena_printf(o->arena, e->port ? "smtpwhy check %s:%u" : "smtpwhy check %s", e->host, e->port));
+		out_put(o,
+			arena_printf(o->arena, e->port ? "smtpwhy check %s:%u" : "smtpwhy check %s",
+				     e->host, e->port));
 	else
 		out_put(o, "smtpwhy check HOST:PORT");
 	out_line(o);
@@ -98,7 +104,8 @@ static void put_nothing(struct out *o, const struct explanation *e)
 	text_block(o, "Why");
 	if (*e->decoded) {
 		out_ink(o, INK_STRONG);
-		out_wrapped(o, TEXT_LEFT, "This reply is in no table. What its codes say in general:");
+		out_wrapped(o, TEXT_LEFT,
+			    "This reply is in no table. What its codes say in general:");
 		out_wrapped(o, TEXT_LEFT, e->decoded);
 	} else {
 		out_ink(o, INK_STRONG);
@@ -106,14 +113,17 @@ static void put_nothing(struct out *o, const struct explanation *e)
 			    "No mail server's reply and no known error was found in this text.");
 	}
 	text_block(o, "Try");
-	out_wrapped(o, TEXT_LEFT, saved ? "ask the server itself:" : "paste the whole message with its numbers (\"535 5.7.139 ...\"), the log around it, or the bounce; or ask the server itself:");
+	out_wrapped(o, TEXT_LEFT, saved ? "ask the server itself:" :
+				  "paste the whole message with its numbers (\"535 5.7.139 ...\"), "
+				  "the log around it, or the bounce; or ask the server itself:");
 	put_check(o, e);
 }
 
 /* The text alone does not decide, but it names the server, which can be asked. */
 static void put_asking(struct out *o, const struct explanation *e)
 {
-	if (!*e->host || e->diagnosis[0].certainty > POSSIBLE || e->kind == PASTE_BOUNCE || e->kind == PASTE_MESSAGE)
+	if (!*e->host || e->diagnosis[0].certainty > POSSIBLE || e->kind == PASTE_BOUNCE ||
+	    e->kind == PASTE_MESSAGE)
 		return;
 	out_line(o);
 	text_block(o, "Test");

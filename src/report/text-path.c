@@ -36,8 +36,10 @@ void text_path_on(struct out *o, const struct path_judgement *j)
 	}
 	for (size_t i = 0; i < j->maybe.n; i++)
 		strv_add(&maybe, o->arena, spoken(o->arena, j->maybe.v[i]));
-	out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s: %s.%s%s%s", spoken(o->arena, j->path), j->path_why,
-					       maybe.n ? " From outside it looks the same as " : "", strv_join(&maybe, o->arena, ", "), maybe.n ? "." : ""));
+	out_wrapped(o, TEXT_LEFT,
+		    arena_printf(o->arena, "%s: %s.%s%s%s", spoken(o->arena, j->path), j->path_why,
+				 maybe.n ? " From outside it looks the same as " : "",
+				 strv_join(&maybe, o->arena, ", "), maybe.n ? "." : ""));
 }
 
 /*
@@ -59,7 +61,9 @@ static bool any_soon(const struct path_judgement *j, time_t now)
 	return false;
 }
 
-/* What the first one says stands above, as the check's own words: only a remark is told here first. */
+/*
+ * What the first one says stands above, as the check's own words: only a remark is told here first.
+ */
 static void put_findings(struct out *o, const struct path_judgement *j, time_t now)
 {
 	bool first = true;
@@ -72,9 +76,12 @@ static void put_findings(struct out *o, const struct path_judgement *j, time_t n
 		if (first)
 			text_block(o, "Change");
 		first = false;
-		out_list(o, TEXT_LEFT, "- ", arena_printf(o->arena, "%s%s%s%s", told ? "" : f->message, told ? "" : " ", f->fix, doubt(f->confidence)));
+		out_list(o, TEXT_LEFT, "- ",
+			 arena_printf(o->arena, "%s%s%s%s", told ? "" : f->message, told ? "" : " ",
+				      f->fix, doubt(f->confidence)));
 		if (o->style->verbose)
-			out_wrapped(o, TEXT_LEFT + 2, arena_printf(o->arena, "[%s] %s", f->finding, f->source));
+			out_wrapped(o, TEXT_LEFT + 2,
+				    arena_printf(o->arena, "[%s] %s", f->finding, f->source));
 	}
 }
 
@@ -94,13 +101,15 @@ void text_path_choices(struct out *o, const struct path_judgement *j)
 		const struct path_choice *c = &j->recommended[i];
 
 		text_block(o, rank[i < 2 ? i : 2]);
-		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s: %s.%s", c->name, c->why, doubt(c->confidence)));
+		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s: %s.%s", c->name, c->why,
+						       doubt(c->confidence)));
 		if (i == 0 || o->style->verbose) {
 			put_list(o, "It needs:", &c->prerequisites);
 			put_list(o, "What would break it next:", &c->breaks);
 		}
 		if (o->style->verbose)
-			out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "[rule %s] %s", c->rule, c->source));
+			out_wrapped(o, TEXT_LEFT,
+				    arena_printf(o->arena, "[rule %s] %s", c->rule, c->source));
 	}
 	for (size_t i = 0; i < j->unknown.n; i++) {
 		if (i == 0)
@@ -130,6 +139,8 @@ void text_path(struct out *o, const struct result *r)
 	} else if (contradicted(j) && j->n_recommended && !str_eq(j->recommended[0].path,
 		j->path)) {
 		text_block(o, "Fits best");
-		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s: %s. -v tells what it needs.", j->recommended[0].name, j->recommended[0].why));
+		out_wrapped(o, TEXT_LEFT,
+			    arena_printf(o->arena, "%s: %s. -v tells what it needs.",
+					 j->recommended[0].name, j->recommended[0].why));
 	}
 }

@@ -10,11 +10,14 @@
 #include "report/out.h"
 
 /*
- * Below a check: what does not fit and what to set, when something does not; which way fits, when options said what the sender can do, or
- * everything is wanted.
+ * Below a check: what does not fit and what to set, when something does not; which way fits, when
+ * options said what the sender can do, or everything is wanted.
  */
 void text_path(struct out *o, const struct result *r);
-/* The way it is, in a block of its own; the choices, with what they need and what would break them; the questions. */
+/*
+ * The way it is, in a block of its own; the choices, with what they need and what would break them;
+ * the questions.
+ */
 void text_path_on(struct out *o, const struct path_judgement *j);
 void text_path_choices(struct out *o, const struct path_judgement *j);
 

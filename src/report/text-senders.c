@@ -44,19 +44,22 @@ static const char *words_of(struct arena *a, const struct senders *all, const st
 
 	switch (s->verdict) {
 	case SENDER_ACCEPTED:
-		return arena_printf(a, "%s%s%s", all->data ? "the message was taken" : "accepted", *s->why ? ", " : "", s->why);
+		return arena_printf(a, "%s%s%s", all->data ? "the message was taken" : "accepted",
+				    *s->why ? ", " : "", s->why);
 	case SENDER_REFUSED:
 		return arena_printf(a, "refused %s: %s", where(s->stage), reply);
 	case SENDER_OPEN:
 	case SENDER_UNTESTED:
 		break;
 	}
-	return s->reply && s->reply->code >= 400 ? arena_printf(a, "%s: %s", s->why, reply) : s->why;
+	return s->reply && s->reply->code >= 400 ? arena_printf(a, "%s: %s", s->why, reply) :
+	       s->why;
 }
 
 static void put_needs(struct out *o, const struct result *r, const struct sender *s, unsigned left)
 {
-	const struct cause *c = r->ask->know && *s->cause ? know_cause(r->ask->know, s->cause) : NULL;
+	const struct cause *c = r->ask->know && *s->cause ? know_cause(r->ask->know, s->cause) :
+				NULL;
 	const char *needs = c ? c->title : "";
 
 	if (*s->needs)
@@ -107,7 +110,8 @@ void text_senders(struct out *o, const struct result *r)
 		widest = o->columns / 2 - NAME_LEFT - 2;
 	out_line(o);
 	out_ink(o, INK_STRONG);
-	out_put(o, arena_printf(o->arena, "%s may send as", *all->user ? all->user : "nobody in particular"));
+	out_put(o, arena_printf(o->arena, "%s may send as",
+				*all->user ? all->user : "nobody in particular"));
 	out_ink(o, INK_NONE);
 	out_line(o);
 	for (size_t i = 0; i < all->n; i++)

@@ -26,7 +26,8 @@ static void put_times(struct out *o, const struct result *r)
 			last = t->endpoint;
 		}
 		out_to(o, TEXT_LEFT + 2);
-		out_put(o, arena_printf(o->arena, "%-12s %9.1f ms", t->stage, (double)t->us / 1000));
+		out_put(o,
+			arena_printf(o->arena, "%-12s %9.1f ms", t->stage, (double)t->us / 1000));
 		out_line(o);
 	}
 }
@@ -44,7 +45,8 @@ static void put_transcript(struct out *o, const struct transcript *t)
 	for (size_t i = 0; i < t->n; i++) {
 		const struct transcript_line *l = &t->lines[i];
 
-		out_put(o, arena_printf(o->arena, "%7lld %c%s ", (long long)l->t_ms, (char)l->dir, l->dir == TRANSCRIPT_NOTE ? " " : ":"));
+		out_put(o, arena_printf(o->arena, "%7lld %c%s ", (long long)l->t_ms, (char)l->dir,
+					l->dir == TRANSCRIPT_NOTE ? " " : ":"));
 		out_put(o, l->text);
 		out_line(o);
 	}

@@ -1,5 +1,6 @@
 /*
- * text - the report for people: what was asked, a line a check, why it fails and what to do, what comes next.
+ * text - the report for people: what was asked, a line a check, why it fails and what to
+ * do, what comes next.
  */
 #include <string.h>
 
@@ -39,7 +40,8 @@ static const char *whom(struct arena *a, const struct result *r)
 
 static void put_header(struct out *o, const struct result *r)
 {
-	const char *left = whom(o->arena, r), *what = "", *time = out_time(o->arena, r->duration_ms * 1000);
+	const char *left = whom(o->arena, r), *what = "",
+		*time = out_time(o->arena, r->duration_ms * 1000);
 	unsigned edge = o->columns - width_of(time);
 	char *path = arena_strdup(o->arena, r->path);
 
@@ -47,7 +49,8 @@ static void put_header(struct out *o, const struct result *r)
 		if (*c == '-')
 			*c = ' ';
 	if (*r->provider_name)
-		what = *path ? arena_printf(o->arena, "%s, %s", r->provider_name, path) : r->provider_name;
+		what = *path ? arena_printf(o->arena, "%s, %s", r->provider_name, path) :
+		       r->provider_name;
 	out_ink(o, INK_STRONG);
 	out_put(o, left);
 	out_ink(o, INK_NONE);
@@ -68,7 +71,8 @@ static void put_header(struct out *o, const struct result *r)
 static bool talked(const struct result *r)
 {
 	for (size_t i = 0; i < r->n_outcomes; i++)
-		if (str_eq(r->outcomes[i].id, "smtp.ehlo") && r->outcomes[i].status != STATUS_UNKNOWN && r->outcomes[i].status != STATUS_SKIP)
+		if (str_eq(r->outcomes[i].id, "smtp.ehlo") &&
+		    r->outcomes[i].status != STATUS_UNKNOWN && r->outcomes[i].status != STATUS_SKIP)
 			return true;
 	return false;
 }
@@ -84,17 +88,21 @@ static void put_verdict(struct out *o, const struct result *r)
 		break;
 	case STATUS_WARN:
 		text_block(o, "Good");
-		out_wrapped(o, TEXT_LEFT, "Nothing was found that stops mail; what is marked above should be looked after.");
+		out_wrapped(o, TEXT_LEFT, "Nothing was found that stops mail; what is marked above "
+			    "should be looked after.");
 		break;
 	case STATUS_FAIL:
 		text_block(o, "Why");
-		out_wrapped(o, TEXT_LEFT, "The checks marked above failed. No cause is known that explains them; what the server said is all there is.");
+		out_wrapped(o, TEXT_LEFT, "The checks marked above failed. No cause is known that "
+			    "explains them; what the server said is all there is.");
 		break;
 	case STATUS_SKIP:
 	case STATUS_UNKNOWN:
 		text_block(o, "Unknown");
-		out_wrapped(o, TEXT_LEFT, talked(r) ? "What could be tested is good, but not all that was asked for could be tested." :
-						      "It could not be tested from here. That says nothing about the server.");
+		out_wrapped(o, TEXT_LEFT,
+			    talked(r) ? "What could be tested is good, but not all that was asked "
+			    "for could be tested." : "It could not be tested from here. That says "
+			    "nothing about the server.");
 		break;
 	}
 }
@@ -102,7 +110,8 @@ static void put_verdict(struct out *o, const struct result *r)
 /* A run that was interrupted has one for each check: nobody reads thirty. */
 static void put_untested(struct out *o, const struct result *r)
 {
-	size_t n = r->untested.n > UNTESTED_MOST && !o->style->verbose ? UNTESTED_MOST : r->untested.n;
+	size_t n = r->untested.n > UNTESTED_MOST && !o->style->verbose ? UNTESTED_MOST :
+		   r->untested.n;
 
 	for (size_t i = 0; i < n; i++) {
 		if (i == 0) {
@@ -112,7 +121,8 @@ static void put_untested(struct out *o, const struct result *r)
 		out_list(o, TEXT_LEFT, "- ", r->untested.v[i]);
 	}
 	if (n < r->untested.n)
-		out_list(o, TEXT_LEFT, "- ", arena_printf(o->arena, "and %zu more; -v lists them", r->untested.n - n));
+		out_list(o, TEXT_LEFT, "- ",
+			 arena_printf(o->arena, "and %zu more; -v lists them", r->untested.n - n));
 }
 
 static const char *domain_of(const struct ask *ask)
@@ -127,7 +137,8 @@ static const char *domain_of(const struct ask *ask)
 void text_of_check(struct out *o, const void *of)
 {
 	const struct result *r = of;
-	struct advice advice = { .know = r->ask->know, .of = domain_of(r->ask), .apart = &r->apart };
+	struct advice advice = { .know = r->ask->know, .of = domain_of(r->ask),
+				 .apart = &r->apart };
 
 	put_header(o, r);
 	text_checks(o, r);

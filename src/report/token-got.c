@@ -82,7 +82,9 @@ static json_t *json_request(const struct token_got *g)
 	json_put(j, "findings", json_findings(g));
 	json_put_text(j, "outcome", g->good ? "token" : failed);
 	json_put_bool(j, "kept_before", g->kept_before);
-	json_put(j, "expires_in_s", g->good && g->expires_in >= 0 ? json_integer((json_int_t)g->expires_in) : json_null());
+	json_put(j, "expires_in_s",
+		 g->good && g->expires_in >= 0 ? json_integer((json_int_t)g->expires_in) :
+		 json_null());
 	json_put_bool(j, "has_refresh_token", g->has_refresh);
 	json_put_word(j, "kept_as", g->name);
 	json_put(j, "http_status", g->status ? json_integer(g->status) : json_null());
@@ -95,7 +97,8 @@ json_t *json_of_token_got(struct arena *a, const void *of)
 {
 	const struct token_got *g = of;
 	struct inspection none = {
-		.know = g->know, .user = "", .host = "", .provider = "", .wanted_user = g->user, .tenant = g->tenant, .verdict = INSPECTION_UNJUDGED,
+		.know = g->know, .user = "", .host = "", .provider = "", .wanted_user = g->user,
+		.tenant = g->tenant, .verdict = INSPECTION_UNJUDGED,
 		.diagnosis = g->diagnosis, .n_diagnosis = g->n_diagnosis, .notes = g->notes,
 	};
 	json_t *j = json_of_inspection(a, g->inspection ? g->inspection : &none);
@@ -119,7 +122,8 @@ static void row(struct out *o, const char *name, const char *text)
 static const char *flow_words(const struct token_got *g)
 {
 	static const struct { const char *word, *text; } table[] = {
-		{ "device", "a code that was entered in a browser" }, { "browser", "a sign-in in the browser" }, { "refresh", "the refresh token" },
+		{ "device", "a code that was entered in a browser" },
+		{ "browser", "a sign-in in the browser" }, { "refresh", "the refresh token" },
 	}, proofs[] = {
 		{ "certificate", "the application's certificate" },
 		{ "service-account", "the service account's key" },
@@ -137,16 +141,22 @@ static const char *flow_words(const struct token_got *g)
 
 static const char *life_words(struct out *o, const struct token_got *g)
 {
-	const char *again = g->has_refresh ? "; a refresh token came with it, so that nobody has to sign in next time" : "";
+	const char *again = g->has_refresh ? "; a refresh token came with it, so that nobody has "
+			    "to sign in next time" : "";
 
 	if (g->expires_in < 0)
 		return arena_printf(o->arena, "not said%s", again);
 	if (g->expires_in == 0)
 		return arena_printf(o->arena, "it has ended%s", again);
-	return arena_printf(o->arena, "%s (in %s)%s", clock_utc(o->arena, clock_wall() + (time_t)g->expires_in), token_span_words(o->arena, g->expires_in), again);
+	return arena_printf(o->arena, "%s (in %s)%s",
+			    clock_utc(o->arena, clock_wall() + (time_t)g->expires_in),
+			    token_span_words(o->arena, g->expires_in), again);
 }
 
-/* Is something of one list not in the other? The words of OpenID Connect are granted without being told. */
+/*
+ * Is something of one list not in the other? The words of OpenID Connect are granted
+ * without being told.
+ */
 static bool lacks(struct arena *a, const char *of, const char *in)
 {
 	static const char *const common[] = { "openid", "profile", "email", "offline_access" };
@@ -164,10 +174,12 @@ static bool lacks(struct arena *a, const char *of, const char *in)
 
 static void put_request(struct out *o, const struct token_got *g)
 {
-	row(o, "from", *g->tenant ? arena_printf(o->arena, "%s, tenant %s", g->service, g->tenant) : g->service);
+	row(o, "from", *g->tenant ? arena_printf(o->arena, "%s, tenant %s", g->service, g->tenant) :
+		       g->service);
 	row(o, "application", g->client_id);
 	row(o, "scope", g->scope);
-	if (*g->granted && (lacks(o->arena, g->scope, g->granted) || lacks(o->arena, g->granted, g->scope)))
+	if (*g->granted &&
+	    (lacks(o->arena, g->scope, g->granted) || lacks(o->arena, g->granted, g->scope)))
 		row(o, "granted", g->granted);
 }
 
@@ -182,7 +194,9 @@ static void put_good(struct out *o, const struct token_got *g)
 		row(o, "by", flow_words(g));
 	row(o, "good until", life_words(o, g));
 	if (*g->name)
-		row(o, "kept as", arena_printf(o->arena, "%s, in %s: readable by you alone, not encrypted", g->name, g->folder));
+		row(o, "kept as",
+		    arena_printf(o->arena, "%s, in %s: readable by you alone, not encrypted",
+				 g->name, g->folder));
 	out_line(o);
 }
 
@@ -195,8 +209,12 @@ static void put_said(struct out *o, const struct token_got *g)
 		return;
 	out_line(o);
 	text_block(o, "Said");
-	out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s%s%s%s%s%s%s", g->error, *g->suberror ? ", " : "", g->suberror,
-		g->status ? arena_printf(o->arena, " (HTTP %d)", g->status) : "", *g->description ? ": \"" : "", g->description, *g->description ? "\"" : ""));
+	out_wrapped(o, TEXT_LEFT,
+		    arena_printf(o->arena, "%s%s%s%s%s%s%s", g->error, *g->suberror ? ", " : "",
+				 g->suberror,
+				 g->status ? arena_printf(o->arena, " (HTTP %d)", g->status) : "",
+				 *g->description ? ": \"" : "", g->description,
+				 *g->description ? "\"" : ""));
 	if (*g->correlation)
 		strv_addf(&ids, o->arena, "correlation id %s", g->correlation);
 	if (*g->trace)
@@ -207,7 +225,10 @@ static void put_said(struct out *o, const struct token_got *g)
 		strv_addf(&ids, o->arena, "at %s", g->timestamp);
 	if (ids.n) {
 		text_block(o, "Quote");
-		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s: the sign-in log and Microsoft's support find the request by them.", strv_join(&ids, o->arena, ", ")));
+		out_wrapped(o, TEXT_LEFT,
+			    arena_printf(o->arena, "%s: the sign-in log and Microsoft's support "
+					 "find the request by them.",
+					 strv_join(&ids, o->arena, ", ")));
 	}
 }
 
@@ -215,15 +236,19 @@ static const char *advice_of(const struct failure *f)
 {
 	switch (f->class) {
 	case FAILURE_DNS:
-		return "Nothing is said about the application: its name could not even be looked up from here. Is the machine allowed to ask, and is the address right?";
+		return "Nothing is said about the application: its name could not even be looked "
+		       "up from here. Is the machine allowed to ask, and is the address right?";
 	case FAILURE_NET:
 	case FAILURE_TIMEOUT:
-		return "Nothing is said about the application: nobody was reached, or the connection broke. Many servers may send mail and reach nothing else: allow "
+		return "Nothing is said about the application: nobody was reached, or the "
+		       "connection broke. Many servers may send mail and reach nothing else: allow "
 		       "HTTPS (TCP 443) to it, or name the proxy with --proxy.";
 	case FAILURE_TLS:
-		return "Nothing was sent. Where a firewall inspects HTTPS, give its root certificate with --ca-file.";
+		return "Nothing was sent. Where a firewall inspects HTTPS, give its root "
+		       "certificate with --ca-file.";
 	case FAILURE_PROTOCOL:
-		return "What came is no answer of a token service. Compare the address with the service's documentation, and try from another network.";
+		return "What came is no answer of a token service. Compare the address with the "
+		       "service's documentation, and try from another network.";
 	case FAILURE_LOCAL:
 	case FAILURE_CANCELLED:
 	case FAILURE_LACKS:
@@ -238,7 +263,8 @@ static void put_bad(struct out *o, const struct token_got *g)
 	struct advice advice = { .know = g->know, .of = "" };
 
 	out_ink(o, INK_BAD);
-	out_put(o, g->failure ? "No token: the service could not be asked" : "No token: the request was refused");
+	out_put(o, g->failure ? "No token: the service could not be asked" :
+		   "No token: the request was refused");
 	out_ink(o, INK_NONE);
 	out_line(o);
 	put_request(o, g);
@@ -261,7 +287,8 @@ static void put_notes(struct out *o, const struct token_got *g)
 	struct strv all = { NULL, 0, 0 };
 
 	for (size_t i = 0; i < g->n_findings; i++)
-		strv_addf(&all, o->arena, "%s: %s. Instead: %s", g->findings[i].finding, g->findings[i].message, g->findings[i].instead);
+		strv_addf(&all, o->arena, "%s: %s. Instead: %s", g->findings[i].finding,
+			  g->findings[i].message, g->findings[i].instead);
 	for (size_t i = 0; i < g->notes.n; i++)
 		strv_add(&all, o->arena, g->notes.v[i]);
 	for (size_t i = 0; i < all.n; i++) {

@@ -1,5 +1,6 @@
 /*
- * token - what a token says and what is wrong with it, for people and as data: smtpwhy.token/1. The schema is in doc/.
+ * token - what a token says and what is wrong with it, for people and as data: smtpwhy.token/1. The
+ * schema is in doc/.
  */
 #include <string.h>
 
@@ -51,7 +52,8 @@ json_t *json_of_inspection(struct arena *a _unused_, const void *of)
 	json_put(j, "judged_for", json_for(i));
 	json_put_word(j, "login_user", i->user);
 	json_put(j, "app_only", i->token.readable ? json_boolean(i->token.app_only) : json_null());
-	json_put(j, "expires_in_s", i->token.exp ? json_integer((json_int_t)(i->token.exp - i->now)) : json_null());
+	json_put(j, "expires_in_s",
+		 i->token.exp ? json_integer((json_int_t)(i->token.exp - i->now)) : json_null());
 	json_put(j, "claims", json_claims(&i->token));
 	json_put_list(j, "notes", &i->notes);
 	json_put(j, "diagnosis", json_diagnosis(i->diagnosis, i->n_diagnosis));
@@ -80,17 +82,20 @@ static const char *headline(struct arena *a, const struct inspection *i)
 
 	if (!i->string)
 		return arena_printf(a, "%c%s", ascii_upper(*what), what + 1);
-	return arena_printf(a, "A login string%s%s, with %s in it", *i->user ? " for " : "", i->user, what);
+	return arena_printf(a, "A login string%s%s, with %s in it", *i->user ? " for " : "",
+			    i->user, what);
 }
 
 /* A time as people read it, too. */
-static const char *claim_words(struct arena *a, const struct inspection *i, const struct token_claim *c)
+static const char *claim_words(struct arena *a, const struct inspection *i,
+			       const struct token_claim *c)
 {
 	long long away = c->number - (long long)i->now;
 
 	if (!c->is_number || !str_in(c->name, "exp|nbf|iat"))
 		return c->text;
-	return arena_printf(a, "%s (%s%s%s)", clock_utc(a, (time_t)c->number), away > 0 ? "in " : "", token_span_words(a, away < 0 ? -away : away),
+	return arena_printf(a, "%s (%s%s%s)", clock_utc(a, (time_t)c->number),
+			    away > 0 ? "in " : "", token_span_words(a, away < 0 ? -away : away),
 			    away > 0 ? "" : " ago");
 }
 
@@ -115,10 +120,12 @@ static void put_verdict(struct out *o, const struct inspection *i)
 	out_line(o);
 	if (i->verdict == INSPECTION_FIT) {
 		text_block(o, "Good");
-		out_wrapped(o, TEXT_LEFT, "Nothing in the token speaks against sending by SMTP with it.");
+		out_wrapped(o, TEXT_LEFT,
+			    "Nothing in the token speaks against sending by SMTP with it.");
 	} else {
 		text_block(o, "Unknown");
-		out_wrapped(o, TEXT_LEFT, "Whether it is good for sending by SMTP cannot be told from the token.");
+		out_wrapped(o, TEXT_LEFT, "Whether it is good for sending by SMTP cannot be told "
+			    "from the token.");
 	}
 }
 

@@ -2,8 +2,9 @@
 #define REPORT_WIDTH_H
 
 /*
- * width - how many columns of a terminal a text takes: East Asian wide letters and emoji take two, combining marks none. The text is
- * valid UTF-8 without control characters, as str_escape() makes it.
+ * width - how many columns of a terminal a text takes: East Asian wide letters and emoji take
+ * two, combining marks none. The text is valid UTF-8 without control characters, as
+ * str_escape() makes it.
  */
 
 #include <stddef.h>

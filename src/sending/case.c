@@ -63,22 +63,31 @@ static unsigned port_of(const struct setting *s)
 void path_case_of(struct arena *a, const struct mail_settings *s, struct path_case *ret)
 {
 	enum { TOKEN_LEAST = 64 };
-	bool oauth = is_written(&s->token_url) || is_written(&s->scope) || is_written(&s->client_id) || s->client_secret;
+	bool oauth = is_written(&s->token_url) || is_written(&s->scope) ||
+		     is_written(&s->client_id) || s->client_secret;
 	bool password = s->secret || is_written(&s->password);
 	const char *auth = str_lower(a, value_of(&s->auth));
 	bool by_token = str_in(auth, "xoauth2|oauthbearer");
-	/* What a plug-in or a command brings can't be seen from here; nor is a string of a token's length a password. */
+	/*
+	 * What a plug-in or a command brings can't be seen from here; nor is a string of a token's
+	 * length a password.
+	 */
 	bool unseen = by_token && !oauth && (!s->secret || secret_len(s->secret) >= TOKEN_LEAST);
 
 	*ret = (struct path_case) {
 		.ask = ask_nothing, .port = port_of(&s->port), .tls = settings_tls_name(s->tls),
-		.scope = value_of(&s->scope), .tenant = value_of(&s->tenant), .client_id = value_of(&s->client_id),
-		.token_url = *value_of(&s->token_url) ? value_of(&s->token_url) : value_of(&s->authority),
+		.scope = value_of(&s->scope), .tenant = value_of(&s->tenant),
+		.client_id = value_of(&s->client_id),
+		.token_url = *value_of(&s->token_url) ? value_of(&s->token_url) :
+			     value_of(&s->authority),
 		.api = value_of(&s->api),
-		.credentials = known(setting_is_set(&s->user) || is_written(&s->user) || password || oauth || by_token),
-		.password = unseen ? PATH_UNKNOWN : known(password), .app_password = path_app_password(s->secret),
+		.credentials = known(setting_is_set(&s->user) || is_written(&s->user) || password ||
+				     oauth || by_token),
+		.password = unseen ? PATH_UNKNOWN : known(password),
+		.app_password = path_app_password(s->secret),
 		.token = unseen ? PATH_UNKNOWN : known(oauth), .user_form = s->user.form,
-		.client_cert = known(is_written(&s->client_cert)), .verify_off = known(s->verify_off),
+		.client_cert = known(is_written(&s->client_cert)),
+		.verify_off = known(s->verify_off),
 		.secret_is_id = path_is_id(s->client_secret),
 	};
 	ret->ask.host = str_lower(a, value_of(&s->host));
@@ -130,7 +139,10 @@ static void what_was_seen(const struct facts *f, struct path_case *c)
 	c->seen_to = seen(any_true(f, "smtp.*.rcpt.accepted"));
 }
 
-/* What only the program's configuration says; where the check asks another host, it says nothing of that. */
+/*
+ * What only the program's configuration says; where the check asks another host, it
+ * says nothing of that.
+ */
 static void add_settings(struct arena *a, const struct mail_settings *s, struct path_case *c)
 {
 	struct path_case said;
@@ -153,7 +165,8 @@ static void add_settings(struct arena *a, const struct mail_settings *s, struct 
 	c->ask.means.can_oauth = c->ask.means.can_oauth ?: said.ask.means.can_oauth;
 }
 
-void path_case_seen(struct arena *a, const struct ask *ask, const struct facts *f, struct path_case *ret)
+void path_case_seen(struct arena *a, const struct ask *ask, const struct facts *f,
+		    struct path_case *ret)
 {
 	const char *state = facts_string(f, "tcp.25.state");
 	const struct fact *egress = facts_match(f, "smtp.*.egress", NULL);

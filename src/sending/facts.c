@@ -1,5 +1,6 @@
 /*
- * What a case is made of, as facts: what is given, what its addresses look like, where its tokens come from. Its host: path-way.c.
+ * What a case is made of, as facts: what is given, what its addresses look like, where its tokens
+ * come from. Its host: path-way.c.
  */
 #include "sending/inside.h"
 
@@ -51,18 +52,27 @@ static void as_given(struct path_view *v)
 		{ "case.client-id", c->client_id }, { "case.asked", ask->path },
 	};
 	const struct { const char *name; enum path_known value; } flags[] = {
-		{ "case.credentials", c->credentials }, { "case.password", c->password }, { "case.app-password", c->app_password },
-		{ "case.app-password-known", c->app_password ? PATH_YES : PATH_UNKNOWN }, { "case.token", c->token }, { "case.client-cert", c->client_cert },
-		{ "case.verify-off", c->verify_off }, { "case.secret-is-id", c->secret_is_id }, { "case.external", m->external },
-		{ "case.static-ip", m->static_ip }, { "case.port-25", m->port_25 }, { "case.own-code", m->own_code },
+		{ "case.credentials", c->credentials }, { "case.password", c->password },
+		{ "case.app-password", c->app_password },
+		{ "case.app-password-known", c->app_password ? PATH_YES : PATH_UNKNOWN },
+		{ "case.token", c->token }, { "case.client-cert", c->client_cert },
+		{ "case.verify-off", c->verify_off }, { "case.secret-is-id", c->secret_is_id },
+		{ "case.external", m->external },
+		{ "case.static-ip", m->static_ip }, { "case.port-25", m->port_25 },
+		{ "case.own-code", m->own_code },
 		{ "case.can.oauth", or_else(m->can_oauth, m->can_auth == PATH_NO, PATH_NO) },
 		{ "case.can.auth", can_auth },
-		{ "case.can.tls12", m->can_tls12 }, { "case.can.cert", m->can_cert }, { "case.can.admin", m->admin },
-		{ "seen.open", c->seen_open }, { "seen.name", c->seen_name }, { "seen.login", c->seen_login }, { "seen.from", c->seen_from },
+		{ "case.can.tls12", m->can_tls12 }, { "case.can.cert", m->can_cert },
+		{ "case.can.admin", m->admin },
+		{ "seen.open", c->seen_open }, { "seen.name", c->seen_name },
+		{ "seen.login", c->seen_login }, { "seen.from", c->seen_from },
 		{ "seen.to", c->seen_to },
 	};
 
-	path_set(v, "case.egress", *path_text(c->egress) ? arena_printf(v->arena, "%s, the address you are seen under", c->egress) : "its public address");
+	path_set(v, "case.egress",
+		 *path_text(c->egress) ?
+		 arena_printf(v->arena, "%s, the address you are seen under", c->egress) :
+		 "its public address");
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		path_set(v, texts[i].name, texts[i].value);
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
@@ -129,7 +139,8 @@ static void of_addresses(struct path_view *v)
 		facts_set_bool(v->facts, "case.personal", true);
 	if (*str_domain(from) && *of_user) {
 		facts_set_bool(v->facts, "case.from-is-user", str_eq_nocase(from, user));
-		facts_set_bool(v->facts, "case.from-domain-is-users", str_eq_nocase(str_domain(from), of_user));
+		facts_set_bool(v->facts, "case.from-domain-is-users",
+			       str_eq_nocase(str_domain(from), of_user));
 	}
 }
 
@@ -147,11 +158,13 @@ static void of_oauth(struct path_view *v)
 		facts_set_bool(v->facts, "case.basic", true);
 	if (!scan_accept_str(&s, "https://"))
 		scan_accept_str(&s, "http://");
-	path_set(v, "case.token-host", str_lower(v->arena, span_dup(v->arena, scan_until(&s, "/:?#"))));
+	path_set(v, "case.token-host",
+		 str_lower(v->arena, span_dup(v->arena, scan_until(&s, "/:?#"))));
 	scan_until(&s, "/");
 	scan_accept(&s, '/');
 	tenant = span_dup(v->arena, scan_until(&s, "/?#"));
-	path_set(v, "case.token-tenant", str_lower(v->arena, *path_text(c->tenant) ? c->tenant : tenant));
+	path_set(v, "case.token-tenant",
+		 str_lower(v->arena, *path_text(c->tenant) ? c->tenant : tenant));
 }
 
 /* The service whose sign-in host it is; NULL. */
@@ -160,7 +173,8 @@ static const struct cloud *cloud_of_login(const struct path_view *v, const char 
 	const struct cloud *c;
 
 	for (size_t i = 0; (c = know_cloud_at(v->know, i)); i++)
-		if (*host && str_eq(c->vendor, "microsoft") && str_has_suffix_nocase(c->login, arena_printf(v->arena, "//%s", host)))
+		if (*host && str_eq(c->vendor, "microsoft") &&
+		    str_has_suffix_nocase(c->login, arena_printf(v->arena, "//%s", host)))
 			return c;
 	return NULL;
 }
@@ -183,17 +197,22 @@ static bool is_scope_of_other(const struct path_view *v, const struct cloud *own
 
 static void of_clouds(struct path_view *v)
 {
-	const struct cloud *own = v->provider ? know_cloud_of_provider(v->know, v->provider->id) : NULL, *of_token;
+	const struct cloud *own = v->provider ? know_cloud_of_provider(v->know, v->provider->id) :
+				  NULL,
+		*of_token;
 
 	if (!own || !str_eq(own->vendor, "microsoft"))
 		return;
 	of_token = cloud_of_login(v, path_get(v, "case.token-host"));
 	path_set(v, "case.cloud", own->name);
 	path_set(v, "case.cloud-login", own->login);
-	path_set(v, "case.cloud-scope", arena_printf(v->arena, "%s/.default", strv_has(&own->audiences, own->exchange) ? own->exchange : own->audiences.v[0]));
+	path_set(v, "case.cloud-scope", arena_printf(v->arena, "%s/.default",
+						     strv_has(&own->audiences, own->exchange) ?
+						     own->exchange : own->audiences.v[0]));
 	if (of_token) {
 		path_set(v, "case.token-cloud", of_token->name);
-		facts_set_bool(v->facts, "case.token-differs", !str_eq(of_token->login, own->login));
+		facts_set_bool(v->facts, "case.token-differs",
+			       !str_eq(of_token->login, own->login));
 	}
 	facts_set_bool(v->facts, "case.scope-differs", is_scope_of_other(v, own));
 }
@@ -204,14 +223,17 @@ static void of_policies(struct path_view *v)
 	const struct policy_row *row;
 
 	for (size_t i = 0; (row = know_policy_at(v->know, i)); i++)
-		facts_set(v->facts, arena_printf(v->arena, "policy.%s", row->id), row->from <= now ? "since" : "coming");
+		facts_set(v->facts, arena_printf(v->arena, "policy.%s", row->id),
+			  row->from <= now ? "since" : "coming");
 }
 
-void path_view_of(struct arena *a, const struct know *know, const struct path_case *c, struct path_view *ret)
+void path_view_of(struct arena *a, const struct know *know, const struct path_case *c,
+		  struct path_view *ret)
 {
 	struct path_view *v = ret;
 
-	*v = (struct path_view) { .arena = a, .know = know, .c = c, .facts = facts_new(a), .why = "" };
+	*v = (struct path_view) { .arena = a, .know = know, .c = c, .facts = facts_new(a),
+				  .why = "" };
 	as_given(v);
 	of_addresses(v);
 	path_way(v);

@@ -25,10 +25,13 @@ const char *lint_verdict_name(enum lint_verdict v)
 static const struct setting *setting_of(const struct mail_settings *s, const char *name)
 {
 	const struct { const char *name; const struct setting *at; } all[] = {
-		{ "host", &s->host }, { "port", &s->port }, { "tls", &s->tls_said }, { "auth", &s->auth }, { "user", &s->user },
+		{ "host", &s->host }, { "port", &s->port }, { "tls", &s->tls_said },
+		{ "auth", &s->auth }, { "user", &s->user },
 		{ "password", &s->password },
-		{ "from", &s->from }, { "to", &s->to }, { "scope", &s->scope }, { "token_url", &s->token_url }, { "tenant", &s->tenant },
-		{ "client_id", &s->client_id }, { "verify", &s->verify_said }, { "api", &s->api }, { "client_cert", &s->client_cert },
+		{ "from", &s->from }, { "to", &s->to }, { "scope", &s->scope },
+		{ "token_url", &s->token_url }, { "tenant", &s->tenant },
+		{ "client_id", &s->client_id }, { "verify", &s->verify_said }, { "api", &s->api },
+		{ "client_cert", &s->client_cert },
 		{ "helo", &s->helo },
 	};
 
@@ -70,7 +73,10 @@ static void put(struct wanted *w, const char *what, const char *value)
 		w->lines = arena_printf(w->arena, "%s%s%s", w->lines, *w->lines ? "\n" : "", line);
 }
 
-/* Which port and mode: the port that is set when it only lacks the right mode, else the recommended one. */
+/*
+ * Which port and mode: the port that is set when it only lacks the right mode, else
+ * the recommended one.
+ */
 static void choose(struct wanted *w)
 {
 	w->port = w->p->ports[0].port;
@@ -86,7 +92,8 @@ static void put_server(struct wanted *w)
 {
 	const char *port = arena_printf(w->arena, "%u", w->port);
 	enum settings_tls tls = w->implicit ? SETTINGS_TLS_IMPLICIT : SETTINGS_TLS_STARTTLS;
-	bool host = !str_eq_nocase(w->host, w->s->host.value ? w->s->host.value : ""), other_port = !str_eq(port, w->s->port.value);
+	bool host = !str_eq_nocase(w->host, w->s->host.value ? w->s->host.value : ""),
+		other_port = !str_eq(port, w->s->port.value);
 
 	if (host || other_port)
 		put(w, "host+port", arena_printf(w->arena, "%s:%s", w->host, port));
@@ -95,7 +102,8 @@ static void put_server(struct wanted *w)
 	if (other_port)
 		put(w, "port", port);
 	if (host || other_port)
-		put(w, "url", arena_printf(w->arena, "%s://USER:PASSWORD@%s:%s", w->implicit ? "smtps" : "smtp", w->host, port));
+		put(w, "url", arena_printf(w->arena, "%s://USER:PASSWORD@%s:%s",
+					   w->implicit ? "smtps" : "smtp", w->host, port));
 	if (w->s->tls != tls)
 		put(w, w->implicit ? "tls=implicit" : "tls=starttls", "");
 }
@@ -133,12 +141,15 @@ static bool logs_in_by_token(const struct mail_settings *s, const struct path_fi
 }
 
 /* What to write instead, where that follows from what the provider publishes. */
-static const char *lines_for(struct arena *a, const struct know *know, const struct lint *l, const struct path_finding *f)
+static const char *lines_for(struct arena *a, const struct know *know, const struct lint *l,
+			     const struct path_finding *f)
 {
 	const struct mail_settings *s = l->settings;
-	const char *provider = l->judgement->provider, *path = *l->judgement->path ? l->judgement->path : NULL;
+	const char *provider = l->judgement->provider,
+		*path = *l->judgement->path ? l->judgement->path : NULL;
 	bool server = str_eq(f->setting, "host");
-	struct wanted w = { .arena = a, .s = s, .lines = "", .host = s->host.value ? s->host.value : "" };
+	struct wanted w = { .arena = a, .s = s, .lines = "",
+			    .host = s->host.value ? s->host.value : "" };
 
 	if (f->severity == INFO)
 		return "";
@@ -168,10 +179,14 @@ static const char *lines_for(struct arena *a, const struct know *know, const str
 
 /* --- findings --- */
 
-/* A reader's words as a sentence: a capital, unless it begins with the name of a setting, and a full stop. */
+/*
+ * A reader's words as a sentence: a capital, unless it begins with the name of a
+ * setting, and a full stop.
+ */
 static const char *sentence(struct arena *a, const char *words)
 {
-	char *s = arena_printf(a, "%s%s", words, *words && strchr(".!?)\"", words[strlen(words) - 1]) ? "" : ".");
+	char *s = arena_printf(a, "%s%s", words,
+			       *words && strchr(".!?)\"", words[strlen(words) - 1]) ? "" : ".");
 	size_t n = 0;
 
 	while (s[n] >= 'a' && s[n] <= 'z')
@@ -201,10 +216,11 @@ static void from_notes(struct arena *a, const struct know *know, struct lint *l)
 		/* A row of findings.tsv, and no graver than that. */
 		assert(registered && n->severity <= registered->severity);
 		*f = (struct lint_finding) {
-			.finding = n->finding, .cause = "", .severity = n->severity, .file = n->file ? n->file :
-			l->settings->file, .line = n->line,
+			.finding = n->finding, .cause = "", .severity = n->severity,
+			.file = n->file ? n->file : l->settings->file, .line = n->line,
 			.key = "", .message = sentence(a, n->message),
-			.fix = n->fix, .write = "", .confidence = settings_confidence(l->settings->application),
+			.fix = n->fix, .write = "",
+			.confidence = settings_confidence(l->settings->application),
 			.source = settings_source(l->settings->application),
 		};
 		add(l, f);
@@ -220,10 +236,12 @@ static void from_paths(struct arena *a, const struct know *know, struct lint *l)
 		if (is_noted(l, p->finding))
 			continue;
 		*f = (struct lint_finding) {
-			.finding = p->finding, .cause = p->cause, .severity = p->severity, .file = at && at->file ? at->file :
-			l->settings->file,
-			.line = at ? at->line : 0, .key = at && at->key ? at->key : "", .message = p->message, .fix = p->fix,
-			.write = lines_for(a, know, l, p), .confidence = p->confidence, .source = p->source,
+			.finding = p->finding, .cause = p->cause, .severity = p->severity,
+			.file = at && at->file ? at->file : l->settings->file,
+			.line = at ? at->line : 0, .key = at && at->key ? at->key : "",
+			.message = p->message, .fix = p->fix,
+			.write = lines_for(a, know, l, p), .confidence = p->confidence,
+			.source = p->source,
 		};
 		/* Where the words for TLS are nowhere, the port is what they have to fit. */
 		if (!f->line && str_eq(p->setting, "tls") && l->settings->port.line) {
@@ -234,7 +252,8 @@ static void from_paths(struct arena *a, const struct know *know, struct lint *l)
 	}
 }
 
-struct lint *lint_judge(struct arena *a, const struct know *know, const struct mail_settings *s, const struct path_means *means)
+struct lint *lint_judge(struct arena *a, const struct know *know, const struct mail_settings *s,
+			const struct path_means *means)
 {
 	struct lint *l = arena_alloc(a, sizeof(*l));
 	struct path_case c;

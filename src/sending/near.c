@@ -6,10 +6,14 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-/* Names shorter than LONG differ by one letter from too many others; two slips are believed in longer ones. */
+/*
+ * Names shorter than LONG differ by one letter from too many others; two slips are
+ * believed in longer ones.
+ */
 enum { SHORT = 10, LONG = 16 };
 
-const char *path_near_host(const struct know *know, struct arena *a, const char *host, const struct provider **ret)
+const char *path_near_host(const struct know *know, struct arena *a, const char *host,
+			   const struct provider **ret)
 {
 	const struct provider *p;
 	const char *best = NULL;
@@ -19,7 +23,8 @@ const char *path_near_host(const struct know *know, struct arena *a, const char 
 		return NULL;
 	for (size_t i = 0; (p = know_provider_at(know, i)); i++) {
 		for (size_t j = 0; j < p->hosts.n; j++) {
-			size_t slips = strpbrk(p->hosts.v[j], "*?") ? STR_SLIPS_MOST : str_slips(host, p->hosts.v[j]);
+			size_t slips = strpbrk(p->hosts.v[j], "*?") ? STR_SLIPS_MOST :
+				       str_slips(host, p->hosts.v[j]);
 
 			if (slips && slips <= most) {
 				most = slips - 1;

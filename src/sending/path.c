@@ -26,7 +26,8 @@ static struct evidence *evidence_of(const struct path_view *v)
 	return e;
 }
 
-struct path_judgement *path_judge(struct arena *a, const struct know *know, const struct path_case *c)
+struct path_judgement *path_judge(struct arena *a, const struct know *know,
+				  const struct path_case *c)
 {
 	struct path_judgement *j = arena_alloc(a, sizeof(*j));
 	struct path_view v;

@@ -1,5 +1,6 @@
 /*
- * The host of a case: whose it is, what it is for, where one logs in there, who has the domain's mailboxes, and which way of sending that makes.
+ * The host of a case: whose it is, what it is for, where one logs in there, who has the domain's
+ * mailboxes, and which way of sending that makes.
  */
 #include "sending/inside.h"
 
@@ -18,24 +19,32 @@ static bool is_literal(const char *host)
 	return inet_pton(AF_INET, host, bytes) == 1 || inet_pton(AF_INET6, host, bytes) == 1;
 }
 
-/* A name or an address that exists in one house only (RFC 1918, RFC 4193, RFC 6761, RFC 6762, and habit). */
+/*
+ * A name or an address that exists in one house only (RFC 1918, RFC 4193, RFC 6761,
+ * RFC 6762, and habit).
+ */
 static bool is_private(const char *host)
 {
 	static const char *const globs[] = {
-		"localhost", "*.localhost", "*.local", "*.localdomain", "*.lan", "*.internal", "*.home", "*.home.arpa", "*.intranet",
-		"10.*", "192.168.*", "127.*", "169.254.*", "172.1[6-9].*", "::1", "fe80:*", "fc??:*", "fd??:*",
+		"localhost", "*.localhost", "*.local", "*.localdomain", "*.lan", "*.internal",
+		"*.home", "*.home.arpa", "*.intranet", "10.*", "192.168.*", "127.*", "169.254.*",
+		"172.1[6-9].*", "::1", "fe80:*", "fc??:*", "fd??:*",
 	};
 	unsigned char b[4];
 
 	if (inet_pton(AF_INET, host, b) == 1)
-		return b[0] == 10 || b[0] == 127 || (b[0] == 192 && b[1] == 168) || (b[0] == 169 && b[1] == 254) || (b[0] == 172 && (b[1] & 0xf0) == 16);
+		return b[0] == 10 || b[0] == 127 || (b[0] == 192 && b[1] == 168) ||
+		       (b[0] == 169 && b[1] == 254) || (b[0] == 172 && (b[1] & 0xf0) == 16);
 	for (size_t i = 0; i < ARRAY_LEN(globs); i++)
 		if (str_glob(globs[i], host))
 			return true;
 	return !strchr(host, '.') && !strchr(host, ':');
 }
 
-/* The provider of the last name of the chain that is somebody's; the host itself is somebody else's, or nobody's. */
+/*
+ * The provider of the last name of the chain that is somebody's; the host itself is somebody
+ * else's, or nobody's.
+ */
 static const struct provider *of_alias(struct path_view *v, const char *host)
 {
 	const struct provider *p = NULL;
@@ -119,9 +128,12 @@ static void of_house(struct path_view *v)
 		own = know_provider_login(v->know, own->id);
 	if (!own || str_eq(own->path, "graph"))
 		own = h;
-	path_set(v, "case.login-host", own && *provider_host(own) ? provider_host(own) : "the provider's server for sending");
-	path_set(v, "case.login-port", own && own->n_ports ? arena_printf(v->arena, "%u", own->ports[0].port) : "587");
-	path_set(v, "case.login-tls", own && own->n_ports && own->ports[0].implicit_tls ? "TLS from the start (often called SSL)" : "STARTTLS");
+	path_set(v, "case.login-host", own && *provider_host(own) ? provider_host(own) :
+				       "the provider's server for sending");
+	path_set(v, "case.login-port",
+		 own && own->n_ports ? arena_printf(v->arena, "%u", own->ports[0].port) : "587");
+	path_set(v, "case.login-tls", own && own->n_ports && own->ports[0].implicit_tls ?
+				      "TLS from the start (often called SSL)" : "STARTTLS");
 	path_set(v, "case.mx-door", *mx ? mx : "the domain's MX host");
 	if (!h)
 		return;
@@ -130,7 +142,8 @@ static void of_house(struct path_view *v)
 	path_set(v, "case.house-note", *h->note ? h->note : "see its help pages");
 	path_set(v, "case.house-limits", *h->limits ? h->limits : "not published");
 	if (*provider_host(h))
-		path_set(v, "case.door", arena_printf(v->arena, "%s:%u", provider_host(h), h->ports[0].port));
+		path_set(v, "case.door",
+			 arena_printf(v->arena, "%s:%u", provider_host(h), h->ports[0].port));
 }
 
 /* contoso.com's MX host at Microsoft begins with contoso-com, maybe with a few letters more. */
@@ -144,16 +157,22 @@ static bool is_mx_of(struct arena *a, const char *host, const char *domain)
 	return *made && str_glob("*.mail.protection.*", host) && str_has_prefix_nocase(host, made);
 }
 
-/* Sender and recipient against each other, and against the name of an MX host: mail to its own domain is no relaying, whoever sends it. */
+/*
+ * Sender and recipient against each other, and against the name of an MX host: mail to its own
+ * domain is no relaying, whoever sends it.
+ */
 static void of_mx(struct path_view *v)
 {
 	const char *host = path_text(v->c->ask.host), *domain = path_get(v, "case.domain");
 	const char *of_to = str_domain(v->c->ask.to);
-	bool mx = str_eq(path_get(v, "case.role"), "mx"), to_its_own = mx && is_mx_of(v->arena, host, of_to);
+	bool mx = str_eq(path_get(v, "case.role"), "mx"),
+		to_its_own = mx && is_mx_of(v->arena, host, of_to);
 
 	if (*domain && *of_to)
-		facts_set_bool(v->facts, "case.to-outside", !str_eq_nocase(domain, of_to) && !to_its_own);
-	if (mx && *domain && !to_its_own && str_glob("*.mail.protection.*", host) && !str_eq_nocase(path_text(v->c->mx), host))
+		facts_set_bool(v->facts, "case.to-outside",
+			       !str_eq_nocase(domain, of_to) && !to_its_own);
+	if (mx && *domain && !to_its_own && str_glob("*.mail.protection.*", host) &&
+	    !str_eq_nocase(path_text(v->c->mx), host))
 		facts_set_bool(v->facts, "case.mx-fits", is_mx_of(v->arena, host, domain));
 }
 
@@ -170,10 +189,14 @@ static void of_mx_way(struct path_view *v, const char *host)
 	const char *whose = v->provider ? v->provider->name : path_get(v, "case.domain");
 
 	if (v->c->client_cert == PATH_YES) {
-		is_way(v, "smtp-relay", arena_printf(v->arena, "%s takes incoming mail for %s, and a client certificate is shown to it", host, whose));
+		is_way(v, "smtp-relay",
+		       arena_printf(v->arena, "%s takes incoming mail for %s, and a client "
+				    "certificate is shown to it", host, whose));
 		return;
 	}
-	is_way(v, "direct-send", arena_printf(v->arena, "%s takes incoming mail for %s, without a login", host, whose));
+	is_way(v, "direct-send",
+	       arena_printf(v->arena, "%s takes incoming mail for %s, without a login",
+			    host, whose));
 	if (v->provider && str_has_prefix(v->provider->id, "m365"))
 		strv_add(&v->maybe, v->arena, "smtp-relay");
 }
@@ -184,20 +207,29 @@ static void of_way(struct path_view *v)
 	bool alias = *path_get(v, "case.alias-of") != '\0';
 
 	if (*path_text(v->c->api)) {
-		bool graph = str_glob("graph*", v->c->api) || str_glob("*microsoft*graph*", v->c->api);
+		bool graph = str_glob("graph*", v->c->api) ||
+			     str_glob("*microsoft*graph*", v->c->api);
 
-		is_way(v, graph ? "graph" : "third-party", arena_printf(v->arena, "it sends by %s over HTTPS", v->c->api));
+		is_way(v, graph ? "graph" : "third-party",
+		       arena_printf(v->arena, "it sends by %s over HTTPS", v->c->api));
 	} else if (str_eq(role, "mx")) {
 		of_mx_way(v, host);
 	} else if (str_eq(role, "submission")) {
-		is_way(v, v->provider->path, arena_printf(v->arena, "%s is %s%s%s of %s", host, alias ? "an alias of " : "", alias ? path_get(v, "case.alias-of") : "",
-							  alias ? ", a server" : "a server", v->provider->name));
+		is_way(v, v->provider->path,
+		       arena_printf(v->arena, "%s is %s%s%s of %s", host,
+				    alias ? "an alias of " : "",
+				    alias ? path_get(v, "case.alias-of") : "",
+				    alias ? ", a server" : "a server", v->provider->name));
 	} else if (str_eq(path_get(v, "case.user-form"), "acs")) {
-		is_way(v, "azure-communication-services", "the user name has the form RESOURCE|APP_ID|TENANT_ID");
+		is_way(v, "azure-communication-services",
+		       "the user name has the form RESOURCE|APP_ID|TENANT_ID");
 	} else if (str_eq(role, "private")) {
-		is_way(v, "third-party", arena_printf(v->arena, "%s is a server of your own: what it does with the mail afterwards is another question", host));
+		is_way(v, "third-party",
+		       arena_printf(v->arena, "%s is a server of your own: what it does with the "
+				    "mail afterwards is another question", host));
 	} else if (v->provider && *v->provider->path) {
-		is_way(v, v->provider->path, arena_printf(v->arena, "%s was named as the provider", v->provider->name));
+		is_way(v, v->provider->path,
+		       arena_printf(v->arena, "%s was named as the provider", v->provider->name));
 	}
 }
 

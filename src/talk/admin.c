@@ -8,7 +8,10 @@
 #include "know/know.h"
 #include "token/token.h"
 
-/* Ids of Microsoft Graph and of Office 365 Exchange Online, which may stand in a token in place of the name. */
+/*
+ * Ids of Microsoft Graph and of Office 365 Exchange Online, which may stand in a token in
+ * place of the name.
+ */
 #define GRAPH_ID "00000003-0000-0000-c000-000000000000"
 #define EXCHANGE_ID "00000002-0000-0ff1-ce00-000000000000"
 
@@ -46,12 +49,14 @@ static const struct cloud *cloud_of(struct probe *p)
 }
 
 /* The cloud that the token is for; NULL when it is for another service. */
-static const struct cloud *cloud_of_token(struct probe *p, enum talk_admin_service which, const struct token *t)
+static const struct cloud *cloud_of_token(struct probe *p, enum talk_admin_service which,
+					  const struct token *t)
 {
 	const char *aud = token_claim(t, "aud");
 	const struct cloud *c;
 
-	if (!t->readable || !*aud || str_eq_nocase(aud, which == TALK_GRAPH ? GRAPH_ID : EXCHANGE_ID))
+	if (!t->readable || !*aud ||
+	    str_eq_nocase(aud, which == TALK_GRAPH ? GRAPH_ID : EXCHANGE_ID))
 		return cloud_of(p);
 	for (size_t i = 0; (c = know_cloud_at(probe_ask(p)->know, i)); i++)
 		if (*base_of(c, which) && is_for(c, which, aud))
@@ -59,7 +64,8 @@ static const struct cloud *cloud_of_token(struct probe *p, enum talk_admin_servi
 	return NULL;
 }
 
-const char *talk_admin_open(struct probe *p, enum talk_admin_service which, const struct secret *token, struct talk_admin *ret)
+const char *talk_admin_open(struct probe *p, enum talk_admin_service which,
+			    const struct secret *token, struct talk_admin *ret)
 {
 	struct arena *a = probe_arena(p);
 	const struct ask *ask = probe_ask(p);
@@ -67,17 +73,24 @@ const char *talk_admin_open(struct probe *p, enum talk_admin_service which, cons
 	struct token t;
 
 	token_read(a, secret_bytes(token), secret_len(token), &t);
-	*ret = (struct talk_admin) { .name = which == TALK_GRAPH ? "Microsoft Graph" : "Exchange Online", .tenant = token_claim(&t, "tid") };
+	*ret = (struct talk_admin) {
+		.name = which == TALK_GRAPH ? "Microsoft Graph" : "Exchange Online",
+		.tenant = token_claim(&t, "tid")
+	};
 	if (!is_guid(ret->tenant))
 		ret->tenant = *ask->domain ? ask->domain : str_domain(talk_admin_mailbox(p));
 	c = ask->know ? cloud_of_token(p, which, &t) : NULL;
 	if (!c)
-		return arena_printf(a, "the token is for %s, and %s wants one of its own: %s", token_claim(&t, "aud"), ret->name,
-				    which == TALK_GRAPH ? "https://graph.microsoft.com" : "https://outlook.office365.com");
+		return arena_printf(a, "the token is for %s, and %s wants one of its own: %s",
+				    token_claim(&t, "aud"), ret->name,
+				    which == TALK_GRAPH ? "https://graph.microsoft.com" :
+				    "https://outlook.office365.com");
 	if (t.exp && t.exp <= clock_wall())
-		return arena_printf(a, "the token for %s ended %s ago", ret->name, token_span_words(a, (long long)(clock_wall() - t.exp)));
+		return arena_printf(a, "the token for %s ended %s ago", ret->name,
+				    token_span_words(a, (long long)(clock_wall() - t.exp)));
 	if (!*ret->tenant && which == TALK_EXCHANGE)
-		return "the token does not say whose tenant it is for, and no domain is known; give --user";
+		return "the token does not say whose tenant it is for, and no domain is known; "
+		       "give --user";
 	ret->service = (struct service) { .base = base_of(c, which), .token = token };
 	return NULL;
 }
@@ -97,7 +110,8 @@ struct admin_case talk_admin_case(struct probe *p)
 	bool app = probe_true(p, "token.app-only");
 
 	return (struct admin_case) {
-		.user = talk_admin_mailbox(p), .from = probe_ask(p)->from, .ip = ip ? ip->string : "", .appid = app ? probe_get(p, "token.appid") : "",
+		.user = talk_admin_mailbox(p), .from = probe_ask(p)->from,
+		.ip = ip ? ip->string : "", .appid = app ? probe_get(p, "token.appid") : "",
 		.oid = app ? probe_get(p, "token.oid") : "", .at = clock_wall(),
 	};
 }
@@ -119,32 +133,42 @@ bool talk_admin_refused(struct probe *p)
 
 bool talk_admin_take(struct probe *p, const char *what, const struct service_answer *answer)
 {
-	if (answer->state == SERVICE_ANSWERED && admin_take(probe_arena(p), probe_facts(p), what, answer->body, answer->body_len))
+	if (answer->state == SERVICE_ANSWERED &&
+	    admin_take(probe_arena(p), probe_facts(p), what, answer->body, answer->body_len))
 		return true;
 	admin_unread(probe_arena(p), probe_facts(p), what, answer->why);
 	return false;
 }
 
-const char *talk_admin_why(struct probe *p, const struct talk_admin *door, const char *what, const char *permission, const struct service_answer *answer)
+const char *talk_admin_why(struct probe *p, const struct talk_admin *door, const char *what,
+			   const char *permission, const struct service_answer *answer)
 {
 	struct arena *a = probe_arena(p);
-	const char *said = *answer->code ? arena_printf(a, "%s: %s", answer->code, answer->why) : answer->why;
+	const char *said = *answer->code ? arena_printf(a, "%s: %s", answer->code, answer->why) :
+			   answer->why;
 
 	switch (answer->state) {
 	case SERVICE_UNAUTHORIZED:
-		return arena_printf(a, "%s does not take the token: it has expired, is for another service, or for another tenant (%s)", door->name, said);
+		return arena_printf(a, "%s does not take the token: it has expired, is for another "
+				    "service, or for another tenant (%s)", door->name, said);
 	case SERVICE_FORBIDDEN:
 		if (str_find_nocase(answer->code, "NonPremium"))
-			return arena_printf(a, "%s does not show %s: the organisation has no licence of Entra ID P1 (%s)", door->name, what, said);
-		return arena_printf(a, "%s does not show %s: the token lacks %s (%s)", door->name, what, permission, said);
+			return arena_printf(a, "%s does not show %s: the organisation has no "
+					    "licence of Entra ID P1 (%s)", door->name, what, said);
+		return arena_printf(a, "%s does not show %s: the token lacks %s (%s)", door->name,
+				    what, permission, said);
 	case SERVICE_THROTTLED:
 		if (answer->retry_after_s > 0)
-			return arena_printf(a, "%s has too much to do and wants to be asked again in %lld s", door->name, (long long)answer->retry_after_s);
+			return arena_printf(a, "%s has too much to do and wants to be asked again "
+					    "in %lld s", door->name,
+					    (long long)answer->retry_after_s);
 		return arena_printf(a, "%s has too much to do: %s", door->name, said);
 	case SERVICE_UNREACHED:
 		return arena_printf(a, "%s could not be asked: %s", door->name, answer->why);
 	default:
-		return arena_printf(a, "%s does not show %s: %s%s", door->name, what, said, str_eq(door->name, "Exchange Online") ?
-				    "; Microsoft does not document this door, and may have changed it: --print-admin-script asks the same by PowerShell" : "");
+		return arena_printf(a, "%s does not show %s: %s%s", door->name, what, said,
+				    str_eq(door->name, "Exchange Online") ?
+				    "; Microsoft does not document this door, and may have changed "
+				    "it: --print-admin-script asks the same by PowerShell" : "");
 	}
 }

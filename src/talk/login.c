@@ -1,7 +1,8 @@
 /*
  * login - AUTH with one mechanism, once.
  *
- * RFC 4954. Which mechanism is chosen in checks/auth-mechanisms.c; how it is spoken in proto/sasl.c.
+ * RFC 4954. Which mechanism is chosen in checks/auth-mechanisms.c; how it is
+ * spoken in proto/sasl.c.
  */
 #include "base/clock.h"
 #include "base/secret.h"
@@ -19,7 +20,8 @@ static void result_facts(struct probe *p, enum sasl_mechanism m, const struct sa
 	probe_fact_bool(p, "auth.$.accepted", r->accepted);
 	probe_fact_bool(p, "auth.$.two-step", r->two_step);
 	if (r->reply)
-		probe_fact(p, "auth.$.result", "%d%s%s", r->reply->code, *r->reply->enhanced ? " " : "", r->reply->enhanced);
+		probe_fact(p, "auth.$.result", "%d%s%s", r->reply->code,
+			   *r->reply->enhanced ? " " : "", r->reply->enhanced);
 	if (*r->challenge)
 		probe_fact(p, "auth.$.challenge", "%s", r->challenge);
 	if (*r->challenge_status)
@@ -28,10 +30,14 @@ static void result_facts(struct probe *p, enum sasl_mechanism m, const struct sa
 		probe_fact(p, "auth.$.challenge-scope", "%s", r->challenge_scope);
 }
 
-/* Was the credential looked at and found wrong? Not when the mechanism was not understood (501, 504), nor when it is for later (4yz). */
+/*
+ * Was the credential looked at and found wrong? Not when the mechanism was not understood (501,
+ * 504), nor when it is for later (4yz).
+ */
 static bool credential_refused(const struct sasl_result *r)
 {
-	return r->reply && r->reply->code / 100 == 5 && r->reply->code != 501 && r->reply->code != 504;
+	return r->reply && r->reply->code / 100 == 5 && r->reply->code != 501 &&
+	       r->reply->code != 504;
 }
 
 static const char *words(struct probe *p, enum sasl_mechanism m, const struct sasl_result *r)
@@ -41,16 +47,19 @@ static const char *words(struct probe *p, enum sasl_mechanism m, const struct sa
 	if (r->accepted)
 		return arena_printf(a, "%s is accepted for %s", sasl_name(m), probe_ask(p)->user);
 	if (*r->challenge_status)
-		return arena_printf(a, "%s (the server's challenge says status %s%s%s)", reply_flat(r->reply, a), r->challenge_status,
+		return arena_printf(a, "%s (the server's challenge says status %s%s%s)",
+				    reply_flat(r->reply, a), r->challenge_status,
 				    *r->challenge_scope ? ", scope " : "", r->challenge_scope);
 	return reply_flat(r->reply, a);
 }
 
-static enum status login(struct probe *p, enum sasl_mechanism m, const struct secret *secret, const struct talk_login_findings *names)
+static enum status login(struct probe *p, enum sasl_mechanism m, const struct secret *secret,
+			 const struct talk_login_findings *names)
 {
 	struct smtp *s = talk_session(p);
 	struct sasl_ask ask = {
-		.mechanism = m, .user = probe_ask(p)->user, .secret = secret, .host = probe_host(p), .port = probe_port(p),
+		.mechanism = m, .user = probe_ask(p)->user, .secret = secret, .host = probe_host(p),
+		.port = probe_port(p),
 		.allow_plaintext = probe_ask(p)->allow_plaintext_auth,
 	};
 	struct sasl_result r = { .challenge = "", .challenge_status = "", .challenge_scope = "" };
@@ -58,7 +67,8 @@ static enum status login(struct probe *p, enum sasl_mechanism m, const struct se
 	bool spoken;
 
 	if (probe_has(p, "auth.refused-at"))
-		return probe_skip(p, "the login was refused at %s; it is not tried again, so that the account is not locked",
+		return probe_skip(p, "the login was refused at %s; it is not tried again, so that "
+				  "the account is not locked",
 				  probe_get(p, "auth.refused-at"));
 	spoken = sasl_auth(s, probe_arena(p), &ask, &r);
 	probe_time(p, "auth", clock_us() - start);
@@ -83,15 +93,20 @@ static enum status withhold(struct probe *p, bool token, const char *finding, co
 		token ? "token" : "password");
 }
 
-/* Does the certificate prove whose server it is? A weak key or signature is somebody's fault, but nobody else's certificate. */
+/*
+ * Does the certificate prove whose server it is? A weak key or signature is somebody's fault, but
+ * nobody else's certificate.
+ */
 static bool proven(struct probe *p)
 {
 	const char *trouble = probe_get(p, "cert.$.trouble");
 
-	return probe_has(p, "cert.$.verdict") && !probe_has(p, "cert.$.unjudged") && (!*trouble || str_eq(trouble, "weak"));
+	return probe_has(p, "cert.$.verdict") && !probe_has(p, "cert.$.unjudged") &&
+	       (!*trouble || str_eq(trouble, "weak"));
 }
 
-enum status talk_login(struct probe *p, enum sasl_mechanism m, const struct talk_login_findings *names)
+enum status talk_login(struct probe *p, enum sasl_mechanism m,
+		       const struct talk_login_findings *names)
 {
 	const struct ask *ask = probe_ask(p);
 	const struct secret *secret = takes_token(m) ? ask->token : ask->password;
@@ -105,18 +120,24 @@ enum status talk_login(struct probe *p, enum sasl_mechanism m, const struct talk
 	if (!secret)
 		return probe_idle(p, "no %s was given", takes_token(m) ? "token" : "password");
 	if (!probe_true(p, "smtp.$.secure") && !ask->allow_plaintext_auth)
-		return probe_skip(p, "a login is not sent without TLS (--allow-plaintext-auth would)");
+		return probe_skip(p,
+				  "a login is not sent without TLS (--allow-plaintext-auth would)");
 	if (!str_eq_nocase(choice, sasl_name(m)))
-		return *choice ? probe_idle(p, "%s is used here", choice) : probe_idle(p, "%s is not offered here", sasl_name(m));
+		return *choice ? probe_idle(p, "%s is used here", choice) :
+		       probe_idle(p, "%s is not offered here", sasl_name(m));
 	why = talk_whose(p, talk_session(p));
 	if (why)
 		return withhold(p, takes_token(m), names->withheld, why);
 	if (probe_true(p, "smtp.$.secure") && !proven(p) && !ask->allow_untrusted_auth) {
 		probe_fact_bool(p, "auth.$.withheld", true);
-		return probe_skip(p, "the certificate does not prove that this is %s, so the secret is not shown to it (--allow-untrusted-auth would)",
+		return probe_skip(p, "the certificate does not prove that this is %s, so the "
+				  "secret is not shown to it (--allow-untrusted-auth would)",
 				  probe_host(p));
 	}
-	/* Within a target logins go out in turn (check/check.h); the gate is for several targets at once. */
+	/*
+	 * Within a target logins go out in turn (check/check.h); the gate is for
+	 * several targets at once.
+	 */
 	if (gate_enter(gate, ask->user) < 0)
 		return probe_unknown(p, "", "interrupted before the login");
 	status = login(p, m, secret, names);

@@ -18,8 +18,8 @@ static const char *id_of(struct arena *a, const char *from)
 	/* Not random in the first second of a machine's life: then the clock has to do. */
 	if (getrandom(noise, sizeof(noise), GRND_NONBLOCK) < 0)
 		noise[0] ^= noise[1];
-	return arena_printf(a, "<smtpwhy-%016llx%016llx@%s>", (unsigned long long)noise[0], (unsigned long long)noise[1],
-			    at && at[1] ? at + 1 : "localhost");
+	return arena_printf(a, "<smtpwhy-%016llx%016llx@%s>", (unsigned long long)noise[0],
+			    (unsigned long long)noise[1], at && at[1] ? at + 1 : "localhost");
 }
 
 static bool is_ascii(const char *s)
@@ -35,30 +35,30 @@ const char *talk_message(struct probe *p, const char *from, const char *to, cons
 	bool ascii = is_ascii(from) && is_ascii(to);
 
 	*ret_id = id_of(a, from);
-	return arena_printf(a,
-			    "Date: %s\r\n"
-			    "From: <%s>\r\n"
-			    "To: <%s>\r\n"
-			    "Message-ID: %s\r\n"
-			    "Subject: Test message of smtpwhy\r\n"
-			    "Auto-Submitted: auto-generated\r\n"
-			    "MIME-Version: 1.0\r\n"
-			    "Content-Type: text/plain; charset=%s\r\n"
-			    "Content-Transfer-Encoding: %s\r\n"
-			    "\r\n"
-			    "This is a test. Somebody ran smtpwhy check with --data to see whether\r\n"
-			    "mail can be sent from\r\n"
-			    "    %s\r\n"
-			    "to\r\n"
-			    "    %s\r\n"
-			    "through %s.\r\n"
-			    "\r\n"
-			    "It can: you are reading it. There is nothing to do, and nobody is told\r\n"
-			    "that you opened it. It may be deleted.\r\n",
-			    clock_date(a, "+0000"), from, to, *ret_id, ascii ? "us-ascii" : "utf-8", ascii ? "7bit" : "8bit", from, to, probe_endpoint(p));
+	return arena_printf(
+		a, "Date: %s\r\n"
+		"From: <%s>\r\n"
+		"To: <%s>\r\n"
+		"Message-ID: %s\r\n"
+		"Subject: Test message of smtpwhy\r\n"
+		"Auto-Submitted: auto-generated\r\n"
+		"MIME-Version: 1.0\r\n"
+		"Content-Type: text/plain; charset=%s\r\n"
+		"Content-Transfer-Encoding: %s\r\n"
+		"\r\n"
+		"This is a test. Somebody ran smtpwhy check with --data to see whether\r\n"
+		"mail can be sent from\r\n    %s\r\n"
+		"to\r\n    %s\r\n"
+		"through %s.\r\n"
+		"\r\n"
+		"It can: you are reading it. There is nothing to do, and nobody is told\r\n"
+		"that you opened it. It may be deleted.\r\n",
+		clock_date(a, "+0000"), from, to, *ret_id, ascii ? "us-ascii" : "utf-8",
+		ascii ? "7bit" : "8bit", from, to, probe_endpoint(p));
 }
 
-void talk_send(struct probe *p, struct smtp *s, const char *from, const char *to, struct talk_sent *ret)
+void talk_send(struct probe *p, struct smtp *s, const char *from, const char *to,
+	       struct talk_sent *ret)
 {
 	const char *message;
 	const char *id = NULL;

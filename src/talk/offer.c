@@ -14,7 +14,8 @@ struct smtp *talk_session(struct probe *p)
 	return s;
 }
 
-enum status talk_broken(struct probe *p, const struct smtp *s, const char *broken, const char *timeout)
+enum status talk_broken(struct probe *p, const struct smtp *s, const char *broken,
+			const char *timeout)
 {
 	const struct failure *f = smtp_failure(s);
 
@@ -25,7 +26,8 @@ enum status talk_broken(struct probe *p, const struct smtp *s, const char *broke
 static const char *skew_words(struct arena *a, int64_t s)
 {
 	static const struct { int64_t s; const char *name; } units[] = {
-		{ 365 * 86400, "years" }, { 86400, "days" }, { 3600, "hours" }, { 60, "minutes" }, { 1, "seconds" },
+		{ 365 * 86400, "years" }, { 86400, "days" }, { 3600, "hours" }, { 60, "minutes" },
+		{ 1, "seconds" },
 	};
 	const char *way = s < 0 ? "behind" : "ahead";
 	size_t i = 0;
@@ -57,7 +59,8 @@ void talk_reply_facts(struct probe *p, const struct reply *r)
 
 	if (!r || !r->lines)
 		return;
-	if (r->stage == STAGE_EHLO && !probe_has(p, "smtp.$.egress") && banner_egress(r->text[0], &egress))
+	if (r->stage == STAGE_EHLO && !probe_has(p, "smtp.$.egress") &&
+	    banner_egress(r->text[0], &egress))
 		probe_fact(p, "smtp.$.egress", "%s", egress.text);
 	if (r->stage == STAGE_GREETING && banner_date(r->text[0], &t))
 		time_fact(p, t);
@@ -100,14 +103,18 @@ void talk_ehlo_facts(struct probe *p, const struct smtp *s, const char *area)
 	struct arena *a = probe_arena(p);
 	int64_t size;
 
-	probe_fact(p, arena_printf(a, "smtp.$.%s.keywords", area), "%s", keywords(a, smtp_capabilities(s)));
-	probe_fact(p, arena_printf(a, "smtp.$.%s.auth", area), "%s", strv_join(smtp_mechanisms(s), a, " "));
+	probe_fact(p, arena_printf(a, "smtp.$.%s.keywords", area), "%s",
+		   keywords(a, smtp_capabilities(s)));
+	probe_fact(p, arena_printf(a, "smtp.$.%s.auth", area), "%s",
+		   strv_join(smtp_mechanisms(s), a, " "));
 	probe_fact_bool(p, arena_printf(a, "smtp.$.%s.starttls", area), smtp_offers(s, "STARTTLS"));
 	probe_fact_bool(p, arena_printf(a, "smtp.$.%s.helo", area), smtp_used_helo(s));
 	if (size_of(s, &size))
 		probe_fact_number(p, arena_printf(a, "smtp.$.%s.size", area), size);
 	if (smtp_offers(s, "LIMITS"))
-		probe_fact(p, arena_printf(a, "smtp.$.%s.limits", area), "%s", smtp_parameters(s, "LIMITS"));	/* RFC 9422 */
+		/* RFC 9422 */
+		probe_fact(p, arena_printf(a, "smtp.$.%s.limits", area), "%s",
+			   smtp_parameters(s, "LIMITS"));
 	talk_reply_facts(p, smtp_reply(s));
 }
 
@@ -122,7 +129,8 @@ const char *talk_size(struct arena *a, int64_t bytes)
 
 const char *talk_ehlo_words(struct probe *p, const struct smtp *s)
 {
-	static const char *const shown[] = { "STARTTLS", "8BITMIME", "SMTPUTF8", "CHUNKING", "PIPELINING", "DSN" };
+	static const char *const shown[] = { "STARTTLS", "8BITMIME", "SMTPUTF8", "CHUNKING",
+					     "PIPELINING", "DSN" };
 	struct arena *a = probe_arena(p);
 	struct strv words = { NULL, 0, 0 };
 	int64_t size;
@@ -135,8 +143,10 @@ const char *talk_ehlo_words(struct probe *p, const struct smtp *s)
 		if (smtp_offers(s, shown[i]))
 			strv_add(&words, a, shown[i]);
 	if (!words.n)
-		strv_add(&words, a, smtp_used_helo(s) ? "no extensions: it knows HELO only" : "no extensions");
+		strv_add(&words, a,
+			 smtp_used_helo(s) ? "no extensions: it knows HELO only" : "no extensions");
 	if (probe_has(p, "smtp.$.egress"))
-		return arena_printf(a, "%s; it sees you as %s", strv_join(&words, a, ", "), probe_get(p, "smtp.$.egress"));
+		return arena_printf(a, "%s; it sees you as %s", strv_join(&words, a, ", "),
+				    probe_get(p, "smtp.$.egress"));
 	return strv_join(&words, a, ", ");
 }

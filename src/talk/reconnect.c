@@ -11,7 +11,8 @@ struct smtp *talk_reconnect(struct probe *p, enum smtp_mode mode)
 	struct reached where;
 	unsigned port = probe_port(p);
 
-	if (!net_connect_to(n, probe_host(p), port, &to, &port) && !net_address_parse(probe_get(p, "tcp.$.peer"), &to))
+	if (!net_connect_to(n, probe_host(p), port, &to, &port) &&
+	    !net_address_parse(probe_get(p, "tcp.$.peer"), &to))
 		return NULL;
 	if (gate_enter(net_gate(n, NET_GATE_CONNECTIONS), to.text) < 0)
 		return NULL;
@@ -31,6 +32,7 @@ void talk_reconnect_end(struct probe *p, struct smtp *s)
 	if (!s)
 		return;
 	smtp_close(s);
-	if (net_connect_to(n, probe_host(p), port, &to, &port) || net_address_parse(probe_get(p, "tcp.$.peer"), &to))
+	if (net_connect_to(n, probe_host(p), port, &to, &port) ||
+	    net_address_parse(probe_get(p, "tcp.$.peer"), &to))
 		gate_leave(net_gate(n, NET_GATE_CONNECTIONS), to.text);
 }

@@ -72,7 +72,8 @@ const char *talk_tls_words(struct probe *p, const struct smtp *s)
 	const struct tls_info *t = smtp_tls(s);
 
 	/* "TLS1.3" is for programs, "TLS 1.3" for people. */
-	return arena_printf(probe_arena(p), "TLS %s, %s", t->version + (str_has_prefix(t->version, "TLS") ? 3 : 0), t->cipher);
+	return arena_printf(probe_arena(p), "TLS %s, %s",
+			    t->version + (str_has_prefix(t->version, "TLS") ? 3 : 0), t->cipher);
 }
 
 /* Is the alert about what each side can do, not about the certificate or a fault? */
@@ -81,7 +82,8 @@ static bool about_versions(const struct tls_failure *f)
 	return f->alert == 70 || f->alert == 71 || f->alert == 40 || f->alert == 86;
 }
 
-enum status talk_tls_failed(struct probe *p, const struct smtp *s, const struct talk_tls_findings *names)
+enum status talk_tls_failed(struct probe *p, const struct smtp *s,
+			    const struct talk_tls_findings *names)
 {
 	const struct tls_failure *f = smtp_tls_failure(s);
 
@@ -95,7 +97,8 @@ enum status talk_tls_failed(struct probe *p, const struct smtp *s, const struct 
 	if (f->alert >= 0) {
 		fact(p, "tls.$", "state", "alert");
 		fact(p, "tls.$", "alert", f->alert_name);
-		return probe_fail_step(p, about_versions(f) ? names->version : names->failed, smtp_failure(s));
+		return probe_fail_step(p, about_versions(f) ? names->version : names->failed,
+				       smtp_failure(s));
 	}
 	if (f->too_large) {
 		fact(p, "tls.$", "state", "too-large");

@@ -2,10 +2,11 @@
 #define TALK_TALK_H
 
 /*
- * talk - what several checks do with a conversation: leave its facts, ask once more at the same address, log in. It stands between
- * checks/ and proto/, so that no check includes another.
+ * talk - what several checks do with a conversation: leave its facts, ask once more at the same
+ * address, log in. It stands between checks/ and proto/, so that no check includes another.
  *
- * Facts that several checks may come across (the address the server sees us under, its clock) are left by the first.
+ * Facts that several checks may come across (the address the server sees us under, its clock) are
+ * left by the first.
  */
 
 #include <stdbool.h>
@@ -15,22 +16,37 @@
 #include "proto/sasl.h"
 #include "proto/smtp.h"
 
-/* The endpoint's conversation (probe_session()). Its transcript goes into the result. NULL when there is none. */
+/*
+ * The endpoint's conversation (probe_session()). Its transcript goes into the result. NULL when
+ * there is none.
+ */
 struct smtp *talk_session(struct probe *p);
 
 /* The step that the conversation failed at, with the finding for an answer that did not come in
  * time, or for anything else. */
-enum status talk_broken(struct probe *p, const struct smtp *s, const char *broken, const char *timeout);
+enum status talk_broken(struct probe *p, const struct smtp *s, const char *broken,
+			const char *timeout);
 
-/* What the words of a reply tell in passing: smtp.$.egress .server-time .clock-skew-s .exchange.frontend .exchange.session. */
+/*
+ * What the words of a reply tell in passing: smtp.$.egress .server-time .clock-skew-s
+ * .exchange.frontend .exchange.session.
+ */
 void talk_reply_facts(struct probe *p, const struct reply *r);
 
-/* The offer of the last EHLO, as smtp.$.AREA.keywords .auth .size .starttls .helo; area is "ehlo" or "ehlo-tls". */
+/*
+ * The offer of the last EHLO, as smtp.$.AREA.keywords .auth .size .starttls .helo; area is "ehlo"
+ * or "ehlo-tls".
+ */
 void talk_ehlo_facts(struct probe *p, const struct smtp *s, const char *area);
-/* The same in words: "150 MB, STARTTLS, AUTH LOGIN XOAUTH2, SMTPUTF8; it sees you as 203.0.113.7". */
+/*
+ * The same in words: "150 MB, STARTTLS, AUTH LOGIN XOAUTH2, SMTPUTF8; it sees you as 203.0.113.7".
+ */
 const char *talk_ehlo_words(struct probe *p, const struct smtp *s);
 
-/* The TLS session and its certificates: smtp.$.AREA.version .cipher .group, smtp.$.secure, cert.$.*; area is "starttls" or "tls". */
+/*
+ * The TLS session and its certificates: smtp.$.AREA.version .cipher .group, smtp.$.secure,
+ * cert.$.*; area is "starttls" or "tls".
+ */
 void talk_tls_facts(struct probe *p, const struct smtp *s, const char *area);
 
 /* The session in words: "TLS 1.3, TLS_AES_256_GCM_SHA384". */
@@ -47,23 +63,27 @@ struct talk_tls_findings {
 };
 /* Leaves tls.$.state (plaintext, timeout, closed, alert, too-large, failed), tls.$.alert,
  * tls.$.heard, and answers with the verdict. */
-enum status talk_tls_failed(struct probe *p, const struct smtp *s, const struct talk_tls_findings *names);
+enum status talk_tls_failed(struct probe *p, const struct smtp *s,
+			    const struct talk_tls_findings *names);
 
 /*
- * One more conversation with the same address as the endpoint's (tcp.$.peer). NULL when it can't be reached now. At most a few at
- * once to one host, over all checks: waits for its turn and must be ended with talk_reconnect_end(). NULL also when cancelled.
+ * One more conversation with the same address as the endpoint's (tcp.$.peer). NULL when it can't be
+ * reached now. At most a few at once to one host, over all checks: waits for its turn and must be
+ * ended with talk_reconnect_end(). NULL also when cancelled.
  */
 _waits_ struct smtp *talk_reconnect(struct probe *p, enum smtp_mode mode);
 void talk_reconnect_end(struct probe *p, struct smtp *s);
 
 /*
- * Brings a new conversation to where mail can begin: TLS from the start or by STARTTLS where it is offered, EHLO. tls NULL = as usual. False
- * when it failed (smtp_failure()).
+ * Brings a new conversation to where mail can begin: TLS from the start or by STARTTLS where it is
+ * offered, EHLO. tls NULL = as usual. False when it failed (smtp_failure()).
  */
-_waits_ bool talk_prepare(struct probe *p, struct smtp *s, enum smtp_mode mode, const struct tls_ask *tls);
+_waits_ bool talk_prepare(struct probe *p, struct smtp *s, enum smtp_mode mode,
+			  const struct tls_ask *tls);
 /*
- * talk_reconnect(), brought as far as the endpoint's own conversation was: TLS, EHLO, and the login when that one was accepted; the secret is
- * shown only under a certificate as good as the first. NULL when it did not get there. To be ended with talk_reconnect_end().
+ * talk_reconnect(), brought as far as the endpoint's own conversation was: TLS, EHLO, and the login
+ * when that one was accepted; the secret is shown only under a certificate as good as the first.
+ * NULL when it did not get there. To be ended with talk_reconnect_end().
  */
 _waits_ struct smtp *talk_reconnect_ready(struct probe *p);
 
@@ -86,40 +106,50 @@ struct talk_login_findings {
 	const char	*timeout;	/* no answer came in time */
 };
 /*
- * The login with one mechanism, when it is the one auth.mechanisms chose and there is a credential for it; else `skip` with the reason.
- * Over all endpoints of a target a credential that was refused is not tried again: auth.refused-at says where it was.
+ * The login with one mechanism, when it is the one auth.mechanisms chose and there is a credential
+ * for it; else `skip` with the reason. Over all endpoints of a target a credential that was refused
+ * is not tried again: auth.refused-at says where it was.
  */
-_waits_ enum status talk_login(struct probe *p, enum sasl_mechanism m, const struct talk_login_findings *names);
+_waits_ enum status talk_login(struct probe *p, enum sasl_mechanism m,
+			       const struct talk_login_findings *names);
 
 /*
- * The one message this program sends, if it sends any: says in its subject and text that it is a test, is marked as made by a machine
- * (RFC 3834), carries nothing that reports back. from and to are bare addresses. ret_id: its Message-ID with brackets.
+ * The one message this program sends, if it sends any: says in its subject and text that it is a
+ * test, is marked as made by a machine (RFC 3834), carries nothing that reports back. from and to
+ * are bare addresses. ret_id: its Message-ID with brackets.
  */
 const char *talk_message(struct probe *p, const char *from, const char *to, const char **ret_id);
 /*
  * Sends it in the transaction that is open, leaves talk_reply_facts(), and tells how it went.
  */
 struct talk_sent {
-	const struct reply	*reply;		/* that decided; NULL when the conversation broke (smtp_failure()) */
+	/* that decided; NULL when the conversation broke (smtp_failure()) */
+	const struct reply	*reply;
 	bool			 accepted;	/* taken: not the same as delivered */
-	bool			 at_dot;	/* the message had been sent when it was decided, or when it broke */
+	/* the message had been sent when it was decided, or when it broke */
+	bool			 at_dot;
 	const char		*message_id;
 	const char		*queue_id;	/* "" when the server tells none */
 };
-_waits_ void talk_send(struct probe *p, struct smtp *s, const char *from, const char *to, struct talk_sent *ret);
+_waits_ void talk_send(struct probe *p, struct smtp *s, const char *from, const char *to,
+		       struct talk_sent *ret);
 
 /*
- * What a domain's DNS says of Microsoft 365, all asked at once. Leaves tenant.mx .mx-kind .mx-cloud .entrance .gateway, .spf, .verified-record,
- * .selector1 .selector2 .dkim-dangling .initial-domain, .autodiscover, .registration, .enrollment, and tenant.signs: what of it points to
- * Microsoft 365 as the domain's mail service, in words.
+ * What a domain's DNS says of Microsoft 365, all asked at once. Leaves tenant.mx .mx-kind .mx-cloud
+ * .entrance .gateway, .spf, .verified-record, .selector1 .selector2 .dkim-dangling .initial-domain,
+ * .autodiscover, .registration, .enrollment, and tenant.signs: what of it points to Microsoft 365
+ * as the domain's mail service, in words.
  */
 struct talk_tenant_dns {
 	const char	*mx;			/* the first one's name; "" */
 	bool		 mx_microsoft;
-	const char	*entrance;		/* Microsoft's host that stands ready though MX is elsewhere; "" */
-	const char	*initial_domain;	/* "contoso.onmicrosoft.com", as DKIM tells it; "" */
+	/* Microsoft's host that stands ready though MX is elsewhere; "" */
+	const char	*entrance;
+	/* "contoso.onmicrosoft.com", as DKIM tells it; "" */
+	const char	*initial_domain;
 	bool		 dkim_txt;		/* a selector's CNAME was entered as a text */
-	bool		 dkim_dangling;		/* the CNAMEs are there, and no key where they lead */
+	/* the CNAMEs are there, and no key where they lead */
+	bool		 dkim_dangling;
 	const char	*signs;			/* "MX, SPF, DKIM"; "" = nothing */
 };
 _waits_ void talk_tenant_dns(struct probe *p, const char *domain, struct talk_tenant_dns *ret);

@@ -1,9 +1,13 @@
 /*
- * tenant-dns - what a domain's DNS says of Microsoft 365: names only, of which each is a hint and some are a fault.
+ * tenant-dns - what a domain's DNS says of Microsoft 365: names only, of which each is a hint and
+ * some are a fault.
  *
- * The patterns: MX old and new https://learn.microsoft.com/powershell/module/exchangepowershell/enable-dnssecforverifieddomain; DKIM
- * https://learn.microsoft.com/defender-office-365/email-authentication-dkim-configure for the old form, field reports for the new one; SPF
- * https://learn.microsoft.com/defender-office-365/email-authentication-spf-configure; what a tenant's other names are
+ * The patterns: MX old and new
+ * https://learn.microsoft.com/powershell/module/exchangepowershell/enable-dnssecforverifieddomain;
+ * DKIM https://learn.microsoft.com/defender-office-365/email-authentication-dkim-configure for the
+ * old form, field reports for the new one; SPF
+ * https://learn.microsoft.com/defender-office-365/email-authentication-spf-configure; what a
+ * tenant's other names are
  * https://learn.microsoft.com/microsoft-365/enterprise/external-domain-name-system-records.
  */
 #include <string.h>
@@ -13,7 +17,8 @@
 
 enum { SELECTORS = 2 };
 
-enum which { ASK_MX, ASK_TXT, ASK_SELECTOR1, ASK_SELECTOR2, ASK_AUTODISCOVER, ASK_REGISTRATION, ASK_ENROLLMENT, QUESTIONS };
+enum which { ASK_MX, ASK_TXT, ASK_SELECTOR1, ASK_SELECTOR2, ASK_AUTODISCOVER, ASK_REGISTRATION,
+	     ASK_ENROLLMENT, QUESTIONS };
 
 struct names {
 	struct probe		*probe;
@@ -27,18 +32,22 @@ struct names {
 struct mark { const char *glob, *form, *cloud; };
 
 static const struct mark mx_marks[] = {
-	{ "*.mail.protection.outlook.com", "old", "worldwide" }, { "*.mx.microsoft", "new", "worldwide" },
-	{ "*.mail.protection.office365.us", "old", "gcch" }, { "*.mail.protection.partner.outlook.cn", "old", "21v" },
+	{ "*.mail.protection.outlook.com", "old", "worldwide" },
+	{ "*.mx.microsoft", "new", "worldwide" },
+	{ "*.mail.protection.office365.us", "old", "gcch" },
+	{ "*.mail.protection.partner.outlook.cn", "old", "21v" },
 	{ "*.olc.protection.outlook.com", "old", "personal" },
 };
 
 static const struct mark dkim_marks[] = {
-	{ "*._domainkey.*.onmicrosoft.*", "old", "" }, { "*._domainkey.*.partner.onmschina.cn", "old", "21v" },
+	{ "*._domainkey.*.onmicrosoft.*", "old", "" },
+	{ "*._domainkey.*.partner.onmschina.cn", "old", "21v" },
 	{ "*._domainkey.*.dkim.mail.microsoft", "new", "" },
 };
 
 static const struct mark spf_marks[] = {
-	{ "include:spf.protection.outlook.com", "", "worldwide" }, { "include:spf.protection.office365.us", "", "gcch" },
+	{ "include:spf.protection.outlook.com", "", "worldwide" },
+	{ "include:spf.protection.office365.us", "", "gcch" },
 	{ "include:spf.protection.partner.outlook.cn", "", "21v" },
 };
 
@@ -61,13 +70,19 @@ _waits_ static void ask_all(struct names *n)
 {
 	static const struct { const char *before; enum dns_type type; } of[QUESTIONS] = {
 		[ASK_MX] = { "", DNS_MX }, [ASK_TXT] = { "", DNS_TXT },
-		[ASK_SELECTOR1] = { "selector1._domainkey.", DNS_TXT }, [ASK_SELECTOR2] = { "selector2._domainkey.", DNS_TXT },
-		[ASK_AUTODISCOVER] = { "autodiscover.", DNS_CNAME }, [ASK_REGISTRATION] = { "enterpriseregistration.", DNS_CNAME },
+		[ASK_SELECTOR1] = { "selector1._domainkey.", DNS_TXT },
+		[ASK_SELECTOR2] = { "selector2._domainkey.", DNS_TXT },
+		[ASK_AUTODISCOVER] = { "autodiscover.", DNS_CNAME },
+		[ASK_REGISTRATION] = { "enterpriseregistration.", DNS_CNAME },
 		[ASK_ENROLLMENT] = { "enterpriseenrollment.", DNS_CNAME },
 	};
 
 	for (size_t i = 0; i < QUESTIONS; i++)
-		n->q[i] = (struct dns_question) { .name = arena_printf(probe_arena(n->probe), "%s%s", of[i].before, n->domain), .type = of[i].type };
+		n->q[i] = (struct dns_question) {
+			.name = arena_printf(probe_arena(n->probe), "%s%s", of[i].before,
+					     n->domain),
+			.type = of[i].type
+		};
 	dns_ask_all(net_dns(probe_net(n->probe)), n->q, QUESTIONS);
 }
 
@@ -78,7 +93,10 @@ static void sign(struct names *n, const char *what)
 	strv_add(&n->signs, probe_arena(n->probe), what);
 }
 
-/* The hosts that take mail for it; and, when they are somebody else's, whether Microsoft's entrance stands there all the same. */
+/*
+ * The hosts that take mail for it; and, when they are somebody else's, whether Microsoft's entrance
+ * stands there all the same.
+ */
 _waits_ static void read_mx(struct names *n)
 {
 	const struct dns_answer *r = n->q[ASK_MX].answer;
@@ -111,7 +129,10 @@ _waits_ static void read_mx(struct names *n)
 	sign(n, "an entrance at Microsoft");
 }
 
-/* The text records of the domain itself: SPF (RFC 7208, 4.5) and the record that proved the domain's owner. */
+/*
+ * The text records of the domain itself: SPF (RFC 7208, 4.5) and the record that proved the
+ * domain's owner.
+ */
 static void read_txt(struct names *n)
 {
 	const struct dns_answer *r = n->q[ASK_TXT].answer;
@@ -137,7 +158,10 @@ static void read_txt(struct names *n)
 	probe_fact(n->probe, "tenant.spf", "%s", spf);
 }
 
-/* "selector1-contoso-com._domainkey.contoso.onmicrosoft.com" -> "contoso.onmicrosoft.com"; the new form has "contoso" at the same place. */
+/*
+ * "selector1-contoso-com._domainkey.contoso.onmicrosoft.com" -> "contoso.onmicrosoft.com"; the new
+ * form has "contoso" at the same place.
+ */
 static const char *initial_domain(struct arena *a, const struct mark *mark, const char *target)
 {
 	static const char between[] = "._domainkey.";
@@ -146,14 +170,19 @@ static const char *initial_domain(struct arena *a, const struct mark *mark, cons
 	if (!p)
 		return "";
 	p += strlen(between);
-	return str_eq(mark->form, "new") ? arena_printf(a, "%.*s.onmicrosoft.com", (int)strcspn(p, "."), p) : p;
+	return str_eq(mark->form, "new") ?
+	       arena_printf(a, "%.*s.onmicrosoft.com", (int)strcspn(p, "."), p) : p;
 }
 
-/* A key's place (RFC 6376, 3.6.2): a CNAME to Microsoft's key, somebody's own key, or a text that should have been a CNAME. */
+/*
+ * A key's place (RFC 6376, 3.6.2): a CNAME to Microsoft's key, somebody's own key, or a text that
+ * should have been a CNAME.
+ */
 static const char *read_selector(struct names *n, const struct dns_answer *r, bool *ret_dangling)
 {
 	const char *target = r && r->cnames.n ? r->cnames.v[0] : NULL;
-	const struct mark *mark = target ? mark_of(dkim_marks, ARRAY_LEN(dkim_marks), target) : NULL;
+	const struct mark *mark = target ? mark_of(dkim_marks, ARRAY_LEN(dkim_marks), target) :
+				  NULL;
 
 	*ret_dangling = mark && (r->status == DNS_NXDOMAIN || r->status == DNS_NODATA);
 	if (mark && !*n->told->initial_domain)
@@ -204,7 +233,9 @@ static const char *target_of(const struct dns_question *q)
 
 static void read_others(struct names *n)
 {
-	static const char *const globs[] = { "autodiscover.outlook.com", "autodiscover*.office365.us", "autodiscover.partner.outlook.cn" };
+	static const char *const globs[] = { "autodiscover.outlook.com",
+					     "autodiscover*.office365.us",
+					     "autodiscover.partner.outlook.cn" };
 	const char *autodiscover = target_of(&n->q[ASK_AUTODISCOVER]);
 
 	if (*autodiscover)
@@ -212,15 +243,19 @@ static void read_others(struct names *n)
 	for (size_t i = 0; i < ARRAY_LEN(globs); i++)
 		if (str_glob(globs[i], autodiscover))
 			sign(n, "autodiscover");
-	probe_fact_bool(n->probe, "tenant.registration", str_glob("enterpriseregistration.*", target_of(&n->q[ASK_REGISTRATION])));
-	probe_fact_bool(n->probe, "tenant.enrollment", str_glob("enterpriseenrollment*.manage.microsoft.*", target_of(&n->q[ASK_ENROLLMENT])));
+	probe_fact_bool(n->probe, "tenant.registration",
+			str_glob("enterpriseregistration.*", target_of(&n->q[ASK_REGISTRATION])));
+	probe_fact_bool(n->probe, "tenant.enrollment",
+			str_glob("enterpriseenrollment*.manage.microsoft.*",
+				 target_of(&n->q[ASK_ENROLLMENT])));
 }
 
 void talk_tenant_dns(struct probe *p, const char *domain, struct talk_tenant_dns *ret)
 {
 	struct names n = { .probe = p, .domain = domain, .told = ret };
 
-	*ret = (struct talk_tenant_dns) { .mx = "", .entrance = "", .initial_domain = "", .signs = "" };
+	*ret = (struct talk_tenant_dns) { .mx = "", .entrance = "", .initial_domain = "",
+					  .signs = "" };
 	ask_all(&n);
 	if (probe_cancelled(p))
 		return;

@@ -10,14 +10,21 @@
 #include "base/buf.h"
 #include "base/json.h"
 
-/* What helps, and is no key to anything. Not here: nonce, sid, uti, sub, puid, rh, aio and whatever else is somebody's handle. */
+/*
+ * What helps, and is no key to anything. Not here: nonce, sid, uti, sub, puid, rh, aio and whatever
+ * else is somebody's handle.
+ */
 static const char *const told[] = {
-	"aud", "iss", "tid", "oid", "idtyp", "scp", "roles", "appid", "azp", "appidacr", "azpacr", "app_displayname",
-	"upn", "unique_name", "preferred_username", "email", "ver", "exp", "nbf", "iat",
+	"aud", "iss", "tid", "oid", "idtyp", "scp", "roles", "appid", "azp", "appidacr", "azpacr",
+	"app_displayname", "upn", "unique_name", "preferred_username", "email", "ver", "exp",
+	"nbf", "iat",
 };
 static_assert(ARRAY_LEN(told) <= LIMIT_CLAIMS, "room for all");
 
-/* The value as text: a string, a list of strings, a number, true or false. Anything deeper is left out. */
+/*
+ * The value as text: a string, a list of strings, a number, true or false. Anything
+ * deeper is left out.
+ */
 static bool add_text(struct buf *b, const json_t *v)
 {
 	size_t i;
@@ -58,7 +65,9 @@ static void add_claim(struct arena *a, struct token *t, const char *name, const 
 		if (json_is_string(v))
 			buf_add(&b, json_string_value(v), LIMIT_CLAIM);
 	}
-	*c = (struct token_claim) { .name = name, .text = arena_printf(a, "%s%s", buf_str(&b), more) };
+	*c = (struct token_claim) {
+		.name = name, .text = arena_printf(a, "%s%s", buf_str(&b), more)
+	};
 	c->is_number = json_is_number(v) && number > -1e15 && number < 1e15;
 	c->number = c->is_number ? (long long)number : 0;
 	t->n_claims++;
@@ -70,22 +79,29 @@ static time_t time_of(const struct token *t, const char *name)
 	const time_t last = 253402300799;	/* the end of the year 9999 */
 
 	for (size_t i = 0; i < t->n_claims; i++)
-		if (str_eq(t->claims[i].name, name) && t->claims[i].is_number && t->claims[i].number > 0)
+		if (str_eq(t->claims[i].name, name) && t->claims[i].is_number &&
+		    t->claims[i].number > 0)
 			return t->claims[i].number > last ? last : (time_t)t->claims[i].number;
 	return 0;
 }
 
-/* An ID token says who signed in, to the application; an access token what may be done, to the service. */
+/*
+ * An ID token says who signed in, to the application; an access token what may be
+ * done, to the service.
+ */
 static bool is_id_token(const struct token *t, const json_t *j)
 {
-	bool access = *token_claim(t, "scp") || *token_claim(t, "roles") || *token_claim(t, "appid") || *token_claim(t, "idtyp");
+	bool access = *token_claim(t, "scp") || *token_claim(t, "roles") ||
+		      *token_claim(t, "appid") || *token_claim(t, "idtyp");
 	const char *iss = token_claim(t, "iss");
 
-	if (str_eq(iss, "accounts.google.com") || str_has_prefix(iss, "https://accounts.google.com"))
+	if (str_eq(iss, "accounts.google.com") ||
+	    str_has_prefix(iss, "https://accounts.google.com"))
 		return true;
 	if (access)
 		return false;
-	if (json_object_get(j, "nonce") || json_object_get(j, "at_hash") || json_object_get(j, "c_hash"))
+	if (json_object_get(j, "nonce") || json_object_get(j, "at_hash") ||
+	    json_object_get(j, "c_hash"))
 		return true;
 	/* Of Entra ID: for a client id, and without a word of who may do what. */
 	return !*token_claim(t, "azp") && *token_user(t) && is_guid(token_claim(t, "aud"));
@@ -95,14 +111,16 @@ static bool is_app_only(const struct token *t)
 {
 	if (*token_claim(t, "idtyp"))
 		return str_eq_nocase(token_claim(t, "idtyp"), "app");
-	return !*token_claim(t, "scp") && !*token_user(t) && (*token_app(t) || *token_claim(t, "roles"));
+	return !*token_claim(t, "scp") && !*token_user(t) &&
+	       (*token_app(t) || *token_claim(t, "roles"));
 }
 
 static const char *parse_trouble(const json_error_t *e)
 {
 	switch (json_error_code(e)) {
 	case json_error_duplicate_key:
-		return "a claim stands twice in the token, which RFC 7519 forbids: nobody can tell which one counts";
+		return "a claim stands twice in the token, which RFC 7519 forbids: nobody can tell "
+		       "which one counts";
 	case json_error_premature_end_of_input:
 		return "the token's claims end in the middle: letters are missing";
 	case json_error_numeric_overflow:

@@ -59,10 +59,14 @@ static const char *permission(const struct token *t)
 char *token_words(struct arena *a, const struct token *t, time_t now)
 {
 	const char *who = t->app_only ? token_app(t) : token_user(t), *may = permission(t);
-	const char *left = t->exp > now ? arena_printf(a, ", %s left", token_span_words(a, (long long)(t->exp - now))) : "";
+	const char *left =
+		t->exp > now ?
+		arena_printf(a, ", %s left", token_span_words(a, (long long)(t->exp - now))) : "";
 
 	if (!t->readable)
 		return arena_printf(a, "%s", t->form);
-	return arena_printf(a, "for %s%s%s%s%s%s%s", *token_claim(t, "aud") ? token_claim(t, "aud") : "nobody", *may ? ", " : "", may,
+	return arena_printf(a, "for %s%s%s%s%s%s%s",
+			    *token_claim(t, "aud") ? token_claim(t, "aud") : "nobody",
+			    *may ? ", " : "", may,
 			    *who ? ", " : "", t->app_only ? "the application " : "", who, left);
 }

@@ -2,7 +2,8 @@
 #define TOKEN_GOT_H
 
 /*
- * token-got - what became of asking for a token: for the reports. The token itself is in it only where it is to be shown.
+ * token-got - what became of asking for a token: for the reports. The token itself is in it only
+ * where it is to be shown.
  */
 
 #include <stdbool.h>
@@ -18,8 +19,10 @@ struct secret;
 struct token_got {
 	const struct know	*know;
 	/* What was asked, of whom. Strings are "" when unknown. */
-	const char		*flow;		/* "device", "browser", "client-credentials", "refresh" */
-	const char		*proof;		/* "none", "secret", "certificate", "assertion", "service-account" */
+	/* "device", "browser", "client-credentials", "refresh" */
+	const char		*flow;
+	/* "none", "secret", "certificate", "assertion", "service-account" */
+	const char		*proof;
 	const char		*purpose;	/* "smtp", "graph", "signins", "exo" */
 	const char		*house, *cloud;
 	const char		*service;	/* "login.microsoftonline.com" */
@@ -38,7 +41,9 @@ struct token_got {
 	/* Why there is none. */
 	const struct failure	*failure;	/* nobody answered, or nothing that makes sense */
 	int			 status;	/* HTTP's, 0 = no answer */
-	const char		*error, *suberror, *description, *correlation, *trace, *timestamp, *request_id;	/* the service's words */
+	/* the service's words */
+	const char		*error, *suberror, *description, *correlation, *trace, *timestamp,
+		*request_id;
 	const unsigned long	*numbers;
 	size_t			 n_numbers;
 	struct diagnosed	*diagnosis;

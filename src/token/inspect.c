@@ -25,7 +25,8 @@ static bool is_plain_address(const char *s)
 	return true;
 }
 
-static void read_secret(struct arena *a, struct inspection *i, const struct secret *secret, struct strv *string_faults)
+static void read_secret(struct arena *a, struct inspection *i, const struct secret *secret,
+			struct strv *string_faults)
 {
 	struct initial_response l;
 
@@ -48,19 +49,25 @@ static void add_notes(struct arena *a, struct inspection *i, const struct token_
 	if (t->readable && !*t->signature)
 		strv_add(&i->notes, a, "The signature was not checked; the server does that.");
 	if (t->kind == TOKEN_OPAQUE || t->kind == TOKEN_GOOGLE)
-		strv_addf(&i->notes, a, "It is %s: what it permits, and until when, only its service knows.", t->form);
+		strv_addf(&i->notes, a,
+			  "It is %s: what it permits, and until when, only its service knows.",
+			  t->form);
 	else if (t->readable && !faults->judged && t->kind == TOKEN_ACCESS)
-		strv_add(&i->notes, a, "Nothing is known here about tokens of this issuer: only its form and its time were judged.");
+		strv_add(&i->notes, a, "Nothing is known here about tokens of this issuer: only "
+			 "its form and its time were judged.");
 	if (t->readable && !t->exp && t->kind == TOKEN_ACCESS)
 		strv_add(&i->notes, a, "It does not say when its life ends (there is no exp).");
 	if (t->kind == TOKEN_ACCESS && faults->judged && !*i->tenant)
-		strv_add(&i->notes, a, "Whether it comes from the mailbox's own tenant was not judged: give --tenant ID.");
+		strv_add(&i->notes, a, "Whether it comes from the mailbox's own tenant was not "
+			 "judged: give --tenant ID.");
 	if (t->kind == TOKEN_ACCESS && faults->judged && !t->app_only && !*i->wanted_user)
-		strv_add(&i->notes, a, "Whether it is for the mailbox that sends was not judged: give --user NAME.");
+		strv_add(&i->notes, a, "Whether it is for the mailbox that sends was not judged: "
+			 "give --user NAME.");
 }
 
 /* What is certain or likely is a problem; what is only possible shows when a server refuses it. */
-static enum inspection_verdict verdict_of(const struct inspection *i, const struct token_faults *faults)
+static enum inspection_verdict verdict_of(const struct inspection *i,
+					  const struct token_faults *faults)
 {
 	if (i->n_diagnosis && i->diagnosis[0].certainty >= LIKELY)
 		return INSPECTION_PROBLEM;
@@ -75,13 +82,16 @@ static void drop_looking(struct fix *fix)
 	for (size_t i = 0; i < fix->n; i++) {
 		const char *command = fix->steps[i].command;
 
-		if (!str_has_prefix(command, "smtpwhy token inspect") && !str_has_prefix(command, "cut -d. -f2 ") && !str_has_prefix(command, "base64 -d "))
+		if (!str_has_prefix(command, "smtpwhy token inspect") &&
+		    !str_has_prefix(command, "cut -d. -f2 ") &&
+		    !str_has_prefix(command, "base64 -d "))
 			fix->steps[n++] = fix->steps[i];
 	}
 	fix->n = n;
 }
 
-static void judge_by_rules(struct arena *a, struct inspection *i, struct facts *facts, const char *path)
+static void judge_by_rules(struct arena *a, struct inspection *i, struct facts *facts,
+			   const char *path)
 {
 	struct evidence *e = evidence_new(a, i->know);
 	struct diagnosis d;
@@ -102,7 +112,8 @@ static void judge_by_rules(struct arena *a, struct inspection *i, struct facts *
 		drop_looking(&i->diagnosis[k].fix);
 }
 
-struct inspection *inspect(struct arena *a, const struct know *know, struct secret *secret, bool string, const char *host, const char *user,
+struct inspection *inspect(struct arena *a, const struct know *know, struct secret *secret,
+			   bool string, const char *host, const char *user,
 			   const char *tenant)
 {
 	struct inspection *i = arena_alloc(a, sizeof(*i));
@@ -113,12 +124,14 @@ struct inspection *inspect(struct arena *a, const struct know *know, struct secr
 	struct token_wanted w;
 
 	*i = (struct inspection) {
-		.know = know, .string = string, .user = "", .host = host, .provider = p ? p->id : "", .wanted_user = user, .tenant = tenant,
+		.know = know, .string = string, .user = "", .host = host,
+		.provider = p ? p->id : "", .wanted_user = user, .tenant = tenant,
 		.now = clock_wall(),
 	};
 	read_secret(a, i, secret, &string_faults);
 	w = (struct token_wanted) {
-		.purpose = p && str_eq(p->path, "graph") ? PURPOSE_GRAPH : PURPOSE_SMTP, .know = know, .host = host, .provider = i->provider, .path = p ? p->path : "",
+		.purpose = p && str_eq(p->path, "graph") ? PURPOSE_GRAPH : PURPOSE_SMTP,
+		.know = know, .host = host, .provider = i->provider, .path = p ? p->path : "",
 		.user = i->wanted_user, .tenant = tenant, .now = i->now,
 	};
 	token_judge(a, &i->token, &w, &faults);

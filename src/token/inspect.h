@@ -2,8 +2,8 @@
 #define TOKEN_INSPECT_H
 
 /*
- * token-inspect - a token, or a captured login string, judged alone: no server is asked. The rules are those of a live target
- * (data/rules.tsv), with the fact token.alone. Pure; does not wait.
+ * token-inspect - a token, or a captured login string, judged alone: no server is asked. The rules
+ * are those of a live target (data/rules.tsv), with the fact token.alone. Pure; does not wait.
  */
 
 #include "judge/diagnosis.h"
@@ -12,24 +12,28 @@
 struct secret;
 
 enum inspection_verdict { INSPECTION_FIT, INSPECTION_PROBLEM, INSPECTION_UNJUDGED };
-const char *inspection_verdict_name(enum inspection_verdict v);		/* "fit", "problem", "unjudged" */
+const char *inspection_verdict_name(enum inspection_verdict v);	/* "fit", "problem", "unjudged" */
 
 struct inspection {
 	const struct know	*know;
 	bool			 string;	/* a login string, not a token alone */
 	const char		*user;		/* in the string; "" */
 	struct token		 token;
-	const char		*host, *provider, *wanted_user, *tenant;	/* what it was judged for; "" */
+	/* what it was judged for; "" */
+	const char		*host, *provider, *wanted_user, *tenant;
 	time_t			 now;
 	enum inspection_verdict	 verdict;
-	struct diagnosed	*diagnosis;	/* with verdict fit: what is left if a server refuses it all the same */
+	/* with verdict fit: what is left if a server refuses it all the same */
+	struct diagnosed	*diagnosis;
 	size_t			 n_diagnosis;
 	struct strv		 next;		/* cause ids */
-	struct strv		 notes;		/* sentences: what was not looked at, and why it can't be judged */
+	/* sentences: what was not looked at, and why it can't be judged */
+	struct strv		 notes;
 };
 
 /* host, user, tenant: "" unknown. Never NULL. */
-struct inspection *inspect(struct arena *a, const struct know *know, struct secret *secret, bool string, const char *host, const char *user,
+struct inspection *inspect(struct arena *a, const struct know *know, struct secret *secret,
+			   bool string, const char *host, const char *user,
 			   const char *tenant);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * What is wrong with a token, in the order in which it decides: form, time, issuer, cloud, audience, permission, tenant, user. Which cause
- * each of it stands for, and how certainly, is in data/rules.tsv.
+ * What is wrong with a token, in the order in which it decides: form, time, issuer, cloud,
+ * audience, permission, tenant, user. Which cause each of it stands for, and how certainly, is in
+ * data/rules.tsv.
  */
 #include "token/token.h"
 
@@ -15,25 +16,32 @@ enum {
 	MARGIN_HVE_S = 600,	/* High Volume Email refuses what ends soon: 501 5.5.127 */
 };
 
-#define EXCHANGE_ONLINE "00000002-0000-0ff1-ce00-000000000000"	/* the service's own id, which is a legal audience, too */
+/* the service's own id, which is a legal audience, too */
+#define EXCHANGE_ONLINE "00000002-0000-0ff1-ce00-000000000000"
 #define GRAPH "00000003-0000-0000-c000-000000000000"	/* likewise, of Microsoft Graph */
 #define PERSONAL_TENANT "9188040d-6c67-4c5b-b112-36a304b66dad"
 
 /* Names for audiences that people get by mistake. */
 static const struct { const char *glob, *name; } services[] = {
 	{ GRAPH, "Microsoft Graph" }, { "https://graph.microsoft.*", "Microsoft Graph" },
-	{ "https://dod-graph.microsoft.us*", "Microsoft Graph" }, { "https://microsoftgraph.chinacloudapi.cn*", "Microsoft Graph" },
-	{ "00000002-0000-0000-c000-000000000000", "Azure AD Graph" }, { "https://graph.windows.net*", "Azure AD Graph" },
-	{ "https://management.*", "the management of Azure" }, { "https://ps.outlook.com*", "POP and IMAP consent, not for SMTP" },
+	{ "https://dod-graph.microsoft.us*", "Microsoft Graph" },
+	{ "https://microsoftgraph.chinacloudapi.cn*", "Microsoft Graph" },
+	{ "00000002-0000-0000-c000-000000000000", "Azure AD Graph" },
+	{ "https://graph.windows.net*", "Azure AD Graph" },
+	{ "https://management.*", "the management of Azure" },
+	{ "https://ps.outlook.com*", "POP and IMAP consent, not for SMTP" },
 	{ "api://*", "an application's own interface" },
 };
 
 const char *token_fault_name(enum token_fault f)
 {
 	static const char *const names[TOKEN_FAULTS] = {
-		[FAULT_LOGIN_STRING] = "login-string", [FAULT_DAMAGED] = "damaged", [FAULT_WRONG_KIND] = "wrong-kind", [FAULT_EXPIRED] = "expired",
-		[FAULT_EARLY] = "early", [FAULT_FOREIGN] = "foreign", [FAULT_CLOUD] = "cloud", [FAULT_AUDIENCE] = "audience", [FAULT_SCOPE] = "scope",
-		[FAULT_ROLES] = "roles", [FAULT_TENANT] = "tenant", [FAULT_PERSONAL] = "personal", [FAULT_APP_AS_USER] = "app-as-user",
+		[FAULT_LOGIN_STRING] = "login-string", [FAULT_DAMAGED] = "damaged",
+		[FAULT_WRONG_KIND] = "wrong-kind", [FAULT_EXPIRED] = "expired",
+		[FAULT_EARLY] = "early", [FAULT_FOREIGN] = "foreign", [FAULT_CLOUD] = "cloud",
+		[FAULT_AUDIENCE] = "audience", [FAULT_SCOPE] = "scope",
+		[FAULT_ROLES] = "roles", [FAULT_TENANT] = "tenant", [FAULT_PERSONAL] = "personal",
+		[FAULT_APP_AS_USER] = "app-as-user",
 		[FAULT_USER] = "user", [FAULT_SIGNATURE] = "signature",
 	};
 
@@ -54,7 +62,8 @@ struct judging {
 	const struct token		*token;
 	const struct token_wanted	*wanted;
 	struct token_faults		*faults;
-	const struct cloud		*cloud;		/* in which it is to count; NULL = unknown */
+	/* in which it is to count; NULL = unknown */
+	const struct cloud		*cloud;
 };
 
 static const char *claim(const struct judging *j, const char *name)
@@ -80,7 +89,8 @@ static const char *server(const struct judging *j)
 char *token_span_words(struct arena *a, long long s)
 {
 	static const struct { long long s; const char *name; } units[] = {
-		{ 365LL * 86400, "years" }, { 86400, "days" }, { 3600, "hours" }, { 60, "minutes" }, { 1, "seconds" },
+		{ 365LL * 86400, "years" }, { 86400, "days" }, { 3600, "hours" }, { 60, "minutes" },
+		{ 1, "seconds" },
 	};
 	size_t i = 0;
 
@@ -101,14 +111,19 @@ static void judge_time(struct judging *j)
 	struct arena *a = j->arena;
 
 	if (exp && exp <= now)
-		j->faults->why[FAULT_EXPIRED] = arena_printf(a, "its life ended at %s, %s ago by %s", clock_utc(a, exp),
-							     token_span_words(a, (long long)(now - exp)), clock_words(j));
+		j->faults->why[FAULT_EXPIRED] =
+			arena_printf(a, "its life ended at %s, %s ago by %s", clock_utc(a, exp),
+				     token_span_words(a, (long long)(now - exp)), clock_words(j));
 	else if (exp && hve && exp - now <= MARGIN_HVE_S)
-		j->faults->why[FAULT_EXPIRED] = arena_printf(a, "its life ends at %s, in %s, and High Volume Email refuses a token so close to its end",
-							     clock_utc(a, exp), token_span_words(a, (long long)(exp - now)));
+		j->faults->why[FAULT_EXPIRED] =
+			arena_printf(a, "its life ends at %s, in %s, and High Volume Email refuses "
+				     "a token so close to its end",
+				     clock_utc(a, exp),
+				     token_span_words(a, (long long)(exp - now)));
 	if (begins && begins > now + SLACK_S)
-		j->faults->why[FAULT_EARLY] = arena_printf(a, "its life begins at %s only, in %s by %s", clock_utc(a, begins),
-							   token_span_words(a, (long long)(begins - now)), clock_words(j));
+		j->faults->why[FAULT_EARLY] = arena_printf(
+			a, "its life begins at %s only, in %s by %s", clock_utc(a, begins),
+			token_span_words(a, (long long)(begins - now)), clock_words(j));
 }
 
 /* --- issuer, cloud, audience --- */
@@ -155,7 +170,8 @@ static const struct cloud *cloud_of_audience(const struct judging *j, const char
 	const struct cloud *c;
 
 	for (size_t i = 0; (c = know_cloud_at(j->wanted->know, i)); i++)
-		if (str_eq(c->vendor, "microsoft") && (by_graph(j) ? is_graph(c, aud) : serves(c, aud)))
+		if (str_eq(c->vendor, "microsoft") &&
+		    (by_graph(j) ? is_graph(c, aud) : serves(c, aud)))
 			return c;
 	return NULL;
 }
@@ -172,7 +188,10 @@ const struct cloud *token_cloud(const struct know *k, const struct token *t)
 	return c && str_eq(c->vendor, "microsoft") ? c : NULL;
 }
 
-/* The cloud of the host: of its provider; Graph is one provider in all of them, but has a name in each. */
+/*
+ * The cloud of the host: of its provider; Graph is one provider in all of them, but
+ * has a name in each.
+ */
 static const struct cloud *cloud_of_host(const struct judging *j)
 {
 	const struct cloud *c;
@@ -180,7 +199,8 @@ static const struct cloud *cloud_of_host(const struct judging *j)
 	if (!by_graph(j))
 		return know_cloud_of_provider(j->wanted->know, j->wanted->provider);
 	for (size_t i = 0; (c = know_cloud_at(j->wanted->know, i)); i++)
-		if (str_eq(c->vendor, "microsoft") && str_has_suffix_nocase(c->graph, arena_printf(j->arena, "//%s", server(j))))
+		if (str_eq(c->vendor, "microsoft") &&
+		    str_has_suffix_nocase(c->graph, arena_printf(j->arena, "//%s", server(j))))
 			return c;
 	return NULL;
 }
@@ -195,15 +215,20 @@ static const char *right_audience(const struct judging *j)
 static bool judge_house(struct judging *j)
 {
 	bool google = str_eq(j->wanted->provider, "google");
-	const struct cloud *of_provider = cloud_of_host(j), *of_host = google ? NULL : of_provider, *of_issuer = cloud_of_issuer(j, claim(j, "iss"));
+	const struct cloud *of_provider = cloud_of_host(j), *of_host = google ? NULL : of_provider,
+		*of_issuer = cloud_of_issuer(j, claim(j, "iss"));
 	const char **why = &j->faults->why[FAULT_FOREIGN];
 
 	if (of_host && j->token->kind == TOKEN_GOOGLE)
-		*why = arena_printf(j->arena, "it is %s, and %s is Microsoft's", j->token->form, server(j));
+		*why = arena_printf(j->arena, "it is %s, and %s is Microsoft's", j->token->form,
+				    server(j));
 	else if (google && j->token->readable && of_issuer)
-		*why = arena_printf(j->arena, "it was issued by %s, which is Microsoft's, and %s is Google's", claim(j, "iss"), server(j));
+		*why = arena_printf(j->arena,
+				    "it was issued by %s, which is Microsoft's, and %s is Google's",
+				    claim(j, "iss"), server(j));
 	else if (of_host && j->token->readable && *claim(j, "iss") && !of_issuer)
-		*why = arena_printf(j->arena, "it was issued by %s, and %s takes tokens of Microsoft's sign-in service only", claim(j, "iss"), server(j));
+		*why = arena_printf(j->arena, "it was issued by %s, and %s takes tokens of "
+				    "Microsoft's sign-in service only", claim(j, "iss"), server(j));
 	if (google)
 		of_issuer = NULL;
 	j->cloud = of_host ? of_host : of_issuer;
@@ -218,9 +243,11 @@ static bool judge_cloud(struct judging *j)
 	const char **why = &j->faults->why[FAULT_CLOUD];
 
 	if (*iss && !cloud_issues(j->cloud, iss))
-		*why = arena_printf(j->arena, "it was issued by %s, in %s, and %s belongs to %s", iss, cloud_of_issuer(j, iss)->name, server(j), j->cloud->name);
+		*why = arena_printf(j->arena, "it was issued by %s, in %s, and %s belongs to %s",
+				    iss, cloud_of_issuer(j, iss)->name, server(j), j->cloud->name);
 	else if (by_audience && by_audience != j->cloud)
-		*why = arena_printf(j->arena, "it is for %s (aud), in %s, and %s belongs to %s", claim(j, "aud"), by_audience->name, server(j), j->cloud->name);
+		*why = arena_printf(j->arena, "it is for %s (aud), in %s, and %s belongs to %s",
+				    claim(j, "aud"), by_audience->name, server(j), j->cloud->name);
 	return !*why;
 }
 
@@ -229,7 +256,8 @@ static bool judge_audience(struct judging *j)
 	const char *aud = claim(j, "aud"), *name = NULL;
 	const char **why = &j->faults->why[FAULT_AUDIENCE];
 
-	if (cloud_of_audience(j, aud) == j->cloud || is_audience(aud, by_graph(j) ? GRAPH : EXCHANGE_ONLINE))
+	if (cloud_of_audience(j, aud) == j->cloud ||
+	    is_audience(aud, by_graph(j) ? GRAPH : EXCHANGE_ONLINE))
 		return true;
 	if (by_graph(j) && (is_audience(aud, EXCHANGE_ONLINE) || serves(j->cloud, aud)))
 		name = "Exchange Online, good for SMTP";
@@ -237,9 +265,11 @@ static bool judge_audience(struct judging *j)
 		if (str_glob(services[i].glob, aud))
 			name = services[i].name;
 	if (!*aud)
-		*why = arena_printf(j->arena, "it says of no service that it is for it (there is no aud), and %s wants %s", server(j), right_audience(j));
+		*why = arena_printf(j->arena, "it says of no service that it is for it (there is "
+				    "no aud), and %s wants %s", server(j), right_audience(j));
 	else
-		*why = arena_printf(j->arena, "it is for %s%s%s (aud), and %s wants %s", name ? name : "", name ? ", " : "", aud, server(j),
+		*why = arena_printf(j->arena, "it is for %s%s%s (aud), and %s wants %s",
+				    name ? name : "", name ? ", " : "", aud, server(j),
 				    right_audience(j));
 	return false;
 }
@@ -252,7 +282,8 @@ static bool has_word(const char *list, const char *word)
 	const char *at = list;
 	size_t n = strlen(word);
 
-	while ((at = span_find_nocase((struct span) { at, (size_t)(all.p + all.len - at) }, span_of(word)))) {
+	while ((at = span_find_nocase((struct span) { at, (size_t)(all.p + all.len - at) },
+				      span_of(word)))) {
 		if ((at == list || at[-1] == ' ') && (at[n] == '\0' || at[n] == ' '))
 			return true;
 		at += n;
@@ -260,17 +291,27 @@ static bool has_word(const char *list, const char *word)
 	return false;
 }
 
-/* To send by Graph: https://learn.microsoft.com/graph/api/user-sendmail. An application may have its right by RBAC in Exchange instead. */
+/*
+ * To send by Graph: https://learn.microsoft.com/graph/api/user-sendmail. An application may have
+ * its right by RBAC in Exchange instead.
+ */
 static void judge_graph_permission(struct judging *j)
 {
 	const char *scp = claim(j, "scp"), *roles = claim(j, "roles");
 
-	if (!j->token->app_only && !has_word(scp, "Mail.Send") && !has_word(scp, "Mail.Send.Shared"))
-		j->faults->why[FAULT_SCOPE] = *scp ? arena_printf(j->arena, "it permits %s (scp), and Mail.Send is not among it", scp) :
-						     "it permits nothing (there is no scp); Mail.Send has to be there";
+	if (!j->token->app_only && !has_word(scp, "Mail.Send") &&
+	    !has_word(scp, "Mail.Send.Shared"))
+		j->faults->why[FAULT_SCOPE] =
+			*scp ?
+			arena_printf(j->arena,
+				     "it permits %s (scp), and Mail.Send is not among it", scp) :
+			"it permits nothing (there is no scp); Mail.Send has to be there";
 	if (j->token->app_only && !has_word(roles, "Mail.Send"))
-		j->faults->why[FAULT_ROLES] = *roles ? arena_printf(j->arena, "it is an application's and has the roles %s; Mail.Send is not among them", roles) :
-						       "it is an application's and has no roles; Mail.Send has to be there, unless the application has its right by RBAC in Exchange";
+		j->faults->why[FAULT_ROLES] =
+			*roles ? arena_printf(j->arena, "it is an application's and has the roles "
+					      "%s; Mail.Send is not among them", roles) :
+			"it is an application's and has no roles; Mail.Send has to be there, "
+			"unless the application has its right by RBAC in Exchange";
 }
 
 static void judge_permission(struct judging *j)
@@ -279,12 +320,19 @@ static void judge_permission(struct judging *j)
 	bool hve = str_eq(j->wanted->path, "high-volume-email");
 
 	if (!j->token->app_only && !has_word(scp, "SMTP.Send"))
-		j->faults->why[FAULT_SCOPE] = *scp ? arena_printf(j->arena, "it permits %s (scp), and SMTP.Send is not among it", scp) :
-						     "it permits nothing (there is no scp); SMTP.Send has to be there";
-	if (!j->token->app_only || has_word(roles, "SMTP.SendAsApp") || (hve && has_word(roles, "Mail.Send")))
+		j->faults->why[FAULT_SCOPE] =
+			*scp ?
+			arena_printf(j->arena,
+				     "it permits %s (scp), and SMTP.Send is not among it", scp) :
+			"it permits nothing (there is no scp); SMTP.Send has to be there";
+	if (!j->token->app_only || has_word(roles, "SMTP.SendAsApp") ||
+	    (hve && has_word(roles, "Mail.Send")))
 		return;
-	j->faults->why[FAULT_ROLES] = *roles ? arena_printf(j->arena, "it is an application's and has the roles %s; SMTP.SendAsApp is not among them", roles) :
-					       "it is an application's and has no roles; SMTP.SendAsApp has to be there, unless the application has its right by RBAC in Exchange";
+	j->faults->why[FAULT_ROLES] =
+		*roles ? arena_printf(j->arena, "it is an application's and has the roles %s; "
+				      "SMTP.SendAsApp is not among them", roles) :
+		"it is an application's and has no roles; SMTP.SendAsApp has to be there, unless "
+		"the application has its right by RBAC in Exchange";
 }
 
 /* --- tenant and user --- */
@@ -305,9 +353,14 @@ static void judge_tenant(struct judging *j)
 	const char *tid = claim(j, "tid"), *tenant = j->wanted->tenant;
 
 	if (*tenant && *tid && !str_eq_nocase(tid, tenant))
-		j->faults->why[FAULT_TENANT] = arena_printf(j->arena, "it comes from the tenant %s (tid), and the mailbox's is %s", tid, tenant);
-	if (str_eq_nocase(tid, PERSONAL_TENANT) && !str_eq(j->wanted->provider, "outlook.com") && !is_personal_address(j->wanted->user))
-		j->faults->why[FAULT_PERSONAL] = "somebody signed in for it with a personal account: its tid is the one of all personal accounts";
+		j->faults->why[FAULT_TENANT] = arena_printf(j->arena, "it comes from the tenant %s "
+							    "(tid), and the mailbox's is %s",
+							    tid, tenant);
+	if (str_eq_nocase(tid, PERSONAL_TENANT) && !str_eq(j->wanted->provider, "outlook.com") &&
+	    !is_personal_address(j->wanted->user))
+		j->faults->why[FAULT_PERSONAL] = "somebody signed in for it with a personal "
+						 "account: its tid is the one of all personal "
+						 "accounts";
 }
 
 static void judge_user(struct judging *j)
@@ -318,14 +371,18 @@ static void judge_user(struct judging *j)
 	if (!*user)
 		return;
 	if ((*app && str_eq_nocase(user, app)) || (*oid && str_eq_nocase(user, oid)))
-		j->faults->why[FAULT_APP_AS_USER] = arena_printf(j->arena, "the user name of the login, %s, is the token's own %s; the mailbox's address belongs there",
-								 user, str_eq_nocase(user, app) ? "application" : "oid");
+		j->faults->why[FAULT_APP_AS_USER] =
+			arena_printf(j->arena, "the user name of the login, %s, is the token's own "
+				     "%s; the mailbox's address belongs there",
+				     user, str_eq_nocase(user, app) ? "application" : "oid");
 	if (j->token->app_only || !*token_user(j->token))
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		j->faults->user_fits |= str_eq_nocase(claim(j, names[i]), user);
 	if (!j->faults->user_fits)
-		j->faults->why[FAULT_USER] = arena_printf(j->arena, "%s signed in for it, and the login is for %s: that needs rights on this mailbox",
+		j->faults->why[FAULT_USER] = arena_printf(j->arena, "%s signed in for it, and the "
+							  "login is for %s: that needs rights on "
+							  "this mailbox",
 							  token_user(j->token), user);
 }
 
@@ -338,13 +395,18 @@ static bool judge_form(struct judging *j)
 	if (*t->damage)
 		j->faults->why[FAULT_DAMAGED] = t->damage;
 	if (t->kind == TOKEN_ID)
-		j->faults->why[FAULT_WRONG_KIND] = "it is an ID token, which tells the application who signed in; the server wants the access token";
+		j->faults->why[FAULT_WRONG_KIND] = "it is an ID token, which tells the application "
+						   "who signed in; the server wants the access "
+						   "token";
 	if (t->kind == TOKEN_REFRESH)
-		j->faults->why[FAULT_WRONG_KIND] = arena_printf(j->arena, "it is %s%s; the server wants the access token", t->guessed ? "by its first letters " : "", t->form);
+		j->faults->why[FAULT_WRONG_KIND] =
+			arena_printf(j->arena, "it is %s%s; the server wants the access token",
+				     t->guessed ? "by its first letters " : "", t->form);
 	return t->kind != TOKEN_ID && t->kind != TOKEN_REFRESH && t->kind != TOKEN_UNKNOWN;
 }
 
-void token_judge(struct arena *a, const struct token *t, const struct token_wanted *w, struct token_faults *ret)
+void token_judge(struct arena *a, const struct token *t, const struct token_wanted *w,
+		 struct token_faults *ret)
 {
 	struct token_faults faults = { .judged = false };
 	struct judging j = { .arena = a, .token = t, .wanted = w, .faults = &faults };
@@ -362,7 +424,10 @@ void token_judge(struct arena *a, const struct token *t, const struct token_want
 			judge_user(&j);
 		}
 	}
-	/* Last: what the claims say is plain, and a signature that was cut away says nothing against it. */
+	/*
+	 * Last: what the claims say is plain, and a signature that was cut away says
+	 * nothing against it.
+	 */
 	if (*t->signature)
 		faults.why[FAULT_SIGNATURE] = t->signature;
 	*ret = faults;

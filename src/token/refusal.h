@@ -2,8 +2,9 @@
 #define TOKEN_REFUSAL_H
 
 /*
- * token-refusal - why a token service gave no token: Microsoft's number first (data/aadsts.tsv), else the word of the standard
- * (data/oauth-errors.tsv). The service's sentences are evidence and decide nothing. Pure.
+ * token-refusal - why a token service gave no token: Microsoft's number first (data/aadsts.tsv),
+ * else the word of the standard (data/oauth-errors.tsv). The service's sentences are evidence and
+ * decide nothing. Pure.
  */
 
 #include <stdbool.h>
@@ -17,7 +18,8 @@ struct token_refusal {
 	const unsigned long	*numbers;		/* AADSTS..., the first says most */
 	size_t			 n_numbers;
 	const char		*house;			/* "microsoft", "google"; "" */
-	const char		*service;		/* who refused: "login.microsoftonline.com" */
+	/* who refused: "login.microsoftonline.com" */
+	const char		*service;
 	int64_t			 skew_s;		/* its clock minus ours */
 	bool			 knows_skew;
 	bool			 busy;			/* 429 or 5xx */
@@ -29,9 +31,14 @@ enum { TOKEN_SKEW_S = 300 };	/* clocks that differ by more are worth a word */
  * The strongest first; never empty: what is in no table is reported as a request that was
  * refused.
  */
-struct diagnosed *refusal_explain(struct arena *a, const struct know *know, const struct token_refusal *r, const struct filling *f, size_t *ret_n);
+struct diagnosed *refusal_explain(struct arena *a, const struct know *know,
+				  const struct token_refusal *r, const struct filling *f,
+				  size_t *ret_n);
 
-/* "the clock of this machine is 12 minutes ahead of login.example's"; NULL when it isn't worth a word. */
+/*
+ * "the clock of this machine is 12 minutes ahead of login.example's"; NULL when it
+ * isn't worth a word.
+ */
 char *token_skew_words(struct arena *a, const struct token_refusal *r);
 
 #endif

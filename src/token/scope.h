@@ -2,8 +2,9 @@
 #define TOKEN_SCOPE_H
 
 /*
- * scope - which permissions to ask a token service for, and what is wrong with those that somebody wants to ask for: told before the
- * request, because the mail server will only say "authentication unsuccessful" of the token that came of it. Pure functions.
+ * scope - which permissions to ask a token service for, and what is wrong with those that somebody
+ * wants to ask for: told before the request, because the mail server will only say "authentication
+ * unsuccessful" of the token that came of it. Pure functions.
  */
 
 #include <stdbool.h>
@@ -16,12 +17,14 @@ struct arena;
 struct cloud;
 struct know;
 
-enum token_purpose { PURPOSE_SMTP, PURPOSE_GRAPH, PURPOSE_SIGNINS, PURPOSE_EXCHANGE, TOKEN_PURPOSES };
+enum token_purpose { PURPOSE_SMTP, PURPOSE_GRAPH, PURPOSE_SIGNINS, PURPOSE_EXCHANGE,
+		     TOKEN_PURPOSES };
 const char *token_purpose_name(enum token_purpose p);	/* "smtp", "graph", "signins", "exo" */
 
 struct scope_asked {
 	const struct know	*know;
-	const struct cloud	*cloud;		/* NULL = a service that is not in clouds.tsv: then nothing is judged */
+	/* NULL = a service that is not in clouds.tsv: then nothing is judged */
+	const struct cloud	*cloud;
 	enum token_purpose	 purpose;
 	bool			 app_only;	/* client credentials: nobody signs in */
 	bool			 device;	/* by device code */
@@ -31,7 +34,8 @@ struct scope_asked {
 
 struct scope_finding {
 	const char	*finding;	/* "scope.graph-audience": a contract */
-	enum severity	 severity;	/* error: the request or the token will be refused; else it can work */
+	/* error: the request or the token will be refused; else it can work */
+	enum severity	 severity;
 	const char	*message;	/* a sentence, without a full stop */
 	const char	*instead;	/* what to write; "" */
 	const char	*source;	/* an address, "field report", "expert judgement" */

@@ -1,6 +1,6 @@
 /*
- * The string behind AUTH XOAUTH2: base64 of "user=" mailbox 0x01 "auth=Bearer " token 0x01 0x01 (Microsoft's and Google's description of
- * XOAUTH2), and the one of OAUTHBEARER (RFC 7628, 3.1).
+ * The string behind AUTH XOAUTH2: base64 of "user=" mailbox 0x01 "auth=Bearer " token 0x01 0x01
+ * (Microsoft's and Google's description of XOAUTH2), and the one of OAUTHBEARER (RFC 7628, 3.1).
  */
 #include "token/token.h"
 
@@ -44,7 +44,9 @@ static struct span bare(struct span s)
 		struct span head = { s.p, s.len < 64 ? s.len : 64 };
 		const char *at = span_find_nocase(head, SPAN_LITERAL("AUTH "));
 
-		at = at ? span_find_nocase((struct span) { at, (size_t)(head.p + head.len - at) }, span_of(mechanisms[i])) : NULL;
+		at = at ? span_find_nocase((struct span) { at, (size_t)(head.p + head.len - at) },
+					   span_of(mechanisms[i])) :
+		     NULL;
 		if (at) {
 			at += strlen(mechanisms[i]);
 			return span_trim((struct span) { at, (size_t)(s.p + s.len - at) });
@@ -67,11 +69,13 @@ static void joined(struct reading *r, struct span s, struct buf *b)
 static void lint_base64(struct reading *r, const struct buf *b)
 {
 	if (memchr(b->data, '-', b->len) || memchr(b->data, '_', b->len))
-		fault(r, "it is base64 for URLs (with - and _); SASL takes the standard alphabet with + and /");
+		fault(r, "it is base64 for URLs (with - and _); SASL takes the standard alphabet "
+		      "with + and /");
 	if (b->len % 4 != 0)
 		fault(r, "its base64 lacks the padding (=) at the end");
 	if (b->len > MOST_AUTH)
-		fault(r, arena_printf(r->arena, "it has %zu octets, and a server need not take more than %d (RFC 4954, 4): the token is too large",
+		fault(r, arena_printf(r->arena, "it has %zu octets, and a server need not take "
+				      "more than %d (RFC 4954, 4): the token is too large",
 				      b->len, MOST_AUTH));
 }
 
@@ -82,10 +86,14 @@ static bool is_address_byte(char c)
 	return ascii_is_print(c) && c != ' ' && c != '"' && c != '<' && c != '>';
 }
 
-/* May it be shown? Where the separator is missing, or the two are swapped, the token stands in the user's place. */
+/*
+ * May it be shown? Where the separator is missing, or the two are swapped, the token stands
+ * in the user's place.
+ */
 static bool is_no_token(struct span user)
 {
-	static const char *const signs[] = { "auth=", "Bearer", "eyJ", "ya29.", "0.A", "1.A", "1//", "M.C" };
+	static const char *const signs[] = { "auth=", "Bearer", "eyJ", "ya29.", "0.A", "1.A",
+					     "1//", "M.C" };
 	bool address = span_has_any(user, "@|%40");
 	size_t run = 0;
 
@@ -109,7 +117,8 @@ static void lint_user(struct reading *r, struct span user)
 	if (is_no_token(user))
 		r->l->user = span_dup(r->arena, user);
 	else
-		fault(r, "what stands as the user looks like a token or is far too long: a 0x01 is missing, or user and token are swapped");
+		fault(r, "what stands as the user looks like a token or is far too long: a 0x01 is "
+		      "missing, or user and token are swapped");
 	if (!user.len)
 		fault(r, "the user is empty");
 	if (span_find_nocase(user, SPAN_LITERAL("%40")))
@@ -117,7 +126,8 @@ static void lint_user(struct reading *r, struct span user)
 	else if (user.len && !at)
 		fault(r, "the user is no mail address: it has no @");
 	if (span_find_nocase(user, SPAN_LITERAL("user=")) ||
-	    (half && user.len % 2 == 0 && at < user.p + half && memcmp(user.p, user.p + half, half) == 0))
+	    (half && user.len % 2 == 0 && at < user.p + half &&
+	     memcmp(user.p, user.p + half, half) == 0))
 		fault(r, "the user stands there twice");
 	for (size_t i = 0; i < user.len; i++)
 		if (!is_address_byte(user.p[i]) && (unsigned char)user.p[i] < 0x80)
@@ -169,8 +179,10 @@ static void count_separators(struct reading *r, struct span s)
 	if (n == 0 && span_has_any(s, "^A|\\x01|\\001"))
 		fault(r, "the separator is written out (^A, \\x01) in place of the one byte 0x01");
 	else if (n != 3 && !r->oauthbearer)
-		fault(r, arena_printf(r->arena, "it has %zu byte%s 0x01; there are three: one behind the user, two at the end", n, n == 1 ? "" : "s"));
-	else if (n == 3 && !r->oauthbearer && !(s.p[s.len - 1] == '\x01' && s.p[s.len - 2] == '\x01'))
+		fault(r, arena_printf(r->arena, "it has %zu byte%s 0x01; there are three: one "
+				      "behind the user, two at the end", n, n == 1 ? "" : "s"));
+	else if (n == 3 && !r->oauthbearer &&
+		 !(s.p[s.len - 1] == '\x01' && s.p[s.len - 2] == '\x01'))
 		fault(r, "it does not end in two bytes 0x01");
 }
 
@@ -181,7 +193,8 @@ static void read_oauthbearer(struct reading *r, struct span s)
 	size_t n = fields(s, field, ARRAY_LEN(field));
 	const char *user = span_find_nocase(field[0], SPAN_LITERAL(",a="));
 
-	fault(r, "it is the form of OAUTHBEARER (n,a=...), which Microsoft's servers do not offer; XOAUTH2's begins with \"user=\"");
+	fault(r, "it is the form of OAUTHBEARER (n,a=...), which Microsoft's servers do not offer; "
+	      "XOAUTH2's begins with \"user=\"");
 	if (user) {
 		struct scan c = scan_over(user + 3, (size_t)(field[0].p + field[0].len - user - 3));
 
@@ -232,7 +245,8 @@ static void no_string(struct reading *r, struct span s, const char *words)
 
 static void read_string(struct reading *r, struct span s)
 {
-	_cleanup_(buf_wipe_release) struct buf text = BUF_INIT(ROOM), inside = BUF_INIT(ROOM), again = BUF_INIT(ROOM);
+	_cleanup_(buf_wipe_release) struct buf text = BUF_INIT(ROOM), inside = BUF_INIT(ROOM),
+		again = BUF_INIT(ROOM);
 	struct span found;
 
 	joined(r, s, &text);
@@ -241,7 +255,8 @@ static void read_string(struct reading *r, struct span s)
 		return;
 	}
 	if (memchr(text.data, '.', text.len) && text.len > 3 && memcmp(text.data, "eyJ", 3) == 0) {
-		no_string(r, s, "it is a token alone, not the string that goes behind AUTH XOAUTH2, which is base64 of \"user=...\" and the token");
+		no_string(r, s, "it is a token alone, not the string that goes behind AUTH "
+			  "XOAUTH2, which is base64 of \"user=...\" and the token");
 		return;
 	}
 	if (span_has_prefix_nocase(s, "user=")) {
@@ -256,9 +271,11 @@ static void read_string(struct reading *r, struct span s)
 	lint_base64(r, &text);
 	if (twice(&inside, &again))
 		fault(r, "it was encoded in base64 twice");
-	found = again.len ? (struct span) { again.data, again.len } : (struct span) { inside.data, inside.len };
+	found = again.len ? (struct span) { again.data, again.len } :
+		(struct span) { inside.data, inside.len };
 	if (memchr(found.p, '\0', found.len)) {
-		fault(r, "it holds NUL bytes: it was encoded from UTF-16 (Encoding.Unicode); take ASCII or UTF-8");
+		fault(r, "it holds NUL bytes: it was encoded from UTF-16 (Encoding.Unicode); take "
+		      "ASCII or UTF-8");
 		return;
 	}
 	read_inside(r, found);
@@ -266,7 +283,10 @@ static void read_string(struct reading *r, struct span s)
 
 void login_string_read(struct arena *a, const char *p, size_t n, struct initial_response *ret)
 {
-	struct initial_response l = { .user = "", .token = { .form = "", .signature = "", .damage = "no token was found in it" } };
+	struct initial_response l = {
+		.user = "",
+		.token = { .form = "", .signature = "", .damage = "no token was found in it" }
+	};
 	struct reading r = { .arena = a, .l = &l };
 
 	read_string(&r, bare((struct span) { p, n < ROOM ? n : ROOM }));

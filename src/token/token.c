@@ -17,7 +17,8 @@ enum { LIMIT_PARTS = 6 };
 const char *token_kind_name(enum token_kind k)
 {
 	static const char *const names[] = {
-		[TOKEN_UNKNOWN] = "unknown", [TOKEN_ACCESS] = "access", [TOKEN_ID] = "id", [TOKEN_REFRESH] = "refresh",
+		[TOKEN_UNKNOWN] = "unknown", [TOKEN_ACCESS] = "access", [TOKEN_ID] = "id",
+		[TOKEN_REFRESH] = "refresh",
 		[TOKEN_OPAQUE] = "opaque", [TOKEN_GOOGLE] = "google",
 	};
 
@@ -62,7 +63,8 @@ static bool is_variable(struct span s)
 	for (size_t i = 0; i < s.len; i++)
 		if (ascii_is_digit(s.p[i]) && !mark)
 			return false;
-	return s.len < 64 && span_find_nocase(s, SPAN_LITERAL("token")) && (mark || !memchr(s.p, '-', s.len));
+	return s.len < 64 && span_find_nocase(s, SPAN_LITERAL("token")) &&
+	       (mark || !memchr(s.p, '-', s.len));
 }
 
 /* Takes off what people leave around a token; the first fault found is told. */
@@ -90,14 +92,16 @@ static const char *no_token(struct span s)
 	if (!s.len)
 		return "there is nothing in it";
 	if (s.p[0] == '{' && !is_variable(s))
-		return "this is JSON, most likely the token service's whole answer; the token is the value of access_token alone";
+		return "this is JSON, most likely the token service's whole answer; the token is "
+		       "the value of access_token alone";
 	if (is_variable(s))
 		return "this is the name of a variable, not its value";
 	for (size_t i = 0; i < s.len; i++) {
 		if (ascii_is_space(s.p[i]))
 			return "blanks or line ends are inside the token";
 		if (!s.p[i])
-			return "every other byte is NUL: it was written as UTF-16, which no server takes; write it as ASCII or UTF-8";
+			return "every other byte is NUL: it was written as UTF-16, which no server "
+			       "takes; write it as ASCII or UTF-8";
 		if (!ascii_is_print(s.p[i]) || is_quote(s.p[i]) || s.p[i] == '\\')
 			return "bytes are in it that no token has";
 	}
@@ -112,15 +116,22 @@ static bool decoded(struct span part, struct buf *b)
 	return part.len && base64_decode(b, part.p, part.len);
 }
 
-/* The header's algorithm, one the name of which we know; "" = another. NULL when the header is no JSON. */
+/*
+ * The header's algorithm, one the name of which we know; "" = another. NULL when the
+ * header is no JSON.
+ */
 static const char *algorithm(struct span part)
 {
-	static const char *const names[] = { "none", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA", "HS256" };
+	static const char *const names[] = { "none", "RS256", "RS384", "RS512", "PS256", "PS384",
+					     "PS512", "ES256", "ES384", "EdDSA", "HS256" };
 	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(LIMIT_SECRET);
 	_cleanup_(json_decrefp) json_t *j = NULL;
 	const char *alg;
 
-	/* A header is an object of strings: brackets of lists have no business there, and deep ones are trouble for the parser. */
+	/*
+	 * A header is an object of strings: brackets of lists have no business there, and deep ones
+	 * are trouble for the parser.
+	 */
 	if (!decoded(part, &b) || memchr(b.data, '[', b.len))
 		return NULL;
 	for (size_t i = 1; i < b.len; i++)
@@ -136,7 +147,9 @@ static const char *algorithm(struct span part)
 	return "";
 }
 
-/* A signature made with RSA is as long as the key, 2048 bits at least: a shorter one was cut off. */
+/*
+ * A signature made with RSA is as long as the key, 2048 bits at least: a shorter one was cut off.
+ */
 static const char *signature_trouble(struct arena *a, const char *alg, struct span part)
 {
 	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(LIMIT_SECRET);
@@ -147,9 +160,11 @@ static const char *signature_trouble(struct arena *a, const char *alg, struct sp
 	if (!part.len)
 		return "the token's third part, the signature, is missing: no server takes it";
 	if (!base64_decode(&b, part.p, part.len))
-		return "the token's third part, the signature, is no base64: letters are missing or changed";
+		return "the token's third part, the signature, is no base64: letters are missing "
+		       "or changed";
 	if (rsa && b.len < 256)
-		return arena_printf(a, "the token's signature has %zu bytes, and one by %s has 256 or more: the end is missing", b.len, alg);
+		return arena_printf(a, "the token's signature has %zu bytes, and one by %s has 256 "
+				    "or more: the end is missing", b.len, alg);
 	return "";
 }
 
@@ -160,11 +175,13 @@ static void read_jwt(struct arena *a, const struct span *part, struct token *t)
 
 	t->form = "a JWT";
 	if (!alg) {
-		t->damage = "the token's first part, the header, is no JSON in base64: letters are missing or changed";
+		t->damage = "the token's first part, the header, is no JSON in base64: letters are "
+			    "missing or changed";
 		return;
 	}
 	if (!decoded(part[1], &b)) {
-		t->damage = "the token's second part, the claims, is no base64: letters are missing or changed";
+		t->damage = "the token's second part, the claims, is no base64: letters are "
+			    "missing or changed";
 		return;
 	}
 	trouble = token_claims_read(a, b.data, b.len, t);
@@ -190,17 +207,21 @@ static size_t split(struct span s, struct span *part)
 /* Tokens that tell nothing but by their first letters, which their makers promise to nobody. */
 static bool known_by_prefix(struct span s, struct token *t)
 {
-	static const struct { const char *prefix; enum token_kind kind; bool guessed; const char *form; } table[] = {
+	static const struct { const char *prefix; enum token_kind kind; bool guessed;
+			      const char *form; } table[] = {
 		{ "ya29.", TOKEN_GOOGLE, false, "an access token of Google" },
 		{ "1//", TOKEN_REFRESH, false, "a refresh token of Google" },
 		{ "0.A", TOKEN_REFRESH, false, "a refresh token of Microsoft Entra ID" },
 		{ "1.A", TOKEN_REFRESH, false, "a refresh token of Microsoft Entra ID" },
-		{ "M.C", TOKEN_REFRESH, true, "a refresh token or a code of a personal Microsoft account" },
-		{ "Ew", TOKEN_OPAQUE, true, "an access token of a personal Microsoft account, without claims to read" },
+		{ "M.C", TOKEN_REFRESH, true,
+		  "a refresh token or a code of a personal Microsoft account" },
+		{ "Ew", TOKEN_OPAQUE, true,
+		  "an access token of a personal Microsoft account, without claims to read" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-		if (s.len < strlen(table[i].prefix) || memcmp(s.p, table[i].prefix, strlen(table[i].prefix)) != 0)
+		if (s.len < strlen(table[i].prefix) ||
+		    memcmp(s.p, table[i].prefix, strlen(table[i].prefix)) != 0)
 			continue;
 		t->kind = table[i].kind;
 		t->guessed = table[i].guessed;
@@ -225,8 +246,12 @@ static void read_form(struct arena *a, struct span s, struct token *t)
 		read_jwt(a, part, t);
 	} else if (jose) {
 		t->form = "a JWT";
-		t->damage = n < 3 ? arena_printf(a, "the token has %zu part%s with dots between, and a whole one has 3: the end is missing", n, n == 1 ? "" : "s")
-				  : arena_printf(a, "the token has %zu%s parts with dots between, and a whole one has 3", n, n == LIMIT_PARTS ? " or more" : "");
+		t->damage =
+			n < 3
+			? arena_printf(a, "the token has %zu part%s with dots between, and a whole "
+				       "one has 3: the end is missing", n, n == 1 ? "" : "s")
+			: arena_printf(a, "the token has %zu%s parts with dots between, and a "
+				       "whole one has 3", n, n == LIMIT_PARTS ? " or more" : "");
 	} else {
 		t->kind = TOKEN_OPAQUE;
 		t->guessed = true;

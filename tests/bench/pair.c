@@ -1,10 +1,12 @@
 /*
- * pair - runs commands in turn, many rounds, and tells the medians: what one costs beside another on this machine, now.
+ * pair - runs commands in turn, many rounds, and tells the medians: what one costs beside another
+ * on this machine, now.
  *
  *	pair ROUNDS FILE	each line of FILE: name, TAB, shell words without quotes
  *
- * In turn, because a machine drifts; medians, because it hiccups. Wall time from the monotonic clock, CPU time and memory from
- * wait4(). Output: name, TAB, median wall ms, min wall ms, median CPU ms, min CPU ms, largest resident set MiB, last exit status.
+ * In turn, because a machine drifts; medians, because it hiccups. Wall time from the monotonic
+ * clock, CPU time and memory from wait4(). Output: name, TAB, median wall ms, min wall ms, median
+ * CPU ms, min CPU ms, largest resident set MiB, last exit status.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -34,7 +36,8 @@ static bool parse(struct command *c)
 	size_t n = 0;
 
 	c->name = strtok_r(at, "\t\n", &save);
-	for (char *w = strtok_r(NULL, " \t\n", &save); w && n < MAX_WORDS - 1; w = strtok_r(NULL, " \t\n", &save))
+	for (char *w = strtok_r(NULL, " \t\n", &save); w && n < MAX_WORDS - 1;
+	     w = strtok_r(NULL, " \t\n", &save))
 		c->word[n++] = w;
 	return n > 0;
 }
@@ -115,8 +118,8 @@ int main(int argc, char **argv)
 		struct command *c = &commands[i];
 		double wall = median(c->wall, (int)rounds), cpu = median(c->cpu, (int)rounds);
 
-		printf("%s\t%.2f\t%.2f\t%.2f\t%.2f\t%.1f\t%d\n", c->name, wall, c->wall[0], cpu, c->cpu[0],
-		       (double)c->rss_kib / 1024, c->status);
+		printf("%s\t%.2f\t%.2f\t%.2f\t%.2f\t%.1f\t%d\n", c->name, wall, c->wall[0], cpu,
+		       c->cpu[0], (double)c->rss_kib / 1024, c->status);
 	}
 	return 0;
 }

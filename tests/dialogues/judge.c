@@ -5,15 +5,21 @@
  * lines it reads:
  *
  *	want status WORDS			of the whole; WORDS are alternatives: pass|warn
- *	want cause IDS [certain]		the first of the diagnosis; none = there is none, any = there is one
- *	want known CAUSE CERTAINTY BY		it is in the diagnosis, no less certain than that (and first, unless possible will do), and known by the
- *						rule, row or finding BY ("rule tls-old-only"); - = by anything
- *	want unknown CAUSE BY			it is not in the diagnosis, and nothing there is known by BY
+ *	want cause IDS [certain]		the first of the diagnosis; none = there is none,
+ *						any = there is one
+ *	want known CAUSE CERTAINTY BY		it is in the diagnosis, no less certain than that
+ *						(and first, unless possible will do), and known by
+ *						the rule, row or finding BY ("rule
+ *						tls-old-only"); - = by anything
+ *	want unknown CAUSE BY			it is not in the diagnosis, and nothing
+ *						there is known by BY
  *	want check IDS STATUSES [FINDING]	some check of these ids has one of these statuses
  *	want fact NAME GLOB			its value; - = it is not there
  *	want text WORDS, want no-text WORDS	somewhere in the report, or nowhere
  *
- * Besides, the exit status must be the one of the report's status (of an explanation: 1 when nothing was recognised), and the password and the token of the dialogue must not be in the report, as they are or in base64.
+ * Besides, the exit status must be the one of the report's status (of an explanation: 1 when
+ * nothing was recognised), and the password and the token of the dialogue must not be in the
+ * report, as they are or in base64.
  */
 #include <fcntl.h>
 #include <jansson.h>
@@ -75,10 +81,12 @@ static void want_status(struct span line, struct scan *s)
 static void want_cause(struct span line, struct scan *s)
 {
 	json_t *first = json_array_get(json_object_get(root, "diagnosis"), 0);
-	const char *id = first ? text_of(first, "cause") : "none", *certainty = text_of(first, "certainty");
+	const char *id = first ? text_of(first, "cause") : "none",
+		*certainty = text_of(first, "certainty");
 	const char *ids = word(s), *how = word(s);
 
-	if ((!one_of(ids, id) && !(first && one_of(ids, "any"))) || (*how && !one_of(how, certainty)))
+	if ((!one_of(ids, id) && !(first && one_of(ids, "any"))) ||
+	    (*how && !one_of(how, certainty)))
 		differs(line, arena_printf(a, "%s %s", id, certainty));
 }
 
@@ -89,7 +97,10 @@ static int weight(const char *certainty)
 	return str_eq(certainty, "likely") ? 2 : str_eq(certainty, "possible");
 }
 
-/* "rule tls-old-only" as it is, "hint stars in the greeting" of "stars in the greeting", "m365-535-tenant-off" of "m365-535-tenant-off, by provider and text". */
+/*
+ * "rule tls-old-only" as it is, "hint stars in the greeting" of "stars in the greeting",
+ * "m365-535-tenant-off" of "m365-535-tenant-off, by provider and text".
+ */
 static bool known_by(json_t *diagnosed, const char *by)
 {
 	const char *got = text_of(diagnosed, "matched_by");
@@ -102,7 +113,8 @@ static bool known_by(json_t *diagnosed, const char *by)
 
 static void want_known(struct span line, struct scan *s)
 {
-	const char *id = word(s), *certainty = word(s), *by = span_dup(a, span_trim(scan_rest(s))), *got = "it is not in the diagnosis";
+	const char *id = word(s), *certainty = word(s), *by = span_dup(a, span_trim(scan_rest(s))),
+		*got = "it is not in the diagnosis";
 	json_t *diagnosed;
 	size_t i;
 
@@ -111,9 +123,11 @@ static void want_known(struct span line, struct scan *s)
 
 		if (!str_eq(text_of(diagnosed, "cause"), id))
 			continue;
-		if (weight(found) >= weight(certainty) && (i == 0 || weight(certainty) == 1) && known_by(diagnosed, by))
+		if (weight(found) >= weight(certainty) && (i == 0 || weight(certainty) == 1) &&
+		    known_by(diagnosed, by))
 			return;
-		got = arena_printf(a, "%s at place %zu, by %s", found, i + 1, text_of(diagnosed, "matched_by"));
+		got = arena_printf(a, "%s at place %zu, by %s", found, i + 1,
+				   text_of(diagnosed, "matched_by"));
 	}
 	differs(line, got);
 }
@@ -125,8 +139,10 @@ static void want_unknown(struct span line, struct scan *s)
 	size_t i;
 
 	json_array_foreach (json_object_get(root, "diagnosis"), i, diagnosed) {
-		if (str_eq(text_of(diagnosed, "cause"), id) || (!str_eq(by, "-") && known_by(diagnosed, by)))
-			differs(line, arena_printf(a, "%s %s, by %s", text_of(diagnosed, "cause"), text_of(diagnosed, "certainty"),
+		if (str_eq(text_of(diagnosed, "cause"), id) ||
+		    (!str_eq(by, "-") && known_by(diagnosed, by)))
+			differs(line, arena_printf(a, "%s %s, by %s", text_of(diagnosed, "cause"),
+						   text_of(diagnosed, "certainty"),
 						   text_of(diagnosed, "matched_by")));
 	}
 }
@@ -140,9 +156,11 @@ static void want_check(struct span line, struct scan *s)
 	json_array_foreach (json_object_get(root, "checks"), i, check) {
 		if (!one_of(ids, text_of(check, "id")))
 			continue;
-		if (one_of(statuses, text_of(check, "status")) && (!*finding || one_of(finding, text_of(check, "finding"))))
+		if (one_of(statuses, text_of(check, "status")) &&
+		    (!*finding || one_of(finding, text_of(check, "finding"))))
 			return;
-		got = arena_printf(a, "%s %s: %s", text_of(check, "status"), text_of(check, "finding"), text_of(check, "summary"));
+		got = arena_printf(a, "%s %s: %s", text_of(check, "status"),
+				   text_of(check, "finding"), text_of(check, "summary"));
 	}
 	differs(line, got);
 }
@@ -209,7 +227,8 @@ static void exit_fits(const char *status)
 		want = json_array_size(json_object_get(root, "diagnosis")) ? "0" : "1";
 
 	if (!str_eq(want, status))
-		differs(SPAN_LITERAL("an exit status that fits"), arena_printf(a, "%s for %s", status, word));
+		differs(SPAN_LITERAL("an exit status that fits"),
+			arena_printf(a, "%s for %s", status, word));
 }
 
 /* A secret of the dialogue is nowhere in the report. */
@@ -224,7 +243,8 @@ static void hidden(struct span line)
 		return;
 	base64_encode(&coded, secret.p, secret.len);
 	if (span_find_nocase(whole, secret) || span_find_nocase(whole, span_of(buf_str(&coded))))
-		differs(SPAN_LITERAL("no secret in the report"), arena_printf(a, "the %s is in it", key));
+		differs(SPAN_LITERAL("no secret in the report"),
+			arena_printf(a, "the %s is in it", key));
 	buf_release(&coded);
 }
 
@@ -300,7 +320,8 @@ int main(int argc, char **argv)
 	}
 	root = json_loads(buf_str(&report), 0, NULL);
 	if (!root)
-		differs(SPAN_LITERAL("a report in JSON"), report.len ? buf_str(&report) : "nothing");
+		differs(SPAN_LITERAL("a report in JSON"),
+			report.len ? buf_str(&report) : "nothing");
 	exit_fits(argv[3]);
 	if (argc > 4) {
 		json_t *whole = json_load_file(argv[4], 0, NULL);

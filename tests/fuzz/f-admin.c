@@ -1,5 +1,6 @@
 /*
- * f-admin - any bytes as a paste with an administrator's report, and as each of the answers in one: bounded, and every fact set once.
+ * f-admin - any bytes as a paste with an administrator's report, and as each of the answers in one:
+ * bounded, and every fact set once.
  */
 #include <assert.h>
 #include <string.h>
@@ -14,7 +15,8 @@ static void hold(const struct facts *f)
 {
 	size_t n = 0;
 
-	for (const struct fact *one = facts_match(f, "*", NULL); one; one = facts_match(f, "*", one)) {
+	for (const struct fact *one = facts_match(f, "*", NULL); one;
+	     one = facts_match(f, "*", one)) {
 		assert(strlen(one->string) <= LIMIT_FACT);
 		n++;
 	}
@@ -24,7 +26,8 @@ static void hold(const struct facts *f)
 static void judged(struct arena *a, struct facts *f)
 {
 	const struct admin_case c = {
-		.user = "scan@contoso.com", .from = "boss@contoso.com", .ip = "203.0.113.7", .appid = "11111111-2222-3333-4444-abcdefabcdef",
+		.user = "scan@contoso.com", .from = "boss@contoso.com", .ip = "203.0.113.7",
+		.appid = "11111111-2222-3333-4444-abcdefabcdef",
 		.oid = "99999999-2222-3333-4444-abcdefabcdef", .at = 1900000000,
 	};
 	struct strv words;
@@ -38,7 +41,8 @@ static void judged(struct arena *a, struct facts *f)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const answers[] = {
-		"Get-CASMailbox", "Get-EXOMailbox", "Get-ServicePrincipal", "Get-InboundConnector", "Get-MailboxPermission", "signIns", "policies", "user",
+		"Get-CASMailbox", "Get-EXOMailbox", "Get-ServicePrincipal", "Get-InboundConnector",
+		"Get-MailboxPermission", "signIns", "policies", "user",
 	};
 	struct arena *a = arena_new();
 	struct span text = admin_plain(a, (struct span) { (const char *)data, size });

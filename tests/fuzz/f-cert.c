@@ -1,6 +1,7 @@
 /*
- * f-cert - any bytes as what a server shows: a chain of certificates, in PEM or in DER, and an OCSP answer
- * behind it. The first byte says how it is read: bit 0 = DER, bit 1 = the last piece of DER is the OCSP answer.
+ * f-cert - any bytes as what a server shows: a chain of certificates, in PEM or in DER, and an OCSP
+ * answer behind it. The first byte says how it is read: bit 0 = DER, bit 1 = the last piece of DER
+ * is the OCSP answer.
  */
 #include <assert.h>
 #include <string.h>
@@ -23,7 +24,10 @@ struct shown {
 	gnutls_datum_t		staple;
 };
 
-/* How long the piece of DER at the front is (X.690, 8.1.3), with its head; 0 = there is none, or it is cut. */
+/*
+ * How long the piece of DER at the front is (X.690, 8.1.3), with its head; 0 = there is
+ * none, or it is cut.
+ */
 static size_t der_length(struct span s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
@@ -76,11 +80,15 @@ static void read_pem(struct shown *s, struct span text)
 	gnutls_datum_t pem = { (unsigned char *)(uintptr_t)text.p, (unsigned)text.len };
 
 	s->n = MOST;
-	if (gnutls_x509_crt_list_import(s->crts, &s->n, &pem, GNUTLS_X509_FMT_PEM, GNUTLS_X509_CRT_LIST_IMPORT_FAIL_IF_EXCEED) < 0)
+	if (gnutls_x509_crt_list_import(s->crts, &s->n, &pem, GNUTLS_X509_FMT_PEM,
+					GNUTLS_X509_CRT_LIST_IMPORT_FAIL_IF_EXCEED) < 0)
 		s->n = 0;
 }
 
-/* What is trusted is the last of the chain itself: so that a path is found, and the rest is looked at. */
+/*
+ * What is trusted is the last of the chain itself: so that a path is found, and the
+ * rest is looked at.
+ */
 static gnutls_x509_trust_list_t trusted(const struct shown *s)
 {
 	gnutls_x509_trust_list_t list;
@@ -98,7 +106,8 @@ static void holds(const struct cert_chain *c, const struct shown *s)
 	assert(c->n || c->trouble);
 	for (size_t i = 0; i < c->n; i++) {
 		const struct cert *one = &c->certs[i];
-		const char *const all[] = { one->subject, one->subject_cn, one->issuer, one->issuer_cn, one->issuer_o, one->key,
+		const char *const all[] = { one->subject, one->subject_cn, one->issuer,
+					    one->issuer_cn, one->issuer_o, one->key,
 					    one->signature, one->serial, one->sha256 };
 
 		for (size_t k = 0; k < ARRAY_LEN(all); k++)

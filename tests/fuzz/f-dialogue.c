@@ -1,11 +1,11 @@
 /*
- * f-dialogue - any bytes as what a server says, over a whole run of the checks: connection, greeting, EHLO,
- * STARTTLS, login, sender, recipient, message, each in its real check, over a socket and fibers. Then every
- * rule and every printer.
+ * f-dialogue - any bytes as what a server says, over a whole run of the checks: connection,
+ * greeting, EHLO, STARTTLS, login, sender, recipient, message, each in its real check, over a
+ * socket and fibers. Then every rule and every printer.
  *
- * The first byte says how it is asked (see enum how). The rest is what the server says, in pieces: the first
- * one at once, each further one when something came from the client. In a piece the byte ECHO stands for what
- * the client said last. When the pieces are used up, the server hangs up.
+ * The first byte says how it is asked (see enum how). The rest is what the server says, in pieces:
+ * the first one at once, each further one when something came from the client. In a piece the byte
+ * ECHO stands for what the client said last. When the pieces are used up, the server hangs up.
  */
 #include <assert.h>
 #include <errno.h>
@@ -38,7 +38,8 @@ enum how {
 	HOW_CHUNKS	= 16,		/* a byte a segment */
 	HOW_TLS		= 32,		/* the server does speak TLS when it is time for it */
 	HOW_DOMAIN	= 64,		/* the target is a domain, the port is 25 */
-	HOW_UNHURRIED	= 128,		/* the server does not hang up at the end: the client's time runs out */
+	/* the server does not hang up at the end: the client's time runs out */
+	HOW_UNHURRIED	= 128,
 };
 
 enum { ECHO = '\x1d', MOST_TURNS = 4000 };
@@ -150,8 +151,8 @@ static bool secure(struct dialogue *d)
 /* Has the client just been told that TLS may begin? */
 static bool due(const struct dialogue *d, struct span piece)
 {
-	return (d->how & HOW_TLS) && !d->tls && span_has_prefix_nocase(piece, "220") && d->n_last >= 8 &&
-	       memcmp(d->last, "STARTTLS", 8) == 0;
+	return (d->how & HOW_TLS) && !d->tls && span_has_prefix_nocase(piece, "220") &&
+	       d->n_last >= 8 && memcmp(d->last, "STARTTLS", 8) == 0;
 }
 
 static void serve(void *arg)
@@ -190,8 +191,10 @@ static enum status connected(struct probe *p)
 	probe_fact_bool(p, "tcp.$.open", true);
 	probe_fact(p, "tcp.$.state", "open");
 	probe_fact(p, "tcp.$.peer", "192.0.2.25");
-	probe_keep(p, smtp_new(probe_net(p), probe_arena(p), probe_endpoint(p), probe_host(p), &where,
-			       tls ? SMTP_IMPLICIT_TLS : SMTP_CLEAR), close_session);
+	probe_keep(p,
+		   smtp_new(probe_net(p), probe_arena(p), probe_endpoint(p), probe_host(p), &where,
+			    tls ? SMTP_IMPLICIT_TLS : SMTP_CLEAR),
+		   close_session);
 	now->fds[0] = -1;
 	if (!tls)
 		probe_fact_bool(p, "smtp.$.ready", true);
@@ -201,7 +204,8 @@ static enum status connected(struct probe *p)
 /* All checks but those that would dial, or look something up. */
 static const struct check *const *checks_of(struct arena *a)
 {
-	static const char *const others[] = { "dns.*", "tenant.*", "tcp.control", "tls.version", "relay.*", "graph.*", "direct-send*", "admin.*" };
+	static const char *const others[] = { "dns.*", "tenant.*", "tcp.control", "tls.version",
+					      "relay.*", "graph.*", "direct-send*", "admin.*" };
 	static struct check tcp;
 	const struct check **list;
 	size_t n = 0, kept = 0;
@@ -232,13 +236,19 @@ static void make_ask(struct dialogue *d)
 {
 	struct ask_port *port = arena_alloc(d->arena, sizeof(*port));
 
-	*port = d->how & HOW_IMPLICIT ? (struct ask_port) { 465, true } : (struct ask_port) { d->how & HOW_DOMAIN ? 25 : 587, false };
+	*port = d->how & HOW_IMPLICIT ? (struct ask_port) { 465, true } :
+		(struct ask_port) { d->how & HOW_DOMAIN ? 25 : 587, false };
 	d->ask = (struct ask) {
-		.input = "mail.example.com", .host = "mail.example.com", .domain = d->how & HOW_DOMAIN ? "example.com" : "", .address = "",
-		.kind = d->how & HOW_DOMAIN ? TARGET_DOMAIN : TARGET_HOST, .ports = port, .n_ports = 1, .provider = "", .path = "",
-		.via = "", .subject = "", .helo = "probe.example", .from = "boss@example.com", .to = "you@example.com",
-		.user = "scan@example.com", .tenant = "", .auth = "", .allow_plaintext_auth = true, .allow_untrusted_auth = true,
-		.redirected = true, .control_host = "", .timeout_ms = 2000, .max_time_ms = 60000, .data = d->how & HOW_DATA,
+		.input = "mail.example.com", .host = "mail.example.com",
+		.domain = d->how & HOW_DOMAIN ? "example.com" : "", .address = "",
+		.kind = d->how & HOW_DOMAIN ? TARGET_DOMAIN : TARGET_HOST, .ports = port,
+		.n_ports = 1, .provider = "", .path = "",
+		.via = "", .subject = "", .helo = "probe.example", .from = "boss@example.com",
+		.to = "you@example.com",
+		.user = "scan@example.com", .tenant = "", .auth = "", .allow_plaintext_auth = true,
+		.allow_untrusted_auth = true,
+		.redirected = true, .control_host = "", .timeout_ms = 2000, .max_time_ms = 60000,
+		.data = d->how & HOW_DATA,
 		.know = frame_know(),
 	};
 	if (d->how & HOW_TOKEN)
@@ -285,19 +295,22 @@ static int to_text(FILE *to, void *arg)
 
 static int to_json(FILE *to, void *arg)
 {
-	return report_alone(to, "json", &(struct report_style) { .columns = 80 }, REPORT_CHECK, arg);
+	return report_alone(to, "json", &(struct report_style) { .columns = 80 },
+			    REPORT_CHECK, arg);
 }
 
 static int to_line(FILE *to, void *arg)
 {
-	return report_alone(to, "ndjson", &(struct report_style) { .columns = 80 }, REPORT_CHECK, arg);
+	return report_alone(to, "ndjson", &(struct report_style) { .columns = 80 },
+			    REPORT_CHECK, arg);
 }
 
 static void holds(struct dialogue *d)
 {
 	const char *secret = d->how & HOW_TOKEN ? TOKEN : PASSWORD;
 	const struct result *r = d->result;
-	const char *text = frame_printed(d->arena, to_text, d->result), *json = frame_printed(d->arena, to_json, d->result);
+	const char *text = frame_printed(d->arena, to_text, d->result),
+		*json = frame_printed(d->arena, to_json, d->result);
 
 	frame_shown(text);
 	frame_json(json, true);
@@ -308,9 +321,13 @@ static void holds(struct dialogue *d)
 		const struct outcome *o = &r->outcomes[i];
 
 		assert(o->status == STATUS_PASS || o->status == STATUS_SKIP || *o->summary);
-		assert(!o->reply || (o->reply->lines >= 1 && o->reply->code >= 200 && o->reply->code <= 599));
+		assert(!o->reply ||
+		       (o->reply->lines >= 1 && o->reply->code >= 200 && o->reply->code <= 599));
 	}
-	/* One credential, once: LOGIN sends it in two lines, and a form that was not understood is repeated. */
+	/*
+	 * One credential, once: LOGIN sends it in two lines, and a form that was not
+	 * understood is repeated.
+	 */
 	for (size_t i = 0; i < r->n_transcripts; i++)
 		assert(r->transcripts[i]->bytes <= LIMIT_TRANSCRIPT);
 }

@@ -1,5 +1,6 @@
 /*
- * f-ehlo - any bytes as what an SMTP server says: an EHLO reply and what it offers, a 334, the first bytes of a conversation.
+ * f-ehlo - any bytes as what an SMTP server says: an EHLO reply and what it offers, a 334, the
+ * first bytes of a conversation.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -65,7 +66,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	assert(*sniff_words(what) && (what == SNIFF_NOTHING) == (size == 0));
 	/* What begins like a reply is never taken for something else. */
-	assert(size < 3 || !sniff_may_be_reply((const char *)data, size) || what == SNIFF_SMTP || what == SNIFF_SMTP_REFUSAL);
+	assert(size < 3 || !sniff_may_be_reply((const char *)data, size) || what == SNIFF_SMTP ||
+	       what == SNIFF_SMTP_REFUSAL);
 	arena_free(a);
 	return 0;
 }

@@ -1,5 +1,6 @@
 /*
- * f-explain - any bytes as a paste: nothing is claimed that is not in the tables, and every limit holds.
+ * f-explain - any bytes as a paste: nothing is claimed that is not in the tables, and
+ * every limit holds.
  */
 #include <assert.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /*
- * f-file - any bytes as a file that a person names: the first byte says which. Packed or plain input
- * (base/input.h), a list of senders, a kept token, a table behind --codes with all that is done with its rows.
+ * f-file - any bytes as a file that a person names: the first byte says which. Packed or plain
+ * input (base/input.h), a list of senders, a kept token, a table behind --codes with all that is
+ * done with its rows.
  */
 #include <assert.h>
 #include <fcntl.h>
@@ -72,7 +73,8 @@ static char state[] = "/tmp/smtpwhy-fuzz-XXXXXX";
 static void remove_state(void)
 {
 	char path[128];
-	static const char *const below[] = { "/smtpwhy/tokens/a.json", "/smtpwhy/tokens", "/smtpwhy", "" };
+	static const char *const below[] = { "/smtpwhy/tokens/a.json", "/smtpwhy/tokens",
+					     "/smtpwhy", "" };
 
 	for (size_t i = 0; i < ARRAY_LEN(below); i++) {
 		snprintf(path, sizeof(path), "%s%s", state, below[i]);
@@ -97,13 +99,15 @@ static void token(const void *p, size_t n)
 	}
 	t = token_cache_open(a, true, &error);
 	assert(t);
-	fd = open(arena_printf(a, "%s/a.json", token_cache_folder(t)), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	fd = open(arena_printf(a, "%s/a.json", token_cache_folder(t)),
+		  O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	assert(fd >= 0 && (n == 0 || write(fd, p, n) == (ssize_t)n));
 	close(fd);
 	found = token_cache_list(t, kept, &error);
 	assert(found + (error != NULL) == 1);
 	if (found) {
-		assert(kept->access && kept->cloud && kept->user && kept->name && kept->purpose && kept->proof);
+		assert(kept->access && kept->cloud && kept->user && kept->name && kept->purpose &&
+		       kept->proof);
 		cached_is_fresh(kept, 1900000000);
 		cached_release(kept);
 	} else {
@@ -124,7 +128,8 @@ static int codes_text(FILE *to, void *arg)
 
 static int codes_json(FILE *to, void *arg)
 {
-	return report_alone(to, "json", &(struct report_style) { .columns = 80 }, REPORT_CODES, arg);
+	return report_alone(to, "json", &(struct report_style) { .columns = 80 },
+			    REPORT_CODES, arg);
 }
 
 static void matched(struct arena *a, const struct know *k, const struct error_row *row)
@@ -151,7 +156,8 @@ static void table(const void *p, size_t n)
 		return;
 	}
 	own.v = arena_alloc(a, 64 * sizeof(*own.v));
-	for (size_t i = 0; i < 64 && know_error_at(k, i) && str_eq(know_error_at(k, i)->words.file, path);
+	for (size_t i = 0;
+	     i < 64 && know_error_at(k, i) && str_eq(know_error_at(k, i)->words.file, path);
 	     i++) {
 		const struct error_row *row = know_error_at(k, i);
 

@@ -1,6 +1,6 @@
 /*
- * f-http-request - any bytes as a request to the lab's web server: refused with a status, or what was read holds together. Then the same bytes
- * as a form, a token and a seal.
+ * f-http-request - any bytes as a request to the lab's web server: refused with a status, or what
+ * was read holds together. Then the same bytes as a form, a token and a seal.
  */
 #include <assert.h>
 #include <stdint.h>

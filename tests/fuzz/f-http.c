@@ -1,7 +1,7 @@
 /*
- * f-http - any bytes as what a web server sends, status line, header fields, body, trailers and all, through
- * libcurl and our reading of it; and any bytes as what a browser sends that comes back from a sign-in. The
- * first byte says which; a piece (see frame.h) is what one connection gets.
+ * f-http - any bytes as what a web server sends, status line, header fields, body, trailers and
+ * all, through libcurl and our reading of it; and any bytes as what a browser sends that comes back
+ * from a sign-in. The first byte says which; a piece (see frame.h) is what one connection gets.
  */
 #include <assert.h>
 #include <errno.h>
@@ -41,12 +41,15 @@ struct web_case {
 
 static void listen_on(struct web_case *c)
 {
-	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in sa = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)
+	};
 	socklen_t len = sizeof(sa);
 
 	c->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	assert(c->listener >= 0 && bind(c->listener, (struct sockaddr *)&sa, len) == 0);
-	assert(listen(c->listener, 8) == 0 && getsockname(c->listener, (struct sockaddr *)&sa, &len) == 0);
+	assert(listen(c->listener, 8) == 0 &&
+	       getsockname(c->listener, (struct sockaddr *)&sa, &len) == 0);
 	c->port = ntohs(sa.sin_port);
 }
 
@@ -57,7 +60,8 @@ static void close_now(int fd)
 	char sink[512];
 
 	shutdown(fd, SHUT_WR);
-	while (fiber_wait_fd(fd, FIBER_READ, NULL) == 0 && recv(fd, sink, sizeof(sink), MSG_DONTWAIT) > 0)
+	while (fiber_wait_fd(fd, FIBER_READ, NULL) == 0 &&
+	       recv(fd, sink, sizeof(sink), MSG_DONTWAIT) > 0)
 		;
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
 	close(fd);
@@ -93,7 +97,8 @@ static void serve(void *arg)
 			continue;
 		if (!food_piece(&c->food, &piece))
 			piece.len = 0;
-		if (fiber_wait_fd(fd, FIBER_READ, NULL) == 0 && recv(fd, sink, sizeof(sink), MSG_DONTWAIT) > 0)
+		if (fiber_wait_fd(fd, FIBER_READ, NULL) == 0 &&
+		    recv(fd, sink, sizeof(sink), MSG_DONTWAIT) > 0)
 			say(fd, piece);
 		close_now(fd);
 	}
@@ -105,8 +110,10 @@ static void browse(void *arg)
 	struct span piece;
 
 	while (food_piece(&c->food, &piece)) {
-		struct sockaddr_in sa = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-					  .sin_port = htons((uint16_t)c->port) };
+		struct sockaddr_in sa = {
+			.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+			.sin_port = htons((uint16_t)c->port)
+		};
 		int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 		if (fd >= 0 && connect(fd, (struct sockaddr *)&sa, sizeof(sa)) == 0)
@@ -130,7 +137,8 @@ static void ask(struct web_case *c)
 		assert(answer.status >= 100 && answer.status <= 999 && !answer.failure);
 		assert(answer.body_len <= LIMIT_HTTP_BODY && !answer.body[answer.body_len]);
 		assert(!answer.secret || c->way == ASK_SECRET);
-		assert(strlen(answer.location) <= 1024 && strlen(answer.www_authenticate) <= 1024 && strlen(answer.type) <= 1024);
+		assert(strlen(answer.location) <= 1024 && strlen(answer.www_authenticate) <= 1024 &&
+		       strlen(answer.type) <= 1024);
 		assert(answer.retry_after_s >= -1 && answer.date >= -1 && answer.tried == 1);
 	}
 	secret_free(answer.secret);
@@ -173,7 +181,8 @@ static void ask_browser(struct web_case *c)
 	unsigned long n;
 	int r;
 
-	assert(port && str_number(arena_strndup(c->arena, port + 1, strcspn(port + 1, "/")), 65535, &n));
+	assert(port &&
+	       str_number(arena_strndup(c->arena, port + 1, strcspn(port + 1, "/")), 65535, &n));
 	c->port = (unsigned)n;
 	scope_begin(&scope);
 	assert(fiber_spawn(&scope, "browser", browse, c) == 0);
@@ -189,7 +198,8 @@ static void ask_browser(struct web_case *c)
 static int run(void *arg)
 {
 	static void (*const ways[])(struct web_case *c) = {
-		[ASK_BODY] = ask, [ASK_SECRET] = ask, [ASK_SERVICE] = ask_service, [ASK_TENANT] = ask_tenant, [ASK_BROWSER] = ask_browser,
+		[ASK_BODY] = ask, [ASK_SECRET] = ask, [ASK_SERVICE] = ask_service,
+		[ASK_TENANT] = ask_tenant, [ASK_BROWSER] = ask_browser,
 	};
 	struct net_options o = { .timeout_ms = TIMEOUT_MS, .proxy = "" };
 	struct web_case *c = arg;

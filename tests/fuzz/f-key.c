@@ -1,7 +1,7 @@
 /*
- * f-key - any bytes as a file with a private key: PEM, DER, a PKCS#12 container, Google's JSON; with a
- * password and without; for a signed statement and as a client certificate. Good, or one sentence that holds
- * nothing of it.
+ * f-key - any bytes as a file with a private key: PEM, DER, a PKCS#12 container, Google's JSON;
+ * with a password and without; for a signed statement and as a client certificate. Good, or one
+ * sentence that holds nothing of it.
  */
 #include <assert.h>
 #include <string.h>
@@ -25,7 +25,9 @@ static void sentence(const char *error)
 static void statement(struct arena *a, const struct secret *file, const struct secret *password)
 {
 	const char *error = NULL;
-	struct jwt_key *k = jwt_key_read(a, &(struct jwt_files) { .key = file, .password = password }, &error);
+	struct jwt_key *k = jwt_key_read(a,
+					 &(struct jwt_files) { .key = file, .password = password },
+					 &error);
 
 	if (!k) {
 		sentence(error);

@@ -1,6 +1,6 @@
 /*
- * f-lab-smtp - any bytes as what a client says to the lab's SMTP server, in pieces (see frame.h): it answers,
- * within bounds, and lets go of the client. The first byte chooses the server.
+ * f-lab-smtp - any bytes as what a client says to the lab's SMTP server, in pieces (see frame.h):
+ * it answers, within bounds, and lets go of the client. The first byte chooses the server.
  */
 #include <assert.h>
 #include <errno.h>
@@ -23,11 +23,14 @@ enum { ANSWER_MOST = 8 * 1024 * 1024 };
 static const char text[] =
 	"title x\nuser scan@contoso.com\npassword Paper-Jam\n"
 	"server plain.example:25\n\toffers SIZE 1000, AUTH LOGIN PLAIN XOAUTH2, CHUNKING\n"
-	"\tlogin 235 2.7.0 ok\n\tlogin-wrong 535 5.7.8 {user} no [{trailer}]\n\trcpt <*@nowhere> 550 5.1.1 {to}\n"
+	"\tlogin 235 2.7.0 ok\n\tlogin-wrong 535 5.7.8 {user} no [{trailer}]\n"
+	"\trcpt <*@nowhere> 550 5.1.1 {to}\n"
 	"\tunknown 500 {helo}\n"
-	"server strict.example:587\n\toffers SIZE 1000, STARTTLS\n\tmail-anonymous 530 5.7.0 {from}\n"
+	"server strict.example:587\n\toffers SIZE 1000, STARTTLS\n"
+	"\tmail-anonymous 530 5.7.0 {from}\n"
 	"\tauth-cleartext 504 5.7.4 no\n"
-	"server odd.example:25\n\toffers AUTH XOAUTH2\n\tchallenge {\"status\":\"401\"}\n\tehlo 250-hi 250 AUTH XOAUTH2\n"
+	"server odd.example:25\n\toffers AUTH XOAUTH2\n\tchallenge {\"status\":\"401\"}\n"
+	"\tehlo 250-hi 250 AUTH XOAUTH2\n"
 	"\tdata 354 go then 451 later\n";
 
 struct talk_case {
@@ -58,9 +61,11 @@ static void client(void *arg)
 
 	while (n > 0 && food_piece(&c->food, &piece)) {
 		while (piece.len) {
-			ssize_t sent = send(c->fds[0], piece.p, piece.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+			ssize_t sent = send(c->fds[0], piece.p, piece.len,
+					    MSG_NOSIGNAL | MSG_DONTWAIT);
 
-			if (sent < 0 && (errno != EAGAIN || fiber_wait_fd(c->fds[0], FIBER_WRITE, NULL) < 0))
+			if (sent < 0 &&
+			    (errno != EAGAIN || fiber_wait_fd(c->fds[0], FIBER_WRITE, NULL) < 0))
 				break;
 			if (sent > 0) {
 				piece.p += sent;

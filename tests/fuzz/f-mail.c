@@ -1,6 +1,7 @@
 /*
- * f-mail - any bytes as a message, a file of Outlook or HTML: limits hold, and what is named is in the text. The first byte says how it is
- * dressed, so that broken insides are reached without a whole message around them.
+ * f-mail - any bytes as a message, a file of Outlook or HTML: limits hold, and what is named is in
+ * the text. The first byte says how it is dressed, so that broken insides are reached without a
+ * whole message around them.
  */
 #include <assert.h>
 #include <string.h>
@@ -13,12 +14,11 @@
 #include "tests/fuzz/fuzz.h"
 
 static const char *const dresses[] = {
-	"",
-	"From: a@example.com\nMIME-Version: 1.0\nContent-Type: multipart/report; boundary=b\n\n--b\n",
-	"From: a@example.com\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n",
-	"From: a@example.com\nMIME-Version: 1.0\nContent-Type: text/plain; charset=iso-2022-jp\nContent-Transfer-Encoding: base64\n\n",
-	"<html><body>",
-	"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+	"", "From: a@example.com\nMIME-Version: 1.0\nContent-Type: multipart/report; boundary=b\n\n"
+	"--b\n", "From: a@example.com\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n"
+	"Content-Transfer-Encoding: quoted-printable\n\n", "From: a@example.com\nMIME-Version: "
+	"1.0\nContent-Type: text/plain; charset=iso-2022-jp\nContent-Transfer-Encoding: base64\n\n",
+	"<html><body>", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
 	"This is the mail system at host relay.example.\n\n",
 	"From: a@example.com\nMIME-Version: 1.0\nContent-Type: ",
 };
@@ -51,7 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct arena *forever;
 	static struct know *know;
-	const char *error, *dress = size ? dresses[data[0] % (sizeof(dresses) / sizeof(dresses[0]))] : "";
+	const char *error,
+		*dress = size ? dresses[data[0] % (sizeof(dresses) / sizeof(dresses[0]))] : "";
 	struct arena *a = arena_new();
 	size_t n = strlen(dress);
 	char *text;

@@ -1,5 +1,6 @@
 /*
- * f-oauth - any bytes as a token service's answer, and as its answer to a request for a device code: a token, a refusal, or words.
+ * f-oauth - any bytes as a token service's answer, and as its answer to a request for a device
+ * code: a token, a refusal, or words.
  */
 #include <assert.h>
 #include <string.h>
@@ -25,7 +26,8 @@ static void answer(struct arena *a, int status, const char *p, size_t n)
 	assert(!why || (*why && strlen(why) < 400));
 	assert(r.good == (r.access != NULL));
 	assert((why != NULL) + r.good + (*r.error.error != '\0') == 1);
-	assert(strlen(r.error.description) <= OAUTH_TEXT && strlen(r.scope) <= OAUTH_TEXT && r.error.n_numbers <= OAUTH_NUMBERS);
+	assert(strlen(r.error.description) <= OAUTH_TEXT && strlen(r.scope) <= OAUTH_TEXT &&
+	       r.error.n_numbers <= OAUTH_NUMBERS);
 	assert(r.expires_in >= -1);
 	visible(r.access);
 	visible(r.refresh);

@@ -1,6 +1,7 @@
 /*
- * f-options - any bytes as what stands on a command line: the target, and in further lines --connect-to,
- * --resolver, --source, --ports and addresses. Refused in one line that says what, or what was read holds.
+ * f-options - any bytes as what stands on a command line: the target, and in further lines
+ * --connect-to, --resolver, --source, --ports and addresses. Refused in one line that says what, or
+ * what was read holds.
  */
 #include <assert.h>
 #include <string.h>
@@ -21,7 +22,8 @@ static void refused(const char *error)
 
 static void target(struct arena *a, const char *text)
 {
-	struct ask ask = { .know = frame_know(), .host = "", .domain = "", .address = "", .provider = "", .path = "" };
+	struct ask ask = { .know = frame_know(), .host = "", .domain = "", .address = "",
+			   .provider = "", .path = "" };
 	const char *error = ask_target(&ask, a, text);
 
 	if (error) {
@@ -31,7 +33,8 @@ static void target(struct arena *a, const char *text)
 	assert(*target_kind_name(ask.kind) && *ask.input);
 	assert(ask.kind != TARGET_HOST || *ask.host);
 	assert(ask.kind != TARGET_ADDRESS || is_mail_address(ask.address));
-	assert(!ask.port_given || (ask.n_ports == 1 && ask.ports[0].port > 0 && ask.ports[0].port <= 65535));
+	assert(!ask.port_given ||
+	       (ask.n_ports == 1 && ask.ports[0].port > 0 && ask.ports[0].port <= 65535));
 	assert(!strpbrk(ask.host, " \r\n\t<>") && !strpbrk(ask.domain, " \r\n\t<>"));
 }
 

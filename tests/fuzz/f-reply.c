@@ -1,5 +1,6 @@
 /*
- * f-reply - any bytes as the lines of a reply: nothing is read outside them, and what is made of them keeps its promises.
+ * f-reply - any bytes as the lines of a reply: nothing is read outside them, and what is made of
+ * them keeps its promises.
  */
 #include <assert.h>
 #include <stdint.h>

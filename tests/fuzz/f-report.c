@@ -1,8 +1,8 @@
 /*
- * f-report - any bytes inside of what is printed: a result with hostile facts, replies, summaries, names and
- * transcripts; an explanation; a log's summary; a program's settings. Every printer writes text that is safe on
- * a terminal, JSON that is JSON, CSV without formulas, and one line for each of GitHub's messages. The first
- * byte says which.
+ * f-report - any bytes inside of what is printed: a result with hostile facts, replies, summaries,
+ * names and transcripts; an explanation; a log's summary; a program's settings. Every printer
+ * writes text that is safe on a terminal, JSON that is JSON, CSV without formulas, and one line for
+ * each of GitHub's messages. The first byte says which.
  */
 #include <assert.h>
 #include <string.h>
@@ -23,14 +23,16 @@
 const unsigned fuzz_places = 60;
 
 static const struct report_style styles[] = {
-	{ .unicode = true, .verbose = true, .columns = 80 }, { .columns = 40 }, { .unicode = true, .quiet = true, .columns = 80 },
+	{ .unicode = true, .verbose = true, .columns = 80 }, { .columns = 40 },
+	{ .unicode = true, .quiet = true, .columns = 80 },
 };
 static const struct report_style *style;
 
 /* --- a result --- */
 
 static const char *const xml_elements[] = {
-	"?xml ", "testsuite", "propert", "testcase ", "testcase>", "failure", "error", "skipped", "system-out>",
+	"?xml ", "testsuite", "propert", "testcase ", "testcase>", "failure", "error", "skipped",
+	"system-out>",
 };
 
 /* What is printed: format, noun, item. */
@@ -43,7 +45,8 @@ static int print(FILE *to, void *arg)
 	return report_alone(to, p->format, style, p->noun, p->of);
 }
 
-static const char *printed(struct arena *a, const char *format, enum report_noun noun, const void *of)
+static const char *printed(struct arena *a, const char *format, enum report_noun noun,
+			   const void *of)
 {
 	return frame_printed(a, print, &(struct printed) { format, noun, of });
 }
@@ -101,11 +104,15 @@ static void dress(struct result *r, struct food *f)
 	strv_add(&r->untested, a, word(a, f));
 	for (size_t i = 0; i < r->n_transcripts; i++)
 		for (struct span s; food_piece(f, &s);)
-			transcript_add((struct transcript *)(uintptr_t)r->transcripts[i], TRANSCRIPT_SERVER, s.p, s.len);
+			transcript_add((struct transcript *)(uintptr_t)r->transcripts[i],
+				       TRANSCRIPT_SERVER, s.p, s.len);
 }
 
-/* XML 1.0 section 2.2: no character that it forbids (what is valid UTF-8 otherwise has none but these);
- * and nothing of what was said begins or ends an element: as many lines begin one as there are "<". */
+/*
+ * XML 1.0 section 2.2: no character that it forbids (what is valid UTF-8 otherwise has none
+ * but these); and nothing of what was said begins or ends an element: as many lines begin
+ * one as there are "<".
+ */
 static void holds_xml(const char *text)
 {
 	size_t markup = 0, elements = 0;
@@ -124,7 +131,9 @@ static void holds_xml(const char *text)
 
 static void result(struct arena *a, struct food *f)
 {
-	static struct result *(*const cases[])(struct arena *) = { case_refused, case_mixed, case_apart, case_hostile, case_good };
+	static struct result *(*const cases[])(struct arena *) = {
+		case_refused, case_mixed, case_apart, case_hostile, case_good
+	};
 	struct result *r = cases[food_choice(f, ARRAY_LEN(cases))](a);
 
 	dress(r, f);
@@ -215,13 +224,15 @@ static void holds_github(const char *text)
 	struct span line;
 
 	while (food_line(&f, &line))
-		assert(span_has_prefix_nocase(line, "::error ") || span_has_prefix_nocase(line, "::warning ") ||
+		assert(span_has_prefix_nocase(line, "::error ") ||
+		       span_has_prefix_nocase(line, "::warning ") ||
 		       span_has_prefix_nocase(line, "::notice "));
 }
 
 static void settings(struct arena *a, struct food *f)
 {
-	static const char *const names[] = { "main.cf", ".env", "application.yml", "msmtprc", "settings.py", "web.config", "config.json" };
+	static const char *const names[] = { "main.cf", ".env", "application.yml", "msmtprc",
+					     "settings.py", "web.config", "config.json" };
 	const char *name = names[food_choice(f, ARRAY_LEN(names))], *error = NULL;
 	struct mail_settings *list = settings_read(a, name, NULL, f->rest.p, f->rest.len, &error);
 
@@ -242,7 +253,8 @@ static void settings(struct arena *a, struct food *f)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static void (*const kinds[])(struct arena *a, struct food *f) = { result, explanation, summary, settings };
+	static void (*const kinds[])(struct arena *a, struct food *f) = { result, explanation,
+									  summary, settings };
 	struct food f = food_of(data, size);
 	struct arena *a = arena_new();
 	unsigned kind = food_choice(&f, ARRAY_LEN(kinds));

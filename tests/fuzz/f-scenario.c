@@ -1,6 +1,6 @@
 /*
- * f-scenario - any bytes as a scenario: they are refused with a line that says where, or what was read holds together. Then the same bytes
- * as a query to its name server: the answer is bounded.
+ * f-scenario - any bytes as a scenario: they are refused with a line that says where, or what was
+ * read holds together. Then the same bytes as a query to its name server: the answer is bounded.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -21,7 +21,8 @@ static void holds_together(const struct lab_server *v)
 	for (unsigned p = 0; p < POINT_COUNT; p++) {
 		unsigned n = 0;
 
-		for (const struct step *s = server_answer(v, (enum point)p, "x"); s; s = s->next, n++) {
+		for (const struct step *s = server_answer(v, (enum point)p, "x"); s; s = s->next,
+		     n++) {
 			assert(s->n >= -1 && s->n <= SCENARIO_MAX_LENGTH);
 			assert(s->len == 0 || s->text);
 		}
@@ -31,7 +32,8 @@ static void holds_together(const struct lab_server *v)
 
 static void answer(struct arena *a, const uint8_t *data, size_t size)
 {
-	static const char *const lines[] = { "a.example A 192.0.2.1", "b.example CNAME a.example", "*.example TXT x", "c.example garbage" };
+	static const char *const lines[] = { "a.example A 192.0.2.1", "b.example CNAME a.example",
+					     "*.example TXT x", "c.example garbage" };
 	struct buf out = BUF_INIT(DNSD_MAX_ANSWER);
 	struct zone z = { .records = NULL };
 

@@ -1,6 +1,6 @@
 /*
- * f-service - any bytes as what a web service answers: Graph and Exchange's door, the two questions about a
- * domain, an account. The first byte chooses the status.
+ * f-service - any bytes as what a web service answers: Graph and Exchange's door, the two questions
+ * about a domain, an account. The first byte chooses the status.
  */
 #include <assert.h>
 #include <string.h>
@@ -27,7 +27,8 @@ static void service(struct arena *a, int status, const char *p, size_t n)
 
 static void tenant(struct arena *a, int status, const char *p, size_t n)
 {
-	struct tenant t = { .id = "", .region = "", .sub_region = "", .instance = "", .graph = "", .realm = "", .brand = "", .sts = "" };
+	struct tenant t = { .id = "", .region = "", .sub_region = "", .instance = "", .graph = "",
+			    .realm = "", .brand = "", .sts = "" };
 
 	if (tenant_read_configuration(a, status, p, n, &t)) {
 		assert(t.state != TENANT_UNKNOWN);
@@ -42,21 +43,26 @@ static void tenant(struct arena *a, int status, const char *p, size_t n)
 
 static void account(struct arena *a, int status, const char *p, size_t n)
 {
-	struct graph_answer r = { .code = "", .message = "", .request_id = "", .peer = "", .id = "", .name = "", .mail = "" };
+	struct graph_answer r = { .code = "", .message = "", .request_id = "", .peer = "", .id = "",
+				  .name = "", .mail = "" };
 
 	graph_read(a, status, 200, p, n, &r);
 	assert(r.code && r.message && r.id && r.name && r.mail);
 	assert(!r.good || status == 200);
 }
 
-/* Where a token may follow a link to: the scheme and host of the base, and nothing behind them but a path. */
+/*
+ * Where a token may follow a link to: the scheme and host of the base, and nothing
+ * behind them but a path.
+ */
 static void links(struct arena *a, const char *p, size_t n)
 {
 	static const char base[] = "https://graph.microsoft.com";
 	char *link = arena_strndup(a, p, n);
 
 	if (service_same_host(base, link))
-		assert(strncasecmp(link, base, sizeof(base) - 1) == 0 && strchr("/?", link[sizeof(base) - 1]));
+		assert(strncasecmp(link, base, sizeof(base) - 1) == 0 &&
+		       strchr("/?", link[sizeof(base) - 1]));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

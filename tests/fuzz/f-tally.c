@@ -1,5 +1,6 @@
 /*
- * f-tally - any bytes as a log, in pieces of any size: nothing is read outside them, everything that is counted adds up.
+ * f-tally - any bytes as a log, in pieces of any size: nothing is read outside them, everything
+ * that is counted adds up.
  */
 #include <assert.h>
 #include <string.h>
@@ -53,7 +54,9 @@ static void adds_up(const struct tally *t)
 	arena_free(a);
 }
 
-/* One tally for all inputs: its memory is bounded, and building one takes longer than a small log. */
+/*
+ * One tally for all inputs: its memory is bounded, and building one takes longer than a small log.
+ */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct arena *forever;

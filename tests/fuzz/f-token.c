@@ -1,5 +1,6 @@
 /*
- * f-token - any bytes as a token, as the claims of one, and as a login string: bounded, and never a byte of it in what is said of it.
+ * f-token - any bytes as a token, as the claims of one, and as a login string: bounded, and never a
+ * byte of it in what is said of it.
  */
 #include <assert.h>
 #include <string.h>
@@ -40,7 +41,8 @@ static void judged(struct arena *a, const struct token *t)
 {
 	const struct token_wanted w = {
 		.know = tables(),
-		.host = "smtp.office365.com", .provider = "m365", .path = "client-submission", .user = "scan@contoso.com", .tenant = "", .now = 1900000000,
+		.host = "smtp.office365.com", .provider = "m365", .path = "client-submission",
+		.user = "scan@contoso.com", .tenant = "", .now = 1900000000,
 	};
 	struct token_faults f;
 

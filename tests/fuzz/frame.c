@@ -168,8 +168,10 @@ void frame_hides(const char *text, const char *secret)
 	size_t n = strlen(secret);
 
 	hides(text, secret, n);
-	/* Where the secret begins at another place of a group of three, its base64 form is another. What the
-	 * bytes before and after it decide is left out at both ends. */
+	/*
+	 * Where the secret begins at another place of a group of three, its base64 form is another.
+	 * What the bytes before and after it decide is left out at both ends.
+	 */
 	for (size_t shift = 0; shift < 3; shift++) {
 		char moved[256] = "xx";
 		struct buf b = BUF_INIT(1024);

@@ -2,8 +2,8 @@
 #define TESTS_FUZZ_FRAME_H
 
 /*
- * frame - what harnesses share: the input cut into pieces, the tables, a file in memory, and what must
- * hold of everything that is printed.
+ * frame - what harnesses share: the input cut into pieces, the tables, a file in memory, and what
+ * must hold of everything that is printed.
  */
 
 #include <stdbool.h>
@@ -24,7 +24,10 @@ struct food {
 struct food food_of(const uint8_t *data, size_t size);
 /* The first byte, modulo n; 0 when nothing is left. */
 unsigned food_choice(struct food *f, unsigned n);
-/* Up to the next FOOD_CUT, which is taken and left out, or up to the end. False when nothing is left. */
+/*
+ * Up to the next FOOD_CUT, which is taken and left out, or up to the end. False
+ * when nothing is left.
+ */
 enum { FOOD_CUT = '\x1e' };
 bool food_piece(struct food *f, struct span *ret);
 /* The same up to the next LF. */
@@ -40,7 +43,10 @@ const char *frame_file(const void *p, size_t n);
 
 /* --- what is printed --- */
 
-/* Runs print(to, arg), which must answer 0, and returns what it wrote: in the arena, NUL-terminated. */
+/*
+ * Runs print(to, arg), which must answer 0, and returns what it wrote: in the arena,
+ * NUL-terminated.
+ */
 char *frame_printed(struct arena *a, int (*print)(FILE *to, void *arg), void *arg);
 
 /* Asserts that it is safe on a terminal: valid UTF-8, and no control character but LF, no direction
@@ -48,8 +54,10 @@ char *frame_printed(struct arena *a, int (*print)(FILE *to, void *arg), void *ar
 void frame_shown(const char *text);
 /* Asserts that each line (or, with whole, the text) is JSON in valid UTF-8. */
 void frame_json(const char *text, bool whole);
-/* Asserts that no piece of 8 bytes of the secret, of its base64 form, or of its base64 form behind up to
- * two other bytes is in the text. */
+/*
+ * Asserts that no piece of 8 bytes of the secret, of its base64 form, or of its base64 form behind
+ * up to two other bytes is in the text.
+ */
 void frame_hides(const char *text, const char *secret);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * replay - runs a harness over the files of tests/fuzz/corpus/NAME (NAME is the program's, without "f-") and over systematic changes of
- * each: cut at every length, every byte replaced, pieces doubled. A file is one test; a harness that asserts ends the program.
+ * replay - runs a harness over the files of tests/fuzz/corpus/NAME (NAME is the program's, without
+ * "f-") and over systematic changes of each: cut at every length, every byte replaced, pieces
+ * doubled. A file is one test; a harness that asserts ends the program.
  *
  *	tests/fuzz/f-reply [FILE...]
  */
@@ -37,7 +38,8 @@ static void feed(const char *p, size_t n)
 
 static unsigned vary(const char *p, size_t n)
 {
-	static const char bytes[] = { '\0', '\n', '\r', '\t', ' ', '-', '.', '9', '\x7f', '\x80', '\xff' };
+	static const char bytes[] = { '\0', '\n', '\r', '\t', ' ', '-', '.', '9', '\x7f',
+				      '\x80', '\xff' };
 	_cleanup_(buf_release) struct buf b = BUF_INIT(4 * MOST);
 	size_t step = n / (&fuzz_places ? fuzz_places : FUZZ_PLACES) + 1;
 	unsigned count = 1;
@@ -94,7 +96,8 @@ static void list_corpus(struct arena *a, const char *program, struct strv *ret)
 	DIR *d;
 
 	base = base ? base + 1 : program;
-	folder = arena_printf(a, "%s/tests/fuzz/corpus/%s", top ? top : ".", str_has_prefix(base, "f-") ? base + 2 : base);
+	folder = arena_printf(a, "%s/tests/fuzz/corpus/%s", top ? top : ".",
+			      str_has_prefix(base, "f-") ? base + 2 : base);
 	d = opendir(folder);
 	while (d && (e = readdir(d)))
 		if (e->d_name[0] != '.')

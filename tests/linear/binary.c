@@ -1,5 +1,6 @@
 /*
- * binary - readers of what is no text: DNS answers, hosts files, certificates. What they read is made around the shape.
+ * binary - readers of what is no text: DNS answers, hosts files, certificates. What they read is
+ * made around the shape.
  */
 #include "tests/linear/linear.h"
 
@@ -144,17 +145,22 @@ void make_names(struct arena *a, const char *p, size_t n)
 	if (crt)
 		gnutls_x509_crt_deinit(crt);
 	assert(gnutls_x509_crt_init(&crt) == 0 && gnutls_x509_privkey_init(&key) == 0);
-	assert(gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0) == 0);
+	assert(gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
+					    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0) ==
+	       0);
 	gnutls_x509_crt_set_version(crt, 3);
 	gnutls_x509_crt_set_serial(crt, "\1", 1);
 	gnutls_x509_crt_set_activation_time(crt, 1700000000);
 	gnutls_x509_crt_set_expiration_time(crt, 1900000000);
 	gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, "x", 1);
-	assert(gnutls_x509_crt_set_extension_by_oid(crt, "2.5.29.17", value.data, value.len, 0) == 0);
-	assert(gnutls_x509_crt_set_key(crt, key) == 0 && gnutls_x509_crt_sign2(crt, crt, key, GNUTLS_DIG_SHA256, 0) == 0);
+	assert(gnutls_x509_crt_set_extension_by_oid(crt, "2.5.29.17", value.data, value.len, 0) ==
+	       0);
+	assert(gnutls_x509_crt_set_key(crt, key) == 0 &&
+	       gnutls_x509_crt_sign2(crt, crt, key, GNUTLS_DIG_SHA256, 0) == 0);
 	assert(gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &der) == 0);
 	gnutls_x509_crt_deinit(crt);
-	assert(gnutls_x509_crt_init(&crt) == 0 && gnutls_x509_crt_import(crt, &der, GNUTLS_X509_FMT_DER) == 0);
+	assert(gnutls_x509_crt_init(&crt) == 0 &&
+	       gnutls_x509_crt_import(crt, &der, GNUTLS_X509_FMT_DER) == 0);
 	gnutls_free(der.data);
 	gnutls_x509_privkey_deinit(key);
 	buf_release(&names);

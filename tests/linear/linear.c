@@ -1,8 +1,10 @@
 /*
- * linear - reads every shape with every reader that it is for, at three sizes, four times as large each, and lets
- * callgrind count the instructions, or tells how much memory was held at most. tests/meta/t-linear.sh judges.
+ * linear - reads every shape with every reader that it is for, at three sizes, four times as large
+ * each, and lets callgrind count the instructions, or tells how much memory was held at most.
+ * tests/meta/t-linear.sh judges.
  *
- *	linear [--full] [--size N] [READER/SHAPE-GLOB...]	under valgrind --tool=callgrind --collect-atstart=no
+ *	linear [--full] [--size N] [READER/SHAPE-GLOB...]	under valgrind --tool=callgrind
+ *								--collect-atstart=no
  *	linear --memory [--full] [--size N] [GLOB...]		"READER/SHAPE BYTES HELD"
  *	linear --list [--full]
  *
@@ -166,7 +168,8 @@ int main(int argc, char **argv)
 			size_t usual = r->size ? r->size : SIZE;
 
 			snprintf(w.name, sizeof(w.name), "%s/%s", r->name, s->name);
-			if ((!is_in(r->shapes, s->name) && !(full && is_in(r->more, s->name))) || !wanted(w.name, argv + at))
+			if ((!is_in(r->shapes, s->name) && !(full && is_in(r->more, s->name))) ||
+			    !wanted(w.name, argv + at))
 				continue;
 			n++;
 			if (list)

@@ -1,5 +1,6 @@
 /*
- * readers - everything that reads bytes of somebody else, and everything that writes them out again.
+ * readers - everything that reads bytes of somebody else, and everything that
+ * writes them out again.
  */
 #include "tests/linear/linear.h"
 
@@ -107,7 +108,9 @@ static void read_tally(struct arena *a, const char *p, size_t n)
 
 static void read_admin(struct arena *a, const char *p, size_t n)
 {
-	static const char *const answers[] = { "Get-CASMailbox", "Get-EXOMailbox", "Get-InboundConnector", "signIns", "policies", "user" };
+	static const char *const answers[] = { "Get-CASMailbox", "Get-EXOMailbox",
+					       "Get-InboundConnector", "signIns",
+					       "policies", "user" };
 	struct facts *f = facts_new(a);
 	struct admin_report report;
 	struct admin_found found;
@@ -136,7 +139,8 @@ static void lint_as(struct arena *a, const char *name, const char *p, size_t n)
 	settings_free(list);
 }
 
-#define LINT(name, file) static void name(struct arena *a, const char *p, size_t n) { lint_as(a, file, p, n); }
+#define LINT(name, file) \
+	static void name(struct arena *a, const char *p, size_t n) { lint_as(a, file, p, n); }
 LINT(read_postfix, "main.cf")
 LINT(read_exim, "exim.conf")
 LINT(read_env, ".env")
@@ -300,73 +304,110 @@ static void read_planted(struct arena *a, const char *p, size_t n)
 	assert(same <= n * n);
 }
 
-#define TEXTS "letters blanks line_ends short_lines words commas folded carriage nuls escapes control wide quotes open_quote brackets " \
-	      "closing angles colons equals percent dots at_signs slashes base64_line base64_wall hex backspaces"
-#define SETTINGS "letters line_ends commas open_quote brackets closing colons equals escapes dollars set_lines same_key continued"
+#define TEXTS \
+	"letters blanks line_ends short_lines words commas folded carriage nuls escapes control " \
+	"wide quotes open_quote brackets closing angles colons equals percent dots at_signs " \
+	"slashes base64_line base64_wall hex backspaces"
+#define SETTINGS \
+	"letters line_ends commas open_quote brackets closing colons equals escapes dollars " \
+	"set_lines same_key continued"
 
-/* Readers that take some thousand instructions per byte, and look at windows of some KB: below that size it costs less. */
+/*
+ * Readers that take some thousand instructions per byte, and look at windows of some KB: below that
+ * size it costs less.
+ */
 enum { WINDOWS = 4096, LINT = 1024 };
 
 const struct reader readers[] = {
-	{ "explain", "brackets open_quote", NULL, read_explain, NULL, WINDOWS, TEXTS " replies same_reply many_codes reply_lines reply_in_line "
-	  "codes_in_line wrapped nested prompts challenges transcript aadsts aadsts_lines symptoms hosts addresses stamps bounce postfix exim "
-	  "trace json_keys json_report tags entities utf16 all_bytes" },
-	{ "explain-print", "", NULL, read_explain_print, NULL, WINDOWS, "replies many_codes control" },
+	{ "explain", "brackets open_quote", NULL, read_explain, NULL, WINDOWS,
+	  TEXTS " replies same_reply many_codes reply_lines reply_in_line codes_in_line wrapped "
+	  "nested prompts challenges transcript aadsts aadsts_lines symptoms hosts addresses "
+	  "stamps bounce postfix exim trace json_keys json_report tags entities utf16 all_bytes" },
+	{ "explain-print", "", NULL, read_explain_print, NULL, WINDOWS,
+	  "replies many_codes control" },
 	{ "message", "headers", NULL, read_explain, "From: a@example.com\nSubject: x\n", WINDOWS,
 	  "received encoded_words parameters folded letters blanks" },
 	{ "headers", "headers brackets", NULL, read_headers, "From: a@example.com\n", WINDOWS,
 	  "received folded letters blanks colons tags entities open_quote" },
-	{ "multipart", "deep_parts boundaries", NULL, read_explain,
-	  "From: a@example.com\nMIME-Version: 1.0\nContent-Type: multipart/report; boundary=b\n\n--b\n", WINDOWS,
+	{ "multipart", "deep_parts boundaries", NULL, read_explain, "From: a@example.com\n"
+	  "MIME-Version: 1.0\nContent-Type: multipart/report; boundary=b\n\n--b\n", WINDOWS,
 	  "parts replies report_fields base64_wall letters" },
-	{ "base64-mail", "", NULL, read_explain,
-	  "From: a@example.com\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-7\nContent-Transfer-Encoding: base64\n\n", WINDOWS,
+	{ "base64-mail", "", NULL, read_explain, "From: a@example.com\nMIME-Version: 1.0\n"
+	  "Content-Type: text/plain; charset=utf-7\nContent-Transfer-Encoding: base64\n\n", WINDOWS,
 	  "base64_wall base64_line brackets" },
 	{ "qp-mail", "", NULL, read_explain,
 	  "From: a@example.com\nMIME-Version: 1.0\nContent-Type: text/html; charset=iso-2022-jp\n"
 	  "Content-Transfer-Encoding: quoted-printable\n\n", WINDOWS, "hex letters equals" },
-	{ "html", "open_tags", NULL, read_explain, "<html><body>", WINDOWS, "tags entities comments scripts angles letters open_quote" },
-	{ "bounce", "", NULL, read_explain, "This is the mail system at host relay.example.\n\n", WINDOWS,
-	  "bounce report_fields addresses hosts many_codes" },
-	{ "outlook", "zeros", NULL, read_explain, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", WINDOWS, "utf16 all_bytes" },
-	{ "tally", "letters words brackets", NULL, read_tally, NULL, WINDOWS, "short_lines postfix exim causes trace replies hosts addresses "
-	  "control carriage" },
-	{ "admin", "json_rows json_keys json_arrays json_objects json_report letters utf16", NULL, read_admin, NULL, 0, NULL },
-	{ "lint-postfix", SETTINGS " folded hashes", NULL, read_postfix, "relayhost = [smtp.example.com]:587\n", LINT, NULL },
-	{ "lint-exim", "continued open_quote", NULL, read_exim, "begin transports\n", LINT, "set_lines brackets colons" },
-	{ "lint-env", SETTINGS " references heredocs", NULL, read_env, "MAIL_HOST=smtp.example.com\n", LINT, NULL },
-	{ "lint-ini", SETTINGS " sections", NULL, read_ini, "[smtp]\nenabled = true\nhost = smtp.example.com:587\n", LINT, NULL },
-	{ "lint-properties", SETTINGS " references", NULL, read_properties, "spring.mail.host=smtp.example.com\n", LINT, NULL },
-	{ "lint-yaml", "yaml_deep yaml_lines yaml_indent brackets open_quote colons references letters", NULL, read_yaml,
-	  "spring:\n  mail:\n    host: smtp.example.com\n", LINT, NULL },
+	{ "html", "open_tags", NULL, read_explain, "<html><body>", WINDOWS,
+	  "tags entities comments scripts angles letters open_quote" },
+	{ "bounce", "", NULL, read_explain, "This is the mail system at host relay.example.\n\n",
+	  WINDOWS, "bounce report_fields addresses hosts many_codes" },
+	{ "outlook", "zeros", NULL, read_explain, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", WINDOWS,
+	  "utf16 all_bytes" },
+	{ "tally", "letters words brackets", NULL, read_tally, NULL, WINDOWS,
+	  "short_lines postfix exim causes trace replies hosts addresses control carriage" },
+	{ "admin", "json_rows json_keys json_arrays json_objects json_report letters utf16", NULL,
+	  read_admin, NULL, 0, NULL },
+	{ "lint-postfix", SETTINGS " folded hashes", NULL, read_postfix,
+	  "relayhost = [smtp.example.com]:587\n", LINT, NULL },
+	{ "lint-exim", "continued open_quote", NULL, read_exim, "begin transports\n", LINT,
+	  "set_lines brackets colons" },
+	{ "lint-env", SETTINGS " references heredocs", NULL, read_env,
+	  "MAIL_HOST=smtp.example.com\n", LINT, NULL },
+	{ "lint-ini", SETTINGS " sections", NULL, read_ini,
+	  "[smtp]\nenabled = true\nhost = smtp.example.com:587\n", LINT, NULL },
+	{ "lint-properties", SETTINGS " references", NULL, read_properties,
+	  "spring.mail.host=smtp.example.com\n", LINT, NULL },
+	{ "lint-yaml",
+	  "yaml_deep yaml_lines yaml_indent brackets open_quote colons references letters", NULL,
+	  read_yaml, "spring:\n  mail:\n    host: smtp.example.com\n", LINT, NULL },
 	{ "lint-xml", "xml_deep xml_lines open_tags comments entities angles", NULL, read_xml,
-	  "<configuration><system.net><mailSettings><smtp><network host=\"smtp.example.com\" port=\"587\"/>", LINT, NULL },
-	{ "lint-json", "json_arrays json_objects json_keys letters", NULL, read_json, NULL, LINT, NULL },
-	{ "lint-python", "code_calls code_lines brackets open_quote quotes commas hashes references", NULL, read_python, "EMAIL_HOST = 'smtp.example.com'\n", LINT, NULL },
-	{ "lint-php", "code_calls code_lines open_quote slashes", NULL, read_php, "<?php define('SMTP_HOST', 'smtp.example.com');\n", LINT,
+	  "<configuration><system.net><mailSettings><smtp><network host=\"smtp.example.com\" "
+	  "port=\"587\"/>", LINT, NULL },
+	{ "lint-json", "json_arrays json_objects json_keys letters", NULL, read_json, NULL,
+	  LINT, NULL },
+	{ "lint-python",
+	  "code_calls code_lines brackets open_quote quotes commas hashes references", NULL,
+	  read_python, "EMAIL_HOST = 'smtp.example.com'\n", LINT, NULL },
+	{ "lint-php", "code_calls code_lines open_quote slashes", NULL, read_php,
+	  "<?php define('SMTP_HOST', 'smtp.example.com');\n", LINT,
 	  "brackets comments" },
-	{ "lint-ruby", "code_calls code_lines heredocs open_quote", NULL, read_ruby, "gitlab_rails['smtp_enable'] = true\ngitlab_rails['smtp_address'] = \"a.example\"\n", LINT, NULL },
-	{ "lint-node", "code_calls code_lines brackets open_quote slashes json_objects", NULL, read_node,
-	  "nodemailer.createTransport({ host: 'smtp.example.com' });\n", LINT, NULL },
-	{ "lint-msmtp", "set_lines words same_key hashes open_quote", NULL, read_msmtp, "account default\nhost smtp.example.com\n", 0, NULL },
+	{ "lint-ruby", "code_calls code_lines heredocs open_quote", NULL, read_ruby,
+	  "gitlab_rails['smtp_enable'] = true\ngitlab_rails['smtp_address'] = \"a.example\"\n",
+	  LINT, NULL },
+	{ "lint-node", "code_calls code_lines brackets open_quote slashes json_objects", NULL,
+	  read_node, "nodemailer.createTransport({ host: 'smtp.example.com' });\n", LINT, NULL },
+	{ "lint-msmtp", "set_lines words same_key hashes open_quote", NULL, read_msmtp,
+	  "account default\nhost smtp.example.com\n", 0, NULL },
 	{ "tsv", "tab_rows tabs letters hashes line_ends", NULL, read_tsv, "id\ttitle\n", 0, NULL },
 	{ "scenario", "scenario_rows letters hashes", NULL, read_scenario, "title x\n", 0, NULL },
-	{ "scenario-server", "scenario_answers", NULL, read_scenario, "title x\nserver mail.example.com:25\n", 0, NULL },
-	{ "from-list", "short_lines letters line_ends addresses hashes", NULL, read_from_list, NULL, 0, NULL },
-	{ "reply", "reply_lines letters control carriage blanks ehlo_wide_same", NULL, read_reply, "550-", 0, NULL },
-	{ "ehlo", "ehlo_keywords ehlo_same ehlo_mechanisms ehlo_wide_same letters blanks equals", NULL, read_ehlo, "250-mail.example.com\n", 0, NULL },
+	{ "scenario-server", "scenario_answers", NULL, read_scenario,
+	  "title x\nserver mail.example.com:25\n", 0, NULL },
+	{ "from-list", "short_lines letters line_ends addresses hashes", NULL, read_from_list, NULL,
+	  0, NULL },
+	{ "reply", "reply_lines letters control carriage blanks ehlo_wide_same", NULL, read_reply,
+	  "550-", 0, NULL },
+	{ "ehlo", "ehlo_keywords ehlo_same ehlo_mechanisms ehlo_wide_same letters blanks equals",
+	  NULL, read_ehlo, "250-mail.example.com\n", 0, NULL },
 	{ "challenge", "base64_line letters blanks", NULL, read_challenge, NULL, 0, NULL },
-	{ "transcript", "reply_lines letters line_ends nuls", NULL, read_transcript, NULL, 0, NULL },
-	{ "service", "json_arrays json_objects json_keys json_same_key json_rows json_error json_text letters", NULL, read_service, NULL, 0, NULL },
-	{ "oauth", "json_arrays json_objects json_keys json_error json_text letters", NULL, read_oauth, NULL, 0, NULL },
-	{ "token", "json_arrays json_keys json_rows base64_line base64_wall letters dots equals percent", NULL, read_token, NULL, 0, NULL },
-	{ "web", "headers letters percent equals blanks carriage folded", NULL, read_web, "POST /x HTTP/1.1\r\nHost: a\r\n", 0, NULL },
+	{ "transcript", "reply_lines letters line_ends nuls", NULL, read_transcript, NULL,
+	  0, NULL },
+	{ "service", "json_arrays json_objects json_keys json_same_key json_rows json_error "
+	  "json_text letters", NULL, read_service, NULL, 0, NULL },
+	{ "oauth", "json_arrays json_objects json_keys json_error json_text letters", NULL,
+	  read_oauth, NULL, 0, NULL },
+	{ "token",
+	  "json_arrays json_keys json_rows base64_line base64_wall letters dots equals percent",
+	  NULL, read_token, NULL, 0, NULL },
+	{ "web", "headers letters percent equals blanks carriage folded", NULL, read_web,
+	  "POST /x HTTP/1.1\r\nHost: a\r\n", 0, NULL },
 	{ "dns-txt", "letters zeros all_bytes", make_txt, read_txt, NULL, 0, NULL },
 	/* They are sorted by insertion; at most 3,276 fit into an answer. */
 	{ "dns-mx", "letters", make_mx, read_mx, NULL, LINT, NULL },
 	{ "hosts", "words short_lines addresses letters hashes", NULL, read_hosts, NULL, 0, NULL },
 	{ "certificate", "letters", make_names, read_names, NULL, 0, NULL },
-	{ "base", "letters blanks control wide base64_line zeros", NULL, read_base, NULL, 0, TEXTS " json_arrays all_bytes" },
+	{ "base", "letters blanks control wide base64_line zeros", NULL, read_base, NULL, 0,
+	  TEXTS " json_arrays all_bytes" },
 	{ "planted", "letters", NULL, read_planted, NULL, 0, NULL },
 	{ NULL, NULL, NULL, NULL, NULL, 0, NULL },
 };

@@ -1,5 +1,6 @@
 /*
- * shapes - inputs that a reader may stumble over: many of something, long ones, nested ones, what is never closed.
+ * shapes - inputs that a reader may stumble over: many of something, long ones, nested ones, what
+ * is never closed.
  */
 #include "tests/linear/linear.h"
 
@@ -46,13 +47,15 @@ AGAIN(slashes, "//a%u\\\\/*")
 AGAIN(hashes, "#a%u\n")
 AGAIN(dollars, "${a%u")
 AGAIN(base64_line, "QUJD")
-AGAIN(base64_wall, "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3\n")
+AGAIN(base64_wall,
+      "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3\n")
 AGAIN(hex, "=%02X=\n")
 AGAIN(backspaces, "a\b")
 
 /* --- replies --- */
 AGAIN(replies, "550 5.1.1 <user%u@host%u.example>: user %u is unknown here (%u)\n")
-AGAIN(same_reply, "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.\n")
+AGAIN(same_reply, "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled "
+      "for the Tenant.\n")
 AGAIN(many_codes, "550 5.7.%u no %u\n450 4.2.%u later %u\n")
 AGAIN(reply_lines, "550-5.7.1 line %u\n")
 AGAIN(reply_in_line, "550 5.1.1 no %u; ")
@@ -69,20 +72,25 @@ AGAIN(hosts, "mx%u.host%u.example[192.0.2.%u] said: 550 no %u\n")
 AGAIN(addresses, "a%u@b%u.example ")
 AGAIN(stamps, "2026-11-30T09:%u:00Z Nov 30 ")
 AGAIN(bounce, "<user%u@host%u.example>: host mx%u.example[192.0.2.%u] said: 550 5.1.1 no\n\n")
-AGAIN(report_fields, "Final-Recipient: rfc822; user%u@host%u.example\nAction: failed\nStatus: 5.%u.1\n"
-		     "Diagnostic-Code: smtp; 550 5.1.1 no %u\n\n")
+AGAIN(report_fields,
+      "Final-Recipient: rfc822; user%u@host%u.example\nAction: failed\nStatus: 5.%u.1\n"
+      "Diagnostic-Code: smtp; 550 5.1.1 no %u\n\n")
 
 /* --- logs --- */
-AGAIN(postfix, "Nov 30 09:00:00 mx postfix/smtp[%u]: 4X%u: to=<u%u@b.example>, relay=mx%u.b.example[192.0.2.1]:25, delay=1, "
-	       "dsn=5.1.1, status=bounced (host mx.b.example said: 550 5.1.1 unknown (in reply to RCPT TO command))\n")
-AGAIN(exim, "2026-11-30 09:00:00 1tD%u-0001 ** u%u@b.example R=dnslookup T=remote_smtp H=mx%u.b.example [192.0.2.%u]: "
-	    "SMTP error from remote mail server after RCPT TO: 550 5.1.1 no\n")
+AGAIN(postfix, "Nov 30 09:00:00 mx postfix/smtp[%u]: 4X%u: to=<u%u@b.example>, "
+      "relay=mx%u.b.example[192.0.2.1]:25, delay=1, dsn=5.1.1, status=bounced (host mx.b.example "
+      "said: 550 5.1.1 unknown (in reply to RCPT TO command))\n")
+AGAIN(exim,
+      "2026-11-30 09:00:00 1tD%u-0001 ** u%u@b.example R=dnslookup T=remote_smtp H=mx%u.b.example "
+      "[192.0.2.%u]: SMTP error from remote mail server after RCPT TO: 550 5.1.1 no\n")
 AGAIN(causes, "Nov 30 09:00:00 app: 5%u 5.7.%u new words number%u here%u\n")
-AGAIN(trace, "Traceback (most recent call last):\n  File \"a%u.py\", line %u, in send\nsmtplib.SMTPAuthenticationError: (535, b'5.7.8 no %u')\n")
+AGAIN(trace, "Traceback (most recent call last):\n  File \"a%u.py\", line %u, in send\n"
+      "smtplib.SMTPAuthenticationError: (535, b'5.7.8 no %u')\n")
 
 /* --- messages --- */
 AGAIN(headers, "X-Header-%u: value %u\n")
-AGAIN(received, "Received: from a%u.example (b%u.example [192.0.2.1])\n\tby c%u.example; Mon, 30 Nov 2026 09:00:00 +0000\n")
+AGAIN(received, "Received: from a%u.example (b%u.example [192.0.2.1])\n"
+      "\tby c%u.example; Mon, 30 Nov 2026 09:00:00 +0000\n")
 AGAIN(parts, "--b\nContent-Type: text/plain\n\n550 5.1.1 no %u\n")
 AGAIN(deep_parts, "--b\nContent-Type: multipart/mixed; boundary=b%u\n\n")
 AGAIN(boundaries, "--b\n")
@@ -118,23 +126,28 @@ static void json_same_key(struct buf *b, size_t n)
 
 static void json_rows(struct buf *b, size_t n)
 {
-	json_of(b, n, "{\"value\":[", "{\"id\":\"%u\",\"displayName\":\"Policy %u\",\"state\":\"enabled\",\"Identity\":\"u%u@contoso.com\"},", "]}");
+	json_of(b, n, "{\"value\":[", "{\"id\":\"%u\",\"displayName\":\"Policy %u\","
+		"\"state\":\"enabled\",\"Identity\":\"u%u@contoso.com\"},", "]}");
 }
 
 static void json_error(struct buf *b, size_t n)
 {
-	json_of(b, n, "{\"error\":\"invalid_client\",\"error_codes\":[", "%u,", "],\"error_description\":\"AADSTS7000215: no\"}");
+	json_of(b, n, "{\"error\":\"invalid_client\",\"error_codes\":[", "%u,",
+		"],\"error_description\":\"AADSTS7000215: no\"}");
 }
 
 static void json_text(struct buf *b, size_t n)
 {
-	json_of(b, n, "{\"error\":\"invalid_grant\",\"error_description\":\"", "AADSTS%u: a\\n|\\\\ ", "\"}");
+	json_of(b, n, "{\"error\":\"invalid_grant\",\"error_description\":\"",
+		"AADSTS%u: a\\n|\\\\ ", "\"}");
 }
 
 static void json_report(struct buf *b, size_t n)
 {
-	json_of(b, n, "-----BEGIN SMTPWHY ADMIN REPORT-----\n{\"schema\":\"smtpwhy.admin/1\",\"reads\":[",
-		"{\"what\":\"Get-CASMailbox\",\"answer\":{\"Identity\":\"u%u\",\"SmtpClientAuthenticationDisabled\":null}},\n", "]}\n");
+	json_of(b, n,
+		"-----BEGIN SMTPWHY ADMIN REPORT-----\n{\"schema\":\"smtpwhy.admin/1\",\"reads\":[",
+		"{\"what\":\"Get-CASMailbox\",\"answer\":{\"Identity\":\"u%u\","
+		"\"SmtpClientAuthenticationDisabled\":null}},\n", "]}\n");
 }
 
 /* --- settings and tables --- */
@@ -212,18 +225,31 @@ static void utf16(struct buf *b, size_t n)
 
 #define SHAPE(name) { #name, name }
 const struct shape shapes[] = {
-	SHAPE(letters), SHAPE(blanks), SHAPE(line_ends), SHAPE(short_lines), SHAPE(words), SHAPE(commas), SHAPE(folded), SHAPE(carriage),
-	SHAPE(nuls), SHAPE(escapes), SHAPE(control), SHAPE(wide), SHAPE(quotes), SHAPE(open_quote), SHAPE(brackets), SHAPE(closing),
-	SHAPE(angles), SHAPE(colons), SHAPE(equals), SHAPE(percent), SHAPE(dots), SHAPE(at_signs), SHAPE(slashes), SHAPE(hashes),
-	SHAPE(dollars), SHAPE(base64_line), SHAPE(base64_wall), SHAPE(hex), SHAPE(backspaces), SHAPE(replies), SHAPE(same_reply),
-	SHAPE(many_codes), SHAPE(reply_lines), SHAPE(reply_in_line), SHAPE(codes_in_line), SHAPE(wrapped), SHAPE(nested), SHAPE(prompts),
-	SHAPE(challenges), SHAPE(transcript), SHAPE(aadsts), SHAPE(aadsts_lines), SHAPE(symptoms), SHAPE(hosts), SHAPE(addresses),
-	SHAPE(stamps), SHAPE(bounce), SHAPE(report_fields), SHAPE(postfix), SHAPE(exim), SHAPE(causes), SHAPE(trace), SHAPE(headers),
-	SHAPE(received), SHAPE(parts), SHAPE(deep_parts), SHAPE(boundaries), SHAPE(encoded_words), SHAPE(parameters), SHAPE(tags),
-	SHAPE(open_tags), SHAPE(entities), SHAPE(comments), SHAPE(scripts), SHAPE(json_arrays), SHAPE(json_objects), SHAPE(json_keys),
-	SHAPE(json_same_key), SHAPE(json_rows), SHAPE(json_error), SHAPE(json_text), SHAPE(json_report), SHAPE(set_lines), SHAPE(same_key),
-	SHAPE(sections), SHAPE(yaml_deep), SHAPE(yaml_lines), SHAPE(yaml_indent), SHAPE(xml_deep), SHAPE(xml_lines), SHAPE(code_calls),
-	SHAPE(code_lines), SHAPE(references), SHAPE(continued), SHAPE(heredocs), SHAPE(tab_rows), SHAPE(tabs), SHAPE(scenario_rows),
-	SHAPE(scenario_answers), SHAPE(ehlo_keywords), SHAPE(ehlo_same), SHAPE(ehlo_mechanisms), SHAPE(ehlo_wide_same),
+	SHAPE(letters), SHAPE(blanks), SHAPE(line_ends), SHAPE(short_lines), SHAPE(words),
+	SHAPE(commas), SHAPE(folded), SHAPE(carriage),
+	SHAPE(nuls), SHAPE(escapes), SHAPE(control), SHAPE(wide), SHAPE(quotes), SHAPE(open_quote),
+	SHAPE(brackets), SHAPE(closing),
+	SHAPE(angles), SHAPE(colons), SHAPE(equals), SHAPE(percent), SHAPE(dots), SHAPE(at_signs),
+	SHAPE(slashes), SHAPE(hashes),
+	SHAPE(dollars), SHAPE(base64_line), SHAPE(base64_wall), SHAPE(hex), SHAPE(backspaces),
+	SHAPE(replies), SHAPE(same_reply),
+	SHAPE(many_codes), SHAPE(reply_lines), SHAPE(reply_in_line), SHAPE(codes_in_line),
+	SHAPE(wrapped), SHAPE(nested), SHAPE(prompts),
+	SHAPE(challenges), SHAPE(transcript), SHAPE(aadsts), SHAPE(aadsts_lines), SHAPE(symptoms),
+	SHAPE(hosts), SHAPE(addresses),
+	SHAPE(stamps), SHAPE(bounce), SHAPE(report_fields), SHAPE(postfix), SHAPE(exim),
+	SHAPE(causes), SHAPE(trace), SHAPE(headers),
+	SHAPE(received), SHAPE(parts), SHAPE(deep_parts), SHAPE(boundaries), SHAPE(encoded_words),
+	SHAPE(parameters), SHAPE(tags),
+	SHAPE(open_tags), SHAPE(entities), SHAPE(comments), SHAPE(scripts), SHAPE(json_arrays),
+	SHAPE(json_objects), SHAPE(json_keys),
+	SHAPE(json_same_key), SHAPE(json_rows), SHAPE(json_error), SHAPE(json_text),
+	SHAPE(json_report), SHAPE(set_lines), SHAPE(same_key),
+	SHAPE(sections), SHAPE(yaml_deep), SHAPE(yaml_lines), SHAPE(yaml_indent), SHAPE(xml_deep),
+	SHAPE(xml_lines), SHAPE(code_calls),
+	SHAPE(code_lines), SHAPE(references), SHAPE(continued), SHAPE(heredocs), SHAPE(tab_rows),
+	SHAPE(tabs), SHAPE(scenario_rows),
+	SHAPE(scenario_answers), SHAPE(ehlo_keywords), SHAPE(ehlo_same), SHAPE(ehlo_mechanisms),
+	SHAPE(ehlo_wide_same),
 	SHAPE(zeros), SHAPE(all_bytes), SHAPE(utf16), { NULL, NULL },
 };

@@ -19,6 +19,11 @@ xargs awk '
 cat "$scratch/c" "$scratch/sh" | xargs wc -l | awk '$2 != "total" && $1 > 500 { print $2 ": " $1 " lines" }' |
 	none 'no file is longer than 500 lines'
 
+# A tab is eight columns; an address that cannot be broken may stand at the end of a longer line.
+xargs awk '{ line = $0; while ((at = index(line, "\t"))) { fill = substr("        ", 1, 8 - (at - 1) % 8); line = substr(line, 1, at - 1) fill substr(line, at + 1) }
+	if (length(line) > 100 && line !~ /https?:[^ ]*$/) print FILENAME ":" FNR ": " length(line) }' <"$scratch/c" |
+	none 'no line of C is wider than 100 columns'
+
 find src checks tests doc data .ci bootstrap configure.ac Makefile.am README.md -type f ! -path '*/fuzz/corpus/*' \
 	! -path '*/out/*' ! -name '*.eml' ! -name '*.txt' -print0 2>/dev/null |
 	xargs -0 grep -InE '[ 	]+$' | cut -c 1-120 | none 'no line ends in blanks'

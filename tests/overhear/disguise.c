@@ -23,12 +23,14 @@ static char *room(size_t n)
 
 size_t disguise_base64(const char *p, size_t n, size_t skip, char *to)
 {
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567"
+				      "89+/";
 	size_t len = 0;
 
 	for (size_t i = skip; i + 3 <= n; i += 3) {
 		unsigned long v = (unsigned long)(unsigned char)p[i] << 16 |
-				  (unsigned long)(unsigned char)p[i + 1] << 8 | (unsigned char)p[i + 2];
+				  (unsigned long)(unsigned char)p[i + 1] << 8 |
+				  (unsigned char)p[i + 2];
 
 		for (int k = 18; k >= 0; k -= 6)
 			to[len++] = letters[v >> k & 63];
@@ -54,7 +56,8 @@ static void percent(const char *p, size_t n, adder *add, void *to)
 
 	for (size_t i = 0; i < n; i++) {
 		unsigned char c = (unsigned char)p[i];
-		bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c && strchr("-._~", c));
+		bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+			     (c >= 'a' && c <= 'z') || (c && strchr("-._~", c));
 
 		changed |= !plain;
 		len += (size_t)snprintf(out + len, 4, plain ? "%c" : "%%%02X", c);
@@ -66,7 +69,8 @@ static void percent(const char *p, size_t n, adder *add, void *to)
 
 void disguise(const char *p, size_t n, adder *add, void *to)
 {
-	const char *dot = memchr(p, '.', n), *second = dot ? memchr(dot + 1, '.', n - (size_t)(dot + 1 - p)) : NULL;
+	const char *dot = memchr(p, '.', n),
+		*second = dot ? memchr(dot + 1, '.', n - (size_t)(dot + 1 - p)) : NULL;
 
 	if (n > 3 && strncmp(p, "eyJ", 3) == 0 && second) {
 		add(to, dot + 1, (size_t)(second - dot - 1));

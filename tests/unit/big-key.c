@@ -53,7 +53,8 @@ static void integer(struct buf *to, size_t bits)
 
 static void public_key(struct buf *to, size_t modulus, size_t exponent)
 {
-	_cleanup_(buf_release) struct buf numbers = BUF_INIT(MOST), bits = BUF_INIT(MOST), key = BUF_INIT(MOST);
+	_cleanup_(buf_release) struct buf numbers = BUF_INIT(MOST), bits = BUF_INIT(MOST),
+		key = BUF_INIT(MOST);
 
 	integer(&numbers, modulus);
 	if (exponent == PLAIN_EXPONENT)
@@ -69,10 +70,12 @@ static void public_key(struct buf *to, size_t modulus, size_t exponent)
 
 void big_certificate(struct buf *to, size_t modulus, size_t exponent)
 {
-	static const char sha256_rsa[] = "\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b\x05\x00";
+	static const char sha256_rsa[] =
+		"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b\x05\x00";
 	static const char name[] = "\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x0c\x02mx";
 	static const char dates[] = "\x30\x1e\x17\x0d" "250101000000Z" "\x17\x0d" "450101000000Z";
-	_cleanup_(buf_release) struct buf tbs = BUF_INIT(MOST), whole = BUF_INIT(MOST), signature = BUF_INIT(MOST);
+	_cleanup_(buf_release) struct buf tbs = BUF_INIT(MOST), whole = BUF_INIT(MOST),
+		signature = BUF_INIT(MOST);
 
 	BYTES(&tbs, "\xa0\x03\x02\x01\x02" "\x02\x02\x30\x39");
 	BYTES(&tbs, sha256_rsa);
@@ -97,6 +100,7 @@ gnutls_x509_crt_t big_crt(size_t modulus, size_t exponent)
 	big_certificate(&der, modulus, exponent);
 	assert(!der.overflow);
 	d = (gnutls_datum_t) { (unsigned char *)der.data, (unsigned)der.len };
-	assert(gnutls_x509_crt_init(&crt) == 0 && gnutls_x509_crt_import(crt, &d, GNUTLS_X509_FMT_DER) == 0);
+	assert(gnutls_x509_crt_init(&crt) == 0 &&
+	       gnutls_x509_crt_import(crt, &d, GNUTLS_X509_FMT_DER) == 0);
 	return crt;
 }

@@ -2,7 +2,8 @@
 #define TESTS_FIBER_CASE_H
 
 /*
- * fiber-case - runs one case of a fiber test: in this process, or in a child when the case must end the process.
+ * fiber-case - runs one case of a fiber test: in this process, or in a child when the case
+ * must end the process.
  */
 
 #include <errno.h>

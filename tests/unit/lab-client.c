@@ -92,7 +92,8 @@ const struct lab_port *port_of(struct lab *l, const char *host, unsigned port)
 
 int dial_real(struct peer *p, unsigned real_port)
 {
-	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons((uint16_t)real_port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons((uint16_t)real_port),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int e = 0, got = 0;
 	socklen_t len = sizeof(got);
 
@@ -138,7 +139,8 @@ static void send_bytes(struct peer *p, const char *s, size_t n)
 ssize_t read_some(struct peer *p, char *to, size_t size)
 {
 	for (;;) {
-		ssize_t n = p->tls ? gnutls_record_recv(p->tls, to, size) : recv(p->fd, to, size, 0);
+		ssize_t n = p->tls ? gnutls_record_recv(p->tls, to, size) :
+			    recv(p->fd, to, size, 0);
 		int e;
 
 		if (n >= 0)
@@ -208,7 +210,8 @@ size_t drain(struct peer *p)
 	return sum;
 }
 
-int secure(struct peer *p, struct lab *l, const char *name, const char *priority, unsigned *ret_status)
+int secure(struct peer *p, struct lab *l, const char *name, const char *priority,
+	   unsigned *ret_status)
 {
 	_cleanup_(deadline_end) struct deadline d = deadline_in(5000);
 	int e;
@@ -222,7 +225,9 @@ int secure(struct peer *p, struct lab *l, const char *name, const char *priority
 		gnutls_server_name_set(p->tls, GNUTLS_NAME_DNS, name, strlen(name));
 	gnutls_transport_set_int(p->tls, p->fd);
 	while ((e = gnutls_handshake(p->tls)) == GNUTLS_E_AGAIN)
-		if (fiber_wait_fd(p->fd, gnutls_record_get_direction(p->tls) ? FIBER_WRITE : FIBER_READ, NULL) < 0)
+		if (fiber_wait_fd(p->fd,
+				  gnutls_record_get_direction(p->tls) ? FIBER_WRITE : FIBER_READ,
+				  NULL) < 0)
 			break;
 	if (e == 0)
 		gnutls_certificate_verify_peers3(p->tls, name, ret_status);
@@ -234,7 +239,8 @@ const char *auth_line(const char *mechanism, const char *bytes, size_t n)
 	_cleanup_(buf_release) struct buf b = BUF_INIT(4096);
 
 	base64_encode(&b, bytes, n);
-	return arena_printf(client_arena, "%s%s%s", mechanism, mechanism[0] ? " " : "", buf_str(&b));
+	return arena_printf(client_arena, "%s%s%s", mechanism, mechanism[0] ? " " : "",
+			    buf_str(&b));
 }
 
 /* Says it all, and gives what comes back to the end of the connection; hangs up. */
@@ -276,13 +282,17 @@ const char *https(struct lab *l, const char *host, const char *request)
 
 const char *https_get(struct lab *l, const char *host, const char *path, const char *fields)
 {
-	return https(l, host, arena_printf(client_arena, "GET %s HTTP/1.1\r\nHost: %s\r\n%sConnection: close\r\n\r\n", path, host, fields));
+	return https(l, host, arena_printf(client_arena, "GET %s HTTP/1.1\r\nHost: %s\r\n"
+					   "%sConnection: close\r\n\r\n", path, host, fields));
 }
 
-const char *https_post(struct lab *l, const char *host, const char *path, const char *type, const char *body, const char *fields)
+const char *https_post(struct lab *l, const char *host, const char *path, const char *type,
+		       const char *body, const char *fields)
 {
-	return https(l, host, arena_printf(client_arena, "POST %s HTTP/1.1\r\nHost: %s\r\n%sConnection: close\r\nContent-Type: %s\r\n"
-					   "Content-Length: %zu\r\n\r\n%s", path, host, fields, type, strlen(body), body));
+	return https(l, host, arena_printf(client_arena, "POST %s HTTP/1.1\r\nHost: %s\r\n"
+					   "%sConnection: close\r\nContent-Type: %s\r\n"
+					   "Content-Length: %zu\r\n\r\n%s", path, host, fields,
+					   type, strlen(body), body));
 }
 
 const char *member(const char *answer, const char *name)

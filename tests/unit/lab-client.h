@@ -2,8 +2,8 @@
 #define TESTS_LAB_CLIENT_H
 
 /*
- * lab-client - a lab for a test, and a small client for it: sockets and GnuTLS, none of the program's
- * SMTP. Everything waits, within 5 s.
+ * lab-client - a lab for a test, and a small client for it: sockets and GnuTLS, none of the
+ * program's SMTP. Everything waits, within 5 s.
  */
 
 #include <gnutls/gnutls.h>
@@ -47,21 +47,28 @@ void hang_up(struct peer *p);
 
 /* Bytes read, 0 at the end, or a negative errno. */
 ssize_t read_some(struct peer *p, char *to, size_t size);
-/* Says a line (NULL = nothing) and gives the whole reply, or what came before the end; "(timeout)" and so on at its end. */
+/*
+ * Says a line (NULL = nothing) and gives the whole reply, or what came before the end; "(timeout)"
+ * and so on at its end.
+ */
 const char *ask(struct peer *p, const char *line);
 /* Reads until the server closes: how many bytes. */
 size_t drain(struct peer *p);
 
 /* A handshake; what verification says is *ret_status. 0 or GnuTLS's code. */
-int secure(struct peer *p, struct lab *l, const char *name, const char *priority, unsigned *ret_status);
+int secure(struct peer *p, struct lab *l, const char *name, const char *priority,
+	   unsigned *ret_status);
 
-/* One HTTP request, and all of the answer: status line, fields, body; "(why)" when there is none. */
+/*
+ * One HTTP request, and all of the answer: status line, fields, body; "(why)" when there is none.
+ */
 const char *http(struct lab *l, const char *host, unsigned port, const char *request);
 /* The same over TLS, at port 443. */
 const char *https(struct lab *l, const char *host, const char *request);
 /* "GET path", and "POST path" with a form. The whole answer. */
 const char *https_get(struct lab *l, const char *host, const char *path, const char *fields);
-const char *https_post(struct lab *l, const char *host, const char *path, const char *type, const char *body, const char *fields);
+const char *https_post(struct lab *l, const char *host, const char *path, const char *type,
+		       const char *body, const char *fields);
 /* A string member of the JSON in an answer's body; "" = none. */
 const char *member(const char *answer, const char *name);
 

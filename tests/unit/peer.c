@@ -24,7 +24,8 @@ static int loopback(struct sockaddr_in *ret)
 {
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	*ret = (struct sockaddr_in) { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	*ret = (struct sockaddr_in) { .sin_family = AF_INET,
+				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	assert(fd >= 0);
 	return fd;
 }
@@ -65,7 +66,8 @@ static bool wait_for(struct peer *p, unsigned what)
 
 static ssize_t some_out(struct peer *p, const char *bytes, size_t n)
 {
-	ssize_t r = p->tls ? gnutls_record_send(p->tls, bytes, n) : send(p->fd, bytes, n, MSG_NOSIGNAL);
+	ssize_t r = p->tls ? gnutls_record_send(p->tls, bytes, n) :
+		    send(p->fd, bytes, n, MSG_NOSIGNAL);
 
 	if (p->tls ? r == GNUTLS_E_AGAIN : r < 0 && errno == EAGAIN)
 		return wait_for(p, FIBER_WRITE) ? 0 : -1;
@@ -88,7 +90,8 @@ static bool out(struct peer *p, const char *bytes, size_t n)
 static ssize_t some_in(struct peer *p, char *bytes, size_t n)
 {
 	for (;;) {
-		ssize_t r = p->tls ? gnutls_record_recv(p->tls, bytes, n) : recv(p->fd, bytes, n, 0);
+		ssize_t r = p->tls ? gnutls_record_recv(p->tls, bytes, n) :
+			    recv(p->fd, bytes, n, 0);
 
 		if (p->tls ? r != GNUTLS_E_AGAIN : r >= 0 || errno != EAGAIN)
 			return r;
@@ -115,7 +118,8 @@ static bool expect(struct peer *p, const char *prefix, bool whole)
 	char *nl;
 
 	while (!(nl = memchr(p->in, '\n', p->in_len))) {
-		ssize_t r = p->in_len < sizeof(p->in) ? some_in(p, p->in + p->in_len, sizeof(p->in) - p->in_len) : -1;
+		ssize_t r = p->in_len < sizeof(p->in) ?
+			    some_in(p, p->in + p->in_len, sizeof(p->in) - p->in_len) : -1;
 
 		if (r <= 0)
 			return false;
@@ -157,7 +161,10 @@ static size_t unescape(const char *text, char *ret)
 
 /* --- steps --- */
 
-/* GnuTLS's bytes, a chunk a segment: each second call answers "again", so that the client runs in between. */
+/*
+ * GnuTLS's bytes, a chunk a segment: each second call answers "again", so that the
+ * client runs in between.
+ */
 static ssize_t push_little(gnutls_transport_ptr_t arg, const void *bytes, size_t n)
 {
 	struct peer *p = arg;
@@ -192,7 +199,8 @@ static bool serve_tls(struct peer *p)
 	}
 	while ((r = gnutls_handshake(p->tls)) < 0) {
 		if (r == GNUTLS_E_AGAIN) {
-			if (!wait_for(p, gnutls_record_get_direction(p->tls) ? FIBER_WRITE : FIBER_READ))
+			if (!wait_for(p, gnutls_record_get_direction(p->tls) ? FIBER_WRITE :
+					 FIBER_READ))
 				return false;
 		} else if (gnutls_error_is_fatal(r)) {
 			gnutls_alert_send_appropriate(p->tls, r);
@@ -269,14 +277,16 @@ static void read_again(struct made *m)
 
 	assert(gnutls_x509_crt_export2(m->crt, GNUTLS_X509_FMT_DER, &der) == 0);
 	gnutls_x509_crt_deinit(m->crt);
-	assert(gnutls_x509_crt_init(&m->crt) == 0 && gnutls_x509_crt_import(m->crt, &der, GNUTLS_X509_FMT_DER) == 0);
+	assert(gnutls_x509_crt_init(&m->crt) == 0 &&
+	       gnutls_x509_crt_import(m->crt, &der, GNUTLS_X509_FMT_DER) == 0);
 	gnutls_free(der.data);
 }
 
 void made_new(struct made *ret, const struct recipe *r, const struct made *issuer)
 {
 	gnutls_pk_algorithm_t pk = r->pk == GNUTLS_PK_UNKNOWN ? GNUTLS_PK_ECDSA : r->pk;
-	gnutls_digest_algorithm_t digest = r->digest == GNUTLS_DIG_UNKNOWN ? GNUTLS_DIG_SHA256 : r->digest;
+	gnutls_digest_algorithm_t digest = r->digest == GNUTLS_DIG_UNKNOWN ? GNUTLS_DIG_SHA256 :
+					   r->digest;
 	const char *purpose = r->purpose ? r->purpose : GNUTLS_KP_TLS_WWW_SERVER;
 	time_t now = clock_wall();
 	unsigned char serial[4] = { 1, 2, 3, 4 };
@@ -284,31 +294,42 @@ void made_new(struct made *ret, const struct recipe *r, const struct made *issue
 	struct net_address address;
 
 	assert(gnutls_x509_privkey_init(&ret->key) == 0 && gnutls_x509_crt_init(&ret->crt) == 0);
-	assert(gnutls_x509_privkey_generate(ret->key, pk, r->bits ? r->bits : GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0) == 0);
+	assert(gnutls_x509_privkey_generate(ret->key, pk,
+					    r->bits ? r->bits :
+					    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0) ==
+	       0);
 	serial[3] = ++count;
 	gnutls_x509_crt_set_version(ret->crt, 3);
 	gnutls_x509_crt_set_serial(ret->crt, serial, sizeof(serial));
 	gnutls_x509_crt_set_activation_time(ret->crt, now + (r->from ? r->from : -86400));
 	gnutls_x509_crt_set_expiration_time(ret->crt, now + (r->to ? r->to : 30 * 86400));
-	gnutls_x509_crt_set_dn_by_oid(ret->crt, GNUTLS_OID_X520_COMMON_NAME, 0, r->cn, (unsigned)strlen(r->cn));
+	gnutls_x509_crt_set_dn_by_oid(ret->crt, GNUTLS_OID_X520_COMMON_NAME, 0, r->cn,
+				      (unsigned)strlen(r->cn));
 	if (r->o)
-		gnutls_x509_crt_set_dn_by_oid(ret->crt, GNUTLS_OID_X520_ORGANIZATION_NAME, 0, r->o, (unsigned)strlen(r->o));
+		gnutls_x509_crt_set_dn_by_oid(ret->crt, GNUTLS_OID_X520_ORGANIZATION_NAME, 0, r->o,
+					      (unsigned)strlen(r->o));
 	if (r->dns)
-		gnutls_x509_crt_set_subject_alt_name(ret->crt, GNUTLS_SAN_DNSNAME, r->dns, (unsigned)strlen(r->dns), GNUTLS_FSAN_APPEND);
+		gnutls_x509_crt_set_subject_alt_name(ret->crt, GNUTLS_SAN_DNSNAME, r->dns,
+						     (unsigned)strlen(r->dns), GNUTLS_FSAN_APPEND);
 	if (r->ip && net_address_parse(r->ip, &address))
-		gnutls_x509_crt_set_subject_alt_name(ret->crt, GNUTLS_SAN_IPADDRESS, &((struct sockaddr_in *)&address.sa)->sin_addr, 4,
-						     GNUTLS_FSAN_APPEND);
+		gnutls_x509_crt_set_subject_alt_name(ret->crt, GNUTLS_SAN_IPADDRESS,
+						     &((struct sockaddr_in *)&address.sa)->sin_addr,
+						     4, GNUTLS_FSAN_APPEND);
 	gnutls_x509_crt_set_ca_status(ret->crt, r->ca);
-	gnutls_x509_crt_set_key_usage(ret->crt, r->ca ? GNUTLS_KEY_KEY_CERT_SIGN : GNUTLS_KEY_DIGITAL_SIGNATURE | GNUTLS_KEY_KEY_ENCIPHERMENT);
+	gnutls_x509_crt_set_key_usage(ret->crt,
+				      r->ca ? GNUTLS_KEY_KEY_CERT_SIGN :
+				      GNUTLS_KEY_DIGITAL_SIGNATURE | GNUTLS_KEY_KEY_ENCIPHERMENT);
 	if (!r->ca)
 		gnutls_x509_crt_set_key_purpose_oid(ret->crt, purpose, 0);
 	if (r->issuer_url) {
-		gnutls_datum_t url = { (unsigned char *)r->issuer_url, (unsigned)strlen(r->issuer_url) };
+		gnutls_datum_t url = { (unsigned char *)r->issuer_url,
+				       (unsigned)strlen(r->issuer_url) };
 
 		gnutls_x509_crt_set_authority_info_access(ret->crt, GNUTLS_IA_CAISSUERS_URI, &url);
 	}
 	assert(gnutls_x509_crt_set_key(ret->crt, ret->key) == 0);
-	assert(gnutls_x509_crt_sign2(ret->crt, issuer ? issuer->crt : ret->crt, issuer ? issuer->key : ret->key, digest, 0) == 0);
+	assert(gnutls_x509_crt_sign2(ret->crt, issuer ? issuer->crt : ret->crt,
+				     issuer ? issuer->key : ret->key, digest, 0) == 0);
 	read_again(ret);
 }
 

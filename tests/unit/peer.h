@@ -2,18 +2,22 @@
 #define TESTS_PEER_H
 
 /*
- * peer - the other side of a conversation, for unit tests: a server that follows a script, in a fiber of the same process.
+ * peer - the other side of a conversation, for unit tests: a server that follows a script, in a
+ * fiber of the same process.
  *
- *	static const char *const script[] = { "> 220 hi", "< EHLO", "> 250-hi", "> 250 SIZE 1000", "close", NULL };
+ *	static const char *const script[] = { "> 220 hi", "< EHLO", "> 250-hi", "> 250 SIZE 1000",
+ *		"close", NULL };
  *
  *	"> text"	sends text and CRLF
  *	">> text"	sends text as it is; \r \n \0 \xNN are understood
- *	"< PREFIX"	reads a line, which must begin so (else peer.wrong is set and the peer hangs up)
+ *	"< PREFIX"	reads a line, which must begin so (else peer.wrong is set and
+ *			the peer hangs up)
  *	"= LINE"	reads a line, which must be exactly that
  *	"head"		reads lines to an empty one
  *	"drop"		reads what comes and forgets it
  *	"tls"		serves a TLS handshake with peer.chain
- *	"close" "reset" "hang"	ends the connection, resets it, or says nothing more until the client is gone
+ *	"close" "reset" "hang"	ends the connection, resets it, or says nothing more until the
+ *				client is gone
  */
 
 #include <gnutls/gnutls.h>
@@ -29,7 +33,8 @@ struct peer {
 	int			 fd;
 	const char *const	*script;
 	size_t			 chunk;		/* bytes a segment; 0 = all at once */
-	int			 cut_at;	/* at this step of the script the connection is cut, PEER_NO_CUT = never ... */
+	/* at this step of the script the connection is cut, PEER_NO_CUT = never ... */
+	int			 cut_at;
 	const char		*cut;		/* ... by "close", "reset" or "hang" */
 	const char		*priority;	/* of GnuTLS; NULL = NORMAL */
 	gnutls_certificate_credentials_t credentials;
@@ -60,12 +65,14 @@ struct recipe {
 	const char			*cn, *o;
 	const char			*dns;		/* a dNSName, or NULL */
 	const char			*ip;		/* an IPv4 iPAddress, or NULL */
-	long				 from, to;	/* seconds from now; 0, 0 = yesterday to in 30 days */
+	/* seconds from now; 0, 0 = yesterday to in 30 days */
+	long				 from, to;
 	bool				 ca;
 	gnutls_pk_algorithm_t		 pk;		/* GNUTLS_PK_UNKNOWN = ECDSA P-256 */
 	unsigned			 bits;
 	gnutls_digest_algorithm_t	 digest;	/* GNUTLS_DIG_UNKNOWN = SHA-256 */
-	const char			*purpose;	/* NULL = serverAuth for those that are no authority */
+	/* NULL = serverAuth for those that are no authority */
+	const char			*purpose;
 	const char			*issuer_url;	/* caIssuers, or NULL */
 };
 

@@ -48,7 +48,8 @@ static void fill(char *to, const char *pattern)
 
 void plant_secret(unsigned kind, struct planted *ret)
 {
-	static const struct { const char *what, *pieces[PIECES_MOST], *between; } kinds[PLANT_SECRETS] = {
+	static const struct { const char *what, *pieces[PIECES_MOST],
+			      *between; } kinds[PLANT_SECRETS] = {
 		{ "letters and digits", { "a1Aa1A1aA1", "A1a1aA1a1A" }, "" },
 		{ "with punctuation", { "A1a1aA1a1A", "a1Aa1A1aA1", "1aA1a1Aa1A" }, "!&/" },
 		{ "hexadecimal digits", { "h1h1h1h1h1", "1h1h1h1h1h", "h1h1h1h1h1" }, "" },
@@ -60,13 +61,18 @@ void plant_secret(unsigned kind, struct planted *ret)
 	assert(kind < PLANT_SECRETS);
 	*ret = (struct planted) { .what = kinds[kind].what, .letters = kind == 5 };
 	for (size_t i = 0; i < PIECES_MOST && kinds[kind].pieces[i]; i++) {
-		char between[2] = { i && *kinds[kind].between ? kinds[kind].between[(i - 1) % strlen(kinds[kind].between)] : '\0', '\0' };
+		char between[2] = {
+			i && *kinds[kind].between ?
+			kinds[kind].between[(i - 1) % strlen(kinds[kind].between)] : '\0',
+			'\0'
+		};
 		size_t n = strlen(ret->whole);
 
 		fill(ret->pieces[i], kinds[kind].pieces[i]);
 		assert(n + strlen(ret->pieces[i]) + 2 < sizeof(ret->whole));
 		memcpy(ret->whole + n, between, sizeof(between));
-		memcpy(ret->whole + n + strlen(between), ret->pieces[i], strlen(ret->pieces[i]) + 1);
+		memcpy(ret->whole + n + strlen(between), ret->pieces[i],
+		       strlen(ret->pieces[i]) + 1);
 		ret->n_pieces++;
 	}
 }
@@ -98,14 +104,16 @@ static void found(struct finder *f, size_t from, size_t to)
 		next++;
 	if (f->n < f->most)
 		f->to[f->n++] = (struct place) {
-			from, to, f->line, f->p[f->begin] == '[' || (next < f->end && strchr("=:(", f->p[next])),
+			from, to, f->line,
+			f->p[f->begin] == '[' || (next < f->end && strchr("=:(", f->p[next])),
 		};
 }
 
 static void in_quotes(struct finder *f)
 {
 	for (size_t i = f->begin; i < f->end; i++) {
-		const char *close = strchr("\"'`", f->p[i]) ? memchr(f->p + i + 1, f->p[i], f->end - i - 1) : NULL;
+		const char *close = strchr("\"'`", f->p[i]) ?
+				    memchr(f->p + i + 1, f->p[i], f->end - i - 1) : NULL;
 
 		if (!close)
 			continue;
@@ -157,7 +165,8 @@ size_t plant_places(const char *p, size_t n, struct place *ret, size_t most)
 		while (blank < f.end && ascii_is_space(p[blank]))
 			blank++;
 		/* Comments are nobody's value. */
-		if (blank < f.end && p[blank] != '#' && p[blank] != ';' && strncmp(p + blank, "//", 2) != 0) {
+		if (blank < f.end && p[blank] != '#' && p[blank] != ';' &&
+		    strncmp(p + blank, "//", 2) != 0) {
 			in_quotes(&f);
 			between_tags(&f);
 			words(&f);
@@ -170,15 +179,22 @@ size_t plant_places(const char *p, size_t n, struct place *ret, size_t most)
 /* --- forms --- */
 
 const struct plant_form plant_forms[] = {
-	{ "%", true }, { "\"%\"", true }, { "'%'", true }, { "user:%", true }, { "%:user", true }, { "static:user:%", true },
+	{ "%", true }, { "\"%\"", true }, { "'%'", true }, { "user:%", true }, { "%:user", true },
+	{ "static:user:%", true },
 	{ "smtp://user:%@smtp.example.com:587", true }, { "smtp://%@smtp.example.com", true },
-	{ "sendgrid+api://%@default", true }, { "gmail+smtp://user:%p@default?x=%", true }, { "scan@contoso.com:%", true },
-	{ "smtp.example.com:%", true }, { "[%]:587", true }, { "%p", true }, { "user:%p", true }, { "%b", true }, { "%B", true },
-	{ "% # x", true }, { "x % y", true }, { "\\\n  %", true }, { "x \\\n\t%", true }, { "%,%", true }, { "%|%|%", true },
-	{ "DOMAIN\\%", false }, { "${X:-%}", true }, { "${%}", true }, { "!secret %", true }, { "vault:%", true },
-	{ "%@smtp.example.com", false }, { "Name <%@contoso.com>", false }, { "%.example.com", false },
+	{ "sendgrid+api://%@default", true }, { "gmail+smtp://user:%p@default?x=%", true },
+	{ "scan@contoso.com:%", true },
+	{ "smtp.example.com:%", true }, { "[%]:587", true }, { "%p", true }, { "user:%p", true },
+	{ "%b", true }, { "%B", true },
+	{ "% # x", true }, { "x % y", true }, { "\\\n  %", true }, { "x \\\n\t%", true },
+	{ "%,%", true }, { "%|%|%", true },
+	{ "DOMAIN\\%", false }, { "${X:-%}", true }, { "${%}", true }, { "!secret %", true },
+	{ "vault:%", true },
+	{ "%@smtp.example.com", false }, { "Name <%@contoso.com>", false },
+	{ "%.example.com", false },
 	{ "$__file{/run/%}", false }, { "hash:/etc/%", false }, { "/etc/ssl/%.pem", false },
-	{ "https://user:%@login.example.com/t?s=%", true }, { "https://login.example.com/%/token", false },
+	{ "https://user:%@login.example.com/t?s=%", true },
+	{ "https://login.example.com/%/token", false },
 	{ "account % : %", false }, { NULL, false },
 };
 
@@ -187,7 +203,8 @@ static const char *in_percent(struct arena *a, const char *s)
 	const char *out = "";
 
 	for (; *s; s++)
-		out = arena_printf(a, ascii_is_alnum(*s) ? "%s%c" : "%s%%%02X", out, (unsigned char)*s);
+		out = arena_printf(a, ascii_is_alnum(*s) ? "%s%c" : "%s%%%02X", out,
+				   (unsigned char)*s);
 	return out;
 }
 

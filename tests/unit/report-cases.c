@@ -9,16 +9,26 @@
 #include "base/transcript.h"
 #include "judge/facts.h"
 
-static const struct check check_tcp = { .id = "tcp.$", .title = "The port can be reached", .label = "port $", .ports = true };
-static const struct check check_tls = { .id = "smtp.starttls", .title = "STARTTLS is offered and works", .label = "STARTTLS", .ports = true };
-static const struct check check_cert = { .id = "tls.certificate", .title = "The certificate holds", .label = "certificate", .ports = true };
-static const struct check check_auth = { .id = "auth.xoauth2", .title = "XOAUTH2 logs in", .label = "XOAUTH2", .ports = true };
-static const struct check check_dns = { .id = "dns.address", .title = "The host has addresses", .label = "address" };
+static const struct check check_tcp = { .id = "tcp.$", .title = "The port can be reached",
+					.label = "port $", .ports = true };
+static const struct check check_tls = {
+	.id = "smtp.starttls", .title = "STARTTLS is offered and works", .label = "STARTTLS",
+	.ports = true
+};
+static const struct check check_cert = { .id = "tls.certificate", .title = "The certificate holds",
+					 .label = "certificate", .ports = true };
+static const struct check check_auth = { .id = "auth.xoauth2", .title = "XOAUTH2 logs in",
+					 .label = "XOAUTH2", .ports = true };
+static const struct check check_dns = { .id = "dns.address", .title = "The host has addresses",
+					.label = "address" };
 
 static const struct cause tenant = {
-	.id = "tenant-smtp-auth-disabled", .title = "SMTP AUTH is switched off for the whole tenant", .who = "tenant-admin", .retry = "no",
+	.id = "tenant-smtp-auth-disabled",
+	.title = "SMTP AUTH is switched off for the whole tenant", .who = "tenant-admin",
+	.retry = "no",
 };
-static const struct cause blocked = { .id = "port-blocked", .title = "A firewall blocks the port", .who = "network-admin", .retry = "no" };
+static const struct cause blocked = { .id = "port-blocked", .title = "A firewall blocks the port",
+				      .who = "network-admin", .retry = "no" };
 
 static struct reply *reply_of(struct arena *a, enum stage stage, const char *text)
 {
@@ -33,8 +43,10 @@ static struct result *new_result(struct arena *a, const char *input, enum target
 	struct ask *ask = arena_alloc(a, sizeof(*ask));
 
 	*ask = (struct ask) {
-		.input = input, .kind = kind, .host = kind == TARGET_HOST ? "smtp.office365.com" : "",
-		.domain = kind == TARGET_HOST ? "" : "contoso.com", .address = "", .provider = "", .path = "", .helo = "x", .from = "",
+		.input = input, .kind = kind,
+		.host = kind == TARGET_HOST ? "smtp.office365.com" : "",
+		.domain = kind == TARGET_HOST ? "" : "contoso.com", .address = "", .provider = "",
+		.path = "", .helo = "x", .from = "",
 		.to = "", .sender_ip = "", .user = "", .auth = "", .control_host = "",
 	};
 	r->arena = a;
@@ -61,13 +73,14 @@ static void port(struct result *r, struct arena *a, unsigned number)
 	ask->ports = ports;
 }
 
-static struct outcome *add(struct result *r, const struct check *c, unsigned number, enum status s, const char *finding,
-			   const char *summary, int64_t us)
+static struct outcome *add(struct result *r, const struct check *c, unsigned number, enum status s,
+			   const char *finding, const char *summary, int64_t us)
 {
 	struct outcome *o = &r->outcomes[r->n_outcomes++];
 
 	*o = (struct outcome) {
-		.check = c, .port = number, .status = s, .finding = finding, .summary = s == STATUS_SKIP ? "" : summary, .us = us,
+		.check = c, .port = number, .status = s, .finding = finding,
+		.summary = s == STATUS_SKIP ? "" : summary, .us = us,
 		.skipped_because = s == STATUS_SKIP ? summary : "",
 		.id = strchr(c->id, '$') ? arena_printf(r->arena, "tcp.%u", number) : c->id,
 		.endpoint = number ? arena_printf(r->arena, "%s:%u", r->host, number) : r->host,
@@ -75,12 +88,14 @@ static struct outcome *add(struct result *r, const struct check *c, unsigned num
 	return o;
 }
 
-static struct diagnosed *diagnose(struct result *r, const struct cause *c, enum certainty certainty, enum stage stage)
+static struct diagnosed *diagnose(struct result *r, const struct cause *c, enum certainty certainty,
+				  enum stage stage)
 {
 	struct diagnosed *d = arena_alloc(r->arena, sizeof(*d));
 
 	*d = (struct diagnosed) {
-		.cause = c, .certainty = certainty, .stage = stage, .title = c->title, .meaning = "", .who = c->who, .retry = c->retry,
+		.cause = c, .certainty = certainty, .stage = stage, .title = c->title,
+		.meaning = "", .who = c->who, .retry = c->retry,
 		.verify = "", .decide = "", .matched_by = "",
 	};
 	r->diagnosis = d;
@@ -90,24 +105,29 @@ static struct diagnosed *diagnose(struct result *r, const struct cause *c, enum 
 
 static void fill_tenant(struct arena *a, struct diagnosed *d)
 {
-	static const struct role exchange = { .id = "exchange-admin", .title = "an Exchange Administrator" };
+	static const struct role exchange = { .id = "exchange-admin",
+					      .title = "an Exchange Administrator" };
 	static const struct role other = { .id = "reports-reader", .title = "a Reports Reader" };
 	static struct fix_step steps[] = {
-		{ "Microsoft 365 admin center > Users > Active users > scan > Mail > Manage email apps",
-		  "Tick \"Authenticated SMTP\" and save; this one mailbox then overrides the tenant setting", "", &other },
+		{ "Microsoft 365 admin center > Users > Active users > scan > Mail > Manage email "
+		  "apps", "Tick \"Authenticated SMTP\" and save; this one mailbox then overrides "
+		  "the tenant setting", "", &other },
 		{ "Exchange Online PowerShell", "The same switch as a command",
-		  "Set-CASMailbox -Identity scan@contoso.com -SmtpClientAuthenticationDisabled $false  # and this goes past the edge", &exchange },
+		  "Set-CASMailbox -Identity scan@contoso.com -SmtpClientAuthenticationDisabled "
+		  "$false  # and this goes past the edge", &exchange },
 	};
 
 	d->role = &exchange;
-	d->meaning = "Exchange Online refuses every SMTP login in this organisation. The refusal says nothing about the password or the token.";
+	d->meaning = "Exchange Online refuses every SMTP login in this organisation. The refusal "
+		     "says nothing about the password or the token.";
 	strv_add(&d->because, a, "the server says so: 535 5.7.139");
 	strv_add(&d->because, a, "TLS and the certificate are fine");
 	d->fix = (struct fix) { steps, 2 };
 	d->verify = "Wait up to an hour, then run the same check again";
 	d->decide = "never shown: it is certain";
 	strv_add(&d->also, a, "mailbox-smtp-auth-disabled");
-	strv_add(&d->sources, a, "https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission");
+	strv_add(&d->sources, a, "https://learn.microsoft.com/exchange/"
+		 "clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission");
 	d->matched_by = "m365-535-tenant-off";
 }
 
@@ -129,8 +149,10 @@ static void add_transcript(struct result *r, const char *said)
 
 struct result *case_refused(struct arena *a)
 {
-	static struct stage_time times[] = { { "smtp.office365.com:587", "connect", 21300 }, { "smtp.office365.com:587", "auth", 102000 } };
-	static const char said[] = "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.";
+	static struct stage_time times[] = { { "smtp.office365.com:587", "connect", 21300 },
+					     { "smtp.office365.com:587", "auth", 102000 } };
+	static const char said[] = "535 5.7.139 Authentication unsuccessful, "
+				   "SmtpClientAuthentication is disabled for the Tenant.";
 	struct result *r = new_result(a, "smtp.office365.com", TARGET_HOST);
 	struct outcome *o;
 
@@ -166,7 +188,8 @@ struct result *case_mixed(struct arena *a)
 	add(r, &check_dns, 0, STATUS_PASS, "", "1 address", 3000);
 	add(r, &check_tcp, 25, STATUS_PASS, "", "open", 2000);
 	add(r, &check_tls, 25, STATUS_PASS, "", "TLS 1.2", 0);
-	add(r, &check_cert, 25, STATUS_WARN, "certificate.expires-soon", "the certificate for mx.contoso.com is valid for 6 more days only, and nobody has renewed it", 400);
+	add(r, &check_cert, 25, STATUS_WARN, "certificate.expires-soon", "the certificate for "
+	    "mx.contoso.com is valid for 6 more days only, and nobody has renewed it", 400);
 	add(r, &check_tcp, 587, STATUS_FAIL, "tcp.filtered", "nothing answers", 15000000);
 	add(r, &check_tls, 587, STATUS_SKIP, "", "port 587 cannot be reached", 0);
 	add(r, &check_cert, 587, STATUS_SKIP, "", "port 587 cannot be reached", 0);
@@ -182,17 +205,24 @@ struct result *case_mixed(struct arena *a)
 
 struct result *case_apart(struct arena *a)
 {
-	static const struct role firewall = { .id = "mail-admin", .title = "an administrator of the mail service" };
+	static const struct role firewall = { .id = "mail-admin",
+					      .title = "an administrator of the mail service" };
 	static const struct tell tests[] = {
-		{ .test = "Run the same check from another network", .command = "smtpwhy check mx.contoso.com:587", .who = "developer",
-		  .decides = "It answers there: this network blocks the port. It does not: nothing listens.", .source = "field report",
-		  .confidence = "observed" },
-		{ .test = "Look at the clock", .command = "", .decides = "It is right, or it is not.", .who = "user", .source = "expert judgement",
-		  .confidence = "expert" },
-		{ .test = "Ask around", .command = "", .decides = "Others have it, too, or not.", .who = "user", .source = "https://one.example/",
+		{ .test = "Run the same check from another network",
+		  .command = "smtpwhy check mx.contoso.com:587", .who = "developer",
+		  .decides = "It answers there: this network blocks the port. It does not: nothing "
+			     "listens.",
+		  .source = "field report", .confidence = "observed" },
+		{ .test = "Look at the clock", .command = "",
+		  .decides = "It is right, or it is not.", .who = "user",
+		  .source = "expert judgement", .confidence = "expert" },
+		{ .test = "Ask around", .command = "", .decides = "Others have it, too, or not.",
+		  .who = "user", .source = "https://one.example/",
 		  .confidence = "disputed" },
-		{ .test = "Ask again", .command = "", .decides = "It passes, or it does not.", .who = "user", .source = "field report", .confidence = "official" },
-		{ .test = "Read the firewall's log", .command = "", .decides = "It is there, or it is not.", .who = "tenant-admin", .role = &firewall,
+		{ .test = "Ask again", .command = "", .decides = "It passes, or it does not.",
+		  .who = "user", .source = "field report", .confidence = "official" },
+		{ .test = "Read the firewall's log", .command = "",
+		  .decides = "It is there, or it is not.", .who = "tenant-admin", .role = &firewall,
 		  .source = "expert judgement", .confidence = "expert" },
 	};
 	struct result *r = case_mixed(a);
@@ -204,7 +234,8 @@ struct result *case_apart(struct arena *a)
 		strv_add(&r->apart.tests[i].causes, a, "port-blocked");
 	strv_add(&r->apart.tests[0].causes, a, "no-listener");
 	for (int i = 1; i <= 3; i++)
-		strv_addf(&r->apart.unknowable, a, "From outside nobody can see what number %d is, and nobody else can, either, however long they look.", i);
+		strv_addf(&r->apart.unknowable, a, "From outside nobody can see what number %d is, "
+			  "and nobody else can, either, however long they look.", i);
 	return r;
 }
 
@@ -222,9 +253,13 @@ struct result *case_good(struct arena *a)
 
 struct result *case_hostile(struct arena *a)
 {
-	static const char said[] = "550 \x1b[2J\x1b]0;owned\x07 \xe2\x80\xaegnp.exe \xff\xfe \xc2\x9b"
-				   "31m aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa "
-				   "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e \r\n550 <script>";
+	static const char said[] =
+		"550 \x1b[2J\x1b]0;owned\x07 \xe2\x80\xaegnp.exe \xff\xfe \xc2\x9b"
+		"31m "
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		"aaaaaaaaaaaaaaaaaaaaaaa "
+		"\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e \r\n"
+		"550 <script>";
 	struct result *r = new_result(a, "smtp.office365.com", TARGET_HOST);
 	struct outcome *o;
 
@@ -249,8 +284,10 @@ struct explanation *case_explained(struct arena *a)
 	replies[1] = r->outcomes[3].reply;
 	((struct reply *)replies[1])->source_line = 12;
 	*e = (struct explanation) {
-		.arena = a, .kind = PASTE_LOG, .provider = "m365", .replies = replies, .n_replies = 2,
-		.diagnosis = r->diagnosis, .n_diagnosis = 1, .decoded = "", .note = "", .from = "", .to = "", .id = "", .reporter = "", .host = "",
+		.arena = a, .kind = PASTE_LOG, .provider = "m365", .replies = replies,
+		.n_replies = 2,
+		.diagnosis = r->diagnosis, .n_diagnosis = 1, .decoded = "", .note = "", .from = "",
+		.to = "", .id = "", .reporter = "", .host = "",
 	};
 	return e;
 }
@@ -259,6 +296,8 @@ struct explanation *case_unknown(struct arena *a, const char *decoded)
 {
 	struct explanation *e = arena_alloc(a, sizeof(*e));
 
-	*e = (struct explanation) { .arena = a, .kind = PASTE_UNKNOWN, .provider = "", .decoded = decoded, .note = "", .from = "", .to = "", .id = "", .reporter = "", .host = "" };
+	*e = (struct explanation) { .arena = a, .kind = PASTE_UNKNOWN, .provider = "",
+				    .decoded = decoded, .note = "", .from = "", .to = "", .id = "",
+				    .reporter = "", .host = "" };
 	return e;
 }

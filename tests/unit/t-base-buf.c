@@ -33,7 +33,8 @@ static void test_arena(void)
 	char *big = arena_alloc(a, 1024 * 1024);
 
 	ok(big[0] == 0 && big[1024 * 1024 - 1] == 0, "arena: one larger than a chunk");
-	is_str(arena_printf(a, "%s[%s]:%u", "mx", "192.0.2.1", 25u), "mx[192.0.2.1]:25", "arena_printf");
+	is_str(arena_printf(a, "%s[%s]:%u", "mx", "192.0.2.1", 25u), "mx[192.0.2.1]:25",
+	       "arena_printf");
 	is_str(arena_strndup(a, "abcdef", 3), "abc", "arena_strndup cuts");
 	is_str(arena_strndup(a, "ab\0cdef", 6), "ab", "arena_strndup stops at a NUL");
 	is_str(arena_strndup(a, NULL, 0), "", "arena_strndup of nothing");
@@ -61,7 +62,8 @@ static void test_limit(void)
 	buf_consume(&b, 99);
 	is_int(b.len, 0, "buf: consume of more than there is");
 	buf_release(&b);
-	ok(buf_adds(&b, "again") && b.limit == 10, "buf: usable after release, with the same limit");
+	ok(buf_adds(&b, "again") && b.limit == 10,
+	   "buf: usable after release, with the same limit");
 }
 
 static void test_growth(void)
@@ -72,7 +74,8 @@ static void test_growth(void)
 		if (!buf_addc(&b, (char)('a' + i % 26)))
 			break;
 	is_int(b.len, 100000, "buf: grows a byte at a time to its limit");
-	ok(b.data[99999] == 'a' + 99999 % 26 && b.data[100000] == '\0', "buf: content and NUL after growth");
+	ok(b.data[99999] == 'a' + 99999 % 26 && b.data[100000] == '\0',
+	   "buf: content and NUL after growth");
 	buf_clear(&b);
 	buf_add(&b, "a\0b", 3);
 	ok(b.len == 3 && memcmp(b.data, "a\0b", 4) == 0, "buf: NULs are bytes like others");

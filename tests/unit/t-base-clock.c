@@ -32,20 +32,26 @@ static void test_dates(void)
 		{ "Fri, 20 Nov 2026 12:00 +0100", "2026-11-20T11:00:00Z" },
 		{ "Fri, 1 Jan 26 00:00:00 EST", "2026-01-01T05:00:00Z" },
 		{ "1 Jan 99 00:00:00 GMT", "1999-01-01T00:00:00Z" },
-		{ "2026-02-29T00:00:00Z", NULL }, { "2026-13-01T00:00:00Z", NULL }, { "2026-11-20T24:00:00Z", NULL },
-		{ "2026-11-20T12:00:00", NULL }, { "2026-11-20", NULL }, { "2026-11-20T12:00:00.Z", NULL }, { "", NULL },
-		{ "Fri 20 Nov 2026 12:00:00 +0000", NULL }, { "32 Nov 2026 12:00:00 +0000", NULL }, { "0 Nov 2026 12:00:00 +0000", NULL },
-		{ "20 Nox 2026 12:00:00 +0000", NULL }, { "20 Nov 20266 12:00:00 +0000", NULL }, { "30 Feb 2026 12:00:00 +0000", NULL },
+		{ "2026-02-29T00:00:00Z", NULL }, { "2026-13-01T00:00:00Z", NULL },
+		{ "2026-11-20T24:00:00Z", NULL },
+		{ "2026-11-20T12:00:00", NULL }, { "2026-11-20", NULL },
+		{ "2026-11-20T12:00:00.Z", NULL }, { "", NULL },
+		{ "Fri 20 Nov 2026 12:00:00 +0000", NULL }, { "32 Nov 2026 12:00:00 +0000", NULL },
+		{ "0 Nov 2026 12:00:00 +0000", NULL },
+		{ "20 Nox 2026 12:00:00 +0000", NULL }, { "20 Nov 20266 12:00:00 +0000", NULL },
+		{ "30 Feb 2026 12:00:00 +0000", NULL },
 		{ "20 Nov 2026 12:00:00", NULL }, { "yesterday", NULL },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		time_t t = 0;
 
-		is_str(clock_parse(cases[i].in, &t) == 0 ? clock_utc(a, t) : NULL, cases[i].want, arena_printf(a, "'%s'", cases[i].in));
+		is_str(clock_parse(cases[i].in, &t) == 0 ? clock_utc(a, t) : NULL, cases[i].want,
+		       arena_printf(a, "'%s'", cases[i].in));
 	}
 	is_str(clock_utc(a, 0), "1970-01-01T00:00:00Z", "the first second");
-	is_str(clock_utc(a, (time_t)1 << 62), "9999-12-31T23:59:59Z", "a year with more than four digits");
+	is_str(clock_utc(a, (time_t)1 << 62), "9999-12-31T23:59:59Z",
+	       "a year with more than four digits");
 }
 
 static void test_clock(void)
@@ -72,10 +78,12 @@ static void test_secret(void)
 	is_str(secret_bytes(s), "hunter2", "a secret has its bytes");
 	is_int(secret_len(s), 7, "... and their number");
 	is_str(secret_shown(s, a), "<7 bytes>", "... and shows only that");
-	ok(most && secret_len(most) == LIMIT_SECRET && secret_bytes(most)[LIMIT_SECRET] == '\0', "the longest secret");
+	ok(most && secret_len(most) == LIMIT_SECRET && secret_bytes(most)[LIMIT_SECRET] == '\0',
+	   "the longest secret");
 	ok(secret_new(big, LIMIT_SECRET + 1) == NULL, "one byte more");
 	ok(secret_new("", 0) == NULL, "an empty one is none");
-	ok(getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_cur == 0 && core.rlim_max == 0, "who has a secret writes no core file");
+	ok(getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_cur == 0 && core.rlim_max == 0,
+	   "who has a secret writes no core file");
 #if !defined(__SANITIZE_ADDRESS__)
 	is_int(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), 0, "... and nobody looks into its memory");
 #endif
@@ -103,7 +111,8 @@ static void test_transcript(void)
 
 	memset(big, 'x', LIMIT_TRANSCRIPT);
 	transcript_add(t, TRANSCRIPT_SERVER, big, LIMIT_TRANSCRIPT - t->bytes - 1);
-	ok(t->bytes == LIMIT_TRANSCRIPT && !t->truncated, "a transcript can be filled to its limit");
+	ok(t->bytes == LIMIT_TRANSCRIPT && !t->truncated,
+	   "a transcript can be filled to its limit");
 	transcript_add(t, TRANSCRIPT_SERVER, "", 0);
 	ok(t->truncated && t->n == 8, "then no more lines are kept, and that is said");
 }

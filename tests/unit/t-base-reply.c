@@ -15,15 +15,19 @@ static struct arena *a;
 
 static void test_lines(void)
 {
-	static const struct { const char *line; int code; bool last; const char *enhanced, *words; } cases[] = {
+	static const struct { const char *line; int code; bool last; const char *enhanced,
+			      *words; } cases[] = {
 		{ "250 ok", 250, true, "", "ok" },
 		{ "250", 250, true, "", "" },
 		{ "250-", 250, false, "", "" },
 		{ "250 ", 250, true, "", "" },
 		{ "250-SIZE 157286400", 250, false, "", "SIZE 157286400" },
-		{ "535-5.7.8 Username and Password not accepted.", 535, false, "5.7.8", "Username and Password not accepted." },
-		{ "421 4.7.66 TLS 1.0 and 1.1 are not supported", 421, true, "4.7.66", "TLS 1.0 and 1.1 are not supported" },
-		{ "535 5.7.139 Authentication unsuccessful", 535, true, "5.7.139", "Authentication unsuccessful" },
+		{ "535-5.7.8 Username and Password not accepted.", 535, false, "5.7.8",
+		  "Username and Password not accepted." },
+		{ "421 4.7.66 TLS 1.0 and 1.1 are not supported", 421, true, "4.7.66",
+		  "TLS 1.0 and 1.1 are not supported" },
+		{ "535 5.7.139 Authentication unsuccessful", 535, true, "5.7.139",
+		  "Authentication unsuccessful" },
 		{ "550 5.7.1", 550, true, "5.7.1", "" },
 		{ "550\t5.7.1\tno", 550, true, "5.7.1", "no" },
 		{ "550  5.7.1   no", 550, true, "5.7.1", "no" },
@@ -42,9 +46,12 @@ static void test_lines(void)
 		{ "550 5..1 no", 550, true, "", "5..1 no" },
 		{ "250 2.5 kilobytes", 250, true, "", "2.5 kilobytes" },
 		/* not replies */
-		{ "", -1, false, "", "" }, { "25", -1, false, "", "" }, { "2500 ok", -1, false, "", "" }, { "250ok", -1, false, "", "" },
-		{ "150 no such class", -1, false, "", "" }, { "650 nor such", -1, false, "", "" }, { "2x0 ok", -1, false, "", "" },
-		{ " 250 ok", -1, false, "", "" }, { "-250 ok", -1, false, "", "" }, { "HTTP/1.1 400", -1, false, "", "" },
+		{ "", -1, false, "", "" }, { "25", -1, false, "", "" },
+		{ "2500 ok", -1, false, "", "" }, { "250ok", -1, false, "", "" },
+		{ "150 no such class", -1, false, "", "" }, { "650 nor such", -1, false, "", "" },
+		{ "2x0 ok", -1, false, "", "" },
+		{ " 250 ok", -1, false, "", "" }, { "-250 ok", -1, false, "", "" },
+		{ "HTTP/1.1 400", -1, false, "", "" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -61,13 +68,17 @@ static void test_lines(void)
 static void test_enhanced(void)
 {
 	static const struct { const char *s; bool want; } cases[] = {
-		{ "5.7.139", true }, { "2.0.0", true }, { "4.999.999", true }, { "5.1000.1", false }, { "5.7.0001", false },
-		{ "3.1.1", false }, { "1.1.1", false }, { "5", false }, { "5.", false }, { "5.7", false }, { "5.7.", false },
-		{ "5.7.1 ", false }, { "5.7.1x", false }, { "", false }, { "55.7.1", false }, { "5.-7.1", false },
+		{ "5.7.139", true }, { "2.0.0", true }, { "4.999.999", true },
+		{ "5.1000.1", false }, { "5.7.0001", false },
+		{ "3.1.1", false }, { "1.1.1", false }, { "5", false }, { "5.", false },
+		{ "5.7", false }, { "5.7.", false },
+		{ "5.7.1 ", false }, { "5.7.1x", false }, { "", false }, { "55.7.1", false },
+		{ "5.-7.1", false },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		is_int(enhanced_valid(span_of(cases[i].s)), cases[i].want, arena_printf(a, "enhanced '%s'", cases[i].s));
+		is_int(enhanced_valid(span_of(cases[i].s)), cases[i].want,
+		       arena_printf(a, "enhanced '%s'", cases[i].s));
 }
 
 static struct reply *of(const char *const *lines)
@@ -83,9 +94,10 @@ static struct reply *of(const char *const *lines)
 
 static void test_whole(void)
 {
-	const struct reply *r = REPLY("535-5.7.8 Username and Password not  accepted. For more",
-				      "535-5.7.8 information, go to",
-				      "535 5.7.8  https://support.google.com/mail/?p=BadCredentials x");
+	const struct reply *r =
+		REPLY("535-5.7.8 Username and Password not  accepted. For more",
+		      "535-5.7.8 information, go to",
+		      "535 5.7.8  https://support.google.com/mail/?p=BadCredentials x");
 
 	is_int(r->code, 535, "code");
 	is_str(r->enhanced, "5.7.8", "enhanced code");
@@ -93,8 +105,8 @@ static void test_whole(void)
 	is_int(r->lines, 3, "lines");
 	is_str(r->text[1], "535-5.7.8 information, go to", "lines are kept as sent");
 	ok(r->text[3] == NULL, "NULL at the end");
-	is_str(reply_flat(r, a), "535 5.7.8 Username and Password not accepted. For more information, go to "
-	       "https://support.google.com/mail/?p=BadCredentials x", "flat");
+	is_str(reply_flat(r, a), "535 5.7.8 Username and Password not accepted. For more "
+	       "information, go to https://support.google.com/mail/?p=BadCredentials x", "flat");
 	is_str(reply_words(r, a), "Username and Password not accepted. For more information, go to "
 	       "https://support.google.com/mail/?p=BadCredentials x", "words");
 	ok(!r->mixed_codes && !r->truncated && r->source_line == 0, "nothing odd about it");
@@ -150,12 +162,14 @@ static void test_stages(void)
 	bool back = true;
 
 	for (unsigned s = 0; s < STAGE_COUNT; s++)
-		back &= stage_of(stage_name((enum stage)s)) == (enum stage)s && *stage_doing((enum stage)s);
+		back &= stage_of(stage_name((enum stage)s)) == (enum stage)s &&
+			*stage_doing((enum stage)s);
 	ok(back, "every stage has a name that leads back to it, and words");
 	is_int(stage_of("EHLO"), STAGE_UNKNOWN, "names are lower case");
 	is_str(stage_name((enum stage)99), "unknown", "a stage that is none");
 
-	const struct failure *f = failure_new(a, FAILURE_NET, STAGE_CONNECT, 111, NULL, NULL, "connecting to %s was refused", "mx");
+	const struct failure *f = failure_new(a, FAILURE_NET, STAGE_CONNECT, 111, NULL, NULL,
+					      "connecting to %s was refused", "mx");
 
 	is_str(f->text, "connecting to mx was refused", "failure: text");
 	is_str(f->peer, "", "failure: no peer is an empty one");

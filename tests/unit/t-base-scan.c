@@ -41,9 +41,12 @@ static void test_numbers(void)
 
 static void test_decimal(void)
 {
-	static const struct { const char *in; unsigned long max, want; bool fails; size_t pos; } cases[] = {
-		{ "587 x", 65535, 587, false, 3 }, { "65535", 65535, 65535, false, 5 }, { "65536", 65535, 0, true, 0 },
-		{ "", 9, 0, true, 0 }, { "x", 9, 0, true, 0 }, { "0009", 9, 9, false, 4 }, { "5", 4, 0, true, 0 },
+	static const struct { const char *in; unsigned long max, want; bool fails;
+			      size_t pos; } cases[] = {
+		{ "587 x", 65535, 587, false, 3 }, { "65535", 65535, 65535, false, 5 },
+		{ "65536", 65535, 0, true, 0 },
+		{ "", 9, 0, true, 0 }, { "x", 9, 0, true, 0 }, { "0009", 9, 9, false, 4 },
+		{ "5", 4, 0, true, 0 },
 		{ "99999999999999999999999999", (unsigned long)-1, 0, true, 0 },
 	};
 
@@ -51,7 +54,8 @@ static void test_decimal(void)
 		struct scan s = scan_span(span_of(cases[i].in));
 		unsigned long n = scan_number(&s, cases[i].max);
 
-		is_int(n, cases[i].want, arena_printf(a, "number in '%s' up to %lu", cases[i].in, cases[i].max));
+		is_int(n, cases[i].want,
+		       arena_printf(a, "number in '%s' up to %lu", cases[i].in, cases[i].max));
 		is_int(scan_failed(&s), cases[i].fails, "... failed?");
 		is_int(scan_pos(&s), cases[i].pos, "... where");
 	}

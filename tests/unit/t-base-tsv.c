@@ -22,7 +22,8 @@ static const char *const columns[] = { "id", "title", NULL };
 
 static void test_good(void)
 {
-	static const char text[] = "# a comment\n\n  \ntitle\tid\textra\r\nOne thing\tone\tx\n-\t two \t-\r\n# end\nThree\tthree\t";
+	static const char text[] = "# a comment\n\n  \ntitle\tid\textra\r\nOne thing\tone\tx\n"
+				   "-\t two \t-\r\n# end\nThree\tthree\t";
 	const char *error = NULL;
 	struct tsv *t = tsv_parse(a, "x.tsv", text, sizeof(text) - 1, columns, &error);
 
@@ -44,19 +45,25 @@ static void test_bad(void)
 	static const struct { struct span in; const char *error; } cases[] = {
 		{ SPAN_LITERAL(""), "t:1: empty: expected a line that names the columns" },
 		{ SPAN_LITERAL("# only\n"), "t:1: empty: expected a line that names the columns" },
-		{ SPAN_LITERAL("id\tname\n"), "t:1: column 'title': expected in the line that names the columns, and is not there" },
+		{ SPAN_LITERAL("id\tname\n"), "t:1: column 'title': expected in the line that "
+		  "names the columns, and is not there" },
 		{ SPAN_LITERAL("id\ttitle\tid\n"), "t:1: column 'id' is there twice" },
-		{ SPAN_LITERAL("id\ttitle\n1\n"), "t:2: 1 cells, expected 2, one for each column (an empty cell is written as \"-\")" },
-		{ SPAN_LITERAL("id\ttitle\n\n1\t2\t3\n"), "t:3: 3 cells, expected 2, one for each column (an empty cell is written as \"-\")" },
+		{ SPAN_LITERAL("id\ttitle\n1\n"), "t:2: 1 cells, expected 2, one for each column "
+		  "(an empty cell is written as \"-\")" },
+		{ SPAN_LITERAL("id\ttitle\n\n1\t2\t3\n"), "t:3: 3 cells, expected 2, one for each "
+		  "column (an empty cell is written as \"-\")" },
 		{ SPAN_LITERAL("id\ttitle\n1\ta\xff\n"), "t:2: byte 4 of the line is not UTF-8" },
-		{ SPAN_LITERAL("id\ttitle\n1\t\x1b[m\n"), "t:2: byte 3 of the line is a control character (0x1b)" },
-		{ SPAN_LITERAL("id\ttitle\n1\ta\0\n"), "t:2: byte 4 of the line is a control character (0x00)" },
+		{ SPAN_LITERAL("id\ttitle\n1\t\x1b[m\n"),
+		  "t:2: byte 3 of the line is a control character (0x1b)" },
+		{ SPAN_LITERAL("id\ttitle\n1\ta\0\n"),
+		  "t:2: byte 4 of the line is a control character (0x00)" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const char *error = NULL;
 
-		ok(!tsv_parse(a, "t", cases[i].in.p, cases[i].in.len, columns, &error), "a bad table is refused");
+		ok(!tsv_parse(a, "t", cases[i].in.p, cases[i].in.len, columns, &error),
+		   "a bad table is refused");
 		is_str(error, cases[i].error, "... in one line that says where and why");
 	}
 }
@@ -116,7 +123,8 @@ static void test_tables(void)
 		size_t rows = 0;
 
 		for (size_t i = 0; i < d->width; i++)
-			names[i] = d->text + d->cells[(d->width - 1 - i) * (d->n + 1)];	/* in any order */
+			/* in any order */
+			names[i] = d->text + d->cells[(d->width - 1 - i) * (d->n + 1)];
 		want = source_of(d, names);
 		got = tsv_of_data(a, d, names);
 		if (!want) {
@@ -127,7 +135,9 @@ static void test_tables(void)
 		for (; rows < want->n && rows < got->n; rows++) {
 			for (size_t i = 0; i < d->width; i++)
 				if (!str_eq(tsv_cell(got, rows, i), tsv_cell(want, rows, i)))
-					is_str(tsv_cell(got, rows, i), tsv_cell(want, rows, i), arena_printf(a, "%s:%d: %s", d->name, tsv_line(want, rows), names[i]));
+					is_str(tsv_cell(got, rows, i), tsv_cell(want, rows, i),
+					       arena_printf(a, "%s:%d: %s", d->name,
+							    tsv_line(want, rows), names[i]));
 			if (tsv_line(got, rows) != tsv_line(want, rows))
 				is_int(tsv_line(got, rows), tsv_line(want, rows), "its line");
 		}
@@ -146,7 +156,8 @@ static void test_fields(void)
 		{ "id: a\nid: b\n", "t:2: column 'id' is there twice" },
 		{ "id: a\nnote: \x01\n", "t:2: byte 7 of the line is a control character (0x01)" },
 	};
-	const char *error = NULL, *many = "id: a\n", *text = "# c\n\n\nid: a\nfix: one\nfix: two: x\r\n\n# c\n \t\nnote:  n \nid: -\n";
+	const char *error = NULL, *many = "id: a\n",
+		*text = "# c\n\n\nid: a\nfix: one\nfix: two: x\r\n\n# c\n \t\nnote:  n \nid: -\n";
 	struct tsv *t = tsv_parse(a, "t", text, strlen(text), fields, &error);
 
 	is_str(error, NULL, "a line for each field");
@@ -172,10 +183,12 @@ static void test_fields(void)
 static void test_base64(void)
 {
 	static const struct { const char *plain, *coded; } cases[] = {	/* RFC 4648, 10 */
-		{ "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg==" }, { "fooba", "Zm9vYmE=" },
+		{ "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" },
+		{ "foob", "Zm9vYg==" }, { "fooba", "Zm9vYmE=" },
 		{ "foobar", "Zm9vYmFy" }, { "\xff\xfe\xfd", "//79" },
 	};
-	static const char *const bad[] = { "Z", "Zg=", "Zg===", "Z===", "Zm9v=", "Zm 9v", "Zm9v\n", "Zh==", "Zm9=", "====", "=", "Zm=v", "*" };
+	static const char *const bad[] = { "Z", "Zg=", "Zg===", "Z===", "Zm9v=", "Zm 9v", "Zm9v\n",
+					   "Zh==", "Zm9=", "====", "=", "Zm=v", "*" };
 	_cleanup_(buf_release) struct buf b = BUF_INIT(64), small = BUF_INIT(7);
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -186,7 +199,8 @@ static void test_base64(void)
 		ok(base64_decode(&b, cases[i].coded, strlen(cases[i].coded)), "decode");
 		is_str(buf_str(&b), cases[i].plain, "... gives");
 		buf_clear(&b);
-		ok(base64_decode(&b, cases[i].coded, strcspn(cases[i].coded, "=")), "decode without padding");
+		ok(base64_decode(&b, cases[i].coded, strcspn(cases[i].coded, "=")),
+		   "decode without padding");
 		is_str(buf_str(&b), cases[i].plain, "... gives");
 	}
 	buf_clear(&b);
@@ -194,10 +208,12 @@ static void test_base64(void)
 	buf_clear(&b);
 	buf_adds(&b, "kept");
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-		ok(!base64_decode(&b, bad[i], strlen(bad[i])), arena_printf(a, "'%s' is refused", bad[i]));
+		ok(!base64_decode(&b, bad[i], strlen(bad[i])),
+		   arena_printf(a, "'%s' is refused", bad[i]));
 		is_str(buf_str(&b), "kept", "... and the buffer is as before");
 	}
-	ok(!base64_encode(&small, "foobar", 6) && small.overflow && small.len == 0, "encode past the limit adds nothing");
+	ok(!base64_encode(&small, "foobar", 6) && small.overflow && small.len == 0,
+	   "encode past the limit adds nothing");
 }
 
 static void test_json(void)
@@ -210,7 +226,8 @@ static void test_json(void)
 	json_put(o, "c", json_array());
 	json_push(json_object_get(o, "c"), json_safe("x"));
 	text = json_dumps(o, JSON_COMPACT);
-	is_str(text, "{\"a\":\"gr\xc3\xbc\\\\xff\\\\x1b\",\"b\":null,\"c\":[\"x\"]}", "strings of any bytes become valid JSON");
+	is_str(text, "{\"a\":\"gr\xc3\xbc\\\\xff\\\\x1b\",\"b\":null,\"c\":[\"x\"]}",
+	       "strings of any bytes become valid JSON");
 }
 
 int main(void)

@@ -1,5 +1,6 @@
 /*
- * t-cert - certificates without a network: stapled OCSP answers, dates under another clock, and names that try to deceive.
+ * t-cert - certificates without a network: stapled OCSP answers, dates under another clock, and
+ * names that try to deceive.
  */
 #include <assert.h>
 #include <gnutls/abstract.h>
@@ -19,7 +20,8 @@
 
 /* --- an OCSP answer, made by hand: GnuTLS reads them only (RFC 6960, 4.2.1) --- */
 
-enum { SEQUENCE = 0x30, OCTETS = 0x04, BITS = 0x03, INTEGER = 0x02, ENUMERATED = 0x0a, TIME = 0x18 };
+enum { SEQUENCE = 0x30, OCTETS = 0x04, BITS = 0x03, INTEGER = 0x02, ENUMERATED = 0x0a,
+       TIME = 0x18 };
 
 /* Puts a tag and a length before what is in b from `start` on. */
 static void wrap(struct buf *b, size_t start, unsigned char tag)
@@ -59,11 +61,15 @@ struct answer {
 	bool	spoiled;		/* the signature is wrong */
 };
 
-static const unsigned char sha1[] = { 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00 };
-static const unsigned char ecdsa_sha256[] = { 0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02 };
-static const unsigned char basic[] = { 0x06, 0x09, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01, 0x01 };
+static const unsigned char sha1[] = { 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a,
+				      0x05, 0x00 };
+static const unsigned char ecdsa_sha256[] = { 0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d,
+					      0x04, 0x03, 0x02 };
+static const unsigned char basic[] = { 0x06, 0x09, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30,
+				       0x01, 0x01 };
 
-static void put_single(struct buf *b, const struct answer *w, const struct made *leaf, const gnutls_datum_t *issuer_name)
+static void put_single(struct buf *b, const struct answer *w, const struct made *leaf,
+		       const gnutls_datum_t *issuer_name)
 {
 	size_t start = b->len, id = start;
 	unsigned char hash[20], serial[32];
@@ -93,7 +99,8 @@ static void put_single(struct buf *b, const struct answer *w, const struct made 
 	wrap(b, start, SEQUENCE);
 }
 
-static void put_data(struct buf *b, const struct answer *w, const struct made *leaf, const struct made *signer)
+static void put_data(struct buf *b, const struct answer *w, const struct made *leaf,
+		     const struct made *signer)
 {
 	gnutls_datum_t name = { NULL, 0 };
 	size_t start = b->len, part;
@@ -110,7 +117,8 @@ static void put_data(struct buf *b, const struct answer *w, const struct made *l
 	gnutls_free(name.data);
 }
 
-static void answer_of(struct buf *b, const struct answer *w, const struct made *leaf, const struct made *signer)
+static void answer_of(struct buf *b, const struct answer *w, const struct made *leaf,
+		      const struct made *signer)
 {
 	gnutls_datum_t data, signature = { NULL, 0 };
 	gnutls_privkey_t key;
@@ -118,7 +126,8 @@ static void answer_of(struct buf *b, const struct answer *w, const struct made *
 
 	put_data(b, w, leaf, signer);
 	data = (gnutls_datum_t) { (unsigned char *)b->data, (unsigned)b->len };
-	assert(gnutls_privkey_init(&key) == 0 && gnutls_privkey_import_x509(key, signer->key, 0) == 0);
+	assert(gnutls_privkey_init(&key) == 0 &&
+	       gnutls_privkey_import_x509(key, signer->key, 0) == 0);
 	assert(gnutls_privkey_sign_data(key, GNUTLS_DIG_SHA256, 0, &data, &signature) == 0);
 	if (w->spoiled)
 		b->data[b->len - 3] ^= 1;
@@ -144,9 +153,11 @@ static void answer_of(struct buf *b, const struct answer *w, const struct made *
 
 static void staples(void)
 {
-	static const struct { const char *title; struct answer w; const char *says; bool other, stranger; } table[] = {
+	static const struct { const char *title; struct answer w; const char *says;
+			      bool other, stranger; } table[] = {
 		{ "good", { .from = -3600, .to = DAY }, "good", false, false },
-		{ "revoked", { .revoked = true, .from = -3600, .to = DAY }, "revoked", false, false },
+		{ "revoked", { .revoked = true, .from = -3600, .to = DAY }, "revoked",
+		  false, false },
 		{ "out of date", { .from = -3 * DAY, .to = -DAY }, "invalid", false, false },
 		{ "of tomorrow", { .from = DAY, .to = 2 * DAY }, "invalid", false, false },
 		{ "without an end, of an hour ago", { .from = -3600 }, "good", false, false },
@@ -156,8 +167,10 @@ static void staples(void)
 		{ "without an end, of tomorrow", { .from = DAY }, "invalid", false, false },
 		{ "revoked, without an end, of a year ago", { .revoked = true, .from = -365 * DAY },
 			"revoked", false, false },
-		{ "changed on the way", { .from = -3600, .to = DAY, .spoiled = true }, "invalid", false, false },
-		{ "about another certificate", { .from = -3600, .to = DAY }, "invalid", true, false },
+		{ "changed on the way", { .from = -3600, .to = DAY, .spoiled = true }, "invalid",
+		  false, false },
+		{ "about another certificate", { .from = -3600, .to = DAY }, "invalid",
+		  true, false },
 		{ "signed by somebody else", { .from = -3600, .to = DAY }, "invalid", false, true },
 	};
 	struct made root, stranger, leaf, other;
@@ -174,7 +187,8 @@ static void staples(void)
 		struct cert_chain *c;
 		gnutls_datum_t staple;
 
-		answer_of(&b, &table[i].w, table[i].other ? &other : &leaf, table[i].stranger ? &stranger : &root);
+		answer_of(&b, &table[i].w, table[i].other ? &other : &leaf,
+			  table[i].stranger ? &stranger : &root);
 		staple = (gnutls_datum_t) { (unsigned char *)b.data, (unsigned)b.len };
 		is_str(cert_staple(&staple, leaf.crt, root.crt), table[i].says, table[i].title);
 		q.staple = &staple;
@@ -182,9 +196,12 @@ static void staples(void)
 		is_str(c->ocsp, table[i].says, "... in a chain");
 		is_int(c->trouble, table[i].w.revoked ? CERT_REVOKED : 0, "... and what it means");
 		is_str(c->unjudged, "not asked", "... where trust was not judged");
-		is_str(cert_staple(&staple, leaf.crt, NULL), "invalid", "... without the issuer nobody knows");
+		is_str(cert_staple(&staple, leaf.crt, NULL), "invalid",
+		       "... without the issuer nobody knows");
 	}
-	is_str(cert_staple(&(gnutls_datum_t) { (unsigned char *)"nonsense", 8 }, leaf.crt, root.crt), "invalid", "nonsense");
+	is_str(cert_staple(&(gnutls_datum_t) { (unsigned char *)"nonsense", 8 }, leaf.crt,
+			   root.crt),
+	       "invalid", "nonsense");
 	made_free(&root);
 	made_free(&stranger);
 	made_free(&leaf);
@@ -204,10 +221,12 @@ static void another_clock(void)
 	char then[32];
 
 	made_new(&root, &(struct recipe) { .cn = "Root", .ca = true, .to = 300 * DAY }, NULL);
-	made_new(&leaf, &(struct recipe) { .cn = "mx", .dns = "mx.example", .to = 30 * DAY }, &root);
+	made_new(&leaf, &(struct recipe) { .cn = "mx", .dns = "mx.example", .to = 30 * DAY },
+		 &root);
 	chain[0] = leaf.crt;
 	roots[0] = root.crt;
-	assert(gnutls_x509_trust_list_init(&trust, 0) == 0 && gnutls_x509_trust_list_add_cas(trust, roots, 1, 0) == 1);
+	assert(gnutls_x509_trust_list_init(&trust, 0) == 0 &&
+	       gnutls_x509_trust_list_add_cas(trust, roots, 1, 0) == 1);
 	q.trust = trust;
 	is_int(cert_judge(a, chain, 1, &q)->trouble, 0, "today it holds");
 	snprintf(then, sizeof(then), "%lld", (long long)time(NULL) + 31 * DAY);
@@ -215,7 +234,8 @@ static void another_clock(void)
 	is_int(cert_judge(a, chain, 1, &q)->trouble, CERT_EXPIRED, "in 31 days it has expired");
 	snprintf(then, sizeof(then), "%lld", (long long)time(NULL) - 2 * DAY);
 	setenv("SMTPWHY_NOW", then, 1);
-	is_int(cert_judge(a, chain, 1, &q)->trouble & CERT_NOT_YET, CERT_NOT_YET, "two days ago it was not valid yet");
+	is_int(cert_judge(a, chain, 1, &q)->trouble & CERT_NOT_YET, CERT_NOT_YET,
+	       "two days ago it was not valid yet");
 	unsetenv("SMTPWHY_NOW");
 	gnutls_x509_trust_list_deinit(trust, 0);
 	tls_trust_free(ours);
@@ -265,7 +285,8 @@ static void names(void)
 static void nothing(void)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct cert_chain *c = cert_judge(a, NULL, 0, &(struct cert_question) { .name = "mx.example" });
+	struct cert_chain *c = cert_judge(a, NULL, 0,
+					  &(struct cert_question) { .name = "mx.example" });
 
 	is_int(c->trouble, CERT_INVALID, "no certificate at all");
 	is_str(c->verdict, "The server sent no certificate.", "is said so");

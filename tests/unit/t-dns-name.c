@@ -48,15 +48,22 @@ static void test_hosts(void)
 {
 	struct net_address found[4];
 
-	is_int((long)dns_hosts_find(hosts, strlen(hosts), "relay", AF_UNSPEC, found, 4), 2, "both families, each address once");
+	is_int((long)dns_hosts_find(hosts, strlen(hosts), "relay", AF_UNSPEC, found, 4), 2,
+	       "both families, each address once");
 	is_str(found[0].text, "192.0.2.1", "in the order of the file");
 	is_str(found[1].text, "2001:db8::1", "letters' case does not matter");
-	is_int((long)dns_hosts_find(hosts, strlen(hosts), "relay", AF_INET6, found, 4), 1, "one family");
-	is_int((long)dns_hosts_find(hosts, strlen(hosts), "relay", AF_UNSPEC, found, 1), 1, "no more than there is room for");
-	is_int((long)dns_hosts_find(hosts, strlen(hosts), "relay.example.com", AF_UNSPEC, found, 4), 1, "an alias with a final dot");
-	is_int((long)dns_hosts_find(hosts, strlen(hosts), "comment.example", AF_UNSPEC, found, 4), 0, "comments are no names");
-	is_int((long)dns_hosts_find(hosts, strlen(hosts), "relay2", AF_UNSPEC, found, 4), 1, "the last line without its end");
-	is_int((long)dns_hosts_find(hosts, strlen(hosts), "rel", AF_UNSPEC, found, 4), 0, "whole words only");
+	is_int((long)dns_hosts_find(hosts, strlen(hosts), "relay", AF_INET6, found, 4), 1,
+	       "one family");
+	is_int((long)dns_hosts_find(hosts, strlen(hosts), "relay", AF_UNSPEC, found, 1), 1,
+	       "no more than there is room for");
+	is_int((long)dns_hosts_find(hosts, strlen(hosts), "relay.example.com", AF_UNSPEC, found, 4),
+	       1, "an alias with a final dot");
+	is_int((long)dns_hosts_find(hosts, strlen(hosts), "comment.example", AF_UNSPEC, found, 4),
+	       0, "comments are no names");
+	is_int((long)dns_hosts_find(hosts, strlen(hosts), "relay2", AF_UNSPEC, found, 4), 1,
+	       "the last line without its end");
+	is_int((long)dns_hosts_find(hosts, strlen(hosts), "rel", AF_UNSPEC, found, 4), 0,
+	       "whole words only");
 	is_int((long)dns_hosts_find("", 0, "relay", AF_UNSPEC, found, 4), 0, "an empty file");
 }
 

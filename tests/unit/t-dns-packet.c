@@ -1,8 +1,10 @@
 /*
- * t-dns-packet - questions as bytes, answers read: ordinary ones, and those of somebody who means us harm.
+ * t-dns-packet - questions as bytes, answers read: ordinary ones, and those of somebody
+ * who means us harm.
  *
- * Packets stand here as text: "\x" pairs and names as "3www7example3com0" would be hard to read, so a small language is used:
- * words are hex octets, 'text is the text's octets, .name is a name as labels with the final zero.
+ * Packets stand here as text: "\x" pairs and names as "3www7example3com0" would be hard to read, so
+ * a small language is used: words are hex octets, 'text is the text's octets, .name is a name as
+ * labels with the final zero.
  */
 #include "base/arena.h"
 #include "base/buf.h"
@@ -58,7 +60,8 @@ static const char *told(struct arena *a, const struct dns_answer *r)
 {
 	struct strv l = { NULL, 0, 0 };
 
-	strv_addf(&l, a, "%s ttl=%u%s", dns_status_name(r->status), (unsigned)r->ttl, r->ad ? " ad" : "");
+	strv_addf(&l, a, "%s ttl=%u%s", dns_status_name(r->status), (unsigned)r->ttl,
+		  r->ad ? " ad" : "");
 	for (size_t i = 0; i < r->cnames.n; i++)
 		strv_addf(&l, a, "cname %s", r->cnames.v[i]);
 	for (const struct dns_record *d = r->records; d; d = d->next) {
@@ -74,16 +77,19 @@ static const char *told(struct arena *a, const struct dns_answer *r)
 			strv_addf(&l, a, "%u %u %u <%s>", d->priority, d->weight, d->port, d->name);
 			break;
 		case DNS_TXT:
-			strv_addf(&l, a, "%zu:%s", d->text_len, str_escaped(a, d->text, d->text_len));
+			strv_addf(&l, a, "%zu:%s", d->text_len,
+				  str_escaped(a, d->text, d->text_len));
 			break;
 		case DNS_TLSA:
-			strv_addf(&l, a, "%u %u %u %s", d->usage, d->selector, d->matching, d->text);
+			strv_addf(&l, a, "%u %u %u %s", d->usage, d->selector, d->matching,
+				  d->text);
 			break;
 		case DNS_CAA:
 			strv_addf(&l, a, "%u %s %s", d->flags, d->tag, d->text);
 			break;
 		case DNS_SOA:
-			strv_addf(&l, a, "<%s> %u %u", d->name, (unsigned)d->serial, (unsigned)d->minimum);
+			strv_addf(&l, a, "<%s> %u %u", d->name, (unsigned)d->serial,
+				  (unsigned)d->minimum);
 			break;
 		default:
 			strv_addf(&l, a, "<%s>", d->name);
@@ -93,43 +99,70 @@ static const char *told(struct arena *a, const struct dns_answer *r)
 }
 
 static const struct { enum dns_type type; const char *what, *text, *want; } answers[] = {
-	{ DNS_A, "one address", HEAD("8180", "0001") Q("01") RR("01", "0000012c", "0004") "c0000201", "ok ttl=300; 192.0.2.1" },
-	{ DNS_A, "validated", HEAD("81a0", "0001") Q("01") RR("01", "0000012c", "0004") "c0000201", "ok ttl=300 ad; 192.0.2.1" },
-	{ DNS_AAAA, "IPv6", HEAD("8180", "0001") Q("1c") RR("1c", "0000012c", "0010") "20010db8000000000000000000000001",
+	{ DNS_A, "one address",
+	  HEAD("8180", "0001") Q("01") RR("01", "0000012c", "0004") "c0000201",
+	  "ok ttl=300; 192.0.2.1" },
+	{ DNS_A, "validated", HEAD("81a0", "0001") Q("01") RR("01", "0000012c", "0004") "c0000201",
+	  "ok ttl=300 ad; 192.0.2.1" },
+	{ DNS_AAAA, "IPv6",
+	  HEAD("8180", "0001") Q("1c") RR("1c",
+					  "0000012c", "0010") "20010db8000000000000000000000001",
 	  "ok ttl=300; 2001:db8::1" },
 	{ DNS_A, "no such name", HEAD("8183", "0000") Q("01"), "nxdomain ttl=0" },
 	{ DNS_A, "no such type", HEAD("8180", "0000") Q("01"), "nodata ttl=0" },
 	{ DNS_A, "SERVFAIL", HEAD("8182", "0000") Q("01"), "servfail ttl=0" },
 	{ DNS_A, "REFUSED without the question", "0001 8185 0000 0000 0000 0000", "refused ttl=0" },
 	{ DNS_A, "NOTIMP", HEAD("8184", "0000") Q("01"), "bad-answer ttl=0" },
-	{ DNS_A, "a referral from a server that doesn't recurse", HEAD("8100", "0000") Q("01"), "refused ttl=0" },
-	{ DNS_A, "the name in other letters", HEAD("8180", "0001") ".EXAMPLE.com 0001 0001 " RR("01", "0000012c", "0004") "c0000201",
+	{ DNS_A, "a referral from a server that doesn't recurse", HEAD("8100", "0000") Q("01"),
+	  "refused ttl=0" },
+	{ DNS_A, "the name in other letters",
+	  HEAD("8180", "0001") ".EXAMPLE.com 0001 0001 " RR("01", "0000012c", "0004") "c0000201",
 	  "ok ttl=300; 192.0.2.1" },
 	{ DNS_MX, "by priority, names pointing back",
-	  HEAD("8180", "0003") Q("0f") RR("0f", "00000e10", "0008") "0014 03 'mx2 c00c" RR("0f", "0000003c", "0008") "000a 03 'mx1 c00c"
-	  RR("0f", "00000e10", "0008") "0014 03 'mx3 c00c", "ok ttl=60; 10 <mx1.example.com>; 20 <mx2.example.com>; 20 <mx3.example.com>" },
-	{ DNS_MX, "null MX", HEAD("8180", "0001") Q("0f") RR("0f", "00000e10", "0003") "0000 00", "ok ttl=3600; 0 <>" },
-	{ DNS_TXT, "strings are joined", HEAD("8180", "0001") Q("10") RR("10", "00000e10", "000d") "07 'v=spf1+ 04 '-all",
+	  HEAD("8180", "0003") Q("0f") RR("0f", "00000e10", "0008") "0014 03 'mx2 c00c" RR(
+		"0f", "0000003c", "0008") "000a 03 'mx1 c00c"
+					  RR("0f", "00000e10", "0008") "0014 03 'mx3 c00c",
+	  "ok ttl=60; 10 <mx1.example.com>; 20 <mx2.example.com>; 20 <mx3.example.com>" },
+	{ DNS_MX, "null MX", HEAD("8180", "0001") Q("0f") RR("0f", "00000e10", "0003") "0000 00",
+	  "ok ttl=3600; 0 <>" },
+	{ DNS_TXT, "strings are joined",
+	  HEAD("8180", "0001") Q("10") RR("10", "00000e10", "000d") "07 'v=spf1+ 04 '-all",
 	  "ok ttl=3600; 11:v=spf1+-all" },
-	{ DNS_TXT, "an empty one, and one with a NUL", HEAD("8180", "0002") Q("10") RR("10", "00000e10", "0001") "00 "
-	  RR("10", "00000e10", "0004") "03 61 00 62", "ok ttl=3600; 0:; 3:a\\x00b" },
-	{ DNS_TLSA, "TLSA", HEAD("8180", "0001") Q("34") RR("34", "00000e10", "0007") "03 01 01 deadbeef", "ok ttl=3600; 3 1 1 deadbeef" },
-	{ DNS_SRV, "SRV", HEAD("8180", "0001") Q("21") RR("21", "00000e10", "000c") "0000 0001 024b 03 'sub c00c",
+	{ DNS_TXT, "an empty one, and one with a NUL",
+	  HEAD("8180", "0002") Q("10") RR("10", "00000e10", "0001") "00 "
+								    RR("10", "00000e10",
+								       "0004") "03 61 00 62",
+	  "ok ttl=3600; 0:; 3:a\\x00b" },
+	{ DNS_TLSA, "TLSA",
+	  HEAD("8180", "0001") Q("34") RR("34", "00000e10", "0007") "03 01 01 deadbeef",
+	  "ok ttl=3600; 3 1 1 deadbeef" },
+	{ DNS_SRV, "SRV",
+	  HEAD("8180", "0001") Q("21") RR("21", "00000e10", "000c") "0000 0001 024b 03 'sub c00c",
 	  "ok ttl=3600; 0 1 587 <sub.example.com>" },
-	{ DNS_SOA, "SOA", HEAD("8180", "0001") Q("06") RR("06", "00000e10", "001a") "01 'a c00c c00c 00000007 00000001 00000002 00000003 0000003c",
+	{ DNS_SOA, "SOA",
+	  HEAD("8180", "0001") Q("06") RR("06", "00000e10",
+					  "001a") "01 'a c00c c00c 00000007 00000001 00000002 "
+						  "00000003 0000003c",
 	  "ok ttl=3600; <a.example.com> 7 60" },
 	{ DNS_A, "through a CNAME, in the wrong order, the least TTL counts",
-	  HEAD("8180", "0002") Q("01") "01 'b c00c 0001 0001 00000100 0004 c0000202 " RR("05", "00000010", "0004") "01 'b c00c",
+	  HEAD("8180", "0002") Q("01") "01 'b c00c 0001 0001 00000100 0004 c0000202 "
+				       RR("05", "00000010", "0004") "01 'b c00c",
 	  "ok ttl=16; cname b.example.com; 192.0.2.2" },
-	{ DNS_A, "a CNAME to a name that does not exist", HEAD("8183", "0001") Q("01") RR("05", "00000010", "0004") "01 'b c00c",
+	{ DNS_A, "a CNAME to a name that does not exist",
+	  HEAD("8183", "0001") Q("01") RR("05", "00000010", "0004") "01 'b c00c",
 	  "nxdomain ttl=16; cname b.example.com" },
-	{ DNS_A, "a CNAME to a name without addresses", HEAD("8180", "0001") Q("01") RR("05", "00000010", "0004") "01 'b c00c",
+	{ DNS_A, "a CNAME to a name without addresses",
+	  HEAD("8180", "0001") Q("01") RR("05", "00000010", "0004") "01 'b c00c",
 	  "nodata ttl=16; cname b.example.com" },
-	{ DNS_CNAME, "a CNAME asked for itself", HEAD("8180", "0001") Q("05") RR("05", "00000010", "0004") "01 'b c00c",
+	{ DNS_CNAME, "a CNAME asked for itself",
+	  HEAD("8180", "0001") Q("05") RR("05", "00000010", "0004") "01 'b c00c",
 	  "ok ttl=16; <b.example.com>" },
 	{ DNS_A, "records of other names and types are left out",
-	  HEAD("8180", "0003") Q("01") ".evil.example 0001 0001 00000100 0004 c0000263 " RR("2e", "00000100", "0002") "dead "
-	  RR("01", "0000012c", "0004") "c0000201", "ok ttl=300; 192.0.2.1" },
+	  HEAD("8180",
+	       "0003") Q("01") ".evil.example 0001 0001 00000100 0004 c0000263 "
+			       RR("2e", "00000100", "0002") "dead "
+							    RR("01", "0000012c", "0004") "c0000201",
+	  "ok ttl=300; 192.0.2.1" },
 	{ DNS_A, "another class is left out", HEAD("8180",
 		"0002") Q("01") "c00c 0001 0003 00000100 0004 c0000202"
 	  RR("01", "0000012c", "0004") "c0000201", "ok ttl=300; 192.0.2.1" },
@@ -145,12 +178,14 @@ static const struct { enum dns_type type; const char *what, *text, *want; } answ
 	{ DNS_A, "a referral behind a CNAME", "0001 8180 0001 0001 0001 0000 " Q("01") RR("05",
 		"00000010", "0004") "01 'b c00c "
 	  "c00c 0002 0001 00000100 0004 01 'n c00c", "refused ttl=16; cname b.example.com" },
-	{ DNS_A, "a TTL with the highest bit is none", HEAD("8180", "0001") Q("01") RR("01", "80000001", "0004") "c0000201",
+	{ DNS_A, "a TTL with the highest bit is none",
+	  HEAD("8180", "0001") Q("01") RR("01", "80000001", "0004") "c0000201",
 	  "ok ttl=0; 192.0.2.1" },
 	{ DNS_A, "truncated: records are not looked at", HEAD("8380", "0009") Q("01"),
 		"bad-answer ttl=0" },
 	{ DNS_A, "truncated, and no such name", HEAD("8383", "0000") Q("01"), "bad-answer ttl=0" },
-	{ DNS_PTR, "letters become small, odd octets are escaped", HEAD("8180", "0001") Q("0c") RR("0c", "00000e10", "0007") "05 4d 2e 0a ff 5c 00",
+	{ DNS_PTR, "letters become small, odd octets are escaped",
+	  HEAD("8180", "0001") Q("0c") RR("0c", "00000e10", "0007") "05 4d 2e 0a ff 5c 00",
 	  "ok ttl=3600; <m\\.\\010\\255\\\\>" },
 };
 
@@ -159,23 +194,37 @@ static const struct { const char *what, *text; } hostile[] = {
 	{ "a header cut short", "0001 8180 0001" },
 	{ "a question, not an answer", HEAD("0100", "0000") Q("01") },
 	{ "an update", HEAD("a980", "0000") Q("01") },
-	{ "another name", HEAD("8180", "0001") ".example.net 0001 0001 c00c 0001 0001 00000100 0004 c0000201" },
+	{ "another name",
+	  HEAD("8180", "0001") ".example.net 0001 0001 c00c 0001 0001 00000100 0004 c0000201" },
 	{ "another type", HEAD("8180", "0001") Q("1c") RR("01", "00000100", "0004") "c0000201" },
-	{ "no question, yet an answer", "0001 8180 0000 0001 0000 0000 .example.com 0001 0001 00000100 0004 c0000201" },
+	{ "no question, yet an answer",
+	  "0001 8180 0000 0001 0000 0000 .example.com 0001 0001 00000100 0004 c0000201" },
 	{ "two questions", "0001 8180 0002 0000 0000 0000 " Q("01") Q("01") },
-	{ "a count that lies", HEAD("8180", "ffff") Q("01") RR("01", "00000100", "0004") "c0000201" },
-	{ "one record too few", HEAD("8180", "0002") Q("01") RR("01", "00000100", "0004") "c0000201" },
-	{ "data longer than the message", HEAD("8180", "0001") Q("01") RR("01", "00000100", "0040") "c0000201" },
-	{ "an address of three octets", HEAD("8180", "0001") Q("01") RR("01", "00000100", "0003") "c00002" },
-	{ "an address of five octets", HEAD("8180", "0001") Q("01") RR("01", "00000100", "0005") "c000020101" },
-	{ "a pointer to itself", HEAD("8180", "0001") Q("01") "c01d 0001 0001 00000100 0004 c0000201" },
-	{ "a pointer forward", HEAD("8180", "0001") Q("01") "c020 0001 0001 00000100 0004 c0000201" },
-	{ "a pointer into the middle of the record it stands in", HEAD("8180", "0001") Q("01") "01 'a c01d 0001 0001 00000100 0004 c0000201" },
-	{ "a pointer past the end", HEAD("8180", "0001") Q("01") "ffff 0001 0001 00000100 0004 c0000201" },
-	{ "a label type that does not exist", HEAD("8180", "0001") Q("01") "41 'a 00 0001 0001 00000100 0004 c0000201" },
+	{ "a count that lies",
+	  HEAD("8180", "ffff") Q("01") RR("01", "00000100", "0004") "c0000201" },
+	{ "one record too few",
+	  HEAD("8180", "0002") Q("01") RR("01", "00000100", "0004") "c0000201" },
+	{ "data longer than the message",
+	  HEAD("8180", "0001") Q("01") RR("01", "00000100", "0040") "c0000201" },
+	{ "an address of three octets",
+	  HEAD("8180", "0001") Q("01") RR("01", "00000100", "0003") "c00002" },
+	{ "an address of five octets",
+	  HEAD("8180", "0001") Q("01") RR("01", "00000100", "0005") "c000020101" },
+	{ "a pointer to itself",
+	  HEAD("8180", "0001") Q("01") "c01d 0001 0001 00000100 0004 c0000201" },
+	{ "a pointer forward",
+	  HEAD("8180", "0001") Q("01") "c020 0001 0001 00000100 0004 c0000201" },
+	{ "a pointer into the middle of the record it stands in",
+	  HEAD("8180", "0001") Q("01") "01 'a c01d 0001 0001 00000100 0004 c0000201" },
+	{ "a pointer past the end",
+	  HEAD("8180", "0001") Q("01") "ffff 0001 0001 00000100 0004 c0000201" },
+	{ "a label type that does not exist",
+	  HEAD("8180", "0001") Q("01") "41 'a 00 0001 0001 00000100 0004 c0000201" },
 	{ "a label longer than the message", HEAD("8180", "0001") Q("01") "3f 'a" },
 	{ "a name that never ends", HEAD("8180", "0001") Q("01") "01 'a 01 'b" },
-	{ "CNAMEs in a circle", HEAD("8180", "0002") Q("01") RR("05", "00000010", "0004") "01 'b c00c 01 'b c00c 0005 0001 00000010 0002 c00c" },
+	{ "CNAMEs in a circle",
+	  HEAD("8180", "0002") Q("01") RR("05", "00000010", "0004") "01 'b c00c 01 'b c00c 0005 "
+								    "0001 00000010 0002 c00c" },
 	{ "a CNAME to itself", HEAD("8180", "0001") Q("01") RR("05", "00000010", "0002") "c00c" },
 	{ "a name denied without saying which", "0001 8183 0000 0000 0000 0000" },
 	{ "a name denied, and a record of it", HEAD("8183", "0001") Q("01") RR("01", "00000100",
@@ -222,8 +271,9 @@ static void test_hostile(void)
 		bool truncated;
 
 		packet(&b, hostile[i].text);
-		ok(!dns_packet_read(a, buf_str(&b), b.len, "example.com", DNS_A, &r, &truncated) && r.status == DNS_BAD_ANSWER &&
-		   r.count == 0 && r.why[0], hostile[i].what);
+		ok(!dns_packet_read(a, buf_str(&b), b.len, "example.com", DNS_A, &r, &truncated) &&
+		   r.status == DNS_BAD_ANSWER && r.count == 0 && r.why[0],
+		   hostile[i].what);
 		buf_release(&b);
 		arena_free(a);
 	}
@@ -247,7 +297,8 @@ static void test_longest_name(void)
 		buf_add(&b, name.data, name.len);
 		dns_packet_read(a, b.data, b.len, "example.com", DNS_PTR, &r, &truncated);
 		is_str(dns_status_name(r.status), labels == 127 ? "ok" : "bad-answer",
-		       labels == 127 ? "a name of 255 octets is read" : "a name of 257 octets is not");
+		       labels == 127 ? "a name of 255 octets is read" :
+		       "a name of 257 octets is not");
 		buf_release(&b);
 		buf_release(&name);
 		arena_free(a);
@@ -283,13 +334,16 @@ static void test_ask(void)
 	struct buf b = BUF_INIT(600), want = BUF_INIT(600);
 	char label[70], name[300];
 
-	packet(&want, "1234 0120 0001 0000 0000 0001 .mx.example.com 000f 0001 00 0029 04d0 0000 0000 0000");
-	ok(dns_packet_ask(&b, 0x1234, "mx.example.com", DNS_MX, false) && b.len == want.len && !memcmp(b.data, want.data, b.len),
+	packet(&want, "1234 0120 0001 0000 0000 0001 .mx.example.com 000f 0001 00 0029 04d0 0000 "
+	       "0000 0000");
+	ok(dns_packet_ask(&b, 0x1234, "mx.example.com", DNS_MX, false) && b.len == want.len &&
+	   !memcmp(b.data, want.data, b.len),
 	   "a question: recursion and AD asked for, EDNS with 1232 octets");
 	buf_clear(&b);
 	buf_clear(&want);
 	packet(&want, "1234 0120 0001 0000 0000 0000 .mx.example.com 000f 0001");
-	ok(dns_packet_ask(&b, 0x1234, "mx.example.com", DNS_MX, true) && b.len == want.len && !memcmp(b.data, want.data, b.len),
+	ok(dns_packet_ask(&b, 0x1234, "mx.example.com", DNS_MX, true) && b.len == want.len &&
+	   !memcmp(b.data, want.data, b.len),
 	   "the same without EDNS");
 	buf_clear(&b);
 	memset(label, 'a', 64);

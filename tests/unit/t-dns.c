@@ -1,6 +1,6 @@
 /*
- * t-dns - the resolver asked for real: over UDP and TCP on loopback, by a small server in another fiber whose mood is told by the
- * first label of the name. Real servers are asked in tests/peers.
+ * t-dns - the resolver asked for real: over UDP and TCP on loopback, by a small server in another
+ * fiber whose mood is told by the first label of the name. Real servers are asked in tests/peers.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -36,8 +36,10 @@ static size_t question_end(const unsigned char *p, size_t n)
 /* The answer, or 0 for silence. */
 static size_t answer(struct server *s, const unsigned char *q, size_t n, bool tcp, unsigned char *a)
 {
-	static const unsigned char record[] = { 0xc0, 12, 0, 1, 0, 1, 0, 0, 1, 44, 0, 4, 192, 0, 2, 1 };
-	static const unsigned char record6[] = { 0xc0, 12, 0, 28, 0, 1, 0, 0, 1, 44, 0, 16, 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 };
+	static const unsigned char record[] = { 0xc0, 12, 0, 1, 0, 1, 0, 0, 1, 44, 0, 4, 192, 0,
+						2, 1 };
+	static const unsigned char record6[] = { 0xc0, 12, 0, 28, 0, 1, 0, 0, 1, 44, 0, 16, 0x20, 1,
+						 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 };
 	size_t end = question_end(q, n);
 	const char *mood = (const char *)q + 13;
 	unsigned type;
@@ -114,7 +116,8 @@ static void serve_tcp(void *arg)
 	while (fiber_wait_fd(s->tcp, FIBER_READ, NULL) == 0) {
 		int fd = accept4(s->tcp, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 		unsigned char q[600], a[700];
-		ssize_t n = fd >= 0 && fiber_wait_fd(fd, FIBER_READ, NULL) == 0 ? recv(fd, q, sizeof(q), 0) : -1;
+		ssize_t n = fd >= 0 && fiber_wait_fd(fd, FIBER_READ, NULL) == 0 ?
+			    recv(fd, q, sizeof(q), 0) : -1;
 		size_t m;
 
 		if (n > 14) {
@@ -131,12 +134,15 @@ static void serve_tcp(void *arg)
 
 static bool server_open(struct server *s, unsigned *ret_port)
 {
-	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in sin = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)
+	};
 	socklen_t len = sizeof(sin);
 
 	s->udp = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	s->tcp = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (bind(s->udp, (struct sockaddr *)&sin, sizeof(sin)) < 0 || getsockname(s->udp, (struct sockaddr *)&sin, &len) < 0 ||
+	if (bind(s->udp, (struct sockaddr *)&sin, sizeof(sin)) < 0 ||
+	    getsockname(s->udp, (struct sockaddr *)&sin, &len) < 0 ||
 	    bind(s->tcp, (struct sockaddr *)&sin, sizeof(sin)) < 0 || listen(s->tcp, 5) < 0)
 		return false;
 	*ret_port = ntohs(sin.sin_port);
@@ -153,8 +159,10 @@ static struct dns *resolver(struct arena *a, unsigned port, int64_t timeout_ms)
 static void test_words(struct dns *d, struct server *s)
 {
 	static const struct { const char *name, *status; bool tcp; } cases[] = {
-		{ "ok.example", "ok", false },		{ "nx.example", "nxdomain", false },	{ "empty.example", "nodata", false },
-		{ "servfail.example", "servfail", false }, { "garbage.example", "bad-answer", false }, { "long.example", "ok", true },
+		{ "ok.example", "ok", false },		{ "nx.example", "nxdomain", false },
+		{ "empty.example", "nodata", false },
+		{ "servfail.example", "servfail", false },
+		{ "garbage.example", "bad-answer", false }, { "long.example", "ok", true },
 		{ "not a name", "bad-name", false }, { "cut.example", "bad-answer", true },
 	{ "OK.example.", "ok", false },
 	};
@@ -163,7 +171,8 @@ static void test_words(struct dns *d, struct server *s)
 		const struct dns_answer *r = dns_ask(d, cases[i].name, DNS_A);
 
 		is_str(dns_status_name(r->status), cases[i].status, cases[i].name);
-		ok(r->tcp == cases[i].tcp && (r->status == DNS_OK) == !r->why[0], "... by UDP or TCP, with a reason unless good");
+		ok(r->tcp == cases[i].tcp && (r->status == DNS_OK) == !r->why[0],
+		   "... by UDP or TCP, with a reason unless good");
 	}
 	ok(s->ad && s->edns, "questions carry AD and EDNS");
 	is_str(dns_ask(d, "ok.example", DNS_A)->records->address.text, "192.0.2.1", "the address");
@@ -175,7 +184,8 @@ static void test_once(struct dns *d, struct server *s)
 	unsigned before = s->asked;
 	const struct dns_answer *r = dns_ask(d, "ok.example", DNS_A);
 
-	ok(dns_ask(d, "OK.EXAMPLE.", DNS_A) == r && s->asked == before, "a question is asked once a run");
+	ok(dns_ask(d, "OK.EXAMPLE.", DNS_A) == r && s->asked == before,
+	   "a question is asked once a run");
 }
 
 static void test_addresses(struct dns *d, struct arena *a)
@@ -199,7 +209,8 @@ static void test_addresses(struct dns *d, struct arena *a)
 	r = dns_addresses(d, a, "onlyfour.example", AF_UNSPEC);
 	is_str(dns_status_name(r.status), "nodata", "a name denied in one family only exists");
 	r = dns_addresses(d, a, "192.0.2.7", AF_UNSPEC);
-	ok(r.status == DNS_OK && r.count == 1 && !strcmp(r.source, "literal"), "a literal address is its own answer");
+	ok(r.status == DNS_OK && r.count == 1 && !strcmp(r.source, "literal"),
+	   "a literal address is its own answer");
 	r = dns_addresses(d, a, "localhost", AF_INET6);
 	ok(r.count == 1 && !strcmp(r.list[0].text, "::1"), "localhost is the loopback");
 }
@@ -209,8 +220,10 @@ static void test_old(struct arena *a, unsigned port)
 {
 	struct dns *d = resolver(a, port, 5000);
 
-	is_str(dns_status_name(dns_ask(d, "old1.example", DNS_A)->status), "ok", "a server that does not know EDNS");
-	is_str(dns_status_name(dns_ask(d, "old2.example", DNS_A)->status), "ok", "... is asked without from then on");
+	is_str(dns_status_name(dns_ask(d, "old1.example", DNS_A)->status), "ok",
+	       "a server that does not know EDNS");
+	is_str(dns_status_name(dns_ask(d, "old2.example", DNS_A)->status), "ok",
+	       "... is asked without from then on");
 	is_str(dns_status_name(dns_ask(d, "old3.example", DNS_A)->status), "ok", "... at least");
 	dns_free(d);
 }
@@ -221,7 +234,8 @@ static void test_lost(struct arena *a, unsigned port, struct server *s)
 	struct dns *d = resolver(a, port, 700);
 
 	s->asked = 0;
-	is_str(dns_status_name(dns_ask(d, "lost.example", DNS_A)->status), "ok", "a lost question is repeated");
+	is_str(dns_status_name(dns_ask(d, "lost.example", DNS_A)->status), "ok",
+	       "a lost question is repeated");
 	ok(s->asked == 2, "... once");
 	dns_free(d);
 }
@@ -251,7 +265,8 @@ static void test_nobody(struct arena *a)
 {
 	struct dns *d = resolver(a, dead_port(), 700);
 
-	is_str(dns_status_name(dns_ask(d, "ok.example", DNS_A)->status), "timeout", "nothing answers there");
+	is_str(dns_status_name(dns_ask(d, "ok.example", DNS_A)->status), "timeout",
+	       "nothing answers there");
 	dns_free(d);
 }
 
@@ -260,17 +275,21 @@ static struct dns *two_resolvers(struct arena *a, unsigned first, unsigned secon
 {
 	const char *error = NULL;
 
-	return dns_new(a, arena_printf(a, "127.0.0.1:%u,127.0.0.1:%u", first, second), 1400, &error);
+	return dns_new(a, arena_printf(a, "127.0.0.1:%u,127.0.0.1:%u", first, second), 1400,
+		       &error);
 }
 
 /* A resolver that takes questions and answers none; *ret_port is its own. */
 static int mute_resolver(unsigned *ret_port)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in at = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)
+	};
 	socklen_t len = sizeof(at);
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&at, len) < 0 || getsockname(fd, (struct sockaddr *)&at, &len) < 0)
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at, len) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&at, &len) < 0)
 		abort();
 	*ret_port = ntohs(at.sin_port);
 	return fd;
@@ -294,7 +313,8 @@ static void test_second(struct arena *a, unsigned port, struct server *s, unsign
 	struct dns *d = two_resolvers(a, mute_port, port);
 	const struct dns_answer *r = dns_ask(d, "ok.example", DNS_A);
 
-	ok(r->status == DNS_OK && str_eq(r->server, arena_printf(a, "127.0.0.1:%u", port)), "the second resolver answers when the first is dead");
+	ok(r->status == DNS_OK && str_eq(r->server, arena_printf(a, "127.0.0.1:%u", port)),
+	   "the second resolver answers when the first is dead");
 	ok(questions(mute) > 0, "... which was asked first");
 	r = dns_ask(d, "four.example", DNS_A);
 	ok(r->status == DNS_OK && questions(mute) == 0, "... and is asked first from then on");
@@ -302,17 +322,21 @@ static void test_second(struct arena *a, unsigned port, struct server *s, unsign
 	dns_free(d);
 
 	d = two_resolvers(a, broken_port, port);
-	is_str(dns_status_name(dns_ask(d, "ok.example", DNS_A)->status), "ok", "SERVFAIL of the first is not the last word");
-	is_str(dns_status_name(dns_ask(d, "nx.example", DNS_A)->status), "nxdomain", "the second one's NXDOMAIN is");
+	is_str(dns_status_name(dns_ask(d, "ok.example", DNS_A)->status), "ok",
+	       "SERVFAIL of the first is not the last word");
+	is_str(dns_status_name(dns_ask(d, "nx.example", DNS_A)->status), "nxdomain",
+	       "the second one's NXDOMAIN is");
 	dns_free(d);
 
 	d = two_resolvers(a, broken_port, dead_port());
-	is_str(dns_status_name(dns_ask(d, "ok.example", DNS_A)->status), "servfail", "what one said counts more than the other's silence");
+	is_str(dns_status_name(dns_ask(d, "ok.example", DNS_A)->status), "servfail",
+	       "what one said counts more than the other's silence");
 	dns_free(d);
 
 	d = two_resolvers(a, port, broken_port);
 	s->asked = 0;
-	is_str(dns_status_name(dns_ask(d, "nx.example", DNS_A)->status), "nxdomain", "the first one's NXDOMAIN is enough");
+	is_str(dns_status_name(dns_ask(d, "nx.example", DNS_A)->status), "nxdomain",
+	       "the first one's NXDOMAIN is enough");
 	ok(s->asked == 1, "... asked once");
 	dns_free(d);
 }
@@ -326,7 +350,10 @@ static void ask_silent(void *arg)
 	q->r = dns_ask(q->dns, "silent.example", DNS_A);
 }
 
-/* One of two who wait for the same answer is cancelled, then both; then the question may be asked again. */
+/*
+ * One of two who wait for the same answer is cancelled, then both; then the question
+ * may be asked again.
+ */
 static void test_cancelled(struct arena *a, unsigned port)
 {
 	struct dns *d = resolver(a, port, 60000);
@@ -340,11 +367,13 @@ static void test_cancelled(struct arena *a, unsigned port)
 	fiber_sleep(20);
 	scope_cancel(&t);
 	scope_join(&t);
-	ok(two.r && two.r->status == DNS_LOCAL && !one.r, "a cancelled look-up is our side, and harms no other");
+	ok(two.r && two.r->status == DNS_LOCAL && !one.r,
+	   "a cancelled look-up is our side, and harms no other");
 	scope_cancel(&s);
 	scope_join(&s);
 	ok(one.r && one.r->status == DNS_LOCAL, "the other one is cancelled, too");
-	is_str(dns_status_name(dns_ask(d, "ok.example", DNS_A)->status), "ok", "the resolver can still be asked");
+	is_str(dns_status_name(dns_ask(d, "ok.example", DNS_A)->status), "ok",
+	       "the resolver can still be asked");
 	dns_free(d);
 }
 
@@ -356,7 +385,8 @@ static int run(void *arg)
 	struct scope scope;
 	unsigned port = 0, broken_port = 0;
 
-	if (!ok(server_open(&s, &port) && server_open(&broken, &broken_port), "two servers on loopback"))
+	if (!ok(server_open(&s, &port) && server_open(&broken, &broken_port),
+		"two servers on loopback"))
 		return 1;
 	scope_begin(&scope);
 	fiber_spawn(&scope, "udp", serve_udp, &s);

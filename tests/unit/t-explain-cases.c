@@ -1,5 +1,6 @@
 /*
- * t-explain-cases - many texts of many programs against the cause a reader who knows the field would name: tests/data/explain-cases.tsv.
+ * t-explain-cases - many texts of many programs against the cause a reader who knows the field
+ * would name: tests/data/explain-cases.tsv.
  *
  *	t-explain-cases [FILE]		another table of the same form
  */
@@ -15,7 +16,8 @@
 
 static const struct know *know;
 
-static const char *const columns[] = { "id", "kind", "text", "provider", "cause", "at-most", "note", NULL };
+static const char *const columns[] = { "id", "kind", "text", "provider", "cause", "at-most",
+				       "note", NULL };
 enum { ID, KIND, TEXT, PROVIDER, CAUSE, AT_MOST, NOTE };
 enum { LIMIT_TABLE = 1 << 20 };
 
@@ -64,8 +66,12 @@ static bool not_above(const struct explanation *e, const char *at_most)
 	return !e->n_diagnosis || e->diagnosis[0].certainty <= most;
 }
 
-/* "" = nothing may be diagnosed; "?" = the text does not decide: whatever is named, it says what would. */
-static bool as_wanted(struct arena *a, const struct explanation *e, const char *cause, const char *at_most)
+/*
+ * "" = nothing may be diagnosed; "?" = the text does not decide: whatever is named,
+ * it says what would.
+ */
+static bool as_wanted(struct arena *a, const struct explanation *e, const char *cause,
+		      const char *at_most)
 {
 	if (!*cause)
 		return !e->n_diagnosis;
@@ -73,7 +79,8 @@ static bool as_wanted(struct arena *a, const struct explanation *e, const char *
 		return one_of(a, cause, "-");
 	if (!not_above(e, at_most))
 		return false;
-	return str_eq(cause, "?") ? *e->diagnosis[0].decide != '\0' : one_of(a, cause, e->diagnosis[0].cause->id);
+	return str_eq(cause, "?") ? *e->diagnosis[0].decide != '\0' :
+	       one_of(a, cause, e->diagnosis[0].cause->id);
 }
 
 static char *answer(struct arena *a, const struct explanation *e)
@@ -82,7 +89,8 @@ static char *answer(struct arena *a, const struct explanation *e)
 
 	buf_addf(&b, "%s", *e->provider ? e->provider : "no provider");
 	for (size_t i = 0; i < e->n_diagnosis; i++)
-		buf_addf(&b, ", %s %s (%s)", e->diagnosis[i].cause->id, certainty_name(e->diagnosis[i].certainty), e->diagnosis[i].matched_by);
+		buf_addf(&b, ", %s %s (%s)", e->diagnosis[i].cause->id,
+			 certainty_name(e->diagnosis[i].certainty), e->diagnosis[i].matched_by);
 	return arena_strdup(a, buf_str(&b));
 }
 
@@ -92,10 +100,12 @@ static void one(const struct tsv *t, size_t i)
 	const char *text = unescaped(a, tsv_cell(t, i, TEXT)), *provider = tsv_cell(t, i, PROVIDER);
 	const char *cause = tsv_cell(t, i, CAUSE), *at_most = tsv_cell(t, i, AT_MOST);
 	const struct explanation *e = explain_text(a, know, text, strlen(text));
-	bool good = as_wanted(a, e, cause, at_most) && (!*provider || one_of(a, provider, *e->provider ? e->provider : "-"));
+	bool good = as_wanted(a, e, cause, at_most) &&
+		    (!*provider || one_of(a, provider, *e->provider ? e->provider : "-"));
 
 	if (!ok(good, arena_printf(a, "%s: %s", tsv_cell(t, i, KIND), tsv_cell(t, i, ID))))
-		printf("#   got   %s\n#   want  %s, %s, at most %s\n#   text  %.300s\n", answer(a, e), *provider ? provider : "any provider",
+		printf("#   got   %s\n#   want  %s, %s, at most %s\n#   text  %.300s\n",
+		       answer(a, e), *provider ? provider : "any provider",
 		       *cause ? cause : "nothing", *at_most ? at_most : "-", tsv_cell(t, i, TEXT));
 }
 
@@ -104,7 +114,8 @@ int main(int argc, char **argv)
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	_cleanup_(buf_release) struct buf b = BUF_INIT(LIMIT_TABLE);
 	const char *top = getenv("top_srcdir"), *error = NULL;
-	const char *path = argc > 1 ? argv[1] : arena_printf(a, "%s/tests/data/explain-cases.tsv", top ? top : ".");
+	const char *path = argc > 1 ? argv[1] :
+			   arena_printf(a, "%s/tests/data/explain-cases.tsv", top ? top : ".");
 	const struct tsv *t;
 
 	know = know_new(a, NULL, &error);

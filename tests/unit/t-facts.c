@@ -72,7 +72,8 @@ static void patterns(struct arena *a)
 {
 	static const struct { const char *pattern, *text, *want; } cases[] = {
 		{ "*", "anything", "" },
-		{ "Disabled for the  Tenant", "x is disabled\n for THE tenant. y", "disabled for the tenant" },
+		{ "Disabled for the  Tenant", "x is disabled\n for THE tenant. y",
+		  "disabled for the tenant" },
 		{ "locked ... policy", "locked by your policy", "locked ... policy" },
 		{ "locked ... policy", "policy locked", NULL },
 		{ "policy ... policy", "policy", NULL },

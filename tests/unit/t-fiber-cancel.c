@@ -1,5 +1,6 @@
 /*
- * Cancellation: from every kind of wait, sticky, before data and deadlines; and at each suspension of a whole dialogue.
+ * Cancellation: from every kind of wait, sticky, before data and deadlines; and at each suspension
+ * of a whole dialogue.
  */
 #include "fiber-case.h"
 
@@ -147,7 +148,8 @@ static int before_first_run(void *arg)
 	scope_cancel(&s);
 	fiber_spawn(&s, "later", late, NULL);
 	is_int(scope_join(&s), 0, "join");
-	is_str(story, "rr", "one cancelled before its first run does run, so that it can clean up; so do later children of the scope");
+	is_str(story, "rr", "one cancelled before its first run does run, so that it can clean up; "
+	       "so do later children of the scope");
 	return 0;
 }
 
@@ -159,7 +161,8 @@ static void hears_it(void *arg)
 	event_wait(&event);
 	_cleanup_(deadline_end) struct deadline d = deadline_in(0);
 	for (int i = 0; i < 2; i++) {
-		is_int(event_wait(&event), -ECANCELED, "cancellation outranks the deadline, and the event");
+		is_int(event_wait(&event), -ECANCELED,
+		       "cancellation outranks the deadline, and the event");
 		is_int(fiber_wait_fd(pair[0], FIBER_WRITE, &ready), -ECANCELED, "again and again");
 		is_int(ready, 9, "results are untouched");
 		is_int(fiber_sleep(0), -ECANCELED, "in every wait");
@@ -319,7 +322,8 @@ static bool ask(int fd, const char *words, const char *want)
 	_cleanup_(freep) char *line = malloc(80);
 
 	opened++;
-	return fiber_wait_fd(fd, FIBER_WRITE, NULL) == 0 && write(fd, words, strlen(words)) == (ssize_t)strlen(words) &&
+	return fiber_wait_fd(fd, FIBER_WRITE, NULL) == 0 &&
+	       write(fd, words, strlen(words)) == (ssize_t)strlen(words) &&
 	       read_line(fd, line, 80) && strcmp(line, want) == 0;
 }
 
@@ -330,7 +334,8 @@ static void server(void *arg)
 
 	while (read_line(fd, line, sizeof(line))) {
 		fiber_sleep(10);
-		if (write(fd, "250 ", 4) != 4 || write(fd, line, strlen(line)) < 0 || write(fd, "\n", 1) != 1)
+		if (write(fd, "250 ", 4) != 4 || write(fd, line, strlen(line)) < 0 ||
+		    write(fd, "\n", 1) != 1)
 			break;
 	}
 }
@@ -348,7 +353,8 @@ static void client(void *arg)
 	if (once_do(&once, looks_up, NULL) != 0 || gate_enter(gate, "mx") != 0)
 		return;
 	_cleanup_(deadline_end) struct deadline d = deadline_in(60000);
-	if (ask(fd, "EHLO a\n", "250 EHLO a") && fiber_yield() == 0 && ask(fd, "QUIT\n", "250 QUIT"))
+	if (ask(fd, "EHLO a\n", "250 EHLO a") && fiber_yield() == 0 &&
+	    ask(fd, "QUIT\n", "250 QUIT"))
 		tell('q');
 	gate_leave(gate, "mx");
 	event_set(&event);

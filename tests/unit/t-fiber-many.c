@@ -80,7 +80,8 @@ static int many(void *arg)
 	is_int(stats.live, PARKED + 1, "all are alive");
 	kib = resident_kib() - kib;
 	maps = mappings() - maps;
-	printf("# %d parked fibers: %ld KiB resident, %ld mappings more, after %lld ms\n", PARKED, kib, maps, (long long)(clock_ms() - start));
+	printf("# %d parked fibers: %ld KiB resident, %ld mappings more, after %lld ms\n", PARKED,
+	       kib, maps, (long long)(clock_ms() - start));
 	ok(kib / PARKED < 48, "a parked fiber keeps less than 48 KiB");
 	if (kernel_has_guards())
 		ok(maps < 100, "guards of this kernel cost no mappings");
@@ -122,7 +123,8 @@ static void spawns_in_vain(void *arg)
 	{
 		_cleanup_(deadline_end) struct deadline d = deadline_in(200);
 		vain_until = clock_ms() + 200;
-		is_int(fiber_spawn(all, "vain", counts, NULL), -ETIMEDOUT, "a deadline ends the wait for room");
+		is_int(fiber_spawn(all, "vain", counts, NULL), -ETIMEDOUT,
+		       "a deadline ends the wait for room");
 	}
 	event_wait(&go);
 }
@@ -138,8 +140,12 @@ static void leaves(void *arg)
 		;
 }
 
-/* With the first fiber, as many as there may be: three who want one more, the two of the case, and the rest. */
-static void fill_up(struct scope *s, struct scope *other, void (*one)(void *arg), void (*two)(void *arg))
+/*
+ * With the first fiber, as many as there may be: three who want one more, the two of the
+ * case, and the rest.
+ */
+static void fill_up(struct scope *s, struct scope *other, void (*one)(void *arg),
+		    void (*two)(void *arg))
 {
 	event_init(&go);
 	event_init(&leave);

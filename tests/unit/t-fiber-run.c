@@ -121,13 +121,15 @@ static int empty_scope(void *arg)
 static void order(void)
 {
 	is_int(run(in_order, NULL), 0, "the result of the first fiber comes back");
-	is_str(story, "-abcabc.", "children run when the parent waits, in the order of their birth, by turns");
+	is_str(story, "-abcabc.",
+	       "children run when the parent waits, in the order of their birth, by turns");
 	run(nested, NULL);
 	is_str(story, "axyaxy12", "an inner scope is joined while the outer one's children run");
 	run(generations, NULL);
 	is_str(story, "gcp", "nobody ends before those it began");
 	run(into_another_scope, NULL);
-	is_str(story, "skk.", "a child may spawn into the scope it lives in, and that scope waits for it");
+	is_str(story, "skk.",
+	       "a child may spawn into the scope it lives in, and that scope waits for it");
 	run(empty_scope, NULL);
 }
 
@@ -278,11 +280,16 @@ static int never(void *arg)
 
 static void misuse(void)
 {
-	dies_saying(scope_left_open, "fiber sloppy returned without scope_join()", "a scope left open is found");
-	dies_saying(wrong_order, "scope_join() out of order in fiber first", "so are joins out of order");
-	dies_saying(waits_in_no_wait, "fiber first waits between no_wait_begin() and no_wait_end()", "so is a wait where none may be");
-	dies_saying(waits_on_hub, "a call that waits was made outside of a fiber", "so is a wait on the hub");
-	dies_saying(never, "nothing is left that could wake one", "so is a wait that can never end");
+	dies_saying(scope_left_open, "fiber sloppy returned without scope_join()",
+		    "a scope left open is found");
+	dies_saying(wrong_order, "scope_join() out of order in fiber first",
+		    "so are joins out of order");
+	dies_saying(waits_in_no_wait, "fiber first waits between no_wait_begin() and no_wait_end()",
+		    "so is a wait where none may be");
+	dies_saying(waits_on_hub, "a call that waits was made outside of a fiber",
+		    "so is a wait on the hub");
+	dies_saying(never, "nothing is left that could wake one",
+		    "so is a wait that can never end");
 }
 
 int main(void)

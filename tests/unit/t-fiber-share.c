@@ -133,7 +133,8 @@ static void asks(void *arg)
 {
 	int want = *(int *)arg;
 
-	is_int(once_do(&once, slow_answer, NULL), want, want ? "the one that was stopped says so" : "the answer is there");
+	is_int(once_do(&once, slow_answer, NULL), want,
+	       want ? "the one that was stopped says so" : "the answer is there");
 	tell(want ? 'x' : 'a');
 }
 
@@ -206,7 +207,8 @@ static void asks_impatiently(void *arg)
 {
 	(void)arg;
 	_cleanup_(deadline_end) struct deadline d = deadline_in(3);
-	is_int(once_do(&once, slow_answer, NULL), -ETIMEDOUT, "who waits for another's answer keeps its own deadline");
+	is_int(once_do(&once, slow_answer, NULL), -ETIMEDOUT,
+	       "who waits for another's answer keeps its own deadline");
 	tell('t');
 }
 
@@ -340,7 +342,10 @@ static int timed(void *arg)
 	return 0;
 }
 
-/* Timers set in no order, every third one stopped again: the rest ring by time, and of one time as they were set. */
+/*
+ * Timers set in no order, every third one stopped again: the rest ring by time, and of one time as
+ * they were set.
+ */
 enum { TIMERS = 200 };
 
 static struct timer *timers[TIMERS];
@@ -355,7 +360,8 @@ static void on_one_of_many(void *arg)
 {
 	int i = (int)(intptr_t)arg;
 
-	disorder += i % 3 == 0 || time_of(i) < time_of(last_rung) || (time_of(i) == time_of(last_rung) && i < last_rung);
+	disorder += i % 3 == 0 || time_of(i) < time_of(last_rung) ||
+		    (time_of(i) == time_of(last_rung) && i < last_rung);
 	last_rung = i;
 	rung++;
 }
@@ -418,13 +424,18 @@ static int hasty(void *arg)
 /* A socket whose connection is refused: an error, not readiness, to epoll. */
 static int refused_socket(void)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in to = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)
+	};
 	socklen_t size = sizeof(to);
-	int closed = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int closed = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0),
+		fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	/* Bound but not listening: nobody else gets that port meanwhile. */
-	if (bind(closed, (struct sockaddr *)&to, size) != 0 || getsockname(closed, (struct sockaddr *)&to, &size) != 0 ||
-	    (connect(fd, (struct sockaddr *)&to, size) != 0 && errno != EINPROGRESS && errno != ECONNREFUSED))
+	if (bind(closed, (struct sockaddr *)&to, size) != 0 ||
+	    getsockname(closed, (struct sockaddr *)&to, &size) != 0 ||
+	    (connect(fd, (struct sockaddr *)&to, size) != 0 && errno != EINPROGRESS &&
+	     errno != ECONNREFUSED))
 		ok(false, "a connection to a port where nobody listens");
 	close(closed);
 	return fd;
@@ -446,7 +457,8 @@ static int refused(void *arg)
 	unsigned ready = 0;
 
 	(void)arg;
-	is_int(fiber_wait_fd(fd, FIBER_WRITE, &ready), 0, "a refused connection ends the wait to write");
+	is_int(fiber_wait_fd(fd, FIBER_WRITE, &ready), 0,
+	       "a refused connection ends the wait to write");
 	ok((ready & FIBER_WRITE) != 0, "as if it were ready");
 	getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
 	is_int(error, ECONNREFUSED, "and the socket tells why");
@@ -482,6 +494,7 @@ int main(void)
 	fiber_virtual_clock(false);
 	run(hasty, NULL);
 	run(refused, NULL);
-	dies_saying(forgotten, "1 watches or timers were not freed", "what a library forgets is found");
+	dies_saying(forgotten, "1 watches or timers were not freed",
+		    "what a library forgets is found");
 	return tap_done();
 }

@@ -1,6 +1,6 @@
 /*
- * A machine so slow that a timer is due before the loop gets to look at it. Time must pass all the same: the loop once waited for
- * a socket with no limit, because its timer had rung already.
+ * A machine so slow that a timer is due before the loop gets to look at it. Time must pass all the
+ * same: the loop once waited for a socket with no limit, because its timer had rung already.
  */
 #include "fiber-case.h"
 
@@ -32,7 +32,8 @@ static int waits(void *arg)
 	make_pair(pair);
 	for (int i = 0; i < 5; i++) {
 		_cleanup_(deadline_end) struct deadline d = deadline_in(1 + i);
-		is_int(fiber_wait_fd(pair[0], FIBER_READ, NULL), -ETIMEDOUT, "a deadline ends the wait for a silent peer");
+		is_int(fiber_wait_fd(pair[0], FIBER_READ, NULL), -ETIMEDOUT,
+		       "a deadline ends the wait for a silent peer");
 	}
 	is_int(write(pair[1], "x", 1), 1, "it says something");
 	is_int(fiber_wait_fd(pair[0], FIBER_READ, NULL), 0, "and is heard");

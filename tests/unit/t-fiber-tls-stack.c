@@ -1,6 +1,7 @@
 /*
- * Is a fiber's stack deep enough for any handshake? The peer chooses the key, so the peer chooses how deep we go: RSA with 16,384
- * bits must leave half of the stack free, and no modulus at all may use more than three quarters.
+ * Is a fiber's stack deep enough for any handshake? The peer chooses the key, so the peer chooses
+ * how deep we go: RSA with 16,384 bits must leave half of the stack free, and no modulus at all may
+ * use more than three quarters.
  */
 #include "fiber-case.h"
 
@@ -31,7 +32,8 @@ static const struct handshake {
 } handshakes[] = {
 	{ "TLS 1.3, RSA-16384", TLS_1_3, "NORMAL" },
 	{ "TLS 1.2 with ECDHE, RSA-16384", TLS_1_2, "NORMAL" },
-	{ "TLS 1.2 with DHE of 4096 bits, RSA-16384", TLS_1_2, "NORMAL:-KX-ALL:+DHE-RSA:-GROUP-ALL:+GROUP-FFDHE4096" },
+	{ "TLS 1.2 with DHE of 4096 bits, RSA-16384", TLS_1_2,
+	  "NORMAL:-KX-ALL:+DHE-RSA:-GROUP-ALL:+GROUP-FFDHE4096" },
 	{ "TLS 1.2 with RSA key exchange, RSA-16384", TLS_1_2, "NORMAL:-KX-ALL:+RSA" },
 };
 
@@ -52,9 +54,11 @@ static pid_t start_server(const struct handshake *h, int fd, int other_fd)
 	if (pid == 0) {
 		close(other_fd);
 		unsetenv("SMTPWHY_PAINT");
-		*p = (struct peer) { .fd = fd, .script = script, .cut_at = PEER_NO_CUT, .priority = h->priority };
+		*p = (struct peer) { .fd = fd, .script = script, .cut_at = PEER_NO_CUT,
+				     .priority = h->priority };
 		gnutls_certificate_allocate_credentials(&p->credentials);
-		if (gnutls_certificate_set_x509_key_file(p->credentials, leaf_file, key_file, GNUTLS_X509_FMT_PEM) < 0)
+		if (gnutls_certificate_set_x509_key_file(p->credentials, leaf_file, key_file,
+							 GNUTLS_X509_FMT_PEM) < 0)
 			_exit(2);
 		_exit(fiber_run(serve, p));
 	}
@@ -80,10 +84,12 @@ static void shake_hands(struct client *c, struct arena *a, struct net *n)
 		return;
 	}
 	is_str(tls_info(t)->version, tls_version_name(c->h->only), "the version");
-	is_int(tls_info(t)->chain ? (intmax_t)tls_info(t)->chain->trouble : -1, 0, "the chain is good: all its signatures were looked at");
+	is_int(tls_info(t)->chain ? (intmax_t)tls_info(t)->chain->trouble : -1, 0,
+	       "the chain is good: all its signatures were looked at");
 	printf("# %s, %s\n", tls_info(t)->cipher, tls_info(t)->group);
 	if (tls_write(t, "hello\r\n", 7) == 7)
-		for (ssize_t got, at = 0; at < 60 && (got = tls_read(t, c->said + at, (size_t)(60 - at))) > 0; at += got)
+		for (ssize_t got, at = 0;
+		     at < 60 && (got = tls_read(t, c->said + at, (size_t)(60 - at))) > 0; at += got)
 			;
 	is_str(c->said, "220 hi\r\n", "and they talk");
 	tls_bye(t);
@@ -121,13 +127,16 @@ static void handshake(const struct handshake *h)
 	ok(depth() < LIMIT_STACK / 2, "and left half of the stack free");
 }
 
-/* --- moduli that no honest server has: they need not be products of primes to be computed with --- */
+/*
+ * --- moduli that no honest server has: they need not be products of primes to be computed with ---
+ */
 
 static int verify_with(void *arg)
 {
 	size_t n = *(size_t *)arg / 8;
 	unsigned char *modulus = malloc(n), *signature = malloc(n), exponent[] = { 1, 0, 1 };
-	gnutls_datum_t m = { modulus, (unsigned)n }, e = { exponent, sizeof(exponent) }, s = { signature, (unsigned)n };
+	gnutls_datum_t m = { modulus, (unsigned)n }, e = { exponent, sizeof(exponent) },
+		s = { signature, (unsigned)n };
 	gnutls_datum_t data = { (unsigned char *)(uintptr_t)"data", 4 };
 	gnutls_pubkey_t key;
 
@@ -152,7 +161,8 @@ static void moduli(void)
 {
 	size_t deepest = 0, at = 0;
 
-	for (size_t bits = 16 * 1024; bits <= 256 * 1024; bits += bits < 96 * 1024 ? 4096 : 32 * 1024) {
+	for (size_t bits = 16 * 1024; bits <= 256 * 1024;
+	     bits += bits < 96 * 1024 ? 4096 : 32 * 1024) {
 		if (run(verify_with, &bits) != GNUTLS_E_PK_SIG_VERIFY_FAILED)
 			ok(false, "a signature is computed, and is wrong");
 		if (depth() > deepest) {

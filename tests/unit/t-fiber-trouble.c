@@ -1,5 +1,6 @@
 /*
- * Signals, the list, stacks: how deep they were, and what is said of one that was too small. Who ran too long.
+ * Signals, the list, stacks: how deep they were, and what is said of one that was too
+ * small. Who ran too long.
  */
 #include "fiber-case.h"
 
@@ -99,7 +100,8 @@ static void signals(void)
 	for (size_t i = 0; i < ARRAY_LEN(which); i++) {
 		int sig = which[i];
 
-		is_int(run(stopped_by_signal, &sig), -ECANCELED, "a signal ends the run in good order");
+		is_int(run(stopped_by_signal, &sig), -ECANCELED,
+		       "a signal ends the run in good order");
 		is_int(fiber_signal(), sig, "and can be asked for");
 	}
 	run(pipe_is_ignored, NULL);
@@ -108,16 +110,20 @@ static void signals(void)
 	status = run_in_child(does_not_listen, NULL);
 	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT, "a second signal ends the program");
 
-	static const int pairs[][2] = { { SIGINT, SIGINT }, { SIGTERM, SIGTERM }, { SIGINT, SIGTERM }, { SIGTERM, SIGINT } };
+	static const int pairs[][2] = { { SIGINT, SIGINT }, { SIGTERM, SIGTERM },
+					{ SIGINT, SIGTERM }, { SIGTERM, SIGINT } };
 
 	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
 		status = run_in_child(computes_through_two, (void *)(uintptr_t)pairs[i]);
-		ok(WIFSIGNALED(status) && WTERMSIG(status) == pairs[i][1], "also where something computes and the first was never taken");
+		ok(WIFSIGNALED(status) && WTERMSIG(status) == pairs[i][1],
+		   "also where something computes and the first was never taken");
 	}
-	is_int(run(pipe_of_children, NULL), 0, "SIGPIPE is neither the end nor ignored: children get it as it was");
+	is_int(run(pipe_of_children, NULL), 0,
+	       "SIGPIPE is neither the end nor ignored: children get it as it was");
 
 	signal(SIGTERM, SIG_IGN);
-	is_int(run(ignored_from_the_start, NULL), 0, "a signal that was ignored when we began stays ignored");
+	is_int(run(ignored_from_the_start, NULL), 0,
+	       "a signal that was ignored when we began stays ignored");
 	signal(SIGTERM, SIG_DFL);
 
 	struct sigaction pipe;
@@ -257,7 +263,8 @@ static void overflow(void)
 {
 	int status;
 
-	dies_saying(overflows, "the stack of fiber digger overflowed", "a stack that is too small ends us");
+	dies_saying(overflows, "the stack of fiber digger overflowed",
+		    "a stack that is too small ends us");
 	status = run_in_child(null_pointer, NULL);
 	ok(status != 0, "another fault does too");
 	ok(strstr(said, "overflowed") == NULL, "but is not taken for an overflow");
@@ -372,15 +379,18 @@ static void bitten(int (*fn)(void *arg), const char *who)
 	char words[128];
 	int status = run_in_child(fn, NULL);
 
-	snprintf(words, sizeof(words), "smtpwhy: stopped: %s was still computing when the time was up\n", who);
-	ok(WIFEXITED(status) && WEXITSTATUS(status) == WATCHDOG_STATUS, "what computes for ever is ended");
+	snprintf(words, sizeof(words),
+		 "smtpwhy: stopped: %s was still computing when the time was up\n", who);
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == WATCHDOG_STATUS,
+	   "what computes for ever is ended");
 	is_str(said, words, "and named");
 }
 
 static void bitten_with_notes(void)
 {
 	run_in_child(spins_after_notes, NULL);
-	has("was still computing when the time was up\nsmtpwhy: what was known by then:\n  pass  one\n  fail  two\n");
+	has("was still computing when the time was up\nsmtpwhy: what was known by then:\n"
+	    "  pass  one\n  fail  two\n");
 	ok(strstr(said, "before it began") == NULL, "what was noted for nobody is not told");
 	ok(strstr(said, "xxx") == NULL, "nor half of what is too long");
 }

@@ -38,8 +38,10 @@ static int byte_comes(void *arg)
 	fiber_spawn(&s, "reader", reader, NULL);
 	fiber_spawn(&s, "writer", writer, NULL);
 	scope_join(&s);
-	is_int(fiber_wait_fd(pair[0], FIBER_READ, NULL), 0, "level triggered: the byte is still there");
-	is_int(fiber_wait_fd(pair[0], FIBER_READ | FIBER_WRITE, &ready), 0, "a wait for either direction");
+	is_int(fiber_wait_fd(pair[0], FIBER_READ, NULL), 0,
+	       "level triggered: the byte is still there");
+	is_int(fiber_wait_fd(pair[0], FIBER_READ | FIBER_WRITE, &ready), 0,
+	       "a wait for either direction");
 	is_int(ready, FIBER_READ | FIBER_WRITE, "tells both when both are possible");
 	close(pair[0]);
 	close(pair[1]);
@@ -69,7 +71,8 @@ static void waits_to_read(void *arg)
 	unsigned ready = 0;
 
 	(void)arg;
-	is_int(fiber_wait_fd(pair[0], FIBER_READ, &ready), 0, "another one waits to read from the same socket");
+	is_int(fiber_wait_fd(pair[0], FIBER_READ, &ready), 0,
+	       "another one waits to read from the same socket");
 	is_int(ready, FIBER_READ, "and gets that alone");
 	tell('r');
 }
@@ -117,7 +120,8 @@ static int peer_closes(void *arg)
 	is_int(fiber_wait_fd(pair[0], FIBER_READ, NULL), 0, "the peer closes: the wait ends");
 	is_int(read(pair[0], &c, 1), 0, "and reading tells the end");
 	unsigned ready = 0;
-	is_int(fiber_wait_fd(pair[0], FIBER_WRITE, &ready), 0, "waiting to write to a closed peer ends too");
+	is_int(fiber_wait_fd(pair[0], FIBER_WRITE, &ready), 0,
+	       "waiting to write to a closed peer ends too");
 	is_int(write(pair[0], "x", 1), -1, "writing fails, and SIGPIPE does not end us");
 	close(pair[0]);
 	return scope_join(&s);
@@ -143,7 +147,8 @@ static int bad_fds(void *arg)
 
 static void patient(void *arg)
 {
-	is_int(fiber_wait_fd(*(int *)arg, FIBER_READ, NULL), 0, "who waits for one socket is not disturbed by others");
+	is_int(fiber_wait_fd(*(int *)arg, FIBER_READ, NULL), 0,
+	       "who waits for one socket is not disturbed by others");
 	tell('p');
 }
 
@@ -269,7 +274,8 @@ static int nested_deadlines(void *arg)
 		_cleanup_(deadline_end) struct deadline outer = deadline_in(10000);
 		{
 			_cleanup_(deadline_end) struct deadline inner = deadline_in(60000);
-			ok(deadline_left() <= 10000, "an inner deadline can't be farther than the outer one");
+			ok(deadline_left() <= 10000,
+			   "an inner deadline can't be farther than the outer one");
 		}
 		{
 			_cleanup_(deadline_end) struct deadline inner = deadline_in(4000);
@@ -295,7 +301,8 @@ static void inherits(void *arg)
 {
 	(void)arg;
 	ok(deadline_left() > 0 && deadline_left() <= 3000, "a child has its parent's deadline");
-	is_int(fiber_sleep(60000), -ETIMEDOUT, "so a join can't last longer than the parent wanted");
+	is_int(fiber_sleep(60000), -ETIMEDOUT,
+	       "so a join can't last longer than the parent wanted");
 }
 
 static int deadline_of_children(void *arg)
@@ -311,7 +318,10 @@ static int deadline_of_children(void *arg)
 	return 0;
 }
 
-/* It has the deadline of the one that waits, and keeps everybody from running until that has passed. */
+/*
+ * It has the deadline of the one that waits, and keeps everybody from running
+ * until that has passed.
+ */
 static void sets_event_late(void *arg)
 {
 	(void)arg;
@@ -389,7 +399,8 @@ static int real_sleep(void *arg)
 int main(void)
 {
 	sockets();
-	dies_saying(two_readers, "fibers one and two wait to read on fd", "two may not wait for the same thing on one socket");
+	dies_saying(two_readers, "fibers one and two wait to read on fd",
+		    "two may not wait for the same thing on one socket");
 	run(three_wait, NULL);
 	is_str(story, "abc", "those who wait for an event wake in the order in which they came");
 	run(set_early, NULL);

@@ -15,7 +15,8 @@ static const struct { const char *text; size_t n; const char *want; } cases[] = 
 	{ "# nothing\n", 0, "there is no address in it" },
 	{ "a@x.example\n\nfoo\n", 0, "line 3: not a valid mail address (3 characters)" },
 	{ "a@x.example\n<b@x.example>\n", 0, "line 2: not a valid mail address (13 characters)" },
-	{ "a@x.example b@x.example\n", 0, "line 1: not a valid mail address (23 characters, with blanks)" },
+	{ "a@x.example b@x.example\n", 0,
+	  "line 1: not a valid mail address (23 characters, with blanks)" },
 	{ "@x.example\n", 0, "line 1: not a valid mail address (10 characters)" },
 	{ "a@\n", 0, "line 1: not a valid mail address (2 characters)" },
 	{ "a@x\033[2J\n", 0, "line 1: not a valid mail address (7 characters)" },
@@ -34,7 +35,8 @@ static void edge(struct arena *a)
 	is_str(from_list_parse(a, (struct span) { b.data, b.len }, &got), NULL, "200 senders");
 	is_int(got.n, FROM_LIST_MOST, "... are all taken");
 	buf_adds(&b, "s1@x.example\none-more@x.example\n");
-	is_str(from_list_parse(a, (struct span) { b.data, b.len }, &more), "line 202: more than 200 senders", "one more is too many");
+	is_str(from_list_parse(a, (struct span) { b.data, b.len }, &more),
+	       "line 202: more than 200 senders", "one more is too many");
 }
 
 int main(void)
@@ -45,14 +47,20 @@ int main(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct strv got = { NULL, 0, 0 };
-		const char *trouble = from_list_parse(a, (struct span) { cases[i].text, cases[i].n ? cases[i].n : strlen(cases[i].text) }, &got);
+		const char *trouble = from_list_parse(a, (struct span) { cases[i].text,
+									 cases[i].n ? cases[i].n :
+									 strlen(cases[i].text) },
+						      &got);
 
 		is_str(trouble ? trouble : strv_join(&got, a, " "), cases[i].want, cases[i].want);
 	}
 	memset(long_line, 'x', sizeof(long_line));
-	is_str(from_list_parse(a, (struct span) { long_line, sizeof(long_line) }, &none), "line 1: not a valid mail address (400 characters)",
+	is_str(from_list_parse(a, (struct span) { long_line, sizeof(long_line) }, &none),
+	       "line 1: not a valid mail address (400 characters)",
 	       "a long line is not repeated");
-	ok(str_find_nocase(from_list_read(a, "/nonexistent/senders", &none), "No such file") != NULL, "a file that is not there");
+	ok(str_find_nocase(from_list_read(a, "/nonexistent/senders", &none), "No such file") !=
+	   NULL,
+	   "a file that is not there");
 	edge(a);
 	arena_free(a);
 	return tap_done();

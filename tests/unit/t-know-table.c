@@ -1,5 +1,6 @@
 /*
- * The tables as they are shipped: every example leads to its own row, every row can be reached, everything has words and sources.
+ * The tables as they are shipped: every example leads to its own row, every row can be reached,
+ * everything has words and sources.
  */
 #include "tests/unit/tap.h"
 
@@ -16,38 +17,49 @@ static const struct reply *reply_of(struct arena *a, const char *line, enum stag
 		return r;
 	/* Some programs keep the words and lose the code. */
 	r = arena_alloc(a, sizeof(*r));
-	*r = (struct reply){ .stage = s, .enhanced = "", .lines = 1, .text = arena_alloc(a, 2 * sizeof(char *)) };
+	*r = (struct reply){ .stage = s, .enhanced = "", .lines = 1,
+			     .text = arena_alloc(a, 2 * sizeof(char *)) };
 	r->text[0] = line;
 	return r;
 }
 
 /* The row the example leads to; NULL = none. */
-static const struct error_row *found(const struct know *k, struct arena *a, const char *provider, const char *example, enum stage s)
+static const struct error_row *found(const struct know *k, struct arena *a, const char *provider,
+				     const char *example, enum stage s)
 {
 	struct error_match m;
 
 	return know_match(k, a, provider, reply_of(a, example, s), &m) ? m.row : NULL;
 }
 
-/* Another row may win when it names the stage and this one doesn't; and one without stages when the stage is not known. */
+/*
+ * Another row may win when it names the stage and this one doesn't; and one without stages when the
+ * stage is not known.
+ */
 static bool as_it_should(const struct error_row *row, const struct error_row *got, enum stage s)
 {
 	if (row == got)
 		return true;
 	if (!got)
 		return false;
-	/* Nobody said whose reply it is: a provider's row with the same words and its enhanced code is as good when it means the same. */
-	if (str_eq(row->words.provider, "*") && !str_eq(got->words.provider, "*") && got->words.cause == row->words.cause)
+	/*
+	 * Nobody said whose reply it is: a provider's row with the same words and its enhanced code
+	 * is as good when it means the same.
+	 */
+	if (str_eq(row->words.provider, "*") && !str_eq(got->words.provider, "*") &&
+	    got->words.cause == row->words.cause)
 		return true;
-	return s == STAGE_UNKNOWN ? str_eq(got->stages, "*") && !str_eq(row->stages, "*") && str_eq(got->pattern, "*")
-				  : str_eq(row->stages, "*") && !str_eq(got->stages, "*") && str_eq(got->pattern, "*");
+	return s == STAGE_UNKNOWN
+	       ? str_eq(got->stages, "*") && !str_eq(row->stages, "*") && str_eq(got->pattern, "*")
+	       : str_eq(row->stages, "*") && !str_eq(got->stages, "*") && str_eq(got->pattern, "*");
 }
 
 static void own_stages(const struct know *k, const struct error_row *row)
 {
 	for (enum stage s = STAGE_UNKNOWN; s < STAGE_COUNT; s++) {
 		_cleanup_(arena_freep) struct arena *a = arena_new();
-		const char *provider = str_eq(row->words.provider, "*") ? NULL : row->words.provider;
+		const char *provider = str_eq(row->words.provider, "*") ? NULL :
+				       row->words.provider;
 		const struct error_row *got;
 
 		if (s != STAGE_UNKNOWN && !error_row_has_stage(row, s))
@@ -55,7 +67,8 @@ static void own_stages(const struct know *k, const struct error_row *row)
 		got = found(k, a, provider, row->example, s);
 		if (!as_it_should(row, got, s))
 			is_str(got ? got->words.id : "(nothing)", row->words.id,
-			       arena_printf(a, "%s:%d: the example at stage %s leads to its row", row->words.file, row->words.line, stage_name(s)));
+			       arena_printf(a, "%s:%d: the example at stage %s leads to its row",
+					    row->words.file, row->words.line, stage_name(s)));
 	}
 }
 
@@ -128,7 +141,8 @@ static void anybodys_words(const struct know *k)
 					m.row->words.id));
 		if (know_match(k, a, "haraka", reply_of(a, prose, STAGE_UNKNOWN), &m))
 			ok(str_eq(m.row->words.provider, "*"),
-			   arena_printf(a, "another's \"%s\" is nothing of %s", prose, m.row->words.id));
+			   arena_printf(a, "another's \"%s\" is nothing of %s", prose,
+					m.row->words.id));
 	}
 	ok(tested >= 150, "the words of at least 150 rows of providers were tried");
 }
@@ -139,8 +153,10 @@ static void no_shadows(const struct know *k)
 
 	for (size_t i = 0; (a = know_error_at(k, i)); i++) {
 		for (size_t j = i + 1; (b = know_error_at(k, j)); j++) {
-			if (str_eq(a->words.provider, b->words.provider) && str_eq(a->stages, b->stages) && str_eq(a->codes, b->codes) &&
-			    str_eq(a->enhanced, b->enhanced) && str_eq_nocase(a->pattern, b->pattern))
+			if (str_eq(a->words.provider, b->words.provider) &&
+			    str_eq(a->stages, b->stages) && str_eq(a->codes, b->codes) &&
+			    str_eq(a->enhanced, b->enhanced) &&
+			    str_eq_nocase(a->pattern, b->pattern))
 				is_str(b->words.id, "(another key)", a->words.id);
 		}
 	}
@@ -159,12 +175,16 @@ static void causes(const struct know *k, struct arena *a)
 	size_t n = 0;
 
 	for (; (c = know_cause_at(k, n)); n++) {
-		bool good = *c->title && has_words(c->meaning) && c->fix.n && has_words(c->verify) && c->sources.n;
+		bool good = *c->title && has_words(c->meaning) && c->fix.n &&
+			    has_words(c->verify) && c->sources.n;
 
 		if (!good)
-			ok(false, arena_printf(a, "cause %s has title, meaning, fix, verify and sources", c->id));
+			ok(false,
+			   arena_printf(a, "cause %s has title, meaning, fix, verify and sources",
+					c->id));
 		if (c->title[strlen(c->title) - 1] == '.')
-			ok(false, arena_printf(a, "the title of %s ends without a full stop", c->id));
+			ok(false,
+			   arena_printf(a, "the title of %s ends without a full stop", c->id));
 	}
 	ok(n >= 80, "there are at least 80 causes");
 }
@@ -180,7 +200,8 @@ static void symptoms(const struct know *k, struct arena *a)
 		    know_symptom(k, a, s->example, strlen(s->example), false, &fragment);
 
 		if (got != s)
-			is_str(got ? got->id : "(nothing)", s->id, "the example of a symptom leads to its row");
+			is_str(got ? got->id : "(nothing)", s->id,
+			       "the example of a symptom leads to its row");
 		got = know_symptom(k, a, s->example, strlen(s->example), true, &fragment);
 		if (got && symptom_of_socket(got))
 			ok(false,
@@ -202,7 +223,8 @@ static void providers(const struct know *k)
 		{ "mail.example.com", NULL, NULL },
 	};
 	static const struct { const char *text, *id; } texts[] = {
-		{ "220 AM0P000CA0000.outlook.office365.com Microsoft ESMTP MAIL Service ready at Fri, 20 Nov 2026", "m365" },
+		{ "220 AM0P000CA0000.outlook.office365.com Microsoft ESMTP MAIL Service ready at "
+		  "Fri, 20 Nov 2026", "m365" },
 		{ "220 mx.google.com ESMTP 41be03b00d2f7-7fd0000 - gsmtp", "google" },
 		{ "220 mail.example.com ESMTP Postfix (Debian/GNU)", "postfix" },
 		{ "220 mail.example.com ESMTP Exim 4.96", "exim" },
@@ -245,14 +267,16 @@ static void sources(const struct know *k, struct arena *a)
 		bool both = must_have(table_kind(id), "source", &source) &&
 			    must_have(table_kind(id), "confidence", &confidence);
 
-		ok(both, arena_printf(a, "no row of %s is without a source and a confidence", t->name));
+		ok(both,
+		   arena_printf(a, "no row of %s is without a source and a confidence", t->name));
 		for (size_t i = 0; both && i < t->n; i++) {
 			const char *cell = tsv_cell(t, i, source);
 
 			if (str_eq(tsv_cell(t, i, confidence), "official") &&
 			    (strstr(cell, "expert judgement") || strstr(cell, "field report")))
-				ok(false, arena_printf(a, "%s:%d: no page says so officially: %s", t->name,
-						       tsv_line(t, i), cell));
+				ok(false,
+				   arena_printf(a, "%s:%d: no page says so officially: %s", t->name,
+						tsv_line(t, i), cell));
 		}
 	}
 }
@@ -269,7 +293,8 @@ static bool names_set(const char *cell, const char *name)
 	return false;
 }
 
-static bool any_cell(const struct know *k, bool (*is)(const char *cell, const char *what), const char *what)
+static bool any_cell(const struct know *k, bool (*is)(const char *cell, const char *what),
+		     const char *what)
 {
 	for (enum table_id id = 0; id < TABLE_COUNT; id++) {
 		const struct tsv *t = table_tsv(k, id);
@@ -296,7 +321,8 @@ static void sets(const struct know *k, struct arena *a)
 		const char *name = tsv_cell(t, i, 0);
 
 		ok(any_cell(k, names_set, name), arena_printf(a, "@%s is named", name));
-		ok(!any_cell(k, has_text, tsv_cell(t, i, 1)), "... and its values are written once");
+		ok(!any_cell(k, has_text, tsv_cell(t, i, 1)),
+		   "... and its values are written once");
 	}
 }
 

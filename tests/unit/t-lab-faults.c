@@ -1,5 +1,6 @@
 /*
- * t-lab-faults - what goes wrong in the lab goes wrong as the scenario says: on the wire, in time, in certificates.
+ * t-lab-faults - what goes wrong in the lab goes wrong as the scenario says: on the wire, in time,
+ * in certificates.
  */
 #include <errno.h>
 #include <gnutls/gnutls.h>
@@ -23,17 +24,22 @@ static const char scenario[] =
 	"server slow.example.net:25\n\tgreeting slow 5ms 220 slow\n\tnoop 250 quick\n"
 	"server pace.example.net:25\n\tpace 0ms\n\tgreeting 220 pace\n"
 	"server half.example.net:25\n\tgreeting send 220 ha\n\t\tdrop\n"
-	"server long.example.net:25\n\tgreeting send 220\\x20\n\t\tfill 9000 send \\r\\n\n\tehlo repeat 300 250-x\n\t\t250 y\n"
+	"server long.example.net:25\n\tgreeting send 220\\x20\n\t\tfill 9000 send \\r\\n\n"
+	"\tehlo repeat 300 250-x\n\t\t250 y\n"
 	"server noise.example.net:25\n\tgreeting garbage 64 drop\n"
-	"server inject.example.net:25\n\tgreeting 220 hi\n\tstarttls 220 go\n\t\tsend 250 evil\\r\\n\n"
-	"server alert.example.net:25\n\toffers STARTTLS\n\tgreeting 220 hi\n\thandshake alert protocol_version drop\n"
+	"server inject.example.net:25\n\tgreeting 220 hi\n\tstarttls 220 go\n"
+	"\t\tsend 250 evil\\r\\n\n"
+	"server alert.example.net:25\n\toffers STARTTLS\n\tgreeting 220 hi\n"
+	"\thandshake alert protocol_version drop\n"
 	"server late.example.net:25\n\tgreeting wait 60ms 220 late\n"
 	"server expired.example.net:465\n\ttls implicit\n\tcertificate expired\n"
 	"server notyet.example.net:465\n\ttls implicit\n\tcertificate not-yet\n"
 	"server self.example.net:465\n\ttls implicit\n\tcertificate self-signed\n"
-	"server untrusted.example.net:465\n\ttls implicit\n\tcertificate untrusted\n\tissuer FG100F CA, Fortinet\n"
+	"server untrusted.example.net:465\n\ttls implicit\n\tcertificate untrusted\n"
+	"\tissuer FG100F CA, Fortinet\n"
 	"server incomplete.example.net:465\n\ttls implicit\n\tcertificate incomplete\n"
-	"server good.example.net:465\n\ttls implicit\n\tcertificate good for x.example.net 192.0.2.1\n"
+	"server good.example.net:465\n\ttls implicit\n"
+	"\tcertificate good for x.example.net 192.0.2.1\n"
 	"server old.example.net:465\n\ttls implicit\n\tversions 1.0\n"
 	"server twelve.example.net:465\n\ttls implicit\n\tversions 1.2\n"
 	"server sni.example.net:465\n\ttls implicit\n\tsni required\n";
@@ -74,7 +80,8 @@ static void test_faults(struct lab *l)
 	from = clock_ms();
 	is_str(ask(&p, NULL), "220 slow\r\n", "slow says it all");
 	ok(clock_ms() - from >= 45, "one byte at a time");
-	is_int(pieces_of(&p, "NOOP\r\n", strlen("250 quick\r\n")), 1, "and the next answer is not slow: it comes in one piece");
+	is_int(pieces_of(&p, "NOOP\r\n", strlen("250 quick\r\n")), 1,
+	       "and the next answer is not slow: it comes in one piece");
 	hang_up(&p);
 	dial(&p, l, "late.example.net", 25);
 	from = clock_ms();
@@ -108,8 +115,10 @@ static void test_segments(struct lab *l)
 	{
 		unsigned status;
 
-		is_int(secure(&p, l, "alert.example.net", "NORMAL", &status), GNUTLS_E_FATAL_ALERT_RECEIVED, "an alert comes");
-		is_int(gnutls_alert_get(p.tls), GNUTLS_A_PROTOCOL_VERSION, "the one that was asked for");
+		is_int(secure(&p, l, "alert.example.net", "NORMAL", &status),
+		       GNUTLS_E_FATAL_ALERT_RECEIVED, "an alert comes");
+		is_int(gnutls_alert_get(p.tls), GNUTLS_A_PROTOCOL_VERSION,
+		       "the one that was asked for");
 	}
 	hang_up(&p);
 	dial(&p, l, "silent.example.net", 25);
@@ -130,7 +139,8 @@ static void test_certificates(struct lab *l)
 		{ "notyet.example.net", "notyet.example.net", GNUTLS_CERT_NOT_ACTIVATED },
 		{ "self.example.net", "self.example.net", GNUTLS_CERT_SIGNER_NOT_FOUND },
 		{ "untrusted.example.net", "untrusted.example.net", GNUTLS_CERT_SIGNER_NOT_FOUND },
-		{ "incomplete.example.net", "incomplete.example.net", GNUTLS_CERT_SIGNER_NOT_FOUND },
+		{ "incomplete.example.net", "incomplete.example.net",
+		  GNUTLS_CERT_SIGNER_NOT_FOUND },
 		{ "twelve.example.net", "twelve.example.net", 0 },
 	};
 
@@ -140,9 +150,11 @@ static void test_certificates(struct lab *l)
 
 		dial(&p, l, cases[i].host, 465);
 		is_int(secure(&p, l, cases[i].name, "NORMAL", &status), 0, cases[i].host);
-		is_int(status & ~(unsigned)GNUTLS_CERT_INVALID, cases[i].want, "what verification says");
+		is_int(status & ~(unsigned)GNUTLS_CERT_INVALID, cases[i].want,
+		       "what verification says");
 		gnutls_certificate_get_peers(p.tls, &n);
-		if (str_has_prefix(cases[i].host, "self.") || str_has_prefix(cases[i].host, "incomplete."))
+		if (str_has_prefix(cases[i].host, "self.") ||
+		    str_has_prefix(cases[i].host, "incomplete."))
 			is_int(n, 1, "one certificate is sent");
 		else
 			is_int(n, 2, "two certificates are sent");
@@ -154,9 +166,13 @@ static void test_certificates(struct lab *l)
 static void test_versions(struct lab *l)
 {
 	static const struct { const char *host, *name, *priority; int want; } cases[] = {
-		{ "old.example.net", "old.example.net", "NORMAL:-VERS-ALL:+VERS-TLS1.0:+SIGN-ECDSA-SHA1", 0 },
-		{ "old.example.net", "old.example.net", "NORMAL:-VERS-ALL:+VERS-TLS1.2:+VERS-TLS1.3", GNUTLS_E_UNSUPPORTED_VERSION_PACKET },
-		{ "twelve.example.net", "twelve.example.net", "NORMAL:-VERS-ALL:+VERS-TLS1.3", GNUTLS_E_FATAL_ALERT_RECEIVED },
+		{ "old.example.net", "old.example.net",
+		  "NORMAL:-VERS-ALL:+VERS-TLS1.0:+SIGN-ECDSA-SHA1", 0 },
+		{ "old.example.net", "old.example.net",
+		  "NORMAL:-VERS-ALL:+VERS-TLS1.2:+VERS-TLS1.3",
+		  GNUTLS_E_UNSUPPORTED_VERSION_PACKET },
+		{ "twelve.example.net", "twelve.example.net", "NORMAL:-VERS-ALL:+VERS-TLS1.3",
+		  GNUTLS_E_FATAL_ALERT_RECEIVED },
 		{ "sni.example.net", "sni.example.net", "NORMAL", 0 },
 		{ "sni.example.net", NULL, "NORMAL", GNUTLS_E_FATAL_ALERT_RECEIVED },
 	};
@@ -166,7 +182,8 @@ static void test_versions(struct lab *l)
 		unsigned status;
 
 		dial(&p, l, cases[i].host, 465);
-		is_int(secure(&p, l, cases[i].name, cases[i].priority, &status), cases[i].want, cases[i].host);
+		is_int(secure(&p, l, cases[i].name, cases[i].priority, &status), cases[i].want,
+		       cases[i].host);
 		hang_up(&p);
 	}
 }

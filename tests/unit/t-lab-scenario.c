@@ -1,5 +1,6 @@
 /*
- * t-lab-scenario - the scenario language: what it means, how it refuses, and that every built-in file is good.
+ * t-lab-scenario - the scenario language: what it means, how it refuses, and that every
+ * built-in file is good.
  */
 #include <stdlib.h>
 
@@ -35,13 +36,16 @@ static void test_errors(void)
 		{ "server [2001:db8::1:25\n", "x:1: expected HOST:PORT" },
 		{ "server a:1 a:2 a:3 a:4 a:5 a:6 a:7 a:8 a:9\n", "x:1: expected fewer places" },
 		{ "server a:25\n\tcolour red\n", "x:2: expected a setting" },
-		{ "server a:25\n\ttcp slow\n", "x:2: expected `tcp` and one of open refused filtered reset" },
-		{ "server a:25\n\trole entra x\n", "x:2: expected `role` and some of entra google graph exo" },
+		{ "server a:25\n\ttcp slow\n",
+		  "x:2: expected `tcp` and one of open refused filtered reset" },
+		{ "server a:25\n\trole entra x\n",
+		  "x:2: expected `role` and some of entra google graph exo" },
 		{ "server a:25\n\tsni maybe\n", "x:2: expected `sni` and one of required ignored" },
 		{ "server a:25\n\tpace 601s\n", "x:2: expected `pace` and a time like 0ms" },
 		{ "tenant a\n\tcloud x\n", "x:2: expected `cloud` and one of worldwide usgov" },
 		{ "tenant a\n\tpremium yes\n", "x:2: expected `on` or `off`" },
-		{ "tenant a\n\tdevice lasts=100001\n", "x:2: expected `device` and some of pending=N" },
+		{ "tenant a\n\tdevice lasts=100001\n",
+		  "x:2: expected `device` and some of pending=N" },
 		{ "tenant a\n\tcolour red\n", "x:2: expected one of id domains" },
 		{ "tenant a\n\tuser\n", "x:2: expected a word and a value: id domains" },
 		{ "server a:25\n\tversions 1.4\n", "x:2: expected `versions`" },
@@ -55,7 +59,8 @@ static void test_errors(void)
 		{ "server a:25\n\tgreeting send \\q\n", "x:2: expected one of the escapes" },
 		{ "server a:25\n\tgreeting send \\x4\n", "x:2: expected one of the escapes" },
 		{ "server a:25\n\tgreeting fill 67108865\n", "x:2: expected a number of bytes" },
-		{ "server a:25\n\thandshake alert panic\n", "x:2: expected the name of a TLS alert" },
+		{ "server a:25\n\thandshake alert panic\n",
+		  "x:2: expected the name of a TLS alert" },
 		{ "server a:25\n\tmail <a 250 x\n", "x:2: expected a `>`" },
 		{ "dns\n\tx\n", "x:2: expected NAME TYPE VALUE" },
 		{ "dns\n\tx A 192.0.2.256\n", "x:2: expected IPv4 addresses" },
@@ -99,7 +104,8 @@ static void test_meaning(void)
 		return;
 	is_int(s->options.n, 4, "options are words");
 	is_str(s->client, "203.0.113.7", "what is not said comes from the file it is like");
-	for (v = s->servers; v && !(v->port == 587 && str_eq(v->host, "smtp.office365.com")); v = v->next)
+	for (v = s->servers; v && !(v->port == 587 && str_eq(v->host, "smtp.office365.com"));
+	     v = v->next)
 		;
 	if (!ok(v != NULL, "a section of a known server goes on with it"))
 		return;
@@ -107,12 +113,15 @@ static void test_meaning(void)
 	is_str(step ? step->text : NULL, "535 5.7.3 no", "the first answer that matches");
 	step = server_answer(v, POINT_LOGIN, "LOGIN");
 	is_str(step ? step->text : NULL, "235 yes", "the general answer for others");
-	is_int(step->next ? (int)step->next->kind : -1, STEP_WAIT, "a line of steps goes on with the answer before");
+	is_int(step->next ? (int)step->next->kind : -1, STEP_WAIT,
+	       "a line of steps goes on with the answer before");
 	is_str(step->next->next->text, "421 bye\r", "steps share a line; escapes are read");
 	step = server_answer(v, POINT_GREETING, "");
 	is_int(step ? step->n : 0, 3, "repeat; and the base's greeting is replaced");
 	ok(server_answer(v, POINT_LOGIN_WRONG, "LOGIN") != NULL, "answers of other points stay");
-	ok(!strv_has(&v->offers_tls, "AUTH LOGIN XOAUTH2") && !strv_has(&v->offers, "SIZE 157286400"), "without: before and after TLS");
+	ok(!strv_has(&v->offers_tls, "AUTH LOGIN XOAUTH2") &&
+	   !strv_has(&v->offers, "SIZE 157286400"),
+	   "without: before and after TLS");
 	ok(strv_has(&v->offers, "STARTTLS"), "without: only what was named");
 	is_int(v->cert, CERT_FAULT_EXPIRED, "certificate");
 	is_int(v->names.n, 2, "certificate names");
@@ -122,13 +131,14 @@ static void test_meaning(void)
 static void test_settings(void)
 {
 	const char *error;
-	struct scenario *s = parse("server a:25\n\tspeaks http\n\ttls none\n\tsni required\n\tpace 2s\n"
-				   "\tfront f g\n\toffers A b, C\n\tjudges hve\n\trole exo entra\n"
-				   "tenant contoso.example\n\tsmtp-auth off\n\tpremium on\n"
-				   "\tclock behind 90s\n\tlifetime 1999ms\n\tdevice slow-down=3 ends=expired\n"
-				   "\tuser u@contoso.example smtp-auth=on disabled display=\"A B\"\n"
-				   "\tapp p scopes=x,y public disabled=no\n",
-				   &error);
+	struct scenario *s =
+		parse("server a:25\n\tspeaks http\n\ttls none\n\tsni required\n\tpace 2s\n"
+		      "\tfront f g\n\toffers A b, C\n\tjudges hve\n\trole exo entra\n"
+		      "tenant contoso.example\n\tsmtp-auth off\n\tpremium on\n"
+		      "\tclock behind 90s\n\tlifetime 1999ms\n\tdevice slow-down=3 ends=expired\n"
+		      "\tuser u@contoso.example smtp-auth=on disabled display=\"A B\"\n"
+		      "\tapp p scopes=x,y public disabled=no\n",
+		      &error);
 	const struct tenant_user *u;
 	const struct tenant_app *app;
 
@@ -151,7 +161,8 @@ static void test_settings(void)
 	ok(u && u->smtp_auth == SWITCH_ON && u->disabled, "a user");
 	is_str(u ? u->display : NULL, "A B", "a value in quotes");
 	app = tenant_app(s->tenants, "p");
-	ok(app && app->is_public && !app->disabled && !app->consented && app->scopes.n == 2, "an app");
+	ok(app && app->is_public && !app->disabled && !app->consented && app->scopes.n == 2,
+	   "an app");
 }
 
 static void test_zone(void)
@@ -169,13 +180,15 @@ static void test_zone(void)
 	if (!ok(s != NULL, "a dns section parses"))
 		return;
 	r = zone_find(&s->zone, "contoso.com", 15);
-	ok(r && r->len == 13 && r->data[1] == 10, "records of a name and type replace those of the base");
+	ok(r && r->len == 13 && r->data[1] == 10,
+	   "records of a name and type replace those of the base");
 	ok(r && zone_next(r) && !zone_next(zone_next(r)), "and add up in one file");
 	ok(zone_find(&s->zone, "contoso.com", 16) != NULL, "other types stay");
 	ok(zone_find(&s->zone, "q.example", 16) != NULL, "globs match names nobody mentioned");
 	ok(zone_find(&s->zone, "x.example", 16) == NULL, "a name that is mentioned is no glob's");
 	r = zone_find(&s->zone, "smtp.office365.com", 1);
-	is_int(r ? (int)r->fault : -1, ZONE_SERVFAIL, "a fault of all types replaces the base's records");
+	is_int(r ? (int)r->fault : -1, ZONE_SERVFAIL,
+	       "a fault of all types replaces the base's records");
 	r = zone_find(&s->zone, "nobody.test", 1);
 	ok(r == NULL, "unknown names are unknown");
 }
@@ -183,8 +196,10 @@ static void test_zone(void)
 static void test_ports(void)
 {
 	const char *error;
-	struct scenario *s = parse("dns\n\th.example A 192.0.2.1 192.0.2.2\n\th.example AAAA 2001:db8::1\n\tw.example CNAME h.example\n"
-				   "server w.example:587\n\ttcp open\nserver 192.0.2.2:587\n\ttcp refused\nserver own.example:2526\n\ttcp open\n",
+	struct scenario *s = parse("dns\n\th.example A 192.0.2.1 192.0.2.2\n"
+				   "\th.example AAAA 2001:db8::1\n\tw.example CNAME h.example\n"
+				   "server w.example:587\n\ttcp open\nserver 192.0.2.2:587\n"
+				   "\ttcp refused\nserver own.example:2526\n\ttcp open\n",
 				   &error);
 	struct port_list l = { .n = 0 };
 	unsigned at_587 = 0, own = 0;
@@ -195,7 +210,8 @@ static void test_ports(void)
 	ports_make(&l, a, s);
 	for (size_t i = 0; i < l.n; i++) {
 		if (l.list[i].port == 587 && str_eq(l.list[i].address, "192.0.2.2"))
-			is_str(l.servers[i]->host, "192.0.2.2", "an address's own section goes first");
+			is_str(l.servers[i]->host, "192.0.2.2",
+			       "an address's own section goes first");
 		else if (l.list[i].port == 587 && l.servers[i])
 			at_587 += str_eq(l.servers[i]->host, "w.example");
 		own += l.list[i].port == 2526;
@@ -233,7 +249,8 @@ static void test_built_in(void)
 	ok(n >= 40 && n < files, "there are at least 40 scenarios, and bases that are none");
 	for (size_t i = 0; i < n; i++)
 		if (!is_cause(list[i].expect) || !list[i].title[0])
-			ok(false, arena_printf(a, "%s: has a title and expects a cause of data/causes.txt", list[i].name));
+			ok(false, arena_printf(a, "%s: has a title and expects a cause of "
+					       "data/causes.txt", list[i].name));
 }
 
 int main(void)

@@ -1,5 +1,6 @@
 /*
- * t-lab-tokens - tokens that the lab issued, at its SMTP servers: what each kind of server says of them, and of login strings.
+ * t-lab-tokens - tokens that the lab issued, at its SMTP servers: what each kind of server says of
+ * them, and of login strings.
  */
 #include "base/arena.h"
 #include "base/str.h"
@@ -8,7 +9,9 @@
 #include "tests/unit/lab-client.h"
 #include "tests/unit/tap.h"
 
-#define BULK "issue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000050 scope=https://outlook.office365.com/.default\n"
+#define BULK \
+	"issue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000050 " \
+	"scope=https://outlook.office365.com/.default\n"
 
 /* One login with the scenario's own token. */
 struct login {
@@ -21,24 +24,34 @@ static const struct login logins[] = {
 	{ "like hve\n" BULK, "smtp.hve.mx.microsoft", "bulk@contoso.com", "235 ", NULL },
 	{ "like hve\n" BULK, "smtp.hve.mx.microsoft", "scan@contoso.com", "550 5.7.240 ", NULL },
 	{ "like hve\n" BULK, "smtp.hve.mx.microsoft", "nobody@contoso.com", "535 5.7.3 ", NULL },
-	{ "like google\nissue tenant=example.org app=000000000000-made.apps.googleusercontent.com user=printer@example.org scope=https://mail.google.com/\n",
+	{ "like google\nissue tenant=example.org app=000000000000-made.apps.googleusercontent.com "
+	  "user=printer@example.org scope=https://mail.google.com/\n",
 	  "smtp.gmail.com", "printer@example.org", "235 ", NULL },
-	{ "like google\nissue tenant=example.org app=000000000000-made.apps.googleusercontent.com user=printer@example.org scope=https://mail.google.com/\n",
+	{ "like google\nissue tenant=example.org app=000000000000-made.apps.googleusercontent.com "
+	  "user=printer@example.org scope=https://mail.google.com/\n",
 	  "smtp.gmail.com", "office@example.org", "535-5.7.8 ", "eyJzdGF0dXMiOiI0MDAi" },
-	{ "like google\nissue tenant=example.org app=000000000000-made.apps.googleusercontent.com user=printer@example.org scope=https://mail.google.com/"
-	  " age=4000s\n", "smtp.gmail.com", "printer@example.org", "535-5.7.8 ", "eyJzdGF0dXMiOiI0MDEi" },
-	{ "like m365\nissue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000001 user=scan@contoso.com\n", "smtp.office365.com",
-	  "scan@contoso.com", "235 ", NULL },
-	{ "like m365\nissue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000001 user=scan@contoso.com\n", "smtp.office365.com",
-	  "info@contoso.com", "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", NULL },
-	{ "like m365\ntenant contoso.com\n\tuser far@contoso.com mailbox=mailuser smtp-auth=on\n\tuser scan@contoso.com access=far@contoso.com\n"
-	  "issue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000001 user=scan@contoso.com\n", "smtp.office365.com", "far@contoso.com",
+	{ "like google\nissue tenant=example.org app=000000000000-made.apps.googleusercontent.com "
+	  "user=printer@example.org scope=https://mail.google.com/ age=4000s\n", "smtp.gmail.com",
+	  "printer@example.org", "535-5.7.8 ", "eyJzdGF0dXMiOiI0MDEi" },
+	{ "like m365\nissue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000001 "
+	  "user=scan@contoso.com\n", "smtp.office365.com", "scan@contoso.com", "235 ", NULL },
+	{ "like m365\nissue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000001 "
+	  "user=scan@contoso.com\n", "smtp.office365.com",
+	  "info@contoso.com", "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication "
+	  "is disabled for the Tenant.", NULL },
+	{ "like m365\ntenant contoso.com\n\tuser far@contoso.com mailbox=mailuser smtp-auth=on\n"
+	  "\tuser scan@contoso.com access=far@contoso.com\n"
+	  "issue tenant=contoso.com app=aaaaaaaa-0000-4000-8000-000000000001 "
+	  "user=scan@contoso.com\n", "smtp.office365.com", "far@contoso.com",
 	  "535 5.7.3 ", NULL },
-	{ "like gcch\nissue tenant=agency.example app=aaaaaaaa-0000-4000-8000-000000000061 user=scan@agency.example scope=https://outlook.office365.us/"
+	{ "like gcch\nissue tenant=agency.example app=aaaaaaaa-0000-4000-8000-000000000061 "
+	  "user=scan@agency.example scope=https://outlook.office365.us/"
 	  "SMTP.Send\n", "smtp.office365.us", "scan@agency.example", "235 ", NULL },
-	{ "like gcch\nissue tenant=agency.example app=aaaaaaaa-0000-4000-8000-000000000061 user=scan@agency.example scope=https://outlook.office.com/"
+	{ "like gcch\nissue tenant=agency.example app=aaaaaaaa-0000-4000-8000-000000000061 "
+	  "user=scan@agency.example scope=https://outlook.office.com/"
 	  "SMTP.Send\n", "smtp.office365.us", "scan@agency.example", "535 5.7.3 ", NULL },
-	{ "like personal\nissue tenant=outlook.com app=aaaaaaaa-0000-4000-8000-000000000071 user=someone@outlook.com\n", "smtp-mail.outlook.com",
+	{ "like personal\nissue tenant=outlook.com app=aaaaaaaa-0000-4000-8000-000000000071 "
+	  "user=someone@outlook.com\n", "smtp-mail.outlook.com",
 	  "someone@outlook.com", "235 ", NULL },
 };
 
@@ -149,7 +162,9 @@ static void test_seals(void)
 	ok(!token_unseal("X.", sealed), "nor when it was changed");
 	ok(!token_unseal("X.", "X.") && !token_unseal("X.", "X.!!"), "nor when it is none");
 	json_decref(j);
-	ok(strlen(guid_new(client_arena)) == 36 && !str_eq(guid_new(client_arena), guid_new(client_arena)), "ids differ");
+	ok(strlen(guid_new(client_arena)) == 36 &&
+	   !str_eq(guid_new(client_arena), guid_new(client_arena)),
+	   "ids differ");
 }
 
 int main(void)

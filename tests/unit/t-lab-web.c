@@ -1,5 +1,6 @@
 /*
- * t-lab-web - the lab's web server: how it reads requests, what a scenario's answers become on the wire, and its faults.
+ * t-lab-web - the lab's web server: how it reads requests, what a scenario's answers become on the
+ * wire, and its faults.
  */
 #include <gnutls/gnutls.h>
 
@@ -31,7 +32,8 @@ static const char scenario[] =
 	"\tget </endless> length none 200 to the end\n"
 	"\tget </fill> 200 a\n\t\tfill 300000\n\t\tsend z\n"
 	"\tget </chunked> chunked 200 abc\n\t\tsend defg\n"
-	"\tget </bad-chunk> header Transfer-Encoding: chunked\n\t\tlength none 200\n\t\tsend zz\\r\\n\n"
+	"\tget </bad-chunk> header Transfer-Encoding: chunked\n\t\tlength none 200\n"
+	"\t\tsend zz\\r\\n\n"
 	"\tget </raw> send 220 smtp\\r\\n\n"
 	"\tget </nothing> drop\n"
 	"\tget </reset> reset\n"
@@ -46,17 +48,22 @@ static const char *exchange(struct lab *l, const char *request)
 
 static const char *get(struct lab *l, const char *path)
 {
-	return exchange(l, arena_printf(client_arena, "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", path));
+	return exchange(l, arena_printf(client_arena, "GET %s HTTP/1.1\r\nHost: x\r\n"
+					"Connection: close\r\n\r\n", path));
 }
 
 static void test_answers(struct lab *l)
 {
 	has(get(l, "/ok?x=1"), "HTTP/1.1 200 OK\r\n", "a status line");
-	has(get(l, "/ok"), "Content-Type: application/json; charset=utf-8\r\nContent-Length: 7\r\n\r\n{\"a\":1}", "JSON, with its length");
-	has(get(l, "/html"), "text/html; charset=utf-8\r\nContent-Length: 48\r\n\r\n<html>/html plain.example.net 203.0.113.7 {none}",
+	has(get(l, "/ok"),
+	    "Content-Type: application/json; charset=utf-8\r\nContent-Length: 7\r\n\r\n{\"a\":1}",
+	    "JSON, with its length");
+	has(get(l, "/html"), "text/html; charset=utf-8\r\nContent-Length: 48\r\n\r\n"
+	    "<html>/html plain.example.net 203.0.113.7 {none}",
 	    "HTML, placeholders filled in");
 	has(get(l, "/moved"), "302 Found\r\n", "a redirect");
-	has(get(l, "/moved"), "Location: https://plain.example.net/ok\r\n", "a field with a placeholder");
+	has(get(l, "/moved"), "Location: https://plain.example.net/ok\r\n",
+	    "a field with a placeholder");
 	has(get(l, "/type"), "Content-Type: image/png\r\n", "another type");
 	ok(!str_find_nocase(get(l, "/type"), "json"), "and no second one");
 	has(get(l, "/date"), "Date: yesterday\r\n", "another date");
@@ -67,8 +74,10 @@ static void test_answers(struct lab *l)
 	has(get(l, "/token"), "HTTP/1.1 405 Method Not Allowed\r\n", "another method");
 	has(get(l, "/token"), "Allow: POST\r\n", "and which would do");
 	has(get(l, "/any"), "\r\n\r\nany", "any method: GET");
-	has(exchange(l, "PATCH /any HTTP/1.0\r\n\r\n"), "\r\n\r\nany", "any method: PATCH, and HTTP/1.0 closes");
-	has(exchange(l, "HEAD /ok HTTP/1.0\r\n\r\n"), "Content-Length: 7\r\n\r\n", "HEAD has the length");
+	has(exchange(l, "PATCH /any HTTP/1.0\r\n\r\n"), "\r\n\r\nany",
+	    "any method: PATCH, and HTTP/1.0 closes");
+	has(exchange(l, "HEAD /ok HTTP/1.0\r\n\r\n"), "Content-Length: 7\r\n\r\n",
+	    "HEAD has the length");
 	ok(!str_find_nocase(exchange(l, "HEAD /ok HTTP/1.0\r\n\r\n"), "{"), "and no body");
 	has(get(l, "/then"), "HTTP/1.1 429 Too Many Requests\r\n", "then: first");
 	has(get(l, "/then"), "HTTP/1.1 503 Service Unavailable\r\n", "then: second");
@@ -80,19 +89,27 @@ static void test_answers(struct lab *l)
 static void test_bodies(struct lab *l)
 {
 	static const char form[] = "POST /token HTTP/1.1\r\nContent-Length: 7\r\n\r\ngrant=a"
-				   "POST /token HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\ngra\r\n4\r\nnt=a\r\n0\r\nTrailer: x\r\n\r\n"
-				   "\r\nPOST /token HTTP/1.1\r\nConnection: close\r\nContent-Length: 1\r\n\r\nb";
+				   "POST /token HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+				   "3;x=y\r\ngra\r\n4\r\nnt=a\r\n0\r\nTrailer: x\r\n\r\n"
+				   "\r\nPOST /token HTTP/1.1\r\nConnection: close\r\n"
+				   "Content-Length: 1\r\n\r\nb";
 	const char *got = exchange(l, form);
 
 	has(got, "\r\n\r\nfirstHTTP/1.1 200 OK\r\n", "a body with a length, the connection stays");
-	ok(str_find_nocase(str_find_nocase(got, "first") + 5, "\r\n\r\nfirst") != NULL, "a body in chunks");
+	ok(str_find_nocase(str_find_nocase(got, "first") + 5, "\r\n\r\nfirst") != NULL,
+	   "a body in chunks");
 	has(got, "HTTP/1.1 400 Bad Request\r\n", "the body decides which answer it is");
-	has(exchange(l, "POST /token HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 7\r\n\r\ngrant=a"), "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200",
-	    "who waits for a 100 gets it");
-	has(exchange(l, "POST /token HTTP/1.1\r\nContent-Length: 1048577\r\n\r\n"), "HTTP/1.1 413 ", "too large by its length");
-	has(exchange(l, "POST /token HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n100001\r\n"), "HTTP/1.1 413 ", "too large by a chunk");
-	has(exchange(l, "POST /token HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"), "HTTP/1.1 400 ", "a chunk that is none");
-	has(exchange(l, "POST /token HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n"), "HTTP/1.1 400 ", "a chunk that is longer than it says");
+	has(exchange(l, "POST /token HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 7\r\n\r\n"
+		     "grant=a"),
+	    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200", "who waits for a 100 gets it");
+	has(exchange(l, "POST /token HTTP/1.1\r\nContent-Length: 1048577\r\n\r\n"), "HTTP/1.1 413 ",
+	    "too large by its length");
+	has(exchange(l, "POST /token HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n100001\r\n"),
+	    "HTTP/1.1 413 ", "too large by a chunk");
+	has(exchange(l, "POST /token HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"),
+	    "HTTP/1.1 400 ", "a chunk that is none");
+	has(exchange(l, "POST /token HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n"),
+	    "HTTP/1.1 400 ", "a chunk that is longer than it says");
 	has(exchange(l, "garbage\r\n\r\n"), "HTTP/1.1 400 ", "no request");
 	is_str(exchange(l, "GET /nothing HTTP/1.1\r\n\r\n"), "", "no answer at all");
 }
@@ -107,7 +124,8 @@ static void test_faults(struct lab *l)
 	has(get(l, "/endless"), "\r\n\r\nto the end", "the end of the connection says it");
 	has(get(l, "/fill"), "Content-Length: 300002\r\n\r\naxxx", "a large body");
 	ok(str_has_suffix_nocase(get(l, "/fill"), "xxz"), "comes whole");
-	has(get(l, "/chunked"), "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n", "chunks");
+	has(get(l, "/chunked"),
+	    "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n", "chunks");
 	has(get(l, "/bad-chunk"), "chunked\r\n\r\nzz\r\n", "a bad chunk");
 	is_str(get(l, "/raw"), "220 smtp\r\n", "bytes that are no HTTP");
 	is_str(get(l, "/reset"), "(reset)", "a reset");
@@ -159,9 +177,11 @@ static void test_requests(void)
 	struct map *form;
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		is_int(web_head(client_arena, cases[i].head, strlen(cases[i].head), &r), cases[i].want,
+		is_int(web_head(client_arena, cases[i].head, strlen(cases[i].head), &r),
+		       cases[i].want,
 		       str_escaped(client_arena, cases[i].head, strlen(cases[i].head)));
-	is_int(web_head(client_arena, proxied, strlen(proxied), &r), 0, "a request as a proxy gets it");
+	is_int(web_head(client_arena, proxied, strlen(proxied), &r), 0,
+	       "a request as a proxy gets it");
 	is_str(r.path, "/a b", "the path is decoded");
 	is_str(r.query, "c=%26", "the query is not");
 	is_str(r.target, "/a%20b?c=%26", "the target is as it was sent");

@@ -46,11 +46,13 @@ static void test_dialogue(struct lab *l)
 	unsigned status = 1;
 
 	is_int(dial(&p, l, "smtp.office365.com", 587), 0, "587 is open");
-	says(&p, NULL, "220 AM0PR02CA0045.outlook.office365.com Microsoft ESMTP MAIL Service ready at ");
+	says(&p, NULL,
+	     "220 AM0PR02CA0045.outlook.office365.com Microsoft ESMTP MAIL Service ready at ");
 	says(&p, "FOO", "500 5.3.3");
 	says(&p, "MAIL FROM:<scan@contoso.com>", "503 5.5.2");
 	says(&p, "EHLO", "501 5.5.4");
-	says(&p, "EHLO test.example", "250-AM0PR02CA0045.outlook.office365.com Hello [203.0.113.7]\r\n250-SIZE 157286400\r\n");
+	says(&p, "EHLO test.example", "250-AM0PR02CA0045.outlook.office365.com Hello "
+	     "[203.0.113.7]\r\n250-SIZE 157286400\r\n");
 	says(&p, "AUTH LOGIN", "530 5.7.0");
 	says(&p, "MAIL FROM:<scan@contoso.com>", "451 5.7.3 STARTTLS is required");
 	says(&p, "STARTTLS", "220 2.0.0");
@@ -72,7 +74,9 @@ static void test_dialogue(struct lab *l)
 	says(&p, "RCPT TO:<a@example.org>", "250 2.1.5");
 	says(&p, "DATA", "354");
 	says(&p, "Subject: x\r\n\r\n..\r\n.", "250 2.6.0");
-	says(&p, "MAIL FROM:<>\r\nRCPT TO:<a@example.org>\r\nBDAT 4\r\nabcdBDAT 0 LAST\r\nNOOP\r\nQUIT", "250 2.1.0");
+	says(&p,
+	     "MAIL FROM:<>\r\nRCPT TO:<a@example.org>\r\nBDAT 4\r\nabcdBDAT 0 LAST\r\nNOOP\r\nQUIT",
+	     "250 2.1.0");
 	ok(drain(&p) > 60, "pipelined commands are all answered, and QUIT ends it");
 	hang_up(&p);
 }
@@ -86,19 +90,23 @@ static void test_auth(struct lab *l)
 	says(&p, AUTH("AUTH PLAIN", "\0scan@contoso.com\0wrong"), "535 5.7.139");
 	says(&p, "AUTH PLAIN", "334 \r\n");
 	says(&p, "*", "501 5.7.0");
-	says(&p, AUTH("AUTH XOAUTH2", "user=scan@contoso.com\1auth=Bearer stale\1\1"), "334 eyJzdGF0dXMiOiI0MDEifQ==");
+	says(&p, AUTH("AUTH XOAUTH2", "user=scan@contoso.com\1auth=Bearer stale\1\1"),
+	     "334 eyJzdGF0dXMiOiI0MDEifQ==");
 	says(&p, "", "535 5.7.3");
 	says(&p, AUTH("AUTH XOAUTH2", "user=scan@contoso.com\1auth=Bearer right.token\1\1"), "235");
 	hang_up(&p);
 	log_in_ready(&p, l);
-	says(&p, AUTH("AUTH OAUTHBEARER", "n,a=scan@contoso.com,\1host=h\1port=587\1auth=Bearer right.token\1\1"), "235");
+	says(&p, AUTH("AUTH OAUTHBEARER",
+		      "n,a=scan@contoso.com,\1host=h\1port=587\1auth=Bearer right.token\1\1"),
+	     "235");
 	hang_up(&p);
 	log_in_ready(&p, l);
 	says(&p, AUTH("AUTH PLAIN", "\0scan@contoso.com\0Paper-Jam-in-Tray-2"), "235");
 	hang_up(&p);
 	log_in_ready(&p, l);
 	says(&p, AUTH("AUTH LOGIN", "scan@contoso.com"), "334 UGFzc3dvcmQ6");
-	says(&p, AUTH("", "x"), "the user credentials were incorrect. [AM0PR02CA0045.eurprd02.prod.outlook.com 20");
+	says(&p, AUTH("", "x"),
+	     "the user credentials were incorrect. [AM0PR02CA0045.eurprd02.prod.outlook.com 20");
 	hang_up(&p);
 }
 
@@ -110,7 +118,8 @@ static void test_ports(struct lab *l)
 	bool mapped = true;
 
 	for (size_t i = 0; i < n; i++)
-		mapped &= list[i].real_port != 0 && list[i].state && str_find_nocase(list[i].address, ":10.") == NULL;
+		mapped &= list[i].real_port != 0 && list[i].state &&
+			  str_find_nocase(list[i].address, ":10.") == NULL;
 	ok(n > 0 && mapped, "every port leads somewhere");
 	is_int(dial(&p, l, "smtp.office365.com", 465), -ENOENT, "465 is nobody's");
 	for (size_t i = 0; i < n; i++) {
@@ -124,7 +133,8 @@ static void test_ports(struct lab *l)
 	for (int i = 0; i < 3; i++) {
 		_cleanup_(deadline_end) struct deadline d = deadline_in(120);
 
-		is_int(dial(&p, l, "smtp.office365.com", 25), -ETIMEDOUT, "and does not answer, however often one tries");
+		is_int(dial(&p, l, "smtp.office365.com", 25), -ETIMEDOUT,
+		       "and does not answer, however often one tries");
 		hang_up(&p);
 	}
 }
@@ -132,7 +142,9 @@ static void test_ports(struct lab *l)
 static void test_dns(struct lab *l)
 {
 	static const char query[] = "\1\2\1\0\0\1\0\0\0\0\0\0\4smtp\11office365\3com\0\0\1\0\1";
-	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in sa = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)
+	};
 	_cleanup_(deadline_end) struct deadline d = deadline_in(2000);
 	unsigned long port = 0;
 	char answer[512] = "", size[2] = { 0, sizeof(query) - 1 };
@@ -150,7 +162,9 @@ static void test_dns(struct lab *l)
 	send(p.fd, size, 2, 0);
 	send(p.fd, query, sizeof(query) - 1, 0);
 	memset(answer, 0, sizeof(answer));
-	ok(read_some(&p, answer, 2) == 2 && read_some(&p, answer + 2, sizeof(answer) - 2) > 0 && answer[9] == 4, "TCP answers");
+	ok(read_some(&p, answer, 2) == 2 && read_some(&p, answer + 2, sizeof(answer) - 2) > 0 &&
+	   answer[9] == 4,
+	   "TCP answers");
 	hang_up(&p);
 }
 

@@ -1,7 +1,7 @@
 /*
- * t-lint-secrets - a secret, planted into every place of every sample file in every form, is in no output of lint, in
- * any format, and in nothing that check --from-config takes or tells. The places come from the samples in
- * tests/data/config: a new one is tested as soon as it is there.
+ * t-lint-secrets - a secret, planted into every place of every sample file in every form, is in no
+ * output of lint, in any format, and in nothing that check --from-config takes or tells. The places
+ * come from the samples in tests/data/config: a new one is tested as soon as it is there.
  */
 #include "tests/unit/tap.h"
 
@@ -26,7 +26,8 @@
 #include "tests/overhear/disguise.h"
 #include "tests/unit/plant.h"
 
-enum { PLACES_MOST = 4096, PATTERNS_MOST = 64, PATTERN_LEAST = 6, FILES_MOST = 16, SEEN_MOST = 1 << 17, LESS = 12 };
+enum { PLACES_MOST = 4096, PATTERNS_MOST = 64, PATTERN_LEAST = 6, FILES_MOST = 16,
+       SEEN_MOST = 1 << 17, LESS = 12 };
 
 struct file { const char *name; char *p; size_t n; };
 
@@ -92,7 +93,8 @@ static void listening(struct bench *b)
 
 			all &= hears(l, text, strlen(text));
 		}
-		ok(all, arena_printf(b->work, "%s: is heard plain, percent-encoded and in base64", l->secret.what));
+		ok(all, arena_printf(b->work, "%s: is heard plain, percent-encoded and in base64",
+				     l->secret.what));
 	}
 }
 
@@ -106,7 +108,8 @@ static void fresh(struct bench *b)
 
 static size_t shapes_of(const struct mail_settings *s)
 {
-	return !!s->host.shape + !!s->port.shape + !!s->user.shape + !!s->from.shape + !!s->auth.shape + !!s->helo.shape;
+	return !!s->host.shape + !!s->port.shape + !!s->user.shape + !!s->from.shape +
+	       !!s->auth.shape + !!s->helo.shape;
 }
 
 static void lint_all(struct bench *b, FILE *to, const struct mail_settings *list)
@@ -160,26 +163,32 @@ static void put(const char *path, const char *p, size_t n)
 
 static void put_setting(FILE *to, const struct setting *s)
 {
-	fprintf(to, "%s|%s|%s|%u|%s|%s\n", s->value ? s->value : "", s->shape ? s->shape : "", s->key ? s->key : "", s->line,
-		s->file ? s->file : "", s->form ? s->form : "");
+	fprintf(to, "%s|%s|%s|%u|%s|%s\n", s->value ? s->value : "", s->shape ? s->shape : "",
+		s->key ? s->key : "", s->line, s->file ? s->file : "", s->form ? s->form : "");
 }
 
-/* All that the judge, the writers and check know of the file: what they say follows from it alone. */
+/*
+ * All that the judge, the writers and check know of the file: what they say follows from it alone.
+ */
 static void put_all(FILE *to, const struct mail_settings *s)
 {
 	for (; s; s = s->next) {
 		const struct setting *all[] = {
-			&s->host, &s->port, &s->tls_said, &s->verify_said, &s->ca_file, &s->client_cert, &s->auth, &s->user,
-			&s->password, &s->from, &s->to, &s->helo, &s->scope, &s->token_url, &s->authority, &s->client_id,
+			&s->host, &s->port, &s->tls_said, &s->verify_said, &s->ca_file,
+			&s->client_cert, &s->auth, &s->user,
+			&s->password, &s->from, &s->to, &s->helo, &s->scope, &s->token_url,
+			&s->authority, &s->client_id,
 			&s->tenant, &s->api,
 		};
 
 		fprintf(to, "%s %s %d %d %zu %zu\n", s->application, s->name, s->tls, s->verify_off,
-			s->secret ? secret_len(s->secret) : 0, s->client_secret ? secret_len(s->client_secret) : 0);
+			s->secret ? secret_len(s->secret) : 0,
+			s->client_secret ? secret_len(s->client_secret) : 0);
 		for (size_t i = 0; i < ARRAY_LEN(all); i++)
 			put_setting(to, all[i]);
 		for (const struct settings_note *n = s->notes; n; n = n->next)
-			fprintf(to, "%s %u %d %s %s\n", n->finding, n->line, n->severity, n->message, n->fix);
+			fprintf(to, "%s %u %d %s %s\n", n->finding, n->line, n->severity,
+				n->message, n->fix);
 	}
 }
 
@@ -258,7 +267,8 @@ static void take_heard(struct bench *b, FILE *to)
 }
 
 /* The folder's files are read with this one changed: one may name another. */
-static void run(struct bench *b, const struct folder *d, struct file *changed, const struct listener *l, const char *what)
+static void run(struct bench *b, const struct folder *d, struct file *changed,
+		const struct listener *l, const char *what)
 {
 	char *said = NULL;
 	size_t n = 0;
@@ -283,7 +293,8 @@ static void run(struct bench *b, const struct folder *d, struct file *changed, c
 		fresh(b);
 }
 
-static void plant_one(struct bench *b, const struct folder *d, struct file *f, const struct place *at, const struct plant_form *form,
+static void plant_one(struct bench *b, const struct folder *d, struct file *f,
+		      const struct place *at, const struct plant_form *form,
 		      const struct listener *l)
 {
 	const struct file before = *f;
@@ -295,13 +306,17 @@ static void plant_one(struct bench *b, const struct folder *d, struct file *f, c
 	memcpy(f->p, before.p, at->from);
 	memcpy(f->p + at->from, text, n);
 	memcpy(f->p + at->from + n, before.p + at->to, before.n - at->to);
-	run(b, d, f, l, arena_printf(b->work, "%s/%s:%u, column %zu: %s as %s", d->path, f->name, at->line, at->from,
-				     l->secret.what, form->text));
+	run(b, d, f, l, arena_printf(b->work, "%s/%s:%u, column %zu: %s as %s", d->path, f->name,
+				     at->line, at->from, l->secret.what, form->text));
 	*f = before;
 }
 
-/* Does what is read depend on it? Where not, few of the forms will do: those that break out of their place. */
-static bool place_matters(struct bench *b, const struct folder *d, struct file *f, const struct place *at)
+/*
+ * Does what is read depend on it? Where not, few of the forms will do: those that break
+ * out of their place.
+ */
+static bool place_matters(struct bench *b, const struct folder *d, struct file *f,
+			  const struct place *at)
 {
 	static const struct plant_form probe = { "%", true }, empty = { "", true };
 	uint64_t with;
@@ -315,14 +330,18 @@ static bool place_matters(struct bench *b, const struct folder *d, struct file *
 static void plant_file(struct bench *b, const struct folder *d, struct file *f)
 {
 	static struct place places[PLACES_MOST];
-	size_t n = plant_places(f->p, f->n, places, PLACES_MOST), leaks = b->leaks, read = b->read, forms = 0;
+	size_t n = plant_places(f->p, f->n, places, PLACES_MOST), leaks = b->leaks, read = b->read,
+		forms = 0;
 
 	while (plant_forms[forms].text)
 		forms++;
 	for (size_t i = 0; i < n; i++) {
 		bool matters = !places[i].is_key && place_matters(b, d, f, &places[i]);
 
-		/* A value is several places, with its quotes and without: neighbours share the forms. */
+		/*
+		 * A value is several places, with its quotes and without:
+		 * neighbours share the forms.
+		 */
 		for (size_t k = i % (matters ? 2 : LESS); k < forms; k += matters ? 2 : LESS) {
 			/* Each form with one of the secrets, another one in the next place. */
 			const struct listener *l = &b->listeners[(i + k) % PLANT_SECRETS];
@@ -337,7 +356,8 @@ static void plant_file(struct bench *b, const struct folder *d, struct file *f)
 	put(in_scratch(b, f->name), f->p, f->n);
 	fresh(b);
 	ok(n > 0 && b->leaks == leaks && b->read > read,
-	   arena_printf(b->work, "%s/%s: read, and a secret in %zu places is not told", d->path, f->name, n));
+	   arena_printf(b->work, "%s/%s: read, and a secret in %zu places is not told", d->path,
+			f->name, n));
 	fresh(b);
 }
 
@@ -424,9 +444,11 @@ static void gate(struct bench *b, struct arena *a, const char *source)
 	close(real);
 	close(b->heard);
 	rmdir(scratch);
-	printf("# %zu files, %zu places, %zu of which matter, %zu runs; settings were found in %zu, of which %zu differ, a value was not shown %zu times\n", files, b->places,
+	printf("# %zu files, %zu places, %zu of which matter, %zu runs; settings were found in "
+	       "%zu, of which %zu differ, a value was not shown %zu times\n", files, b->places,
 	       b->matter, b->runs, b->read, b->n_seen, b->hidden);
-	ok(files >= 45 && b->places > 1000 && b->matter > 400, "there are samples, and places in them");
+	ok(files >= 45 && b->places > 1000 && b->matter > 400,
+	   "there are samples, and places in them");
 	ok(b->read > b->runs / 2, "most files are still read with a secret in them");
 	ok(b->hidden > 1000, "values are left out for that reason");
 	is_int(b->leaks, 0, "nothing is told anywhere");

@@ -14,16 +14,26 @@
 /* --- without a network --- */
 
 static const struct { const char *text; bool good, private; } addresses[] = {
-	{ "192.0.2.1", true, false },		{ "203.0.113.7", true, false },		{ "10.1.2.3", true, true },
-	{ "172.16.0.1", true, true },		{ "172.32.0.1", true, false },		{ "192.168.1.1", true, true },
-	{ "169.254.1.1", true, true },		{ "100.64.0.1", true, true },		{ "100.128.0.1", true, false },
-	{ "127.0.0.1", true, true },		{ "0.0.0.0", true, true },		{ "2001:db8::1", true, false },
-	{ "[2001:db8::1]", true, false },	{ "::1", true, true },			{ "fe80::1", true, true },
-	{ "fd00::1", true, true },		{ "fc00::1", true, true },		{ "fe00::1", true, false },
-	{ "::ffff:10.0.0.1", true, true },	{ "::ffff:192.0.2.1", true, false },	{ "::", true, true },
-	{ "192.0.2", false, false },		{ "192.0.2.256", false, false },	{ "mx.example", false, false },
-	{ "", false, false },			{ "[", false, false },			{ "[]", false, false },
-	{ "2001:db8::1%eth0", false, false },	{ "192.0.2.1 ", false, false },		{ "2001:db8::1::2", false, false },
+	{ "192.0.2.1", true, false },		{ "203.0.113.7", true, false },
+	{ "10.1.2.3", true, true },
+	{ "172.16.0.1", true, true },		{ "172.32.0.1", true, false },
+	{ "192.168.1.1", true, true },
+	{ "169.254.1.1", true, true },		{ "100.64.0.1", true, true },
+	{ "100.128.0.1", true, false },
+	{ "127.0.0.1", true, true },		{ "0.0.0.0", true, true },
+	{ "2001:db8::1", true, false },
+	{ "[2001:db8::1]", true, false },	{ "::1", true, true },
+	{ "fe80::1", true, true },
+	{ "fd00::1", true, true },		{ "fc00::1", true, true },
+	{ "fe00::1", true, false },
+	{ "::ffff:10.0.0.1", true, true },	{ "::ffff:192.0.2.1", true, false },
+	{ "::", true, true },
+	{ "192.0.2", false, false },		{ "192.0.2.256", false, false },
+	{ "mx.example", false, false },
+	{ "", false, false },			{ "[", false, false },
+	{ "[]", false, false },
+	{ "2001:db8::1%eth0", false, false },	{ "192.0.2.1 ", false, false },
+	{ "2001:db8::1::2", false, false },
 };
 
 static void test_addresses(void)
@@ -32,7 +42,9 @@ static void test_addresses(void)
 		struct net_address got = { .len = 0 };
 		bool good = net_address_parse(addresses[i].text, &got);
 
-		ok(good == addresses[i].good && (!good || net_address_private(&got) == addresses[i].private), addresses[i].text);
+		ok(good == addresses[i].good &&
+		   (!good || net_address_private(&got) == addresses[i].private),
+		   addresses[i].text);
 	}
 }
 
@@ -68,10 +80,12 @@ static void test_redirects(void)
 
 		strv_add(&o.connect_to, a, redirects[i].rule);
 		n = net_new(a, &o, &error);
-		if (redirects[i].host && n && net_connect_to(n, redirects[i].host, redirects[i].port, &to, &port))
+		if (redirects[i].host && n &&
+		    net_connect_to(n, redirects[i].host, redirects[i].port, &to, &port))
 			got = arena_printf(a, "%s %u", to.text, port);
 		is_str(got, redirects[i].want, redirects[i].rule);
-		ok(!n == !redirects[i].host && !n == !!error, "... is taken or refused with a reason");
+		ok(!n == !redirects[i].host && !n == !!error,
+		   "... is taken or refused with a reason");
 		net_free(n);
 		arena_free(a);
 	}
@@ -84,15 +98,18 @@ static const struct { const char *what; struct net_options o; const char *error;
 	{ "an IPv6 resolver", { .resolver = "2001:db8::53" }, NULL },
 	{ "an IPv6 resolver with its port", { .resolver = "[2001:db8::53]:5353" }, NULL },
 	{ "two resolvers", { .resolver = "192.0.2.53,2001:db8::53" }, NULL },
-	{ "five resolvers", { .resolver = "192.0.2.1,192.0.2.2,192.0.2.3,192.0.2.4,192.0.2.5" }, "--resolver" },
+	{ "five resolvers", { .resolver = "192.0.2.1,192.0.2.2,192.0.2.3,192.0.2.4,192.0.2.5" },
+	  "--resolver" },
 	{ "a good resolver and a bad one", { .resolver = "192.0.2.53,dns.example" }, "--resolver" },
 	{ "a resolver's name", { .resolver = "dns.example" }, "--resolver" },
 	{ "a resolver's wrong port", { .resolver = "192.0.2.53:0" }, "--resolver" },
 	{ "no resolver", { .resolver = "" }, "--resolver" },
 	{ "a source", { .source = "127.0.0.1", .family = AF_INET }, NULL },
-	{ "a source that is another machine's", { .source = "192.0.2.1", .family = AF_INET }, "--source" },
+	{ "a source that is another machine's", { .source = "192.0.2.1", .family = AF_INET },
+	  "--source" },
 	{ "a source that is none", { .source = "eth0" }, "--source" },
-	{ "a source of the other family", { .source = "127.0.0.1", .family = AF_INET6 }, "--source" },
+	{ "a source of the other family", { .source = "127.0.0.1", .family = AF_INET6 },
+	  "--source" },
 };
 
 static void test_options(void)
@@ -102,7 +119,8 @@ static void test_options(void)
 		const char *error = NULL;
 		struct net *n = net_new(a, &options[i].o, &error);
 
-		ok(!n == !!options[i].error && (n || str_has_prefix(error, options[i].error)), options[i].what);
+		ok(!n == !!options[i].error && (n || str_has_prefix(error, options[i].error)),
+		   options[i].what);
 		if (n)
 			ok(net_timeout(n) == 15000, "... 15 s a step unless told");
 		net_free(n);
@@ -128,14 +146,16 @@ static int bound(const char *address, int backlog, unsigned *ret_port)
 	if (!net_address_parse(address, &at))
 		return -1;
 	fd = socket(net_address_family(&at), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&at.sa, at.len) < 0 || (backlog >= 0 && listen(fd, backlog) < 0) ||
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at.sa, at.len) < 0 ||
+	    (backlog >= 0 && listen(fd, backlog) < 0) ||
 	    getsockname(fd, (struct sockaddr *)&at.sa, &len) < 0) {
 		if (fd >= 0)
 			close(fd);
 		return -1;
 	}
-	*ret_port = ntohs(net_address_family(&at) == AF_INET ? ((struct sockaddr_in *)&at.sa)->sin_port :
-							      ((struct sockaddr_in6 *)&at.sa)->sin6_port);
+	*ret_port = ntohs(net_address_family(&at) == AF_INET ?
+			  ((struct sockaddr_in *)&at.sa)->sin_port :
+			  ((struct sockaddr_in6 *)&at.sa)->sin6_port);
 	return fd;
 }
 
@@ -147,7 +167,8 @@ static void test_open_and_refused(const struct here *h)
 
 	net_dial(h->net, &h->loopback, port, 1000, &r);
 	is_str(reach_name(r.reach), "open", "a listening port is open");
-	ok(r.fd >= 0 && r.us > 0 && r.us < 500000 && r.port == port, "... with its socket and its time");
+	ok(r.fd >= 0 && r.us > 0 && r.us < 500000 && r.port == port,
+	   "... with its socket and its time");
 	close(r.fd);
 	close(fd);
 
@@ -174,7 +195,8 @@ static void test_filtered(const struct here *h)
 		_cleanup_(deadline_end) struct deadline d = deadline_in(100);
 
 		net_dial(h->net, &h->loopback, port, 10000, &r);
-		is_str(reach_name(r.reach), "cancelled", "the whole run's deadline says nothing about the port");
+		is_str(reach_name(r.reach), "cancelled",
+		       "the whole run's deadline says nothing about the port");
 	}
 	for (size_t i = 0; i < ARRAY_LEN(fill); i++)
 		if (fill[i].fd >= 0)
@@ -182,7 +204,10 @@ static void test_filtered(const struct here *h)
 	close(fd);
 }
 
-/* Without a descriptor left nothing was asked of the network: that must never be told as a fault of the target. */
+/*
+ * Without a descriptor left nothing was asked of the network: that must never be told as a
+ * fault of the target.
+ */
 static void test_local(const struct here *h)
 {
 	struct rlimit before, none;
@@ -222,7 +247,8 @@ static void test_all(const struct here *h)
 	int fd = bound("127.0.0.2", 5, &port);
 
 	for (size_t i = 0; i < ARRAY_LEN(to); i++)
-		net_address_parse((const char *[]) { "127.0.0.1", "127.0.0.2", "127.0.0.3" }[i], &to[i]);
+		net_address_parse((const char *[]) { "127.0.0.1", "127.0.0.2", "127.0.0.3" }[i],
+				  &to[i]);
 	net_dial_all(h->net, to, 3, port, 1000, true, r);
 	is_str(reach_name(r[0].reach), "refused", "the first of three is refused");
 	is_str(reach_name(r[1].reach), "open", "the second is open");
@@ -248,7 +274,8 @@ static void test_keep_order(const struct here *h)
 	net_address_parse("127.0.0.5", &to[0]);
 	net_address_parse("127.0.0.4", &to[1]);
 	net_dial_all(h->net, to, 2, port, 1000, true, r);
-	ok(r[0].fd >= 0 && r[1].fd == -1 && r[1].reach == REACH_OPEN, "of two open ones the list's first is kept");
+	ok(r[0].fd >= 0 && r[1].fd == -1 && r[1].reach == REACH_OPEN,
+	   "of two open ones the list's first is kept");
 	close(r[0].fd);
 	close(fd);
 }

@@ -39,7 +39,8 @@ static const struct one {
 	const char	*want;			/* text choice flag list ms */
 } cases[] = {
 	{ "nothing", "", "", "- - 0 - 0" },
-	{ "the command line alone", "-t a --choice red -f --list x --time 2", "", "a red 1 x 2000" },
+	{ "the command line alone", "-t a --choice red -f --list x --time 2", "",
+	  "a red 1 x 2000" },
 	{ "the last one counts", "-t a -t b --choice red --choice blue --time 2 --time 3", "",
 	  "b blue 0 - 3000" },
 	{ "the source alone", "", "--text a --choice red --flag --list x --time 2.5",
@@ -82,7 +83,8 @@ static void fill(struct arena *a, const struct one *c, const char *unset)
 /* What the source says is looked at also where it does not count. */
 static void mistakes(struct arena *a)
 {
-	static const char *const sources[] = { "--nothing", "--choice green", "--time x", "--text" };
+	static const char *const sources[] = { "--nothing", "--choice green",
+					       "--time x", "--text" };
 	struct options o = { .text = "a", .choice = "red", .ms = 1 };
 
 	for (size_t i = 0; i < ARRAY_LEN(sources); i++) {

@@ -35,7 +35,8 @@ static bool is_again(const struct tsv *t, size_t column)
 }
 
 /* The row as a line, with another source; with another key, too. */
-static const char *line_of(struct arena *a, enum table_id id, const struct tsv *t, size_t row, bool other)
+static const char *line_of(struct arena *a, enum table_id id, const struct tsv *t, size_t row,
+			   bool other)
 {
 	const char *line = "";
 
@@ -89,16 +90,18 @@ static void extended(struct arena *a, enum table_id id, const struct tsv *t, siz
 	const struct tsv *now;
 	struct know *k;
 
-	write_file(arena_printf(a, "# ours\n%s\n%s\n%s\n", names_of(a, t), line_of(a, id, t, row, false),
-				line_of(a, id, t, row, true)));
+	write_file(arena_printf(a, "# ours\n%s\n%s\n%s\n", names_of(a, t),
+				line_of(a, id, t, row, false), line_of(a, id, t, row, true)));
 	k = know_new(a, path, &error);
-	if (!ok(k != NULL, arena_printf(a, "%s: two rows of one's own: %s", name, error ? error : "good")))
+	if (!ok(k != NULL,
+		arena_printf(a, "%s: two rows of one's own: %s", name, error ? error : "good")))
 		return;
 	now = table_tsv(k, id);
 	is_int(now->n, t->n + 1, "... one of them is new");
 	is_str(tsv_file(now, 0), path, "... and goes first");
 	is_int(tsv_line(now, 0), 4, "... it is line 4 of the file");
-	is_str(table_key(a, id, now, row + 1), table_key(a, id, t, row), "... the other has its old place");
+	is_str(table_key(a, id, now, row + 1), table_key(a, id, t, row),
+	       "... the other has its old place");
 	is_str(source_of(k, id, row + 1), "our wiki", "... and says what the file says");
 	is_str(tsv_file(now, row ? 1 : 2), name, "... the others are the table's");
 	ok(table_row(k, id, 0) && table_row(k, id, row + 1), "... both can be read");
@@ -121,8 +124,9 @@ static void refused(struct arena *a, enum table_id id, const struct tsv *t, size
 /* Rows of several files speak of each other, whichever is read first; the last one wins. */
 static void together(struct arena *a)
 {
-	static const char rules[] = "id\twhen\tcause\tcertainty\tstage\thides\tbecause\trank\tsource\tconfidence\n"
-				    "ours\tprovider.id = @ours\trelay-denied\tcertain\trcpt\t-\tx\t1\ts\texpert\n";
+	static const char rules[] =
+		"id\twhen\tcause\tcertainty\tstage\thides\tbecause\trank\tsource\tconfidence\n"
+		"ours\tprovider.id = @ours\trelay-denied\tcertain\trcpt\t-\tx\t1\ts\texpert\n";
 	static const char sets[] = "name\tvalues\tsource\tconfidence\nours\tone|two\ts\texpert\n";
 	char other[] = "/tmp/t-own-XXXXXX";
 	const struct know_file files[] = { { path, NULL }, { other, "sets.tsv" } };
@@ -136,7 +140,8 @@ static void together(struct arena *a)
 	k = know_load(a, files, 2, &error);
 	ok(k && table_row(k, TABLE_RULES, 0), error ? error : "a rule names a set of another file");
 	know_load(a, files, 1, &error);
-	is_str(error, arena_printf(a, "%s:2: column 'when': at 20: '@ours' is no set of sets.tsv", path),
+	is_str(error,
+	       arena_printf(a, "%s:2: column 'when': at 20: '@ours' is no set of sets.tsv", path),
 	       "... which is missing without it");
 	unlink(other);
 }

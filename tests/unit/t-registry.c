@@ -113,7 +113,8 @@ static void fitting(void)
 	static const struct { const char *name; enum fact_type want; } cases[] = {
 		{ "tcp.587.state", FACT_STRING }, { "tcp.587.open", FACT_BOOL },
 		{ "tcp.587.ms", FACT_NUMBER }, { "tcp.587.address.2001:db8::1", FACT_STRING },
-		{ "tcp.587.address.192.0.2.1", FACT_STRING }, { "exo.connector.2.name", FACT_STRING },
+		{ "tcp.587.address.192.0.2.1", FACT_STRING },
+		{ "exo.connector.2.name", FACT_STRING },
 		{ "cert.587.not-after", FACT_STRING }, { "tls.587.1.2", FACT_STRING },
 		{ "tcp.x.state", FACT_NONE }, { "tcp..state", FACT_NONE }, { "tcp.587", FACT_NONE },
 		{ "tcp.587.state.more", FACT_NONE }, { "tcp.587.address.", FACT_NONE },
@@ -254,7 +255,8 @@ static void asked(void)
 		char *name = filled(f->name, "x");
 
 		/* ask.mailbox is said in place of a user. */
-		if (str_has_prefix(f->by, "asked") && !str_eq(f->name, "ask.mailbox") && !facts_get(all, name))
+		if (str_has_prefix(f->by, "asked") && !str_eq(f->name, "ask.mailbox") &&
+		    !facts_get(all, name))
 			strv_add(&wrong, a, name);
 	}
 	none("every fact of what is asked is left");

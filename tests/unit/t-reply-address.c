@@ -9,9 +9,11 @@
 #include "paste/explain.h"
 
 static const struct { const char *text, *address; } cases[] = {
-	{ "5.7.1 Service unavailable; Client host [192.0.2.25] blocked using zen.spamhaus.org", "192.0.2.25" },
+	{ "5.7.1 Service unavailable; Client host [192.0.2.25] blocked using zen.spamhaus.org",
+	  "192.0.2.25" },
 	{ "5.7.511 Access denied, banned sender[192.0.2.25]. To request removal", "192.0.2.25" },
-	{ "IB104. Connection refused. 192.0.2.25 is listed on the Spamhaus Block List", "192.0.2.25" },
+	{ "IB104. Connection refused. 192.0.2.25 is listed on the Spamhaus Block List",
+	  "192.0.2.25" },
 	{ "https://www.spamhaus.org/query/ip/192.0.2.25", "" },
 	{ "[192.0.2.25      15] Our system has detected 192.0.2.25.", "192.0.2.25" },
 	{ "from 192.0.2.25 to 198.51.100.7", "" },
@@ -42,7 +44,8 @@ static void addresses(struct arena *a)
 
 int main(void)
 {
-	static const char paste[] = "554 5.7.1 Service unavailable; Client host [192.0.2.25] blocked using zen.spamhaus.org";
+	static const char paste[] = "554 5.7.1 Service unavailable; Client host [192.0.2.25] "
+				    "blocked using zen.spamhaus.org";
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	const char *error = NULL;
 	const struct know *k = know_new(a, NULL, &error);

@@ -1,5 +1,6 @@
 /*
- * t-report - the printers, compared with tests/unit/report/NAME.txt. UPDATE=1 in the environment writes those anew: read the difference.
+ * t-report - the printers, compared with tests/unit/report/NAME.txt. UPDATE=1 in the environment
+ * writes those anew: read the difference.
  */
 #include <jansson.h>
 #include <stdlib.h>
@@ -45,10 +46,14 @@ static void compare(const char *got, const char *name)
 		fputs(got, f);
 		fclose(f);
 	}
-	is_str(got, read_golden(name), arena_printf(a, "%s is as in tests/unit/report/%s.txt", name, name));
+	is_str(got, read_golden(name),
+	       arena_printf(a, "%s is as in tests/unit/report/%s.txt", name, name));
 }
 
-/* What holds of every text: nothing passes the edge but what must not be broken, no line ends in blanks, no control characters. */
+/*
+ * What holds of every text: nothing passes the edge but what must not be broken, no line ends in
+ * blanks, no control characters.
+ */
 static void test_shape(const char *text, const char *name)
 {
 	bool narrow = true, clean = true, printable = true;
@@ -56,7 +61,8 @@ static void test_shape(const char *text, const char *name)
 	for (const char *p = text; *p; ) {
 		size_t n = strcspn(p, "\n");
 		const char *line = arena_strndup(a, p, n);
-		bool free_form = strstr(line, "https://") || strstr(line, "Set-CASMailbox") || strstr(line, "aaaaaaaa") || strstr(line, "S: ");
+		bool free_form = strstr(line, "https://") || strstr(line, "Set-CASMailbox") ||
+				 strstr(line, "aaaaaaaa") || strstr(line, "S: ");
 
 		narrow &= width_of(line) <= 80 || free_form;
 		clean &= n == 0 || line[n - 1] != ' ';
@@ -83,7 +89,8 @@ static void test_text(const struct result *r, const struct report_style *style, 
 	free(text);
 }
 
-static void test_explanation(const struct explanation *e, const struct report_style *style, const char *name)
+static void test_explanation(const struct explanation *e, const struct report_style *style,
+			     const char *name)
 {
 	char *text = NULL;
 	size_t n = 0;
@@ -121,15 +128,17 @@ static const char *string_at(const json_t *j, const char *key)
 static void test_json(void)
 {
 	static const char *const keys[] = {
-		"schema", "tool", "started", "duration_ms", "target", "status", "checks", "facts", "diagnosis", "tell_apart", "unknowable",
-		"next_blockers", "untested", "times", "transcripts",
+		"schema", "tool", "started", "duration_ms", "target", "status", "checks", "facts",
+		"diagnosis", "tell_apart", "unknowable", "next_blockers", "untested", "times",
+		"transcripts",
 	};
 	size_t lines;
 	json_t *j = json_of(case_refused(a), false, &lines), *check, *d, *facts;
 
 	ok(j != NULL, "the report is JSON");
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-		ok(json_object_get(j, keys[i]) != NULL, arena_printf(a, "... it has '%s'", keys[i]));
+		ok(json_object_get(j, keys[i]) != NULL,
+		   arena_printf(a, "... it has '%s'", keys[i]));
 	is_int(json_object_size(j), ARRAY_LEN(keys), "... and nothing else");
 	is_str(string_at(j, "schema"), "smtpwhy.report/1", "schema");
 	is_str(string_at(j, "started"), "2026-11-20T12:00:00Z", "started");
@@ -140,10 +149,13 @@ static void test_json(void)
 	is_str(string_at(json_object_get(check, "reply"), "enhanced"), "5.7.139", "the reply");
 	check = json_array_get(json_object_get(j, "checks"), 1);
 	is_str(string_at(check, "id"), "tcp.587", "an id with the port");
-	ok(json_is_null(json_object_get(check, "finding")) && json_is_null(json_object_get(check, "reply")), "nothing is null");
+	ok(json_is_null(json_object_get(check, "finding")) &&
+	   json_is_null(json_object_get(check, "reply")),
+	   "nothing is null");
 	facts = json_object_get(j, "facts");
 	is_str(string_at(facts, "smtp.587.starttls.version"), "TLS1.3", "a fact that is a string");
-	is_int(json_integer_value(json_object_get(facts, "cert.587.days-left")), 212, "a fact that is a number");
+	is_int(json_integer_value(json_object_get(facts, "cert.587.days-left")), 212,
+	       "a fact that is a number");
 	ok(json_is_true(json_object_get(facts, "tcp.587.open")), "a fact that is a boolean");
 	d = json_array_get(json_object_get(j, "diagnosis"), 0);
 	is_str(string_at(d, "cause"), "tenant-smtp-auth-disabled", "the cause");
@@ -153,12 +165,16 @@ static void test_json(void)
 
 	j = json_of(case_apart(a), false, &lines);
 	d = json_array_get(json_object_get(j, "tell_apart"), 0);
-	is_int(json_array_size(json_object_get(j, "tell_apart")), 5, "every test that tells apart is there");
+	is_int(json_array_size(json_object_get(j, "tell_apart")), 5,
+	       "every test that tells apart is there");
 	is_str(string_at(d, "test"), "Run the same check from another network", "what to do");
 	is_str(string_at(d, "command"), "smtpwhy check mx.contoso.com:587", "the command");
 	is_str(string_at(d, "confidence"), "observed", "how far it is to be believed");
-	is_str(json_string_value(json_array_get(json_object_get(d, "causes"), 1)), "no-listener", "what it is about");
-	ok(json_is_null(json_object_get(json_array_get(json_object_get(j, "tell_apart"), 1), "command")), "no command is null");
+	is_str(json_string_value(json_array_get(json_object_get(d, "causes"), 1)), "no-listener",
+	       "what it is about");
+	ok(json_is_null(json_object_get(json_array_get(json_object_get(j, "tell_apart"), 1),
+					"command")),
+	   "no command is null");
 	is_int(json_array_size(json_object_get(j, "unknowable")), 3, "what nobody can tell");
 	json_decref(j);
 
@@ -187,16 +203,20 @@ static const char *junit_of(const struct result *r, bool strict)
 	return copy;
 }
 
-/* What a case is by its status, that of the whole and --strict: red where the exit status is not 0. */
+/*
+ * What a case is by its status, that of the whole and --strict: red where the exit status is not 0.
+ */
 static void test_junit_colour(void)
 {
-	static const struct { enum status whole, one; bool strict; const char *failures; } table[] = {
+	static const struct { enum status whole, one; bool strict;
+			      const char *failures; } table[] = {
 		{ STATUS_PASS, STATUS_PASS, false, "failures=\"0\" errors=\"0\" skipped=\"0\"" },
 		{ STATUS_PASS, STATUS_SKIP, false, "failures=\"0\" errors=\"0\" skipped=\"1\"" },
 		{ STATUS_PASS, STATUS_UNKNOWN, false, "failures=\"0\" errors=\"0\" skipped=\"1\"" },
 		{ STATUS_WARN, STATUS_WARN, false, "failures=\"0\" errors=\"0\" skipped=\"0\"" },
 		{ STATUS_WARN, STATUS_WARN, true, "failures=\"1\" errors=\"0\" skipped=\"0\"" },
-		{ STATUS_UNKNOWN, STATUS_UNKNOWN, false, "failures=\"0\" errors=\"1\" skipped=\"0\"" },
+		{ STATUS_UNKNOWN, STATUS_UNKNOWN, false,
+		  "failures=\"0\" errors=\"1\" skipped=\"0\"" },
 		{ STATUS_UNKNOWN, STATUS_PASS, false, "failures=\"0\" errors=\"1\" skipped=\"0\"" },
 		{ STATUS_UNKNOWN, STATUS_SKIP, false, "failures=\"0\" errors=\"1\" skipped=\"1\"" },
 		{ STATUS_FAIL, STATUS_FAIL, false, "failures=\"1\" errors=\"0\" skipped=\"0\"" },
@@ -219,8 +239,8 @@ static bool is_xml(const char *text)
 {
 	for (size_t n; *text; text += n) {
 		n = str_utf8(text, strlen(text));
-		if (!n || ((unsigned char)*text < ' ' && *text != '\n') || str_has_prefix(text, "\xef\xbf\xbe") ||
-		    str_has_prefix(text, "\xef\xbf\xbf"))
+		if (!n || ((unsigned char)*text < ' ' && *text != '\n') ||
+		    str_has_prefix(text, "\xef\xbf\xbe") || str_has_prefix(text, "\xef\xbf\xbf"))
 			return false;
 	}
 	return true;
@@ -253,7 +273,9 @@ static void add_utf8(char **to, uint32_t u)
 	*to = p;
 }
 
-/* Whatever a server says, in an attribute and in an element: XML, with the elements of other words. */
+/*
+ * Whatever a server says, in an attribute and in an element: XML, with the elements of other words.
+ */
 static void test_junit_bytes(void)
 {
 	struct result *r = case_good(a);
@@ -275,7 +297,8 @@ static void test_junit_bytes(void)
 		r->outcomes[0].summary = said;
 		bad += !is_xml(junit_of(r, false)) || count(junit_of(r, false), '<') != elements;
 	}
-	is_int(bad, 0, "JUnit: XML whatever is said, every character of the first plane and every byte");
+	is_int(bad, 0,
+	       "JUnit: XML whatever is said, every character of the first plane and every byte");
 }
 
 static void test_width(void)
@@ -294,17 +317,21 @@ static void test_full_disk(void)
 
 	if (!f)
 		return;
-	is_int(report_alone(f, "text", &plain, REPORT_CHECK, case_refused(a)), -1, "text to a full disk fails");
+	is_int(report_alone(f, "text", &plain, REPORT_CHECK, case_refused(a)), -1,
+	       "text to a full disk fails");
 	fclose(f);
 	f = fopen("/dev/full", "we");
-	is_int(report_alone(f, "json", &plain, REPORT_CHECK, case_refused(a)), -1, "JSON to a full disk fails");
+	is_int(report_alone(f, "json", &plain, REPORT_CHECK, case_refused(a)), -1,
+	       "JSON to a full disk fails");
 	fclose(f);
 }
 
 int main(void)
 {
-	static const struct report_style color = { .color = true, .unicode = true, .columns = 80 }, ascii = { .columns = 80 },
-		verbose = { .unicode = true, .verbose = true, .columns = 80 }, quiet = { .unicode = true, .quiet = true, .columns = 80 };
+	static const struct report_style color = { .color = true, .unicode = true, .columns = 80 },
+		ascii = { .columns = 80 },
+		verbose = { .unicode = true, .verbose = true, .columns = 80 },
+		quiet = { .unicode = true, .quiet = true, .columns = 80 };
 
 	a = arena_new();
 	test_text(case_refused(a), &plain, "refused");
@@ -319,7 +346,8 @@ int main(void)
 	test_text(case_hostile(a), &verbose, "hostile");
 	test_explanation(case_explained(a), &plain, "explained");
 	test_explanation(case_explained(a), &verbose, "explained-verbose");
-	test_explanation(case_unknown(a, "a permanent refusal (5), about policy (7)"), &plain, "unknown-decoded");
+	test_explanation(case_unknown(a, "a permanent refusal (5), about policy (7)"), &plain,
+			 "unknown-decoded");
 	test_explanation(case_unknown(a, ""), &plain, "unknown");
 	test_json();
 	test_junit_colour();

@@ -1,5 +1,6 @@
 /*
- * Which administrator: the table as shipped, cells that name roles and mistakes in them, and who is told at which provider.
+ * Which administrator: the table as shipped, cells that name roles and mistakes in them, and who is
+ * told at which provider.
  */
 #include "tests/unit/tap.h"
 
@@ -15,12 +16,18 @@ static void mistakes(struct arena *a)
 {
 	static const struct { const char *what, *rows, *error; } cases[] = {
 		{ "a good row", GOOD, NULL },
-		{ "the same id twice", GOOD GOOD, "mine.tsv:3: column 'id': 'a' is there twice, first in line 2" },
-		{ "a title without an article", "a\tAdministrator\t*\tit\ts\tofficial\n", "mine.tsv:2: column 'title': begins with none of: a, an, the" },
-		{ "no such provider", "a\tan A\tnobody\tit\ts\tofficial\n", "mine.tsv:2: column 'providers': 'nobody' matches no provider of providers.tsv" },
-		{ "no source", "a\tan A\t*\tit\t-\tofficial\n", "mine.tsv:2: column 'source': must not be empty" },
-		{ "no confidence", "a\tan A\t*\tit\ts\t-\n", "mine.tsv:2: column 'confidence': must not be empty" },
-		{ "nothing that it can do", "a\tan A\t*\t-\ts\tofficial\n", "mine.tsv:2: column 'can': must not be empty" },
+		{ "the same id twice", GOOD GOOD,
+		  "mine.tsv:3: column 'id': 'a' is there twice, first in line 2" },
+		{ "a title without an article", "a\tAdministrator\t*\tit\ts\tofficial\n",
+		  "mine.tsv:2: column 'title': begins with none of: a, an, the" },
+		{ "no such provider", "a\tan A\tnobody\tit\ts\tofficial\n",
+		  "mine.tsv:2: column 'providers': 'nobody' matches no provider of providers.tsv" },
+		{ "no source", "a\tan A\t*\tit\t-\tofficial\n",
+		  "mine.tsv:2: column 'source': must not be empty" },
+		{ "no confidence", "a\tan A\t*\tit\ts\t-\n",
+		  "mine.tsv:2: column 'confidence': must not be empty" },
+		{ "nothing that it can do", "a\tan A\t*\t-\ts\tofficial\n",
+		  "mine.tsv:2: column 'can': must not be empty" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -37,23 +44,33 @@ static void mistakes(struct arena *a)
 static void cells(struct arena *a)
 {
 	static const struct { const char *what, *who, *fix, *error; } cases[] = {
-		{ "a cause that an administrator fixes", "tenant-admin/exchange-admin,workspace-admin", "w :: d :: -", NULL },
-		{ "... and a step that another one does", "tenant-admin/exchange-admin", "w :: d :: c :: reports-reader", NULL },
+		{ "a cause that an administrator fixes",
+		  "tenant-admin/exchange-admin,workspace-admin", "w :: d :: -", NULL },
+		{ "... and a step that another one does", "tenant-admin/exchange-admin",
+		  "w :: d :: c :: reports-reader", NULL },
 		{ "nobody else needs a role", "user", "w :: d :: -", NULL },
 		{ "tenant-admin alone says too little", "tenant-admin", "w :: d :: -",
-		  "mine.tsv:2: column 'who': which administrator? tenant-admin/ROLE, from roles.tsv" },
-		{ "nothing behind the /", "tenant-admin/", "w :: d :: -", "mine.tsv:2: column 'who': no role behind the /" },
-		{ "no such role", "tenant-admin/boss", "w :: d :: -", "mine.tsv:2: column 'who': 'boss' is no role of roles.tsv" },
-		{ "the second is none", "tenant-admin/exchange-admin,boss", "w :: d :: -", "mine.tsv:2: column 'who': 'boss' is no role of roles.tsv" },
-		{ "a role of somebody else", "user/exchange-admin", "w :: d :: -", "mine.tsv:2: column 'who': only tenant-admin has roles" },
-		{ "no such role of a step", "user", "w :: d :: - :: boss", "mine.tsv:2: column 'fix': 'boss' is no role of roles.tsv" },
+		  "mine.tsv:2: column 'who': which administrator? tenant-admin/ROLE, from "
+		  "roles.tsv" },
+		{ "nothing behind the /", "tenant-admin/", "w :: d :: -",
+		  "mine.tsv:2: column 'who': no role behind the /" },
+		{ "no such role", "tenant-admin/boss", "w :: d :: -",
+		  "mine.tsv:2: column 'who': 'boss' is no role of roles.tsv" },
+		{ "the second is none", "tenant-admin/exchange-admin,boss", "w :: d :: -",
+		  "mine.tsv:2: column 'who': 'boss' is no role of roles.tsv" },
+		{ "a role of somebody else", "user/exchange-admin", "w :: d :: -",
+		  "mine.tsv:2: column 'who': only tenant-admin has roles" },
+		{ "no such role of a step", "user", "w :: d :: - :: boss",
+		  "mine.tsv:2: column 'fix': 'boss' is no role of roles.tsv" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const char *error = NULL;
 		struct know *k = know_new(a, NULL, &error);
-		const char *text = arena_printf(a, "id\ttitle\twho\tretry\tmeaning\tfix\tverify\tdecide\tnext\tsources\tconfidence\n"
-						"x\tt\t%s\tno\tm\t%s\tv\t-\t-\ts\texpert\n", cases[i].who, cases[i].fix);
+		const char *text = arena_printf(a, "id\ttitle\twho\tretry\tmeaning\tfix\tverify\t"
+						"decide\tnext\tsources\tconfidence\n"
+						"x\tt\t%s\tno\tm\t%s\tv\t-\t-\ts\texpert\n",
+						cases[i].who, cases[i].fix);
 
 		table_read_text(k, TABLE_CAUSES, "mine.tsv", text, strlen(text), &error);
 		is_str(error, cases[i].error, cases[i].what);
@@ -88,7 +105,9 @@ static void at_providers(struct arena *a, const struct know *k)
 
 		strv_split(&named, a, cases[i].named, ',');
 		is_str(know_role_for(k, &named, cases[i].provider)->id, cases[i].role,
-		       arena_printf(a, "[%s] at %s: %s", cases[i].named, cases[i].provider ? cases[i].provider : "an unknown provider", cases[i].role));
+		       arena_printf(a, "[%s] at %s: %s", cases[i].named,
+				    cases[i].provider ? cases[i].provider : "an unknown provider",
+				    cases[i].role));
 	}
 }
 
@@ -99,18 +118,24 @@ static void no_stranger(struct arena *a, const struct know *k)
 	size_t seen = 0;
 
 	for (size_t i = 0; (r = know_error_at(k, i)); i++) {
-		const struct strv *named = r->words.roles.n ? &r->words.roles : &r->words.cause->roles;
+		const struct strv *named = r->words.roles.n ? &r->words.roles :
+					   &r->words.cause->roles;
 		const char *who = *r->words.who ? r->words.who : r->words.cause->who;
-		const struct role *role = know_role_for(k, named, str_eq(r->words.provider, "*") ? "postfix" : r->words.provider);
+		const struct role *role = know_role_for(k, named,
+							str_eq(r->words.provider, "*") ? "postfix" :
+							r->words.provider);
 		bool fits = false;
 
 		if (!str_eq(who, "tenant-admin"))
 			continue;
 		seen++;
 		for (size_t j = 0; j < role->providers.n; j++)
-			fits |= str_glob(role->providers.v[j], str_eq(r->words.provider, "*") ? "postfix" : r->words.provider);
+			fits |= str_glob(role->providers.v[j],
+					 str_eq(r->words.provider, "*") ? "postfix" :
+					 r->words.provider);
 		if (!fits)
-			ok(false, arena_printf(a, "%s: %s is no administrator of %s", r->words.id, role->id, r->words.provider));
+			ok(false, arena_printf(a, "%s: %s is no administrator of %s", r->words.id,
+					       role->id, r->words.provider));
 	}
 	ok(seen > 50, "rows that an administrator fixes, each with one of that provider");
 }
@@ -118,22 +143,28 @@ static void no_stranger(struct arena *a, const struct know *k)
 static void told(struct arena *a, const struct know *k)
 {
 	static const struct { const char *text, *cause, *role; } cases[] = {
-		{ "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", "tenant-smtp-auth-disabled",
+		{ "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled "
+		  "for the Tenant.", "tenant-smtp-auth-disabled",
 		  "exchange-admin" },
-		{ "535 5.7.139 Authentication unsuccessful, user is locked by your organization's security defaults policy.",
-		  "security-defaults-block", "security-admin" },
-		{ "535 5.7.139 Authentication unsuccessful, the request did not meet the criteria to be authenticated successfully.",
+		{ "535 5.7.139 Authentication unsuccessful, user is locked by your organization's "
+		  "security defaults policy.", "security-defaults-block", "security-admin" },
+		{ "535 5.7.139 Authentication unsuccessful, the request did not meet the criteria "
+		  "to be authenticated successfully.",
 		  "conditional-access-block", "conditional-access-admin" },
 		{ "AADSTS53003", "conditional-access-block", "conditional-access-admin" },
 		{ "AADSTS65001", "oauth-consent-missing", "cloud-app-admin" },
 		{ "AADSTS50053", "account-locked", "user-admin" },
 		{ "AADSTS80012", "conditional-access-block", "user-admin" },
-		{ "550 5.1.8 Access denied, bad outbound sender AS(42003) [x.prod.outlook.com]", "sender-blocked", "security-admin" },
-		{ "550 5.7.520 Access denied, Your organization does not allow external forwarding. [x.prod.outlook.com]", "auto-forward-blocked",
+		{ "550 5.1.8 Access denied, bad outbound sender AS(42003) [x.prod.outlook.com]",
+		  "sender-blocked", "security-admin" },
+		{ "550 5.7.520 Access denied, Your organization does not allow external "
+		  "forwarding. [x.prod.outlook.com]", "auto-forward-blocked",
 		  "security-admin" },
-		{ "550-5.7.1 Invalid credentials for relay [192.0.2.1]. The IP address you have registered in your Workspace SMTP Relay service "
-		  "does not match 550 5.7.1 gsmtp", "relay-denied", "workspace-admin" },
-		{ "535 5.7.8 Username and Password not accepted. BadCredentials gsmtp", "app-password-required", NULL },
+		{ "550-5.7.1 Invalid credentials for relay [192.0.2.1]. The IP address you have "
+		  "registered in your Workspace SMTP Relay service does not match 550 5.7.1 gsmtp",
+		  "relay-denied", "workspace-admin" },
+		{ "535 5.7.8 Username and Password not accepted. BadCredentials gsmtp",
+		  "app-password-required", NULL },
 		{ "550 5.7.1 Relaying denied", "relay-denied", "mail-admin" },
 	};
 
@@ -150,12 +181,16 @@ static void told(struct arena *a, const struct know *k)
 static void steps(struct arena *a, const struct know *k)
 {
 	static const struct { const char *text, *place; bool there; } cases[] = {
-		{ "535 5.7.139 Authentication unsuccessful [AM0P000CA0000.EURPRD00.PROD.OUTLOOK.COM]", "Sign-in logs", true },
-		{ "535 5.7.3 Authentication unsuccessful [AM0P000CA0000.EURPRD00.PROD.OUTLOOK.COM]", "Get-TransportConfig", true },
+		{ "535 5.7.139 Authentication unsuccessful "
+		  "[AM0P000CA0000.EURPRD00.PROD.OUTLOOK.COM]", "Sign-in logs", true },
+		{ "535 5.7.3 Authentication unsuccessful [AM0P000CA0000.EURPRD00.PROD.OUTLOOK.COM]",
+		  "Get-TransportConfig", true },
 		{ "535-5.7.8 Username and Password not accepted 535 5.7.8 gsmtp", "Entra", false },
-		{ "534-5.7.9 Application-specific password required 534 5.7.9 gsmtp", "Entra", false },
+		{ "534-5.7.9 Application-specific password required 534 5.7.9 gsmtp",
+		  "Entra", false },
 		{ "535 5.7.0 Too many login attempts, account is disabled gsmtp", "Entra", false },
-		{ "550 5.7.0 Mail relay denied [192.0.2.1]. Invalid credentials for relay gsmtp", "Exchange admin center", false },
+		{ "550 5.7.0 Mail relay denied [192.0.2.1]. Invalid credentials for relay gsmtp",
+		  "Exchange admin center", false },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -164,10 +199,14 @@ static void steps(struct arena *a, const struct know *k)
 
 		for (size_t d = 0; d < e->n_diagnosis; d++)
 			for (size_t s = 0; s < e->diagnosis[d].fix.n; s++)
-				there |= strstr(e->diagnosis[d].fix.steps[s].where, cases[i].place) ||
-					 strstr(e->diagnosis[d].fix.steps[s].command, cases[i].place);
-		ok(e->n_diagnosis && e->diagnosis[0].fix.n, arena_printf(a, "%s: there are steps", cases[i].text));
-		ok(there == cases[i].there, arena_printf(a, "... %s %s", there ? "with" : "without", cases[i].place));
+				there |= strstr(e->diagnosis[d].fix.steps[s].where,
+						cases[i].place) ||
+					 strstr(e->diagnosis[d].fix.steps[s].command,
+						cases[i].place);
+		ok(e->n_diagnosis && e->diagnosis[0].fix.n,
+		   arena_printf(a, "%s: there are steps", cases[i].text));
+		ok(there == cases[i].there,
+		   arena_printf(a, "... %s %s", there ? "with" : "without", cases[i].place));
 	}
 }
 

@@ -1,5 +1,6 @@
 /*
- * t-sasl - AUTH with a scripted server: what is sent, in which form, what is made of the answers, and that nothing of it shows.
+ * t-sasl - AUTH with a scripted server: what is sent, in which form, what is made of the answers,
+ * and that nothing of it shows.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -22,10 +23,16 @@
 /* Microsoft's own example, and Google's. */
 #define MS_USER "test@contoso.onmicrosoft.com"
 #define MS_TOKEN "EwBAAl3BAAUFFpUAo7J3Ve0bjLBWZWCclRC3EoAA"
-#define MS_BLOB "dXNlcj10ZXN0QGNvbnRvc28ub25taWNyb3NvZnQuY29tAWF1dGg9QmVhcmVyIEV3QkFBbDNCQUFVRkZwVUFvN0ozVmUwYmpMQldaV0NjbFJDM0VvQUEBAQ=="
-#define GOOGLE_401 "eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIG1hYyIsInNjb3BlIjoiaHR0cHM6Ly9tYWlsLmdvb2dsZS5jb20vIn0K"
+#define MS_BLOB \
+	"dXNlcj10ZXN0QGNvbnRvc28ub25taWNyb3NvZnQuY29tAWF1dGg9QmVhcmVyIEV3QkFBbDNCQUFV" \
+	"RkZwVUFvN0ozVmUwYmpMQldaV0NjbFJDM0VvQUEBAQ=="
+#define GOOGLE_401 \
+	"eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIG1hYyIsInNjb3BlIjoiaHR0cHM6Ly9t" \
+	"YWlsLmdvb2dsZS5jb20vIn0K"
 
-#define T100 "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyzABC."
+#define T100 \
+	"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcd" \
+	"efghijklmnopqrstuvwxyzABC."
 #define LONG_TOKEN T100 T100 T100 T100
 
 struct login {
@@ -41,81 +48,110 @@ struct login {
 
 static const struct login logins[] = {
 	{ "XOAUTH2, Microsoft's example", SASL_XOAUTH2, MS_USER, MS_TOKEN,
-	  SCRIPT(HELLO("LOGIN XOAUTH2"), "= AUTH XOAUTH2 " MS_BLOB, "> 235 2.7.0 Authentication successful", "hang"),
+	  SCRIPT(HELLO("LOGIN XOAUTH2"), "= AUTH XOAUTH2 " MS_BLOB,
+		 "> 235 2.7.0 Authentication successful", "hang"),
 	  "accepted", 235, false, false, false, "", "", "" },
 	{ "XOAUTH2 refused at once, as Exchange does", SASL_XOAUTH2, MS_USER, MS_TOKEN,
-	  SCRIPT(HELLO("LOGIN XOAUTH2"), "= AUTH XOAUTH2 " MS_BLOB, "> 535 5.7.3 Authentication unsuccessful", "hang"),
+	  SCRIPT(HELLO("LOGIN XOAUTH2"), "= AUTH XOAUTH2 " MS_BLOB,
+		 "> 535 5.7.3 Authentication unsuccessful", "hang"),
 	  "refused", 535, false, false, false, "", "", "" },
 	{ "XOAUTH2 refused with a challenge, as Google does", SASL_XOAUTH2, MS_USER, MS_TOKEN,
-	  SCRIPT(HELLO("LOGIN XOAUTH2"), "= AUTH XOAUTH2 " MS_BLOB, "> 334 " GOOGLE_401, "= ", "> 535-5.7.8 not accepted", "> 535 5.7.8 bye", "hang"),
-	  "refused", 535, false, false, false, "{\"status\":\"401\",\"schemes\":\"bearer mac\",\"scope\":\"https://mail.google.com/\"}", "401",
-	  "https://mail.google.com/" },
+	  SCRIPT(HELLO("LOGIN XOAUTH2"), "= AUTH XOAUTH2 " MS_BLOB, "> 334 " GOOGLE_401, "= ",
+		 "> 535-5.7.8 not accepted", "> 535 5.7.8 bye", "hang"),
+	  "refused", 535, false, false, false,
+	  "{\"status\":\"401\",\"schemes\":\"bearer mac\",\"scope\":\"https://mail.google.com/\"}",
+	  "401", "https://mail.google.com/" },
 	{ "XOAUTH2 too long for a line", SASL_XOAUTH2, "a@b.example", LONG_TOKEN,
-	  SCRIPT(HELLO("XOAUTH2"), "= AUTH XOAUTH2", "> 334 ", "< dXNlcj1hQGIuZXhhbXBsZQFhdXRoPUJlYXJlciAwMTIz", "> 235 ok", "hang"),
+	  SCRIPT(HELLO("XOAUTH2"), "= AUTH XOAUTH2", "> 334 ",
+		 "< dXNlcj1hQGIuZXhhbXBsZQFhdXRoPUJlYXJlciAwMTIz", "> 235 ok", "hang"),
 	  "accepted", 235, true, false, false, "", "", "" },
 	{ "a 334 without its blank", SASL_XOAUTH2, "a@b.example", LONG_TOKEN,
-	  SCRIPT(HELLO("XOAUTH2"), "= AUTH XOAUTH2", "> 334", "< dXNlcj1hQGIuZXhhbXBsZQFhdXRoPUJlYXJlciAwMTIz", "> 334 " GOOGLE_401, "= ",
+	  SCRIPT(HELLO("XOAUTH2"), "= AUTH XOAUTH2", "> 334",
+		 "< dXNlcj1hQGIuZXhhbXBsZQFhdXRoPUJlYXJlciAwMTIz", "> 334 " GOOGLE_401, "= ",
 		 "> 535 5.7.8 no", "hang"),
-	  "refused", 535, true, false, false, "{\"status\":\"401\",\"schemes\":\"bearer mac\",\"scope\":\"https://mail.google.com/\"}", "401",
-	  "https://mail.google.com/" },
+	  "refused", 535, true, false, false,
+	  "{\"status\":\"401\",\"schemes\":\"bearer mac\",\"scope\":\"https://mail.google.com/\"}",
+	  "401", "https://mail.google.com/" },
 	{ "a bare AUTH that is not understood", SASL_XOAUTH2, "a@b.example", LONG_TOKEN,
-	  SCRIPT(HELLO("XOAUTH2"), "= AUTH XOAUTH2", "> 504 5.7.4 Unrecognized authentication type", "< AUTH XOAUTH2 dXNlcj1h", "> 535 5.7.3 no", "hang"),
+	  SCRIPT(HELLO("XOAUTH2"), "= AUTH XOAUTH2", "> 504 5.7.4 Unrecognized authentication type",
+		 "< AUTH XOAUTH2 dXNlcj1h", "> 535 5.7.3 no", "hang"),
 	  "refused", 535, false, false, true, "", "", "" },
-	{ "a mechanism that is not offered is not tried twice", SASL_XOAUTH2, "a@b.example", LONG_TOKEN,
-	  SCRIPT(HELLO("LOGIN"), "= AUTH XOAUTH2", "> 504 5.7.4 Unrecognized authentication type", "hang"),
+	{ "a mechanism that is not offered is not tried twice", SASL_XOAUTH2, "a@b.example",
+	  LONG_TOKEN,
+	  SCRIPT(HELLO("LOGIN"), "= AUTH XOAUTH2",
+		 "> 504 5.7.4 Unrecognized authentication type", "hang"),
 	  "refused", 504, false, false, false, "", "", "" },
 	{ "a one-line AUTH that is not understood", SASL_PLAIN, "user", "secret",
-	  SCRIPT(HELLO("PLAIN"), "= AUTH PLAIN AHVzZXIAc2VjcmV0", "> 501 5.5.2 no", "= AUTH PLAIN", "> 334 ", "= AHVzZXIAc2VjcmV0", "> 235 ok", "hang"),
+	  SCRIPT(HELLO("PLAIN"), "= AUTH PLAIN AHVzZXIAc2VjcmV0", "> 501 5.5.2 no", "= AUTH PLAIN",
+		 "> 334 ", "= AHVzZXIAc2VjcmV0", "> 235 ok", "hang"),
 	  "accepted", 235, true, true, false, "", "", "" },
 	{ "a fault that is named is not tried again", SASL_XOAUTH2, MS_USER, MS_TOKEN,
-	  SCRIPT(HELLO("XOAUTH2"), "= AUTH XOAUTH2 " MS_BLOB, "> 501 5.5.124 Invalid XOAUTH2 auth data", "hang"),
+	  SCRIPT(HELLO("XOAUTH2"), "= AUTH XOAUTH2 " MS_BLOB,
+		 "> 501 5.5.124 Invalid XOAUTH2 auth data", "hang"),
 	  "refused", 501, false, false, false, "", "", "" },
-	{ "PLAIN", SASL_PLAIN, "user", "secret", SCRIPT(HELLO("PLAIN"), "= AUTH PLAIN AHVzZXIAc2VjcmV0", "> 235 2.7.0 ok", "hang"),
+	{ "PLAIN", SASL_PLAIN, "user", "secret",
+	  SCRIPT(HELLO("PLAIN"), "= AUTH PLAIN AHVzZXIAc2VjcmV0", "> 235 2.7.0 ok", "hang"),
 	  "accepted", 235, false, false, false, "", "", "" },
 	{ "a server that asks for what it was given", SASL_PLAIN, "user", "secret",
-	  SCRIPT(HELLO("PLAIN"), "= AUTH PLAIN AHVzZXIAc2VjcmV0", "> 334 ", "= AHVzZXIAc2VjcmV0", "> 235 ok", "hang"),
+	  SCRIPT(HELLO("PLAIN"), "= AUTH PLAIN AHVzZXIAc2VjcmV0", "> 334 ", "= AHVzZXIAc2VjcmV0",
+		 "> 235 ok", "hang"),
 	  "accepted", 235, true, false, false, "", "", "" },
 	{ "a server that asks without end", SASL_PLAIN, "user", "secret",
-	  SCRIPT(HELLO("PLAIN"), "= AUTH PLAIN AHVzZXIAc2VjcmV0", "> 334 ", "= AHVzZXIAc2VjcmV0", "> 334 ", "= *", "> 501 cancelled", "hang"),
+	  SCRIPT(HELLO("PLAIN"), "= AUTH PLAIN AHVzZXIAc2VjcmV0", "> 334 ", "= AHVzZXIAc2VjcmV0",
+		 "> 334 ", "= *", "> 501 cancelled", "hang"),
 	  "refused", 501, true, false, false, "", "", "" },
 	{ "LOGIN", SASL_LOGIN, "user", "secret",
-	  SCRIPT(HELLO("LOGIN"), "= AUTH LOGIN", "> 334 VXNlcm5hbWU6", "= dXNlcg==", "> 334 UGFzc3dvcmQ6", "= c2VjcmV0", "> 235 ok", "hang"),
+	  SCRIPT(HELLO("LOGIN"), "= AUTH LOGIN", "> 334 VXNlcm5hbWU6", "= dXNlcg==",
+		 "> 334 UGFzc3dvcmQ6", "= c2VjcmV0", "> 235 ok", "hang"),
 	  "accepted", 235, true, false, false, "", "", "" },
 	{ "LOGIN, prompts of another kind", SASL_LOGIN, "user", "secret",
-	  SCRIPT(HELLO("LOGIN"), "= AUTH LOGIN", "> 334 VXNlciBOYW1lAA==", "= dXNlcg==", "> 334 UGFzc3dvcmQA", "= c2VjcmV0", "> 535 5.7.8 no", "hang"),
+	  SCRIPT(HELLO("LOGIN"), "= AUTH LOGIN", "> 334 VXNlciBOYW1lAA==", "= dXNlcg==",
+		 "> 334 UGFzc3dvcmQA", "= c2VjcmV0", "> 535 5.7.8 no", "hang"),
 	  "refused", 535, true, false, false, "", "", "" },
 	{ "LOGIN, prompts in the clear", SASL_LOGIN, "user", "secret",
-	  SCRIPT(HELLO("LOGIN"), "= AUTH LOGIN", "> 334 Username:", "= dXNlcg==", "> 334 Password:", "= c2VjcmV0", "> 235 ok", "hang"),
+	  SCRIPT(HELLO("LOGIN"), "= AUTH LOGIN", "> 334 Username:", "= dXNlcg==", "> 334 Password:",
+		 "= c2VjcmV0", "> 235 ok", "hang"),
 	  "accepted", 235, true, false, false, "", "", "" },
 	{ "LOGIN, the password first", SASL_LOGIN, "user", "secret",
-	  SCRIPT(HELLO("LOGIN"), "= AUTH LOGIN", "> 334 UGFzc3dvcmQ6", "= c2VjcmV0", "> 334 VXNlcm5hbWU6", "= dXNlcg==", "> 235 ok", "hang"),
+	  SCRIPT(HELLO("LOGIN"), "= AUTH LOGIN", "> 334 UGFzc3dvcmQ6", "= c2VjcmV0",
+		 "> 334 VXNlcm5hbWU6", "= dXNlcg==", "> 235 ok", "hang"),
 	  "accepted", 235, true, false, false, "", "", "" },
 	{ "LOGIN, no prompts", SASL_LOGIN, "user", "secret",
-	  SCRIPT(HELLO("LOGIN"), "= AUTH LOGIN", "> 334 ", "= dXNlcg==", "> 334", "= c2VjcmV0", "> 235 ok", "hang"),
+	  SCRIPT(HELLO("LOGIN"), "= AUTH LOGIN", "> 334 ", "= dXNlcg==", "> 334", "= c2VjcmV0",
+		 "> 235 ok", "hang"),
 	  "accepted", 235, true, false, false, "", "", "" },
 	{ "LOGIN, the same prompt again", SASL_LOGIN, "user", "secret",
-	  SCRIPT(HELLO("LOGIN"), "= AUTH LOGIN", "> 334 VXNlcm5hbWU6", "= dXNlcg==", "> 334 VXNlcm5hbWU6", "= *", "> 501 5.7.0 cancelled", "hang"),
+	  SCRIPT(HELLO("LOGIN"), "= AUTH LOGIN", "> 334 VXNlcm5hbWU6", "= dXNlcg==",
+		 "> 334 VXNlcm5hbWU6", "= *", "> 501 5.7.0 cancelled", "hang"),
 	  "refused", 501, true, false, false, "", "", "" },
 	{ "LOGIN refused at the user", SASL_LOGIN, "user", "secret",
-	  SCRIPT(HELLO("LOGIN"), "= AUTH LOGIN", "> 334 VXNlcm5hbWU6", "= dXNlcg==", "> 535 5.7.139 disabled", "hang"),
+	  SCRIPT(HELLO("LOGIN"), "= AUTH LOGIN", "> 334 VXNlcm5hbWU6", "= dXNlcg==",
+		 "> 535 5.7.139 disabled", "hang"),
 	  "refused", 535, true, false, false, "", "", "" },
 	{ "OAUTHBEARER", SASL_OAUTHBEARER, "a=b,c@d.example", "tok",
-	  SCRIPT(HELLO("OAUTHBEARER"), "= AUTH OAUTHBEARER bixhPWE9M0RiPTJDY0BkLmV4YW1wbGUsAWhvc3Q9bXguZXhhbXBsZQFwb3J0PTU4NwFhdXRoPUJlYXJlciB0b2sBAQ==",
-		 "> 235 ok", "hang"),
+	  SCRIPT(HELLO("OAUTHBEARER"), "= AUTH OAUTHBEARER "
+		 "bixhPWE9M0RiPTJDY0BkLmV4YW1wbGUsAWhvc3Q9bXguZXhhbXBsZQFwb3J0PTU4NwFhdXRoPUJl"
+		 "YXJlciB0b2sBAQ==", "> 235 ok", "hang"),
 	  "accepted", 235, false, false, false, "", "", "" },
 	{ "OAUTHBEARER refused", SASL_OAUTHBEARER, "a", "tokentoken",
-	  SCRIPT(HELLO("OAUTHBEARER"), "< AUTH OAUTHBEARER bixhPWEs", "> 334 eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=", "= AQ==", "> 535 5.7.8 no", "hang"),
-	  "refused", 535, false, false, false, "{\"status\":\"invalid_token\"}", "invalid_token", "" },
+	  SCRIPT(HELLO("OAUTHBEARER"), "< AUTH OAUTHBEARER bixhPWEs",
+		 "> 334 eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=", "= AQ==", "> 535 5.7.8 no", "hang"),
+	  "refused", 535, false, false, false, "{\"status\":\"invalid_token\"}",
+	  "invalid_token", "" },
 	{ "the server hangs up on the secret", SASL_PLAIN, "user", "secret",
-	  SCRIPT(HELLO("PLAIN"), "= AUTH PLAIN AHVzZXIAc2VjcmV0", "close"), "net", 0, false, false, false, NULL, NULL, NULL },
+	  SCRIPT(HELLO("PLAIN"), "= AUTH PLAIN AHVzZXIAc2VjcmV0", "close"), "net", 0, false, false,
+	  false, NULL, NULL, NULL },
 	{ "421 to AUTH", SASL_PLAIN, "user", "secret",
-	  SCRIPT(HELLO("PLAIN"), "= AUTH PLAIN AHVzZXIAc2VjcmV0", "> 421 4.7.66 TLS 1.0 and 1.1 are not supported", "close"),
+	  SCRIPT(HELLO("PLAIN"), "= AUTH PLAIN AHVzZXIAc2VjcmV0",
+		 "> 421 4.7.66 TLS 1.0 and 1.1 are not supported", "close"),
 	  "refused", 421, false, false, false, "", "", "" },
 	{ "a server that quotes the blob", SASL_XOAUTH2, MS_USER, MS_TOKEN,
-	  SCRIPT(HELLO("XOAUTH2"), "= AUTH XOAUTH2 " MS_BLOB, "> 500-5.5.1 what is " MS_BLOB "?", "> 500 or " MS_TOKEN, "hang"),
+	  SCRIPT(HELLO("XOAUTH2"), "= AUTH XOAUTH2 " MS_BLOB, "> 500-5.5.1 what is " MS_BLOB "?",
+		 "> 500 or " MS_TOKEN, "hang"),
 	  "refused", 500, false, false, false, "", "", "" },
 	{ "a server that quotes half of it", SASL_LOGIN, "user", "correct horse battery",
-	  SCRIPT(HELLO("LOGIN"), "= AUTH LOGIN", "> 334 ", "= dXNlcg==", "> 334 ", "= Y29ycmVjdCBob3JzZSBiYXR0ZXJ5", "> 535 not Y29ycmVjdCBob3JzZSBi...", "hang"),
+	  SCRIPT(HELLO("LOGIN"), "= AUTH LOGIN", "> 334 ", "= dXNlcg==", "> 334 ",
+		 "= Y29ycmVjdCBob3JzZSBiYXR0ZXJ5", "> 535 not Y29ycmVjdCBob3JzZSBi...", "hang"),
 	  "refused", 535, true, false, false, "", "", "" },
 };
 
@@ -139,7 +175,8 @@ static int conversation(void *arg)
 {
 	struct run *r = arg;
 	struct reached where = peer_reached(r->client_fd);
-	struct smtp *s = smtp_new(r->net, r->arena, "mx.example:587", "mx.example", &where, SMTP_CLEAR);
+	struct smtp *s = smtp_new(r->net, r->arena, "mx.example:587", "mx.example", &where,
+				  SMTP_CLEAR);
 	struct sasl_ask ask = {
 		.mechanism = r->l->mechanism,
 		.user = r->l->user,
@@ -154,7 +191,8 @@ static int conversation(void *arg)
 	if (fiber_spawn(&scope, "peer", peer_run, &r->peer) < 0)
 		close(r->peer.fd);
 	if (smtp_greeting(s) && smtp_ehlo(s, "probe.example") &&
-	    (!r->starttls || (smtp_ask(s, STAGE_STARTTLS, 220, "STARTTLS") && smtp_secure(s) && smtp_ehlo(s, "probe.example"))))
+	    (!r->starttls || (smtp_ask(s, STAGE_STARTTLS, 220, "STARTTLS") && smtp_secure(s) &&
+			      smtp_ehlo(s, "probe.example"))))
 		r->good = sasl_auth(s, r->arena, &ask, &r->result);
 	r->failure = smtp_failure(s);
 	r->transcript = smtp_transcript(s);
@@ -258,8 +296,10 @@ static void login_of(const struct login *l)
 	if (r->good) {
 		is_int(r->result.reply->code, l->code, "code");
 		is_int(r->result.two_step, l->two_step, "in two steps");
-		is_int(r->result.one_line_refused, l->one_line_refused, "the one-line form was not understood");
-		is_int(r->result.two_step_refused, l->two_step_refused, "the two-step form was not understood");
+		is_int(r->result.one_line_refused, l->one_line_refused,
+		       "the one-line form was not understood");
+		is_int(r->result.two_step_refused, l->two_step_refused,
+		       "the two-step form was not understood");
 		is_str(r->result.challenge, l->challenge, "challenge");
 		is_str(r->result.challenge_status, l->status, "its status");
 		is_str(r->result.challenge_scope, l->scope, "its scope");
@@ -302,15 +342,18 @@ static void shown(void)
 	run_end(r);
 	r = run_begin(&logins[9]);
 	fiber_run(conversation, r);
-	is_str(r->transcript->lines[4].text, "AUTH PLAIN <user name and password>", "a password's length is not");
+	is_str(r->transcript->lines[4].text, "AUTH PLAIN <user name and password>",
+	       "a password's length is not");
 	run_end(r);
 }
 
 /* The gate: without TLS and without leave nothing is sent. */
 static void in_the_clear(void)
 {
-	const struct login l = { "in the clear", SASL_PLAIN, "user", "secret", SCRIPT(HELLO("PLAIN"), "hang"),
-					"local", 0, false, false, false, NULL, NULL, NULL };
+	const struct login l = {
+		"in the clear", SASL_PLAIN, "user", "secret", SCRIPT(HELLO("PLAIN"), "hang"),
+		"local", 0, false, false, false, NULL, NULL, NULL
+	};
 	struct run *r = run_begin(&l);
 
 	r->allow_plaintext = false;
@@ -323,10 +366,13 @@ static void in_the_clear(void)
 
 static void under_tls(void)
 {
-	const struct login l = { "under TLS", SASL_PLAIN, "user", "secret",
-		SCRIPT("> 220 mx", "< EHLO", "> 250-mx", "> 250 STARTTLS", "= STARTTLS", "> 220 go", "tls", "< EHLO", "> 250-mx", "> 250 AUTH PLAIN",
+	const struct login l = {
+		"under TLS", SASL_PLAIN, "user", "secret",
+		SCRIPT("> 220 mx", "< EHLO", "> 250-mx", "> 250 STARTTLS", "= STARTTLS", "> 220 go",
+		       "tls", "< EHLO", "> 250-mx", "> 250 AUTH PLAIN",
 		       "= AUTH PLAIN AHVzZXIAc2VjcmV0", "> 235 ok", "= QUIT", "hang"),
-		"accepted", 235, false, false, false, "", "", "" };
+		"accepted", 235, false, false, false, "", "", ""
+	};
 	struct made leaf;
 	const struct made *sent[] = { &leaf };
 	struct run *r = run_begin(&l);
@@ -352,7 +398,9 @@ static void challenges(void)
 		{ "  ", "", "", "", false },
 		{ "VXNlcm5hbWU6", "Username:", "", "", false },
 		{ "go ahead", "go ahead", "", "", false },
-		{ GOOGLE_401, "{\"status\":\"401\",\"schemes\":\"bearer mac\",\"scope\":\"https://mail.google.com/\"}", "401", "https://mail.google.com/", true },
+		{ GOOGLE_401, "{\"status\":\"401\",\"schemes\":\"bearer mac\","
+		  "\"scope\":\"https://mail.google.com/\"}", "401",
+		  "https://mail.google.com/", true },
 		{ "{\"status\":400}", "{\"status\":400}", "400", "", true },
 		{ "eyJzdGF0dXMiOg==", "{\"status\":", "", "", true },
 		{ "{\"status\":[]}", "{\"status\":[]}", "", "", true },

@@ -80,9 +80,11 @@ static enum status anyport(struct probe *p)
 
 /* Listed in an order in which they can't run. */
 static const struct check check_cipher = {
-	.id = "tls.cipher", .title = "Ciphers", .needs = FACTS("tls.$.cipher"), .ports = true, .run = cipher,
+	.id = "tls.cipher", .title = "Ciphers", .needs = FACTS("tls.$.cipher"), .ports = true,
+	.run = cipher,
 };
-static const struct check check_anyport = { .id = "any.port", .title = "Any", .needs = FACTS("tcp.$.open"), .run = anyport };
+static const struct check check_anyport = { .id = "any.port", .title = "Any",
+					    .needs = FACTS("tcp.$.open"), .run = anyport };
 static const struct check check_tcp = {
 	.id = "tcp.$", .title = "Port", .gives = FACTS("tcp.$.open"), .ports = true, .run = tcp,
 };
@@ -113,7 +115,8 @@ static const struct check *const checks[] = {
 
 static const struct outcome *outcome(const struct result *r, const char *id, unsigned port)
 {
-	static const struct outcome none = { .id = "(none)", .summary = "(none)", .skipped_because = "(none)", .finding = "(none)" };
+	static const struct outcome none = { .id = "(none)", .summary = "(none)",
+					     .skipped_because = "(none)", .finding = "(none)" };
 
 	for (size_t i = 0; i < r->n_outcomes; i++) {
 		if (str_eq(r->outcomes[i].id, id) && r->outcomes[i].port == port)
@@ -128,12 +131,15 @@ static struct ask_port ports[] = { { 25, false }, { 587, false } };
 static struct ask asking(void)
 {
 	return (struct ask) {
-		.input = "mx.example", .host = "mx.example", .domain = "", .address = "", .provider = "", .path = "", .helo = "h", .from = "",
-		.to = "", .sender_ip = "", .user = "", .auth = "", .control_host = "", .ports = ports, .n_ports = 2, .timeout_ms = 1000, .know = know,
+		.input = "mx.example", .host = "mx.example", .domain = "", .address = "",
+		.provider = "", .path = "", .helo = "h", .from = "",
+		.to = "", .sender_ip = "", .user = "", .auth = "", .control_host = "",
+		.ports = ports, .n_ports = 2, .timeout_ms = 1000, .know = know,
 	};
 }
 
-static const struct result *run(struct arena *a, const struct ask *ask, const struct check *const *list)
+static const struct result *run(struct arena *a, const struct ask *ask,
+				const struct check *const *list)
 {
 	struct ask *copy = arena_alloc(a, sizeof(*copy));
 
@@ -148,15 +154,20 @@ static void order(struct arena *a)
 	struct ask ask = asking();
 	const struct result *r = run(a, &ask, checks);
 
-	is_str(journal, "+tcp.25 +tcp.587 +anyport +ehlo -ehlo +bye free:session", "needs decide the order; the session goes after its last talker");
+	is_str(journal, "+tcp.25 +tcp.587 +anyport +ehlo -ehlo +bye free:session",
+	       "needs decide the order; the session goes after its last talker");
 	is_int(r->n_outcomes, 11, "an outcome for each check and endpoint");
 	is_str(r->outcomes[0].id, "tls.cipher", "the output keeps the list's order");
 	is_str(r->outcomes[3].id, "tcp.25", "with the port put in");
 	is_str(r->outcomes[4].id, "tcp.587", "endpoints inside");
 	is_str(r->outcomes[4].endpoint, "mx.example:587", "the endpoint");
-	is_str(outcome(r, "smtp.ehlo", 25)->skipped_because, "tcp.25 failed: all addresses refuse the connection", "a skip says why");
-	is_str(outcome(r, "tls.cipher", 25)->skipped_because, "tcp.25 failed: all addresses refuse the connection", "the first cause, not the last link");
-	is_str(outcome(r, "smtp.starttls", 587)->skipped_because, "smtp.ehlo: SIZE", "a false fact is not there");
+	is_str(outcome(r, "smtp.ehlo", 25)->skipped_because,
+	       "tcp.25 failed: all addresses refuse the connection", "a skip says why");
+	is_str(outcome(r, "tls.cipher", 25)->skipped_because,
+	       "tcp.25 failed: all addresses refuse the connection",
+	       "the first cause, not the last link");
+	is_str(outcome(r, "smtp.starttls", 587)->skipped_because, "smtp.ehlo: SIZE",
+	       "a false fact is not there");
 	is_str(outcome(r, "smtp.extensions", 587)->finding, "extensions.small", "a finding");
 	is_int(r->status, STATUS_FAIL, "one failure decides");
 	ok(outcome(r, "tcp.25", 25)->blocks, "who stopped others is known");
@@ -182,13 +193,15 @@ static void only(struct arena *a)
 	ask = asking();
 	strv_add(&ask.skip, a, "tcp.25");
 	r = run(a, &ask, checks);
-	is_str(outcome(r, "smtp.ehlo", 25)->skipped_because, "tcp.25 was left out (--skip-check)", "who left it out is told");
+	is_str(outcome(r, "smtp.ehlo", 25)->skipped_because, "tcp.25 was left out (--skip-check)",
+	       "who left it out is told");
 	is_str(outcome(r, "tcp.25", 25)->id, "(none)", "what was left out is not shown");
 }
 
 static void time_is_up(struct arena *a)
 {
-	static const struct check *const list[] = { &check_slow, &check_after_slow, &check_tcp, NULL };
+	static const struct check *const list[] = { &check_slow, &check_after_slow,
+						    &check_tcp, NULL };
 	struct ask ask = asking();
 	const struct result *r;
 
@@ -198,7 +211,8 @@ static void time_is_up(struct arena *a)
 	       "what is not done in time is unknown, never a failure");
 	is_str(outcome(r, "dns.null-mx", 0)->summary, "not finished in the time given",
 	       "and says so");
-	is_int(outcome(r, "after.slow", 0)->status, STATUS_UNKNOWN, "what did not begin is unknown, too");
+	is_int(outcome(r, "after.slow", 0)->status, STATUS_UNKNOWN,
+	       "what did not begin is unknown, too");
 	is_int(outcome(r, "tcp.587", 587)->status, STATUS_PASS, "what was done stays");
 	ok(r->duration_ms < 5000, "it took as long as was given");
 	is_int(sessions_freed, 1, "sessions are freed");
@@ -212,10 +226,14 @@ static void troubles(struct arena *a)
 	const struct check same = { .id = "a", .gives = FACTS("b.x", "a.x") };
 
 	is_str(schedule_trouble(a, checks), NULL, "a good list");
-	is_str(schedule_trouble(a, (const struct check *const[]){ &one, &two, NULL }), "a waits for b, b waits for a", "a circle");
-	is_str(schedule_trouble(a, (const struct check *const[]){ &one, NULL }), "a needs b.x, which no check gives", "a need without a giver");
-	is_str(schedule_trouble(a, (const struct check *const[]){ &after, NULL }), "c comes after nobody, which does not exist", "an unknown id");
-	is_str(schedule_trouble(a, (const struct check *const[]){ &one, &same, NULL }), "two checks are called a", "a name twice");
+	is_str(schedule_trouble(a, (const struct check *const[]){ &one, &two, NULL }),
+	       "a waits for b, b waits for a", "a circle");
+	is_str(schedule_trouble(a, (const struct check *const[]){ &one, NULL }),
+	       "a needs b.x, which no check gives", "a need without a giver");
+	is_str(schedule_trouble(a, (const struct check *const[]){ &after, NULL }),
+	       "c comes after nobody, which does not exist", "an unknown id");
+	is_str(schedule_trouble(a, (const struct check *const[]){ &one, &same, NULL }),
+	       "two checks are called a", "a name twice");
 }
 
 static int cancelled_run(void *arg)

@@ -58,7 +58,8 @@ static void talk(const char *title, const char *const *script, void (*client)(st
 		whole[n] = script[n - 3];
 		n++;
 	}
-	r->peer = (struct peer) { .fd = fds[1], .script = script ? whole : NULL, .cut_at = PEER_NO_CUT };
+	r->peer = (struct peer) { .fd = fds[1], .script = script ? whole : NULL,
+				  .cut_at = PEER_NO_CUT };
 	r->client_fd = fds[0];
 	r->client = client;
 	is_int(fiber_run(conversation, r), 0, title);
@@ -75,14 +76,24 @@ static const struct {
 	const char		*failure;	/* within its text, NULL = none */
 } messages[] = {
 	{ "dots, bare line feeds and carriage returns", ".a\n..b\r\n\rc\n\n.", 0,
-	  SCRIPT("= DATA", "> 354 go", "= ..a", "= ...b", "= ", "= c", "= ", "= ..", "= .", "> 250 2.0.0 ok", "hang"), 250, true, NULL },
-	{ "a message that ends in CRLF gets no further line", "a\r\n", 0, SCRIPT("= DATA", "> 354 go", "= a", "= .", "> 250 ok", "hang"), 250, true, NULL },
-	{ "an empty message", "", 0, SCRIPT("= DATA", "> 354 go", "= .", "> 554 5.6.0 empty", "hang"), 554, true, NULL },
-	{ "DATA refused", "a", 0, SCRIPT("= DATA", "> 452 4.3.1 no room", "hang"), 452, false, NULL },
-	{ "DATA answered with 250: no line of the message is said", "QUIT", 0, SCRIPT("= DATA", "> 250 ok", "hang"), 0, false, "DATA was answered with 250 where 354" },
-	{ "refused after the dot", "a", 0, SCRIPT("= DATA", "> 354 go", "= a", "= .", "> 554 5.2.252 SendAsDenied", "hang"), 554, true, NULL },
-	{ "the end after DATA", "a", 0, SCRIPT("= DATA", "close"), 0, false, "closed the connection" },
-	{ "the end after the dot", "a", 0, SCRIPT("= DATA", "> 354 go", "= a", "= .", "close"), 0, true, "closed the connection" },
+	  SCRIPT("= DATA", "> 354 go", "= ..a", "= ...b", "= ", "= c", "= ", "= ..", "= .",
+		 "> 250 2.0.0 ok", "hang"),
+	  250, true, NULL },
+	{ "a message that ends in CRLF gets no further line", "a\r\n", 0,
+	  SCRIPT("= DATA", "> 354 go", "= a", "= .", "> 250 ok", "hang"), 250, true, NULL },
+	{ "an empty message", "", 0,
+	  SCRIPT("= DATA", "> 354 go", "= .", "> 554 5.6.0 empty", "hang"), 554, true, NULL },
+	{ "DATA refused", "a", 0, SCRIPT("= DATA", "> 452 4.3.1 no room", "hang"), 452,
+	  false, NULL },
+	{ "DATA answered with 250: no line of the message is said", "QUIT", 0,
+	  SCRIPT("= DATA", "> 250 ok", "hang"), 0, false, "DATA was answered with 250 where 354" },
+	{ "refused after the dot", "a", 0,
+	  SCRIPT("= DATA", "> 354 go", "= a", "= .", "> 554 5.2.252 SendAsDenied", "hang"), 554,
+	  true, NULL },
+	{ "the end after DATA", "a", 0, SCRIPT("= DATA", "close"), 0, false,
+	  "closed the connection" },
+	{ "the end after the dot", "a", 0, SCRIPT("= DATA", "> 354 go", "= a", "= .", "close"), 0,
+	  true, "closed the connection" },
 	{ "a NUL", "a\0b", 3, SCRIPT("hang"), 0, false, "NUL" },
 	{ "8-bit letters that nobody takes", "\xc3\xa4", 0, SCRIPT("hang"), 0, false, "8BITMIME" },
 };
@@ -99,7 +110,8 @@ static void message_client(struct smtp *s)
 	is_int(reply ? reply->code : 0, messages[message_at].code, messages[message_at].title);
 	is_int(sent, messages[message_at].sent, "... was the message sent?");
 	if (messages[message_at].failure)
-		ok(smtp_failure(s) && strstr(smtp_failure(s)->text, messages[message_at].failure), messages[message_at].failure);
+		ok(smtp_failure(s) && strstr(smtp_failure(s)->text, messages[message_at].failure),
+		   messages[message_at].failure);
 	else
 		ok(!smtp_failure(s), "... and the conversation goes on");
 }
@@ -136,7 +148,8 @@ static void slow_server(void *arg)
 	ssize_t n = write(p->fd, "220 mx\r\n", 8);
 
 	for (size_t i = 0; i < ARRAY_LEN(lines) && n >= 0; i++) {
-		while ((n = read(p->fd, in, sizeof(in))) < 0 && fiber_wait_fd(p->fd, FIBER_READ, NULL) == 0)
+		while ((n = read(p->fd, in, sizeof(in))) < 0 &&
+		       fiber_wait_fd(p->fd, FIBER_READ, NULL) == 0)
 			;
 		if (i == 2)
 			i++;
@@ -151,7 +164,8 @@ int main(void)
 {
 	send_messages();
 	memset(long_line, 'x', sizeof(long_line));
-	talk("a line's length", SCRIPT("= DATA", "> 354 go", "< xxx", "= .", "> 250 ok", "hang"), long_line_client);
+	talk("a line's length", SCRIPT("= DATA", "> 354 go", "< xxx", "= .", "> 250 ok", "hang"),
+	     long_line_client);
 	talk("patience", NULL, slow_client);
 	return tap_done();
 }

@@ -34,7 +34,8 @@ static void offers(void)
 		{ "250 SIZE", "SIZE", NULL, "" },
 		{ "250-mx\n250 AUTH", "AUTH", "", "" },
 		{ "250-mx\n250 AUTH=LOGIN", "AUTH", "LOGIN", "LOGIN" },
-		{ "250-mx\n250-AUTH plain  login\n250 AUTH=LOGIN ntlm", "AUTH", "plain  login LOGIN ntlm", "PLAIN LOGIN NTLM" },
+		{ "250-mx\n250-AUTH plain  login\n250 AUTH=LOGIN ntlm", "AUTH",
+		  "plain  login LOGIN ntlm", "PLAIN LOGIN NTLM" },
 		{ "250-mx\n250 AUTH \tXOAUTH2\t", "AUTH", "XOAUTH2", "XOAUTH2" },
 		{ "250-mx\n250-\n250 ", "", NULL, "" },
 		{ "250-mx\n250 =LOGIN", "", NULL, "" },
@@ -48,7 +49,8 @@ static void offers(void)
 		struct smtp_offer o;
 
 		offer_of(a, table[i].reply, &o);
-		is_str(smtp_offer_parameters(&o, table[i].keyword), table[i].parameters, "parameters");
+		is_str(smtp_offer_parameters(&o, table[i].keyword), table[i].parameters,
+		       "parameters");
 		is_str(strv_join(&o.mechanisms, a, " "), table[i].mechanisms, "mechanisms");
 	}
 }
@@ -57,7 +59,8 @@ static void offers(void)
 
 /* An EHLO reply of n lines after the first; each is what line() writes for its number, cut at the
  * longest line allowed. */
-static void big_offer(struct arena *a, size_t n, void (*line)(struct buf *b, size_t i), struct smtp_offer *ret)
+static void big_offer(struct arena *a, size_t n, void (*line)(struct buf *b, size_t i),
+		      struct smtp_offer *ret)
 {
 	struct span *lines = arena_alloc(a, (n + 1) * sizeof(*lines));
 
@@ -148,16 +151,21 @@ static void keyword_limits(struct arena *a)
 
 	parameter_bytes = line;
 	big_offer(a, 1, long_parameters, &o);
-	is_int((intmax_t)parameters_len(&o, "SIZE"), (intmax_t)line, "the parameters of a line as long as a line may be");
+	is_int((intmax_t)parameters_len(&o, "SIZE"), (intmax_t)line,
+	       "the parameters of a line as long as a line may be");
 	ok(!o.left_out, "nothing is left out");
 	big_offer(a, LIMIT_REPLY_LINES - 1, long_parameters, &o);
-	is_int((intmax_t)parameters_len(&o, "SIZE"), LIMIT_KEYWORD, "a keyword on every line keeps so many bytes of parameters");
-	is_str(o.left_out, "the parameters of SIZE have too many bytes: only the first 8192 are read", "which is said");
+	is_int((intmax_t)parameters_len(&o, "SIZE"), LIMIT_KEYWORD,
+	       "a keyword on every line keeps so many bytes of parameters");
+	is_str(o.left_out,
+	       "the parameters of SIZE have too many bytes: only the first 8192 are read",
+	       "which is said");
 	is_int((intmax_t)o.lines.n, LIMIT_REPLY_LINES - 1, "the lines are all there");
 	/* 4,095 bytes, a blank and 4,096 more. */
 	parameter_bytes = LIMIT_KEYWORD / 2 - 1;
 	big_offer(a, 2, long_parameters, &o);
-	ok(parameters_len(&o, "SIZE") == LIMIT_KEYWORD - 1 && !o.left_out, "two lines, one byte below the limit");
+	ok(parameters_len(&o, "SIZE") == LIMIT_KEYWORD - 1 && !o.left_out,
+	   "two lines, one byte below the limit");
 	parameter_bytes++;
 	big_offer(a, 2, long_parameters, &o);
 	ok(parameters_len(&o, "SIZE") == LIMIT_KEYWORD && o.left_out, "and one above");
@@ -175,7 +183,8 @@ static void limits(void)
 
 static void sniffs(void)
 {
-	static const struct { const char *bytes; size_t n; enum sniffed what; bool may_be_reply; } table[] = {
+	static const struct { const char *bytes; size_t n; enum sniffed what;
+			      bool may_be_reply; } table[] = {
 		{ "", 0, SNIFF_NOTHING, true },
 		{ "2", 1, SNIFF_OTHER, true },
 		{ "22", 2, SNIFF_OTHER, true },
@@ -202,10 +211,13 @@ static void sniffs(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-		is_str(sniff_words(sniff(table[i].bytes, table[i].n)), sniff_words(table[i].what), "what it looks like");
-		is_int(sniff_may_be_reply(table[i].bytes, table[i].n), table[i].may_be_reply, "could it begin a reply");
+		is_str(sniff_words(sniff(table[i].bytes, table[i].n)), sniff_words(table[i].what),
+		       "what it looks like");
+		is_int(sniff_may_be_reply(table[i].bytes, table[i].n), table[i].may_be_reply,
+		       "could it begin a reply");
 	}
-	ok(sniff_is_tls(SNIFF_TLS) && sniff_is_tls(SNIFF_TLS_ALERT) && sniff_is_tls(SNIFF_NOTHING), "TLS");
+	ok(sniff_is_tls(SNIFF_TLS) && sniff_is_tls(SNIFF_TLS_ALERT) && sniff_is_tls(SNIFF_NOTHING),
+	   "TLS");
 	ok(!sniff_is_tls(SNIFF_SSL2) && !sniff_is_tls(SNIFF_SMTP), "no TLS");
 }
 

@@ -122,7 +122,8 @@ static void blurts(void *arg)
 		else if (errno != EAGAIN || fiber_wait_fd(r->peer.fd, FIBER_WRITE, NULL) < 0)
 			break;
 	}
-	while (fiber_wait_fd(r->peer.fd, FIBER_READ, NULL) == 0 && recv(r->peer.fd, sink, sizeof(sink), 0) > 0)
+	while (fiber_wait_fd(r->peer.fd, FIBER_READ, NULL) == 0 &&
+	       recv(r->peer.fd, sink, sizeof(sink), 0) > 0)
 		;
 	close(r->peer.fd);
 }
@@ -184,8 +185,12 @@ static void one_flight(size_t modulus, size_t exponent, size_t prime, const char
 	fiber_run(conversation, r);
 	printf("# RSA %zu, exponent %zu, prime %zu\n", modulus, exponent, prime);
 	ok(!r->connected, "no handshake without a key");
-	is_int(r->why.too_large, words != NULL, words ? "refused for its size" : "not refused for its size");
-	is_str(r->why.text, words ?: "the server's signature is wrong: it does not hold the key of its certificate", "what is said");
+	is_int(r->why.too_large, words != NULL,
+	       words ? "refused for its size" : "not refused for its size");
+	is_str(r->why.text,
+	       words ?:
+	       "the server's signature is wrong: it does not hold the key of its certificate",
+	       "what is said");
 	ok(!r->why.local && !r->why.closed && !r->why.timeout, "it is the server's fault");
 	run_end(r);
 }
@@ -196,13 +201,17 @@ static void flights(void)
 
 	one_flight(USUAL_MODULUS, PLAIN_EXPONENT, 0, NULL);
 	one_flight(LIMIT_RSA_BITS, PLAIN_EXPONENT, 0, NULL);
-	one_flight(LIMIT_RSA_BITS + 1, PLAIN_EXPONENT, 0, "the server uses an RSA key of 16385 bits (at most 16384 are accepted)");
-	one_flight(131072, 131072, 0, "the server uses an RSA key of 131072 bits (at most 16384 are accepted)");
+	one_flight(LIMIT_RSA_BITS + 1, PLAIN_EXPONENT, 0,
+		   "the server uses an RSA key of 16385 bits (at most 16384 are accepted)");
+	one_flight(131072, 131072, 0,
+		   "the server uses an RSA key of 131072 bits (at most 16384 are accepted)");
 	one_flight(USUAL_MODULUS, LIMIT_RSA_EXPONENT, 0, NULL);
-	one_flight(USUAL_MODULUS, long_exponent, 0, "the server uses an RSA key with a public exponent of 65 bits (at most 64 are accepted)");
+	one_flight(USUAL_MODULUS, long_exponent, 0, "the server uses an RSA key with a public "
+		   "exponent of 65 bits (at most 64 are accepted)");
 	one_flight(USUAL_MODULUS, PLAIN_EXPONENT, LIMIT_DH_BITS, NULL);
 	one_flight(USUAL_MODULUS, PLAIN_EXPONENT, LIMIT_DH_BITS + 1,
-		   "the server uses a Diffie-Hellman prime of 8193 bits (at most 8192 are accepted)");
+		   "the server uses a Diffie-Hellman prime of 8193 bits (at most 8192 are "
+		   "accepted)");
 }
 
 /* --- further up in the chain of a server that does hold its own key --- */
@@ -229,7 +238,8 @@ static void in_chain(const struct made *leaf, const char *priority, size_t modul
 
 int main(void)
 {
-	static const char *const versions[] = { "NORMAL:-VERS-ALL:+VERS-TLS1.2", "NORMAL:-VERS-ALL:+VERS-TLS1.3" };
+	static const char *const versions[] = { "NORMAL:-VERS-ALL:+VERS-TLS1.2",
+						"NORMAL:-VERS-ALL:+VERS-TLS1.3" };
 	struct made leaf;
 
 	flights();

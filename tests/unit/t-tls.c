@@ -1,5 +1,6 @@
 /*
- * t-tls - handshakes with a server of our own: what a chain's faults are called, what a failed handshake is put down to.
+ * t-tls - handshakes with a server of our own: what a chain's faults are called, what a failed
+ * handshake is put down to.
  */
 #include <assert.h>
 #include <errno.h>
@@ -15,12 +16,10 @@
 #include "net/tls.h"
 #include "tests/unit/peer.h"
 #include "tests/unit/tap.h"
+#include "tests/unit/tls-chains.h"
 
 #define SCRIPT(...) (const char *const[]) { __VA_ARGS__, NULL }
-#define DAY 86400L
 
-/* The authorities and leaves of all tests. */
-static struct made root, intermediate, stranger, old_intermediate;
 static char ca_file[256];
 
 struct run {
@@ -64,7 +63,9 @@ static int conversation(void *arg)
 	return 0;
 }
 
-static struct run *run_begin(const char *const *script, gnutls_certificate_credentials_t credentials, const char *name, const char *file)
+static struct run *run_begin(const char *const *script,
+			     gnutls_certificate_credentials_t credentials, const char *name,
+			     const char *file)
 {
 	struct net_options o = { .timeout_ms = 3000, .ca_file = file };
 	struct run *r = xcalloc(1, sizeof(*r));
@@ -73,7 +74,8 @@ static struct run *run_begin(const char *const *script, gnutls_certificate_crede
 
 	peer_sockets(fds);
 	r->client_fd = fds[0];
-	r->peer = (struct peer) { .fd = fds[1], .script = script, .cut_at = PEER_NO_CUT, .credentials = credentials };
+	r->peer = (struct peer) { .fd = fds[1], .script = script, .cut_at = PEER_NO_CUT,
+				  .credentials = credentials };
 	r->ask = (struct tls_ask) { .name = name };
 	r->arena = arena_new();
 	r->net = net_new(r->arena, &o, &error);
@@ -101,50 +103,6 @@ static const char *trouble_names(struct arena *a, unsigned trouble)
 			strv_add(&names, a, cert_trouble_name((enum cert_trouble)bit));
 	return strv_join(&names, a, " ");
 }
-
-struct chain_case {
-	const char		*title;
-	struct recipe		 leaf;
-	struct made		*issuer;	/* NULL = signs itself */
-	struct made		*sent[2];	/* after the leaf */
-	const char		*name;
-	const char		*trouble;
-	size_t			 dated_at;	/* 99 = none of those sent */
-};
-
-#define GOOD .cn = "mx", .dns = "mx.example"
-
-static const struct chain_case chains[] = {
-	{ "a good chain", { GOOD }, &intermediate, { &intermediate }, "mx.example", "", 99 },
-	{ "a good chain with its root", { GOOD }, &intermediate, { &intermediate, &root }, "mx.example", "", 99 },
-	{ "in the wrong order", { GOOD }, &intermediate, { &root, &intermediate }, "mx.example", "", 99 },
-	{ "straight from the root", { GOOD }, &root, { NULL }, "mx.example", "", 99 },
-	{ "RSA", { GOOD, .pk = GNUTLS_PK_RSA, .bits = 2048 }, &root, { NULL }, "mx.example", "", 99 },
-	{ "a name in upper case with a final dot", { GOOD }, &root, { NULL }, "MX.Example.", "", 99 },
-	{ "another name", { GOOD }, &root, { NULL }, "mail.example", "name", 99 },
-	{ "a wildcard", { .cn = "w", .dns = "*.mx.example" }, &root, { NULL }, "a.mx.example", "", 99 },
-	{ "a wildcard stands for one label", { .cn = "w", .dns = "*.mx.example" }, &root, { NULL }, "a.b.mx.example", "name", 99 },
-	{ "a wildcard does not stand for none", { .cn = "w", .dns = "*.mx.example" }, &root, { NULL }, "mx.example", "name", 99 },
-	{ "a wildcard over a top domain", { .cn = "w", .dns = "*.example" }, &root, { NULL }, "mx.example", "name", 99 },
-	{ "a common name is no name", { .cn = "mx.example" }, &root, { NULL }, "mx.example", "name", 99 },
-	{ "an address", { .cn = "a", .ip = "192.0.2.7" }, &root, { NULL }, "192.0.2.7", "", 99 },
-	{ "an address as a host name", { .cn = "a", .dns = "192.0.2.7" }, &root, { NULL }, "192.0.2.7", "name", 99 },
-	{ "another address", { .cn = "a", .ip = "192.0.2.7" }, &root, { NULL }, "192.0.2.8", "name", 99 },
-	{ "expired", { GOOD, .from = -10 * DAY, .to = -DAY }, &intermediate, { &intermediate }, "mx.example", "expired", 0 },
-	{ "not yet valid", { GOOD, .from = DAY, .to = 10 * DAY }, &intermediate, { &intermediate }, "mx.example", "not-yet-valid", 0 },
-	{ "an expired intermediate", { GOOD }, &old_intermediate, { &old_intermediate }, "mx.example", "expired", 1 },
-	{ "self-signed", { GOOD }, NULL, { NULL }, "mx.example", "untrusted self-signed", 99 },
-	{ "self-signed, expired, for another name", { GOOD, .from = -10 * DAY, .to = -DAY }, NULL, { NULL }, "a.example",
-	  "untrusted self-signed expired name", 0 },
-	{ "the intermediate is missing", { GOOD }, &intermediate, { NULL }, "mx.example", "untrusted incomplete", 99 },
-	{ "an unknown authority", { GOOD }, &stranger, { NULL }, "mx.example", "untrusted", 99 },
-	{ "an unknown authority that was sent", { GOOD }, &stranger, { &stranger }, "mx.example", "untrusted", 99 },
-	{ "an unknown authority that says where to fetch it", { GOOD, .issuer_url = "http://ca.example/ca.cer" }, &stranger, { NULL },
-	  "mx.example", "untrusted incomplete", 99 },
-	{ "a short key", { GOOD, .pk = GNUTLS_PK_RSA, .bits = 1024 }, &root, { NULL }, "mx.example", "weak", 99 },
-	{ "an old digest", { GOOD, .digest = GNUTLS_DIG_SHA1 }, &root, { NULL }, "mx.example", "weak", 99 },
-	{ "for clients only", { GOOD, .purpose = GNUTLS_KP_TLS_WWW_CLIENT }, &root, { NULL }, "mx.example", "purpose", 99 },
-};
 
 static void chain_of(const struct chain_case *c)
 {
@@ -187,7 +145,9 @@ static void facts_of_a_chain(void)
 	const struct cert *c;
 	struct run *r;
 
-	made_new(&leaf, &(struct recipe) { .cn = "mx.example", .o = "Example", .dns = "mx.example", .ip = "192.0.2.7" }, &intermediate);
+	made_new(&leaf, &(struct recipe) { .cn = "mx.example", .o = "Example", .dns = "mx.example",
+					   .ip = "192.0.2.7" },
+		 &intermediate);
 	credentials = made_credentials(sent, 2);
 	r = run_begin(good_script, credentials, "mx.example", ca_file);
 	fiber_run(conversation, r);
@@ -200,7 +160,8 @@ static void facts_of_a_chain(void)
 	is_str(strv_join(&c->names, r->arena, " "), "mx.example 192.0.2.7", "names");
 	is_str(c->key, "ECDSA P-256", "key");
 	is_str(c->signature, "ECDSA-SHA256", "signature");
-	ok(strlen(c->sha256) == 64 && strlen(c->serial) == 8, "fingerprint and serial number in hex");
+	ok(strlen(c->sha256) == 64 && strlen(c->serial) == 8,
+	   "fingerprint and serial number in hex");
 	ok(!c->ca && !c->self_signed && r->info.chain->certs[1].ca, "who is an authority");
 	is_int(c->not_after - c->not_before, 31 * DAY, "dates");
 	is_str(r->info.version, "TLS1.3", "version");
@@ -221,16 +182,19 @@ static void without_trust(gnutls_certificate_credentials_t credentials)
 
 	fiber_run(conversation, r);
 	ok(r->connected, "without a trust store the handshake succeeds");
-	ok(r->connected && r->info.chain->unjudged && strstr(r->info.chain->unjudged, "/nonexistent/ca.pem"), "and says why trust was not judged");
-	is_str(r->connected ? trouble_names(r->arena, r->info.chain->trouble) : "", "", "which is no trouble of the server's");
+	ok(r->connected && r->info.chain->unjudged &&
+	   strstr(r->info.chain->unjudged, "/nonexistent/ca.pem"),
+	   "and says why trust was not judged");
+	is_str(r->connected ? trouble_names(r->arena, r->info.chain->trouble) : "", "",
+	       "which is no trouble of the server's");
 	ok(tls_trust_error(net_trust(r->net)) != NULL, "the store says so too");
 	run_end(r);
 }
 
 /* --- versions --- */
 
-static void version(gnutls_certificate_credentials_t credentials, enum tls_version only, const char *server, const char *want,
-		    const char *alert)
+static void version(gnutls_certificate_credentials_t credentials, enum tls_version only,
+		    const char *server, const char *want, const char *alert)
 {
 	struct run *r = run_begin(good_script, credentials, "mx.example", ca_file);
 	char what[256];
@@ -244,7 +208,9 @@ static void version(gnutls_certificate_credentials_t credentials, enum tls_versi
 	if (!r->connected) {
 		is_str(r->why.alert_name, alert, "the alert");
 		ok(strstr(r->why.text, alert) != NULL, "is in the text");
-		ok(!r->why.timeout && !r->why.local && !r->why.cancelled && !r->why.closed && !r->why.reset, "and it's nothing else");
+		ok(!r->why.timeout && !r->why.local && !r->why.cancelled && !r->why.closed &&
+		   !r->why.reset,
+		   "and it's nothing else");
 	} else {
 		is_str(r->said, "220 hi\r\n", "bytes go both ways");
 		ok(r->info.chain == NULL || only == TLS_ANY, "not verified when not asked to");
@@ -261,10 +227,13 @@ static void versions(gnutls_certificate_credentials_t credentials)
 			continue;
 		version(credentials, all[i], "NORMAL", tls_version_name(all[i]), "");
 		if (all[i] < TLS_1_2)
-			version(credentials, all[i], "NORMAL:-VERS-ALL:+VERS-TLS1.2:+VERS-TLS1.3", "refused", "protocol_version");
+			version(credentials, all[i], "NORMAL:-VERS-ALL:+VERS-TLS1.2:+VERS-TLS1.3",
+				"refused", "protocol_version");
 	}
-	version(credentials, TLS_1_3, "NORMAL:-VERS-ALL:+VERS-TLS1.2", "refused", "handshake_failure");
-	version(credentials, TLS_1_2, "NORMAL:-VERS-ALL:+VERS-TLS1.3", "refused", "handshake_failure");
+	version(credentials, TLS_1_3, "NORMAL:-VERS-ALL:+VERS-TLS1.2", "refused",
+		"handshake_failure");
+	version(credentials, TLS_1_2, "NORMAL:-VERS-ALL:+VERS-TLS1.3", "refused",
+		"handshake_failure");
 	version(credentials, TLS_ANY, "NORMAL:-VERS-ALL:+VERS-TLS1.2", "TLS1.2", "");
 	version(credentials, TLS_ANY, "NORMAL:-VERS-ALL:+VERS-TLS1.3", "TLS1.3", "");
 	version(credentials, TLS_ANY, "NORMAL:-GROUP-ALL:+GROUP-SECP384R1", "TLS1.3", "");
@@ -285,7 +254,8 @@ static const char *kind_of(const struct tls_failure *f)
 	return f->alert >= 0 ? "alert" : "other";
 }
 
-static void broken(const char *title, const char *const *script, const char *text, const char *bytes, const char *how)
+static void broken(const char *title, const char *const *script, const char *text,
+		   const char *bytes, const char *how)
 {
 	struct run *r = run_begin(script, NULL, "mx.example", ca_file);
 	char what[256];
@@ -311,27 +281,43 @@ static void warnings(void)
 {
 	const char *const text = "the server sent a message out of turn";
 
-	broken("sixteen warnings", SCRIPT("drop", ">> " WARNINGS_8 WARNINGS_8, "hang"), "the TLS handshake was not finished in time", "", "timeout");
-	broken("seventeen warnings", SCRIPT("drop", ">> " WARNINGS_8 WARNINGS_8 WARNING, "hang"), text, "", "other");
-	broken("sixty-four warnings", SCRIPT("drop", ">> " WARNINGS_8 WARNINGS_8 WARNINGS_8 WARNINGS_8 WARNINGS_8 WARNINGS_8 WARNINGS_8 WARNINGS_8,
-					     "hang"), text, "", "other");
-	broken("warnings before anything was asked", SCRIPT(">> " WARNINGS_8 WARNINGS_8 WARNINGS_8 WARNINGS_8, "hang"), text, "", "other");
+	broken("sixteen warnings", SCRIPT("drop", ">> " WARNINGS_8 WARNINGS_8, "hang"),
+	       "the TLS handshake was not finished in time", "", "timeout");
+	broken("seventeen warnings", SCRIPT("drop", ">> " WARNINGS_8 WARNINGS_8 WARNING, "hang"),
+	       text, "", "other");
+	broken("sixty-four warnings", SCRIPT("drop", ">> " WARNINGS_8 WARNINGS_8 WARNINGS_8
+					     WARNINGS_8 WARNINGS_8 WARNINGS_8 WARNINGS_8 WARNINGS_8,
+					     "hang"),
+	       text, "", "other");
+	broken("warnings before anything was asked",
+	       SCRIPT(">> " WARNINGS_8 WARNINGS_8 WARNINGS_8 WARNINGS_8, "hang"), text,
+	       "", "other");
 }
 
 static void no_handshakes(void)
 {
-	broken("a greeting", SCRIPT("> 220 mx.example ESMTP", "hang"), "the server answered the TLS handshake with an SMTP reply in the clear",
+	broken("a greeting", SCRIPT("> 220 mx.example ESMTP", "hang"),
+	       "the server answered the TLS handshake with an SMTP reply in the clear",
 	       "220 mx.example ESMTP\\r\\n", "other");
-	broken("a refusal", SCRIPT("> 454 4.7.0 TLS not available", "close"), "the server answered the TLS handshake with an SMTP refusal in the clear",
+	broken("a refusal", SCRIPT("> 454 4.7.0 TLS not available", "close"),
+	       "the server answered the TLS handshake with an SMTP refusal in the clear",
 	       "454 4.7.0 TLS not available\\r\\n", "other");
-	broken("HTTP", SCRIPT("> HTTP/1.1 400 Bad Request", "close"), "the server answered the TLS handshake with HTTP", "HTTP/1.1 400 Bad Request\\r\\n", "other");
-	broken("noise", SCRIPT(">> \\xff\\xfe\\xfd\\xfc\\xfb\\xfa", "hang"), "the server answered the TLS handshake with bytes of no known protocol",
+	broken("HTTP", SCRIPT("> HTTP/1.1 400 Bad Request", "close"),
+	       "the server answered the TLS handshake with HTTP",
+	       "HTTP/1.1 400 Bad Request\\r\\n", "other");
+	broken("noise", SCRIPT(">> \\xff\\xfe\\xfd\\xfc\\xfb\\xfa", "hang"),
+	       "the server answered the TLS handshake with bytes of no known protocol",
 	       "\\xff\\xfe\\xfd\\xfc\\xfb\\xfa", "other");
-	broken("the end", SCRIPT("drop", "close"), "the server closed the connection during the TLS handshake", "", "closed");
-	broken("a reset", SCRIPT("reset"), "the connection was reset during the TLS handshake", "", "reset");
-	broken("an alert", SCRIPT(">> \\x15\\x03\\x03\\x00\\x02\\x02\\x50", "hang"), "the server sent the alert internal_error (80)", "", "alert");
-	broken("an alert nobody knows", SCRIPT(">> \\x15\\x03\\x03\\x00\\x02\\x02\\xc8", "hang"), "the server sent the alert unknown (200)", "", "alert");
-	broken("half a record, then the end", SCRIPT(">> \\x16\\x03\\x03\\x00\\x40\\x02", "drop", "close"),
+	broken("the end", SCRIPT("drop", "close"),
+	       "the server closed the connection during the TLS handshake", "", "closed");
+	broken("a reset", SCRIPT("reset"), "the connection was reset during the TLS handshake",
+	       "", "reset");
+	broken("an alert", SCRIPT(">> \\x15\\x03\\x03\\x00\\x02\\x02\\x50", "hang"),
+	       "the server sent the alert internal_error (80)", "", "alert");
+	broken("an alert nobody knows", SCRIPT(">> \\x15\\x03\\x03\\x00\\x02\\x02\\xc8", "hang"),
+	       "the server sent the alert unknown (200)", "", "alert");
+	broken("half a record, then the end",
+	       SCRIPT(">> \\x16\\x03\\x03\\x00\\x40\\x02", "drop", "close"),
 	       "the server closed the connection during the TLS handshake", "", "closed");
 	broken("half a record, then a reset", SCRIPT(">> \\x16\\x03\\x03\\x00\\x40\\x02", "reset"),
 	       "the connection was reset during the TLS handshake", "", "reset");
@@ -364,7 +350,8 @@ static void cancelled(gnutls_certificate_credentials_t credentials)
 		fiber_cancel_at(++n);
 		fiber_run(conversation, r);
 		fiber_cancel_at(0);
-		reached = (!r->connected && r->why.cancelled) || (r->connected && r->last == -ECANCELED);
+		reached = (!r->connected && r->why.cancelled) ||
+			  (r->connected && r->last == -ECANCELED);
 		good = good && (reached || str_eq(r->said, "220 hi\r\n"));
 		run_end(r);
 	}
@@ -396,7 +383,8 @@ static void cut_off(gnutls_certificate_credentials_t credentials)
 			r->peer.cut_at = i;
 			r->peer.cut = ways[w];
 			fiber_run(conversation, r);
-			good = good && !r->why.local && (r->connected ? r->last <= 0 : r->why.closed || r->why.reset);
+			good = good && !r->why.local &&
+			       (r->connected ? r->last <= 0 : r->why.closed || r->why.reset);
 			run_end(r);
 		}
 	ok(good, "cut off at each step, it's the connection's fault");
@@ -405,7 +393,8 @@ static void cut_off(gnutls_certificate_credentials_t credentials)
 static void names(void)
 {
 	is_str(tls_version_name(TLS_1_0), "TLS1.0", "version names");
-	ok(tls_version_possible(TLS_1_2) && tls_version_possible(TLS_1_3), "the library can do what is in use");
+	ok(tls_version_possible(TLS_1_2) && tls_version_possible(TLS_1_3),
+	   "the library can do what is in use");
 	is_str(cert_trouble_name(CERT_SELF_SIGNED), "self-signed", "trouble names");
 }
 
@@ -415,9 +404,14 @@ int main(void)
 	const struct made *sent[] = { &leaf, &intermediate };
 	gnutls_certificate_credentials_t credentials;
 
-	made_new(&root, &(struct recipe) { .cn = "Test Root", .o = "Test Trust", .ca = true }, NULL);
-	made_new(&intermediate, &(struct recipe) { .cn = "Test Intermediate CA", .o = "Test Trust", .ca = true }, &root);
-	made_new(&old_intermediate, &(struct recipe) { .cn = "Old Test CA", .o = "Test Trust", .ca = true, .from = -10 * DAY, .to = -DAY }, &root);
+	made_new(&root,
+		 &(struct recipe) { .cn = "Test Root", .o = "Test Trust", .ca = true }, NULL);
+	made_new(&intermediate,
+		 &(struct recipe) { .cn = "Test Intermediate CA", .o = "Test Trust", .ca = true },
+		 &root);
+	made_new(&old_intermediate, &(struct recipe) { .cn = "Old Test CA", .o = "Test Trust",
+						       .ca = true, .from = -10 * DAY, .to = -DAY },
+		 &root);
 	made_new(&stranger, &(struct recipe) { .cn = "Stranger", .o = "Nobody", .ca = true }, NULL);
 	made_new(&leaf, &(struct recipe) { GOOD }, &intermediate);
 	made_save(&root, ca_file);
@@ -432,7 +426,8 @@ int main(void)
 	no_handshakes();
 	warnings();
 	silence(SCRIPT("hang"), "the server did not answer the TLS handshake in time");
-	silence(SCRIPT(">> \\x16\\x03\\x03\\x00\\x40\\x02", "hang"), "the TLS handshake was not finished in time");
+	silence(SCRIPT(">> \\x16\\x03\\x03\\x00\\x40\\x02", "hang"),
+		"the TLS handshake was not finished in time");
 	cancelled(credentials);
 	cut_off(credentials);
 	in_bytes(credentials, "NORMAL:-VERS-ALL:+VERS-TLS1.3");

@@ -2,7 +2,8 @@
 #define TESTS_TAP_H
 
 /*
- * tap - the few words a unit test needs. A test program is a main() that checks things and returns tap_done().
+ * tap - the few words a unit test needs. A test program is a main() that checks things and
+ * returns tap_done().
  *
  *	is_str(reply_flat(r, a), "535 5.7.139 no", "a two-line reply is one line");
  *
@@ -29,16 +30,19 @@ static inline bool tap_line(bool good, const char *file, int line, const char *w
 	return good;
 }
 
-static inline bool tap_str(const char *got, const char *want, const char *file, int line, const char *what)
+static inline bool tap_str(const char *got, const char *want, const char *file, int line,
+			   const char *what)
 {
 	bool good = got && want ? strcmp(got, want) == 0 : got == want;
 
 	if (!tap_line(good, file, line, what))
-		printf("#   got   %s\n#   want  %s\n", got ? got : "(null)", want ? want : "(null)");
+		printf("#   got   %s\n#   want  %s\n", got ? got : "(null)",
+		       want ? want : "(null)");
 	return good;
 }
 
-static inline bool tap_int(intmax_t got, intmax_t want, const char *file, int line, const char *what)
+static inline bool tap_int(intmax_t got, intmax_t want, const char *file, int line,
+			   const char *what)
 {
 	if (!tap_line(got == want, file, line, what))
 		printf("#   got   %" PRIdMAX "\n#   want  %" PRIdMAX "\n", got, want);
@@ -53,6 +57,7 @@ static inline int tap_done(void)
 
 #define ok(cond, what)		tap_line((cond), __FILE__, __LINE__, (what))
 #define is_str(got, want, what)	tap_str((got), (want), __FILE__, __LINE__, (what))
-#define is_int(got, want, what)	tap_int((intmax_t)(got), (intmax_t)(want), __FILE__, __LINE__, (what))
+#define is_int(got, want, what) \
+	tap_int((intmax_t)(got), (intmax_t)(want), __FILE__, __LINE__, (what))
 
 #endif

@@ -2,7 +2,8 @@
 #define TESTS_TOKEN_MAKER_H
 
 /*
- * token-maker - made-up tokens and login strings for tests: base64 of what the test says, and a signature of as many letters s.
+ * token-maker - made-up tokens and login strings for tests: base64 of what the test says, and a
+ * signature of as many letters s.
  */
 
 #include <string.h>
@@ -16,10 +17,16 @@
 #define TENANT "11111111-2222-3333-4444-555555555555"
 #define APP "aaaaaaaa-0000-4000-8000-000000000001"
 #define OBJECT "bbbbbbbb-0000-4000-8000-000000000002"
-#define ISS "\"iss\":\"https://sts.windows.net/" TENANT "/\",\"tid\":\"" TENANT "\",\"exp\":2000000000,\"nbf\":1700000000,"
+#define ISS \
+	"\"iss\":\"https://sts.windows.net/" TENANT "/\",\"tid\":\"" TENANT \
+	"\",\"exp\":2000000000,\"nbf\":1700000000,"
 #define OUTLOOK "\"aud\":\"https://outlook.office.com\","
-#define USER_CLAIMS "\"scp\":\"IMAP.AccessAsUser.All SMTP.Send\",\"upn\":\"scan@contoso.com\",\"appid\":\"" APP "\",\"oid\":\"" OBJECT "\""
-#define APP_CLAIMS "\"roles\":[\"SMTP.SendAsApp\"],\"idtyp\":\"app\",\"appid\":\"" APP "\",\"oid\":\"" OBJECT "\""
+#define USER_CLAIMS \
+	"\"scp\":\"IMAP.AccessAsUser.All SMTP.Send\",\"upn\":\"scan@contoso.com\",\"appid\":\"" \
+	APP "\",\"oid\":\"" OBJECT "\""
+#define APP_CLAIMS \
+	"\"roles\":[\"SMTP.SendAsApp\"],\"idtyp\":\"app\",\"appid\":\"" APP "\",\"oid\":\"" \
+	OBJECT "\""
 #define USER_TOKEN "{" OUTLOOK ISS USER_CLAIMS "}"
 #define APP_TOKEN "{" OUTLOOK ISS APP_CLAIMS "}"
 
@@ -42,12 +49,14 @@ static inline char *part_of(struct arena *a, const char *text)
 	return s;
 }
 
-static inline char *signed_token(struct arena *a, const char *header, const char *claims, size_t signature)
+static inline char *signed_token(struct arena *a, const char *header, const char *claims,
+				 size_t signature)
 {
 	char *letters = arena_alloc(a, signature + 1);
 
 	memset(letters, 's', signature);
-	return arena_printf(a, "%s.%s.%s", part_of(a, header), part_of(a, claims), part_of(a, letters));
+	return arena_printf(a, "%s.%s.%s", part_of(a, header), part_of(a, claims),
+			    part_of(a, letters));
 }
 
 static inline char *token_of(struct arena *a, const char *claims)

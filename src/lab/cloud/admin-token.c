@@ -1,5 +1,6 @@
 /*
- * admin-token - a token of an administrator, as the scenario's tenant would issue it to an application that may read.
+ * admin-token - a token of an administrator, as the scenario's tenant would issue it to an
+ * application that may read.
  */
 #include "lab/cloud/cloud.h"
 
@@ -9,12 +10,14 @@
 static bool may_read(const struct tenant_app *app, bool graph)
 {
 	for (size_t i = 0; i < app->roles.n; i++)
-		if (str_eq(app->roles.v[i], "Exchange.ManageAsApp") ? !graph : graph && str_find_nocase(app->roles.v[i], ".Read.All"))
+		if (str_eq(app->roles.v[i], "Exchange.ManageAsApp") ? !graph :
+		    graph && str_find_nocase(app->roles.v[i], ".Read.All"))
 			return true;
 	return false;
 }
 
-static char *issue(struct arena *a, const struct lab_tenant *t, const struct tenant_app *app, bool graph)
+static char *issue(struct arena *a, const struct lab_tenant *t, const struct tenant_app *app,
+		   bool graph)
 {
 	json_t *claims = json_object(), *roles = json_array();
 	struct token_store tokens;

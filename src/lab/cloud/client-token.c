@@ -54,13 +54,15 @@ static const char *read_order(struct arena *a, const struct scenario *s, struct 
 	return o->user && !tenant_user(o->tenant, o->user) ? "a user of the tenant" : NULL;
 }
 
-static const char *make(struct arena *a, const struct scenario *s, struct token_store *tokens, const struct order *o)
+static const char *make(struct arena *a, const struct scenario *s, struct token_store *tokens,
+			const struct order *o)
 {
 	struct cloud_call c = { .arena = a, .scenario = s, .tokens = tokens };
 	struct lab_tenant tenant = *o->tenant;
 	const struct tenant_app *app = tenant_app(&tenant, o->app);
 	const struct tenant_user *user = o->user ? tenant_user(&tenant, o->user) : NULL;
-	struct entra e = { .c = &c, .cloud = tenant.cloud, .tenant = &tenant, .app = app, .acr = o->user ? 0 : 1 };
+	struct entra e = { .c = &c, .cloud = tenant.cloud, .tenant = &tenant, .app = app,
+			   .acr = o->user ? 0 : 1 };
 	long long at = tenant_now(&tenant) - o->age_ms / 1000;
 	struct oauth_scope scope;
 
@@ -71,7 +73,8 @@ static const char *make(struct arena *a, const struct scenario *s, struct token_
 	return scope_read(a, o->scope, &scope) == 0 ? entra_mint(&e, user, &scope, at) : NULL;
 }
 
-bool client_token_issue(struct arena *a, struct scenario *s, struct token_store *tokens, const char **ret_error)
+bool client_token_issue(struct arena *a, struct scenario *s, struct token_store *tokens,
+			const char **ret_error)
 {
 	struct order o;
 	const char *expected;

@@ -11,8 +11,10 @@
 
 void cloud_answer(struct cloud_call *c)
 {
-	static const struct { enum service_role role; void (*answer)(struct cloud_call *c); } roles[] = {
-		{ ROLE_ENTRA, entra_answer }, { ROLE_GOOGLE, google_answer }, { ROLE_GRAPH, graph_answer }, { ROLE_EXO, exo_answer },
+	static const struct { enum service_role role;
+			      void (*answer)(struct cloud_call *c); } roles[] = {
+		{ ROLE_ENTRA, entra_answer }, { ROLE_GOOGLE, google_answer },
+		{ ROLE_GRAPH, graph_answer }, { ROLE_EXO, exo_answer },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(roles) && c->reply->status == 0; i++)
@@ -61,7 +63,8 @@ bool cloud_permits(const json_t *claims, const char *permission)
 
 const char *cloud_path(const struct cloud_call *c, const char *prefix)
 {
-	return str_has_prefix_nocase(c->request->path, prefix) ? c->request->path + strlen(prefix) : NULL;
+	return str_has_prefix_nocase(c->request->path, prefix) ? c->request->path + strlen(prefix) :
+	       NULL;
 }
 
 enum tenant_cloud cloud_of_host(const char *host)

@@ -65,7 +65,9 @@ enum token_verdict {
 	VERDICT_ANSWERED,	/* refused with the line in *ret_line */
 };
 
-/* For this mailbox. A challenge that goes before the refusal is *ret_challenge, where there is one. */
+/*
+ * For this mailbox. A challenge that goes before the refusal is *ret_challenge, where there is one.
+ */
 enum token_verdict validate_token(struct smtp_dialogue *t, const char *user, const char *token,
 				  const char **ret_line, const char **ret_challenge);
 /* What High Volume Email says of an XOAUTH2 initial response that is malformed; NULL = nothing is

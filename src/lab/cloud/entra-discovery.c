@@ -10,13 +10,18 @@
 static const struct cloud {
 	const char	*host, *instance, *graph, *msgraph, *rbac, *urn;
 } clouds[] = {
-	[CLOUD_WORLDWIDE] = { "login.microsoftonline.com", "microsoftonline.com", "graph.windows.net", "graph.microsoft.com",
+	[CLOUD_WORLDWIDE] = { "login.microsoftonline.com", "microsoftonline.com",
+			      "graph.windows.net", "graph.microsoft.com",
 			      "https://pas.windows.net", "urn:federation:MicrosoftOnline" },
-	[CLOUD_USGOV]	  = { "login.microsoftonline.us", "microsoftonline.us", "graph.windows.net", "graph.microsoft.us",
+	[CLOUD_USGOV]	  = { "login.microsoftonline.us", "microsoftonline.us", "graph.windows.net",
+			      "graph.microsoft.us",
 			      "https://pasff.usgovcloudapi.net", "urn:federation:MicrosoftOnline" },
-	[CLOUD_CHINA]	  = { "login.partner.microsoftonline.cn", "partner.microsoftonline.cn", "graph.chinacloudapi.cn",
-			      "microsoftgraph.chinacloudapi.cn", "https://pas.chinacloudapi.cn", "urn:federation:partner.microsoftonline.cn" },
-	[CLOUD_PERSONAL]  = { "login.microsoftonline.com", "microsoftonline.com", "graph.windows.net", "graph.microsoft.com",
+	[CLOUD_CHINA]	  = { "login.partner.microsoftonline.cn", "partner.microsoftonline.cn",
+			      "graph.chinacloudapi.cn",
+			      "microsoftgraph.chinacloudapi.cn", "https://pas.chinacloudapi.cn",
+			      "urn:federation:partner.microsoftonline.cn" },
+	[CLOUD_PERSONAL]  = { "login.microsoftonline.com", "microsoftonline.com",
+			      "graph.windows.net", "graph.microsoft.com",
 			      "https://pas.windows.net", "urn:federation:MicrosoftOnline" },
 	[CLOUD_GOOGLE]	  = { "", "", "", "", "", "" },
 };
@@ -44,13 +49,16 @@ static void put_region(json_t *j, const struct lab_tenant *t)
 
 void entra_configuration(struct entra *e, bool v2)
 {
-	static const char *const methods[] = { "client_secret_post", "private_key_jwt", "client_secret_basic" };
-	static const char *const types[] = { "code", "id_token", "code id_token", "id_token token" };
+	static const char *const methods[] = { "client_secret_post", "private_key_jwt",
+					       "client_secret_basic" };
+	static const char *const types[] = { "code", "id_token", "code id_token",
+					     "id_token token" };
 	static const char *const modes[] = { "query", "fragment", "form_post" };
 	static const char *const scopes[] = { "openid", "profile", "email", "offline_access" };
 	const struct cloud *k = &clouds[e->cloud];
 	struct arena *a = e->c->arena;
-	const char *id = e->tenant ? e->tenant->id : "{tenantid}", *name = e->tenant ? id : e->authority, *v = v2 ? "/v2.0" : "";
+	const char *id = e->tenant ? e->tenant->id : "{tenantid}",
+		*name = e->tenant ? id : e->authority, *v = v2 ? "/v2.0" : "";
 	const char *base = arena_printf(a, "https://%s/%s", k->host, name);
 	json_t *j = json_object();
 
@@ -61,10 +69,13 @@ void entra_configuration(struct entra *e, bool v2)
 	put_list(j, "response_types_supported", types, ARRAY_LEN(types));
 	put_list(j, "scopes_supported", scopes, ARRAY_LEN(scopes));
 	if (v2)
-		json_put(j, "issuer", json_safe(arena_printf(a, "https://%s/%s/v2.0", k->host, id)));
+		json_put(j, "issuer",
+			 json_safe(arena_printf(a, "https://%s/%s/v2.0", k->host, id)));
 	else
-		json_put(j, "issuer", json_safe(arena_printf(a, "https://%s/%s/", e->cloud == CLOUD_CHINA ? "sts.chinacloudapi.cn" :
-							     "sts.windows.net", id)));
+		json_put(j, "issuer",
+			 json_safe(arena_printf(a, "https://%s/%s/",
+						e->cloud == CLOUD_CHINA ? "sts.chinacloudapi.cn" :
+						"sts.windows.net", id)));
 	json_put_texts(j,
 		"authorization_endpoint", arena_printf(a, "%s/oauth2%s/authorize", base, v),
 		"device_authorization_endpoint",
@@ -79,11 +90,14 @@ void entra_configuration(struct entra *e, bool v2)
 }
 
 /* Whose domain it is in this cloud; NULL = nobody's. */
-static const struct lab_tenant *owner(const struct cloud_call *c, const char *login, enum tenant_cloud cloud)
+static const struct lab_tenant *owner(const struct cloud_call *c, const char *login,
+				      enum tenant_cloud cloud)
 {
 	const struct lab_tenant *t = tenant_of_address(c->scenario, login);
 
-	return t && (t->cloud == cloud || (cloud == CLOUD_WORLDWIDE && t->cloud == CLOUD_PERSONAL)) ? t : NULL;
+	return t &&
+	       (t->cloud == cloud || (cloud == CLOUD_WORLDWIDE && t->cloud == CLOUD_PERSONAL)) ?
+	       t : NULL;
 }
 
 static const char *domain_of(const char *login)
@@ -127,8 +141,9 @@ void entra_realm(struct cloud_call *c)
 		json_put(j, "DomainName", json_safe(domain_of(login)));
 	if (federated) {
 		json_put(j, "FederationGlobalVersion", json_integer(-1));
-		json_put(j, "AuthURL", json_safe(arena_printf(c->arena, "%s?username=%s&wa=wsignin1.0&wtrealm=%s&wctx=", t->sts,
-							      web_encode(c->arena, login), web_encode(c->arena, clouds[cloud].urn))));
+		json_put(j, "AuthURL", json_safe(arena_printf(
+			c->arena, "%s?username=%s&wa=wsignin1.0&wtrealm=%s&wctx=", t->sts,
+			web_encode(c->arena, login), web_encode(c->arena, clouds[cloud].urn))));
 	}
 	if (t) {
 		json_put_texts(j, "FederationBrandName", t->brand,
@@ -163,7 +178,9 @@ void entra_user_realm(struct cloud_call *c, const char *login, enum tenant_cloud
 			"federation_metadata_url",
 			arena_printf(c->arena, "https://%s/adfs/services/trust/mex", host), NULL);
 		json_put(j, "federation_active_auth_url",
-			 json_safe(arena_printf(c->arena, "https://%s/adfs/services/trust/2005/usernamemixed", host)));
+			 json_safe(arena_printf(c->arena,
+						"https://%s/adfs/services/trust/2005/usernamemixed",
+						host)));
 	}
 	json_put_texts(j, "cloud_instance_name", clouds[cloud].instance,
 		"cloud_audience_urn", clouds[cloud].urn, NULL);

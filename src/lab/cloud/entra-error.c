@@ -41,7 +41,9 @@ static char *filled_in(struct arena *a, const char *text, const char *detail)
 {
 	const char *hole = strstr(text, "{}");
 
-	return hole ? arena_printf(a, "%.*s%s%s", (int)(hole - text), text, detail ? detail : "", hole + 2) : arena_strdup(a, text);
+	return hole ? arena_printf(a, "%.*s%s%s", (int)(hole - text), text, detail ? detail : "",
+				   hole + 2) :
+	       arena_strdup(a, text);
 }
 
 char *entra_reason(struct arena *a, unsigned number)
@@ -70,18 +72,24 @@ static struct marks marks_of(struct entra *e)
 {
 	const char *asked = web_field(e->c->request, "client-request-id");
 
-	return (struct marks) { .trace = guid_new(e->c->arena), .correlation = *asked ? asked : guid_new(e->c->arena), .time = timestamp(e) };
+	return (struct marks) { .trace = guid_new(e->c->arena),
+				.correlation = *asked ? asked : guid_new(e->c->arena),
+				.time = timestamp(e) };
 }
 
-static char *words(struct entra *e, unsigned number, const char *text, const char *detail, const struct marks *m)
+static char *words(struct entra *e, unsigned number, const char *text, const char *detail,
+		   const struct marks *m)
 {
 	const char *said = text && *text ? text : refusal_of(e->c->arena, number).text;
 
-	return arena_printf(e->c->arena, "AADSTS%u: %s Trace ID: %s Correlation ID: %s Timestamp: %s", number,
-			    filled_in(e->c->arena, said, detail), m->trace, m->correlation, m->time);
+	return arena_printf(e->c->arena,
+			    "AADSTS%u: %s Trace ID: %s Correlation ID: %s Timestamp: %s", number,
+			    filled_in(e->c->arena, said, detail), m->trace, m->correlation,
+			    m->time);
 }
 
-char *entra_words(struct entra *e, unsigned number, const char *text, const char *detail, const char **ret_error)
+char *entra_words(struct entra *e, unsigned number, const char *text, const char *detail,
+		  const char **ret_error)
 {
 	struct marks m = marks_of(e);
 
@@ -108,8 +116,10 @@ void entra_refuse_text(struct entra *e, unsigned number, const char *text, const
 	if (*r.suberror)
 		json_put(j, "suberror", json_string(r.suberror));
 	if (str_in(r.suberror, "basic_action|message_only"))
-		json_put(j, "claims", json_safe(arena_printf(a, "{\"access_token\":{\"capolids\":{\"essential\":true,\"values\":[\"%s\"]}}}",
-							     guid_new(a))));
+		json_put(j, "claims",
+			 json_safe(arena_printf(a, "{\"access_token\":{\"capolids\":{"
+						"\"essential\":true,\"values\":[\"%s\"]}}}",
+						guid_new(a))));
 	web_json(e->c->reply, a, r.status, j);
 	web_add_field(e->c->reply, a, "x-ms-request-id", m.trace);
 	web_add_field(e->c->reply, a, "Cache-Control", "no-store, no-cache");

@@ -1,6 +1,7 @@
 /*
- * entra-flow - where a person comes in: device codes (RFC 8628) and the browser (RFC 6749, 4.1; RFC 7636). The person is the tenant's visitor,
- * says yes at once, and has done all that was asked for, a second factor included.
+ * entra-flow - where a person comes in: device codes (RFC 8628) and the browser (RFC 6749, 4.1; RFC
+ * 7636). The person is the tenant's visitor, says yes at once, and has done all that was asked for,
+ * a second factor included.
  */
 #include <gnutls/crypto.h>
 #include <string.h>
@@ -53,7 +54,8 @@ static const char *device_page(const struct entra *e)
 		return "https://microsoft.com/deviceloginus";
 	if (e->cloud == CLOUD_CHINA)
 		return "https://microsoft.com/deviceloginchina";
-	return e->tenant && e->tenant->cloud == CLOUD_PERSONAL ? "https://www.microsoft.com/link" : "https://microsoft.com/devicelogin";
+	return e->tenant && e->tenant->cloud == CLOUD_PERSONAL ? "https://www.microsoft.com/link" :
+	       "https://microsoft.com/devicelogin";
 }
 
 void entra_device(struct entra *e)
@@ -75,7 +77,8 @@ void entra_device(struct entra *e)
 	}
 	t = e->tenant;
 	if (tenant_refusal(t, "device-start")) {
-		entra_refuse_text(e, tenant_refusal(t, "device-start")->number, tenant_refusal(t, "device-start")->text, e->app->id);
+		entra_refuse_text(e, tenant_refusal(t, "device-start")->number,
+				  tenant_refusal(t, "device-start")->text, e->app->id);
 		return;
 	}
 	code = user_code(e);
@@ -91,8 +94,10 @@ void entra_device(struct entra *e)
 		"verification_uri", device_page(e), NULL);
 	json_put(j, "expires_in", json_integer((json_int_t)t->device.lasts));
 	json_put(j, "interval", json_integer((json_int_t)t->device.interval));
-	json_put(j, "message", json_safe(arena_printf(a, "To sign in, use a web browser to open the page %s and enter the code %s to authenticate.",
-						      device_page(e), code)));
+	json_put(j, "message",
+		 json_safe(arena_printf(a, "To sign in, use a web browser to open the page %s and "
+					"enter the code %s to authenticate.",
+					device_page(e), code)));
 	json_decref(sealed);
 	web_json(e->c->reply, a, 200, j);
 }
@@ -111,7 +116,8 @@ static void refuse_plainly(struct entra *e, const char *error, const char *words
 static bool polled(struct entra *e, const json_t *code)
 {
 	const struct lab_tenant *t = e->tenant;
-	unsigned n = token_store_count(e->c->tokens, arena_printf(e->c->arena, "poll %s", jwt_text(code, "id")));
+	unsigned n = token_store_count(e->c->tokens,
+				       arena_printf(e->c->arena, "poll %s", jwt_text(code, "id")));
 
 	if (tenant_now(t) >= jwt_number(code, "until", 0))
 		entra_refuse(e, 70020, "");
@@ -137,7 +143,9 @@ const struct tenant_user *entra_device_user(struct entra *e, const char **ret_sc
 	if (!e->tenant || !str_eq_nocase(jwt_text(code, "client"), e->app->id)) {
 		entra_refuse(e, 70018, "The device code is not known.");
 	} else if (polled(e, code)) {
-		if (token_store_count(e->c->tokens, arena_printf(e->c->arena, "used %s", jwt_text(code, "id"))) > 0) {
+		if (token_store_count(e->c->tokens,
+				      arena_printf(e->c->arena, "used %s", jwt_text(code, "id"))) >
+		    0) {
 			entra_refuse(e, 54005, "");
 		} else {
 			*ret_scope = arena_strdup(e->c->arena, jwt_text(code, "scope"));
@@ -155,8 +163,9 @@ static void show_page(struct entra *e, unsigned number, const char *detail)
 	const char *error, *words = entra_words(e, number, NULL, detail, &error);
 
 	web_text(e->c->reply, 200, "text/html; charset=utf-8",
-		 arena_printf(e->c->arena, "<!DOCTYPE html><title>Sign in to your account</title><p>Sorry, but we're having trouble signing you in.<p>%s\n",
-			      words));
+		 arena_printf(e->c->arena,
+			      "<!DOCTYPE html><title>Sign in to your account</title><p>Sorry, but "
+			      "we're having trouble signing you in.<p>%s\n", words));
 }
 
 static void redirect(struct entra *e, const char *to, const char *query)
@@ -164,16 +173,23 @@ static void redirect(struct entra *e, const char *to, const char *query)
 	const char *state = map_get(e->form, "state");
 	struct arena *a = e->c->arena;
 
-	web_text(e->c->reply, 302, "text/html; charset=utf-8", "<!DOCTYPE html><title>Object moved</title>\n");
-	web_add_field(e->c->reply, a, "Location", arena_printf(a, "%s%c%s%s%s", to, strchr(to, '?') ? '&' : '?', query, state ? "&state=" : "",
-							       state ? web_encode(a, state) : ""));
+	web_text(e->c->reply, 302, "text/html; charset=utf-8",
+		 "<!DOCTYPE html><title>Object moved</title>\n");
+	web_add_field(e->c->reply, a, "Location",
+		      arena_printf(a, "%s%c%s%s%s", to, strchr(to, '?') ? '&' : '?', query,
+				   state ? "&state=" : "", state ? web_encode(a, state) : ""));
 }
 
-/* Loopback addresses go with any port (RFC 8252, 7.3); without a list they are what is registered. */
+/*
+ * Loopback addresses go with any port (RFC 8252, 7.3); without a list they are what is registered.
+ */
 static bool may_redirect(const struct tenant_app *app, const char *to)
 {
-	static const char *const loopback[] = { "http://localhost", "http://localhost/*", "http://localhost:*", "http://127.0.0.1:*",
-						"http://[::1]:*", "https://login.microsoftonline.com/common/oauth2/nativeclient" };
+	static const char *const loopback[] = {
+		"http://localhost", "http://localhost/*", "http://localhost:*",
+		"http://127.0.0.1:*",
+		"http://[::1]:*", "https://login.microsoftonline.com/common/oauth2/nativeclient"
+	};
 
 	for (size_t i = 0; i < app->redirects.n; i++) {
 		const char *one = app->redirects.v[i];
@@ -181,7 +197,8 @@ static bool may_redirect(const struct tenant_app *app, const char *to)
 		if (str_eq(one, to))
 			return true;
 		/* Any port, the same path. */
-		if (str_has_prefix(one, "http://localhost") && str_has_prefix(to, "http://localhost:") &&
+		if (str_has_prefix(one, "http://localhost") &&
+		    str_has_prefix(to, "http://localhost:") &&
 		    str_eq(one + 16, strchr(to + 17, '/') ? strchr(to + 17, '/') : ""))
 			return true;
 	}
@@ -234,7 +251,8 @@ void entra_authorize(struct entra *e)
 	if (!str_eq(entra_value(e, "response_type"), "code"))
 		number = 900144;
 	if (number == 0 && u && !u->disabled) {
-		redirect(e, to, arena_printf(a, "code=%s&session_state=%s", make_code(e, u), guid_new(a)));
+		redirect(e, to,
+			 arena_printf(a, "code=%s&session_state=%s", make_code(e, u), guid_new(a)));
 		return;
 	}
 	if (number == 0) {
@@ -242,12 +260,14 @@ void entra_authorize(struct entra *e)
 		return;
 	}
 	words = entra_words(e, number, r ? r->text : NULL, e->app->id, &error);
-	redirect(e, to, arena_printf(a, "error=%s&error_description=%s", error, web_encode(a, words)));
+	redirect(e, to,
+		 arena_printf(a, "error=%s&error_description=%s", error, web_encode(a, words)));
 }
 
 static bool challenge_matches(struct entra *e, const json_t *code)
 {
-	const char *verifier = entra_value(e, "code_verifier"), *challenge = jwt_text(code, "challenge");
+	const char *verifier = entra_value(e, "code_verifier"),
+		*challenge = jwt_text(code, "challenge");
 	unsigned char sum[32] = { 0 };
 
 	if (!*challenge)
@@ -267,7 +287,8 @@ const struct tenant_user *entra_code_user(struct entra *e, const char **ret_scop
 	e->tenant = code ? entra_tenant(e->c->scenario, e->cloud, jwt_text(code, "tenant")) : NULL;
 	if (!e->tenant || !str_eq_nocase(jwt_text(code, "client"), e->app->id))
 		number = 70000;
-	else if (token_store_count(e->c->tokens, arena_printf(e->c->arena, "used %s", jwt_text(code, "id"))) > 0)
+	else if (token_store_count(e->c->tokens,
+				   arena_printf(e->c->arena, "used %s", jwt_text(code, "id"))) > 0)
 		number = 54005;
 	else if (jwt_number(code, "until", 0) < tenant_now(e->tenant))
 		number = 70008;

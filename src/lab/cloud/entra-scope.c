@@ -1,6 +1,6 @@
 /*
- * entra-scope - what a token is asked for, whether that was granted, and the token: claims as the service writes them (version 1 for Outlook
- * and Graph, whichever endpoint was asked).
+ * entra-scope - what a token is asked for, whether that was granted, and the token: claims as the
+ * service writes them (version 1 for Outlook and Graph, whichever endpoint was asked).
  */
 #include <string.h>
 
@@ -25,13 +25,18 @@ static const struct { const char *name; enum resource_kind kind; } resources[] =
 	{ "00000003-0000-0000-c000-000000000000", RESOURCE_GRAPH },
 };
 
-/* "https://outlook.office.com/SMTP.Send" into its two parts; a bare word is Graph's. False = nobody knows the resource. */
-static bool split(struct arena *a, struct span word, const char **ret_resource, enum resource_kind *ret_kind, const char **ret_permission)
+/*
+ * "https://outlook.office.com/SMTP.Send" into its two parts; a bare word is Graph's. False = nobody
+ * knows the resource.
+ */
+static bool split(struct arena *a, struct span word, const char **ret_resource,
+		  enum resource_kind *ret_kind, const char **ret_permission)
 {
 	for (size_t i = 0; i < ARRAY_LEN(resources); i++) {
 		size_t n = strlen(resources[i].name);
 
-		if (!span_has_prefix_nocase(word, resources[i].name) || word.len <= n || word.p[n] != '/')
+		if (!span_has_prefix_nocase(word, resources[i].name) || word.len <= n ||
+		    word.p[n] != '/')
 			continue;
 		while (n < word.len && word.p[n] == '/')
 			n++;
@@ -74,10 +79,14 @@ unsigned scope_read(struct arena *a, const char *text, struct oauth_scope *ret)
 	return ret->resource ? 0 : 70011;
 }
 
-/* Whose permission a name is: "outlook:Mail.Send" says it, else SMTP, IMAP, POP and Exchange are Outlook's. */
+/*
+ * Whose permission a name is: "outlook:Mail.Send" says it, else SMTP, IMAP, POP and
+ * Exchange are Outlook's.
+ */
 static const char *permission_of(const char *granted, enum resource_kind kind)
 {
-	static const char *const outlooks[] = { "SMTP.", "IMAP.", "POP.", "Exchange.", "full_access_as_app", "EWS." };
+	static const char *const outlooks[] = { "SMTP.", "IMAP.", "POP.", "Exchange.",
+						"full_access_as_app", "EWS." };
 	bool outlook = false;
 
 	if (str_has_prefix(granted, "outlook:"))
@@ -100,7 +109,8 @@ static bool granted(const struct strv *list, enum resource_kind kind, const char
 	return false;
 }
 
-unsigned entra_granted(const struct entra *e, const struct tenant_user *user, const struct oauth_scope *scope)
+unsigned entra_granted(const struct entra *e, const struct tenant_user *user,
+		       const struct oauth_scope *scope)
 {
 	for (size_t i = 0; user && i < scope->permissions.n; i++)
 		if (!str_eq(scope->permissions.v[i], ".default") && !e->app->consented &&
@@ -109,7 +119,10 @@ unsigned entra_granted(const struct entra *e, const struct tenant_user *user, co
 	return 0;
 }
 
-/* The delegated permissions in a token: those asked for, or with .default all that were consented to. */
+/*
+ * The delegated permissions in a token: those asked for, or with .default all that
+ * were consented to.
+ */
 static struct strv delegated(struct entra *e, const struct oauth_scope *scope)
 {
 	struct strv l = { .n = 0 };
@@ -171,7 +184,8 @@ static void put_app(json_t *j, struct entra *e, enum resource_kind kind)
 	json_decref(roles);
 }
 
-static json_t *claims_of(struct entra *e, const struct tenant_user *u, const struct oauth_scope *scope, const char *scp, long long now)
+static json_t *claims_of(struct entra *e, const struct tenant_user *u,
+			 const struct oauth_scope *scope, const char *scp, long long now)
 {
 	const struct lab_tenant *t = e->tenant;
 	json_t *j = json_object();
@@ -232,23 +246,28 @@ static char *refresh_token(struct entra *e, const struct tenant_user *u, const c
 	return token;
 }
 
-/* "https://outlook.office.com/SMTP.Send ...": as the answer says it, Graph's without the resource. */
+/*
+ * "https://outlook.office.com/SMTP.Send ...": as the answer says it, Graph's without the resource.
+ */
 static char *echo(struct entra *e, const struct oauth_scope *scope, const struct strv *list)
 {
 	struct strv words = { .n = 0 };
 
 	for (size_t i = 0; i < list->n; i++)
-		strv_addf(&words, e->c->arena, "%s%s%s", scope->kind == RESOURCE_GRAPH ? "" : scope->resource,
+		strv_addf(&words, e->c->arena, "%s%s%s",
+			  scope->kind == RESOURCE_GRAPH ? "" : scope->resource,
 			  scope->kind == RESOURCE_GRAPH ? "" : "/", list->v[i]);
 	return strv_join(&words, e->c->arena, " ");
 }
 
-char *entra_mint(struct entra *e, const struct tenant_user *user, const struct oauth_scope *scope, long long at)
+char *entra_mint(struct entra *e, const struct tenant_user *user, const struct oauth_scope *scope,
+		 long long at)
 {
 	struct strv list = delegated(e, scope);
 	json_t *claims = claims_of(e, user, scope, strv_join(&list, e->c->arena, " "), at);
 	/* A personal account's token is for its resource alone to read. */
-	char *token = e->tenant->cloud == CLOUD_PERSONAL ? token_seal(e->c->arena, "EwB", claims) : token_store_sign(e->c->tokens, e->c->arena, claims);
+	char *token = e->tenant->cloud == CLOUD_PERSONAL ? token_seal(e->c->arena, "EwB", claims) :
+		      token_store_sign(e->c->tokens, e->c->arena, claims);
 
 	json_decref(claims);
 	return token;
@@ -268,7 +287,9 @@ void entra_issue(struct entra *e, const struct tenant_user *user, const struct o
 	json_put(j, "ext_expires_in", json_integer(e->tenant->lifetime_s));
 	json_put(j, "access_token", json_safe(token));
 	if (user && scope->offline)
-		json_put(j, "refresh_token", json_safe(refresh_token(e, user, entra_value(e, "scope")[0] ? entra_value(e, "scope") : words)));
+		json_put(j, "refresh_token",
+			 json_safe(refresh_token(e, user, entra_value(e, "scope")[0] ?
+							  entra_value(e, "scope") : words)));
 	if (user && scope->openid)
 		json_put(j, "id_token", json_safe(id_token(e, user)));
 	web_json(e->c->reply, e->c->arena, 200, j);

@@ -30,7 +30,8 @@ static bool read_scope(struct entra *e, const char *text, struct oauth_scope *sc
 }
 
 /* The last step of each flow that has a user. */
-static void issue_to(struct entra *e, const struct tenant_user *u, const char *asked, const char *at)
+static void issue_to(struct entra *e, const struct tenant_user *u, const char *asked,
+		     const char *at)
 {
 	struct oauth_scope scope;
 	unsigned number;
@@ -112,15 +113,19 @@ static void refresh_token(struct entra *e)
 		return;
 	j = token_unseal("1.A", entra_value(e, "refresh_token"));
 	if (!j || !str_eq_nocase(jwt_text(j, "client"), e->app->id)) {
-		entra_refuse(e, *entra_value(e, "refresh_token") ? 70000 : 900144, j ? "It was issued to another client." : "refresh_token");
+		entra_refuse(e, *entra_value(e, "refresh_token") ? 70000 : 900144,
+			     j ? "It was issued to another client." : "refresh_token");
 	} else {
-		const struct lab_tenant *t = entra_tenant(e->c->scenario, e->cloud, jwt_text(j, "tenant"));
+		const struct lab_tenant *t = entra_tenant(e->c->scenario, e->cloud,
+							  jwt_text(j, "tenant"));
 		const struct tenant_user *u = t ? tenant_user(t, jwt_text(j, "user")) : NULL;
-		const char *asked = *entra_value(e, "scope") ? entra_value(e, "scope") : arena_strdup(e->c->arena, jwt_text(j, "scope"));
+		const char *asked = *entra_value(e, "scope") ? entra_value(e, "scope") :
+				    arena_strdup(e->c->arena, jwt_text(j, "scope"));
 
 		e->tenant = t;
 		if (u)
-			issue_to(e, u, arena_printf(e->c->arena, "%s offline_access", asked), "refresh_token");
+			issue_to(e, u, arena_printf(e->c->arena, "%s offline_access", asked),
+				 "refresh_token");
 		else
 			entra_refuse(e, 70000, "Its user is gone.");
 	}

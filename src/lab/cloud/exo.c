@@ -1,6 +1,7 @@
 /*
- * exo - Exchange Online's door for its own PowerShell module: cmdlets by POST, answered with the objects that the scenario has of them. It is
- * not documented by its maker; what it looks like is known from programs that use it.
+ * exo - Exchange Online's door for its own PowerShell module: cmdlets by POST, answered with the
+ * objects that the scenario has of them. It is not documented by its maker; what it looks like is
+ * known from programs that use it.
  */
 #include <string.h>
 
@@ -14,8 +15,8 @@ enum { EXO_PAGE = 1000 };
 
 static void refuse(struct cloud_call *c, int status, const char *code, const char *message)
 {
-	json_t *j = json_object(), *error = json_object(), *inner = json_object(), *exception = json_object(), *details = json_array(),
-		*detail = json_object();
+	json_t *j = json_object(), *error = json_object(), *inner = json_object(),
+		*exception = json_object(), *details = json_array(), *detail = json_object();
 
 	json_put_texts(error, "code", code,
 		"message", "Error executing request.", NULL);
@@ -54,18 +55,24 @@ static const struct lab_tenant *identify(struct cloud_call *c, const char *name)
 	json_t *claims = cloud_bearer(c, &why);
 
 	aud = jwt_text(claims, "aud");
-	while (t && !(str_eq(t->id, jwt_text(claims, "tid")) && (str_eq_nocase(t->id, name) || tenant_has_domain(t, name))))
+	while (t && !(str_eq(t->id, jwt_text(claims, "tid")) &&
+		      (str_eq_nocase(t->id, name) || tenant_has_domain(t, name))))
 		t = t->next;
-	if (!claims || !(str_find_nocase(aud, "outlook") || str_eq(aud, "00000002-0000-0ff1-ce00-000000000000"))) {
+	if (!claims || !(str_find_nocase(aud, "outlook") ||
+			 str_eq(aud, "00000002-0000-0ff1-ce00-000000000000"))) {
 		/* No body: that is how it says no to a token that is not for it. */
 		web_text(c->reply, 401, "", "");
-		web_add_field(c->reply, c->arena, "WWW-Authenticate", arena_printf(c->arena, "Bearer error=\"invalid_token\", error_description=\"%s\"",
-										   claims ? "Invalid audience" : why));
+		web_add_field(c->reply, c->arena, "WWW-Authenticate",
+			      arena_printf(c->arena, "Bearer error=\"invalid_token\", "
+					   "error_description=\"%s\"",
+					   claims ? "Invalid audience" : why));
 		t = NULL;
 	} else if (!t) {
 		refuse(c, 403, "Forbidden", "The token is of another organization.");
-	} else if (!cloud_permits(claims, "Exchange.ManageAsApp") && !cloud_permits(claims, "Exchange.Manage")) {
-		refuse(c, 403, "Forbidden", "The role assigned to the application isn't supported in this scenario.");
+	} else if (!cloud_permits(claims, "Exchange.ManageAsApp") &&
+		   !cloud_permits(claims, "Exchange.Manage")) {
+		refuse(c, 403, "Forbidden",
+		       "The role assigned to the application isn't supported in this scenario.");
 		t = NULL;
 	}
 	json_decref(claims);
@@ -75,7 +82,8 @@ static const struct lab_tenant *identify(struct cloud_call *c, const char *name)
 /* Is the object the one of this identity? One that has no name is everybody's. */
 static bool is_wanted(const json_t *object, const char *identity)
 {
-	static const char *const names[] = { "Identity", "Name", "PrimarySmtpAddress", "UserPrincipalName", "AppId", "ObjectId", "DomainName",
+	static const char *const names[] = { "Identity", "Name", "PrimarySmtpAddress",
+					     "UserPrincipalName", "AppId", "ObjectId", "DomainName",
 					     "Id", "SenderAddress" };
 	bool named = false;
 
@@ -90,7 +98,8 @@ static bool is_wanted(const json_t *object, const char *identity)
 }
 
 /* All objects of a cmdlet. False: not allowed. */
-static bool objects_of(const struct lab_tenant *t, const char *cmdlet, const char *identity, json_t *list, bool *ret_any)
+static bool objects_of(const struct lab_tenant *t, const char *cmdlet, const char *identity,
+		       json_t *list, bool *ret_any)
 {
 	for (const struct tenant_cmdlet *o = t->cmdlets; o; o = o->next) {
 		json_t *j;
@@ -129,10 +138,14 @@ static void send_page(struct cloud_call *c, const json_t *list)
 	str_number(at ? at : "", n, &from);
 	for (size_t i = from; i < n && i < from + page; i++)
 		json_push(value, json_incref(json_array_get(list, i)));
-	json_put(j, "@odata.context", json_safe(arena_printf(c->arena, "https://%s/adminapi/beta/$metadata#Collection(Edm.Untyped)", c->server->host)));
+	json_put(j,
+		 "@odata.context", json_safe(arena_printf(c->arena, "https://%s/adminapi/"
+							  "beta/$metadata#Collection(Edm.Untyped)",
+							  c->server->host)));
 	if (from + page < n)
-		json_put(j, "@odata.nextLink", json_safe(arena_printf(c->arena, "https://%s%s?$skiptoken=%zu", c->server->host, c->request->path,
-								      from + page)));
+		json_put(j, "@odata.nextLink",
+			 json_safe(arena_printf(c->arena, "https://%s%s?$skiptoken=%zu",
+						c->server->host, c->request->path, from + page)));
 	json_put(j, "value", value);
 	web_json(c->reply, c->arena, 200, j);
 }
@@ -140,23 +153,31 @@ static void send_page(struct cloud_call *c, const json_t *list)
 /* The module's newer names of the same: Get-EXOMailbox and its like. */
 static const char *plain_name(struct arena *a, const char *cmdlet)
 {
-	return str_has_prefix_nocase(cmdlet, "Get-EXO") ? arena_printf(a, "Get-%s", cmdlet + 7) : cmdlet;
+	return str_has_prefix_nocase(cmdlet, "Get-EXO") ? arena_printf(a, "Get-%s", cmdlet + 7) :
+	       cmdlet;
 }
 
 static void run(struct cloud_call *c, const struct lab_tenant *t, const json_t *input)
 {
-	const char *cmdlet = plain_name(c->arena, jwt_text(input, "CmdletName")), *identity = jwt_text(json_object_get(input, "Parameters"), "Identity");
+	const char *cmdlet = plain_name(c->arena, jwt_text(input, "CmdletName")),
+		*identity = jwt_text(json_object_get(input, "Parameters"), "Identity");
 	json_t *list = json_array();
 	bool any = false;
 
 	if (!str_has_prefix_nocase(cmdlet, "Get-") && !str_has_prefix_nocase(cmdlet, "Test-"))
-		refuse(c, 403, "Forbidden", arena_printf(c->arena, "|System.UnauthorizedAccessException|The operation isn't allowed: '%s'.", cmdlet));
+		refuse(c, 403, "Forbidden",
+		       arena_printf(c->arena, "|System.UnauthorizedAccessException|The operation "
+				    "isn't allowed: '%s'.", cmdlet));
 	else if (!objects_of(t, cmdlet, identity, list, &any))
-		refuse(c, 403, "Forbidden", arena_printf(c->arena, "|System.Management.Automation.CommandNotFoundException|The term '%s' is not "
-							 "recognized as the name of a cmdlet.", cmdlet));
+		refuse(c, 403, "Forbidden", arena_printf(
+			c->arena, "|System.Management.Automation.CommandNotFoundException|The term "
+			"'%s' is not recognized as the name of a cmdlet.", cmdlet));
 	else if (any && json_array_size(list) == 0)
-		refuse(c, 404, "NotFound", arena_printf(c->arena, "Ex6F9304|Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException|The "
-							"operation couldn't be performed because object '%s' couldn't be found.", identity));
+		refuse(c, 404, "NotFound", arena_printf(
+			c->arena, "Ex6F9304|"
+			"Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException|"
+			"The operation couldn't be performed because object '%s' couldn't be "
+			"found.", identity));
 	else
 		send_page(c, list);
 	json_decref(list);

@@ -1,5 +1,6 @@
 /*
- * google - Google's token service for installed apps: device codes (RFC 8628), the browser, and refresh. Its tokens say nothing to their bearer.
+ * google - Google's token service for installed apps: device codes (RFC 8628), the browser, and
+ * refresh. Its tokens say nothing to their bearer.
  */
 #include <gnutls/crypto.h>
 #include <string.h>
@@ -26,10 +27,12 @@ static const char *value(struct map *form, const char *name)
 }
 
 /* The tenant whose app it is; NULL = refused. */
-static const struct lab_tenant *client(struct cloud_call *c, struct map *form, bool with_secret, const struct tenant_app **ret_app)
+static const struct lab_tenant *client(struct cloud_call *c, struct map *form, bool with_secret,
+				       const struct tenant_app **ret_app)
 {
 	for (const struct lab_tenant *t = c->scenario->tenants; t; t = t->next) {
-		const struct tenant_app *app = t->cloud == CLOUD_GOOGLE ? tenant_app(t, value(form, "client_id")) : NULL;
+		const struct tenant_app *app = t->cloud == CLOUD_GOOGLE ?
+					       tenant_app(t, value(form, "client_id")) : NULL;
 
 		if (!app)
 			continue;
@@ -70,7 +73,8 @@ static void device_code(struct cloud_call *c, struct map *form)
 	web_json(c->reply, c->arena, 200, j);
 }
 
-char *google_mint(struct arena *a, const struct tenant_app *app, const struct tenant_user *u, const char *scope, long long until)
+char *google_mint(struct arena *a, const struct tenant_app *app, const struct tenant_user *u,
+		  const char *scope, long long until)
 {
 	json_t *claims = json_object();
 	char *token;
@@ -99,12 +103,14 @@ static char *refresh_token(struct cloud_call *c, const struct tenant_app *app, c
 	return token;
 }
 
-static void issue(struct cloud_call *c, const struct lab_tenant *t, const struct tenant_app *app, const char *scope, bool refresh)
+static void issue(struct cloud_call *c, const struct lab_tenant *t, const struct tenant_app *app,
+		  const char *scope, bool refresh)
 {
 	const struct tenant_user *u = *t->visitor ? tenant_user(t, t->visitor) : t->users;
 	json_t *j = json_object();
 
-	json_put(j, "access_token", json_safe(google_mint(c->arena, app, u, scope, tenant_now(t) + t->lifetime_s)));
+	json_put(j, "access_token",
+		 json_safe(google_mint(c->arena, app, u, scope, tenant_now(t) + t->lifetime_s)));
 	json_put(j, "expires_in", json_integer(t->lifetime_s));
 	json_put_texts(j, "scope", scope,
 		"token_type", "Bearer", NULL);
@@ -116,9 +122,11 @@ static void issue(struct cloud_call *c, const struct lab_tenant *t, const struct
 /* Where the n-th poll stands. True: the user has said yes. */
 static bool polled(struct cloud_call *c, const struct lab_tenant *t, const json_t *code)
 {
-	unsigned n = token_store_count(c->tokens, arena_printf(c->arena, "poll %s", jwt_text(code, "id")));
+	unsigned n = token_store_count(c->tokens,
+				       arena_printf(c->arena, "poll %s", jwt_text(code, "id")));
 
-	if (tenant_now(t) >= jwt_number(code, "until", 0) || (n >= t->device.pending && t->device.end == DEVICE_EXPIRED))
+	if (tenant_now(t) >= jwt_number(code, "until", 0) ||
+	    (n >= t->device.pending && t->device.end == DEVICE_EXPIRED))
 		refuse(c, 400, "expired_token", "The device code has expired.");
 	else if (n < t->device.slow_down)
 		refuse(c, 403, "slow_down", "Forbidden");
@@ -144,8 +152,10 @@ static void authorize(struct cloud_call *c)
 	if (!t)
 		return;
 	/* An installed app's own machine only, any port (RFC 8252, 7.3). */
-	if (!str_glob("http://127.0.0.1:*", to) && !str_glob("http://localhost:*", to) && !str_glob("http://[::1]:*", to)) {
-		web_text(c->reply, 400, "text/html; charset=utf-8", "<!DOCTYPE html><title>Error 400: redirect_uri_mismatch</title>\n");
+	if (!str_glob("http://127.0.0.1:*", to) && !str_glob("http://localhost:*", to) &&
+	    !str_glob("http://[::1]:*", to)) {
+		web_text(c->reply, 400, "text/html; charset=utf-8",
+			 "<!DOCTYPE html><title>Error 400: redirect_uri_mismatch</title>\n");
 		return;
 	}
 	code = json_object();
@@ -154,25 +164,31 @@ static void authorize(struct cloud_call *c)
 		"redirect", to,
 		"challenge", value(query, "code_challenge"),
 		"id", guid_new(c->arena), NULL);
-	web_text(c->reply, 302, "text/html; charset=utf-8", "<!DOCTYPE html><title>Moved</title>\n");
-	web_add_field(c->reply, c->arena, "Location", arena_printf(c->arena, "%s%c%s=%s&state=%s", to, strchr(to, '?') ? '&' : '?',
-		      tenant_refusal(t, "authorize") ? "error" : "code",
-		      tenant_refusal(t, "authorize") ? "access_denied" : web_encode(c->arena, token_seal(c->arena, "4/0A", code)),
-		      web_encode(c->arena, state)));
+	web_text(c->reply, 302, "text/html; charset=utf-8",
+		 "<!DOCTYPE html><title>Moved</title>\n");
+	web_add_field(c->reply, c->arena, "Location",
+		      arena_printf(c->arena, "%s%c%s=%s&state=%s", to, strchr(to, '?') ? '&' : '?',
+				   tenant_refusal(t, "authorize") ? "error" : "code",
+				   tenant_refusal(t, "authorize") ? "access_denied" :
+				   web_encode(c->arena, token_seal(c->arena, "4/0A", code)),
+				   web_encode(c->arena, state)));
 	json_decref(code);
 }
 
 static bool code_matches(struct cloud_call *c, struct map *form, const json_t *code)
 {
-	const char *verifier = value(form, "code_verifier"), *challenge = jwt_text(code, "challenge");
+	const char *verifier = value(form, "code_verifier"),
+		*challenge = jwt_text(code, "challenge");
 	unsigned char sum[32] = { 0 };
 
 	if (!str_eq(value(form, "redirect_uri"), jwt_text(code, "redirect")))
 		return false;
-	if (token_store_count(c->tokens, arena_printf(c->arena, "used %s", jwt_text(code, "id"))) > 0)
+	if (token_store_count(c->tokens, arena_printf(c->arena, "used %s", jwt_text(code, "id"))) >
+	    0)
 		return false;
-	return !*challenge || (gnutls_hash_fast(GNUTLS_DIG_SHA256, verifier, strlen(verifier), sum) >= 0 &&
-			       str_eq(jwt_base64url_dup(c->arena, sum, sizeof(sum)), challenge));
+	return !*challenge ||
+	       (gnutls_hash_fast(GNUTLS_DIG_SHA256, verifier, strlen(verifier), sum) >= 0 &&
+		str_eq(jwt_base64url_dup(c->arena, sum, sizeof(sum)), challenge));
 }
 
 static void authorization_code(struct cloud_call *c, struct map *form)
@@ -181,7 +197,8 @@ static void authorization_code(struct cloud_call *c, struct map *form)
 	const struct lab_tenant *t = client(c, form, true, &app);
 	json_t *code = t ? token_unseal("4/0A", value(form, "code")) : NULL;
 
-	if (t && (!code || !str_eq(jwt_text(code, "client"), app->id) || !code_matches(c, form, code)))
+	if (t &&
+	    (!code || !str_eq(jwt_text(code, "client"), app->id) || !code_matches(c, form, code)))
 		refuse(c, 400, "invalid_grant", "Malformed auth code.");
 	else if (t)
 		issue(c, t, app, arena_strdup(c->arena, jwt_text(code, "scope")), true);
@@ -189,7 +206,8 @@ static void authorization_code(struct cloud_call *c, struct map *form)
 }
 
 /* A device code, or a refresh token: both are sealed. */
-static void token(struct cloud_call *c, struct map *form, const char *prefix, const char *name, const char *at)
+static void token(struct cloud_call *c, struct map *form, const char *prefix, const char *name,
+		  const char *at)
 {
 	const struct tenant_app *app = NULL;
 	const struct lab_tenant *t = client(c, form, true, &app);
@@ -200,7 +218,8 @@ static void token(struct cloud_call *c, struct map *form, const char *prefix, co
 	if (t && (!sealed || !str_eq(jwt_text(sealed, "client"), app->id) || r))
 		refuse(c, 400, "invalid_grant", r && *r->text ? r->text : usual);
 	else if (t && (str_eq(at, "refresh_token") || polled(c, t, sealed)))
-		issue(c, t, app, arena_strdup(c->arena, jwt_text(sealed, "scope")), !str_eq(at, "refresh_token"));
+		issue(c, t, app, arena_strdup(c->arena, jwt_text(sealed, "scope")),
+		      !str_eq(at, "refresh_token"));
 	json_decref(sealed);
 }
 

@@ -17,11 +17,15 @@ static bool has_mailbox(struct graph_request *g, const struct tenant_user *u)
 {
 	if (str_in(u->mailbox, "user|shared|room"))
 		return true;
-	graph_refuse(g, 404, "MailboxNotEnabledForRESTAPI", "The mailbox is either inactive, soft-deleted, or is hosted on-premise.");
+	graph_refuse(g, 404, "MailboxNotEnabledForRESTAPI",
+		     "The mailbox is either inactive, soft-deleted, or is hosted on-premise.");
 	return false;
 }
 
-/* May the token act in this mailbox at all? An app by its scope, a person in their own and in those they have access to. False: refused. */
+/*
+ * May the token act in this mailbox at all? An app by its scope, a person in their own and in those
+ * they have access to. False: refused.
+ */
 static bool in_scope(struct graph_request *g, const struct tenant_user *u)
 {
 	bool may = u == g->me || (g->me && strv_has_nocase(&g->me->access, u->name));
@@ -31,7 +35,8 @@ static bool in_scope(struct graph_request *g, const struct tenant_user *u)
 	if (!g->me && g->app && g->app->access.n == 0)
 		may = true;
 	if (!may)
-		graph_refuse(g, 403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.");
+		graph_refuse(g, 403, "ErrorAccessDenied",
+			     "Access is denied. Check credentials and try again.");
 	return may;
 }
 
@@ -39,7 +44,8 @@ static void settings(struct graph_request *g, const struct tenant_user *u)
 {
 	json_t *j;
 
-	if (!graph_may(g, "MailboxSettings.Read MailboxSettings.ReadWrite") || !in_scope(g, u) || !has_mailbox(g, u))
+	if (!graph_may(g, "MailboxSettings.Read MailboxSettings.ReadWrite") || !in_scope(g, u) ||
+	    !has_mailbox(g, u))
 		return;
 	j = json_object();
 	json_put_texts(j, "timeZone", "W. Europe Standard Time",
@@ -51,7 +57,8 @@ static void folder(struct graph_request *g, const struct tenant_user *u, const c
 {
 	json_t *j;
 
-	if (!graph_may(g, "Mail.ReadBasic Mail.ReadBasic.All Mail.Read Mail.ReadWrite") || !in_scope(g, u) || !has_mailbox(g, u))
+	if (!graph_may(g, "Mail.ReadBasic Mail.ReadBasic.All Mail.Read Mail.ReadWrite") ||
+	    !in_scope(g, u) || !has_mailbox(g, u))
 		return;
 	j = json_object();
 	json_put_texts(j, "id", guid_new(g->c->arena),
@@ -89,8 +96,10 @@ static const char *from_of_mime(struct arena *a, const char *bytes, size_t len)
 static const char *from_of_json(struct arena *a, const struct web_request *r, const char **ret_why)
 {
 	json_t *j = json_loadb(r->body, r->body_len, 0, NULL);
-	const json_t *message = json_object_get(j, "message"), *to = json_object_get(message, "toRecipients");
-	const char *from = json_string_value(json_object_get(json_object_get(json_object_get(message, "from"), "emailAddress"), "address"));
+	const json_t *message = json_object_get(j, "message"),
+		*to = json_object_get(message, "toRecipients");
+	const char *from = json_string_value(json_object_get(
+		json_object_get(json_object_get(message, "from"), "emailAddress"), "address"));
 
 	*ret_why = json_array_size(to) == 0 ? "At least one recipient is not valid." : NULL;
 	if (!message)
@@ -110,12 +119,17 @@ static void send_mail(struct graph_request *g, const struct tenant_user *u)
 
 	if (!graph_may(g, "Mail.Send") || !in_scope(g, u) || !has_mailbox(g, u))
 		return;
-	from = mime ? from_of_mime(g->c->arena, r->body, r->body_len) : from_of_json(g->c->arena, r, &why);
+	from = mime ? from_of_mime(g->c->arena, r->body, r->body_len) :
+	       from_of_json(g->c->arena, r, &why);
 	if (!from) {
-		graph_refuse(g, 400, str_find_nocase(why, "recipient") ? "ErrorInvalidRecipients" : "BadRequest", why);
+		graph_refuse(g, 400,
+			     str_find_nocase(why, "recipient") ? "ErrorInvalidRecipients" :
+			     "BadRequest",
+			     why);
 	} else if (*from && !str_eq_nocase(from, u->name) && !strv_has_nocase(&u->access, from)) {
-		graph_refuse(g, 403, "ErrorSendAsDenied", "The user account which was used to submit this request does not have the right to send mail "
-			     "on behalf of the specified sending account.");
+		graph_refuse(g, 403, "ErrorSendAsDenied",
+			     "The user account which was used to submit this request does not have "
+			     "the right to send mail on behalf of the specified sending account.");
 	} else {
 		web_text(g->c->reply, 202, "", "");
 		web_add_field(g->c->reply, g->c->arena, "request-id", guid_new(g->c->arena));

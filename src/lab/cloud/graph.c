@@ -1,5 +1,6 @@
 /*
- * graph - Microsoft Graph, as far as it tells why mail can't be sent: the sign-in log, policies, users.
+ * graph - Microsoft Graph, as far as it tells why mail can't be sent: the sign-in
+ * log, policies, users.
  */
 #include "lab/cloud/graph.h"
 
@@ -39,7 +40,8 @@ bool graph_may(struct graph_request *g, const char *permissions)
 	for (struct span w = line_word(&s); w.len > 0; w = line_word(&s))
 		if (cloud_permits(g->claims, span_dup(g->c->arena, w)))
 			return true;
-	graph_refuse(g, 403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
+	graph_refuse(g, 403, "Authorization_RequestDenied",
+		     "Insufficient privileges to complete the operation.");
 	return false;
 }
 
@@ -61,10 +63,12 @@ void graph_list(struct graph_request *g, json_t *list)
 	str_number(query(g, "$skiptoken"), n, &from);
 	for (size_t i = from; i < n && i < from + top; i++)
 		json_push(page, json_incref(json_array_get(list, i)));
-	json_put(j, "@odata.context", json_safe(arena_printf(a, "https://%s/v1.0/$metadata", g->c->server->host)));
+	json_put(j, "@odata.context",
+		 json_safe(arena_printf(a, "https://%s/v1.0/$metadata", g->c->server->host)));
 	if (from + top < n)
-		json_put(j, "@odata.nextLink", json_safe(arena_printf(a, "https://%s%s?$top=%lu&$filter=%s&$skiptoken=%lu", g->c->server->host,
-								      g->c->request->path, top, web_encode(a, query(g, "$filter")), from + top)));
+		json_put(j, "@odata.nextLink", json_safe(arena_printf(
+			a, "https://%s%s?$top=%lu&$filter=%s&$skiptoken=%lu", g->c->server->host,
+			g->c->request->path, top, web_encode(a, query(g, "$filter")), from + top)));
 	json_put(j, "value", page);
 	json_decref(list);
 	web_json(g->c->reply, a, 200, j);
@@ -79,7 +83,10 @@ struct filter {
 	bool		 failed;
 };
 
-/* "clientAppUsed eq 'Authenticated SMTP' and createdDateTime ge 2026-11-20T00:00:00Z". False: a clause that nobody knows. */
+/*
+ * "clientAppUsed eq 'Authenticated SMTP' and createdDateTime ge 2026-11-20T00:00:00Z". False: a
+ * clause that nobody knows.
+ */
 static bool read_filter(struct arena *a, const char *text, struct filter *f)
 {
 	struct scan s = scan_over(text, strlen(text));
@@ -100,9 +107,11 @@ static bool read_filter(struct arena *a, const char *text, struct filter *f)
 			f->user = span_dup(a, value);
 		else if (span_eq(name, "clientAppUsed") && span_eq(operator, "eq"))
 			f->client = span_dup(a, value);
-		else if (span_eq(name, "status/errorCode") && span_eq(operator, "ne") && span_eq(value, "0"))
+		else if (span_eq(name, "status/errorCode") && span_eq(operator, "ne") &&
+			 span_eq(value, "0"))
 			f->failed = true;
-		else if (!span_eq(name, "createdDateTime") || !(span_eq(operator, "ge") || span_eq(operator, "gt")) ||
+		else if (!span_eq(name, "createdDateTime") ||
+			 !(span_eq(operator, "ge") || span_eq(operator, "gt")) ||
 			 clock_parse(span_dup(a, value), &f->since) != 0)
 			return false;
 		scan_blanks(&s);
@@ -144,7 +153,8 @@ static json_t *signin_of(struct graph_request *g, const struct tenant_signin *l)
 		"conditionalAccessStatus", *l->policy ? applied : "notApplied", NULL);
 	json_put(j, "appliedConditionalAccessPolicies", policies_of(l));
 	json_put(status, "errorCode", json_integer(l->number));
-	json_put(status, "failureReason", json_safe(l->number ? entra_reason(g->c->arena, l->number) : "Other."));
+	json_put(status, "failureReason",
+		 json_safe(l->number ? entra_reason(g->c->arena, l->number) : "Other."));
 	json_put(j, "status", status);
 	return j;
 }
@@ -156,7 +166,8 @@ static void signins(struct graph_request *g)
 
 	if (!cloud_permits(g->claims, "AuditLog.Read.All")) {
 		graph_refuse(g, 403, "Authentication_MSGraphPermissionMissing",
-			     "The principal does not have required Microsoft Graph permission(s): AuditLog.Read.All to call this API.");
+			     "The principal does not have required Microsoft Graph permission(s): "
+			     "AuditLog.Read.All to call this API.");
 		return;
 	}
 	if (g->tenant->no_premium) {
@@ -172,7 +183,8 @@ static void signins(struct graph_request *g)
 	for (const struct tenant_signin *l = g->tenant->signins; l; l = l->next) {
 		int64_t when = tenant_now(g->tenant) - (int64_t)l->minutes * 60;
 
-		if ((!f.user || str_eq_nocase(f.user, l->user)) && (!f.client || str_eq_nocase(f.client, l->client)) &&
+		if ((!f.user || str_eq_nocase(f.user, l->user)) &&
+		    (!f.client || str_eq_nocase(f.client, l->client)) &&
 		    (!f.failed || l->number != 0) && when >= (int64_t)f.since)
 			json_push(list, signin_of(g, l));
 	}
@@ -196,7 +208,8 @@ static void security_defaults(struct graph_request *g)
 
 static json_t *policy_of(struct graph_request *g, const struct tenant_policy *p)
 {
-	json_t *j = json_object(), *conditions = json_object(), *clients = json_array(), *grant = json_object(), *controls = json_array();
+	json_t *j = json_object(), *conditions = json_object(), *clients = json_array(),
+		*grant = json_object(), *controls = json_array();
 	struct scan s = scan_over(p->clients, strlen(p->clients));
 
 	while (!scan_done(&s)) {
@@ -228,7 +241,8 @@ static void policies(struct graph_request *g)
 
 /* --- users --- */
 
-const struct tenant_user *graph_user(struct graph_request *g, const char *path, const char **ret_rest)
+const struct tenant_user *graph_user(struct graph_request *g, const char *path,
+				     const char **ret_rest)
 {
 	struct scan s = scan_over(path, strlen(path));
 	const struct tenant_user *u = g->me;
@@ -239,7 +253,8 @@ const struct tenant_user *graph_user(struct graph_request *g, const char *path, 
 			return NULL;
 		*ret_rest = span_dup(g->c->arena, scan_rest(&s));
 		if (!u)
-			graph_refuse(g, 400, "BadRequest", "/me request is only valid with delegated authentication flow.");
+			graph_refuse(g, 400, "BadRequest", "/me request is only valid with "
+				     "delegated authentication flow.");
 		return u;
 	}
 	if (!scan_accept_str(&s, "/users/"))
@@ -247,7 +262,8 @@ const struct tenant_user *graph_user(struct graph_request *g, const char *path, 
 	u = tenant_user(g->tenant, span_dup(g->c->arena, scan_until(&s, "/")));
 	*ret_rest = span_dup(g->c->arena, scan_rest(&s));
 	if (!u)
-		graph_refuse(g, 404, "Request_ResourceNotFound", "Resource does not exist or one of its queried reference-property objects are not present.");
+		graph_refuse(g, 404, "Request_ResourceNotFound", "Resource does not exist or one "
+			     "of its queried reference-property objects are not present.");
 	return u;
 }
 
@@ -267,7 +283,8 @@ static void user(struct graph_request *g, const struct tenant_user *u)
 	json_t *j, *plans, *proxies, *plan;
 	bool mailbox = str_in(u->mailbox, "user|shared");
 
-	if (!graph_may(g, u == g->me ? "User.Read User.Read.All Directory.Read.All" : "User.Read.All Directory.Read.All User.ReadBasic.All"))
+	if (!graph_may(g, u == g->me ? "User.Read User.Read.All Directory.Read.All" :
+			  "User.Read.All Directory.Read.All User.ReadBasic.All"))
 		return;
 	j = json_object();
 	plans = json_array();
@@ -283,11 +300,13 @@ static void user(struct graph_request *g, const struct tenant_user *u)
 	put_wanted(g, j, "id", json_safe(u->id));
 	put_wanted(g, j, "userPrincipalName", json_safe(u->name));
 	put_wanted(g, j, "displayName", json_safe(u->display));
-	put_wanted(g, j, "mail", mailbox || str_eq(u->mailbox, "mailuser") ? json_safe(u->name) : json_null());
+	put_wanted(g, j, "mail",
+		   mailbox || str_eq(u->mailbox, "mailuser") ? json_safe(u->name) : json_null());
 	put_wanted(g, j, "accountEnabled", json_boolean(!u->disabled));
 	put_wanted(g, j, "assignedPlans", plans);
 	put_wanted(g, j, "proxyAddresses", proxies);
-	put_wanted(g, j, "onPremisesSyncEnabled", str_eq(u->mailbox, "mailuser") ? json_true() : json_null());
+	put_wanted(g, j, "onPremisesSyncEnabled",
+		   str_eq(u->mailbox, "mailuser") ? json_true() : json_null());
 	web_json(g->c->reply, a, 200, j);
 }
 
@@ -312,15 +331,18 @@ static bool identify(struct graph_request *g)
 		return false;
 	}
 	aud = jwt_text(g->claims, "aud");
-	if (!str_eq(aud, arena_printf(g->c->arena, "https://%s", g->c->server->host)) && !str_eq(aud, "00000003-0000-0000-c000-000000000000")) {
-		graph_refuse(g, 401, "InvalidAuthenticationToken", "Access token validation failure. Invalid audience.");
+	if (!str_eq(aud, arena_printf(g->c->arena, "https://%s", g->c->server->host)) &&
+	    !str_eq(aud, "00000003-0000-0000-c000-000000000000")) {
+		graph_refuse(g, 401, "InvalidAuthenticationToken",
+			     "Access token validation failure. Invalid audience.");
 		return false;
 	}
 	for (const struct lab_tenant *t = g->c->scenario->tenants; t && !g->tenant; t = t->next)
 		if (str_eq(t->id, jwt_text(g->claims, "tid")))
 			g->tenant = t;
 	if (!g->tenant) {
-		graph_refuse(g, 401, "InvalidAuthenticationToken", "The tenant of the token is not known.");
+		graph_refuse(g, 401, "InvalidAuthenticationToken",
+			     "The tenant of the token is not known.");
 		return false;
 	}
 	g->me = tenant_user(g->tenant, jwt_text(g->claims, "upn"));
@@ -336,7 +358,8 @@ static void ask(struct graph_request *g, const char *path)
 
 	if (get && str_eq_nocase(path, "/auditLogs/signIns")) {
 		signins(g);
-	} else if (get && str_eq_nocase(path, "/policies/identitySecurityDefaultsEnforcementPolicy")) {
+	} else if (get &&
+		   str_eq_nocase(path, "/policies/identitySecurityDefaultsEnforcementPolicy")) {
 		security_defaults(g);
 	} else if (get && str_eq_nocase(path, "/identity/conditionalAccess/policies")) {
 		policies(g);
@@ -351,7 +374,9 @@ static void ask(struct graph_request *g, const char *path)
 
 void graph_answer(struct cloud_call *c)
 {
-	struct graph_request g = { .c = c, .query = web_form(c->arena, c->request->query, strlen(c->request->query)) };
+	struct graph_request g = {
+		.c = c, .query = web_form(c->arena, c->request->query, strlen(c->request->query))
+	};
 	const char *path = cloud_path(c, "/v1.0");
 
 	if (!path)

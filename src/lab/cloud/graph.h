@@ -19,8 +19,12 @@ struct graph_request {
 void graph_refuse(struct graph_request *g, int status, const char *code, const char *message);
 /* Has the token one of the permissions (blanks between)? False: refused. */
 bool graph_may(struct graph_request *g, const char *permissions);
-/* The user of "/users/ID/rest" or "/me/rest", and the rest of the path; NULL = refused, or (*ret_rest NULL) not such a path. */
-const struct tenant_user *graph_user(struct graph_request *g, const char *path, const char **ret_rest);
+/*
+ * The user of "/users/ID/rest" or "/me/rest", and the rest of the path; NULL = refused, or
+ * (*ret_rest NULL) not such a path.
+ */
+const struct tenant_user *graph_user(struct graph_request *g, const char *path,
+				     const char **ret_rest);
 /* A list with its pages: at most $top of it, and where the next ones are. Steals the list. */
 void graph_list(struct graph_request *g, json_t *list);
 

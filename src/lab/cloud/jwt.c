@@ -71,9 +71,13 @@ bool jwt_verify(const struct jwt *j, gnutls_pubkey_t key)
 	const char *algorithm = jwt_text(j->header, "alg");
 
 	if (str_eq(algorithm, "RS256"))
-		return gnutls_pubkey_verify_data2(key, GNUTLS_SIGN_RSA_SHA256, 0, &data, &signature) >= 0;
+		return gnutls_pubkey_verify_data2(key, GNUTLS_SIGN_RSA_SHA256, 0, &data,
+						  &signature) >=
+		       0;
 	if (str_eq(algorithm, "PS256"))
-		return gnutls_pubkey_verify_data2(key, GNUTLS_SIGN_RSA_PSS_RSAE_SHA256, 0, &data, &signature) >= 0;
+		return gnutls_pubkey_verify_data2(key, GNUTLS_SIGN_RSA_PSS_RSAE_SHA256, 0, &data,
+						  &signature) >=
+		       0;
 	return false;
 }
 

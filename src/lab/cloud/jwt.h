@@ -2,7 +2,8 @@
 #define LAB_CLOUD_JWT_H
 
 /*
- * jwt - tokens of three parts, as the lab's servers read and write them (RFC 7515; RFC 7518). The client has its own.
+ * jwt - tokens of three parts, as the lab's servers read and write them (RFC 7515; RFC 7518). The
+ * client has its own.
  */
 
 #include <gnutls/abstract.h>

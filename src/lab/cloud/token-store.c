@@ -58,7 +58,8 @@ static bool load(struct token_store *s)
 	if (!f || gnutls_privkey_init(&s->key) < 0)
 		return false;
 	pem = (gnutls_datum_t) { (unsigned char *)f->bytes, (unsigned)f->len };
-	if (gnutls_pubkey_init(&s->pub) >= 0 && gnutls_privkey_import_x509_raw(s->key, &pem, GNUTLS_X509_FMT_PEM, NULL, 0) >= 0 &&
+	if (gnutls_pubkey_init(&s->pub) >= 0 &&
+	    gnutls_privkey_import_x509_raw(s->key, &pem, GNUTLS_X509_FMT_PEM, NULL, 0) >= 0 &&
 	    gnutls_pubkey_import_privkey(s->pub, s->key, 0, 0) >= 0)
 		return true;
 	token_store_release(s);
@@ -71,7 +72,8 @@ static char *key_id(struct token_store *s, struct arena *a)
 	unsigned char id[20];
 	size_t n = sizeof(id);
 
-	return gnutls_pubkey_get_key_id(s->pub, 0, id, &n) >= 0 ? jwt_base64url_dup(a, id, n) : arena_strdup(a, "lab");
+	return gnutls_pubkey_get_key_id(s->pub, 0, id, &n) >= 0 ? jwt_base64url_dup(a, id, n) :
+	       arena_strdup(a, "lab");
 }
 
 static void add_part(struct buf *b, json_t *j)
@@ -101,7 +103,8 @@ char *token_store_sign(struct token_store *s, struct arena *a, json_t *claims)
 	buf_addc(&b, '.');
 	add_part(&b, claims);
 	data = (gnutls_datum_t) { (unsigned char *)b.data, (unsigned)b.len };
-	if (b.overflow || gnutls_privkey_sign_data2(s->key, GNUTLS_SIGN_RSA_SHA256, 0, &data, &signature) < 0)
+	if (b.overflow ||
+	    gnutls_privkey_sign_data2(s->key, GNUTLS_SIGN_RSA_SHA256, 0, &data, &signature) < 0)
 		return NULL;
 	buf_addc(&b, '.');
 	base64_encode_url(&b, signature.data, signature.size);
@@ -127,7 +130,8 @@ json_t *token_store_jwks(struct token_store *s, struct arena *a)
 	gnutls_datum_t n = { NULL, 0 }, e = { NULL, 0 };
 	json_t *set = json_object(), *list = json_array(), *key = json_object();
 
-	if (load(s) && gnutls_pubkey_export_rsa_raw2(s->pub, &n, &e, GNUTLS_EXPORT_FLAG_NO_LZ) >= 0) {
+	if (load(s) &&
+	    gnutls_pubkey_export_rsa_raw2(s->pub, &n, &e, GNUTLS_EXPORT_FLAG_NO_LZ) >= 0) {
 		json_put_texts(key, "kty", "RSA",
 			"use", "sig",
 			"alg", "RS256",
@@ -190,6 +194,9 @@ char *guid_new(struct arena *a)
 	unsigned char r[16] = { 0 };
 
 	gnutls_rnd(GNUTLS_RND_NONCE, r, sizeof(r));
-	return arena_printf(a, "%02x%02x%02x%02x-%02x%02x-4%01x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", r[0], r[1], r[2], r[3], r[4], r[5],
-			    r[6] & 15U, r[7], (r[8] & 0x3fU) | 0x80U, r[9], r[10], r[11], r[12], r[13], r[14], r[15]);
+	return arena_printf(a,
+			    "%02x%02x%02x%02x-%02x%02x-4%01x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+			    r[0], r[1], r[2], r[3], r[4], r[5],
+			    r[6] & 15U, r[7], (r[8] & 0x3fU) | 0x80U, r[9], r[10], r[11], r[12],
+			    r[13], r[14], r[15]);
 }

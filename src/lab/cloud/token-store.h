@@ -37,7 +37,10 @@ json_t *token_store_verify(struct token_store *s, struct arena *a, const char *j
 /* Our public key as a JWK set (RFC 7517). */
 json_t *token_store_jwks(struct token_store *s, struct arena *a);
 
-/* A string that only we can read and make: for codes, refresh tokens and tokens without claims for others. */
+/*
+ * A string that only we can read and make: for codes, refresh tokens and tokens without
+ * claims for others.
+ */
 char *token_seal(struct arena *a, const char *prefix, json_t *content);
 /* What was sealed under this prefix; NULL = it is not ours. A new reference. */
 json_t *token_unseal(const char *prefix, const char *sealed);
