@@ -40,12 +40,17 @@ static const struct whole wholes[] = {
 	  TO_MICROSOFT GOOD FROM_SENDER
 	  "X-Microsoft-Antispam-Mailbox-Delivery: ucf:1;dest:C;OFR:CustomRules;\n",
 	  "mailbox-rule", "certain", NULL },
+	{ "an inbox rule chose Junk Email",
+	  TO_MICROSOFT GOOD FROM_SENDER
+	  "X-Forefront-Antispam-Report: SCL:1;SFV:NSPM;CAT:NONE;\n"
+	  "X-Microsoft-Antispam-Mailbox-Delivery: ucf:1;jmr:0;dest:J;OFR:CustomRules;\n",
+	  "mailbox-rule", "certain", NULL },
 	{ "blocked by the user",
 	  TO_MICROSOFT GOOD FROM_SENDER "X-Forefront-Antispam-Report: SCL:6;SFV:BLK;CAT:SPM;\n",
 	  "recipient-block-list", "certain", NULL },
 	{ "a mail flow rule",
 	  TO_MICROSOFT GOOD FROM_SENDER "X-Forefront-Antispam-Report: SCL:9;SFV:SKS;CAT:SPM;\n",
-	  "junk-by-mail-flow-rule", "certain", NULL },
+	  "junk-by-mail-flow-rule", "likely", NULL },
 	{ "released",
 	  TO_MICROSOFT GOOD FROM_SENDER "X-Forefront-Antispam-Report: SCL:-1;SFV:SKQ;\n",
 	  "quarantined", "certain", NULL },
@@ -53,6 +58,11 @@ static const struct whole wholes[] = {
 	  TO_MICROSOFT GOOD FROM_SENDER
 	  "X-Forefront-Antispam-Report: SCL:9;SFV:SPM;CAT:HSPM;\nX-CustomSpam: Empty Message\n",
 	  "advanced-spam-option", "certain", NULL },
+	{ "an ASF option in test mode",
+	  TO_MICROSOFT GOOD FROM_SENDER
+	  "X-Forefront-Antispam-Report: SCL:1;SFV:NSPM;CAT:NONE;\n"
+	  "X-CustomSpam: This message was filtered by the custom spam filter option\n",
+	  "", "", NULL },
 	{ "impersonation",
 	  TO_MICROSOFT GOOD FROM_SENDER "X-Forefront-Antispam-Report: SCL:5;SFV:SPM;CAT:UIMP;\n",
 	  "impersonation-protection", "certain", NULL },
