@@ -28,5 +28,5 @@ struct know *know_load(struct arena *a, const struct know_file *files, size_t n,
 
 const char *know_table_name(size_t i)
 {
-	return i < TABLE_COUNT ? table_kind(i)->name : NULL;
+	return i < TABLE_COUNT ? table_kind((enum table_id)i)->name : NULL;
 }
