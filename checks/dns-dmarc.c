@@ -9,17 +9,11 @@
 #include "check/check.h"
 #include "domain/dmarc.h"
 #include "net/net.h"
-
-static const char *domain_of_sender(const struct ask *ask)
-{
-	const char *at = strrchr(ask->from, '@');
-
-	return at && at[1] ? at + 1 : ask->domain;
-}
+#include "talk/talk.h"
 
 static bool wanted(const struct ask *ask)
 {
-	return *domain_of_sender(ask) &&
+	return *talk_sender_domain(ask) &&
 	       (ask->kind != TARGET_HOST || *ask->sender_ip || ask->picked);
 }
 
@@ -148,7 +142,7 @@ static enum status judged(struct probe *p, const struct dmarc *d, const char *do
 
 static enum status run(struct probe *p)
 {
-	const char *domain = domain_of_sender(probe_ask(p));
+	const char *domain = talk_sender_domain(probe_ask(p));
 	struct domain_dns dns = domain_dns_of(net_dns(probe_net(p)));
 	struct dmarc_ask ask = { .author = domain, .reports = true };
 	const struct dmarc *d = dmarc_check(probe_arena(p), &dns, &ask);

@@ -8,21 +8,7 @@
 #include "check/check.h"
 #include "domain/ptr.h"
 #include "net/net.h"
-
-/* Where mail will come from is known only if somebody says so, or if this machine itself hands it
- * in without a login. */
-static const char *sending_address(struct probe *p)
-{
-	const struct ask *ask = probe_ask(p);
-	const struct fact *seen;
-
-	if (*ask->sender_ip)
-		return ask->sender_ip;
-	if (*ask->user || ask->submission)
-		return "";
-	seen = facts_match(probe_facts(p), "smtp.*.egress", NULL);
-	return seen ? seen->string : "";
-}
+#include "talk/talk.h"
 
 static bool wanted(const struct ask *ask)
 {
@@ -31,7 +17,7 @@ static bool wanted(const struct ask *ask)
 
 static enum status run(struct probe *p)
 {
-	const char *ip = sending_address(p), *names;
+	const char *ip = talk_sending_address(p), *names;
 	struct domain_dns dns = domain_dns_of(net_dns(probe_net(p)));
 	struct ptr_names r;
 

@@ -10,32 +10,11 @@
 #include "base/clock.h"
 #include "domain/spf.h"
 #include "net/net.h"
-
-/* Where mail will come from is known only if somebody says so, or if this machine itself hands it
- * in without a login. */
-static const char *sending_address(struct probe *p)
-{
-	const struct ask *ask = probe_ask(p);
-	const struct fact *seen;
-
-	if (*ask->sender_ip)
-		return ask->sender_ip;
-	if (*ask->user || ask->submission)
-		return "";
-	seen = facts_match(probe_facts(p), "smtp.*.egress", NULL);
-	return seen ? seen->string : "";
-}
-
-static const char *domain_of_sender(const struct ask *ask)
-{
-	const char *at = strrchr(ask->from, '@');
-
-	return at && at[1] ? at + 1 : ask->domain;
-}
+#include "talk/talk.h"
 
 static bool wanted(const struct ask *ask)
 {
-	return *domain_of_sender(ask) &&
+	return *talk_sender_domain(ask) &&
 	       (ask->kind != TARGET_HOST || *ask->sender_ip || ask->picked);
 }
 
@@ -188,10 +167,10 @@ static enum status run(struct probe *p)
 	const struct ask *ask = probe_ask(p);
 	struct domain_dns dns = domain_dns_of(net_dns(probe_net(p)));
 	struct spf_ask question = {
-		.ip = sending_address(p),
+		.ip = talk_sending_address(p),
 		.from = *ask->from ? ask->from : ask->address,
 		.helo = ask->helo,
-		.domain = domain_of_sender(ask),
+		.domain = talk_sender_domain(ask),
 		.now = clock_wall(),
 	};
 	const struct spf *s = spf_check(probe_arena(p), &dns, &question);

@@ -157,4 +157,12 @@ _waits_ void talk_tenant_dns(struct probe *p, const char *domain, struct talk_te
 /* A number of bytes as people say it: "150 MB". */
 const char *talk_size(struct arena *a, int64_t bytes);
 
+/*
+ * The public address that mail will come from; "" = not known. That is so only if somebody says it
+ * (--sender-ip), or if this machine itself hands it in without a login.
+ */
+const char *talk_sending_address(struct probe *p);
+/* The domain of --from, else that of the target; "" = none. */
+const char *talk_sender_domain(const struct ask *ask);
+
 #endif
