@@ -60,4 +60,21 @@ public 'MTA-STS, policies' t-sts 24 --policies "$suites"/mta-sts/policy.json
 public 'MTA-STS, hosts' t-sts 5 --match "$suites"/mta-sts/match.json
 public 'MTA-STS, look-ups' t-sts 9 --lookup "$suites"/mta-sts/lookup.json
 public 'TLS-RPT, records' t-sts 20 --tlsrpt "$suites"/tls-rpt/record.json
+
+public 'DKIM, signatures' t-dkim 11 --signatures "$suites"/dkim/signature-header.json
+public 'DKIM, key records' t-dkim 16 --keys "$suites"/dkim/key-record.json
+# messages SUITE CASES FOLDER
+messages()
+{
+	[ -d "$suites/$3" ] || return
+	python3 tests/meta/dkim-suites.py "$1" "$suites/$3" "$scratch" >"$scratch/$1.list" 2>"$scratch/error"
+	case $? in
+	0) public "DKIM, messages of $1" t-dkim "$2" --list "$scratch/$1.list" ;;
+	3) ;;	# no YAML reader
+	*) none "$3 can be read" <"$scratch/error" ;;
+	esac
+}
+messages mail-dkim 69 dkim/james/Mail-DKIM
+messages james 7 dkim/james/corpus
+messages stalwart 6 dkim/stalwart
 done_testing

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Public test suites of DKIM in the form that tests/unit/dkim-lists.c reads.
+
+    dkim-suites.py mail-dkim|james|stalwart|dkimpy FOLDER SCRATCH
+
+Messages that have to be cut out of a file are written to SCRATCH. What a message is to be is told by its name.
+"""
+import os
+import sys
+
+# What RFC 6376 judges otherwise than the suite, which follows RFC 4871 and its drafts.
+OTHERWISE = {
+    # No bh=: the drafts before 2006 signed the body together with the header.
+    "good_ietf00_1": "permerror", "good_ietf00_2": "permerror", "good_ietf00_3": "permerror",
+    "good_ietf00_4": "permerror", "good_ietf00_5": "permerror",
+    # g= of a key was dropped by RFC 6376 (C.3): no address is too special for it.
+    "badkey_8": "verifies", "badkey_9": "verifies", "badkey_12": "verifies", "badkey_13": "verifies",
+}
+
+# Published by these domains in 2009; the suite's own test has them, not its messages.
+JAMES_KEYS = {
+    "gamma._domainkey.gmail.com":
+        "k=rsa; t=y; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDIhyR3oItOy22ZOaBrIVe9m/iME3RqOJeasANSpg2Y"
+        "THTYV+Xtp4xwf5gTjCmHQEMOs0qYu0FYiNQPQogJ2t0Mfx9zNu06rfRBDjiIU9tpx2T+NGlWZ8qhbiLo5By8apJavLyqTL"
+        "avyPSrvsx0B3YzC63T4Age2CDqZYA+OwSMWQIDAQAB",
+    "s1024._domainkey.yahoo.com":
+        "k=rsa; t=y; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDrEee0Ri4Juz+QfiWYui/E9UGSXau/2P8LjnTD8V4U"
+        "nn+2FAZVGE3kL23bzeoULYv4PeleB3gfmJiDJOKU3Ns5L4KJAUUHjFwDebt0NP+sBK0VKeTATL2Yr/S3bT/xhy+1xtj4Rk"
+        "dV7fVxTn56Lb4udUnwuxK4V5b5PdOKj/+XcwIDAQAB; n=A 1024 bit key;",
+    "pmta._domainkey.myspace.com":
+        "k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQChRebhcm4h8BkIYHRxg1GlKLsDkwdrqkFJ8f88xHQ5Gf3NH"
+        "4I4e06M3XQ+B4tWWK/rX0srwXFgrJPzKZK+x7gN89nmqyM+NNaM+Wm2C0GjTpx6639zK3bAAGYCm0L9lGD7PgDxpWok+Y"
+        "ogH0Ml4acEwDw/cnhErAWAnX8doPliawIDAQAB",
+    "mail._domainkey.sqli.com":
+        "k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC1CTqmkuRWkxlHcv1peAz3c0RuXHthVO1xx1Hy4HryZUJwS"
+        "Jo/R3cnEwKorQvlRuDSMgXSLLxI8u6n7h6mzRmHdsS/A+pKc7nx/6WS4N6U57PSNqOclxfwa27m/EIL6KTk9KDhaKsXxq"
+        "uQUBkP1CQEUZHPhQ/t7s4dmU/kvGFgNQIDAQAB",
+}
+
+
+def line(*cells):
+    print("\t".join(cells))
+
+
+def zone(name, kind, value="-"):
+    raw = "".join(c if 32 <= ord(c) < 127 and c != "\\" else "\\x%02x" % ord(c) for c in value)
+    line("zone", name, kind, raw or " ")
+
+
+def fake_dns(path):
+    with open(path, encoding="latin-1") as f:
+        for text in f:
+            if text.startswith("#") or not text.strip():
+                continue
+            name, value = text.rstrip("\r\n").split(None, 1)
+            if value == "NXDOMAIN":
+                continue
+            if value.startswith("~~"):
+                zone(name, "SERVFAIL" if "SERVFAIL" in value else "TIMEOUT")
+            else:
+                zone(name, "TXT", value)
+
+
+def mail_dkim(folder, _):
+    line("new")
+    fake_dns(os.path.join(folder, "FAKE_DNS.dat"))
+    corpus = os.path.join(folder, "corpus")
+    for name in sorted(os.listdir(corpus)):
+        stem = name[:-4]
+        kind = stem.split("_")[0]
+        want = {"good": "verifies", "goodkey": "verifies", "mine": "verifies", "multiple": "verifies",
+                "bad": "bad", "badkey": "bad", "ignore": "bad", "no": "verifies", "dk": "none"}[kind]
+        # Signatures of DomainKeys, RFC 4870, are no DKIM.
+        if stem.startswith(("good_dk", "bad_dk")):
+            want = "none"
+        line("message", os.path.join(corpus, name), "1700000000", OTHERWISE.get(stem, want), stem)
+
+
+def stalwart(folder, scratch):
+    for name in sorted(os.listdir(folder)):
+        with open(os.path.join(folder, name), "rb") as f:
+            head, body = f.read().replace(b"\r\n", b"\n").split(b"\n\n", 1)
+        line("new")
+        for text in head.decode("latin-1").splitlines():
+            name, value = text.split(None, 1)
+            zone(name, "TXT", value)
+        out = os.path.join(scratch, "stalwart-" + name)
+        with open(out, "wb") as f:
+            f.write(body)
+        line("message", out, "0", "pass", name)
+
+
+def james(folder, _):
+    line("new")
+    for name, value in JAMES_KEYS.items():
+        zone(name, "TXT", value)
+    for name in sorted(os.listdir(folder)):
+        want = "bad" if name.startswith("FAIL_") else "verifies"
+        line("message", os.path.join(folder, name), "0", want, name)
+
+
+SUITES = {"mail-dkim": mail_dkim, "james": james, "stalwart": stalwart}
+SUITES[sys.argv[1]](sys.argv[2], sys.argv[3])
