@@ -38,8 +38,13 @@ bool dkim_is_domain(struct span s, size_t labels);	/* at least so many labels */
 
 /* --- dkim-read.c --- */
 
-/* Tags that DKIM-Signature and ARC-Message-Signature share, into sig. The first fault stays. */
-void dkim_sig_tags(struct arena *a, struct dkim_sig *sig, const struct dkim_tags *t, bool arc);
+enum dkim_kind { DKIM_MESSAGE, DKIM_ARC_MESSAGE, DKIM_SEAL };
+
+struct dkim_sig *dkim_sig_new(struct arena *a, struct span raw);
+/* The tags that DKIM-Signature, ARC-Message-Signature (RFC 8617, 4.1.2) and ARC-Seal (4.1.3) share,
+ * into sig. The first fault stays. */
+void dkim_sig_tags(struct arena *a, struct dkim_sig *sig, const struct dkim_tags *t,
+		   enum dkim_kind kind);
 /* Notes a fault, if none is there. */
 void dkim_wrong(struct dkim_sig *sig, enum dkim_fault f, const char *why);
 
@@ -96,15 +101,21 @@ void dkim_canon_own(struct arena *a, struct dkim_sink *k, struct span raw, bool 
 /* --- dkim.c --- */
 
 enum dkim_hash dkim_hash_of(const struct dkim_sig *sig);
-/* Everything that is about the key: whether it can be used for this signature. */
-void dkim_judge_key(struct arena *a, struct dkim_sig *sig, const struct dkim_key *key);
+struct dkim_hash_sink { struct dkim_sink sink; struct dkim_hasher *hasher; };
+void dkim_hash_bytes(struct dkim_sink *k, const char *p, size_t n);
+
+/* Looks the key up, and whether it can be used for this signature. */
+_waits_ void dkim_find_key(struct arena *a, const struct domain_dns *dns, struct dkim_sig *sig);
+/* A key that is too short makes a signature of no use. */
+void dkim_judge_bits(struct arena *a, struct dkim_sig *sig);
+/* One signature of a message; nothing where it cannot be computed. */
+_waits_ void dkim_judge(struct arena *a, const struct domain_dns *dns, struct dkim_sig *sig,
+			const struct dkim_message *m, int64_t now);
 /* The digest of the header that was signed; of h=, skip names the one that is left out (or
  * n_headers), replace stands for the Subject field when it is not empty. */
 size_t dkim_header_digest(struct arena *a, const struct dkim_message *m,
 			  const struct dkim_sig *sig, bool relaxed, size_t skip,
 			  struct span replace, unsigned char ret[DKIM_DIGEST_MOST]);
-/* Body and header of one signature whose key is there. */
-void dkim_judge_message(struct arena *a, struct dkim_sig *sig, const struct dkim_message *m);
 
 /* --- dkim-change.c: what can be said of a change --- */
 

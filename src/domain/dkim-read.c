@@ -39,7 +39,7 @@ static void bad_value(struct arena *a, struct dkim_sig *sig, enum dkim_fault f, 
 }
 
 static void read_algorithm(struct arena *a, struct dkim_sig *sig, const struct dkim_tags *t,
-			   bool arc)
+			   enum dkim_kind kind)
 {
 	static const char *const names[] = {
 		[DKIM_RSA_SHA256] = "rsa-sha256",
@@ -55,7 +55,7 @@ static void read_algorithm(struct arena *a, struct dkim_sig *sig, const struct d
 		if (span_eq(v, names[i])) {
 			sig->algorithm = (enum dkim_algorithm)i;
 			/* RFC 8617, 4.1: those of RFC 6376 as updated by RFC 8301 */
-			if (arc && i == DKIM_RSA_SHA1)
+			if (kind != DKIM_MESSAGE && i == DKIM_RSA_SHA1)
 				bad_value(a, sig, DKIM_SHA1, "a", v);
 			return;
 		}
@@ -82,8 +82,9 @@ static void read_canon(struct arena *a, struct dkim_sig *sig, const struct dkim_
 }
 
 static void read_headers(struct arena *a, struct dkim_sig *sig, const struct dkim_tags *t,
-			 bool arc)
+			 enum dkim_kind kind)
 {
+	bool arc = kind == DKIM_ARC_MESSAGE;
 	struct span v = dkim_tag(t, "h"), name;
 	struct scan s = scan_span(v);
 	size_t cap = 0;
@@ -140,14 +141,15 @@ static void read_numbers(struct arena *a, struct dkim_sig *sig, const struct dki
 	}
 }
 
-static void read_hashes(struct arena *a, struct dkim_sig *sig, const struct dkim_tags *t)
+static void read_hashes(struct arena *a, struct dkim_sig *sig, const struct dkim_tags *t,
+			enum dkim_kind kind)
 {
 	size_t want = sig->algorithm == DKIM_RSA_SHA1 ? 20 : 32;
 	struct span v;
 
 	if (needed(a, sig, t, "b", &v) && !dkim_base64(a, v, &sig->b))
 		dkim_wrong(sig, DKIM_VALUE, "b= is not base64");
-	if (!needed(a, sig, t, "bh", &v))
+	if (kind == DKIM_SEAL || !needed(a, sig, t, "bh", &v))
 		return;
 	if (!dkim_base64(a, v, &sig->bh))
 		dkim_wrong(sig, DKIM_VALUE, "bh= is not base64");
@@ -181,16 +183,28 @@ static void read_names(struct arena *a, struct dkim_sig *sig, const struct dkim_
 		dkim_wrong(sig, DKIM_VALUE, "s= and d= are too long for a name");
 }
 
-void dkim_sig_tags(struct arena *a, struct dkim_sig *sig, const struct dkim_tags *t, bool arc)
+void dkim_sig_tags(struct arena *a, struct dkim_sig *sig, const struct dkim_tags *t,
+		   enum dkim_kind kind)
 {
 	if (t->fault != DKIM_OK)
 		dkim_wrong(sig, t->fault, t->why);
-	read_algorithm(a, sig, t, arc);
+	read_algorithm(a, sig, t, kind);
 	read_names(a, sig, t);
-	read_canon(a, sig, t);
-	read_headers(a, sig, t, arc);
-	read_hashes(a, sig, t);
+	if (kind != DKIM_SEAL) {
+		read_canon(a, sig, t);
+		read_headers(a, sig, t, kind);
+	}
+	read_hashes(a, sig, t, kind);
 	read_numbers(a, sig, t);
+}
+
+struct dkim_sig *dkim_sig_new(struct arena *a, struct span raw)
+{
+	struct dkim_sig *sig = arena_alloc(a, sizeof(*sig));
+
+	*sig = (struct dkim_sig){ .why = "", .domain = "", .selector = "", .identity = "",
+				  .algorithm_text = "", .key_name = "", .raw = raw };
+	return sig;
 }
 
 /* Quoted-printable of RFC 6376, 2.11: "=" and two hexadecimal digits. */
@@ -231,13 +245,11 @@ static void read_identity(struct arena *a, struct dkim_sig *sig, const struct dk
 
 struct dkim_sig *dkim_sig_read(struct arena *a, struct span field)
 {
-	struct dkim_sig *sig = arena_alloc(a, sizeof(*sig));
+	struct dkim_sig *sig = dkim_sig_new(a, field);
 	struct dkim_tags *t = arena_alloc(a, sizeof(*t));
 	const char *colon = field.len ? memchr(field.p, ':', field.len) : NULL;
 	struct span v, q;
 
-	*sig = (struct dkim_sig){ .why = "", .domain = "", .selector = "", .identity = "",
-				  .algorithm_text = "", .key_name = "", .raw = field };
 	if (!colon) {
 		dkim_wrong(sig, DKIM_SYNTAX, "it is not a header field");
 		return sig;
@@ -246,7 +258,7 @@ struct dkim_sig *dkim_sig_read(struct arena *a, struct span field)
 	v = dkim_tag(t, "v");
 	if (t->fault == DKIM_OK && v.p && !span_eq(v, "1") && !span_eq(v, "0.5"))
 		bad_value(a, sig, DKIM_VERSION, "v", v);
-	dkim_sig_tags(a, sig, t, false);
+	dkim_sig_tags(a, sig, t, DKIM_MESSAGE);
 	read_identity(a, sig, t);
 	q = dkim_tag(t, "q");
 	if (q.p && !dkim_list_has(q, "dns/txt") && !dkim_list_has(q, "dns"))

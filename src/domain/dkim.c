@@ -84,7 +84,7 @@ static const char *shown_identity_domain(const struct dkim_sig *sig)
 	return at ? at + 1 : "";
 }
 
-void dkim_judge_key(struct arena *a, struct dkim_sig *sig, const struct dkim_key *key)
+static void judge_key(struct arena *a, struct dkim_sig *sig, const struct dkim_key *key)
 {
 	sig->key = key;
 	if (key->fault != DKIM_OK)
@@ -108,11 +108,9 @@ void dkim_judge_key(struct arena *a, struct dkim_sig *sig, const struct dkim_key
 
 /* --- the digest of the header --- */
 
-struct hash_sink { struct dkim_sink sink; struct dkim_hasher *hasher; };
-
-static void hash_bytes(struct dkim_sink *k, const char *p, size_t n)
+void dkim_hash_bytes(struct dkim_sink *k, const char *p, size_t n)
 {
-	dkim_hasher_add(((struct hash_sink *)k)->hasher, p, n);
+	dkim_hasher_add(((struct dkim_hash_sink *)k)->hasher, p, n);
 }
 
 size_t dkim_header_digest(struct arena *a, const struct dkim_message *m,
@@ -120,7 +118,7 @@ size_t dkim_header_digest(struct arena *a, const struct dkim_message *m,
 			  struct span replace, unsigned char ret[DKIM_DIGEST_MOST])
 {
 	_cleanup_(dkim_hasher_freep) struct dkim_hasher *h = dkim_hasher_new(dkim_hash_of(sig));
-	struct hash_sink k = { { hash_bytes, NULL }, h };
+	struct dkim_hash_sink k = { { dkim_hash_bytes, NULL }, h };
 	/* name -> 1 + number of the field that was taken last; the next one is above it (5.4.2) */
 	struct map *taken = map_new(a);
 
@@ -208,7 +206,16 @@ static bool can_judge_header(const struct dkim_sig *sig)
 	       sig->key->ed25519 == (sig->algorithm == DKIM_ED25519);
 }
 
-void dkim_judge_message(struct arena *a, struct dkim_sig *sig, const struct dkim_message *m)
+void dkim_judge_bits(struct arena *a, struct dkim_sig *sig)
+{
+	if (sig->key && sig->key->bits && !sig->key->ed25519 && sig->key->bits < DKIM_BITS_LEAST)
+		dkim_wrong(sig, DKIM_KEY_SHORT,
+			   arena_printf(a, "the key at %s has %u bits; fewer than %d no longer "
+					   "count (RFC 8301, 3.2)",
+					sig->key_name, sig->key->bits, DKIM_BITS_LEAST));
+}
+
+static void judge_message(struct arena *a, struct dkim_sig *sig, const struct dkim_message *m)
 {
 	judge_body(a, sig, m);
 	if (can_judge_header(sig))
@@ -227,32 +234,33 @@ void dkim_judge_message(struct arena *a, struct dkim_sig *sig, const struct dkim
 		dkim_wrong(sig, DKIM_VERSION, "v=1 is missing: it is a signature of a draft");
 	if (sig->algorithm == DKIM_RSA_SHA1)
 		dkim_wrong(sig, DKIM_SHA1, "rsa-sha1 no longer counts (RFC 8301, 3.1)");
-	if (sig->key && sig->key->bits && !sig->key->ed25519 && sig->key->bits < DKIM_BITS_LEAST)
-		dkim_wrong(sig, DKIM_KEY_SHORT,
-			   arena_printf(a, "the key at %s has %u bits; fewer than %d no longer "
-					   "count (RFC 8301, 3.2)",
-					sig->key_name, sig->key->bits, DKIM_BITS_LEAST));
+	dkim_judge_bits(a, sig);
 	if (sig->fault == DKIM_OK && sig->verifies)
 		sig->result = DKIM_PASS;
 }
 
-static void judge(struct arena *a, const struct domain_dns *dns, struct dkim_sig *sig,
-		  const struct dkim_message *m, int64_t now)
+void dkim_find_key(struct arena *a, const struct domain_dns *dns, struct dkim_sig *sig)
 {
 	const struct dkim_key *key;
 	enum dkim_fault fault;
 	const char *why;
 
+	key = dkim_key_ask(a, dns, sig->key_name, &sig->status, &fault, &why);
+	if (key)
+		judge_key(a, sig, key);
+	else
+		dkim_wrong(sig, fault, why);
+}
+
+void dkim_judge(struct arena *a, const struct domain_dns *dns, struct dkim_sig *sig,
+		const struct dkim_message *m, int64_t now)
+{
 	if (!computable(sig))
 		return;
 	if (now && sig->expires && sig->expires < now)
 		dkim_wrong(sig, DKIM_EXPIRED, "it has expired (x=)");
-	key = dkim_key_ask(a, dns, sig->key_name, &sig->status, &fault, &why);
-	if (key)
-		dkim_judge_key(a, sig, key);
-	else
-		dkim_wrong(sig, fault, why);
-	dkim_judge_message(a, sig, m);
+	dkim_find_key(a, dns, sig);
+	judge_message(a, sig, m);
 }
 
 static void ask_ahead(const struct domain_dns *dns, const struct dkim *d)
@@ -288,6 +296,6 @@ const struct dkim *dkim_verify(struct arena *a, const struct domain_dns *dns,
 	}
 	ask_ahead(dns, d);
 	for (struct dkim_sig *s = d->sigs; s; s = s->next)
-		judge(a, dns, s, &m, now);
+		dkim_judge(a, dns, s, &m, now);
 	return d;
 }

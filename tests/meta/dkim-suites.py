@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Public test suites of DKIM in the form that tests/unit/dkim-lists.c reads.
+"""Public test suites of DKIM and ARC in the form that tests/unit/dkim-lists.c reads.
 
-    dkim-suites.py mail-dkim|james|stalwart|dkimpy FOLDER SCRATCH
+    dkim-suites.py mail-dkim|james|stalwart|arc FOLDER SCRATCH
 
-Messages that have to be cut out of a file are written to SCRATCH. What a message is to be is told by its name.
+Exit status 3: Python's YAML reader is not there. Messages that have to be cut out of a file are written to SCRATCH. What a message is to be is told by its name.
 """
 import os
 import sys
@@ -99,5 +99,24 @@ def james(folder, _):
         line("message", os.path.join(folder, name), "0", want, name)
 
 
-SUITES = {"mail-dkim": mail_dkim, "james": james, "stalwart": stalwart}
+def arc(folder, scratch):
+    try:
+        import yaml
+    except ImportError:
+        sys.exit(3)
+    with open(os.path.join(folder, "arc-draft-validation-tests.yml"), encoding="utf-8") as f:
+        scenarios = list(yaml.safe_load_all(f))
+    for scenario in scenarios:
+        line("new")
+        for name, value in scenario["txt-records"].items():
+            zone(name, "TXT", value)
+        for name, case in scenario["tests"].items():
+            out = os.path.join(scratch, "arc-" + name)
+            with open(out, "w", encoding="utf-8") as f:
+                f.write(case["message"])
+            # Empty: the chain was broken before it came here, and it is not to be sealed again.
+            line("arc", out, "0", str(case["cv"] or "fail").lower(), name)
+
+
+SUITES = {"arc": arc, "mail-dkim": mail_dkim, "james": james, "stalwart": stalwart}
 SUITES[sys.argv[1]](sys.argv[2], sys.argv[3])

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/scan.h"
 #include "base/strv.h"
+#include "domain/arc.h"
 #include "domain/dkim.h"
 #include "tests/unit/tap.h"
 #include "tests/unit/zone-table.h"
@@ -90,6 +91,13 @@ static void one_line(const char *line, struct arena *zone_arena, struct zone_tab
 		text = whole_file(&b, cell.v[1]);
 		one_message(a, dkim_verify(a, &dns, text, strtoll(cell.v[2], NULL, 10)),
 			    cell.v[4], cell.v[3]);
+	} else if (cell.n == 5 && str_eq(cell.v[0], "arc")) {
+		const struct arc *c;
+
+		dns = zone_table_dns(*z);
+		c = arc_verify(a, &dns, whole_file(&b, cell.v[1]), strtoll(cell.v[2], NULL, 10));
+		if (!is_str(arc_result_name(c->result), cell.v[3], cell.v[4]))
+			printf("#   why   %s\n", c->why);
 	} else {
 		ok(false, arena_printf(a, "a line that cannot be read: %s", line));
 	}

@@ -8,6 +8,7 @@
  *	new				an empty zone
  *	zone NAME TYPE VALUE		as zone-table.h has them
  *	message FILE NOW WANT TITLE	one message; NOW 0 = whenever
+ *	arc FILE NOW WANT TITLE		the same for its chain of seals
  */
 
 int dkim_list_run(const char *file);
