@@ -114,8 +114,10 @@ static void take_signature(struct arc_run *r, struct span raw, enum dkim_kind ki
 	if (*place)
 		twice(r, i, field);
 	*place = sig;
-	if (kind != DKIM_SEAL)
+	if (kind != DKIM_SEAL) {
+		set->no_canon = !dkim_tag(t, "c").p;
 		return;
+	}
 	cv = dkim_tag(t, "cv");
 	set->cv = domain_shown(r->arena, cv.p ? cv.p : "", cv.len);
 	/* 4.1.3: a seal is not made for a choice of fields */
@@ -228,16 +230,31 @@ static void bad_signature(struct arc_run *r, size_t instance, const char *field,
 		r->arc->result = ARC_TEMPERROR;
 }
 
+/* Without c= both are simple (RFC 6376, 3.5). Sealers exist that mean relaxed, and the public suite
+ * of ARC counts those: what holds in either form is what was signed. */
+static void judge_newest(struct arc_run *r)
+{
+	struct arc_set *set = &r->arc->sets[r->arc->n - 1];
+	struct dkim_sig again = *set->message;
+
+	dkim_judge(r->arena, r->dns, set->message, &r->m, r->now);
+	if (set->message->result == DKIM_FAIL && set->no_canon) {
+		again.header_relaxed = again.body_relaxed = true;
+		dkim_judge(r->arena, r->dns, &again, &r->m, r->now);
+		if (again.result == DKIM_PASS)
+			*set->message = again;
+	}
+	if (set->message->result != DKIM_PASS)
+		bad_signature(r, r->arc->n, "ARC-Message-Signature", set->message);
+}
+
 /* 5.2, 4 and 6: the newest message signature, then all seals from the newest down. */
 static void judge_signatures(struct arc_run *r)
 {
 	struct arc *c = r->arc;
-	struct dkim_sig *newest = c->sets[c->n - 1].message;
 
 	ask_ahead(r);
-	dkim_judge(r->arena, r->dns, newest, &r->m, r->now);
-	if (newest->result != DKIM_PASS)
-		bad_signature(r, c->n, "ARC-Message-Signature", newest);
+	judge_newest(r);
 	for (size_t i = c->n; i > 0; i--) {
 		judge_seal(r, i);
 		if (!c->sets[i - 1].sealed)

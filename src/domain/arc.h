@@ -29,6 +29,7 @@ struct arc_set {
 	struct dkim_sig		*message;	/* ARC-Message-Signature; NULL = there is none */
 	struct dkim_sig		*seal;		/* ARC-Seal; NULL = there is none */
 	const char		*cv;		/* of the seal; "" = not readable; escaped */
+	bool			 no_canon;	/* the message signature has no c= */
 	bool			 sealed;	/* the seal was judged, and holds */
 	struct span		 raw;		/* ARC-Authentication-Results */
 };

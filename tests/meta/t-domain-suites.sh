@@ -69,7 +69,7 @@ messages()
 	[ -d "$suites/$3" ] || return
 	python3 tests/meta/dkim-suites.py "$1" "$suites/$3" "$scratch" >"$scratch/$1.list" 2>"$scratch/error"
 	case $? in
-	0) public "DKIM, messages of $1" t-dkim "$2" --list "$scratch/$1.list" ;;
+	0) public "DKIM and ARC, messages of $1" t-dkim "$2" --list "$scratch/$1.list" ;;
 	3) ;;	# no YAML reader
 	*) none "$3 can be read" <"$scratch/error" ;;
 	esac
@@ -77,4 +77,5 @@ messages()
 messages mail-dkim 69 dkim/james/Mail-DKIM
 messages james 7 dkim/james/corpus
 messages stalwart 6 dkim/stalwart
+messages arc 171 arc/valimail
 done_testing

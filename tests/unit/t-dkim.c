@@ -1,5 +1,5 @@
 /*
- * t-dkim - DKIM on messages that are signed here.
+ * t-dkim - DKIM and ARC on messages that are signed here.
  *
  *	t-dkim --list FILE | --signatures FILE | --keys FILE	public suites (dkim-lists.h)
  */
@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "domain/arc.h"
 #include "domain/dkim.h"
 #include "tests/unit/dkim-lists.h"
 #include "tests/unit/dkim-signer.h"
@@ -210,58 +211,6 @@ static void changed_header(void)
 	       "fail signature: the body is as it was signed", "another key");
 }
 
-/* The same signature with a tag replaced; each is told by its fault alone. */
-static void bad_signatures(void)
-{
-	static const struct { const char *tags, *fault; } rows[] = {
-		{ "", "syntax" },
-		{ "v=1", "missing" },
-		{ "v=2; a=rsa-sha256; d=a.example; s=s; h=from; bh=%s; b=AAAA", "version" },
-		{ "v=1; a=rsa-sha512; d=a.example; s=s; h=from; bh=%s; b=AAAA", "algorithm" },
-		{ "v=1; a=RSA-SHA256; d=a.example; s=s; h=from; bh=%s; b=AAAA", "algorithm" },
-		{ "v=1; a=rsa-sha256; d=a.example; s=s; h=from; bh=%s; b=*", "value" },
-		{ "v=1; a=rsa-sha256; d=a.example; s=s; h=from; bh=%s; b=", "value" },
-		{ "v=1; a=rsa-sha256; d=a.example; s=s; h=from; bh=AAAA; b=AAAA", "value" },
-		{ "v=1; a=rsa-sha256; d=a.example; s=s; h=to; bh=%s; b=AAAA", "from-unsigned" },
-		{ "v=1; a=rsa-sha256; d=a.example; s=s; h=; bh=%s; b=AAAA", "value" },
-		{ "v=1; a=rsa-sha256; d=a..example; s=s; h=from; bh=%s; b=AAAA", "value" },
-		{ "v=1; a=rsa-sha256; d=a.example; s=-s; h=from; bh=%s; b=AAAA", "value" },
-		{ "v=1; a=rsa-sha256; d=a.example; h=from; bh=%s; b=AAAA", "missing" },
-		{ "v=1; a=rsa-sha256; c=nofws; d=a.example; s=s; h=from; bh=%s; b=AAAA",
-		  "canonicalization" },
-		{ "v=1; a=rsa-sha256; c=simple/x; d=a.example; s=s; h=from; bh=%s; b=AAAA",
-		  "canonicalization" },
-		{ "v=1; a=rsa-sha256; q=http; d=a.example; s=s; h=from; bh=%s; b=AAAA", "query" },
-		{ "v=1; a=rsa-sha256; i=x@b.example; d=a.example; s=s; h=from; bh=%s; b=AAAA",
-		  "identity" },
-		{ "v=1; a=rsa-sha256; i=x@xa.example; d=a.example; s=s; h=from; bh=%s; b=AAAA",
-		  "identity" },
-		{ "v=1; a=rsa-sha256; t=9; x=8; d=a.example; s=s; h=from; bh=%s; b=AAAA", "times" },
-		{ "v=1; a=rsa-sha256; t=now; d=a.example; s=s; h=from; bh=%s; b=AAAA", "value" },
-		{ "v=1; a=rsa-sha256; l=-1; d=a.example; s=s; h=from; bh=%s; b=AAAA", "value" },
-		{ "v=1; a=rsa-sha256; d=a.example; d=b; s=s; h=from; bh=%s; b=AAAA", "duplicate" },
-		{ "v=1; a=rsa-sha256; D=a.example; s=s; h=from; bh=%s; b=AAAA", "missing" },
-		{ "v=1;; a=rsa-sha256; d=a.example; s=s; h=from; bh=%s; b=AAAA", "syntax" },
-		{ "v=1; a=rsa-sha256; d=a.example; s=s; h=from; bh=%s; b=AAAA;", "ok" },
-		{ "v=1; a=rsa-sha256; i=x@y.a.example; d=a.example; s=s; h=from; bh=%s; b=A A A A",
-		  "ok" },
-	};
-	_cleanup_(arena_freep) struct arena *a = arena_new();
-	const char *bh = "LjkN2rUhrS3zKXfH2vNgUzz5ERRJkgP9CURXBX0JP0Q=";
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const char *hole = strstr(rows[i].tags, "%s");
-		const char *tags = !hole ? rows[i].tags
-					 : arena_printf(a, "%.*s%s%s", (int)(hole - rows[i].tags),
-							rows[i].tags, bh, hole + 2);
-		const struct dkim_sig *s =
-			dkim_sig_read(a, span_of(arena_printf(a, "DKIM-Signature: %s\r\n", tags)));
-
-		is_str(dkim_fault_name(s->fault), rows[i].fault, rows[i].tags);
-		ok((s->fault == DKIM_OK) == !*s->why, "a fault has words");
-	}
-}
-
 static void bad_keys(void)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
@@ -410,6 +359,81 @@ static void limits(void)
 	ok(!d->cut && !d->sigs, "an empty message");
 }
 
+/* --- ARC --- */
+
+struct sealed { const char *fields, *canonical; };
+
+/* One more set on top: its fields, and the canonical form of all sets so far. */
+static struct sealed seal(struct arena *a, struct signer *key, int n, const char *cv,
+			  struct sealed below, const char *body)
+{
+	const char *aar = arena_printf(a, "i=%d; mx.example; spf=pass\r\n", n), *ams, *as;
+
+	ams = arena_printf(a, "i=%d; a=rsa-sha256; c=relaxed/relaxed; d=example.com; s=s1; "
+			      "h=from:subject; bh=%s; b=", n, signer_hash(a, span_of(body), false));
+	ams = arena_printf(a, "%s%s\r\n", ams,
+			   signer_sign(a, key, span_of(arena_printf(a, FROM_RELAXED SUBJECT_RELAXED
+								    "arc-message-signature:%s",
+								    ams)), false));
+	as = arena_printf(a, "i=%d; a=rsa-sha256; cv=%s; d=example.com; s=s1; b=", n, cv);
+	below.canonical = arena_printf(a, "%sarc-authentication-results:%s"
+					  "arc-message-signature:%sarc-seal:%s",
+				       below.canonical, aar, ams, as);
+	as = arena_printf(a, "%s\r\n", signer_sign(a, key, span_of(below.canonical), false));
+	below.fields = arena_printf(a, "ARC-Seal: i=%d; a=rsa-sha256; cv=%s; d=example.com; s=s1; "
+				       "b=%sARC-Message-Signature: %s"
+				       "ARC-Authentication-Results: %s%s",
+				    n, cv, as, ams, aar, below.fields);
+	below.canonical = arena_printf(a, "%s%s", below.canonical, as);
+	return below;
+}
+
+static const char *chain(struct arena *a, const char *record, const char *message)
+{
+	struct domain_dns dns = dns_with(a, record);
+	const struct arc *c = arc_verify(a, &dns, span_of(message), NOW);
+
+	return arena_printf(a, "%s %zu: %s", arc_result_name(c->result), c->n, c->why);
+}
+
+static void chains(void)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	const char *record = record_of(a, rsa);
+	struct sealed none = { "", "" }, one, two;
+
+	one = seal(a, rsa, 1, "none", none, BODY_RELAXED);
+	two = seal(a, rsa, 2, "pass", one, "changed\r\n");
+	is_str(chain(a, record, FROM SUBJECT "\r\n" BODY), "none 0: no forwarder sealed it",
+	       "no chain");
+	is_str(chain(a, record, arena_printf(a, "%s" FROM SUBJECT "\r\n" BODY, one.fields)),
+	       "pass 1: ", "one seal");
+	is_str(chain(a, record, arena_printf(a, "%s" FROM SUBJECT "\r\nchanged\r\n", two.fields)),
+	       "pass 2: ", "two, and the first forwarder's body was changed by the second");
+	is_str(chain(a, record, arena_printf(a, "%s" FROM SUBJECT "\r\n" BODY, two.fields)),
+	       "fail 2: set i=2: ARC-Message-Signature: the body was changed after it was signed",
+	       "changed after the last seal");
+	is_str(chain(a, record, arena_printf(a, "%s" FROM SUBJECT "\r\n" BODY,
+					     seal(a, rsa, 1, "pass", none, BODY_RELAXED).fields)),
+	       "fail 1: set i=1: cv= is not what its place demands", "the first says cv=pass");
+	is_str(chain(a, record, arena_printf(a, "%s" FROM SUBJECT "\r\n" BODY,
+					     seal(a, rsa, 2, "pass", none, BODY_RELAXED).fields)),
+	       "fail 2: set i=1: ARC-Authentication-Results is missing", "the first is missing");
+	is_str(chain(a, record, arena_printf(a, "%s%s" FROM SUBJECT "\r\n" BODY, one.fields,
+					     one.fields)),
+	       "fail 1: set i=1: ARC-Seal stands there twice", "a set twice");
+	is_str(chain(a, record, arena_printf(a, "%s" FROM SUBJECT "\r\n" BODY,
+					     seal(a, rsa, 51, "pass", none, BODY_RELAXED).fields)),
+	       "fail 0: a field ARC-Seal has no valid instance (i=)", "more than 50");
+	is_str(chain(a, record, arena_printf(a, "%s" FROM SUBJECT "\r\n" BODY,
+					     seal(a, weak, 1, "none", none, BODY_RELAXED).fields)),
+	       "fail 1: set i=1: ARC-Message-Signature: a signed header field was changed, or "
+	       "another key signed", "another key");
+	is_str(chain(a, "v=DKIM1; p=", arena_printf(a, "%s" FROM SUBJECT "\r\n" BODY, one.fields)),
+	       "fail 1: set i=1: ARC-Message-Signature: the key at s1._domainkey.example.com: the "
+	       "key was revoked: p= is empty", "a revoked key");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 3 && str_eq(argv[1], "--list"))
@@ -424,10 +448,10 @@ int main(int argc, char **argv)
 	good_ones();
 	changed_body();
 	changed_header();
-	bad_signatures();
 	bad_keys();
 	lengths();
 	limits();
+	chains();
 	signer_free(rsa);
 	signer_free(weak);
 	signer_free(ed25519);
