@@ -83,6 +83,8 @@ struct ask {
 	const char	*to;		/* "" = no RCPT TO */
 	/* --sender-ip: where mail will come from; "" = as the server sees us */
 	const char	*sender_ip;
+	/* --selector: of DKIM keys, joined by commas; "" or NULL = those that are usual */
+	const char	*selector;
 	struct strv	 senders;	/* --from-list: addresses to be tried in one session */
 	bool		 direct_send;	/* --direct-send-test of the domain */
 	bool		 data;		/* messages may be sent (--data) */

@@ -46,6 +46,9 @@ static const struct opt table[] = {
 	OPT(TEXT, "sender-ip", "ADDRESS", AT(ask.sender_ip),
 	  "the public IP address that the mail will come from: does SPF allow it? Else the one "
 	  "that the server sees"),
+	OPT(TEXT, "selector", "NAME,...", AT(ask.selector),
+	    "look at the DKIM keys of the sender's domain with these selectors (s= of a "
+	    "signature)"),
 	OPT(TEXT, "from-list", "FILE", AT(from_list), "try each sender in FILE, one a line, in one "
 	    "session of --user: who may send as whom, and what the refused ones need"),
 	OPT(TEXT, "from-config", "FILE[#NAME]", AT(from_config),

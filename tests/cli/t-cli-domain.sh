@@ -209,6 +209,66 @@ sts type 'not plain text' 'v=STSv1; id=1' 'header Content-Type: application/octe
 printf '_mta-sts.sends.example servfail\n' | zone
 finds dns.mta-sts mta-sts.no-answer 'MTA-STS: no answer'
 
+# dkim FINDING TITLE OPTIONS LINE...
+dkim()
+{
+	finding=$1
+	title=$2
+	options=$3
+	shift 3
+	for line; do echo "$line"; done | zone
+	# shellcheck disable=SC2086 # several options
+	finds dns.dkim "${finding:+dkim.$finding}" "DKIM: $title" $options
+}
+
+# Public keys: of RFC 8463, A.2, of 1024 bits and Ed25519; of 2048 and 512 bits made for this test.
+k1024='MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDkHlOQoBTzWRiGs5V6NpP3idY6Wk08a5qhdR6wy5bdOKb2jLQiY/J16JYi0Qvx/b'
+k1024=${k1024}yYzCNb3W91y3FutACDfzwQ/BC/e/8uBsCR+yz1Lxj+PL6lHvqMKrM3rG4hstT5QjvHO9PzoxZyVYLzBfO2EeC3Ip3G+2kryOTIKT+l/K4w3QIDAQAB
+ed25519=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=
+k2048=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAxvSjWnud+reN9ExyT1sRXZ6fjr+Xa2kNL/cRXH5zVnFfqy0wM+mWhira8+u12jEX9O4Swog6wv
+k2048=${k2048}7MYvjO7VwTEJUQU5qjodHeD5Sa2FZDUQfWxKBiYynmLbqdoQWn3w0l3L9IIIPX5CvMg3ftHP/0AKHvjwVuD5QeoC+PLFd0/OESTLQ9/Ad04Jr5wMzW0/uV
+k2048=${k2048}wUjFfCnBjoDqjHEokWOV0cP5u0z1/csppIbtpjm5U3UWNu7i+gf+5WhDE9JK2rp6tZywLRvlK32aSlJpR1VT7g77qE78nFS+2jOBUGF5TD+OpjF30G+LEs+etFKrWqZPGcx7xpsSlFiNaK4bA/VL8QIDAQAB
+k512=MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAMzgAGKjzoXxmEQhTiR3kKcEOxqyFiWtRaNHimOfh+RM5JWJjQ4Ex4YAz2x3po1ZGSzd+jF0gMcPhzvhUsthQg0CAwEAAQ==
+at=s1._domainkey.sends.example
+dkim '' 'a key' '--selector s1' "$at TXT v=DKIM1; k=rsa; p=$k2048"
+out_has 'RSA, 2048 bits'
+run check --lab "$scratch/zone.scenario" sends.example --selector s1 --no-progress --format json
+out_has '"dns.dkim.selectors": "s1"' 'with --selector it is asked, whatever else is'
+out_has '"dns.dkim.domain": "sends.example"' '... of the domain'
+dkim '' 'Ed25519 beside RSA' '--selector s1,s2' "$at TXT p=$k2048" "s2._domainkey.sends.example TXT k=ed25519; p=$ed25519"
+dkim ed25519-alone 'Ed25519 alone' '--selector s1' "$at TXT k=ed25519; p=$ed25519"
+dkim weak '1024 bits' '--selector s1' "$at TXT v=DKIM1; p=$k1024"
+dkim short '512 bits' '--selector s1' "$at TXT v=DKIM1; p=$k512"
+dkim key 'a key that was cut off' '--selector s1' "$at TXT v=DKIM1; p=MIGfMA0GCSqGSIb3DQEB"
+dkim key 'no key' '--selector s1' "$at TXT v=spf1 -all"
+dkim key 'Ed25519 without k=' '--selector s1' "$at TXT p=$ed25519"
+out_has 'k=ed25519 is missing'
+dkim revoked 'revoked' '--selector s1' "$at TXT v=DKIM1; p="
+dkim two-keys 'two keys' '--selector s1' "$at TXT p=$k2048" "$at TXT p=$k1024"
+dkim '' 'another record beside it' '--selector s1' "$at TXT p=$k2048" "$at TXT something else"
+dkim no-key 'nothing at the selector' '--selector s1' "s2._domainkey.sends.example TXT p=$k2048"
+dkim no-key 'a selector that is none' '--selector s..1' "$at TXT p=$k2048"
+dkim dangling 'a CNAME to nothing' '--selector s1' "$at CNAME s1.provider.example"
+dkim '' 'a CNAME to a key' '--selector s1' "$at CNAME s1.provider.example" "s1.provider.example TXT p=$k2048"
+out_has 'by a CNAME to s1.provider.example'
+dkim doubled 'the domain twice' '--selector s1' "$at.sends.example TXT p=$k2048"
+dkim no-answer 'the resolver has no answer' '--selector s1' "$at servfail"
+run check --lab "$scratch/zone.scenario" sends.example --selector s1 --no-progress --format json
+dkim key 'its faults are a fact' '--selector s1' "$at TXT v=DKIM1"
+run check --lab "$scratch/zone.scenario" sends.example --selector s1 --no-progress --format json
+out_has '"dns.dkim.faults": "key-syntax"'
+# Without a name: the selectors that are usual.
+dkim '' 'a usual selector' '' "default._domainkey.sends.example TXT p=$k2048"
+out_has 'a key at default'
+dkim '' '... beside one that was revoked' '' "default._domainkey.sends.example TXT p=$k2048" "k1._domainkey.sends.example TXT p="
+dkim revoked 'the only one was revoked' '' "k1._domainkey.sends.example TXT p="
+dkim none 'no key at all' '' 'sends.example TXT x' '_domainkey.sends.example nxdomain'
+printf '%s\n' "x7f._domainkey.sends.example TXT p=$k2048" '_domainkey.sends.example TXT x' | zone
+run check --lab "$scratch/zone.scenario" sends.example --only dns.dkim --no-progress --color never -v
+status 3
+out_has 'name one with --selector' 'DKIM: selectors that nobody knows'
+out_lacks 'a key at'
+
 # rpt FINDING TITLE LINE...
 rpt()
 {
