@@ -5,7 +5,8 @@
 #include "domain/dkim-inside.h"
 
 enum {
-	LINES_MOST	= 200000,	/* of a body, behind which a footer is looked for */
+	LINES_MOST	= 20000,	/* of a body, behind which a footer is looked for */
+	BYTES_MOST	= 1024 * 1024,	/* of one, in which a banner is looked for */
 	NAMES_MOST	= 64,		/* in h=, with more none is tried without */
 };
 
@@ -87,6 +88,9 @@ static bool was_put_before(const struct dkim_sig *sig, const struct dkim_message
 {
 	enum { MOST = 12 };
 	struct dkim_message rest = *m;
+
+	if (m->body.len > BYTES_MOST)
+		return false;
 
 	for (size_t n = 1; n <= MOST && rest.body.len; n++) {
 		const char *lf = memchr(rest.body.p, '\n', rest.body.len);

@@ -23,6 +23,7 @@
 #include "config/settings.h"
 #include "admin/admin.h"
 #include "paste/explain.h"
+#include "domain/arc.h"
 #include "judge/facts.h"
 #include "sending/lint.h"
 #include "know/know.h"
@@ -71,6 +72,27 @@ static void read_explain(struct arena *a, const char *p, size_t n)
 static void read_headers(struct arena *a, const char *p, size_t n)
 {
 	assert(message_judge(message_read(a, know(), (struct span) { p, n })));
+}
+
+static const struct dns_answer *nothing_there(void *arg, const char *name, enum dns_type type)
+{
+	static const struct dns_answer none = { .status = DNS_NXDOMAIN, .why = "", .server = "" };
+
+	(void)arg, (void)name, (void)type;
+	return &none;
+}
+
+static void ask_nobody(void *arg, struct dns_question *q, size_t n)
+{
+	(void)arg, (void)q, (void)n;
+}
+
+static void read_dkim(struct arena *a, const char *p, size_t n)
+{
+	struct domain_dns dns = { NULL, nothing_there, ask_nobody };
+
+	assert(dkim_verify(a, &dns, (struct span) { p, n }, 0));
+	assert(arc_verify(a, &dns, (struct span) { p, n }, 0));
 }
 
 static void read_explain_print(struct arena *a, const char *p, size_t n)
@@ -312,6 +334,10 @@ static void read_planted(struct arena *a, const char *p, size_t n)
 	"letters line_ends commas open_quote brackets closing colons equals escapes dollars " \
 	"set_lines same_key continued"
 
+#define SIGNED \
+	"DKIM-Signature: v=1; a=rsa-sha256; d=a.example; s=s; h=from:received:x; b=AAAA;\n" \
+	" bh=LjkN2rUhrS3zKXfH2vNgUzz5ERRJkgP9CURXBX0JP0Q=\n"
+
 /*
  * Readers that take some thousand instructions per byte, and look at windows of some KB: below that
  * size it costs less.
@@ -329,6 +355,12 @@ const struct reader readers[] = {
 	  "received encoded_words parameters folded letters blanks" },
 	{ "headers", "headers brackets", NULL, read_headers, "From: a@example.com\n", WINDOWS,
 	  "received folded letters blanks colons tags entities open_quote" },
+	{ "dkim-body", "short_lines blanks", NULL, read_dkim, SIGNED "From: a\n\n", 0,
+	  "letters line_ends carriage equals" },
+	{ "dkim-fields", "folded", NULL, read_dkim, SIGNED "From: a\n", 0,
+	  "received letters blanks colons" },
+	{ "dkim-tags", "words", NULL, read_dkim, "DKIM-Signature: v=1; h=from", 0,
+	  "colons equals letters base64_line blanks" },
 	{ "multipart", "deep_parts boundaries", NULL, read_explain, "From: a@example.com\n"
 	  "MIME-Version: 1.0\nContent-Type: multipart/report; boundary=b\n\n--b\n", WINDOWS,
 	  "parts replies report_fields base64_wall letters" },

@@ -50,7 +50,7 @@ if [ -n "${LINEAR_ONLY-}" ]; then
 	# shellcheck disable=SC2086 # globs are words
 	count "$scratch/a" planted/* $LINEAR_ONLY
 else
-	count "$scratch/a" 'explain*' 'message*' 'multipart*' 'html*' 'b*' 'q*' 'outlook*' 'tally*' 'headers*' &
+	count "$scratch/a" 'explain*' 'message*' 'multipart*' 'html*' 'b*' 'q*' 'outlook*' 'tally*' 'headers*' 'dkim*' &
 	count "$scratch/b" 'admin*' 'lint*' 'tsv*' 'scenario*' 'from*' 'reply*' 'ehlo*' 'challenge*' 'transcript*' 'service*' 'oauth*' \
 		'token*' 'web*' 'dns*' 'hosts*' 'certificate*' 'planted*'
 	wait
