@@ -91,7 +91,6 @@ static bool was_put_before(const struct dkim_sig *sig, const struct dkim_message
 
 	if (m->body.len > BYTES_MOST)
 		return false;
-
 	for (size_t n = 1; n <= MOST && rest.body.len; n++) {
 		const char *lf = memchr(rest.body.p, '\n', rest.body.len);
 

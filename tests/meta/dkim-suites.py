@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Public test suites of DKIM and ARC in the form that tests/unit/dkim-lists.c reads.
 
-    dkim-suites.py mail-dkim|james|stalwart|arc FOLDER SCRATCH
+    dkim-suites.py mail-dkim|james|stalwart|dkimpy|arc|arc-chains FOLDER SCRATCH
 
 Exit status 3: Python's YAML reader is not there. Messages that have to be cut out of a file are written to SCRATCH. What a message is to be is told by its name.
 """
@@ -35,6 +35,16 @@ JAMES_KEYS = {
         "k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC1CTqmkuRWkxlHcv1peAz3c0RuXHthVO1xx1Hy4HryZUJwS"
         "Jo/R3cnEwKorQvlRuDSMgXSLLxI8u6n7h6mzRmHdsS/A+pKc7nx/6WS4N6U57PSNqOclxfwa27m/EIL6KTk9KDhaKsXxq"
         "uQUBkP1CQEUZHPhQ/t7s4dmU/kvGFgNQIDAQAB",
+}
+
+# RFC 8463, A.2.
+RFC8463_KEYS = {
+    "brisbane._domainkey.football.example.com":
+        "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+    "test._domainkey.football.example.com":
+        "v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDkHlOQoBTzWRiGs5V6NpP3idY6Wk08a5qhdR6"
+        "wy5bdOKb2jLQiY/J16JYi0Qvx/byYzCNb3W91y3FutACDfzwQ/BC/e/8uBsCR+yz1Lxj+PL6lHvqMKrM3rG4hstT5QjvH"
+        "O9PzoxZyVYLzBfO2EeC3Ip3G+2kryOTIKT+l/K4w3QIDAQAB",
 }
 
 
@@ -76,20 +86,6 @@ def mail_dkim(folder, _):
         line("message", os.path.join(corpus, name), "1700000000", OTHERWISE.get(stem, want), stem)
 
 
-def stalwart(folder, scratch):
-    for name in sorted(os.listdir(folder)):
-        with open(os.path.join(folder, name), "rb") as f:
-            head, body = f.read().replace(b"\r\n", b"\n").split(b"\n\n", 1)
-        line("new")
-        for text in head.decode("latin-1").splitlines():
-            name, value = text.split(None, 1)
-            zone(name, "TXT", value)
-        out = os.path.join(scratch, "stalwart-" + name)
-        with open(out, "wb") as f:
-            f.write(body)
-        line("message", out, "0", "pass", name)
-
-
 def james(folder, _):
     line("new")
     for name, value in JAMES_KEYS.items():
@@ -97,6 +93,41 @@ def james(folder, _):
     for name in sorted(os.listdir(folder)):
         want = "bad" if name.startswith("FAIL_") else "verifies"
         line("message", os.path.join(folder, name), "0", want, name)
+
+
+def dkimpy(folder, _):
+    line("new")
+    with open(os.path.join(folder, "eximtest.dns"), encoding="latin-1") as f:
+        zone("sed._domainkey.test.ex", "TXT", f.read().strip())
+    for name, value in RFC8463_KEYS.items():
+        zone(name, "TXT", value)
+    for name in ("ed25519test2.msg", "rfc6376.signed.msg", "rfc6376.signed.rsa.msg"):
+        line("message", os.path.join(folder, name), "0", "pass", name)
+
+
+def cut(folder, scratch):
+    """Keys in the first lines, then the message."""
+    for name in sorted(os.listdir(folder)):
+        with open(os.path.join(folder, name), "rb") as f:
+            head, body = f.read().replace(b"\r\n", b"\n").split(b"\n\n", 1)
+        line("new")
+        for text in head.decode("latin-1").splitlines():
+            key, value = text.split(None, 1)
+            zone(key, "TXT", value)
+        out = os.path.join(scratch, os.path.basename(folder) + "-" + name)
+        with open(out, "wb") as f:
+            f.write(body)
+        yield out, name
+
+
+def stalwart(folder, scratch):
+    for out, name in cut(folder, scratch):
+        line("message", out, "0", "pass", name)
+
+
+def arc_chains(folder, scratch):
+    for out, name in cut(folder, scratch):
+        line("arc", out, "0", "pass", name)
 
 
 def arc(folder, scratch):
@@ -118,5 +149,6 @@ def arc(folder, scratch):
             line("arc", out, "0", str(case["cv"] or "fail").lower(), name)
 
 
-SUITES = {"arc": arc, "mail-dkim": mail_dkim, "james": james, "stalwart": stalwart}
+SUITES = {"arc": arc, "arc-chains": arc_chains, "dkimpy": dkimpy,
+          "mail-dkim": mail_dkim, "james": james, "stalwart": stalwart}
 SUITES[sys.argv[1]](sys.argv[2], sys.argv[3])

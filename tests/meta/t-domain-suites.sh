@@ -77,5 +77,7 @@ messages()
 messages mail-dkim 69 dkim/james/Mail-DKIM
 messages james 7 dkim/james/corpus
 messages stalwart 6 dkim/stalwart
+messages dkimpy 3 dkim/dkimpy
 messages arc 171 arc/valimail
+messages arc-chains 2 arc/stalwart
 done_testing
