@@ -4,7 +4,7 @@
 # share of all k; CANCEL=all takes every one.
 . "$(dirname "$0")/lib.sh"
 
-share=6
+share=3
 at_once=8
 TMPDIR=$scratch/tmp
 mkdir -p "$TMPDIR"
