@@ -10,13 +10,7 @@
 #include "check/check.h"
 #include "domain/dkim-selectors.h"
 #include "net/net.h"
-
-static const char *domain_of_sender(const struct ask *ask)
-{
-	const char *at = strrchr(ask->from, '@');
-
-	return at && at[1] ? at + 1 : ask->domain;
-}
+#include "talk/talk.h"
 
 static bool named(const struct ask *ask)
 {
@@ -25,7 +19,7 @@ static bool named(const struct ask *ask)
 
 static bool wanted(const struct ask *ask)
 {
-	return *domain_of_sender(ask) && (named(ask) || ask->picked);
+	return *talk_sender_domain(ask) && (named(ask) || ask->picked);
 }
 
 /* What is told by itself, the gravest first. missing: only of a selector that somebody named. */
@@ -177,7 +171,7 @@ static enum status run(struct probe *p)
 		strv_split(&selectors, a, ask->selector, ',');
 	else
 		selectors = dkim_selectors_of(a, probe_get(p, "target.provider"));
-	k = dkim_keys_ask(a, &dns, domain_of_sender(ask), &selectors);
+	k = dkim_keys_ask(a, &dns, talk_sender_domain(ask), &selectors);
 	leave_facts(p, k, named(ask));
 	return judged(p, k, named(ask));
 }
