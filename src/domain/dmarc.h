@@ -135,5 +135,11 @@ void psl_freep(struct psl **p);
  */
 const char *psl_registrable(const struct psl *p, struct arena *a, const char *name,
 			    bool private_too);
+/*
+ * The same by the library's own list, where no file may be read: the part of the name that is the
+ * organization's domain, or all of it when it is a suffix itself. Letters' case is ignored; never
+ * NULL.
+ */
+const char *psl_org(const char *name);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <libpsl.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/mem.h"
@@ -52,4 +53,26 @@ const char *psl_registrable(const struct psl *p, struct arena *a, const char *na
 		below = at;
 	}
 	return below;
+}
+
+const char *psl_org(const char *name)
+{
+	const psl_ctx_t *list = psl_builtin();
+	char lower[256];
+	size_t n = strlen(name), below = 0;
+
+	if (n >= sizeof(lower))
+		return name;
+	for (size_t i = 0; i <= n; i++)
+		lower[i] = ascii_lower(name[i]);
+	/* From the whole name up, as psl_registrable(). */
+	for (size_t at = 0; at < n; at += strcspn(lower + at, ".") + 1) {
+		bool suffix = list ? psl_is_public_suffix2(list, lower + at, PSL_TYPE_ANY)
+				   : !strchr(lower + at, '.');
+
+		if (suffix)
+			return name + below;
+		below = at;
+	}
+	return name;
 }

@@ -188,6 +188,7 @@ void message_facts(const struct message *m, struct facts *f)
 	microsoft_facts(m, f);
 	filter_facts(m, f);
 	way_facts(m, f);
+	verified_facts(m, f);
 	facts_set_bool(f, "message.found-clean", microsoft_found_clean(m));
 	facts_set_bool(f, "message.found-spam", spam);
 	facts_set_bool(f, "message.junk",

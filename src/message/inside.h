@@ -28,6 +28,9 @@ void auth_of_filter(struct message *m);
 /* path.c: by which way it came. */
 void path_read(struct message *m);
 
+/* verified.c: what message_verify() left. */
+void verified_facts(const struct message *m, struct facts *f);
+
 /* decode.c: what the table knows of the fields' values. */
 void decode_all(struct message *m);
 

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
+#include "domain/dmarc.h"
 #include "message/inside.h"
 
 /* --- who and what --- */
@@ -166,14 +167,15 @@ static void read_receiver(struct message *m)
 		name = known_receiver(m->auth.by);
 	if (m->ms.receiver && m->ms.cloud)
 		name = m->ms.consumer ? "Outlook.com" : "Microsoft";
-	m->receiver = name ? name : domain_org(by);
+	m->receiver = name ? name : psl_org(by);
 }
 
 struct message *message_read(struct arena *a, const struct know *know, struct span text)
 {
 	struct message *m = arena_alloc(a, sizeof(*m));
 
-	*m = (struct message) { .arena = a, .know = know, .receiver = "", .forwarded_by = "" };
+	*m = (struct message) { .arena = a, .know = know, .receiver = "", .forwarded_by = "",
+			       .verified = { .why_not = "" } };
 	fields_read(a, text, &m->fields);
 	read_bare(m, text);
 	read_names(m);

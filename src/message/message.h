@@ -10,9 +10,10 @@
  *
  * Whose words count: only the receiving organization's own fields; everything below the Received
  *line of its first server can be forged (RFC 8601, 7.1). Pure functions; bounded; nothing is asked
- *or fetched.
+ *or fetched, but by message_verify().
  */
 
+#include "domain/arc.h"
 #include "judge/diagnosis.h"
 #include "message/fields.h"
 #include "message/parts.h"
@@ -82,6 +83,15 @@ struct lateness {
 			    */
 };
 
+/* Signatures and seals as message_verify() found them. */
+struct verified {
+	bool			 asked;
+	const char		*why_not;	/* a sentence; "" = they were judged */
+	bool			 no_body;	/* only the header is there */
+	const struct dkim	*dkim;		/* NULL = not judged */
+	const struct arc	*arc;		/* NULL = not judged, or there is no seal */
+};
+
 struct message {
 	struct arena		*arena;
 	const struct know	*know;
@@ -98,6 +108,7 @@ struct message {
 	const char		*spam_field;	/* that gave the verdict */
 	struct dkim_signature	*signatures;
 	size_t			 n_signatures;
+	struct verified		 verified;
 	int64_t			 greylisted_s;	/* 0 = it was not */
 	const char		*greylisted_by;
 	struct lateness		 late;
@@ -115,6 +126,16 @@ struct message {
 
 /* Never NULL. A text without a header gives a message with no fields. */
 struct message *message_read(struct arena *a, const struct know *know, struct span text);
+
+/* Verifies DKIM signatures and ARC seals with the keys that are published now (RFC 6376, RFC 8617).
+ * now: seconds since 1970. Before message_judge(). */
+_waits_ void message_verify(struct message *m, const struct domain_dns *dns, int64_t now);
+
+/* Of the signatures that were judged the one that counts: it passes, and is aligned. NULL: none. */
+const struct dkim_sig *message_signature(const struct message *m);
+
+/* What became of it, in words without a full stop: "pass", "fail: the body was changed ...". */
+const char *message_signature_words(const struct message *m, const struct dkim_sig *s);
 
 /* Has it what only a delivered message has: Received, or a receiver's verdict? */
 bool message_delivered(const struct message *m);

@@ -143,9 +143,9 @@ void rspamd_result_read(struct arena *a, const char *value, struct spam_status *
 
 /* The domain of the (last) address in a From or an envelope: lower case; "" when there is none. */
 const char *domain_of_address(struct arena *a, const char *value);
-/* The organization's domain by its shape: the last two labels, three under "co.uk" and its like. */
-const char *domain_org(const char *domain);
-bool domain_same_org(const char *a, const char *b);		/* false where one is "" */
+/* Of one organization, by the public suffix list? Letters' case is ignored; false where one is
+ * "". */
+bool domain_same_org(const char *a, const char *b);
 /* Is it the name, or a name under it? */
 bool domain_within(const char *name, const char *parent);
 

@@ -103,6 +103,42 @@ static json_t *json_signatures(const struct message *m, struct arena *a)
 	return list;
 }
 
+static json_t *json_verified_one(const struct message *m, const struct dkim_sig *s)
+{
+	json_t *j = json_object();
+
+	json_put_word(j, "domain", s->domain);
+	json_put_word(j, "selector", s->selector);
+	json_put_bool(j, "aligned", domain_same_org(s->domain, m->from_domain));
+	json_put_text(j, "result", dkim_result_name(s->result));
+	json_put_text(j, "fault", dkim_fault_name(s->fault));
+	json_put(j, "header_unchanged",
+		 s->header_judged ? json_boolean(s->header_holds) : json_null());
+	json_put(j, "body_unchanged", s->body_judged && !m->verified.no_body ?
+		 json_boolean(s->body_holds) : json_null());
+	json_put_text(j, "words", message_signature_words(m, s));
+	return j;
+}
+
+/* null: nobody asked for it. */
+static json_t *json_verified(const struct message *m)
+{
+	const struct verified *v = &m->verified;
+	json_t *j, *list;
+
+	if (!v->asked)
+		return json_null();
+	j = json_object();
+	list = json_array();
+	for (const struct dkim_sig *s = v->dkim ? v->dkim->sigs : NULL; s; s = s->next)
+		json_push(list, json_verified_one(m, s));
+	json_put_word(j, "why_not", v->why_not);
+	json_put(j, "dkim", list);
+	json_put_word(j, "arc", v->arc ? arc_result_name(v->arc->result) : "");
+	json_put_word(j, "arc_words", v->arc ? v->arc->why : "");
+	return j;
+}
+
 static json_t *json_antispam(const struct message *m)
 {
 	json_t *list = json_array();
@@ -152,6 +188,7 @@ json_t *json_of_headers(struct arena *a, const void *of)
 	json_put(o, "message", json_identity(m, a));
 	json_put(o, "authentication", json_authentication(m));
 	json_put(o, "signatures", json_signatures(m, a));
+	json_put(o, "verified", json_verified(m));
 	json_put(o, "path", path);
 	json_put(o, "hops", hops);
 	json_put(o, "total_ms",

@@ -91,6 +91,40 @@ static void put_authentication(struct out *o, const struct message *m)
 					 m->signatures[i].selector, m->signatures[i].fault));
 }
 
+static const char *arc_words(struct arena *a, const struct arc *c)
+{
+	return arena_printf(a, "%s%s%s", arc_result_name(c->result), *c->why ? ": " : "", c->why);
+}
+
+static void put_verified(struct out *o, const struct message *m)
+{
+	const struct verified *v = &m->verified;
+
+	if (!v->asked && !m->n_signatures)
+		return;
+	if (!v->asked) {
+		out_line(o);
+		out_ink(o, INK_DIM);
+		out_wrapped(o, 0, "The signatures were not verified here; --verify asks DNS for "
+				  "their keys.");
+		return;
+	}
+	heading(o, "Signatures, verified now");
+	out_ink(o, INK_NONE);
+	if (*v->why_not)
+		out_wrapped(o, 1, v->why_not);
+	for (const struct dkim_sig *s = v->dkim ? v->dkim->sigs : NULL; s; s = s->next) {
+		const char *whose = domain_same_org(s->domain, m->from_domain) ?
+				    "aligned" : "not aligned";
+
+		out_wrapped(o, 1, arena_printf(o->arena, "d=%s s=%s (%s)", s->domain, s->selector,
+					       whose));
+		out_wrapped(o, 3, message_signature_words(m, s));
+	}
+	if (v->arc)
+		row(o, "ARC", arc_words(o->arena, v->arc));
+}
+
 /* --- the way --- */
 
 static const char *delay_words(struct arena *a, const struct hop *h)
@@ -242,6 +276,7 @@ void text_of_headers(struct out *o, const void *of)
 		put_good(o, m);
 	}
 	put_authentication(o, m);
+	put_verified(o, m);
 	put_hops(o, m);
 	put_antispam(o, m);
 }

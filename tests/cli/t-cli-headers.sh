@@ -108,4 +108,75 @@ run headers "$scratch/hostile"
 LC_ALL=C grep -q '[[:cntrl:]]' "$scratch/out"
 [ $? -eq 1 ]
 say $? 'no control character of the message is printed'
+# Signatures, with the keys of a zone: the message of RFC 8463, A.3.
+cat >"$scratch/keys.scenario" <<'END'
+title     Keys of a domain
+target    football.example.com
+
+dns
+	brisbane._domainkey.football.example.com  txt v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=
+	test._domainkey.football.example.com      txt v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDkHlOQoBTzWRiGs5V6NpP3idY6Wk08a5qhdR6wy5bdOKb2jLQiY/J16JYi0Qvx/byYzCNb3W91y3FutACDfzwQ/BC/e/8uBsCR+yz1Lxj+PL6lHvqMKrM3rG4hstT5QjvHO9PzoxZyVYLzBfO2EeC3Ip3G+2kryOTIKT+l/K4w3QIDAQAB
+END
+cat >"$scratch/signed.eml" <<'END'
+DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed;
+ d=football.example.com; i=@football.example.com;
+ q=dns/txt; s=brisbane; t=1528637909; h=from : to :
+ subject : date : message-id : from : subject : date;
+ bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;
+ b=/gCrinpcQOoIfuHNQIbq4pgh9kyIK3AQUdt9OdqQehSwhEIug4D11Bus
+ Fa3bT3FY5OsU7ZbnKELq+eXdp1Q1Dw==
+DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed;
+ d=football.example.com; i=@football.example.com;
+ q=dns/txt; s=test; t=1528637909; h=from : to : subject :
+ date : message-id : from : subject : date;
+ bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;
+ b=F45dVWDfMbQDGHJFlXUNB2HKfbCeLRyhDXgFpEL8GwpsRe0IeIixNTe3
+ DhCVlUrSjV4BwcVcOF6+FF3Zo9Rpo1tFOeS9mPYQTnGdaSGsgeefOsk2Jz
+ dA+L10TeYt9BgDfQNZtKdN1WO//KgIqXP7OdEFE4LjFYNcUxZQ4FADY+8=
+From: Joe SixPack <joe@football.example.com>
+To: Suzie Q <suzie@shopping.example.net>
+Subject: Is dinner ready?
+Date: Fri, 11 Jul 2003 21:00:37 -0700 (PDT)
+Message-ID: <20030712040037.46341.5F8J@football.example.com>
+
+Hi.
+
+We lost the game.  Are you hungry yet?
+
+Joe.
+END
+run headers "$scratch/signed.eml"
+out_has 'The signatures were not verified here; --verify asks DNS for their keys.'
+run headers --verify --lab "$scratch/keys.scenario" "$scratch/signed.eml"
+status 0 'two signatures that hold'
+out_has 'd=football.example.com s=brisbane (aligned)'
+[ "$(grep -c '^   pass$' "$scratch/out")" = 2 ]
+say $? 'both pass'
+run headers --verify --lab "$scratch/keys.scenario" --format json "$scratch/signed.eml"
+valid headers 'verified, as JSON'
+out_has '"body_unchanged": true'
+
+{
+	printf 'Authentication-Results: mx.shopping.example.net; dkim=fail header.d=football.example.com; spf=none; dmarc=fail header.from=football.example.com\n'
+	cat "$scratch/signed.eml"
+	printf -- '-- \nScanned by the gateway\n'
+} >"$scratch/footer.eml"
+run headers --verify --lab "$scratch/keys.scenario" "$scratch/footer.eml"
+status 1 'a footer behind the signature'
+out_has 'The message was changed after it was signed with DKIM'
+out_has 'bytes were appended to the body, from'
+sed 's/^Subject: /Subject: [EXTERNAL] /' "$scratch/signed.eml" >"$scratch/subject.eml"
+run headers --verify --lab "$scratch/keys.scenario" "$scratch/subject.eml"
+out_has 'put before the subject: without them the signature fits'
+sed '/^$/,$d' "$scratch/signed.eml" >"$scratch/header-alone"
+run headers --verify --lab "$scratch/keys.scenario" "$scratch/header-alone"
+status 0 'the header alone'
+out_has 'the signed header fields are as they were signed; the body is not in this'
+sed 's/^/> /' "$scratch/signed.eml" >"$scratch/signed-quoted"
+run headers --verify --lab "$scratch/keys.scenario" "$scratch/signed-quoted"
+out_has 'The text is not the message byte for byte'
+sed '/brisbane/d' "$scratch/keys.scenario" >"$scratch/half.scenario"
+run headers --verify --lab "$scratch/half.scenario" "$scratch/signed.eml"
+out_has 'permerror: '
+wrong 'smtpwhy headers: --resolver and --lab are for --verify' headers --resolver 127.0.0.1 "$scratch/signed.eml"
 done_testing

@@ -108,6 +108,13 @@ static const struct whole wholes[] = {
 	  "header.d=sender.example;dmarc=fail action=none header.from=sender.example;compauth=fail "
 	  "reason=001\nReturn-Path: SRS0=x=y=sender.example=a@fwd.example\n" FROM_SENDER,
 	  "forwarded-unaligned", "likely", "forwarded" },
+	{ "changed on its way",
+	  TO_MICROSOFT
+	  "Authentication-Results: spf=none (sender IP is 192.0.2.1) smtp.mailfrom=sender.example; "
+	  "dkim=fail (body hash did not verify) "
+	  "header.d=sender.example;dmarc=fail action=none header.from=sender.example;compauth=fail "
+	  "reason=001\n" FROM_SENDER,
+	  "changed-after-signing", "likely", NULL },
 	{ "own domain from outside",
 	  TO_MICROSOFT RESULTS("softfail", "none (message not signed) header.d=none",
 			       "none action=none", "fail reason=601") FROM_SENDER

@@ -297,8 +297,12 @@ static void filters(struct arena *a)
 	ok(strstr(d.fault, "From") != NULL, "From must be signed");
 	dkim_read(a, "v=1; a=rsa-sha256; d=b.example; s=s1; h=from; bh=x; b=y; i=a@c.example", &d);
 	ok(strstr(d.fault, "i=") != NULL, "i= within d=");
-	is_str(domain_org("a.b.example.co.uk"), "example.co.uk", "three labels under co.uk");
-	is_str(domain_org("a.b.example.com"), "example.com", "two labels else");
+	ok(domain_same_org("a.b.example.co.uk", "Example.co.uk"), "below co.uk");
+	ok(!domain_same_org("a.example.co.uk", "b.other.co.uk"), "co.uk is a suffix");
+	ok(!domain_same_org("a.example.k12.ca.us", "b.other.k12.ca.us"),
+	   "what no shape tells is in the list");
+	ok(domain_same_org("a.b.example.com", "example.com"), "two labels else");
+	ok(domain_same_org("localhost", "localhost"), "a name of one label");
 	is_str(domain_of_address(a, "\"x@y.example\" <A@Sub.B.example>"), "sub.b.example",
 	       "the domain of a From");
 }
