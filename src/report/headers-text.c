@@ -262,6 +262,7 @@ void text_of_headers(struct out *o, const void *of)
 	const struct message_judged *j = of;
 	const struct message *m = j->message;
 	struct advice advice = { .know = m->know, .of = m->from_domain, .apart = &j->apart };
+	struct parts p = parts_new(o->arena);
 
 	out_ink(o, INK_STRONG);
 	out_wrapped(o, 0, headline(o->arena, m));
@@ -270,8 +271,10 @@ void text_of_headers(struct out *o, const void *of)
 		out_wrapped(o, 1, m->fields.notes.v[i]);
 	}
 	if (j->n_diagnosis) {
-		text_diagnosis(o, j->diagnosis, j->n_diagnosis, &advice);
-		text_apart(o, &j->apart);
+		p.all = true;
+		text_diagnosis(o, &p, j->diagnosis, j->n_diagnosis, &advice);
+		text_apart(&p, &j->apart);
+		parts_put(o, &p);
 	} else {
 		put_good(o, m);
 	}

@@ -3,6 +3,7 @@
  */
 #include "report/out.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -40,7 +41,7 @@ static const char *sequence(enum ink ink)
 
 static void show_ink(struct out *o, enum ink ink)
 {
-	if (!o->style->color || o->shown == ink)
+	if (!o->to || !o->style->color || o->shown == ink)
 		return;
 	if (o->shown != INK_NONE && ink != INK_NONE)
 		fputs(sequence(INK_NONE), o->to);
@@ -52,12 +53,13 @@ static void put_safe(struct out *o, const char *s)
 {
 	if (!*s)
 		return;
-	if (o->at < o->col) {
+	if (o->at < o->col && o->to) {
 		show_ink(o, INK_NONE);
 		fprintf(o->to, "%*s", (int)(o->col - o->at), "");
 	}
 	show_ink(o, o->ink);
-	fputs(s, o->to);
+	if (o->to)
+		fputs(s, o->to);
 	o->col += width_of(s);
 	o->at = o->col;
 }
@@ -81,7 +83,10 @@ void out_to(struct out *o, unsigned col)
 void out_line(struct out *o)
 {
 	show_ink(o, INK_NONE);
-	fputc('\n', o->to);
+	if (o->to)
+		fputc('\n', o->to);
+	/* A command is never broken: the terminal does it. */
+	o->lines += 1 + (o->at ? (o->at - 1) / o->columns : 0);
 	o->col = o->at = 0;
 	o->ink = INK_NONE;
 }
@@ -109,16 +114,27 @@ struct strv out_split(struct arena *a, const char *text, unsigned width)
 	}
 }
 
-static void put_lines(struct out *o, unsigned left, const char *text)
+char *out_dotted(struct arena *a, const char *line, unsigned width)
+{
+	char *copy = arena_strdup(a, line), *blank;
+
+	while (width_of(copy) + 4 > width && (blank = strrchr(copy, ' ')))
+		*blank = '\0';
+	return arena_printf(a, "%s ...", copy);
+}
+
+/* most: of lines; SIZE_MAX = all. */
+static void put_lines(struct out *o, unsigned left, const char *text, size_t most)
 {
 	unsigned width = o->columns > left + 20 ? o->columns - left : 20;
 	struct strv lines = out_split(o->arena, text, width);
 	enum ink ink = o->ink;
 
-	for (size_t i = 0; i < lines.n; i++) {
+	for (size_t i = 0; i < lines.n && i < most; i++) {
 		out_ink(o, ink);
 		out_to(o, left);
-		put_safe(o, lines.v[i]);
+		put_safe(o, i + 1 == most && most < lines.n ?
+			 out_dotted(o->arena, lines.v[i], width) : lines.v[i]);
 		out_line(o);
 	}
 	if (lines.n == 0)
@@ -127,14 +143,19 @@ static void put_lines(struct out *o, unsigned left, const char *text)
 
 void out_wrapped(struct out *o, unsigned left, const char *text)
 {
-	put_lines(o, left, text);
+	put_lines(o, left, text, SIZE_MAX);
 }
 
 void out_list(struct out *o, unsigned left, const char *mark, const char *text)
 {
+	out_list_cut(o, left, mark, text, SIZE_MAX);
+}
+
+void out_list_cut(struct out *o, unsigned left, const char *mark, const char *text, size_t most)
+{
 	out_to(o, left);
 	out_put(o, mark);
-	put_lines(o, left + width_of(mark), text);
+	put_lines(o, left + width_of(mark), text, most);
 }
 
 const char *out_reply(struct arena *a, const struct reply *r)

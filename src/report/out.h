@@ -22,7 +22,8 @@ struct arena;
 enum ink { INK_NONE, INK_GOOD, INK_WARN, INK_BAD, INK_UNKNOWN, INK_DIM, INK_STRONG, INK_COMMAND };
 
 struct out {
-	FILE				*to;
+	FILE				*to;	/* NULL: lines are counted alone */
+	unsigned			 lines;		/* of a screen, that were ended */
 	const struct report_style	*style;
 	struct arena			*arena;		/* for what is made up on the way */
 	unsigned			 columns;	/* never less than 40 */
@@ -46,10 +47,15 @@ void out_line(struct out *o);				/* ends the line */
  */
 struct strv out_split(struct arena *a, const char *text, unsigned width);
 
+/* A line that is not the last but is printed as if: words are taken off until " ..." has room. */
+char *out_dotted(struct arena *a, const char *line, unsigned width);
+
 /* Puts text from column `left` on, wrapped under itself up to the right edge, and ends the line. */
 void out_wrapped(struct out *o, unsigned left, const char *text);
 /* Each on a line of its own behind a mark ("- "), wrapped under itself. */
 void out_list(struct out *o, unsigned left, const char *mark, const char *text);
+/* The same in at most so many lines; " ..." tells that more was said. */
+void out_list_cut(struct out *o, unsigned left, const char *mark, const char *text, size_t most);
 
 /*
  * The beginning of a reply in one line, "" for NULL: what stands in a table; the diagnosis and the

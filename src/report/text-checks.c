@@ -1,15 +1,17 @@
 /*
- * text-checks - one line a check.
+ * text-checks - a line a check; those that passed and were not what was asked for in one line
+ * together, but with -v.
  */
 #include "report/text-checks.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/str.h"
 #include "report/width.h"
 
-enum { LABEL_LEFT = 3, LABEL_MOST = 20 };
+enum { LABEL_LEFT = 3, LABEL_MOST = 20, LINES_MOST = 2 };
 
 static const char *mark_of(enum status s, bool unicode)
 {
@@ -55,14 +57,37 @@ static const char *label_of(struct arena *a, const struct outcome *c)
 	return arena_printf(a, "%.*s%u%s", (int)(dollar - label), label, c->port, dollar + 1);
 }
 
-static bool shown(const struct out *o, const struct outcome *c)
+/* Was the question asked for: by its nature, or by --only? */
+static bool main_one(const struct result *r, const struct outcome *c)
 {
-	if (c->check->quiet && c->status == STATUS_PASS && !o->style->verbose)
-		return false;
-	return c->status != STATUS_SKIP && !(o->style->quiet && c->status == STATUS_PASS);
+	return c->check->part == CHECK_MAIN || r->ask->picked;
 }
 
-static void put_check(struct out *o, const struct outcome *c, unsigned left)
+static bool shown(const struct out *o, const struct result *r, const struct outcome *c)
+{
+	if (c->status == STATUS_PASS && !o->style->verbose)
+		return main_one(r, c) && !c->check->quiet && !o->style->quiet;
+	return c->status != STATUS_SKIP;
+}
+
+/* Passed, and was not what was asked for: told in one line with the others of its kind. */
+static bool folded(const struct out *o, const struct result *r, const struct outcome *c)
+{
+	return c->status == STATUS_PASS && !main_one(r, c) && !c->check->quiet &&
+	       !o->style->verbose && !o->style->quiet;
+}
+
+static void put_mark(struct out *o, enum status s)
+{
+	out_to(o, 1);
+	out_ink(o, ink_of(s));
+	out_put(o, mark_of(s, o->style->unicode));
+	out_ink(o, INK_NONE);
+	out_to(o, LABEL_LEFT);
+}
+
+/* most: of lines; what is cut off is in the evidence. */
+static void put_check(struct out *o, const struct outcome *c, unsigned left, size_t most)
 {
 	const char *label = label_of(o->arena, c), *time = out_time(o->arena, c->us);
 	struct strv lines;
@@ -70,17 +95,14 @@ static void put_check(struct out *o, const struct outcome *c, unsigned left)
 
 	lines = out_split(o->arena, *c->summary ? c->summary : c->check->title,
 			  room < 20 ? 20 : room);
-	out_to(o, 1);
-	out_ink(o, ink_of(c->status));
-	out_put(o, mark_of(c->status, o->style->unicode));
-	out_ink(o, INK_NONE);
-	out_to(o, LABEL_LEFT);
+	put_mark(o, c->status);
 	out_put(o, label);
-	for (size_t i = 0; i < lines.n; i++) {
+	for (size_t i = 0; i < lines.n && i < most; i++) {
 		if (i == 0 && o->col + 2 > left)
 			out_line(o);	/* a label longer than its column */
 		out_to(o, left);
-		out_put(o, lines.v[i]);
+		out_put(o, i + 1 == most && most < lines.n ?
+			out_dotted(o->arena, lines.v[i], room) : lines.v[i]);
 		if (i == 0 && *time && o->col + 1 < edge) {
 			out_to(o, edge);
 			out_ink(o, INK_DIM);
@@ -137,24 +159,39 @@ static void put_skipped(struct out *o, const struct result *r, const char *endpo
 			if (missed(o, &r->outcomes[j]) && in_group(&r->outcomes[j], endpoint) &&
 			    str_eq(r->outcomes[j].skipped_because, c->skipped_because))
 				strv_add(&labels, o->arena, label_of(o->arena, &r->outcomes[j]));
-		out_to(o, 1);
+		put_mark(o, STATUS_SKIP);
 		out_ink(o, INK_DIM);
-		out_put(o, mark_of(STATUS_SKIP, o->style->unicode));
-		out_to(o, LABEL_LEFT);
-		out_ink(o, INK_DIM);
-		out_wrapped(o, LABEL_LEFT, arena_printf(o->arena, "not tested: %s%s%s",
-							strv_join(&labels, o->arena, ", "),
-							*c->skipped_because ? ", because " : "",
-							c->skipped_because));
+		out_list_cut(o, LABEL_LEFT, "",
+			     arena_printf(o->arena, "not tested: %s%s%s",
+					  strv_join(&labels, o->arena, ", "),
+					  *c->skipped_because ? ", because " : "",
+					  c->skipped_because),
+			     o->style->verbose ? SIZE_MAX : LINES_MOST);
 	}
+}
+
+static void put_folded(struct out *o, const struct result *r, const char *endpoint)
+{
+	struct strv labels = { NULL, 0, 0 };
+
+	for (size_t i = 0; i < r->n_outcomes; i++)
+		if (in_group(&r->outcomes[i], endpoint) && folded(o, r, &r->outcomes[i]))
+			strv_add(&labels, o->arena, label_of(o->arena, &r->outcomes[i]));
+	if (!labels.n)
+		return;
+	put_mark(o, STATUS_PASS);
+	out_wrapped(o, LABEL_LEFT, strv_join(&labels, o->arena, ", "));
 }
 
 /* endpoint NULL: all of them. */
 static void put_group(struct out *o, const struct result *r, const char *endpoint, unsigned left)
 {
+	size_t most = o->style->verbose || !r->n_diagnosis ? SIZE_MAX : LINES_MOST;
+
+	put_folded(o, r, endpoint);
 	for (size_t i = 0; i < r->n_outcomes; i++)
-		if (in_group(&r->outcomes[i], endpoint) && shown(o, &r->outcomes[i]))
-			put_check(o, &r->outcomes[i], left);
+		if (in_group(&r->outcomes[i], endpoint) && shown(o, r, &r->outcomes[i]))
+			put_check(o, &r->outcomes[i], left, most);
 	put_skipped(o, r, endpoint);
 }
 
@@ -162,7 +199,8 @@ static bool any_shown(const struct out *o, const struct result *r, const char *e
 {
 	for (size_t i = 0; i < r->n_outcomes; i++)
 		if (in_group(&r->outcomes[i], endpoint) &&
-		    (shown(o, &r->outcomes[i]) || missed(o, &r->outcomes[i])))
+		    (shown(o, r, &r->outcomes[i]) || folded(o, r, &r->outcomes[i]) ||
+		     missed(o, &r->outcomes[i])))
 			return true;
 	return false;
 }
@@ -177,7 +215,7 @@ void text_checks(struct out *o, const struct result *r)
 		const struct outcome *c = &r->outcomes[i];
 		unsigned w = width_of(label_of(o->arena, c));
 
-		if (shown(o, c) && w > widest)
+		if (shown(o, r, c) && w > widest)
 			widest = w > LABEL_MOST ? LABEL_MOST : w;
 		if (!strv_has(&endpoints, c->endpoint)) {
 			strv_add(&endpoints, o->arena, c->endpoint);

@@ -3,11 +3,14 @@
  */
 #include "report/text-diagnosis.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/str.h"
 #include "report/width.h"
+
+enum { EVIDENCE_LINES = 3, MEANING_LINES = 4 };
 
 void text_block(struct out *o, const char *name)
 {
@@ -132,37 +135,74 @@ static void put_step(struct out *o, unsigned left, const struct fix_step *s,
 	}
 }
 
-static void put_fix(struct out *o, const struct fix *fix, const struct role *usual)
-{
-	if (!fix->n)
-		return;
-	text_block(o, "Fix");
-	for (size_t i = 0; i < fix->n; i++) {
-		unsigned left = TEXT_LEFT;
+/* One diagnosis, on its way to the parts. */
+struct telling {
+	const struct diagnosed	*d;
+	const struct advice	*advice;
+	const char		*name;		/* "Why", "Also" */
+	bool			 short_of;	/* its headline alone */
+	bool			 whole;		/* nothing is cut off */
+};
 
-		if (fix->n > 1) {
-			out_to(o, left);
-			out_put(o, arena_printf(o->arena, "%zu.", i + 1));
-			left += fix->n > 9 ? 4 : 3;
-		}
-		put_step(o, left, &fix->steps[i], usual);
+static void put_fix(struct out *o, const void *of, size_t i)
+{
+	const struct diagnosed *d = ((const struct telling *)of)->d;
+	const struct fix *fix = &d->fix;
+	unsigned left = TEXT_LEFT;
+
+	if (i == 0)
+		text_block(o, "Fix");
+	if (fix->n > 1) {
+		out_to(o, left);
+		out_put(o, arena_printf(o->arena, "%zu.", i + 1));
+		left += fix->n > 9 ? 4 : 3;
 	}
+	put_step(o, left, &fix->steps[i], d->role);
 }
 
-static void put_why(struct out *o, const struct diagnosed *d, const char *name)
+/* As many sentences as have room in MEANING_LINES, two at least; -v has them all. */
+static const char *meaning(const struct out *o, const struct telling *t, const char *text)
 {
+	const char *end = text, *best = NULL;
+
+	if (t->whole)
+		return text;
+	for (size_t n = 1; (end = strstr(end, ". ")); n++) {
+		const char *part = arena_strndup(o->arena, text, (size_t)(++end - text));
+
+		if (n > 2 && out_split(o->arena, part, o->columns - TEXT_LEFT).n > MEANING_LINES)
+			return best;
+		best = part;
+	}
+	return best && out_split(o->arena, text, o->columns - TEXT_LEFT).n > MEANING_LINES ? best
+											   : text;
+}
+
+static void put_why(struct out *o, const void *of, size_t i)
+{
+	const struct telling *t = of;
+	const struct diagnosed *d = t->d;
 	const char *certainty = certainty_words(d->certainty);
 
-	text_block(o, name);
+	(void)i;
+	if (!t->short_of)
+		out_line(o);
+	text_block(o, t->name);
 	out_ink(o, INK_STRONG);
 	out_wrapped(o, TEXT_LEFT, sentence(o->arena, *d->title ? d->title : d->cause->title));
-	if (*certainty || *d->meaning)
-		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s %s", certainty, d->meaning));
-	for (size_t i = 0; i < d->because.n; i++) {
-		if (i == 0)
-			text_block(o, "Evidence");
-		out_list(o, TEXT_LEFT, "- ", d->because.v[i]);
-	}
+	if (!t->short_of && (*certainty || *d->meaning))
+		out_wrapped(o, TEXT_LEFT, meaning(o, t, arena_printf(o->arena, "%s %s", certainty,
+								     d->meaning)));
+}
+
+static void put_evidence(struct out *o, const void *of, size_t i)
+{
+	const struct telling *t = of;
+
+	if (i == 0)
+		text_block(o, "Evidence");
+	out_list_cut(o, TEXT_LEFT, "- ", t->d->because.v[i],
+		     t->whole ? SIZE_MAX : EVIDENCE_LINES);
 }
 
 /* Is the cause a diagnosis of its own already? */
@@ -174,49 +214,81 @@ static bool is_shown(const struct advice *advice, const char *cause)
 	return false;
 }
 
-/* What else it may be, and what would decide. */
-static void put_doubt(struct out *o, const struct diagnosed *d, const struct advice *advice)
+/* What else it may be, in one sentence. */
+static const char *or_else(struct arena *a, const struct diagnosed *d, const struct advice *advice)
 {
-	bool any = false;
+	struct strv titles = { NULL, 0, 0 };
 
-	for (size_t i = 0; i < d->also.n; i++) {
-		if (is_shown(advice, d->also.v[i]))
-			continue;
-		if (!any)
-			text_block(o, "Or else");
-		any = true;
-		out_list(o, TEXT_LEFT, "- ", title_of(advice, d->also.v[i]));
-	}
-	/* The tests that follow say it better. */
-	if (*d->decide && !text_tells(advice->apart, d->cause->id)) {
-		text_block(o, "To decide");
-		out_wrapped(o, TEXT_LEFT, sentence(o->arena, d->decide));
-	}
+	for (size_t i = 0; i < d->also.n; i++)
+		if (!is_shown(advice, d->also.v[i]))
+			strv_add(&titles, a, title_of(advice, d->also.v[i]));
+	return strv_join(&titles, a, "; ");
 }
 
-static void put_cure(struct out *o, const struct diagnosed *d, const struct advice *advice)
+static void put_or_else(struct out *o, const void *of, size_t i)
 {
-	if (*d->who) {
-		text_block(o, "Who");
-		out_wrapped(o, TEXT_LEFT, text_who(o->arena, d->who, d->role, d->retry, advice));
-	}
-	put_fix(o, &d->fix, d->role);
-	if (*d->verify) {
-		text_block(o, "Then");
-		out_wrapped(o, TEXT_LEFT, sentence(o->arena, d->verify));
-	}
+	const struct telling *t = of;
+
+	(void)i;
+	text_block(o, "Or else");
+	out_wrapped(o, TEXT_LEFT, sentence(o->arena, or_else(o->arena, t->d, t->advice)));
 }
 
-static void put_sources(struct out *o, const struct diagnosed *d)
+static void put_decide(struct out *o, const void *of, size_t i)
 {
-	for (size_t i = 0; i < d->sources.n; i++) {
-		if (i == 0)
-			text_block(o, "Sources");
+	(void)i;
+	text_block(o, "To decide");
+	out_wrapped(o, TEXT_LEFT, sentence(o->arena, ((const struct telling *)of)->d->decide));
+}
+
+static void put_who(struct out *o, const void *of, size_t i)
+{
+	const struct telling *t = of;
+	const struct diagnosed *d = t->d;
+
+	(void)i;
+	text_block(o, "Who");
+	out_wrapped(o, TEXT_LEFT, text_who(o->arena, d->who, d->role, d->retry, t->advice));
+}
+
+/* The first sentence: up to a full stop with a blank behind it. */
+static const char *first_sentence(struct arena *a, const char *text)
+{
+	const char *end = strstr(text, ". ");
+
+	return end ? arena_strndup(a, text, (size_t)(end + 1 - text)) : text;
+}
+
+static void put_then(struct out *o, const void *of, size_t i)
+{
+	const struct telling *t = of;
+	const char *verify = t->d->verify;
+
+	(void)i;
+	text_block(o, "Then");
+	if (!t->whole)
+		verify = first_sentence(o->arena, verify);
+	out_wrapped(o, TEXT_LEFT, sentence(o->arena, verify));
+}
+
+static void put_sources(struct out *o, const void *of, size_t i)
+{
+	const struct strv *sources = &((const struct telling *)of)->d->sources;
+
+	text_block(o, "Sources");
+	for (i = 0; i < sources->n; i++) {
 		out_to(o, TEXT_LEFT);
 		out_ink(o, INK_DIM);
-		out_put(o, d->sources.v[i]);
+		out_put(o, sources->v[i]);
 		out_line(o);
 	}
+}
+
+static void put_known_by(struct out *o, const void *of, size_t i)
+{
+	(void)i;
+	text_block(o, "Known by");
+	out_wrapped(o, TEXT_LEFT, ((const struct telling *)of)->d->matched_by);
 }
 
 /*
@@ -230,48 +302,111 @@ static const char *heading(const struct diagnosed *d, bool first)
 	return first ? "Why" : "Also";
 }
 
-void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n,
+/* The tests that follow say it better. */
+static void add_doubt(struct parts *p, const struct telling *t, enum part_rank decide)
+{
+	if (*or_else(p->arena, t->d, t->advice))
+		parts_add(p, PART_REST, "what else it may be", put_or_else, t, 0);
+	if (*t->d->decide && !text_tells(t->advice->apart, t->d->cause->id))
+		parts_add(p, decide, "what would decide", put_decide, t, 0);
+}
+
+static void add_cure(struct parts *p, const struct telling *t)
+{
+	const struct diagnosed *d = t->d;
+
+	if (*d->who)
+		parts_add(p, PART_FIRST, "", put_who, t, 0);
+	for (size_t i = 0; i < d->fix.n; i++) {
+		enum part_rank rank = i == 0 ? PART_FIRST : PART_MORE;
+
+		parts_add(p, i == 1 ? PART_STEP : rank, "steps", put_fix, t, i);
+	}
+	if (*d->verify)
+		parts_add(p, PART_THEN, "how to see that it worked", put_then, t, 0);
+}
+
+/* The one that leads: all of it, the screen permitting. */
+static void add_first(struct parts *p, const struct telling *t, bool verbose)
+{
+	const struct diagnosed *d = t->d;
+
+	parts_add(p, PART_FIRST, "", put_why, t, 0);
+	for (size_t i = 0; i < d->because.n; i++)
+		parts_add(p, i == 0 ? PART_FIRST : PART_MORE, "evidence", put_evidence, t,
+			  i);
+	/* Nobody should change anything for a mere possibility before what would decide it. */
+	if (d->certainty == POSSIBLE)
+		add_doubt(p, t, PART_ALSO);
+	add_cure(p, t);
+	if (d->certainty == LIKELY)
+		add_doubt(p, t, PART_THEN);
+	if (d->sources.n)
+		parts_add(p, PART_REST, "sources", put_sources, t, 0);
+	if (verbose && *d->matched_by)
+		parts_add(p, PART_REST, "", put_known_by, t, 0);
+}
+
+void text_diagnosis(struct out *o, struct parts *p, const struct diagnosed *list, size_t n,
 		    const struct advice *advice)
 {
-	struct advice all = *advice;
+	struct advice *all = arena_alloc(p->arena, sizeof(*all));
 
-	all.shown = list;
-	all.n_shown = n;
+	*all = *advice;
+	all->shown = list;
+	all->n_shown = n;
 	for (size_t i = 0; i < n; i++) {
-		const struct diagnosed *d = &list[i];
+		struct telling *t = arena_alloc(p->arena, sizeof(*t));
 
-		out_line(o);
-		put_why(o, d, i == 0 && advice->first ? advice->first : heading(d, i == 0));
-		/* One cure at a time: a later possibility first has to be told from the others. */
-		if (i > 0 && d->certainty == POSSIBLE && !o->style->verbose) {
-			put_doubt(o, d, &all);
-			text_block(o, "Fix");
-			out_wrapped(o, TEXT_LEFT, d->fix.n ? "-v shows it." : "none is known.");
-			continue;
-		}
-		/* Nobody should mend a mere possibility before what would decide it. */
-		if (d->certainty == POSSIBLE)
-			put_doubt(o, d, &all);
-		put_cure(o, d, &all);
-		if (d->certainty == LIKELY)
-			put_doubt(o, d, &all);
-		put_sources(o, d);
-		if (o->style->verbose && *d->matched_by) {
-			text_block(o, "Known by");
-			out_wrapped(o, TEXT_LEFT, d->matched_by);
-		}
+		*t = (struct telling){
+			.d = &list[i],
+			.advice = all,
+			.name = i == 0 && advice->first ? advice->first : heading(&list[i], i == 0),
+			.short_of = i > 0 && !o->style->verbose,
+			.whole = o->style->verbose || p->all,
+		};
+		if (t->short_of)
+			parts_add(p, PART_ALSO, "causes", put_why, t, 0);
+		else
+			add_first(p, t, o->style->verbose);
 	}
 }
 
-void text_next(struct out *o, const struct strv *causes, const struct advice *advice)
+/* What is likely to block after the fix. */
+struct next {
+	const struct strv	*causes;
+	const struct advice	*advice;
+};
+
+static void put_next(struct out *o, const void *of, size_t i)
 {
-	out_line(o);
+	const struct next *next = of;
+	struct strv titles = { NULL, 0, 0 };
+
+	(void)i;
+	if (o->style->verbose)
+		out_line(o);
 	text_block(o, "Next");
-	if (causes->n == 0) {
+	for (size_t k = 0; k < next->causes->n; k++)
+		strv_add(&titles, o->arena, title_of(next->advice, next->causes->v[k]));
+	if (!titles.n) {
 		out_wrapped(o, TEXT_LEFT, "nothing else is known to stand in the way.");
 		return;
 	}
+	if (!o->style->verbose) {
+		out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s.",
+						       strv_join(&titles, o->arena, "; or: ")));
+		return;
+	}
 	out_wrapped(o, TEXT_LEFT, "what may stand in the way after that:");
-	for (size_t i = 0; i < causes->n; i++)
-		out_list(o, TEXT_LEFT, "- ", title_of(advice, causes->v[i]));
+	for (size_t k = 0; k < titles.n; k++)
+		out_list(o, TEXT_LEFT, "- ", titles.v[k]);
+}
+
+void text_next(struct parts *p, const struct strv *causes, const struct advice *advice)
+{
+	struct next *next = arena_alloc(p->arena, sizeof(*next));
+
+	*next = (struct next){ causes, advice };
+	parts_add(p, PART_THEN, "what may come next", put_next, next, 0);
 }

@@ -7,7 +7,7 @@
  */
 
 #include "check/result.h"
-#include "report/out.h"
+#include "report/parts.h"
 
 struct advice {
 	const struct know	*know;		/* for the titles of causes; may be NULL */
@@ -28,17 +28,18 @@ struct advice {
 const char *text_who(struct arena *a, const char *who, const struct role *role, const char *retry,
 		     const struct advice *advice);
 
-void text_diagnosis(struct out *o, const struct diagnosed *list, size_t n,
+/* Adds the causes; advice must live until they are printed. */
+void text_diagnosis(struct out *o, struct parts *p, const struct diagnosed *list, size_t n,
 		    const struct advice *advice);
 /*
- * The block after it: tests that tell its causes apart, and what is unknowable. Nothing
- * when there is neither.
+ * What follows it: tests that tell its causes apart, and what is unknowable. Nothing when there is
+ * neither.
  */
-void text_apart(struct out *o, const struct apart *apart);
+void text_apart(struct parts *p, const struct apart *apart);
 /* Is there a test about the cause? */
 bool text_tells(const struct apart *apart, const char *cause);
-/* The block at the end: what is likely to block after the fix. */
-void text_next(struct out *o, const struct strv *causes, const struct advice *advice);
+/* What is likely to block after the fix. */
+void text_next(struct parts *p, const struct strv *causes, const struct advice *advice);
 
 /*
  * A block of its own with a name at the left: "Why", "Fix". Puts the name and leaves the cursor at

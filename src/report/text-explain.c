@@ -125,7 +125,6 @@ static void put_asking(struct out *o, const struct explanation *e)
 	if (!*e->host || e->diagnosis[0].certainty > POSSIBLE || e->kind == PASTE_BOUNCE ||
 	    e->kind == PASTE_MESSAGE)
 		return;
-	out_line(o);
 	text_block(o, "Test");
 	out_wrapped(o, TEXT_LEFT, "the text alone does not decide; the server itself may tell:");
 	put_check(o, e);
@@ -161,16 +160,18 @@ void text_of_explanation(struct out *o, const void *of)
 {
 	const struct explanation *e = of;
 	struct advice advice = { .know = e->know, .of = "", .apart = &e->apart };
+	struct parts p = parts_new(o->arena);
 
 	put_replies(o, e);
 	put_message(o, e);
 	if (e->kind == PASTE_ADMIN)
 		put_seen(o, e);
 	if (e->n_diagnosis) {
-		text_diagnosis(o, e->diagnosis, e->n_diagnosis, &advice);
-		text_apart(o, &e->apart);
+		text_diagnosis(o, &p, e->diagnosis, e->n_diagnosis, &advice);
+		text_apart(&p, &e->apart);
 		if (e->next_blockers.n)
-			text_next(o, &e->next_blockers, &advice);
+			text_next(&p, &e->next_blockers, &advice);
+		parts_put(o, &p);
 		put_asking(o, e);
 	} else if (e->kind != PASTE_ADMIN) {
 		put_nothing(o, e);

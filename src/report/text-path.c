@@ -123,13 +123,28 @@ static bool contradicted(const struct path_judgement *j)
 	return j->findings && j->findings->severity != INFO;
 }
 
+static bool wants_choices(const struct out *o, const struct result *r)
+{
+	return r->ask->means.given || o->style->verbose;
+}
+
+bool text_has_path(const struct out *o, const struct result *r)
+{
+	const struct path_judgement *j = r->path_fit;
+
+	return j && (contradicted(j) || wants_choices(o, r) || any_soon(j, r->started));
+}
+
 void text_path(struct out *o, const struct result *r)
 {
 	const struct path_judgement *j = r->path_fit;
-	bool choices = j && (r->ask->means.given || o->style->verbose);
+	bool choices = wants_choices(o, r);
 
-	if (!j || (!contradicted(j) && !choices && !any_soon(j, r->started)))
+	/* Below a cause only what to write in the settings' place. */
+	if (r->n_diagnosis && !choices) {
+		put_findings(o, j, r->started);
 		return;
+	}
 	out_line(o);
 	if (choices || (*j->path && contradicted(j)))
 		text_path_on(o, j);

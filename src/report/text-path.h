@@ -13,6 +13,7 @@
  * Below a check: what does not fit and what to set, when something does not; which way fits, when
  * options said what the sender can do, or everything is wanted.
  */
+bool text_has_path(const struct out *o, const struct result *r);	/* else there is nothing */
 void text_path(struct out *o, const struct result *r);
 /*
  * The way it is, in a block of its own; the choices, with what they need and what would break them;

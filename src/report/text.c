@@ -78,8 +78,11 @@ static bool talked(const struct result *r)
 }
 
 /* What to say when there is no diagnosis: that nothing stands in the way, or that we don't know. */
-static void put_verdict(struct out *o, const struct result *r)
+static void put_verdict(struct out *o, const void *of, size_t i)
 {
+	const struct result *r = of;
+
+	(void)i;
 	out_line(o);
 	switch (r->status) {
 	case STATUS_PASS:
@@ -134,25 +137,47 @@ static const char *domain_of(const struct ask *ask)
 	return ask->domain;
 }
 
+static void put_path(struct out *o, const void *of, size_t i)
+{
+	(void)i;
+	text_path(o, of);
+}
+
+/* What remains on the screen: the verdict, as much of it as fits. */
+static void put_end(struct out *o, const struct result *r)
+{
+	struct advice advice = { .know = r->ask->know, .of = domain_of(r->ask),
+				 .apart = &r->apart };
+	struct parts p = parts_new(o->arena);
+	bool asked = r->ask->means.given || !r->n_diagnosis, has_path = text_has_path(o, r);
+
+	/* Who asked for the ways of sending gets them all; the cause stays on the screen. */
+	if (has_path && asked && r->n_diagnosis) {
+		text_path(o, r);
+		has_path = false;
+	}
+	if (r->n_diagnosis) {
+		text_diagnosis(o, &p, r->diagnosis, r->n_diagnosis, &advice);
+		text_apart(&p, &r->apart);
+		text_next(&p, &r->next_blockers, &advice);
+	} else {
+		parts_add(&p, PART_FIRST, "", put_verdict, r, 0);
+	}
+	if (has_path)
+		parts_add(&p, asked ? PART_FIRST : PART_ALSO, "the way of sending", put_path, r, 0);
+	parts_put(o, &p);
+}
+
 void text_of_check(struct out *o, const void *of)
 {
 	const struct result *r = of;
-	struct advice advice = { .know = r->ask->know, .of = domain_of(r->ask),
-				 .apart = &r->apart };
 
 	put_header(o, r);
 	text_checks(o, r);
 	text_senders(o, r);
 	text_direct_send(o, r);
-	if (r->n_diagnosis) {
-		text_diagnosis(o, r->diagnosis, r->n_diagnosis, &advice);
-		text_apart(o, &r->apart);
-		text_next(o, &r->next_blockers, &advice);
-	} else {
-		put_verdict(o, r);
-	}
-	text_path(o, r);
 	put_untested(o, r);
+	put_end(o, r);
 	if (o->style->verbose)
 		text_verbose(o, r);
 }

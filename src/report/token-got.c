@@ -261,6 +261,7 @@ static const char *advice_of(const struct failure *f)
 static void put_bad(struct out *o, const struct token_got *g)
 {
 	struct advice advice = { .know = g->know, .of = "" };
+	struct parts p = parts_new(o->arena);
 
 	out_ink(o, INK_BAD);
 	out_put(o, g->failure ? "No token: the service could not be asked" :
@@ -278,7 +279,9 @@ static void put_bad(struct out *o, const struct token_got *g)
 			out_wrapped(o, TEXT_LEFT, advice_of(g->failure));
 		}
 	}
-	text_diagnosis(o, g->diagnosis, g->n_diagnosis, &advice);
+	p.all = true;
+	text_diagnosis(o, &p, g->diagnosis, g->n_diagnosis, &advice);
+	parts_put(o, &p);
 	put_said(o, g);
 }
 

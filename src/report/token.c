@@ -148,13 +148,16 @@ void text_of_inspection(struct out *o, const void *of)
 		.know = i->know, .of = at ? at + 1 : "",
 		.first = i->verdict == INSPECTION_PROBLEM ? NULL : "If refused",
 	};
+	struct parts p = parts_new(o->arena);
 
 	out_ink(o, INK_STRONG);
 	out_wrapped(o, 0, headline(o->arena, i));
 	put_claims(o, i);
 	put_verdict(o, i);
-	text_diagnosis(o, i->diagnosis, i->n_diagnosis, &advice);
+	p.all = true;
+	text_diagnosis(o, &p, i->diagnosis, i->n_diagnosis, &advice);
 	if (i->verdict == INSPECTION_PROBLEM)
-		text_next(o, &i->next, &advice);
+		text_next(&p, &i->next, &advice);
+	parts_put(o, &p);
 	put_notes(o, i);
 }

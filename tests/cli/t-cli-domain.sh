@@ -106,7 +106,7 @@ spf '' 'a record of 900 bytes' 203.0.113.9 "v=spf1 $long -all"
 
 # Where the address comes from.
 printf 'sends.example TXT v=spf1 ip4:203.0.113.7 -all\nsends.example MX 0 contoso-com.mail.protection.outlook.com\n' | zone
-run check --lab "$scratch/zone.scenario" sends.example --from a@sends.example --no-progress
+run check --lab "$scratch/zone.scenario" sends.example --from a@sends.example --no-progress -v
 out_has '203.0.113.7 may send for sends.example' 'the address that the server sees is judged'
 printf 'sends.example TXT v=spf1 -all\nsends.example MX 0 contoso-com.mail.protection.outlook.com\n' | zone
 run check --lab "$scratch/zone.scenario" sends.example --from a@sends.example --no-progress -v

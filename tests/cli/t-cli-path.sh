@@ -19,6 +19,8 @@ out_has '[path.password-flip-coming]'
 # A contradiction, and what to set instead.
 run check --lab mx-with-login --no-progress
 status 1
+out_has 'Change      - To log in, write smtp.office365.com port 587 with STARTTLS.'
+run check --lab mx-with-login --no-progress -v
 out_has 'Path        direct send: contoso-com.mail.protection.outlook.com takes incoming'
 out_has 'Change      - To log in, write smtp.office365.com port 587 with STARTTLS.'
 out_has 'Fits best   client submission with OAuth, smtp.office365.com:587'
@@ -80,7 +82,7 @@ run check --from-config "$scratch/msmtprc" --only path.fit --no-progress --forma
 out_lacks 'path.verify-off' '... but not for another host'
 
 # Who logs in is led to the provider's own host, not to the MX host.
-run check --lab healthy contoso.com --path client-submission --no-progress
+run check --lab healthy contoso.com --path client-submission --no-progress -v
 status 0
 out_has 'contoso.com (smtp.office365.com, ports 587 and 25)'
 out_has 'contoso.com has its'
@@ -96,7 +98,7 @@ run check --lab hve-other-sender contoso.com --path high-volume-email --no-progr
 out_has '"host": "smtp.hve.mx.microsoft"'
 run check --lab healthy contoso.com --path client-submission --ports 25 --no-progress
 out_has 'contoso.com (smtp.office365.com:25)'
-run check --lab domain-srv --no-progress
+run check --lab domain-srv --no-progress -v
 status 0
 out_has 'example.com (mail.example.com:465)'
 out_has 'SRV'
