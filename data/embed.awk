@@ -53,11 +53,13 @@ function table_line(  cell, i, k) {
 	if (/^#/ || /^[ \t\r]*$/)
 		return
 	k = split($0, cell, "\t")
-	if (++rows == 0)
+	if (++rows == 0) {
 		width = k
-	else if (k != width)
-		bad(k " cells, expected " width)
-	for (i = 1; i <= k; i++) {
+		for (least = k; least > 0 && cell[least] ~ /[?]$/; least--)
+			sub(/[?]$/, "", cell[least])
+	} else if (k < least || k > width)
+		bad(k " cells, expected " (k < least ? least : width))
+	for (i = 1; i <= width; i++) {
 		sub(/^ +/, "", cell[i])
 		sub(/ +$/, "", cell[i])
 		cells[rows, i] = cell[i] == "-" ? "" : cell[i]

@@ -22,6 +22,7 @@ struct reader {
 	struct tsv	*t;
 	size_t		*place;		/* place[i]: the caller's column i in the file */
 	size_t		 n_cells;	/* columns of the file */
+	size_t		 n_least;	/* ... of which a row must have so many */
 	const char	**cells;	/* of the line that is read; n_cells + 1 places */
 	size_t		 cap;		/* of t->rows */
 	bool		 open;		/* lines of fields: the row has begun */
@@ -77,6 +78,40 @@ static size_t cut(struct reader *r, char *line, size_t len, size_t most)
 	}
 }
 
+/* The name of a column without the ? of one that may be missing. */
+static struct span name_of(const char *column)
+{
+	struct span name = span_of(column);
+
+	if (name.len && name.p[name.len - 1] == '?')
+		name.len--;
+	return name;
+}
+
+static bool is_column(const char *column, const char *name)
+{
+	struct span a = name_of(column), b = name_of(name);
+
+	return a.len == b.len && memcmp(a.p, b.p, a.len) == 0;
+}
+
+static bool may_miss(const char *column)
+{
+	return name_of(column).len < strlen(column);
+}
+
+/* Only at the end of a line can cells be left out. */
+static bool count_least(struct reader *r)
+{
+	while (r->n_least < r->n_cells && !may_miss(r->cells[r->n_least]))
+		r->n_least++;
+	for (size_t at = r->n_least; at < r->n_cells; at++)
+		if (!may_miss(r->cells[at]))
+			return bad(r, "column '%s': expected before those that may be missing",
+				   r->cells[at]);
+	return true;
+}
+
 static bool read_header(struct reader *r, char *line, size_t len)
 {
 	struct tsv *t = r->t;
@@ -87,15 +122,18 @@ static bool read_header(struct reader *r, char *line, size_t len)
 	r->cells = arena_alloc(r->arena, (r->n_cells + 1) * sizeof(*r->cells));
 	r->place = arena_alloc(r->arena, (t->width + 1) * sizeof(*r->place));
 	cut(r, line, len, r->n_cells);
+	if (!count_least(r))
+		return false;
 	for (size_t i = 0; i < t->width; i++) {
 		size_t times = 0;
 
+		r->place[i] = r->n_cells;
 		for (size_t at = 0; at < r->n_cells; at++)
-			if (str_eq(r->cells[at], t->columns[i])) {
+			if (is_column(r->cells[at], t->columns[i])) {
 				r->place[i] = at;
 				times++;
 			}
-		if (times == 0)
+		if (times == 0 && !may_miss(t->columns[i]))
 			return bad(r, "column '%s': expected in the line that names the columns, "
 				   "and is not there", t->columns[i]);
 		if (times > 1)
@@ -131,9 +169,11 @@ static bool read_row(struct reader *r, char *line, size_t len)
 	size_t n = cut(r, line, len, r->n_cells);
 	struct tsv_row *row;
 
-	if (n != r->n_cells)
+	if (n < r->n_least || n > r->n_cells)
 		return bad(r, "%zu cells, expected %zu, one for each column (an empty cell is "
-			   "written as \"-\")", n, r->n_cells);
+			   "written as \"-\")", n, n < r->n_least ? r->n_least : r->n_cells);
+	for (; n <= r->n_cells; n++)
+		r->cells[n] = "";
 	row = add_row(r);
 	for (size_t i = 0; i < t->width; i++)
 		row->cells[i] = r->cells[r->place[i]];
@@ -184,7 +224,7 @@ static bool read_field(struct reader *r, char *line, size_t len)
 	}
 	r->open = true;
 	for (size_t i = 0; i < t->width; i++) {
-		if (!str_eq(t->columns[i], line))
+		if (!is_column(t->columns[i], line))
 			continue;
 		known = true;
 		if (!set_cell(r, i, cell_at(line + n + 1, len - n - 1)))
@@ -337,7 +377,7 @@ static size_t place_of(const struct data_table *d, const char *column)
 {
 	size_t i = 0;
 
-	while (i < d->width && !str_eq(data_cell(d, i, 0), column))
+	while (i < d->width && !is_column(data_cell(d, i, 0), column))
 		i++;
 	assert(i < d->width);
 	return i;
@@ -404,6 +444,8 @@ struct strv tsv_names(struct arena *a, const char *p, size_t n)
 	line = first_line(&rest);
 	if (memchr(line.p, '\t', line.len) || !field_len(line.p, line.len)) {
 		strv_split(&names, a, span_dup(a, line), '\t');
+		for (size_t i = 0; i < names.n; i++)
+			names.v[i] = span_dup(a, name_of(names.v[i]));
 		return names;
 	}
 	for (size_t len; (len = field_len(line.p, line.len)); line = first_line(&rest)) {

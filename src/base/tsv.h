@@ -13,8 +13,11 @@
  * between rows; what is not there is empty, and only the steps of "fix" may be several lines, which
  * make one cell, joined by " || ".
  *
- * The columns a caller names must all be there, in any order; others are ignored. An error is one
- * line: "FILE:LINE: column 'cause': what was expected".
+ * A column whose name ends in ? may be missing. In a file the last columns may be so: a row may end
+ * before their cells, which are empty then. Of those that a caller names, a file need not have it.
+ *
+ * The other columns a caller names must all be there, in any order; others are ignored. An error is
+ * one line: "FILE:LINE: column 'cause': what was expected".
  */
 
 #include <stddef.h>

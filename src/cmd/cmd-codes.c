@@ -39,7 +39,7 @@ static bool has_word(const struct code_row *row, const char *word)
 	const struct row_words *w = row->words;
 	const struct error_row *r = row->reply;
 	const char *const where[] = {
-		w->id, w->provider, w->meaning, w->cause->id, w->cause->title,
+		w->id, w->provider, w->meaning, w->cause->id, row_title(w),
 		r ? r->stages : stage_name(STAGE_AUTH), r ? r->codes : "", r ? r->enhanced : "",
 		r ? r->pattern : "", r ? r->example : "",
 	};

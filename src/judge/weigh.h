@@ -25,6 +25,7 @@ struct candidate {
 	/* of a bounce, from 1: what happened to one says nothing of another; 0 = of all */
 	size_t			 recipient;
 	const struct row_words	*row;		/* NULL = the cause's own words */
+	const char		*title;		/* NULL or "" = the row's or the cause's */
 	const char		*meaning;	/* NULL = the row's or the cause's */
 	const char		*source;	/* NULL = the row's or the cause's */
 	const char		*because;

@@ -23,6 +23,7 @@ static const struct column columns[] = {
 	{ "code", cell_code, AT(code), MUST | KEY },
 	{ "name", cell_text, AT(name) },
 	WORDS_COLUMNS(struct aadsts_row, MUST),
+	LEAD_COLUMNS(struct aadsts_row),
 };
 
 static void finish(struct load *l, void *row)

@@ -33,6 +33,11 @@ const struct table_kind cause_table = {
 	"causes.txt", "cause", columns, ARRAY_LEN(columns), sizeof(struct cause), finish,
 };
 
+const char *row_title(const struct row_words *words)
+{
+	return words->title && *words->title ? words->title : words->cause->title;
+}
+
 const struct cause *know_cause_at(const struct know *k, size_t i)
 {
 	return table_row(k, TABLE_CAUSES, i);

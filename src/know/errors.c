@@ -185,6 +185,7 @@ static const struct column columns[] = {
 	WORDS_COLUMNS(struct error_row, 0),
 	{ "also", cell_refs, AT(words.also), .table = TABLE_CAUSES },
 	{ "example", cell_text, AT(example), MUST },
+	LEAD_COLUMNS(struct error_row),
 };
 
 static void finish(struct load *l, void *row)

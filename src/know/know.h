@@ -59,12 +59,17 @@ struct row_words {
 	const struct cause *cause;
 	enum certainty	 certainty;
 	const char	*meaning, *who, *retry, *source, *confidence;
+	/* NULL in rows of tables that have no such columns */
+	const char	*title, *verify;
 	struct strv	 roles;		/* as in a cause */
 	struct fix	 fix;
 	struct strv	 also;		/* cause ids that it may mean besides */
 	const char	*file;		/* "error-codes.tsv", or the user's */
 	int		 line;
 };
+
+/* What is wrong, as the row says it or else its cause: not filled in. */
+const char *row_title(const struct row_words *words);
 
 /* One row of error-codes.tsv. */
 struct error_row {
@@ -276,6 +281,7 @@ struct strv know_policies(const struct know *k, struct arena *a, const struct ca
  */
 struct symptom {
 	const char		*id, *pattern, *meaning, *source, *example, *confidence;
+	const char		*title;		/* "": the cause's */
 	enum stage		 stage;
 	const struct cause	*cause;
 	enum certainty		 certainty;

@@ -16,6 +16,7 @@ static const struct column columns[] = {
 	{ "source", cell_text, AT(source), MUST },
 	{ "example", cell_text, AT(example), MUST },
 	{ "confidence", cell_confidence, AT(confidence), MUST },
+	{ "title", cell_filled, AT(title), MAYBE },
 };
 
 const struct table_kind symptom_table = {

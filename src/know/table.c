@@ -29,7 +29,8 @@ const char *const *table_names(struct arena *a, enum table_id id)
 	const char **names = arena_alloc(a, (kinds[id]->n_columns + 1) * sizeof(*names));
 
 	for (size_t i = 0; i < kinds[id]->n_columns; i++)
-		names[i] = kinds[id]->columns[i].name;
+		names[i] = arena_printf(a, "%s%s", kinds[id]->columns[i].name,
+					kinds[id]->columns[i].flags & MAYBE ? "?" : "");
 	return names;
 }
 

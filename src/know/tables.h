@@ -36,8 +36,9 @@ enum table_id {
 struct load;
 
 /* MUST: the cell is not empty. KEY: no two rows of a table have the same cells in all such columns.
- * STAR: `*` stands for any. AS_CAUSE: an empty cell means what the row's cause says. */
-enum column_flags { MUST = 1, KEY = 2, STAR = 4, AS_CAUSE = 8 };
+ * STAR: `*` stands for any. AS_CAUSE: an empty cell means what the row's cause says. MAYBE: a file
+ * need not have the column. */
+enum column_flags { MUST = 1, KEY = 2, STAR = 4, AS_CAUSE = 8, MAYBE = 16 };
 
 struct column {
 	const char	*name;
@@ -91,7 +92,7 @@ struct know {
 /* --- table.c: a whole table --- */
 
 const struct table_kind *table_kind(enum table_id id);
-/* its columns, NULL-terminated */
+/* its columns as tsv_parse() wants them, NULL-terminated */
 const char *const *table_names(struct arena *a, enum table_id id);
 /* What a row is told apart by from the others: the cells of the key. */
 const char *table_key(struct arena *a, enum table_id id, const struct tsv *t, size_t row);
@@ -165,6 +166,11 @@ void cell_globs(struct load *l, size_t column, void *to);
 void cell_roles(struct load *l, size_t column, void *to);
 /* struct rule: a condition (rules.c) */
 void cell_when(struct load *l, size_t column, void *to);
+
+/* What leads and what ends a diagnosis, where a row knows more than its cause: last in a table. */
+#define LEAD_COLUMNS(row) \
+	{ "title", cell_filled, .at = offsetof(row, words.title), MAYBE }, \
+	{ "verify", cell_filled, .at = offsetof(row, words.verify), MAYBE }
 
 /* The columns of a row that says something in place of its cause, into its struct row_words. */
 #define WORDS_COLUMNS(row, meaning_flags) \

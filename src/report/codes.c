@@ -51,7 +51,7 @@ static void put_row(struct out *o, const struct code_row *row)
 	out_line(o);
 	if (row->reply && *star(row->reply->pattern))
 		out_wrapped(o, 4, arena_printf(a, "\"%s\"", row->reply->pattern));
-	out_wrapped(o, 4, arena_printf(a, "%s (%s)", words->cause->title, words->cause->id));
+	out_wrapped(o, 4, arena_printf(a, "%s (%s)", row_title(words), words->cause->id));
 	if (*stages(row)) {
 		out_ink(o, INK_DIM);
 		out_wrapped(o, 4, arena_printf(a, "comes at: %s", spaced(a, stages(row))));
@@ -84,7 +84,7 @@ static json_t *row_json(const struct code_row *row)
 	json_put_word(r, "enhanced", star(reply->enhanced));
 	json_put_word(r, "pattern", star(reply->pattern));
 	json_put_text(r, "cause", words->cause->id);
-	json_put_text(r, "title", words->cause->title);
+	json_put_text(r, "title", row_title(words));
 	json_put_text(r, "certainty", certainty_name(words->certainty));
 	json_put_word(r, "meaning", *words->meaning ? words->meaning : words->cause->meaning);
 	json_put_word(r, "example", reply->example);

@@ -40,9 +40,30 @@ static void test_good(void)
 	is_str(t ? tsv_cell(t, 0, 0) : error, "1", "a byte order mark is skipped");
 }
 
+static void test_missing(void)
+{
+	static const char *const wanted[] = { "id", "title?", "verify?", NULL };
+	static const char text[] = "id\ttitle?\tx?\n1\n2\tb\n3\tc\td\n";
+	const char *error = NULL;
+	struct tsv *t = tsv_parse(a, "m", text, sizeof(text) - 1, wanted, &error);
+	struct strv names = tsv_names(a, text, sizeof(text) - 1);
+
+	is_str(error, NULL, "rows may end before columns that may be missing");
+	is_str(tsv_cell(t, 0, 1), "", "a cell that is left out is empty");
+	is_str(tsv_cell(t, 1, 1), "b", "... one that is there is not");
+	is_str(tsv_cell(t, 2, 2), "", "a column that the file has not got is empty");
+	is_str(strv_join(&names, a, " "), "id title x", "their names are without the mark");
+}
+
 static void test_bad(void)
 {
 	static const struct { struct span in; const char *error; } cases[] = {
+		{ SPAN_LITERAL("id\ttitle?\tx?\n1\t2\t3\t4\n"), "t:2: 4 cells, expected 3, one "
+		  "for each column (an empty cell is written as \"-\")" },
+		{ SPAN_LITERAL("id\ttitle\tx?\n1\n"), "t:2: 1 cells, expected 2, one for each "
+		  "column (an empty cell is written as \"-\")" },
+		{ SPAN_LITERAL("id\tx?\ttitle\n"),
+		  "t:1: column 'title': expected before those that may be missing" },
 		{ SPAN_LITERAL(""), "t:1: empty: expected a line that names the columns" },
 		{ SPAN_LITERAL("# only\n"), "t:1: empty: expected a line that names the columns" },
 		{ SPAN_LITERAL("id\tname\n"), "t:1: column 'title': expected in the line that "
@@ -234,6 +255,7 @@ int main(void)
 {
 	a = arena_new();
 	test_good();
+	test_missing();
 	test_bad();
 	test_big();
 	test_data();
