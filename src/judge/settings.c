@@ -21,8 +21,8 @@ static time_t due_day(const struct know *know, const struct path_finding_row *ro
 			continue;
 		for (size_t j = 0; (policy = know_policy_at(know, j)); j++)
 			if (str_eq(policy->id, t->name + strlen("policy.")) &&
-			    (!due || policy->from < due))
-				due = policy->from;
+			    (!due || policy->by < due))
+				due = policy->by;
 	}
 	return due;
 }

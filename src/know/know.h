@@ -252,7 +252,8 @@ const struct header_row *know_header_at(const struct know *k, size_t i);
 /* One row of policy.tsv. */
 struct policy_row {
 	const char		*id, *date, *what, *provider, *source, *checked, *confidence;
-	time_t			 from;		/* the day, or the first of the month */
+	time_t			 from;		/* the day, or the first of the month or year */
+	time_t			 by;		/* the day, or the last of them: then it is so */
 	struct strv		 paths;		/* of the provider; none = all */
 	/* of error-codes.tsv: it explains no other replies; none = all of the cause */
 	struct strv		 rows;
@@ -263,7 +264,7 @@ struct policy_row {
 const struct policy_row *know_policy_at(const struct know *k, size_t i);
 
 /*
- * What a provider's calendar says about a cause: at most two sentences "Policy: since 31 December
+ * What a provider's calendar says about a cause: at most two sentences "Policy: since December
  * 2026 ... (SOURCE, checked 2026-11-20)", the latest first; nothing that is still to come.
  * reply_row: id of the row that knows the reply; NULL = there is none. provider NULL or "" =
  * unknown: none. path NULL or "" = unknown: then only what holds for all paths or for the

@@ -7,28 +7,48 @@
 
 /* More dates than this bury the evidence. */
 enum { MOST_SENTENCES = 2 };
-enum { LEN_MONTH = 7, LEN_DAY = 10 };		/* 2026-11, 2026-11-20 */
+enum { LEN_YEAR = 4, LEN_MONTH = 7, LEN_DAY = 10 };	/* 2026, 2026-11, 2026-11-20 */
+enum { DAY = 86400 };
 
 static const char *const months[] = {
 	"January", "February", "March", "April", "May", "June", "July", "August", "September",
 	"October", "November", "December",
 };
 
-/* "2026-11-20", or "2026-11" where that is allowed. */
-static bool read_date(struct arena *a, const char *s, bool month_will_do, time_t *ret)
+/* "2026-11-20", or where that is allowed "2026-11" or "2026": their first day. */
+static bool read_date(struct arena *a, const char *s, bool vague_will_do, time_t *ret)
 {
 	size_t n = strlen(s);
-	bool month = month_will_do && n == LEN_MONTH;
+	const char *rest = n == LEN_YEAR ? "-01-01" : "-01";
 
-	return (month || n == LEN_DAY) &&
-	       clock_parse(arena_printf(a, "%s%sT00:00:00Z", s, month ? "-01" : ""), ret) >= 0;
+	if (n != LEN_DAY && (!vague_will_do || (n != LEN_MONTH && n != LEN_YEAR)))
+		return false;
+	return clock_parse(arena_printf(a, "%s%sT00:00:00Z", s, n == LEN_DAY ? "" : rest),
+			   ret) >= 0;
 }
 
-static void check_date(struct load *l, size_t column, bool month_will_do, time_t *ret)
+/* The last day of the month or year that the date names, or the day itself. */
+static time_t last_day(struct arena *a, const char *date, time_t from)
 {
-	if (!read_date(l->k->arena, load_cell(l, column), month_will_do, ret))
+	size_t n = strlen(date);
+	time_t next = from;
+
+	/* 31 days after the first of a month it is the next one, 366 after that of a year. */
+	if (n == LEN_MONTH)
+		next += 31 * (time_t)DAY;
+	else if (n == LEN_YEAR)
+		next += 366 * (time_t)DAY;
+	else
+		return from;
+	read_date(a, arena_printf(a, "%.*s", (int)n, clock_utc(a, next)), true, &next);
+	return next - DAY;
+}
+
+static void check_date(struct load *l, size_t column, bool vague_will_do, time_t *ret)
+{
+	if (!read_date(l->k->arena, load_cell(l, column), vague_will_do, ret))
 		load_bad(l, column, "'%s' is no date: YYYY-MM-DD%s", load_cell(l, column),
-			 month_will_do ? ", or YYYY-MM" : "");
+			 vague_will_do ? ", YYYY-MM or YYYY" : "");
 }
 
 /* The rows of one file are sorted; a user's go before the table's. */
@@ -77,8 +97,9 @@ static const struct column columns[] = {
 
 static void finish(struct load *l, void *row)
 {
-	const struct policy_row *r = row;
+	struct policy_row *r = row;
 
+	r->by = last_day(l->k->arena, r->date, r->from);
 	for (size_t i = 0; i < r->paths.n && !l->sure; i++) {
 		if (!provider_exists(l->k, r->provider, r->paths.v[i]))
 			load_bad(l, PATH, "'%s' is no path of '%s' in providers.tsv", r->paths.v[i],
@@ -106,12 +127,15 @@ static bool on_path(const struct know *k, const struct policy_row *row, const ch
 	return !row->paths.n || strv_has(&row->paths, path);
 }
 
-/* "31 December 2026", "September 2028". */
+/* "31 December 2026", "September 2028", "2027". */
 static char *spoken(struct arena *a, const char *date)
 {
-	int month = (date[5] - '0') * 10 + (date[6] - '0');
 	const char *day = strlen(date) == LEN_DAY ? date + 8 : "";
+	int month;
 
+	if (strlen(date) == LEN_YEAR)
+		return arena_strdup(a, date);
+	month = (date[5] - '0') * 10 + (date[6] - '0');
 	if (!*day)
 		return arena_printf(a, "%s %.4s", months[month - 1], date);
 	return arena_printf(a, "%s %s %.4s", *day == '0' ? day + 1 : day, months[month - 1], date);
@@ -129,7 +153,7 @@ static char *sentence(struct arena *a, const struct policy_row *row)
 /* What is to come explains nothing that has happened, nor does what another reply is about. */
 static bool explains(const struct policy_row *row, const char *reply_row, time_t now)
 {
-	return row->from <= now && (!row->rows.n || (reply_row && strv_has(&row->rows, reply_row)));
+	return row->by <= now && (!row->rows.n || (reply_row && strv_has(&row->rows, reply_row)));
 }
 
 struct strv know_policies(const struct know *k, struct arena *a, const struct cause *cause,
@@ -150,7 +174,7 @@ struct strv know_policies(const struct know *k, struct arena *a, const struct ca
 		if (!on_path(k, row, path) || !explains(row, reply_row, now))
 			continue;
 		for (size_t j = 0; j < MOST_SENTENCES && row; j++) {
-			if (!near[j] || row->from > near[j]->from) {
+			if (!near[j] || row->by > near[j]->by) {
 				const struct policy_row *pushed = near[j];
 
 				near[j] = row;

@@ -224,7 +224,7 @@ static void of_policies(struct path_view *v)
 
 	for (size_t i = 0; (row = know_policy_at(v->know, i)); i++)
 		facts_set(v->facts, arena_printf(v->arena, "policy.%s", row->id),
-			  row->from <= now ? "since" : "coming");
+			  row->by <= now ? "since" : "coming");
 }
 
 void path_view_of(struct arena *a, const struct know *know, const struct path_case *c,

@@ -18,16 +18,18 @@ static void mistakes(struct arena *a)
 {
 	static const struct { const char *what, *rows, *error; } cases[] = {
 		{ "a good row", GOOD, NULL },
+		{ "a year will do", "a\t2027\tx\tm365\tclient-submission\tbasic-auth-retired\t"
+		  "-\ts\t2026-11-20\tofficial\n", NULL },
 		{ "a month will do", "a\t2026-12\tx\tm365\tclient-submission\tbasic-auth-retired\t"
 		  "-\ts\t2026-11-20\tofficial\n", NULL },
 		{ "the same id twice", GOOD GOOD,
 		  "mine.tsv:3: column 'id': 'a' is there twice, first in line 2" },
 		{ "no date",
 		  "a\tsoon\tx\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11-20\tofficial\n",
-		  "mine.tsv:2: column 'date': 'soon' is no date: YYYY-MM-DD, or YYYY-MM" },
+		  "mine.tsv:2: column 'date': 'soon' is no date: YYYY-MM-DD, YYYY-MM or YYYY" },
 		{ "no such day",
 		  "a\t2026-13-01\tx\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11-20\tofficial\n",
-		  "mine.tsv:2: column 'date': '2026-13-01' is no date: YYYY-MM-DD, or YYYY-MM" },
+		  "mine.tsv:2: column 'date': '2026-13-01' is no date: YYYY-MM-DD, YYYY-MM or YYYY" },
 		{ "not sorted", GOOD
 		  "b\t2026-11-01\tx\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11-20\tofficial\n",
 		  "mine.tsv:3: column 'date': the rows are not sorted by date" },
@@ -57,7 +59,7 @@ static void mistakes(struct arena *a)
 	}
 }
 
-/* The dates told, one after the other: "from 31 December 2026; from 1 January 2027". */
+/* The dates told, one after the other: "since December 2026; since 1 January 2027". */
 static const char *told(const struct know *k, struct arena *a, const char *cause, const char *row,
 			const char *provider, const char *path, time_t now)
 {
@@ -75,6 +77,7 @@ static const char *told(const struct know *k, struct arena *a, const char *cause
 }
 
 enum { NOV_2026 = 1795132800, LAST_OF_2026 = 1798675200, JUL_2027 = 1814400000,
+       LAST_OF_2027 = 1830211200, SEP_2028_END = 1853884800,
        YEAR_2020 = 1577836800 + 86400 };
 
 static void dates(const struct know *k, struct arena *a)
@@ -82,13 +85,22 @@ static void dates(const struct know *k, struct arena *a)
 	static const struct { const char *what, *cause, *row, *provider, *path; time_t now;
 			      const char *told; } cases[] = {
 		{ "the latest two, the latest first", "basic-auth-retired", NULL, "m365",
-		  "client-submission", JUL_2027, "since July 2027; since 1 January 2027" },
+		  "client-submission", JUL_2027, "since 1 January 2027; since December 2026" },
 		{ "what is to come explains nothing", "basic-auth-retired", NULL, "m365",
 		  "client-submission", NOV_2026, "since 27 January 2026; since 1 October 2022" },
 		{ "an unknown path is the provider's first", "basic-auth-retired", NULL, "m365", "",
 		  NOV_2026, "since 27 January 2026; since 1 October 2022" },
-		{ "on the day it is so", "basic-auth-retired", NULL, "m365", "client-submission",
-		  LAST_OF_2026, "since 31 December 2026; since 27 January 2026" },
+		{ "on the last day of its month it is so", "basic-auth-retired", NULL, "m365",
+		  "client-submission", LAST_OF_2026, "since December 2026; since 27 January 2026" },
+		{ "... and not before", "basic-auth-retired", NULL, "m365", "client-submission",
+		  LAST_OF_2026 - 86400, "since 27 January 2026; since 1 October 2022" },
+		{ "a year counts from its last day", "basic-auth-retired", "m365-550-5730", "m365",
+		  "client-submission", LAST_OF_2027, "since 2027; since 1 January 2027" },
+		{ "... and not before", "basic-auth-retired", "m365-550-5730", "m365",
+		  "client-submission", LAST_OF_2027 - 86400,
+		  "since 1 January 2027; since December 2026" },
+		{ "a leap year, too", "basic-auth-retired", NULL, "m365", "high-volume-email",
+		  SEP_2028_END, "since September 2028; since 1 October 2022" },
 		{ "another path", "basic-auth-retired", NULL, "m365", "high-volume-email", NOV_2026,
 		  "since 1 October 2022" },
 		{ "another provider, though like it", "basic-auth-retired", NULL, "outlook.com",
