@@ -5,7 +5,7 @@
 
 BEGIN {
 	FS = "\t"
-	verbs = "Add|Connect|Disable|Enable|Export|Get|Grant|Import|Invoke|New|Remove|Revoke|Set|Start|Test|Update"
+	verbs = "Add|Connect|Disable|Enable|Export|Get|Grant|Import|Invoke|New|Release|Remove|Revoke|Set|Start|Test|Update"
 	common["-erroraction"] = common["-whatif"] = common["-verbose"] = 1	# of every cmdlet: about_CommonParameters
 }
 
