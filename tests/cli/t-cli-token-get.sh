@@ -320,7 +320,7 @@ fault objects 1 'PERMISSION_DENIED'
 	run $device --tenant device.test
 	status 1 "a device code: pending, cut off, busy, then declined"
 	err_has 'open https://login.example/device and enter the code AB-CD within 60 seconds'
-	says 'Nobody has agreed yet that the application may do this'
+	says 'Nobody has consented to this application yet'
 	no_secret "a device code"
 	run $device --tenant http.test
 	status 3 "a page without TLS is not opened"
