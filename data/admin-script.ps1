@@ -62,8 +62,11 @@
         $since = (Get-Date).ToUniversalTime().AddDays(-2).ToString('yyyy-MM-ddTHH:mm:ssZ', $invariant)
         $name = $user.ToLowerInvariant().Replace("'", "''")
         $filter = "userPrincipalName eq '$name' and clientAppUsed eq 'Authenticated SMTP' and createdDateTime ge $since"
+        # v1.0 lists the interactive sign-ins alone; a login over SMTP may stand among the others, which only beta lists.
+        $others = $filter + " and signInEventTypes/any(t: t eq 'nonInteractiveUser')"
         $ask = [ordered]@{
             signIns          = '/v1.0/auditLogs/signIns?$top=25&$filter=' + [uri]::EscapeDataString($filter)
+            signInsOther     = '/beta/auditLogs/signIns?$top=25&$filter=' + [uri]::EscapeDataString($others)
             securityDefaults = '/v1.0/policies/identitySecurityDefaultsEnforcementPolicy'
             policies         = '/v1.0/identity/conditionalAccess/policies'
             user             = '/v1.0/users/' + [uri]::EscapeDataString($user) + '?$select=id,accountEnabled,userPrincipalName,assignedPlans'
@@ -74,6 +77,17 @@
             } catch {
                 $entra[$what] = [ordered]@{ value = $null; error = [string]$_.Exception.Message }
             }
+        }
+        # Both lists become one. A list that could not be read stays by itself, with its error.
+        if (-not $entra['signIns'].error -and -not $entra['signInsOther'].error) {
+            $first = $entra['signIns'].value
+            $second = $entra['signInsOther'].value
+            $more = @($first['@odata.nextLink'], $second['@odata.nextLink']) | Where-Object { $_ } | Select-Object -First 1
+            $entra['signIns'].value = [ordered]@{
+                '@odata.nextLink' = $more
+                value             = @(@($first['value']) + @($second['value']) | Where-Object { $_ })
+            }
+            $entra.Remove('signInsOther')
         }
     }
 

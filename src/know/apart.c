@@ -21,6 +21,9 @@ static void cell_if(struct load *l, size_t column, void *to)
 	*(struct rule **)to = r;
 }
 
+/* So begins what can't be known. */
+#define UNKNOWN "It isn't possible to tell from outside"
+
 #define AT(member) .at = offsetof(struct apart_row, member)
 
 static const char *const kinds[] = { "test", "unknown", NULL };
@@ -55,8 +58,8 @@ static void finish(struct load *l, void *row)
 	if (!test && (*r->command || *r->decides || *r->who))
 		load_bad(l, KIND,
 			 "what is unknown has no command, decides nothing, and nobody can do it");
-	if (!test && !str_has_prefix(r->test, "From outside nobody can see "))
-		load_bad(l, TEST, "what is unknown begins with: From outside nobody can see");
+	if (!test && !str_has_prefix(r->test, UNKNOWN " "))
+		load_bad(l, TEST, "what is unknown begins with: " UNKNOWN);
 }
 
 const struct table_kind apart_table = {

@@ -24,7 +24,7 @@ lint()
 {
 	awk '
 		BEGIN {
-			n = split("Connect-ExchangeOnline Connect-MgGraph Invoke-MgGraphRequest Select-Object ConvertTo-Json Out-Null Get-Date Get-Command Get-Answer " \
+			n = split("Connect-ExchangeOnline Connect-MgGraph Invoke-MgGraphRequest Select-Object Where-Object ConvertTo-Json Out-Null Get-Date Get-Command Get-Answer " \
 				"Get-TransportConfig Get-CASMailbox Get-EXOMailbox Get-Recipient Get-User Get-OrganizationConfig Get-AuthenticationPolicy " \
 				"Get-MailboxPermission Get-RecipientPermission Get-ServicePrincipal Get-InboundConnector Get-AcceptedDomain " \
 				"Get-DkimSigningConfig Get-BlockedSenderAddress Get-HVEAccountBillingPolicy", w, " ")

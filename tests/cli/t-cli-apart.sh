@@ -13,14 +13,14 @@ out_has 'To tell them apart, the cheapest first'
 out_has '            1. Sign in once at https://outlook.office.com'
 out_has 'smtpwhy check smtp.office365.com:587 --user scan@contoso.com --password-file PASSWORD_FILE' 'commands are whole'
 out_has '(For a Reports Reader.)' 'what needs an administrator is there, and says so'
-out_has 'Unknowable  - From outside nobody can see '
+out_has 'Unknowable  - It isn'\''t possible to tell from '
 out_has 'smtpwhy token get --flow device --tenant contoso.com --client-id CLIENT_ID --user scan@contoso.com'
 out_has 'https://learn.microsoft.com/entra/identity-platform/reference-error-codes' '-v names the sources'
 
 run check --lab tenant-disabled --no-progress
 out_lacks 'To tell ' 'what is certain needs no test'
 run check --lab tenant-disabled --no-progress -v
-out_has 'Unknowable  - From outside nobody can see who switched it off' 'what it leaves open is said all the same'
+out_has 'Unknowable  - It isn'\''t possible to tell from outside who switched it off' 'what it leaves open is said all the same'
 out_has '- Policy: since January 2020 new organisations begin with SMTP AUTH' 'a date explains; the reply decides'
 
 run check --lab password-no-reason --no-progress --format json

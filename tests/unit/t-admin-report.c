@@ -156,7 +156,7 @@ static const struct { const char *what, *reply, *from, *exo, *entra, *want, *say
 	  "'Get-CASMailbox':{'value':{'SmtpClientAuthenticationDisabled':null}},"
 	  "'Get-TransportConfig':{'value':{'SmtpClientAuthenticationDisabled':true}}", "",
 	  "tenant-smtp-auth-disabled certain",
-	  "Exchange Online says that SMTP AUTH is off for the organisation", NULL },
+	  "Exchange Online says that SMTP AUTH is off for the organization", NULL },
 	{ "on by now, though the reply says off", "535 5.7.139 Authentication unsuccessful, "
 	  "SmtpClientAuthentication is disabled for the Tenant.", "", ON, "",
 	  "smtp-auth-change-pending likely", "up to an hour", NULL },

@@ -59,17 +59,18 @@ static void mistakes(struct arena *a)
 		  "mine.tsv:2: column 'who': 'nobody' is none of: user, developer, tenant-admin, "
 		  "network-admin, dns-admin, recipient, provider" },
 		{ "what is unknown", ROW("unknown", "port-blocked", "1", "-", "0",
-					 "From outside nobody can see it.", "-", "-", "-"),
+					 "It isn't possible to tell from outside why.", "-",
+					 "-", "-"),
 		  NULL },
 		{ "what is unknown, with a command",
-		  ROW("unknown", "port-blocked", "1", "-", "0", "From outside nobody can see it.",
-		      "x", "-", "-"),
+		  ROW("unknown", "port-blocked", "1", "-", "0",
+		      "It isn't possible to tell from outside why.", "x", "-", "-"),
 		  "mine.tsv:2: column 'kind': what is unknown has no command, decides nothing, and "
 		  "nobody can do it" },
 		{ "what is unknown, in other words",
 		  ROW("unknown", "port-blocked", "1", "-", "0", "Who knows.", "-", "-", "-"),
-		  "mine.tsv:2: column 'test': what is unknown begins with: From outside nobody can "
-		  "see" },
+		  "mine.tsv:2: column 'test': what is unknown begins with: It isn't possible to tell "
+		  "from outside" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -303,7 +304,7 @@ static void in_order(struct arena *a, const struct know *k)
 static void unknowable(struct arena *a, const struct know *k)
 {
 	static const struct { const char *what, *causes, *known, *words; size_t n; } cases[] = {
-		{ "which rule", "likely conditional-access-block", M365, "which sign-in rule", 1 },
+		{ "which rule", "likely conditional-access-block", M365, "which sign-in policy", 1 },
 		{ "name or password, though it is certain", "certain wrong-credentials",
 		  M365 "ask.password=x", "the user name or the password", 1 },
 		{ "elsewhere the reply is not Microsoft's", "certain wrong-credentials",
@@ -314,7 +315,7 @@ static void unknowable(struct arena *a, const struct know *k)
 		  "certain tenant-smtp-auth-disabled", M365 "ask.token=x",
 		  "who switched it off", 1 },
 		{ "lock or bad address", "certain account-locked", M365,
-		  "the address of the attempts", 1 },
+		  "the IP address of the attempts", 1 },
 		{ "what a reply may mean besides is no reason",
 		  "likely wrong-credentials conditional-access-block", M365,
 		  "the user name or the password", 1 },
