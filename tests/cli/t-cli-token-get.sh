@@ -227,7 +227,7 @@ says 'The OAuth token was issued for another service'
 {
 	run $get --client-id $mailer --client-secret-file "$scratch/wrong"
 	status 1 "a wrong secret"
-	says "The token service refuses the application's secret or certificate."
+	says 'The client secret is wrong.'
 	out_has 'answered with the number AADSTS7000215'
 	says 'Make a new client secret and copy its Value'
 	out_has 'correlation id '

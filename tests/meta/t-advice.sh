@@ -25,9 +25,10 @@ awk -F'\t' '
 	}
 	/^#/ || $2 != "m365" || $7 != "recipient-restricted" { next }
 	{
+		says = NF > 16 && $17 != "-" ? $17 : $9
 		for (kind in cmdlet)
-			if ($9 ~ kind && !index($10, cmdlet[kind] " -Identity {to} ")) print $1 ": its fix does not use " cmdlet[kind]
-		seen += $9 ~ /^The (mailbox|mail user|public folder|Microsoft 365 group|group) /
+			if (says ~ kind && !index($10, cmdlet[kind] " -Identity {to} ")) print $1 ": its fix does not use " cmdlet[kind]
+		seen += says ~ /^The (mailbox|mail user|public folder|Microsoft 365 group|group) /
 	}
 	END { if (seen < 8) print "only " seen + 0 " rows know the kind of recipient" }' data/error-codes.tsv |
 	none 'who restricts a recipient is told the cmdlet of that kind of recipient'

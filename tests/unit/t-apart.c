@@ -16,6 +16,9 @@
 #define ROW(kind, causes, least, when, cost, test, command, decides, who) \
 	"a\t" kind "\t" causes "\t" least "\t" when "\t" cost "\t" test "\t" command "\t" decides \
 	"\t" who "\ts\texpert\n"
+#define UNKNOWN(command) \
+	ROW("unknown", "port-blocked", "1", "-", "0", \
+	    "It isn't possible to tell from outside why.", command, "-", "-")
 #define GOOD ROW("test", "port-blocked", "1", "-", "10", "Do it", "-", "That.", "user")
 
 static void mistakes(struct arena *a)
@@ -58,19 +61,14 @@ static void mistakes(struct arena *a)
 		  ROW("test", "port-blocked", "1", "-", "10", "Do it", "-", "That.", "nobody"),
 		  "mine.tsv:2: column 'who': 'nobody' is none of: user, developer, tenant-admin, "
 		  "network-admin, dns-admin, recipient, provider" },
-		{ "what is unknown", ROW("unknown", "port-blocked", "1", "-", "0",
-					 "It isn't possible to tell from outside why.", "-",
-					 "-", "-"),
-		  NULL },
-		{ "what is unknown, with a command",
-		  ROW("unknown", "port-blocked", "1", "-", "0",
-		      "It isn't possible to tell from outside why.", "x", "-", "-"),
+		{ "what is unknown", UNKNOWN("-"), NULL },
+		{ "what is unknown, with a command", UNKNOWN("x"),
 		  "mine.tsv:2: column 'kind': what is unknown has no command, decides nothing, and "
 		  "nobody can do it" },
 		{ "what is unknown, in other words",
 		  ROW("unknown", "port-blocked", "1", "-", "0", "Who knows.", "-", "-", "-"),
-		  "mine.tsv:2: column 'test': what is unknown begins with: It isn't possible to tell "
-		  "from outside" },
+		  "mine.tsv:2: column 'test': what is unknown begins with: It isn't possible to "
+		  "tell from outside" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -304,7 +302,8 @@ static void in_order(struct arena *a, const struct know *k)
 static void unknowable(struct arena *a, const struct know *k)
 {
 	static const struct { const char *what, *causes, *known, *words; size_t n; } cases[] = {
-		{ "which rule", "likely conditional-access-block", M365, "which sign-in policy", 1 },
+		{ "which rule", "likely conditional-access-block", M365,
+		  "which sign-in policy", 1 },
 		{ "name or password, though it is certain", "certain wrong-credentials",
 		  M365 "ask.password=x", "the user name or the password", 1 },
 		{ "elsewhere the reply is not Microsoft's", "certain wrong-credentials",

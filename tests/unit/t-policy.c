@@ -29,7 +29,8 @@ static void mistakes(struct arena *a)
 		  "mine.tsv:2: column 'date': 'soon' is no date: YYYY-MM-DD, YYYY-MM or YYYY" },
 		{ "no such day",
 		  "a\t2026-13-01\tx\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11-20\tofficial\n",
-		  "mine.tsv:2: column 'date': '2026-13-01' is no date: YYYY-MM-DD, YYYY-MM or YYYY" },
+		  "mine.tsv:2: column 'date': '2026-13-01' is no date: YYYY-MM-DD, YYYY-MM or "
+		  "YYYY" },
 		{ "not sorted", GOOD
 		  "b\t2026-11-01\tx\tm365\t-\tbasic-auth-retired\t-\ts\t2026-11-20\tofficial\n",
 		  "mine.tsv:3: column 'date': the rows are not sorted by date" },
