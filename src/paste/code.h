@@ -30,4 +30,7 @@ bool paste_next_start(struct span line, const char *from, bool alone, struct pas
 struct span paste_enhanced_at(const char *p, const char *end);
 const char *paste_skip_glue(const char *p, const char *end, char *ret_quote);
 
+/* Where what begins there ends in its line; *ret_closed: at the quote that it was put in. */
+const char *paste_reply_end(struct span line, const struct paste_start *s, bool *ret_closed);
+
 #endif

@@ -10,6 +10,8 @@
 
 /* One logical line may grow to this by folding. */
 enum { LIMIT_LOGICAL = 64 * 1024 };
+/* A line that is joined with the next one because a sentence of a library was wrapped. */
+enum { LIMIT_JOINED = 1000 };
 
 /* --- hex digits --- */
 
@@ -116,10 +118,23 @@ static char *plain(char *text)
 	return text;
 }
 
+/* A console wraps where it likes, also inside the words that tell where the reply begins. */
+static bool join_spelt(struct arena *a, struct paste_lines *l, struct span text, int number)
+{
+	struct paste_line *last = l->n ? &l->v[l->n - 1] : NULL;
+
+	if (!last || number > last->number + 1 || last->len > LIMIT_JOINED ||
+	    !paste_spelt_cut((struct span) { last->text, last->len }, text))
+		return false;
+	last->text = plain(arena_printf(a, "%s %.*s", last->text, (int)text.len, text.p));
+	last->len = strlen(last->text);
+	return true;
+}
+
 static void add_line(struct arena *a, struct paste_lines *l, struct span text, int number)
 {
 	text = span_trim(text);
-	if (!text.len || l->n >= LIMIT_PASTE_LINES)
+	if (!text.len || l->n >= LIMIT_PASTE_LINES || join_spelt(a, l, text, number))
 		return;
 	if (l->n == l->cap) {
 		struct paste_line *bigger;

@@ -55,6 +55,9 @@ struct found_replies paste_replies(struct arena *a, const struct know *k,
  */
 bool paste_spelt(struct span line, int *ret_code, struct span *ret_words);
 
+/* Is "The server response was:" wrapped between these two lines? */
+bool paste_spelt_cut(struct span before, struct span line);
+
 /* Where a server's reply begins in the line; NULL when there is none, or when it tells of its own
  * connections (x.4.x, RFC 3463, 3.5: "441 4.4.1 Failed to connect"). */
 const char *paste_reply_at(struct span line);
@@ -66,6 +69,11 @@ struct span paste_server_words(struct span line);
  * none of ours. */
 bool paste_about_client(struct span line);
 
+/*
+ * Does a line begin something of its own: a reply, a command, a frame of a stack, a record of a
+ * log, a header?
+ */
+bool paste_begins_anew(struct span line);
 /* How many of the lines after line i go on with it: wrapped by a mail program or a terminal. */
 size_t paste_goes_on(const struct paste_lines *lines, size_t i);
 /* Line i and the n after it as one. */

@@ -10,43 +10,19 @@
 #include "base/scan.h"
 #include "paste/code.h"
 
-/* --- where it ends --- */
-
-static const char *end_of(struct span line, const struct paste_start *s)
-{
-	static const char *const marks[] = { " (in reply to ", "> #SMTP#", " #SMTP#", " ##",
-					     "\",\"", "\", \"", "', '", "','", "\"}", "'}", "')",
-					     "\")", "}}," };
-	const char *end = line.p + line.len;
-	struct span rest = { s->words, (size_t)(end - s->words) };
-
-	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
-		const char *at = strchr(" >}", marks[i][0]) || s->quote == marks[i][0] ?
-				 span_find_nocase(rest, span_of(marks[i])) : NULL;
-
-		if (at && at < end)
-			end = at;
-	}
-	while (end > s->words &&
-	       (ascii_is_space(end[-1]) || (s->quote && strchr(",'\"`)", end[-1]))))
-		end--;
-	/* "(reason: 550 5.1.1 no)": the bracket is of the words around it. */
-	if (end > s->words && end[-1] == ')' && !memchr(s->words, '(', (size_t)(end - s->words)))
-		end--;
-	return end;
-}
-
 /* --- making replies --- */
 
 struct finder {
 	struct arena		*arena;
 	const struct know	*know;
+	const struct paste_lines *lines;
 	struct found_replies	 found;
 	struct arena		*scratch;	/* renewed every few lines */
 	struct map		*seen;		/* wordings */
 	struct found_reply	 last;		/* the one that is being read */
 	struct reply		*open;		/* its last line said that another one follows */
 	size_t			 open_line;
+	size_t			 at;		/* the line that is looked at */
 	enum stage		 stage;		/* of the last command in a transcript */
 	const char		*provider;	/* of the last host that was named */
 	size_t			 provider_line;
@@ -87,6 +63,35 @@ static char *wire_line(struct arena *a, const struct paste_start *s, const char 
 }
 
 /*
+ * The quote that the reply was put in closes some lines below: they go on with it. The lines of a
+ * paste, without a quote, may be anybody's.
+ */
+static void add_quoted_rest(struct finder *f, struct reply *r, const struct paste_start *s)
+{
+	enum { MOST = 6, LONGEST = 200 };
+
+	for (size_t n = 1; n <= MOST && f->at + n < f->lines->n; n++) {
+		const struct paste_line *l = &f->lines->v[f->at + n];
+		struct paste_start rest = { .at = l->text, .words = l->text, .quote = s->quote };
+		struct span line = { l->text, l->len };
+		const char *end;
+		bool closed;
+
+		if (l->len > LONGEST || l->number > f->lines->v[f->at].number + (int)n ||
+		    paste_begins_anew(line))
+			return;
+		end = paste_reply_end(line, &rest, &closed);
+		if (!closed)
+			continue;
+		for (size_t i = 1; i < n; i++)
+			set_text(f, r, f->lines->v[f->at + i].text);
+		if (end > l->text)
+			set_text(f, r, arena_strndup(f->arena, l->text, (size_t)(end - l->text)));
+		return;
+	}
+}
+
+/*
  * Adds the lines of one start: a reply whose lines were joined repeats its code ("550-5.7.25 ...
  * 550-5.7.25 ... 550 5.7.25 ..."). Answers where it ended.
  */
@@ -94,7 +99,8 @@ static const char *add_lines(struct finder *f, struct reply *r, struct span line
 			     struct paste_start *s)
 {
 	for (;;) {
-		const char *end = end_of(line, s);
+		bool closed;
+		const char *end = paste_reply_end(line, s, &closed);
 		struct paste_start next;
 
 		if (s->code &&
@@ -107,6 +113,8 @@ static const char *add_lines(struct finder *f, struct reply *r, struct span line
 			continue;
 		}
 		set_text(f, r, wire_line(f->arena, s, end));
+		if (s->quote && !closed)
+			add_quoted_rest(f, r, s);
 		return end;
 	}
 }
@@ -190,16 +198,21 @@ static void add_reply(struct finder *f, struct reply *r, size_t i)
 	};
 }
 
-/* A line that goes on with the reply of the line before: "535 5.7.8 ..." after "535-5.7.8 ...". */
-static bool continues(struct finder *f, struct span line, struct paste_start *s, size_t i)
+/*
+ * A line that goes on with the reply of the line before: "535 5.7.8 ..." after "535-5.7.8 ...".
+ * Where it ended; NULL = it does not.
+ */
+static const char *continues(struct finder *f, struct span line, struct paste_start *s, size_t i)
 {
+	const char *end;
+
 	if (!f->open || i - f->open_line > 2 || s->code != f->open->code)
-		return false;
-	add_lines(f, f->open, line, s);
+		return NULL;
+	end = add_lines(f, f->open, line, s);
 	f->open_line = i;
 	if (!s->more)
 		f->open = NULL;
-	return true;
+	return end;
 }
 
 /* By its code, else by the words around it, else by the last command. */
@@ -250,10 +263,9 @@ static void look_for_codes(struct finder *f, const struct paste_line *pl, size_t
 	while (paste_next_start(line, from, false, &s)) {
 		struct reply *r;
 
-		if (continues(f, line, &s, i)) {
-			from = end_of(line, &s);
+		from = continues(f, line, &s, i);
+		if (from)
 			continue;
-		}
 		r = new_reply(f, &s, pl->number);
 		from = add_lines(f, r, line, &s);
 		r->stage = stage_of_reply(f, r, line);
@@ -288,6 +300,7 @@ static void each_line(struct finder *f, const struct paste_lines *lines,
 			arena_free(f->scratch);
 			f->scratch = arena_new();
 		}
+		f->at = i;
 		note_provider(f, line, i);
 		if (command != STAGE_UNKNOWN)
 			f->stage = command;
@@ -299,7 +312,8 @@ static void each_line(struct finder *f, const struct paste_lines *lines,
 struct found_replies paste_replies(struct arena *a, const struct know *k,
 				   const struct paste_lines *lines)
 {
-	struct finder f = { .arena = a, .know = k, .seen = map_new(a), .scratch = arena_new() };
+	struct finder f = { .arena = a, .know = k, .lines = lines, .seen = map_new(a),
+			    .scratch = arena_new() };
 
 	f.found.v = arena_alloc(a, LIMIT_PASTE_REPLIES * sizeof(*f.found.v));
 	each_line(&f, lines, look_for_codes);

@@ -8,6 +8,19 @@
 
 /* --- ports --- */
 
+/* "StreamBuffer.php:268": behind the name of a file stands a line of it. */
+static bool behind_file(struct span line, const char *colon)
+{
+	static const char endings[] = "php|py|rb|js|mjs|ts|java|cs|go|c|cpp|h|pl|pm|rs|vb|kt|scala|"
+				      "ps1|psm1|jsx|tsx|ex|exs|erl|lua|swift|cfm|aspx|vue|jar|inc";
+	const char *p = colon;
+
+	while (p > line.p && ascii_is_alnum(p[-1]))
+		p--;
+	return p > line.p + 1 && p[-1] == '.' && ascii_is_alnum(p[-2]) &&
+	       span_in((struct span) { p, (size_t)(colon - p) }, endings);
+}
+
 /* The last ":25" or "port 25" of the line, 0 = none. */
 static unsigned port_in(struct span line)
 {
@@ -27,7 +40,8 @@ static unsigned port_in(struct span line)
 		/* "12:30:15" is a time, "2001:db8::25" an address. */
 		if (scan_failed(&s) ||
 		    (scan_peek(&s) == ':' && scan_left(&s) > 1 && ascii_is_digit(s.p[1])) ||
-		    (after_colon && n < 60 && n != 25 && ascii_is_digit(line.p[i - 2])))
+		    (after_colon && n < 60 && n != 25 && ascii_is_digit(line.p[i - 2])) ||
+		    (after_colon && behind_file(line, line.p + i - 1)))
 			continue;
 		port = (unsigned)n;
 	}

@@ -37,6 +37,27 @@ static const char *const answers[] = {
 	"La risposta del server", "Het antwoord van de server", "A resposta do servidor foi:",
 };
 
+/* Does what stands behind the last blank of `at` end the line before, and `line` begin with the
+ * rest of the mark? */
+static bool is_cut(struct span before, struct span line, const char *mark, const char *at)
+{
+	struct span left = { mark, (size_t)(at - mark) };
+
+	return before.len > left.len && span_has_prefix_nocase(line, at + 1) &&
+	       span_find_nocase((struct span) { before.p + before.len - left.len, left.len }, left);
+}
+
+bool paste_spelt_cut(struct span before, struct span line)
+{
+	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+		for (const char *at = strchr(answers[i], ' '); at; at = strchr(at + 1, ' ')) {
+			if (is_cut(before, line, answers[i], at))
+				return true;
+		}
+	}
+	return false;
+}
+
 static int code_of_sentence(struct span before)
 {
 	for (size_t i = 0; i < ARRAY_LEN(sentences); i++) {

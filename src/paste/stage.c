@@ -62,6 +62,8 @@ static const struct stage_words words[] = {
 	{ "Invalid greeting", STAGE_GREETING },
 	{ "on command 'RCPT", STAGE_RCPT }, { "on command 'MAIL", STAGE_MAIL },
 	{ "on command 'AUTH", STAGE_AUTH }, { "on command 'DATA", STAGE_DATA },
+	/* The server itself names the command (Postfix, smtpd_data_restrictions). */
+	{ "Data command rejected", STAGE_DATA }, { "End-of-data rejected", STAGE_DATA },
 	/* PHP */
 	{ "Password command failed", STAGE_AUTH }, { "Username command failed", STAGE_AUTH },
 	{ "AUTH command failed", STAGE_AUTH },
@@ -153,5 +155,7 @@ enum stage paste_command(struct span line)
 	if (t.len >= 4 && memcmp(t.p + t.len - 4, "DATA", 4) == 0 &&
 	    at_beginning(t, t.p + t.len - 4))
 		return STAGE_DATA;
-	return STAGE_UNKNOWN;
+	/* Typed by hand; and the answer that only DATA gets (RFC 5321, 4.3.2). */
+	return span_eq_nocase(t, "data") || span_has_prefix_nocase(t, "354 ") ? STAGE_DATA :
+	       STAGE_UNKNOWN;
 }

@@ -25,15 +25,15 @@ static bool begins_with_time(struct span t)
 	return digits >= 4 && marks >= 2;
 }
 
-/*
- * A line that begins something of its own: a reply, a command, a frame of a stack, a record of a
- * log, a header.
- */
-static bool begins_anew(struct span t)
+/* See paste.h. */
+bool paste_begins_anew(struct span t)
 {
 	static const char *const marks[] = { "at ", "File \"", "from ", "Caused by", "#", "<", ">",
 					     "->", "S:", "C:", "*", "~", "Traceback", "[", "{", "}",
 					     "Received:" };
+	/* Behind these stands why, which belongs to what was said above. */
+	static const char of_reason[] = "reason|message|msg|text|description|detail|details|"
+					"explanation|grund|raison|motivo|causa";
 	struct reply_line r;
 	const char *colon = memchr(t.p, ':', t.len);
 
@@ -42,7 +42,8 @@ static bool begins_anew(struct span t)
 			return true;
 	}
 	if (colon && colon - t.p < 24 && !memchr(t.p, ' ', (size_t)(colon - t.p)) &&
-	    !span_has_prefix_nocase(t, "http"))
+	    !span_has_prefix_nocase(t, "http") &&
+	    !span_in((struct span) { t.p, (size_t)(colon - t.p) }, of_reason))
 		return true;
 	return reply_parse_line(t, &r) || begins_with_time(t) || paste_command(t) != STAGE_UNKNOWN;
 }
@@ -56,7 +57,7 @@ size_t paste_goes_on(const struct paste_lines *lines, size_t i)
 
 		bytes += next->len;
 		if (next->number > here->number + 1 || bytes > WRAPPED_BYTES ||
-		    begins_anew((struct span) { next->text, next->len }))
+		    paste_begins_anew((struct span) { next->text, next->len }))
 			break;
 		n++;
 	}

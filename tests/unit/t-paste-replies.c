@@ -1,0 +1,124 @@
+/*
+ * t-paste-replies - where replies begin and end in a paste, and who said them: all that are found,
+ * each with its stage and its words.
+ */
+#include "tests/unit/tap.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
+#include "paste/explain.h"
+#include "know/know.h"
+
+static const struct know *know;
+
+struct pasted {
+	const char	*what, *text;
+	const char	*replies;	/* "STAGE: REPLY", joined by " | "; "" = none */
+};
+
+static const struct pasted cases[] = {
+	/* --- where one ends --- */
+	{ "a frame of .NET behind it in the same line",
+	  "SmtpException: Mailbox unavailable. The server response was: 5.7.1 Relaying denied   at "
+	  "System.Net.Mail.MailCommand.CheckResponse(SmtpStatusCode c)",
+	  "unknown: 550 5.7.1 Relaying denied" },
+	{ "PowerShell's place behind it",
+	  "Exception calling \"Send\" with \"1\" argument(s): \"Mailbox unavailable. The server "
+	  "response was: 5.7.1 Relaying denied\" At D:\\jobs\\report.ps1:12 char:3",
+	  "unknown: 550 5.7.1 Relaying denied" },
+	{ "an inner exception behind it",
+	  "send: 550 5.7.1 Relaying denied ---> System.IO.IOException: closed",
+	  "unknown: 550 5.7.1 Relaying denied" },
+	{ "a word at a place is no frame", "550 5.7.1 Not allowed at this time (see policy)",
+	  "unknown: 550 5.7.1 Not allowed at this time (see policy)" },
+	{ "quotes of print", "error: \342\200\2345.6.0 ends here",
+	  "unknown: 5.6.0 ends here" },
+	{ "a quote that opened before the code",
+	  "but got code 554, with message \"554 5.7.1 Not today. \" (send); jo@example.com",
+	  "unknown: 554 5.7.1 Not today." },
+	{ "names in quotes inside of it",
+	  "{'jo@example.com': (550, b'5.1.1 User \\'jo\\' not known here')}",
+	  "unknown: 550 5.1.1 User 'jo' not known here" },
+	{ "apostrophes inside of it",
+	  "returned '550 5.7.1 Your organization's rule for users' mail can't allow it'; next",
+	  "unknown: 550 5.7.1 Your organization's rule for users' mail can't allow it" },
+	{ "a field of SQL behind it", "VALUES (7, N'Sending failed: 550 5.7.1 Not today', 0, N'x')",
+	  "unknown: 550 5.7.1 Not today" },
+	{ "its quote closes some lines below",
+	  "Remote server returned '550 5.7.1 This mail of yours can not be\ntaken here because of "
+	  "what\nit holds'\nNext steps: none",
+	  "accepted: 550 5.7.1 This mail of yours can not be taken here because of what it holds" },
+	{ "a quote that closes nowhere",
+	  "msg=\"550 5.7.1 Not today\nanother line\nand one more",
+	  "unknown: 550 5.7.1 Not today" },
+	{ "two replies that one program announces alike",
+	  "Job 1: no luck. Response: 501 5.5.4 Bad name Job 2: no luck. Response: 554 5.5.1 No "
+	  "valid recipients Job 3: no luck. Response: 221 2.0.0 Bye",
+	  "unknown: 501 5.5.4 Bad name | unknown: 554 5.5.1 No valid recipients" },
+	{ "a reply that tells of another server's is one",
+	  "451 4.4.0 Primary target responded with: 421 4.4.2 Dropped",
+	  "unknown: 451 4.4.0 Primary target responded with: 421 4.4.2 Dropped | "
+	  "unknown: 421 4.4.2 Dropped" },
+	{ "the library's sentence is wrapped",
+	  "Exception calling \"Send\": \"Service not available, closing transmission channel. The "
+	  "server\nresponse was: 4.7.0 [192.0.2.1      15] Your network sends too much\"",
+	  "unknown: 421 4.7.0 [192.0.2.1 15] Your network sends too much" },
+	/* --- codes in fields --- */
+	{ "a field of another kind behind the code",
+	  "{ response: Not now, responseCode: 550, command: 'AUTH LOGIN' }", "auth: 550" },
+	{ "the words in a field of their own",
+	  "reply: retcode (554); Msg: b'5.7.1 Not today'", "unknown: 554 5.7.1 Not today" },
+	{ "JSON", "{\"code\":554,\"message\":\"Not today\",\"id\":7}",
+	  "unknown: 554 Not today" },
+	{ "a value that begins like a field", "(550, 'User: jo is unknown')",
+	  "unknown: 550 User: jo is unknown" },
+	{ "the number announces the reply",
+	  "Expected response code 250 but got code \"554\", with message \"554 Not today\"",
+	  "unknown: 554 Not today" },
+	/* --- digits that a log hides --- */
+	{ "in the enhanced code", "send: 535 5.7.***39 Authentication unsuccessful",
+	  "auth: 535 Authentication unsuccessful" },
+	{ "in the code", "***35 5.7.139 Authentication unsuccessful",
+	  "unknown: 5.7.139 Authentication unsuccessful" },
+	/* --- no replies --- */
+	{ "the version of a library", "DEBUG made by mailer (4.7.1; +https://mailer.example/)", "" },
+	{ "Postfix's own status", "postfix/smtp[9]: 4F1A2: to=<jo@example.com>, relay=none, "
+	  "dsn=4.7.5, status=deferred (Server certificate not trusted)", "" },
+	/* --- the step --- */
+	{ "typed by hand, the message in between",
+	  "rcpt to:<jo@example.com>\n250 Ok\ndata\n354 Go on\nSubject: test\n.\n550 No\n",
+	  "data: 550 No" },
+	{ "the server names it", "responded: 5.7.1 <DATA>: Data command rejected: not today",
+	  "data: 5.7.1 <DATA>: Data command rejected: not today" },
+};
+
+static char *found(struct arena *a, const struct explanation *e)
+{
+	_cleanup_(buf_release) struct buf b = BUF_INIT(4096);
+
+	for (size_t i = 0; i < e->n_replies; i++)
+		buf_addf(&b, "%s%s: %s", i ? " | " : "", stage_name(e->replies[i]->stage),
+			 reply_flat(e->replies[i], a));
+	return arena_strdup(a, buf_str(&b));
+}
+
+static void one(const struct pasted *c)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	const struct explanation *e = explain_text(a, know, c->text, strlen(c->text));
+
+	is_str(found(a, e), c->replies, c->what);
+}
+
+int main(void)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	const char *error = NULL;
+
+	know = know_new(a, NULL, &error);
+	is_str(error, NULL, "the tables can be read");
+	for (size_t i = 0; know && i < ARRAY_LEN(cases); i++)
+		one(&cases[i]);
+	return tap_done();
+}
