@@ -2,6 +2,7 @@
  * cmd-explain - what a pasted error means. It loads the tables and nothing else: it has
  * to answer at once.
  */
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "cmd/logs.h"
+#include "cmd/not-text.h"
 #include "cmd/opt.h"
 #include "cmd/output.h"
 #include "cmd/tables.h"
@@ -57,9 +59,12 @@ static const struct opt_command explain_command = {
 static int read_input(struct arena *a, const char *path, struct buf *b)
 {
 	_cleanup_(input_freep) struct input *in = input_open(path);
-	const char *name = str_eq(path, "-") ? "standard input" : arena_printf(a, "'%s'", path), *p;
+	bool standard = str_eq(path, "-");
+	const char *name = standard ? "standard input" : arena_printf(a, "'%s'", path), *p, *what;
 	ssize_t n;
 
+	if (standard && isatty(STDIN_FILENO))
+		fprintf(stderr, "Paste the error, then press Enter and Ctrl-D:\n");
 	while ((n = input_read(in, &p)) > 0) {
 		if (!buf_add(b, p, (size_t)n)) {
 			b->overflow = false;
@@ -69,20 +74,23 @@ static int read_input(struct arena *a, const char *path, struct buf *b)
 			return OPT_GO;
 		}
 	}
-	return n < 0 ? opt_wrong("explain", "%s %s", name, input_trouble(in)) : OPT_GO;
+	if (n < 0)
+		return opt_wrong("explain", "%s %s", name, input_trouble(in));
+	if (!span_trim((struct span) { buf_str(b), b->len }).len)
+		return opt_wrong("explain", "%s is empty: there is nothing to explain", name);
+	what = not_text((struct span) { buf_str(b), b->len });
+	return what ? opt_wrong("explain", "%s is %s; give the words of the error as text", name,
+				what) : OPT_GO;
 }
 
 /*
  * One word that is a file is read; anything else is the text itself, however many words
- * the shell made of it.
+ * the shell made of it. Without any the terminal is read: quoting what is pasted is hard.
  */
 static int read_operands(struct arena *a, const struct strv *operands, struct buf *b)
 {
 	struct stat st;
 
-	if (operands->n == 0 && isatty(STDIN_FILENO))
-		return opt_wrong("explain", "what is to be explained? Give the error as text ('535 "
-				 "5.7.139 ...'), a file, or - for standard input");
 	if (operands->n == 0 || (operands->n == 1 && str_eq(operands->v[0], "-")))
 		return read_input(a, "-", b);
 	if (operands->n == 1 && stat(operands->v[0], &st) == 0) {
@@ -92,9 +100,12 @@ static int read_operands(struct arena *a, const struct strv *operands, struct bu
 					 operands->v[0]);
 		return read_input(a, operands->v[0], b);
 	}
+	if (operands->n == 1 && looks_like_file(operands->v[0]))
+		return opt_wrong("explain", "there is no file '%s'", operands->v[0]);
 	if (!buf_adds(b, strv_join(operands, a, " ")))
 		return opt_wrong("explain", "the text is longer than 16 MiB");
-	return OPT_GO;
+	return span_trim((struct span) { buf_str(b), b->len }).len ? OPT_GO :
+	       opt_wrong("explain", "nothing to explain: give the error text");
 }
 
 /*

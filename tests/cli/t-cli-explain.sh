@@ -43,8 +43,31 @@ out_has '"diagnosis": []'
 run explain --format json '599 5.999.999 never heard of'
 valid explanation "an unknown reply is valid JSON"
 : >"$scratch/empty"
-run explain "$scratch/empty"
-status 1 "an empty file: nothing is recognised"
+wrong "smtpwhy explain: '$scratch/empty' is empty: there is nothing to explain" explain "$scratch/empty"
+wrong "smtpwhy explain: nothing to explain: give the error text" explain ' '
+wrong "smtpwhy explain: there is no file '$scratch/none'" explain "$scratch/none"
+wrong "smtpwhy explain: there is no file 'nightly.log'" explain nightly.log
+wrong "smtpwhy explain: there is no file './nightly'" explain ./nightly
+run explain ECONNREFUSED
+status 0 "one word without an ending is a text"
+printf '\211PNG\r\n\032\n\0\0' >"$scratch/shot"
+wrong "smtpwhy explain: '$scratch/shot' is a picture (PNG); give the words of the error as text" explain "$scratch/shot"
+printf '%%PDF-1.7\n535 5.7.8 no\n' >"$scratch/doc"
+wrong "smtpwhy explain: '$scratch/doc' is a PDF; give the words of the error as text" explain "$scratch/doc"
+printf 'PK\003\004rest' >"$scratch/zip"
+wrong "smtpwhy explain: '$scratch/zip' is an archive (ZIP) or an Office document; give the words of the error as text" \
+	explain "$scratch/zip"
+
+# On a terminal what is pasted is read up to Ctrl-D.
+for args in '' '-'; do
+	last="on a terminal: smtpwhy explain $args"
+	# shellcheck disable=SC2086 # none or one
+	python3 "$(dirname "$0")/on-terminal.py" -t 'Ctrl-D' "$reply\\n\\x04" "$SMTPWHY" explain $args >"$scratch/out" 2>"$scratch/err"
+	rc=$?
+	status 0
+	out_has 'Paste the error, then press Enter and Ctrl-D:'
+	out_has 'SMTP AUTH is switched off for the whole tenant.' "... and explained"
+done
 
 wrong "smtpwhy explain: '$scratch' is a directory; give a file, or the text in quotes" explain "$scratch"
 if [ "$(id -u)" != 0 ]; then
