@@ -41,9 +41,10 @@ static struct error_match *kept_match(struct arena *a, const struct error_match 
 	return kept;
 }
 
-static void look_for_word(struct explainer *x, const char *text, int number,
+static void look_for_word(struct explainer *x, struct span line, int number,
 			  enum certainty more_than)
 {
+	const char *text = paste_without_advice(x->arena, paste_server_words(line));
 	const struct reply *r = reply_of_text(x->arena, text, number), *known;
 	struct error_match m;
 
@@ -66,14 +67,11 @@ static void look_for_words(struct explainer *x)
 
 	for (size_t i = 0; i < x->lines.n && i < LIMIT_WORDS_LINES && best < LIKELY; i++) {
 		size_t more = paste_goes_on(&x->lines, i);
-		struct span said =
-		    paste_server_words((struct span) { x->lines.v[i].text, x->lines.v[i].len });
 
-		look_for_word(x, span_dup(x->arena, said), x->lines.v[i].number, best);
-		if (!more)
-			continue;
-		said = paste_server_words(span_of(paste_joined(x->arena, &x->lines, i, more)));
-		look_for_word(x, span_dup(x->arena, said), x->lines.v[i].number, best);
+		look_for_word(x, explain_line(x, i), x->lines.v[i].number, best);
+		if (more)
+			look_for_word(x, span_of(paste_joined(x->arena, &x->lines, i, more)),
+				      x->lines.v[i].number, best);
 	}
 }
 
@@ -382,8 +380,10 @@ static struct explanation *explain(struct arena *a, const struct know *k, struct
 	struct explanation *e = arena_alloc(a, sizeof(*e));
 	struct explainer x = { .arena = a, .know = k, .e = e, .seen = map_new(a),
 			       .facts = facts_new(a) };
+	struct span text;
 
-	x.lines = paste_lines(a, mail->text.p, mail->text.len);
+	text = paste_unquoted(a, mail->text);
+	x.lines = paste_lines(a, text.p, text.len);
 	drop_notes(&x.lines);
 	x.found = paste_replies(a, k, &x.lines);
 	*e = (struct explanation) {
@@ -402,7 +402,7 @@ static struct explanation *explain(struct arena *a, const struct know *k, struct
 	if (e->kind == PASTE_BOUNCE)
 		read_bounce(&x);
 	e->provider = provider_of(&x);
-	x.of_others = x.of_mail = -1;
+	x.of_others = x.of_mail = x.spoke = -1;
 	add_replies(&x);
 	explain_aadsts(&x);
 	explain_symptoms(&x);

@@ -26,6 +26,7 @@ struct explainer {
 	struct map		*seen;		/* symptoms, and numbers of Entra ID */
 	bool			 has_number;	/* of Entra ID, that the table knows */
 	int			 of_others, of_mail;	/* not of mail, of mail: -1 not known yet */
+	int			 spoke;		/* a server did, in a transcript: likewise */
 	struct paste_names	 names;
 	struct bounce		 bounce;	/* empty unless it is one */
 	bool			*told;		/* of each line: it goes on with the reply above */

@@ -29,6 +29,10 @@ enum { LIMIT_PASTE_LINES = 400000, LIMIT_PASTE_REPLIES = 256 };
 
 struct paste_lines paste_lines(struct arena *a, const char *text, size_t n);
 
+/* The text without the ">" of a mail that quotes it; itself where it is none. Lines keep their
+ * numbers. */
+struct span paste_unquoted(struct arena *a, struct span text);
+
 /* A reply that was found, and what is known from where it was found. */
 struct found_reply {
 	struct reply	*reply;
@@ -64,6 +68,13 @@ const char *paste_reply_at(struct span line);
 /* What a server can have said in the line: without the sentence that a library puts before every
  * reply of a code ("Mailbox unavailable. The server response was:"). */
 struct span paste_server_words(struct span line);
+
+/*
+ * What may be a server's words in a line without a code: without the sentences in which a program
+ * tells its reader what to do ("Please verify the mail server configuration"), or what may be the
+ * case, and without settings that say no ("Account disabled: false").
+ */
+char *paste_without_advice(struct arena *a, struct span line);
 
 /* Does a server note that the name and address of one of its own clients don't fit? No failure, and
  * none of ours. */

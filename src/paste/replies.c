@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "base/scan.h"
 #include "paste/code.h"
+#include "paste/dialogue.h"
 
 /* --- making replies --- */
 
@@ -23,6 +24,7 @@ struct finder {
 	struct reply		*open;		/* its last line said that another one follows */
 	size_t			 open_line;
 	size_t			 at;		/* the line that is looked at */
+	size_t			 session;	/* found.n when the last conversation began */
 	enum stage		 stage;		/* of the last command in a transcript */
 	const char		*provider;	/* of the last host that was named */
 	size_t			 provider_line;
@@ -275,6 +277,35 @@ static void look_for_codes(struct finder *f, const struct paste_line *pl, size_t
 	}
 }
 
+/*
+ * A mechanism that was refused before another one let the client in stopped nothing (RFC 4954, 4:
+ * after 235 the session goes on; a client may try another mechanism after a refusal).
+ */
+static void drop_overcome(struct finder *f, struct span line)
+{
+	enum stage command;
+	struct span said;
+	size_t kept = f->session;
+	enum speaker who;
+
+	/* Cheap, because most lines have neither. */
+	if (!memmem(line.p, line.len, "235", 3) && !memmem(line.p, line.len, "220", 3))
+		return;
+	who = paste_dialogue_line(line, &said, &command);
+	if (who != SERVER)
+		return;
+	settle(f);
+	if (span_has_prefix_nocase(said, "220"))
+		f->session = f->found.n;
+	if (!span_has_prefix_nocase(said, "235"))
+		return;
+	for (size_t i = f->session; i < f->found.n; i++) {
+		if (f->found.v[i].reply->stage != STAGE_AUTH)
+			f->found.v[kept++] = f->found.v[i];
+	}
+	f->found.n = kept;
+}
+
 static void look_for_enhanced(struct finder *f, const struct paste_line *pl, size_t i)
 {
 	struct span line = { pl->text, pl->len };
@@ -304,6 +335,7 @@ static void each_line(struct finder *f, const struct paste_lines *lines,
 		note_provider(f, line, i);
 		if (command != STAGE_UNKNOWN)
 			f->stage = command;
+		drop_overcome(f, line);
 		look(f, &lines->v[i], i);
 	}
 	settle(f);

@@ -5,6 +5,7 @@
 #include "paste/inside.h"
 
 #include "base/map.h"
+#include "paste/dialogue.h"
 
 /* Numbers of Entra ID looked at in one line. */
 enum { LIMIT_NUMBERS = 16 };
@@ -39,6 +40,30 @@ bool explain_of_mail(struct explainer *x)
 	return x->of_mail;
 }
 
+/* Did a server speak? In a transcript its lines say so, also where none of them refuses anything. */
+static bool server_spoke(struct explainer *x)
+{
+	for (size_t i = 0; x->spoke < 0 && i < x->lines.n; i++) {
+		struct span said;
+		enum stage command;
+
+		if (paste_dialogue_line(explain_line(x, i), &said, &command) == SERVER)
+			x->spoke = 1;
+	}
+	x->spoke = x->spoke > 0;
+	return x->spoke || x->found.n;
+}
+
+/* What a library says of every failure ("SMTP connect() failed") tells of no connection that failed
+ * when a server is seen to speak. */
+static bool was_connected(struct explainer *x, const struct symptom *s)
+{
+	return s->certainty == POSSIBLE &&
+	       str_in(s->cause->id, "connection-timeout|connection-refused|port-blocked|"
+				    "host-not-found|dns-failure") &&
+	       server_spoke(x);
+}
+
 static void add_sign(struct explainer *x, const char *id, const void *row, struct sign sign,
 		     struct span line)
 {
@@ -63,7 +88,7 @@ static void add_symptom(struct explainer *x, const struct symptom *s, const char
 	/* ssh and databases have networks and logins, too. */
 	if (explain_of_others(x) || (s->certainty == POSSIBLE && login && !explain_of_mail(x)))
 		return;
-	if (map_get(x->seen, s->id))
+	if (map_get(x->seen, s->id) || was_connected(x, s))
 		return;
 	if (went_on(line))
 		most = POSSIBLE;

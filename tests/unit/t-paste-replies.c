@@ -85,6 +85,27 @@ static const struct pasted cases[] = {
 	{ "the version of a library", "DEBUG made by mailer (4.7.1; +https://mailer.example/)", "" },
 	{ "Postfix's own status", "postfix/smtp[9]: 4F1A2: to=<jo@example.com>, relay=none, "
 	  "dsn=4.7.5, status=deferred (Server certificate not trusted)", "" },
+	/* --- who speaks --- */
+	{ "quoted in a mail, and wrapped there",
+	  "They wrote:\n> 535 5.7.139 Authentication unsuccessful, basic\n> authentication is "
+	  "disabled.\n", "auth: 535 5.7.139 Authentication unsuccessful, basic authentication is "
+	  "disabled." },
+	{ "quoted twice", ">> 550 5.7.60 SMTP; Client does not have permissions\n>> to send as this "
+	  "sender\n", "unknown: 550 5.7.60 SMTP; Client does not have permissions to send as this "
+	  "sender" },
+	{ "a client's mark is no quote",
+	  "> EHLO app.example\n< 250 mx\n> AUTH LOGIN\n< 504 5.7.4 Not this one\n> QUIT\n",
+	  "auth: 504 5.7.4 Not this one" },
+	{ "a mechanism that was refused before another let the client in",
+	  "220 mx ESMTP\nEHLO app\n250 AUTH CRAM-MD5 LOGIN\nAUTH CRAM-MD5\n504 5.7.4 Not this one\n"
+	  "AUTH LOGIN\n235 2.7.0 Welcome\nMAIL FROM:<a@b.example>\n550 5.7.1 Not you\n",
+	  "mail: 550 5.7.1 Not you" },
+	{ "... is the failure where none lets it in",
+	  "220 mx ESMTP\nEHLO app\n250 AUTH CRAM-MD5\nAUTH CRAM-MD5\n504 5.7.4 Not this one\nQUIT\n",
+	  "auth: 504 5.7.4 Not this one" },
+	{ "... and so it is in another session",
+	  "220 mx ESMTP\nAUTH LOGIN\n535 5.7.8 No\n220 mx ESMTP\nAUTH LOGIN\n235 2.7.0 Welcome\n",
+	  "auth: 535 5.7.8 No" },
 	/* --- the step --- */
 	{ "typed by hand, the message in between",
 	  "rcpt to:<jo@example.com>\n250 Ok\ndata\n354 Go on\nSubject: test\n.\n550 No\n",
