@@ -43,7 +43,8 @@ struct said {
 	const char		*provider;	/* whose reply it is; "" = the evidence's */
 	const char		*server;	/* that said it; "" = not known */
 	const char		*recipients;	/* of a bounce: whose mail it was about; "" */
-	size_t			 recipient;	/* the same as a number, from 1; 0 = of all */
+	/* the same as a number, from 1, also of each message in a log; 0 = of all */
+	size_t			 recipient;
 	/*
 	 * Where the reader has looked it up already, and the reply is the one that reply_known()
 	 * answers: the match, its row NULL when there is none. NULL = not looked up.
@@ -60,6 +61,7 @@ struct sign {
 	enum certainty		 most;		/* no more certain than that */
 	/* the line is a server's, or goes on with a reply */
 	bool			 in_reply;
+	size_t			 recipient;	/* as in struct said */
 };
 
 enum { LIMIT_SIGN = 300 };

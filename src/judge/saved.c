@@ -97,6 +97,7 @@ static json_t *sign_json(const struct sign *s)
 	json_put(j, "text", json_safe(s->text));
 	json_put(j, "in_reply", json_boolean(s->in_reply));
 	json_put(j, "most", json_safe(certainty_name(s->most)));
+	json_put(j, "recipient", json_integer((json_int_t)s->recipient));
 	return j;
 }
 
@@ -390,6 +391,7 @@ static void read_signs(struct reading *r, struct evidence *e, const json_t *j)
 		*s = (struct sign) { .text = text_of(r, one, "text"),
 				     .in_reply = flag_of(r, one, "in_reply") };
 		s->most = certainty_in(r, one, "most");
+		s->recipient = (size_t)number_of(r, one, "recipient", LIMIT_SAVED_LIST);
 		e->n_signs += recognise(e, s, number_of(r, one, "number", 99999999));
 	}
 	r->place = "";

@@ -146,6 +146,7 @@ void candidates_of_sign(struct candidates *c, const struct sign *s)
 		.stage = row->stage,
 		.rank = RANK_SYMPTOM,
 		.title = row->title,
+		.recipient = s->recipient,
 		.meaning = *row->meaning ? row->meaning : NULL,
 		.source = row->source,
 		.because = arena_printf(c->arena, "the text says \"%s\"", s->text),

@@ -104,7 +104,8 @@ static bool announces(struct span word)
 		"got|smtp|was|message|result|msg|answered|rejected|failure|responded|"
 		"because|info|server|smtpcode|responsecode|smtpreply|statuscode|refused|"
 		"exception|esmtp|permanent|temporary|transient|fatal|lasterror|detail|"
-		"details|reason|text|stat|received";
+		"details|reason|text|stat|received|antwort|fehler|fehlercode|meldung|respuesta|"
+		"risposta|codigo|codice|erreur";
 
 	return span_in(word, words);
 }
@@ -310,6 +311,9 @@ static bool told_again(const char *p, const char *end, const struct paste_start 
 	return false;
 }
 
+/* PHPMailer's words between the code and what the server said with it. */
+static const char INFO[] = "Additional SMTP info:";
+
 /* --- finding --- */
 
 static char quote_before(struct span line, const char *at)
@@ -341,6 +345,8 @@ static bool code_at(struct span line, const char *p, struct paste_start *ret)
 	if (field != q && field == end && !announces(word_before(line, p)))
 		return false;
 	q = field;
+	if (q < end && span_has_prefix_nocase((struct span) { q, (size_t)(end - q) }, INFO))
+		q = paste_skip_glue(q + strlen(INFO), end, &s.quote);
 	s.enhanced = paste_enhanced_at(q, end);
 	enhanced = s.enhanced.len && s.enhanced.p[0] == p[0];
 	s.words = q;
@@ -351,7 +357,12 @@ static bool code_at(struct span line, const char *p, struct paste_start *ret)
 	if (!enhanced && !(known_refusal(s.code) && fit_place(line, p)))
 		return false;
 	if (!enhanced && s.words < end &&
-	    !(ascii_is_alnum(*s.words) || (unsigned char)*s.words >= 0x80 || *s.words == '<'))
+	    !(ascii_is_alnum(*s.words) || (unsigned char)*s.words >= 0x80 || *s.words == '<' ||
+	      *s.words == '['))
+		return false;
+	/* "connect(host, 550)": an argument, and nothing follows. */
+	if (!enhanced && s.words == end && p > line.p + 1 && p[-1] == ' ' && p[-2] == ',' &&
+	    p + 3 < end && p[3] == ')')
 		return false;
 	if (!enhanced && (is_http(line, &s) || counts(s.words, end) || is_time(s.words, end) ||
 			  told_again(p, end, &s)))

@@ -47,6 +47,10 @@ static bool of_program(const char *p, const char *end)
 		if (looking_at(p, end, marks[i]))
 			return true;
 	}
+	/* PHP's " in /srv/www/mail.php on line 12" */
+	if (looking_at(p, end, " in /") || (looking_at(p, end, " in ") && end - p > 7 &&
+					    p[5] == ':' && p[6] == '\\'))
+		return true;
 	for (size_t i = 0; i < ARRAY_LEN(frames); i++) {
 		if (looking_at(p, end, frames[i]) && is_frame(p + strlen(frames[i]), end))
 			return true;

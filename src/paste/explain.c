@@ -123,6 +123,24 @@ static const struct reply *in_context(struct explainer *x, const struct found_re
 	return known_by_words(x, provider, wide) ? wide : NULL;
 }
 
+/* Of a reply that was cut off in a sentence of the table: what the whole sentence means. */
+static void match_completed(struct explainer *x, const char *provider, const struct reply *r,
+			    struct error_match *ret)
+{
+	char *text = paste_completed(x->arena, x->know, reply_flat(r, x->arena));
+	struct reply whole = *r;
+	struct error_match m;
+
+	if (!text)
+		return;
+	whole.text = texts(x->arena, text, NULL);
+	whole.lines = 1;
+	if (!know_match(x->know, x->arena, provider, &whole, &m) || !*m.fragment)
+		return;
+	m.certainty = m.certainty > LIKELY ? LIKELY : m.certainty;
+	*ret = m;
+}
+
 /* One refusal: of a bounce with who said it, and to whose message. */
 static void add_refusal(struct explainer *x, const struct found_reply *f, const char *provider)
 {
@@ -132,12 +150,18 @@ static void add_refusal(struct explainer *x, const struct found_reply *f, const 
 
 	said.recipient = bounce_of_reply(x->arena, &x->bounce, &x->lines, f, &said.server,
 					 &said.recipients);
+	if (x->outcomes && !said.recipient) {
+		said.recipient = x->outcomes[f->line].message;
+		said.recipients = x->outcomes[f->line].recipient;
+	}
 	if (x->e->kind == PASTE_BOUNCE && f->reply->stage == STAGE_UNKNOWN)
 		f->reply->stage = STAGE_ACCEPTED;
 	known = reply_known(x->know, x->arena, provider, f->reply, &m);
 	wide = known && *m.fragment ? NULL : in_context(x, f, provider);
 	if (wide)
 		known = reply_known(x->know, x->arena, provider, wide, &m);
+	else if (known && !*m.fragment && m.certainty == POSSIBLE)
+		match_completed(x, provider, known, &m);
 	said.reply = known ? known : f->reply;
 	said.match = kept_match(x->arena, &m);
 	explain_add_said(x, &said);
@@ -401,6 +425,8 @@ static struct explanation *explain(struct arena *a, const struct know *k, struct
 		e->kind = PASTE_MESSAGE;
 	if (e->kind == PASTE_BOUNCE)
 		read_bounce(&x);
+	else if (!one_record && x.lines.n > 1)
+		x.outcomes = paste_outcomes(a, &x.lines);
 	e->provider = provider_of(&x);
 	x.of_others = x.of_mail = x.spoke = -1;
 	add_replies(&x);

@@ -29,6 +29,8 @@ struct explainer {
 	int			 spoke;		/* a server did, in a transcript: likewise */
 	struct paste_names	 names;
 	struct bounce		 bounce;	/* empty unless it is one */
+	struct paste_outcome	*outcomes;	/* of each line; NULL = all are of one */
+	size_t			 at;		/* the line that is looked at */
 	bool			*told;		/* of each line: it goes on with the reply above */
 };
 

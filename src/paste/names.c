@@ -172,13 +172,30 @@ static void read_hosts(struct names *n, struct span line)
 			if (span_in(v, "localhost|127.0.0.1"))
 				n->here = true;
 			if (!v.len || !is_host(v) || (v.p > line.p && v.p[-1] == '@') ||
-			    (v.p + v.len < line.p + line.len &&
-			     (v.p[v.len] == '@' || v.p[v.len] == '_')))
+			    (v.p + v.len < line.p + line.len && strchr("@_(", v.p[v.len])) ||
+			    span_has_prefix_nocase(v, "self.") ||
+			    span_has_prefix_nocase(v, "this."))
 				continue;
 			put(n->arena, &n->host, v);
 			put_port(n, paste_port_after(line, v.p + v.len));
 		}
 	}
+}
+
+/* "smtp.example.com:587", and nothing else in its line. */
+static void read_alone(struct names *n, struct span line)
+{
+	struct scan s = scan_span(line);
+	struct span v = scan_while(&s, ascii_is_host);
+	unsigned long port;
+
+	if (!scan_accept(&s, ':') || !is_host(v))
+		return;
+	port = scan_number(&s, 65535);
+	if (scan_failed(&s) || scan_left(&s))
+		return;
+	put(n->arena, &n->host, v);
+	put_port(n, port);
 }
 
 static void read_port(struct names *n, struct span line)
@@ -252,6 +269,7 @@ struct paste_names paste_names(struct arena *a, const struct paste_lines *lines)
 		struct span line = { lines->v[i].text, lines->v[i].len };
 
 		read_hosts(&n, line);
+		read_alone(&n, line);
 		read_port(&n, line);
 		read_addresses(a, line, user_keys, ARRAY_LEN(user_keys), &n.user);
 		read_addresses(a, line, from_keys, ARRAY_LEN(from_keys), &n.from);

@@ -76,6 +76,12 @@ struct span paste_server_words(struct span line);
  */
 char *paste_without_advice(struct arena *a, struct span line);
 
+/*
+ * The text with the rest of the table's sentence that its last words begin; NULL where they begin
+ * none, or it does not end in a word.
+ */
+char *paste_completed(struct arena *a, const struct know *k, const char *text);
+
 /* Does a server note that the name and address of one of its own clients don't fit? No failure, and
  * none of ours. */
 bool paste_about_client(struct span line);
@@ -85,6 +91,17 @@ bool paste_about_client(struct span line);
  * log, a header?
  */
 bool paste_begins_anew(struct span line);
+/*
+ * Whose mail a line of a mail server's log is about: a number, from 1, for each recipient of each
+ * message, and the address ("" = the line names none). 0 = the line does not say.
+ */
+struct paste_outcome {
+	size_t		 message;
+	const char	*recipient;
+};
+/* Of each line. */
+struct paste_outcome *paste_outcomes(struct arena *a, const struct paste_lines *lines);
+
 /* How many of the lines after line i go on with it: wrapped by a mail program or a terminal. */
 size_t paste_goes_on(const struct paste_lines *lines, size_t i);
 /* Line i and the n after it as one. */

@@ -10,7 +10,8 @@
 /* Each makes its sentence the program's own. No server asks the reader to look at settings. */
 static const char advice[] =
 	"please verify|please check your|please check the |please check that|please make sure|"
-	"verify that |verify the mail|verify the e|verify the s|verify your |check the log|check your |check that |check if |make sure that|"
+	"verify that |verify the mail|verify the e|verify the s|verify your |check the log|"
+	"check your |check that |check if |make sure that|"
 	"make sure you|possible cause|possible reason|if you |if the problem|if two-|if 2-|"
 	"configured correctly|settings may need|for more details see the log|see the log|"
 	"may have disabled|may not be correctly";

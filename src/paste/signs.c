@@ -40,7 +40,7 @@ bool explain_of_mail(struct explainer *x)
 	return x->of_mail;
 }
 
-/* Did a server speak? In a transcript its lines say so, also where none of them refuses anything. */
+/* Did a server speak? In a transcript its lines say so, also where none refuses anything. */
 static bool server_spoke(struct explainer *x)
 {
 	for (size_t i = 0; x->spoke < 0 && i < x->lines.n; i++) {
@@ -54,8 +54,8 @@ static bool server_spoke(struct explainer *x)
 	return x->spoke || x->found.n;
 }
 
-/* What a library says of every failure ("SMTP connect() failed") tells of no connection that failed
- * when a server is seen to speak. */
+/* What a library says of every failure ("SMTP connect() failed") tells of no connection that
+ * failed when a server is seen to speak. */
 static bool was_connected(struct explainer *x, const struct symptom *s)
 {
 	return s->certainty == POSSIBLE &&
@@ -73,6 +73,7 @@ static void add_sign(struct explainer *x, const char *id, const void *row, struc
 	if (line.len > LIMIT_SIGN)
 		line.len = LIMIT_SIGN;
 	sign.text = span_dup(x->arena, line);
+	sign.recipient = x->outcomes ? x->outcomes[x->at].message : 0;
 	e->signs = arena_grow(x->arena, e->signs, e->n_signs, &x->cap_signs, sizeof(*e->signs));
 	e->signs[e->n_signs++] = sign;
 }
@@ -117,6 +118,7 @@ void explain_aadsts(struct explainer *x)
 		unsigned long numbers[LIMIT_NUMBERS];
 		size_t n = paste_aadsts(&x->lines, i, numbers, LIMIT_NUMBERS);
 
+		x->at = i;
 		for (size_t j = 0; j < n; j++) {
 			const struct aadsts_row *row = know_aadsts(x->know, numbers[j]);
 
@@ -163,6 +165,7 @@ static void look_in_wrapped(struct explainer *x)
 		if (!more)
 			continue;
 		joined = paste_joined(x->arena, &x->lines, i, more);
+		x->at = i;
 		look_for_symptom(x, x->arena, span_of(joined),
 				 x->told[i] || paste_reply_at(span_of(joined)), CERTAIN);
 	}
@@ -195,6 +198,7 @@ void explain_symptoms(struct explainer *x)
 		char *json = paste_challenge(scratch, line);
 		const char *reply = paste_reply_at(line);
 
+		x->at = i;
 		if (reply || x->told[i])
 			look_beside_reply(x, scratch, line, reply);
 		else

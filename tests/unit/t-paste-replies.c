@@ -76,13 +76,23 @@ static const struct pasted cases[] = {
 	{ "the number announces the reply",
 	  "Expected response code 250 but got code \"554\", with message \"554 Not today\"",
 	  "unknown: 554 Not today" },
+	{ "PHPMailer's words between code and enhanced code",
+	  "SMTP code: 554 Additional SMTP info: 5.7.1 Not today", "unknown: 554 5.7.1 Not today" },
+	{ "an argument of a function", "    self.connect(host, 550)", "" },
+	{ "a line that begins with the client's address",
+	  "550-Log in first or\n550 [192.0.2.4]:5123 may not relay here",
+	  "unknown: 550 Log in first or [192.0.2.4]:5123 may not relay here" },
+	{ "PHP's place behind it", "SMTP server response: 550 Not today in C:\\web\\f.php on line "
+	  "5",
+	  "unknown: 550 Not today" },
 	/* --- digits that a log hides --- */
 	{ "in the enhanced code", "send: 535 5.7.***39 Authentication unsuccessful",
 	  "auth: 535 Authentication unsuccessful" },
 	{ "in the code", "***35 5.7.139 Authentication unsuccessful",
 	  "unknown: 5.7.139 Authentication unsuccessful" },
 	/* --- no replies --- */
-	{ "the version of a library", "DEBUG made by mailer (4.7.1; +https://mailer.example/)", "" },
+	{ "the version of a library", "DEBUG made by mailer (4.7.1; "
+	  "+https://mailer.example/)", "" },
 	{ "Postfix's own status", "postfix/smtp[9]: 4F1A2: to=<jo@example.com>, relay=none, "
 	  "dsn=4.7.5, status=deferred (Server certificate not trusted)", "" },
 	/* --- who speaks --- */
@@ -90,7 +100,8 @@ static const struct pasted cases[] = {
 	  "They wrote:\n> 535 5.7.139 Authentication unsuccessful, basic\n> authentication is "
 	  "disabled.\n", "auth: 535 5.7.139 Authentication unsuccessful, basic authentication is "
 	  "disabled." },
-	{ "quoted twice", ">> 550 5.7.60 SMTP; Client does not have permissions\n>> to send as this "
+	{ "quoted twice", ">> 550 5.7.60 SMTP; Client does not have permissions\n>> to send as "
+	  "this "
 	  "sender\n", "unknown: 550 5.7.60 SMTP; Client does not have permissions to send as this "
 	  "sender" },
 	{ "a client's mark is no quote",
@@ -101,7 +112,8 @@ static const struct pasted cases[] = {
 	  "AUTH LOGIN\n235 2.7.0 Welcome\nMAIL FROM:<a@b.example>\n550 5.7.1 Not you\n",
 	  "mail: 550 5.7.1 Not you" },
 	{ "... is the failure where none lets it in",
-	  "220 mx ESMTP\nEHLO app\n250 AUTH CRAM-MD5\nAUTH CRAM-MD5\n504 5.7.4 Not this one\nQUIT\n",
+	  "220 mx ESMTP\nEHLO app\n250 AUTH CRAM-MD5\nAUTH CRAM-MD5\n504 5.7.4 Not this "
+	  "one\nQUIT\n",
 	  "auth: 504 5.7.4 Not this one" },
 	{ "... and so it is in another session",
 	  "220 mx ESMTP\nAUTH LOGIN\n535 5.7.8 No\n220 mx ESMTP\nAUTH LOGIN\n235 2.7.0 Welcome\n",
@@ -132,6 +144,56 @@ static void one(const struct pasted *c)
 	is_str(found(a, e), c->replies, c->what);
 }
 
+/* What became of one message hides nothing of another: how many causes are told. */
+static void each_message(void)
+{
+	static const struct { const char *what, *text; const char *causes; } table[] = {
+		{ "three messages of one log",
+		  "mx postfix/smtp[1]: AAAA111111: to=<a@x.example>, "
+		  "relay=mx.x.example[192.0.2.1]:25, "
+		  "status=bounced (host mx.x.example[192.0.2.1] said: 550 5.1.1 <a@x.example>: "
+		  "User "
+		  "unknown (in reply to RCPT TO command))\n"
+		  "mx postfix/smtp[1]: BBBB222222: to=<b@y.example>, "
+		  "relay=mx.y.example[192.0.2.2]:25, "
+		  "status=deferred (host mx.y.example[192.0.2.2] said: 452 4.2.2 Mailbox full (in "
+		  "reply "
+		  "to end of DATA command))\n"
+		  "mx postfix/smtp[1]: CCCC333333: to=<c@z.example>, "
+		  "relay=mx.z.example[192.0.2.3]:25, "
+		  "status=deferred (host mx.z.example[192.0.2.3] said: 451 4.3.0 Try again later "
+		  "(in "
+		  "reply to end of DATA command))",
+		  "unknown-recipient mailbox-full transient-server-error" },
+		{ "two recipients of one message",
+		  "x 1r0abc-000aB1-2C ** a@x.example R=r T=smtp: SMTP error from remote mail "
+		  "server "
+		  "after RCPT TO:<a@x.example>: 550 5.1.1 User unknown\n"
+		  "x 1r0abc-000aB1-2C == b@y.example R=r T=smtp defer (0): SMTP error from remote "
+		  "mail "
+		  "server after end of data: 451 4.3.0 Try again later",
+		  "unknown-recipient transient-server-error" },
+		{ "two paragraphs of a bounce",
+		  "<a@x.example>: host mx.x.example[192.0.2.1] said: 550 5.1.1 User unknown (in "
+		  "reply "
+		  "to RCPT TO command)\n\n<b@y.example>: host mx.y.example[192.0.2.2] said: 451 "
+		  "4.3.0 "
+		  "Try again later (in reply to end of DATA command)",
+		  "unknown-recipient transient-server-error" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		_cleanup_(arena_freep) struct arena *a = arena_new();
+		const struct explanation *e = explain_text(a, know, table[i].text,
+							   strlen(table[i].text));
+		struct strv causes = { 0 };
+
+		for (size_t j = 0; j < e->n_diagnosis; j++)
+			strv_add(&causes, a, e->diagnosis[j].cause->id);
+		is_str(strv_join(&causes, a, " "), table[i].causes, table[i].what);
+	}
+}
+
 int main(void)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
@@ -141,5 +203,7 @@ int main(void)
 	is_str(error, NULL, "the tables can be read");
 	for (size_t i = 0; know && i < ARRAY_LEN(cases); i++)
 		one(&cases[i]);
+	if (know)
+		each_message();
 	return tap_done();
 }

@@ -1,0 +1,67 @@
+/*
+ * A reply that a log cut off in the middle of a sentence: "Sender address rejected: not owned b".
+ * The table's sentence that begins with the last words is what was said.
+ */
+#include "paste/paste.h"
+
+#include "base/tsv.h"
+#include "know/tables.h"
+
+/* Fewer bytes than that are no beginning of anything in particular. */
+enum { LEAST = 14, MOST = 80 };
+/* The column of error-codes.tsv. */
+enum { PATTERN = 5 };
+
+/* How much of the sentence stands at the end of the text; 0 = it does not begin there. */
+static size_t begun(struct span text, struct span sentence)
+{
+	size_t from = text.len > MOST ? text.len - MOST : 0;
+
+	for (size_t i = from; i + LEAST <= text.len; i++) {
+		size_t n = text.len - i;
+
+		if ((i && ascii_is_alnum(text.p[i - 1])) || n >= sentence.len ||
+		    ascii_lower(text.p[i]) != ascii_lower(sentence.p[0]))
+			continue;
+		if (span_find_nocase((struct span) { text.p + i, n },
+				     (struct span) { sentence.p, n }))
+			return n;
+	}
+	return 0;
+}
+
+/* The alternatives of a pattern, up to a gap in them. */
+static struct span next_sentence(const char **pattern)
+{
+	const char *from = *pattern, *end = strstr(from, " | ");
+	size_t n = end ? (size_t)(end - from) : strlen(from);
+	const char *gap;
+
+	*pattern = end ? end + 3 : from + n;
+	gap = memmem(from, n, " ... ", 5);
+	return (struct span) { from, gap ? (size_t)(gap - from) : n };
+}
+
+char *paste_completed(struct arena *a, const struct know *k, const char *text)
+{
+	struct span whole = span_of(text), best = { text, 0 };
+	size_t most = 0, rows = table_size(k, TABLE_ERRORS);
+	const struct tsv *t = table_tsv(k, TABLE_ERRORS);
+
+	if (whole.len < LEAST || !ascii_is_alnum(whole.p[whole.len - 1]))
+		return NULL;
+	for (size_t i = 0; i < rows; i++) {
+		const char *pattern = tsv_cell(t, i, PATTERN);
+
+		while (*pattern) {
+			struct span sentence = next_sentence(&pattern);
+			size_t n = sentence.len > LEAST ? begun(whole, sentence) : 0;
+
+			if (n > most) {
+				most = n;
+				best = sentence;
+			}
+		}
+	}
+	return most ? arena_printf(a, "%s%.*s", text, (int)(best.len - most), best.p + most) : NULL;
+}
