@@ -69,9 +69,9 @@ const struct reply *reply_known(const struct know *k, struct arena *a, const cha
 	const struct reply *inner = reply_inside(a, r);
 
 	provider = provider && *provider ? provider : NULL;
-	if (inner && know_match(k, a, provider, inner, ret))
+	if (inner && know_meaning(k, a, provider, inner, ret))
 		return inner;
-	if (know_match(k, a, provider, r, ret))
+	if (know_meaning(k, a, provider, r, ret))
 		return r;
 	*ret = (struct error_match) { .row = NULL };
 	return NULL;

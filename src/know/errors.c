@@ -28,21 +28,29 @@ static bool code_range(struct span s, struct code_range *ret)
 	return true;
 }
 
-static void read_codes(struct load *l, struct error_entry *e)
+struct code_range *load_codes(struct load *l, size_t column, size_t *ret_n)
 {
-	const char *cell = load_cell(l, CODE);
+	const char *cell = load_cell(l, column);
 	struct span rest = span_of(cell), one;
+	struct code_range *codes;
 
+	*ret_n = 0;
 	if (str_eq(cell, "*"))
-		return;
-	e->codes = arena_alloc(l->k->arena, (rest.len / 4 + 1) * sizeof(*e->codes));	/* "535," */
+		return NULL;
+	codes = arena_alloc(l->k->arena, (rest.len / 4 + 1) * sizeof(*codes));	/* "535," */
 	while (list_next(&rest, ',', &one)) {
-		if (code_range(one, &e->codes[e->n_codes]))
-			e->n_codes++;
+		if (code_range(one, &codes[*ret_n]))
+			++*ret_n;
 		else
-			load_bad(l, CODE, "'%.*s' is no reply code: 535, 5xx, or * for any",
+			load_bad(l, column, "'%.*s' is no reply code: 535, 5xx, or * for any",
 				 (int)one.len, one.p);
 	}
+	return codes;
+}
+
+static void read_codes(struct load *l, struct error_entry *e)
+{
+	e->codes = load_codes(l, CODE, &e->n_codes);
 }
 
 /* "5", "606-649", "*" */
@@ -158,7 +166,7 @@ struct error_entry *know_errors(const struct know *k, size_t *ret_n)
 
 /* --- the rows --- */
 
-static void cell_stages(struct load *l, size_t column, void *to)
+void cell_stages(struct load *l, size_t column, void *to)
 {
 	const char *cell = load_cell(l, column);
 	struct span bad = { NULL, 0 };

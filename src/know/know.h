@@ -160,6 +160,8 @@ struct error_match {
 	const char		*by;
 	/* the pattern alternative that was found, "" for `*` */
 	const char		*fragment;
+	/* by what the words mean together, not by a row that knows them: know_meaning() */
+	bool			 read;
 };
 
 /*
@@ -177,6 +179,34 @@ struct error_match {
  */
 bool know_match(const struct know *k, struct arena *a, const char *provider, const struct reply *r,
 		struct error_match *ret);
+
+/* --- what words mean together --- */
+
+/* One row of readings.tsv. Its .row has no pattern, and the enhanced code "*". */
+struct reading_row {
+	struct error_row	 row;
+	/* concepts: "mailbox|account + full"; "sender": those that must not be there */
+	const char		*needs, *without;
+};
+
+const struct reading_row *know_reading_at(const struct know *k, size_t i);	/* NULL past the end */
+
+/*
+ * The first reading that holds for a reply: all concepts it needs are near each other in one
+ * sentence, none of the others is in that sentence, and stage and code fit. A stage that is not
+ * known is taken for a bounce's. Without a code a reading is possible at most, and without an
+ * enhanced one, too, only one of any code holds. *ret has the reading as if it were a row. False
+ * when there is none.
+ */
+bool know_read(const struct know *k, struct arena *a, const struct reply *r,
+	       struct error_match *ret);
+
+/*
+ * What a reply means: by a row that knows its words, or is a provider's own (know_match()); else by
+ * a reading that is as certain as what the row for the code says; else by that row.
+ */
+bool know_meaning(const struct know *k, struct arena *a, const char *provider,
+		  const struct reply *r, struct error_match *ret);
 
 /* --- numbers of Microsoft Entra ID: AADSTS50076 --- */
 

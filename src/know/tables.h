@@ -26,7 +26,7 @@
 enum table_id {
 	TABLE_ERRORS, TABLE_CAUSES, TABLE_PROVIDERS, TABLE_SYMPTOMS, TABLE_AADSTS, TABLE_POLICIES,
 	TABLE_CLOUDS, TABLE_OAUTH, TABLE_RULES, TABLE_PATH_FINDINGS, TABLE_PATH_CHOICES,
-	TABLE_APART, TABLE_ROLES, TABLE_SETS, TABLE_HEADERS,
+	TABLE_APART, TABLE_ROLES, TABLE_SETS, TABLE_HEADERS, TABLE_CONCEPTS, TABLE_READINGS,
 	TABLE_FINDINGS, TABLE_FACTS,
 	TABLE_COUNT,
 	/* from here on: the program says what is in them, no user */
@@ -65,7 +65,7 @@ struct table_kind {
 extern const struct table_kind cause_table, provider_table, symptom_table, error_table,
 	aadsts_table, policy_table, cloud_table, oauth_table, rule_table, path_finding_table,
 	path_choice_table, apart_table, role_table, set_table, finding_table, fact_table,
-	header_table;
+	header_table, concept_table, reading_table;
 
 struct table {
 	const struct tsv	*t;		/* NULL until it is opened: table_tsv() */
@@ -74,6 +74,8 @@ struct table {
 
 struct error_entry;
 struct host_glob;
+struct lexicon;
+struct reading_entry;
 struct rule;
 struct rule_entry;
 
@@ -87,6 +89,8 @@ struct know {
 	size_t			 n_globs;
 	const struct pattern	**symptoms;		/* of the symptoms */
 	struct rule_entry	*rules;			/* sorted by rank: know_rules() */
+	struct lexicon		*lexicon;		/* of the concepts */
+	struct reading_entry	*readings;		/* as many as rows of the table */
 };
 
 /* --- table.c: a whole table --- */
@@ -210,6 +214,11 @@ struct code_range { int from, to; };
 
 /* Each part from-to; "5.7.606-649" is 5-5, 7-7, 606-649; "*" in a part is 0-999. */
 struct enhanced_range { int from[3], to[3]; };
+
+/* The codes of a cell; NULL and 0 for "*". A piece that is none is a mistake of the row. */
+struct code_range *load_codes(struct load *l, size_t column, size_t *ret_n);
+/* const char *: a comma list of stages, or "*" */
+void cell_stages(struct load *l, size_t column, void *to);
 
 /* A row of error-codes.tsv: what it is found by. */
 struct error_entry {

@@ -157,7 +157,7 @@ static void add_refusal(struct explainer *x, const struct found_reply *f, const 
 	if (x->e->kind == PASTE_BOUNCE && f->reply->stage == STAGE_UNKNOWN)
 		f->reply->stage = STAGE_ACCEPTED;
 	known = reply_known(x->know, x->arena, provider, f->reply, &m);
-	wide = known && *m.fragment ? NULL : in_context(x, f, provider);
+	wide = known && *m.fragment && !m.read ? NULL : in_context(x, f, provider);
 	if (wide)
 		known = reply_known(x->know, x->arena, provider, wide, &m);
 	else if (known && !*m.fragment && m.certainty == POSSIBLE)

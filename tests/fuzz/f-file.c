@@ -138,7 +138,7 @@ static void matched(struct arena *a, const struct know *k, const struct error_ro
 	struct reply *r = reply_of_lines(a, STAGE_AUTH, lines, 1);
 	struct error_match m;
 
-	if (r && know_match(k, a, "", r, &m))
+	if (r && know_meaning(k, a, "", r, &m))
 		assert(m.row && m.row->words.cause && *m.by);
 }
 

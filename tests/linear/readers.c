@@ -220,7 +220,7 @@ static void read_reply(struct arena *a, const char *p, size_t n)
 	if (r) {
 		reply_flat(r, a);
 		reply_words(r, a);
-		know_match(know(), a, "m365", r, &m);
+		know_meaning(know(), a, "m365", r, &m);
 	}
 }
 

@@ -15,8 +15,10 @@ static char path[] = "/tmp/t-own-XXXXXX";
 
 static bool is_new_key(enum table_id id, size_t column)
 {
-	return (table_kind(id)->columns[column].flags & KEY) &&
-	       !str_eq(table_kind(id)->columns[column].name, "path");
+	const char *name = table_kind(id)->columns[column].name;
+
+	return (table_kind(id)->columns[column].flags & KEY) && !str_eq(name, "path") &&
+	       !str_eq(name, "language");
 }
 
 static const char *new_key(enum table_id id)
