@@ -106,6 +106,17 @@ with path-choices.tsv 'ours\tcase.host\tgraph\tour own way\tit is ours\tnothing\
 run check --lab healthy --no-progress --cannot oauth --recipients internal
 out_has 'our own way' 'path-choices.tsv: a way of sending'
 
+with concepts.tsv 'flux\tthing\t*\tflux capacitor*\tour wiki\texpert'
+cat >"$own/readings.tsv" <<'END'
+id	needs	without	stage	code	cause	certainty	meaning	source	confidence	example
+ours	flux + failed	-	*	4xx,5xx	relay-denied	likely	Our capacitor is empty.	our wiki	expert	550 the flux capacitors failed
+END
+run explain '550 5.0.0 two Flux-Capacitors failed'
+out_has 'Our capacitor is empty.' 'concepts.tsv and readings.tsv: a word of ours, and what it means'
+run explain '550 5.0.0 two Flux-Capacitors'
+out_lacks 'Our capacitor is empty.' '... and not by itself'
+rm "$own/readings.tsv"
+
 with rules.tsv 'ours\tsmtp.$.greeting.text\trelay-denied\tcertain\tgreeting\t-\tour rule holds at port $\t90\tour wiki\texpert'
 run check --lab account-locked --no-progress -v
 out_has 'our rule holds' 'rules.tsv: a rule'
