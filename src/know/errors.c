@@ -117,13 +117,6 @@ static unsigned stages_of(const char *cell, struct span *ret_bad)
 	return bits;
 }
 
-unsigned error_stages(const struct error_entry *e)
-{
-	struct span bad = { NULL, 0 };
-
-	return stages_of(e->stages, &bad);
-}
-
 bool error_row_has_stage(const struct error_row *row, enum stage s)
 {
 	struct span bad = { NULL, 0 };
@@ -132,36 +125,33 @@ bool error_row_has_stage(const struct error_row *row, enum stage s)
 	return !bits || (bits & (1u << s));
 }
 
-const struct pattern *error_pattern(const struct know *k, struct error_entry *e)
+bool error_is_any(const struct know *k, size_t row)
 {
-	if (!e->pattern)
-		e->pattern = pattern_new(k->arena, e->text);
-	return e->pattern;
+	return str_eq(tsv_cell(table_tsv(k, TABLE_ERRORS), row, PATTERN), "*");
 }
 
-struct error_entry *know_errors(const struct know *k, size_t *ret_n)
+const struct error_entry *know_error(const struct know *k, size_t row)
 {
-	struct know *keep = (struct know *)k;
 	struct load l = {
-		.k = keep, .id = TABLE_ERRORS, .t = table_tsv(k, TABLE_ERRORS), .sure = true,
+		.k = (struct know *)k, .id = TABLE_ERRORS, .t = table_tsv(k, TABLE_ERRORS),
+		.row = row, .sure = true,
 	};
+	struct span bad = { NULL, 0 };
+	struct error_entry *e;
 
-	*ret_n = l.t->n;
-	if (k->errors)
-		return k->errors;
-	keep->errors = arena_alloc(k->arena, (l.t->n + 1) * sizeof(*k->errors));
-	for (; l.row < l.t->n; l.row++) {
-		struct error_entry *e = &keep->errors[l.row];
-
-		*e = (struct error_entry) {
-			.provider = load_cell(&l, PROVIDER), .user = tsv_user(l.t, l.row),
-			.at = l.row,
-			.stages = load_cell(&l, STAGE), .text = load_cell(&l, PATTERN),
-		};
-		read_codes(&l, e);
-		read_enhanced(&l, e);
-	}
-	return k->errors;
+	if (!k->errors)
+		l.k->errors = arena_alloc(k->arena, (l.t->n + 1) * sizeof(*k->errors));
+	e = &k->errors[row];
+	if (e->pattern)
+		return e;
+	*e = (struct error_entry) {
+		.provider = load_cell(&l, PROVIDER), .user = tsv_user(l.t, row), .at = row,
+		.stages = stages_of(load_cell(&l, STAGE), &bad),
+		.pattern = pattern_new(k->arena, load_cell(&l, PATTERN)),
+	};
+	read_codes(&l, e);
+	read_enhanced(&l, e);
+	return e;
 }
 
 /* --- the rows --- */

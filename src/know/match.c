@@ -5,6 +5,7 @@
 #include "know/tables.h"
 
 #include "base/buf.h"
+#include "base/needles.h"
 #include "base/scan.h"
 #include "base/str.h"
 
@@ -33,11 +34,23 @@ struct query {
 	const char		*folded;
 };
 
+/* Rows of any text, by what a reply's codes leave of them. */
+enum { KEPT = 64 };
+struct code_rows {
+	size_t		 words;		/* of each of these: a bit for each row */
+	uint64_t	*any;		/* all rows of any text */
+	struct {
+		bool		 used;
+		int		 code, enhanced[3];
+		uint64_t	*rows;
+	} kept[KEPT];			/* what was asked for last */
+};
+
 enum whose { FOREIGN, ANYBODY, ALIKE, OWN };
 
 /* How exactly a row fits, most important first. */
 struct fit {
-	struct error_entry *e;
+	const struct error_entry *e;
 	unsigned	 user;		/* as in the entry */
 	enum whose	 whose;
 	unsigned	 stages;	/* of the row, bits; 0 = any */
@@ -129,32 +142,38 @@ static bool may_be_theirs(const struct query *q, const struct fit *f)
 	return (!q->provider || q->guessed) && f->len >= TELLING_WITHOUT_CODE;
 }
 
-/* Does the row fit at all? */
-static bool fits(const struct know *k, const struct query *q, struct error_entry *e, struct fit *f)
+/* Is there enough of the codes and the text? What is nobody else's tells by itself. */
+static bool says_enough(const struct query *q, const struct fit *f)
 {
-	bool telling;
+	const struct error_entry *e = f->e;
+	bool telling = f->len || f->proprietary;
 
-	*f = (struct fit) { .e = e, .user = e->user, .whose = whose(q, e), .fragment = "" };
-	if (!fit_code(q, e, f) || !fit_enhanced(q, e, f))
-		return false;
-	if (!pattern_find(error_pattern(k, e), q->folded, &f->fragment, &f->len))
-		return false;
-	f->stages = error_stages(e);
-	f->stage = q->stage != STAGE_UNKNOWN && (f->stages & (1u << q->stage));
-	f->other_stage = q->stage != STAGE_UNKNOWN && f->stages && !f->stage;
-	telling = f->len || f->proprietary;
-	f->peculiar = f->proprietary || pattern_peculiar(e->pattern, f->fragment);
-	if (f->whose == FOREIGN && !f->user && !f->peculiar && !may_be_theirs(q, f))
-		return false;
 	if (e->n_codes && !q->code && !telling && f->enhanced < 2)
 		return false;
 	if (e->n_enhanced && !q->enhanced[0] && !f->len)
 		return false;
 	if (e->n_codes && !q->code && !q->enhanced[0] && f->len < LEAST_WITHOUT_CODE)
 		return false;
-	if (f->other_code && f->len < TELLING_TEXT && !f->proprietary)
+	return !(f->other_code && f->len < TELLING_TEXT && !f->proprietary);
+}
+
+/* Does the row fit at all? */
+static bool fits(const struct query *q, const struct error_entry *e, struct fit *f)
+{
+	*f = (struct fit) { .e = e, .user = e->user, .fragment = "" };
+	if (!fit_code(q, e, f) || !fit_enhanced(q, e, f))
 		return false;
-	return f->user || telling || (f->whose != FOREIGN && !f->other_stage);
+	if (!pattern_find(e->pattern, q->folded, &f->fragment, &f->len) || !says_enough(q, f))
+		return false;
+	f->whose = whose(q, e);
+	f->stages = e->stages;
+	f->stage = q->stage != STAGE_UNKNOWN && (f->stages & (1u << q->stage));
+	f->other_stage = q->stage != STAGE_UNKNOWN && f->stages && !f->stage;
+	f->peculiar = f->proprietary || pattern_peculiar(e->pattern, f->fragment);
+	if (f->whose == FOREIGN && !f->user && !f->peculiar && !may_be_theirs(q, f))
+		return false;
+	return f->user || f->len || f->proprietary ||
+	       (f->whose != FOREIGN && !f->other_stage);
 }
 
 static int order(size_t a, size_t b)
@@ -207,14 +226,64 @@ static bool better_of_strays(const struct fit *a, const struct fit *b)
 	return a->len > b->len || (a->len == b->len && compare(a, b) > 0);
 }
 
-static bool best_fit(const struct know *k, const struct query *q, struct fit *ret)
+/* --- which rows come into question --- */
+
+static struct code_rows *code_rows_of(const struct know *k)
+{
+	struct know *keep = (struct know *)k;
+	size_t n = table_size(k, TABLE_ERRORS);
+	struct code_rows *c = k->code_rows;
+
+	if (c)
+		return c;
+	c = keep->code_rows = arena_alloc(k->arena, sizeof(*c));
+	c->words = n / 64 + 1;
+	c->any = arena_alloc(k->arena, c->words * sizeof(*c->any));
+	for (size_t i = 0; i < n; i++) {
+		if (error_is_any(k, i))
+			c->any[i / 64] |= (uint64_t)1 << i % 64;
+	}
+	return c;
+}
+
+/* The rows of any text whose codes are those of the reply. */
+static const uint64_t *rows_of_code(const struct know *k, const struct query *q, size_t n)
+{
+	struct code_rows *c = code_rows_of(k);
+	size_t at = (size_t)(q->code * 31 + q->enhanced[0] + q->enhanced[1] * 7 +
+			     q->enhanced[2] * 3) % KEPT;
+	uint64_t *rows = c->kept[at].rows;
+
+	if (c->kept[at].used && c->kept[at].code == q->code &&
+	    memcmp(c->kept[at].enhanced, q->enhanced, sizeof(q->enhanced)) == 0)
+		return rows;
+	if (!rows)
+		rows = c->kept[at].rows = arena_alloc(k->arena, c->words * sizeof(*rows));
+	memset(rows, 0, c->words * sizeof(*rows));
+	for (size_t i = needles_next(c->any, n, 0); i < n; i = needles_next(c->any, n, i + 1)) {
+		struct fit f = { .e = know_error(k, i) };
+
+		if (fit_code(q, f.e, &f) && fit_enhanced(q, f.e, &f) && says_enough(q, &f))
+			rows[i / 64] |= (uint64_t)1 << i % 64;
+	}
+	c->kept[at].used = true;
+	c->kept[at].code = q->code;
+	memcpy(c->kept[at].enhanced, q->enhanced, sizeof(q->enhanced));
+	return rows;
+}
+
+static bool best_fit(const struct know *k, const struct query *q, const struct found *found,
+		     struct fit *ret)
 {
 	struct fit proper = { 0 }, stray = { 0 }, f;
-	size_t n;
-	struct error_entry *errors = know_errors(k, &n);
+	size_t n = table_size(k, TABLE_ERRORS);
+	const uint64_t *of_code = rows_of_code(k, q, n);
+	uint64_t *rows = found_rows(found, FOUND_ERROR);
 
-	for (size_t i = 0; i < n; i++) {
-		if (!fits(k, q, &errors[i], &f))
+	for (size_t i = 0; i < (n + 63) / 64; i++)
+		rows[i] |= of_code[i];
+	for (size_t i = needles_next(rows, n, 0); i < n; i = needles_next(rows, n, i + 1)) {
+		if (!fits(q, know_error(k, i), &f))
 			continue;
 		if (!overlooks(&f) && (!proper.e || compare(&f, &proper) > 0))
 			proper = f;
@@ -287,7 +356,8 @@ bool know_match(const struct know *k, struct arena *a, const char *provider, con
 		struct error_match *ret)
 {
 	const char *folded = fold(a, reply_flat(r, a));
-	const struct provider *said = provider_of_folded(k, folded);
+	struct found found = know_found(k, a, folded);
+	const struct provider *said = provider_of_folded(k, folded, &found);
 	struct query q = { .provider = provider, .stage = r->stage, .code = r->code,
 			   .folded = folded };
 	const struct provider *p;
@@ -300,7 +370,7 @@ bool know_match(const struct know *k, struct arena *a, const char *provider, con
 	if (q.provider && (p = know_provider(k, q.provider, NULL)))
 		q.like = &p->like;
 	read_enhanced(r, a, q.enhanced);
-	if (!best_fit(k, &q, &f))
+	if (!best_fit(k, &q, &found, &f))
 		return false;
 	row = know_error_at(k, f.e->at);
 	*ret = (struct error_match) {

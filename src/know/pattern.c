@@ -267,15 +267,40 @@ bool pattern_find(const struct pattern *p, const char *folded, const char **ret_
 	return true;
 }
 
-bool pattern_piece(const struct pattern *p, size_t i, struct span *ret)
-{
-	struct span longest = { "", 0 };
+/* --- what to look for first --- */
 
-	if (i >= p->n)
+struct span pattern_plain(struct arena *a, const char *text)
+{
+	char before = ' ';
+	const char *p = text;
+
+	for (; *p > ' ' || (*p == ' ' && before != ' '); p++)
+		before = *p;
+	return span_of(*p || before == ' ' ? fold(a, text) : text);
+}
+
+/* Cuts off what is before the separator. */
+static struct span cut_span(struct span *rest, struct span separator)
+{
+	const char *end = rest->len ? memmem(rest->p, rest->len, separator.p, separator.len) : NULL;
+	struct span piece = { rest->p, end ? (size_t)(end - rest->p) : rest->len };
+
+	*rest = end ? span_from(*rest, end + separator.len) : (struct span) { "", 0 };
+	return piece;
+}
+
+bool pattern_next_piece(struct span *rest, struct span *ret)
+{
+	struct span alternative, piece;
+
+	if (!rest->len)
 		return false;
-	for (size_t k = 0; k < p->alternatives[i].n; k++)
-		if (p->alternatives[i].pieces[k].len > longest.len)
-			longest = p->alternatives[i].pieces[k];
-	*ret = longest;
+	alternative = cut_span(rest, SPAN_LITERAL(" | "));
+	*ret = (struct span) { "", 0 };
+	while (alternative.len) {
+		piece = cut_span(&alternative, SPAN_LITERAL(" ... "));
+		if (piece.len > ret->len)
+			*ret = piece;
+	}
 	return true;
 }

@@ -41,9 +41,12 @@ bool pattern_find(const struct pattern *p, const char *folded, const char **ret_
 bool pattern_peculiar(const struct pattern *p, const char *alternative);
 
 /*
- * The longest piece of the ith alternative: a text without it does not match. False
- * past the last one.
+ * Cuts the next alternative off a pattern's text and answers its longest piece, without which it is
+ * in no text; false after the last, and for `*`. *rest: what is left of the text, at first
+ * pattern_plain() of it.
  */
-bool pattern_piece(const struct pattern *p, size_t i, struct span *ret);
+bool pattern_next_piece(struct span *rest, struct span *ret);
+/* The text of a pattern, or a folded copy where folding changes more than letters' case. */
+struct span pattern_plain(struct arena *a, const char *text);
 
 #endif

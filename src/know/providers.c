@@ -3,6 +3,8 @@
  */
 #include "know/tables.h"
 
+#include "base/needles.h"
+
 /* "587:starttls,465:implicit" */
 static void cell_ports(struct load *l, size_t column, void *to)
 {
@@ -207,24 +209,41 @@ static size_t words_len(const struct know *k, size_t row, size_t column, const c
 	return p && pattern_find(p, folded, NULL, &len) ? len : 0;
 }
 
-const struct provider *provider_of_folded(const struct know *k, const char *folded)
+/* A row whose words may be in the text: weighs them against the best so far. */
+static void weigh_words(const struct know *k, const char *folded, size_t row, size_t *best,
+			size_t *weight)
 {
 	const struct tsv *t = table_tsv(k, TABLE_PROVIDERS);
-	size_t best = t->n, weight = 0;
-	_cleanup_(arena_freep) struct arena *a = arena_new();
+	/* A service is more than the product it runs on. */
+	size_t service = *tsv_cell(t, row, HOSTS) || *tsv_cell(t, row, MX) ? 1000 : 0;
+	size_t banner = words_len(k, row, BANNER, folded);
+	size_t trailer = words_len(k, row, TRAILER, folded);
+	size_t len = banner > trailer ? banner : trailer;
 
-	folded = without_addresses(a, folded);
-	for (size_t i = 0; i < t->n; i++) {
-		/* A service is more than the product it runs on. */
-		size_t service = *tsv_cell(t, i, HOSTS) || *tsv_cell(t, i, MX) ? 1000 : 0;
-		size_t banner = words_len(k, i, BANNER, folded);
-		size_t trailer = words_len(k, i, TRAILER, folded);
-		size_t len = banner > trailer ? banner : trailer;
+	if (len && len + service > *weight) {
+		*best = row;
+		*weight = len + service;
+	}
+}
 
-		if (len && len + service > weight) {
-			best = i;
-			weight = len + service;
-		}
+const struct provider *provider_of_folded(const struct know *k, const char *folded,
+					  const struct found *found)
+{
+	size_t n = table_size(k, TABLE_PROVIDERS), best = n, weight = 0;
+	_cleanup_(arena_freep) struct arena *a = NULL;
+	const uint64_t *banners, *trailers;
+	struct found here = *found;
+
+	if (strchr(folded, '@')) {
+		a = arena_new();
+		folded = without_addresses(a, folded);
+		here = know_found(k, a, folded);
+	}
+	banners = found_rows(&here, FOUND_BANNER);
+	trailers = found_rows(&here, FOUND_TRAILER);
+	for (size_t i = 0; i < n; i++) {
+		if (needles_has(banners, (unsigned)i) || needles_has(trailers, (unsigned)i))
+			weigh_words(k, folded, i, &best, &weight);
 	}
 	return know_provider_at(k, best);
 }
@@ -232,6 +251,8 @@ const struct provider *provider_of_folded(const struct know *k, const char *fold
 const struct provider *know_provider_of_text(const struct know *k, const char *text)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
+	const char *folded = fold(a, text);
+	struct found found = know_found(k, a, folded);
 
-	return provider_of_folded(k, fold(a, text));
+	return provider_of_folded(k, folded, &found);
 }

@@ -3,6 +3,8 @@
  */
 #include "know/tables.h"
 
+#include "base/needles.h"
+
 #define AT(member) .at = offsetof(struct symptom, member)
 
 enum { PATTERN = 1, STAGE = 2, CERTAINTY = 4 };
@@ -68,8 +70,12 @@ const struct symptom *know_symptom(const struct know *k, struct arena *a, const 
 	size_t all = table_size(k, TABLE_SYMPTOMS), len;
 	const struct tsv *t = table_tsv(k, TABLE_SYMPTOMS);
 	struct longest vague = { all, 0, "" }, exact = { all, 0, "" }, *best;
+	struct found found;
+	const uint64_t *rows;
 
-	for (size_t i = 0; i < all; i++) {
+	found = know_found(k, a, folded);
+	rows = found_rows(&found, FOUND_SYMPTOM);
+	for (size_t i = needles_next(rows, all, 0); i < all; i = needles_next(rows, all, i + 1)) {
 		if (!(in_reply && row_of_socket(t, i)) &&
 		    pattern_find(symptom_pattern(k, i), folded, &fragment, &len))
 			keep_longest(str_eq(tsv_cell(t, i, CERTAINTY), "possible") ? &vague :

@@ -15,6 +15,7 @@
  */
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/attr.h"
@@ -72,7 +73,9 @@ struct table {
 	void			**rows;		/* each NULL until it is read */
 };
 
+struct code_rows;
 struct error_entry;
+struct finder;
 struct host_glob;
 struct lexicon;
 struct reading_entry;
@@ -83,7 +86,9 @@ struct know {
 	struct arena		*arena;
 	struct table		 tables[TABLE_COUNT];
 	/* All of these are NULL, and each of the patterns is, until somebody looks for one. */
-	struct error_entry	*errors;	/* as many as rows of the table: know_errors() */
+	struct error_entry	*errors;	/* as many as rows of the table: know_error() */
+	struct code_rows	*code_rows;	/* match.c */
+	struct finder		*finder;	/* found.c */
 	const struct pattern	**banners, **trailers;	/* of the providers */
 	struct host_glob	*globs;			/* of the providers' hosts and MX */
 	size_t			 n_globs;
@@ -207,6 +212,22 @@ const char *sets_expand(const struct know *k, struct strv *list);
 /* symptoms.c */
 const struct pattern *symptom_pattern(const struct know *k, size_t i);
 
+/* found.c: which rows are worth comparing with a text. */
+enum found_kind { FOUND_ERROR, FOUND_SYMPTOM, FOUND_BANNER, FOUND_TRAILER, FOUND_KINDS };
+struct found {
+	const unsigned	*first;		/* of each kind: the place of its first row's bit */
+	uint64_t	*bits;
+};
+/* Looks in a folded text for the words of all rows, once. In the arena. */
+struct found know_found(const struct know *k, struct arena *a, const char *folded);
+/*
+ * A bit for each row of the kind, for needles_next(). Where it is not set, the row's words are not
+ * in the text; where it is, pattern_find() knows. Rows of any text (`*`) have none.
+ */
+uint64_t *found_rows(const struct found *f, enum found_kind kind);
+/* The cell of a row with its words: the text of a pattern. */
+const char *know_words_of(const struct know *k, enum found_kind kind, size_t row);
+
 /* errors.c */
 
 /* "535" is 535 to 535, "5xx" 500 to 599. */
@@ -230,14 +251,12 @@ struct error_entry {
 	/* which of the user's files it is from, the strongest highest; 0 = built in */
 	unsigned		 user;
 	size_t			 at;		/* its row */
-	const char		*stages, *text;	/* cells of it */
-	const struct pattern	*pattern;	/* NULL until looked for: error_pattern() */
+	unsigned		 stages;	/* bits of enum stage; 0 = any */
+	const struct pattern	*pattern;	/* NULL until the entry is read */
 };
-/* One for each row, in their order. */
-struct error_entry *know_errors(const struct know *k, size_t *ret_n);
-const struct pattern *error_pattern(const struct know *k, struct error_entry *e);
-unsigned error_stages(const struct error_entry *e);	/* bits of enum stage; 0 = any */
-
+/* That of a row, read when it's first asked for. */
+const struct error_entry *know_error(const struct know *k, size_t row);
+bool error_is_any(const struct know *k, size_t row);	/* its pattern is `*` */
 /* rules.c: what can be said of a rule before its condition is read. */
 struct rule_entry {
 	const char	*id;
@@ -264,7 +283,8 @@ struct apart_row {
 const struct apart_row *know_apart_at(const struct know *k, size_t i);	/* NULL past the end */
 
 /* providers.c */
-const struct provider *provider_of_folded(const struct know *k, const char *folded);
+const struct provider *provider_of_folded(const struct know *k, const char *folded,
+					  const struct found *found);
 /* Is there such a provider with such a path? Asks without reading it. */
 bool provider_exists(const struct know *k, const char *id, const char *path);
 /* Is the first row of the provider one of this vendor? */

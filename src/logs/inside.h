@@ -6,22 +6,26 @@
  * Nobody else includes it.
  */
 
-#include "logs/sieve.h"
 #include "logs/log-line.h"
 #include "logs/tally.h"
 
-/* --- tally-sieve.c: which lines are looked at --- */
+/* --- told.c: which lines are looked at --- */
 
+/* Tags of the words that are looked for, and bits that stand for them. */
+enum { MARKED_CODE, MARKED_SYMPTOM, MARKED_FATE, MARKED_SENDER };
 enum {
-	MARK_CODE	= 1,		/* maybe a reply's code: has_code() knows */
-	MARK_SYMPTOM	= 2,		/* words of the tables */
-	MARK_FATE	= 4,		/* words of servers that report an outcome */
-	MARK_SENDER	= 8,
+	MARK_CODE	= 1 << MARKED_CODE,	/* a reply's code */
+	MARK_SYMPTOM	= 1 << MARKED_SYMPTOM,	/* words of the tables */
+	MARK_FATE	= 1 << MARKED_FATE,	/* words of servers that report an outcome */
+	MARK_SENDER	= 1 << MARKED_SENDER,
 };
 
-struct sieve *tally_sieve(struct arena *a, const struct know *k);
+struct needles;
+struct needles *tally_words(struct arena *a, const struct know *k);
 /* Is there a code 4xx or 5xx, or an enhanced one, where it can mean a reply? */
 bool has_code(struct span line);
+/* The place behind the first one; line.len without one. */
+size_t code_end(struct span line);
 
 /* --- tally-key.c: refusals that differ in names and numbers only are one --- */
 

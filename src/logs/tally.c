@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/needles.h"
 #include "base/scan.h"
 #include "logs/inside.h"
 
@@ -42,7 +43,7 @@ struct open_record {
 struct tally {
 	struct arena		*arena;
 	const struct know	*know;
-	struct sieve		*sieve;
+	struct needles		*words;
 	struct senders		*senders;
 	struct names		*relays, *domains;
 	struct cells		*cells;
@@ -65,7 +66,7 @@ struct tally *tally_new(const struct know *k)
 
 	t->arena = a;
 	t->know = k;
-	t->sieve = tally_sieve(a, k);
+	t->words = tally_words(a, k);
 	t->senders = senders_new(a);
 	t->relays = names_new(a, LIMIT_TALLY_NAMES);
 	t->domains = names_new(a, LIMIT_TALLY_NAMES);
@@ -274,11 +275,13 @@ static void learn(struct open_record *r, const struct log_line *l)
 /* A record that is too long is cut around what made it worth a look. */
 static struct span window(const struct tally *t, struct span line)
 {
-	size_t at;
+	size_t at, code;
 
 	if (line.len <= LIMIT_RECORD)
 		return line;
-	at = sieve_find(t->sieve, line, MARK_SYMPTOM | MARK_CODE | MARK_FATE);
+	at = needles_end(t->words, line, MARK_SYMPTOM | MARK_FATE);
+	code = code_end(line);
+	at = code < at ? code : at;
 	if (at > line.len - LIMIT_RECORD / 2)
 		at = line.len - LIMIT_RECORD / 2;
 	at = at > LIMIT_RECORD / 2 ? at - LIMIT_RECORD / 2 : 0;
@@ -339,11 +342,10 @@ static void note_head(struct tally *t, struct span line)
 
 static unsigned marks_of(const struct tally *t, struct span line)
 {
-	unsigned marks = sieve_look(t->sieve, line);
+	uint64_t marks = has_code(line) ? MARK_CODE : 0;
 
-	if ((marks & MARK_CODE) && !has_code(line))
-		marks &= ~(unsigned)MARK_CODE;
-	return marks;
+	needles_look(t->words, line, &marks);
+	return (unsigned)marks;
 }
 
 static void take_line(struct tally *t, struct span line, unsigned marks)

@@ -12,9 +12,9 @@
  *	struct tally_sum sum = tally_sum(t, arena);
  *
  * Lines that belong together (a stack trace, a reply of several lines) are one record and one
- * failure at most. Most lines are put aside by the sieve alone; the others are read, and their
- * words looked up among those that were judged before; only what is new is judged, as `explain`
- * judges a paste. What one record needs is freed before the next. Limits: LIMIT_LOG_LINE,
+ * failure at most. Most lines are put aside by their words alone; the others are read, and
+ * their words looked up among those that were judged before; only what is new is judged, as
+ * `explain` judges a paste. What one record needs is freed before the next. Limits: LIMIT_LOG_LINE,
  * LIMIT_RECORD, LIMIT_TALLY_*; what has no place of its own any more is counted under "others",
  * never dropped.
  */

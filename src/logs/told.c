@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
+#include "base/needles.h"
 #include "know/tables.h"
 
 /*
@@ -13,9 +14,8 @@
  * says too little without its code.
  */
 enum { WORD_MOST = 20, REPLY_LEAST = 20 };
-
-/* What may stand before a code. */
-static const char before_code[] = /* as boundary() has them */ " (\"'[:=,<>;#\t";
+/* Bytes of a line looked at together. */
+enum { BLOCK = 32 };
 
 static bool boundary(char c)
 {
@@ -45,57 +45,93 @@ static bool enhanced_at(const char *p, const char *end)
 	       ascii_is_digit(p[4]);
 }
 
-bool has_code(struct span line)
+/* The place behind the first code that begins at from or later, before to; NULL without one. */
+static const char *code_between(struct span line, const char *from, const char *to)
 {
 	const char *end = line.p + line.len;
 
-	for (const char *p = line.p; p < end; p++) {
+	for (const char *p = from; p < to; p++) {
 		if ((*p != '4' && *p != '5') || (p > line.p && !boundary(p[-1])))
 			continue;
 		if (code_at(p, line.p, end) || enhanced_at(p, end))
-			return true;
+			return p + 3;
 	}
-	return false;
+	return NULL;
 }
 
-static void add_codes(struct sieve *s)
+static bool digit(unsigned char c)
 {
-	char word[] = " 450";
-
-	for (const char *b = before_code; *b; b++) {
-		for (int code = 400; code < 600; code++) {
-			word[0] = *b;
-			word[1] = (char)('0' + code / 100);
-			word[2] = (char)('0' + code / 10 % 10);
-			word[3] = (char)('0' + code % 10);
-			sieve_add(s, (struct span) { word, 4 }, MARK_CODE);
-		}
-		for (char class = '4'; class <= '5'; class++) {
-			for (char subject = '0'; subject <= '7'; subject++) {
-				word[1] = class;
-				word[2] = '.';
-				word[3] = subject;
-				sieve_add(s, (struct span) { word, 4 }, MARK_CODE);
-			}
-		}
-	}
+	return (unsigned char)(c - '0') < 10;
 }
+
+/*
+ * May a code begin at one of the BLOCK bytes at p? Looks at the byte before and two behind them.
+ * Written for compilers that do it for many bytes at once.
+ */
+static bool block_may_begin(const unsigned char *p)
+{
+	unsigned char any = 0;
+
+	for (int i = 0; i < BLOCK; i++) {
+		unsigned char begins = (p[i] & 0xfe) == '4', second = digit(p[i + 1]),
+			      third = digit(p[i + 2]), dot = p[i + 1] == '.',
+			      inside = digit(p[i - 1]);
+
+		any |= begins & third & (second | dot) & (inside ^ 1);
+	}
+	return any;
+}
+
+/* The place behind the first code; NULL without one. */
+static const char *first_code(struct span line)
+{
+	const char *p = line.p, *end = p + line.len, *found;
+
+	found = code_between(line, p, line.len ? p + 1 : p);
+	for (p += line.len > 0; !found && end - p >= BLOCK + 2; p += BLOCK) {
+		if (block_may_begin((const unsigned char *)p))
+			found = code_between(line, p, p + BLOCK);
+	}
+	/* What is left, and something before it once more. */
+	if (!found && line.len > BLOCK + 2) {
+		p = end - BLOCK - 2;
+		if (block_may_begin((const unsigned char *)p))
+			found = code_between(line, p, end);
+	} else if (!found) {
+		found = code_between(line, p, end);
+	}
+	return found;
+}
+
+bool has_code(struct span line)
+{
+	return first_code(line) != NULL;
+}
+
+size_t code_end(struct span line)
+{
+	const char *end = first_code(line);
+
+	return end ? (size_t)(end - line.p) : line.len;
+}
+
+/* --- words --- */
 
 /* The longest piece of each alternative: the whole pattern can't be there without it. */
-static void add_pattern(struct sieve *s, const struct pattern *p, size_t least)
+static void add_pattern(struct arena *a, struct needles *s, const char *text, size_t least)
 {
-	struct span piece;
+	struct span rest = pattern_plain(a, str_eq(text, "*") ? "" : text), piece;
 
-	for (size_t i = 0; pattern_piece(p, i, &piece); i++) {
+	while (pattern_next_piece(&rest, &piece)) {
 		if (piece.len < least)
 			continue;
 		if (piece.len > WORD_MOST)
 			piece.len = WORD_MOST;
-		sieve_add(s, piece, MARK_SYMPTOM);
+		needles_add(s, piece, MARKED_SYMPTOM);
 	}
 }
 
-struct sieve *tally_sieve(struct arena *a, const struct know *k)
+struct needles *tally_words(struct arena *a, const struct know *k)
 {
 	static const char *const fates[] = {
 		"status=deferred", "status=bounced", "status=expired", "status=softbounce",
@@ -103,19 +139,15 @@ struct sieve *tally_sieve(struct arena *a, const struct know *k)
 		"result=\"permfail", "reject", "reject=",
 	};
 	static const char *const senders[] = { "from=<", " F=<", " <= ", "mail from:<" };
-	struct sieve *s = sieve_new(a);
-	size_t n_errors;
-	struct error_entry *errors = know_errors(k, &n_errors);
+	struct needles *s = needles_new(a);
 
-	add_codes(s);
 	for (size_t i = 0; i < ARRAY_LEN(fates); i++)
-		sieve_add(s, span_of(fates[i]), MARK_FATE);
+		needles_add(s, span_of(fates[i]), MARKED_FATE);
 	for (size_t i = 0; i < ARRAY_LEN(senders); i++)
-		sieve_add(s, span_of(senders[i]), MARK_SENDER);
+		needles_add(s, span_of(senders[i]), MARKED_SENDER);
 	for (size_t i = 0; i < table_size(k, TABLE_SYMPTOMS); i++)
-		add_pattern(s, symptom_pattern(k, i), 1);
-	for (size_t i = 0; i < n_errors; i++)
-		add_pattern(s, error_pattern(k, &errors[i]), REPLY_LEAST);
-	sieve_seal(s);
+		add_pattern(a, s, know_words_of(k, FOUND_SYMPTOM, i), 1);
+	for (size_t i = 0; i < table_size(k, TABLE_ERRORS); i++)
+		add_pattern(a, s, know_words_of(k, FOUND_ERROR, i), REPLY_LEAST);
 	return s;
 }

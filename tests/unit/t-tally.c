@@ -408,29 +408,7 @@ static void test_stamp_order(void)
 	}
 }
 
-/* --- the sieve and who sent what --- */
-
-static void test_sieve(void)
-{
-	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct sieve *s = sieve_new(a);
-
-	ok(!sieve_add(s, span_of(""), 1), "an empty word is left out");
-	sieve_add(s, span_of("he"), 1);
-	sieve_add(s, span_of("she"), 2);
-	sieve_add(s, span_of("his"), 4);
-	sieve_add(s, span_of("hers"), 8);
-	sieve_add(s, span_of(" 45"), 16);
-	sieve_seal(s);
-	is_int(sieve_look(s, span_of("ushers")), 1 | 2 | 8, "words inside words");
-	is_int(sieve_look(s, span_of("HIS")), 4, "case does not count");
-	is_int(sieve_look(s, span_of("hi")), 0, "a beginning is no word");
-	is_int(sieve_look(s, span_of("450")), 16, "the start is as good as a blank");
-	is_int(sieve_look(s, span_of("x450")), 0, "... and nothing else is");
-	is_int(sieve_look(s, (struct span) { "h\0e\0\xff\x80he", 8 }), 1, "any bytes");
-	is_int(sieve_find(s, span_of("a his hers"), 8), 10, "where it ends");
-	is_int(sieve_find(s, span_of("a his"), 8), 5, "nowhere: at the end");
-}
+/* --- who sent what --- */
 
 static void test_senders(void)
 {
@@ -475,7 +453,6 @@ int main(void)
 	test_long_line();
 	test_stamps();
 	test_stamp_order();
-	test_sieve();
 	test_senders();
 	return tap_done();
 }

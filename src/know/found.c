@@ -1,0 +1,83 @@
+/*
+ * Which rows' words may be in a text: those with a piece of each alternative that the text must
+ * have. Looked for at once, in all tables that are found by words; then the few rows are compared.
+ */
+#include "know/tables.h"
+
+#include "base/needles.h"
+
+/* Where the words of a kind of row stand; the rows of each kind have tags of their own. */
+static const struct {
+	enum table_id	 table;
+	const char	*column;
+} kinds[FOUND_KINDS] = {
+	[FOUND_ERROR] = { TABLE_ERRORS, "pattern" },
+	[FOUND_SYMPTOM] = { TABLE_SYMPTOMS, "pattern" },
+	[FOUND_BANNER] = { TABLE_PROVIDERS, "banner" },
+	[FOUND_TRAILER] = { TABLE_PROVIDERS, "trailer" },
+};
+
+struct finder {
+	struct needles	*needles;
+	unsigned	 first[FOUND_KINDS + 1];	/* tag of the first row, a multiple of 64 */
+};
+
+static size_t column_of(enum found_kind kind)
+{
+	size_t i = 0;
+
+	while (!str_eq(table_kind(kinds[kind].table)->columns[i].name, kinds[kind].column))
+		i++;
+	return i;
+}
+
+const char *know_words_of(const struct know *k, enum found_kind kind, size_t row)
+{
+	return tsv_cell(table_tsv(k, kinds[kind].table), row, column_of(kind));
+}
+
+static void add_rows(struct know *k, struct finder *f, enum found_kind kind)
+{
+	const struct tsv *t = table_tsv(k, kinds[kind].table);
+	size_t column = column_of(kind);
+
+	for (size_t i = 0; i < t->n; i++) {
+		const char *cell = tsv_cell(t, i, column);
+		struct span rest = pattern_plain(k->arena, str_eq(cell, "*") ? "" : cell), piece;
+
+		while (pattern_next_piece(&rest, &piece))
+			needles_add(f->needles, piece, f->first[kind] + (unsigned)i);
+	}
+	f->first[kind + 1] = f->first[kind] + ((unsigned)t->n + 63) / 64 * 64;
+}
+
+static const struct finder *finder_of(const struct know *k)
+{
+	struct know *keep = (struct know *)k;
+	struct finder *f = keep->finder;
+
+	if (f)
+		return f;
+	f = keep->finder = arena_alloc(k->arena, sizeof(*f));
+	f->needles = needles_new(k->arena);
+	for (enum found_kind kind = 0; kind < FOUND_KINDS; kind++)
+		add_rows(keep, f, kind);
+	return f;
+}
+
+struct found know_found(const struct know *k, struct arena *a, const char *folded)
+{
+	const struct finder *f = finder_of(k);
+	size_t words = f->first[FOUND_KINDS] / 64, answered = needles_words(f->needles);
+	struct found found = {
+		f->first, arena_alloc(a, (words > answered ? words : answered) * sizeof(uint64_t))
+	};
+
+	needles_look(f->needles, span_of(folded), found.bits);
+	return found;
+}
+
+uint64_t *found_rows(const struct found *f, enum found_kind kind)
+{
+	return f->bits + f->first[kind] / 64;
+}
