@@ -82,7 +82,7 @@ void arena_wipe(struct arena *a)
 		explicit_bzero(c->bytes, c->used);
 }
 
-/* Zeroed. */
+/* Mapped ones are zeroed; of the others that is done where they are used: most end half full. */
 static struct chunk *chunk_new(size_t n)
 {
 	struct chunk *c;
@@ -94,11 +94,19 @@ static struct chunk *chunk_new(size_t n)
 		if (c == MAP_FAILED)
 			out_of_memory();
 	} else {
-		c = xcalloc(1, sizeof(*c) + n);
+		c = xmalloc(sizeof(*c) + n);
 	}
 	c->size = n;
 	c->mapped = mapped;
+	c->used = 0;
 	return c;
+}
+
+/* The next n bytes of the chunk, zeroed. */
+static void *take(struct chunk *c, size_t at, size_t n)
+{
+	c->used = at + n;
+	return c->mapped ? c->bytes + at : memset(c->bytes + at, 0, n);
 }
 
 /* A chunk of its own, behind the one that still has room. */
@@ -106,10 +114,9 @@ static void *alloc_apart(struct arena *a, size_t n)
 {
 	struct chunk *own = chunk_new(n), *c = a->chunks;
 
-	own->used = n;
 	own->next = c->next;
 	c->next = own;
-	return own->bytes;
+	return take(own, 0, n);
 }
 
 void *arena_alloc(struct arena *a, size_t n)
@@ -124,20 +131,17 @@ void *arena_alloc(struct arena *a, size_t n)
 		out_of_memory();
 
 	at = c ? (c->used + unit - 1) / unit * unit : 0;
-	if (c && at <= c->size && n <= c->size - at) {
-		c->used = at + n;
-		return c->bytes + at;
-	}
+	if (c && at <= c->size && n <= c->size - at)
+		return take(c, at, n);
 	if (c && n > a->next_size / 4)
 		return alloc_apart(a, n);
 
 	c = chunk_new(n > a->next_size ? n : a->next_size);
 	if (CHUNK > 1 && a->next_size < CHUNK_MOST)
 		a->next_size *= 2;
-	c->used = n;
 	c->next = a->chunks;
 	a->chunks = c;
-	return c->bytes;
+	return take(c, 0, n);
 }
 
 void *arena_grow(struct arena *a, void *list, size_t n, size_t *cap, size_t size)

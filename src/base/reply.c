@@ -114,16 +114,25 @@ struct reply *reply_of_lines(struct arena *a, enum stage stage, const struct spa
 	return r;
 }
 
-/* Appends words, with each run of white space as one blank, none at the start. */
-static void add_words(struct buf *b, struct span words)
+/*
+ * Copies words, with each run of white space as one blank, one before them unless they are the
+ * first. Answers where they end.
+ */
+static char *put_words(char *to, const char *start, struct span words)
 {
+	bool blank = to > start;
+
 	for (size_t i = 0; i < words.len; i++) {
-		if (ascii_is_space(words.p[i]))
+		if (ascii_is_space(words.p[i])) {
+			blank = to > start;
 			continue;
-		if (b->len && (i == 0 || ascii_is_space(words.p[i - 1])))
-			buf_addc(b, ' ');
-		buf_addc(b, words.p[i]);
+		}
+		if (blank)
+			*to++ = ' ';
+		blank = false;
+		*to++ = words.p[i];
 	}
+	return to;
 }
 
 /*
@@ -144,16 +153,22 @@ static struct span words_of(const struct reply *r, const char *line)
 
 static char *flat(const struct reply *r, struct arena *a, bool codes)
 {
-	_cleanup_(buf_release) struct buf b =
-		BUF_INIT(4 * LIMIT_REPLY_LINES * (LIMIT_REPLY_LINE + 1));
+	size_t room = strlen(r->enhanced) + sizeof("550 ");
+	char *start, *to;
 
-	if (codes && r->code)
-		buf_addf(&b, "%03d", r->code);
-	if (codes && *r->enhanced)
-		buf_addf(&b, "%s%s", b.len ? " " : "", r->enhanced);
 	for (size_t i = 0; i < r->lines; i++)
-		add_words(&b, words_of(r, r->text[i]));
-	return arena_strdup(a, buf_str(&b));
+		room += strlen(r->text[i]) + 1;
+	to = start = arena_alloc(a, room);
+	if (codes && r->code) {
+		*to++ = (char)('0' + r->code / 100 % 10);
+		*to++ = (char)('0' + r->code / 10 % 10);
+		*to++ = (char)('0' + r->code % 10);
+	}
+	if (codes && *r->enhanced)
+		to = put_words(to, start, span_of(r->enhanced));
+	for (size_t i = 0; i < r->lines; i++)
+		to = put_words(to, start, words_of(r, r->text[i]));
+	return start;
 }
 
 char *reply_flat(const struct reply *r, struct arena *a)

@@ -65,14 +65,48 @@ bool span_has_prefix_nocase(struct span a, const char *prefix)
 	return a.len >= n && same_nocase(a.p, prefix, n);
 }
 
+/* The place of the needle's rarest-looking byte: there are fewer places to compare. */
+static size_t telling_byte(struct span needle)
+{
+	for (size_t i = 0; i < needle.len && i < 16; i++)
+		if (!strchr(" aeilnorst", ascii_lower(needle.p[i])))
+			return i;
+	return 0;
+}
+
+/* The byte at p or later, before end; end when it is not there. */
+static const char *next_byte(const char *p, const char *end, char c)
+{
+	const char *at = p < end ? memchr(p, c, (size_t)(end - p)) : NULL;
+
+	return at ? at : end;
+}
+
 const char *span_find_nocase(struct span hay, struct span needle)
 {
+	const char *p, *end, *low, *up;
+	size_t at;
+	char lower, upper;
+
 	if (needle.len == 0)
 		return hay.p;
-	for (size_t i = 0; needle.len <= hay.len && i <= hay.len - needle.len; i++)
-		if (ascii_lower(hay.p[i]) == ascii_lower(needle.p[0]) &&
-		    same_nocase(hay.p + i, needle.p, needle.len))
-			return hay.p + i;
+	if (needle.len > hay.len)
+		return NULL;
+	at = telling_byte(needle);
+	lower = ascii_lower(needle.p[at]);
+	upper = ascii_upper(lower);
+	p = hay.p + at;
+	end = p + (hay.len - needle.len) + 1;
+	low = next_byte(p, end, lower);
+	up = upper == lower ? end : next_byte(p, end, upper);
+	while ((p = low < up ? low : up) < end) {
+		if (same_nocase(p - at, needle.p, needle.len))
+			return p - at;
+		if (p == low)
+			low = next_byte(p + 1, end, lower);
+		else
+			up = next_byte(p + 1, end, upper);
+	}
 	return NULL;
 }
 
