@@ -8,6 +8,8 @@
 
 #include <stddef.h>
 
+#include "base/needles.h"
+
 struct data_file {
 	const char	*name;		/* "scenarios/healthy.scenario" */
 	const char	*bytes;
@@ -30,6 +32,12 @@ struct data_table {
 };
 
 extern const struct data_table data_tables[];	/* ends with a NULL name */
+
+/*
+ * The pieces that the patterns of the tables can't be without (know/found.c); tags: rows, those of
+ * each kind from a multiple of 64 on.
+ */
+extern const struct needles data_needles;
 
 const struct data_table *data_table_find(const char *name);	/* NULL when there is none */
 /*

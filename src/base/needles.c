@@ -9,44 +9,15 @@
 
 #include "base/arena.h"
 
-enum {
-	PIECE = 4,
-	MAP_BITS = 17, MAP_WORDS = (1 << MAP_BITS) / 32,
-	HEAD_BITS = 13, HEADS = 1 << HEAD_BITS,
-	/* Needles of just four bytes need an entry for each byte that may follow; so many do. */
-	FOURS = 64
-};
-
-struct needle {
-	struct span	word;
-	unsigned	tag;
-};
-
-/* A piece of a needle. */
-struct entry {
-	uint32_t	piece;
-	unsigned	needle, next;		/* next: index of the entries + 1; 0 = the last */
-	unsigned	at;			/* where in the needle */
-};
-
-struct needles {
-	struct arena	*arena;
-	struct needle	*all;
-	struct entry	*entries;
-	unsigned	*short_ones;		/* indices of all: looked for one by one */
-	size_t		 n, cap, n_entries, cap_entries, n_short, cap_short, words;
-	unsigned	 fours;
-	uint32_t	 map[MAP_WORDS];
-	unsigned	 heads[HEADS];		/* index of the entries + 1; 0 = none */
-};
+enum { PIECE = NEEDLE_PIECE };
 
 /* Four bytes, of letters without their case: upper and lower case differ in that bit. */
 static inline uint32_t piece_at(const char *p)
 {
-	uint32_t x;
+	const unsigned char *b = (const unsigned char *)p;
 
-	memcpy(&x, p, sizeof(x));
-	return x | 0x20202020u;
+	return ((uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 |
+		(uint32_t)b[3] << 24) | 0x20202020u;
 }
 
 static inline uint32_t hash_of(uint32_t piece)
@@ -54,75 +25,89 @@ static inline uint32_t hash_of(uint32_t piece)
 	return piece * 0x9e3779b1u;
 }
 
-static inline bool in_map(const struct needles *n, uint32_t hash)
+static inline uint32_t place_in_map(uint32_t hash)
 {
-	return n->map[hash >> (32 - MAP_BITS + 5)] >> (hash >> (32 - MAP_BITS) & 31) & 1;
+	return hash >> (32 - NEEDLE_MAP_BITS);
 }
 
-static unsigned *head_of(const struct needles *n, uint32_t hash)
+static inline bool in_map(const uint32_t *map, uint32_t hash)
 {
-	return (unsigned *)&n->heads[hash >> (32 - HEAD_BITS)];
+	return map[place_in_map(hash) / 32] >> (place_in_map(hash) % 32) & 1;
 }
 
-struct needles *needles_new(struct arena *a)
+static inline uint32_t head_of(uint32_t hash)
 {
-	struct needles *n = arena_alloc(a, sizeof(*n));
-
-	n->arena = a;
-	n->words = 1;
-	return n;
+	return hash >> (32 - NEEDLE_HEAD_BITS);
 }
 
-size_t needles_words(const struct needles *n)
+/* --- making --- */
+
+struct needle_maker {
+	struct arena		*arena;
+	struct needles		 made;
+	struct needle		*all;		/* the same as made has, to be written to */
+	struct needle_piece	*pieces;
+	uint32_t		*short_ones, *map, *heads;
+	char			*text;
+	size_t			 cap, cap_pieces, cap_short, cap_text;
+	unsigned		 fours;
+};
+
+struct needle_maker *needle_maker_new(struct arena *a)
 {
-	return n->words;
+	struct needle_maker *m = arena_alloc(a, sizeof(*m));
+
+	m->arena = a;
+	m->map = arena_alloc(a, ((size_t)1 << NEEDLE_MAP_BITS) / 8);
+	m->heads = arena_alloc(a, sizeof(*m->heads) << NEEDLE_HEAD_BITS);
+	m->made.words = 1;
+	return m;
 }
 
-/* --- adding --- */
-
-static void add_entry(struct needles *n, uint32_t piece, unsigned needle, unsigned at)
+static void add_piece(struct needle_maker *m, uint32_t bytes, size_t needle, size_t at)
 {
-	uint32_t hash = hash_of(piece);
-	unsigned *head = head_of(n, hash);
+	uint32_t hash = hash_of(bytes), *head = &m->heads[head_of(hash)];
 
-	n->entries = arena_grow(n->arena, n->entries, n->n_entries, &n->cap_entries,
-				sizeof(*n->entries));
-	n->entries[n->n_entries++] = (struct entry) { piece, needle, *head, at };
-	*head = (unsigned)n->n_entries;
-	n->map[hash >> (32 - MAP_BITS + 5)] |= 1u << (hash >> (32 - MAP_BITS) & 31);
+	m->pieces = arena_grow(m->arena, m->pieces, m->made.n_pieces, &m->cap_pieces,
+			       sizeof(*m->pieces));
+	m->pieces[m->made.n_pieces++] = (struct needle_piece) {
+		bytes, (uint32_t)needle, (uint32_t)at, *head
+	};
+	*head = (uint32_t)m->made.n_pieces;
+	m->map[place_in_map(hash) / 32] |= (uint32_t)1 << place_in_map(hash) % 32;
 }
 
 /* A needle of four bytes: at an odd place only three of them are in the piece that is looked up. */
-static void add_four(struct needles *n, struct span word, unsigned needle)
+static void add_four(struct needle_maker *m, const char *word, size_t needle)
 {
 	char piece[PIECE];
 
-	add_entry(n, piece_at(word.p), needle, 0);
-	memcpy(piece, word.p + 1, PIECE - 1);
+	add_piece(m, piece_at(word), needle, 0);
+	memcpy(piece, word + 1, PIECE - 1);
 	for (int last = 0; last < 256; last++) {
 		piece[PIECE - 1] = (char)last;
 		if (last & 0x20)		/* the others are the same to piece_at() */
-			add_entry(n, piece_at(piece), needle, 1);
+			add_piece(m, piece_at(piece), needle, 1);
 	}
 }
 
-static unsigned sharing(const struct needles *n, const char *p)
+static unsigned sharing(const struct needle_maker *m, const char *p)
 {
 	unsigned others = 0;
 
-	for (unsigned e = *head_of(n, hash_of(piece_at(p))); e; e = n->entries[e - 1].next)
+	for (uint32_t i = m->heads[head_of(hash_of(piece_at(p)))]; i; i = m->pieces[i - 1].next)
 		others++;
 	return others;
 }
 
 /* Where the pieces begin that are shared with the fewest: the first place with none is as good. */
-static size_t best_place(const struct needles *n, struct span word)
+static size_t best_place(const struct needle_maker *m, struct span word)
 {
 	size_t best = 0;
 	unsigned fewest = UINT_MAX;
 
 	for (size_t i = 0; i + PIECE < word.len && fewest; i++) {
-		unsigned others = sharing(n, word.p + i) + sharing(n, word.p + i + 1);
+		unsigned others = sharing(m, word.p + i) + sharing(m, word.p + i + 1);
 
 		if (others < fewest) {
 			fewest = others;
@@ -132,30 +117,61 @@ static size_t best_place(const struct needles *n, struct span word)
 	return best;
 }
 
-bool needles_add(struct needles *n, struct span word, unsigned tag)
+static struct span keep_text(struct needle_maker *m, struct span word)
 {
-	unsigned needle = (unsigned)n->n;
-	size_t at;
+	char *to;
+
+	if (m->cap_text - m->made.n_text < word.len) {
+		m->cap_text = 2 * (m->cap_text + word.len);
+		to = arena_alloc(m->arena, m->cap_text);
+		if (m->made.n_text)
+			memcpy(to, m->text, m->made.n_text);
+		m->text = to;
+	}
+	to = m->text + m->made.n_text;
+	for (size_t i = 0; i < word.len; i++)
+		to[i] = ascii_lower(word.p[i]);
+	m->made.n_text += word.len;
+	return (struct span) { to, word.len };
+}
+
+bool needles_add(struct needle_maker *m, struct span word, unsigned tag)
+{
+	size_t needle = m->made.n, at;
 
 	if (!word.len)
 		return false;
-	n->all = arena_grow(n->arena, n->all, n->n, &n->cap, sizeof(*n->all));
-	n->all[n->n++] = (struct needle) { word, tag };
-	if (n->words < tag / 64 + 1)
-		n->words = tag / 64 + 1;
-	if (word.len < PIECE || (word.len == PIECE && n->fours == FOURS)) {
-		n->short_ones = arena_grow(n->arena, n->short_ones, n->n_short, &n->cap_short,
-					   sizeof(*n->short_ones));
-		n->short_ones[n->n_short++] = needle;
+	m->all = arena_grow(m->arena, m->all, m->made.n, &m->cap, sizeof(*m->all));
+	m->all[m->made.n++] = (struct needle) {
+		(uint32_t)m->made.n_text, (uint32_t)word.len, tag
+	};
+	word = keep_text(m, word);
+	if (m->made.words < tag / 64 + 1)
+		m->made.words = tag / 64 + 1;
+	if (word.len < PIECE || (word.len == PIECE && m->fours == NEEDLE_FOURS)) {
+		m->short_ones = arena_grow(m->arena, m->short_ones, m->made.n_short, &m->cap_short,
+					   sizeof(*m->short_ones));
+		m->short_ones[m->made.n_short++] = (uint32_t)needle;
 	} else if (word.len == PIECE) {
-		n->fours++;
-		add_four(n, word, needle);
+		m->fours++;
+		add_four(m, word.p, needle);
 	} else {
-		at = best_place(n, word);
-		add_entry(n, piece_at(word.p + at), needle, (unsigned)at);
-		add_entry(n, piece_at(word.p + at + 1), needle, (unsigned)at + 1);
+		at = best_place(m, word);
+		add_piece(m, piece_at(word.p + at), needle, at);
+		add_piece(m, piece_at(word.p + at + 1), needle, at + 1);
 	}
 	return true;
+}
+
+const struct needles *needles_made(struct needle_maker *m)
+{
+	m->made.text = m->text;
+	m->made.all = m->all;
+	m->made.pieces = m->pieces;
+	m->made.short_ones = m->short_ones;
+	m->made.map = m->map;
+	m->made.heads = m->heads;
+	return &m->made;
 }
 
 /* --- looking --- */
@@ -168,28 +184,33 @@ struct search {
 	size_t			 end;
 };
 
+/* The word is in lower case. */
 static bool same(const char *p, const char *word, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		if (p[i] != word[i] && ascii_lower(p[i]) != ascii_lower(word[i]))
+		if (p[i] != word[i] && ascii_lower(p[i]) != word[i])
 			return false;
 	return true;
 }
 
 /* Is the needle at this place? -1 is before the start. */
-static bool is_at(struct span bytes, ptrdiff_t place, struct span word)
+static bool is_at(const struct search *s, const struct needle *w, ptrdiff_t place)
 {
-	if (place == -1 && word.p[0] == ' ') {
-		word = (struct span) { word.p + 1, word.len - 1 };
+	const char *word = s->n->text + w->at;
+	size_t len = w->len;
+
+	if (place == -1 && *word == ' ') {
+		word++;
+		len--;
 		place = 0;
 	}
-	return place >= 0 && word.len <= bytes.len && (size_t)place <= bytes.len - word.len &&
-	       same(bytes.p + place, word.p, word.len);
+	return place >= 0 && len <= s->bytes.len && (size_t)place <= s->bytes.len - len &&
+	       same(s->bytes.p + place, word, len);
 }
 
 static void found(struct search *s, const struct needle *w, ptrdiff_t place)
 {
-	size_t end = (size_t)(place + (ptrdiff_t)w->word.len);
+	size_t end = (size_t)(place + (ptrdiff_t)w->len);
 
 	if (s->found)
 		s->found[w->tag / 64] |= (uint64_t)1 << w->tag % 64;
@@ -197,26 +218,23 @@ static void found(struct search *s, const struct needle *w, ptrdiff_t place)
 		s->end = end;
 }
 
-static void look_at(struct search *s, const char *p, uint32_t piece)
+static void look_at(struct search *s, const char *p, uint32_t bytes)
 {
 	const struct needles *n = s->n;
-	unsigned e = *head_of(n, hash_of(piece));
 
-	while (e) {
-		const struct entry *x = &n->entries[e - 1];
-		const struct needle *w = &n->all[x->needle];
+	for (uint32_t i = n->heads[head_of(hash_of(bytes))]; i; i = n->pieces[i - 1].next) {
+		const struct needle_piece *x = &n->pieces[i - 1];
 		ptrdiff_t place = p - s->bytes.p - (ptrdiff_t)x->at;
 
-		if (x->piece == piece && is_at(s->bytes, place, w->word))
-			found(s, w, place);
-		e = x->next;
+		if (x->bytes == bytes && is_at(s, &n->all[x->needle], place))
+			found(s, &n->all[x->needle], place);
 	}
 }
 
 static void look_for_short(struct search *s, const struct needle *w)
 {
 	for (ptrdiff_t i = -1; i < (ptrdiff_t)s->bytes.len; i++) {
-		if (!is_at(s->bytes, i, w->word))
+		if (!is_at(s, w, i))
 			continue;
 		found(s, w, i);
 		return;
@@ -227,7 +245,7 @@ static void look_for_short(struct search *s, const struct needle *w)
 static void look_in_short(struct search *s)
 {
 	for (size_t i = 0; s->bytes.len && i < s->n->n; i++)
-		if (s->n->all[i].word.len <= PIECE)
+		if (s->n->all[i].len <= PIECE)
 			look_for_short(s, &s->n->all[i]);
 }
 
@@ -235,6 +253,7 @@ static void look(struct search *s)
 {
 	const struct needles *n = s->n;
 	const char *p = s->bytes.p, *end = p + s->bytes.len;
+	const uint32_t *map = n->map;
 
 	if (s->bytes.len < PIECE) {
 		look_in_short(s);
@@ -243,7 +262,7 @@ static void look(struct search *s)
 	for (; end - p >= PIECE; p += 2) {
 		uint32_t piece = piece_at(p);
 
-		if (in_map(n, hash_of(piece)))
+		if (in_map(map, hash_of(piece)))
 			look_at(s, p, piece);
 	}
 	/* The last piece, at an odd place: a needle of four bytes may end here. */

@@ -4,7 +4,7 @@
  */
 #include "know/tables.h"
 
-#include "base/needles.h"
+#include "base/data.h"
 
 /* Where the words of a kind of row stand; the rows of each kind have tags of their own. */
 static const struct {
@@ -18,8 +18,8 @@ static const struct {
 };
 
 struct finder {
-	struct needles	*needles;
-	unsigned	 first[FOUND_KINDS + 1];	/* tag of the first row, a multiple of 64 */
+	const struct needles	*needles;
+	unsigned		 first[FOUND_KINDS + 1];	/* tag of the first row, a multiple of 64 */
 };
 
 static size_t column_of(enum found_kind kind)
@@ -36,39 +36,56 @@ const char *know_words_of(const struct know *k, enum found_kind kind, size_t row
 	return tsv_cell(table_tsv(k, kinds[kind].table), row, column_of(kind));
 }
 
-static void add_rows(struct know *k, struct finder *f, enum found_kind kind)
+static void add_rows(const struct know *k, struct needle_maker *m, enum found_kind kind,
+		     unsigned first)
 {
-	const struct tsv *t = table_tsv(k, kinds[kind].table);
-	size_t column = column_of(kind);
-
-	for (size_t i = 0; i < t->n; i++) {
-		const char *cell = tsv_cell(t, i, column);
-		struct span rest = pattern_plain(k->arena, str_eq(cell, "*") ? "" : cell), piece;
+	for (size_t i = 0; i < table_size(k, kinds[kind].table); i++) {
+		const char *words = know_words_of(k, kind, i);
+		struct span rest = pattern_plain(k->arena, str_eq(words, "*") ? "" : words), piece;
 
 		while (pattern_next_piece(&rest, &piece))
-			needles_add(f->needles, piece, f->first[kind] + (unsigned)i);
+			needles_add(m, piece, first + (unsigned)i);
 	}
-	f->first[kind + 1] = f->first[kind] + ((unsigned)t->n + 63) / 64 * 64;
+}
+
+const struct needles *know_needles(const struct know *k, const unsigned *first)
+{
+	struct needle_maker *m = needle_maker_new(k->arena);
+
+	for (enum found_kind kind = 0; kind < FOUND_KINDS; kind++)
+		add_rows(k, m, kind, first[kind]);
+	return needles_made(m);
+}
+
+/* Where the rows of each kind have their bits. Are all of them compiled in? */
+static bool lay_out(const struct know *k, unsigned *first)
+{
+	bool compiled_in = true;
+
+	for (enum found_kind kind = 0; kind < FOUND_KINDS; kind++) {
+		const struct tsv *t = table_tsv(k, kinds[kind].table);
+
+		first[kind + 1] = first[kind] + ((unsigned)t->n + 63) / 64 * 64;
+		compiled_in &= t->data != NULL;
+	}
+	return compiled_in;
 }
 
 static const struct finder *finder_of(const struct know *k)
 {
-	struct know *keep = (struct know *)k;
-	struct finder *f = keep->finder;
+	struct finder *f = k->finder;
 
 	if (f)
 		return f;
-	f = keep->finder = arena_alloc(k->arena, sizeof(*f));
-	f->needles = needles_new(k->arena);
-	for (enum found_kind kind = 0; kind < FOUND_KINDS; kind++)
-		add_rows(keep, f, kind);
+	f = ((struct know *)k)->finder = arena_alloc(k->arena, sizeof(*f));
+	f->needles = lay_out(k, f->first) ? &data_needles : know_needles(k, f->first);
 	return f;
 }
 
 struct found know_found(const struct know *k, struct arena *a, const char *folded)
 {
 	const struct finder *f = finder_of(k);
-	size_t words = f->first[FOUND_KINDS] / 64, answered = needles_words(f->needles);
+	size_t words = f->first[FOUND_KINDS] / 64, answered = f->needles->words;
 	struct found found = {
 		f->first, arena_alloc(a, (words > answered ? words : answered) * sizeof(uint64_t))
 	};

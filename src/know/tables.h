@@ -225,6 +225,12 @@ struct found know_found(const struct know *k, struct arena *a, const char *folde
  * in the text; where it is, pattern_find() knows. Rows of any text (`*`) have none.
  */
 uint64_t *found_rows(const struct found *f, enum found_kind kind);
+/*
+ * The needles of all rows, made now: those of tables that were compiled in are compiled in, too.
+ * first: of each kind, the tag of its first row.
+ */
+struct needles;
+const struct needles *know_needles(const struct know *k, const unsigned *first);
 /* The cell of a row with its words: the text of a pattern. */
 const char *know_words_of(const struct know *k, enum found_kind kind, size_t row);
 

@@ -21,7 +21,7 @@ enum {
 };
 
 struct needles;
-struct needles *tally_words(struct arena *a, const struct know *k);
+const struct needles *tally_words(struct arena *a, const struct know *k);
 /* Is there a code 4xx or 5xx, or an enhanced one, where it can mean a reply? */
 bool has_code(struct span line);
 /* The place behind the first one; line.len without one. */

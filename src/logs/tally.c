@@ -43,7 +43,7 @@ struct open_record {
 struct tally {
 	struct arena		*arena;
 	const struct know	*know;
-	struct needles		*words;
+	const struct needles	*words;
 	struct senders		*senders;
 	struct names		*relays, *domains;
 	struct cells		*cells;

@@ -118,7 +118,7 @@ size_t code_end(struct span line)
 /* --- words --- */
 
 /* The longest piece of each alternative: the whole pattern can't be there without it. */
-static void add_pattern(struct arena *a, struct needles *s, const char *text, size_t least)
+static void add_pattern(struct arena *a, struct needle_maker *s, const char *text, size_t least)
 {
 	struct span rest = pattern_plain(a, str_eq(text, "*") ? "" : text), piece;
 
@@ -131,7 +131,7 @@ static void add_pattern(struct arena *a, struct needles *s, const char *text, si
 	}
 }
 
-struct needles *tally_words(struct arena *a, const struct know *k)
+const struct needles *tally_words(struct arena *a, const struct know *k)
 {
 	static const char *const fates[] = {
 		"status=deferred", "status=bounced", "status=expired", "status=softbounce",
@@ -139,7 +139,7 @@ struct needles *tally_words(struct arena *a, const struct know *k)
 		"result=\"permfail", "reject", "reject=",
 	};
 	static const char *const senders[] = { "from=<", " F=<", " <= ", "mail from:<" };
-	struct needles *s = needles_new(a);
+	struct needle_maker *s = needle_maker_new(a);
 
 	for (size_t i = 0; i < ARRAY_LEN(fates); i++)
 		needles_add(s, span_of(fates[i]), MARKED_FATE);
@@ -149,5 +149,5 @@ struct needles *tally_words(struct arena *a, const struct know *k)
 		add_pattern(a, s, know_words_of(k, FOUND_SYMPTOM, i), 1);
 	for (size_t i = 0; i < table_size(k, TABLE_ERRORS); i++)
 		add_pattern(a, s, know_words_of(k, FOUND_ERROR, i), REPLY_LEAST);
-	return s;
+	return needles_made(s);
 }
