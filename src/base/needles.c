@@ -49,6 +49,7 @@ struct needle_maker {
 	struct needle_piece	*pieces;
 	uint32_t		*short_ones, *map, *heads;
 	char			*text;
+	unsigned char		*common;	/* of each head: 1 = avoid it; NULL none */
 	size_t			 cap, cap_pieces, cap_short, cap_text;
 	unsigned		 fours;
 };
@@ -91,11 +92,21 @@ static void add_four(struct needle_maker *m, const char *word, size_t needle)
 	}
 }
 
+void needles_avoid(struct needle_maker *m, struct span common)
+{
+	if (!m->common)
+		m->common = arena_alloc(m->arena, (size_t)1 << NEEDLE_HEAD_BITS);
+	for (size_t i = 0; i + PIECE <= common.len; i++)
+		m->common[head_of(hash_of(piece_at(common.p + i)))] = 1;
+}
+
+/* How many pieces a place shares its head with; what is common counts as many. */
 static unsigned sharing(const struct needle_maker *m, const char *p)
 {
-	unsigned others = 0;
+	uint32_t head = head_of(hash_of(piece_at(p)));
+	unsigned others = m->common && m->common[head] ? 16 : 0;
 
-	for (uint32_t i = m->heads[head_of(hash_of(piece_at(p)))]; i; i = m->pieces[i - 1].next)
+	for (uint32_t i = m->heads[head]; i; i = m->pieces[i - 1].next)
 		others++;
 	return others;
 }
@@ -249,22 +260,38 @@ static void look_in_short(struct search *s)
 			look_for_short(s, &s->n->all[i]);
 }
 
+/* Every second place from p on, as long as a piece fits. */
+static void look_from(struct search *s, const char *p, const char *end)
+{
+	for (; end - p >= PIECE; p += 2) {
+		uint32_t bytes = piece_at(p);
+
+		if (in_map(s->n->map, hash_of(bytes)))
+			look_at(s, p, bytes);
+	}
+}
+
 static void look(struct search *s)
 {
 	const struct needles *n = s->n;
-	const char *p = s->bytes.p, *end = p + s->bytes.len;
 	const uint32_t *map = n->map;
+	const char *p = s->bytes.p, *end = p + s->bytes.len;
 
 	if (s->bytes.len < PIECE) {
 		look_in_short(s);
 		return;
 	}
-	for (; end - p >= PIECE; p += 2) {
-		uint32_t piece = piece_at(p);
+	/* Four places at a time: most have nothing. */
+	for (; end - p >= 6 + PIECE; p += 8) {
+		bool any = in_map(map, hash_of(piece_at(p))) |
+			   in_map(map, hash_of(piece_at(p + 2))) |
+			   in_map(map, hash_of(piece_at(p + 4))) |
+			   in_map(map, hash_of(piece_at(p + 6)));
 
-		if (in_map(map, hash_of(piece)))
-			look_at(s, p, piece);
+		if (any)
+			look_from(s, p, p + 6 + PIECE);
 	}
+	look_from(s, p, end);
 	/* The last piece, at an odd place: a needle of four bytes may end here. */
 	if (s->bytes.len % 2)
 		look_at(s, end - PIECE, piece_at(end - PIECE));

@@ -66,6 +66,11 @@ struct needles {
 struct needle_maker;
 struct needle_maker *needle_maker_new(struct arena *a);
 /*
+ * What most texts will have: its pieces are kept only of needles that have no others. Before the
+ * first needle.
+ */
+void needles_avoid(struct needle_maker *m, struct span common);
+/*
  * The tag is what needles_look() answers when the word is found; several words may have the same.
  * False: an empty word is left out.
  */

@@ -68,8 +68,13 @@ bool span_has_prefix_nocase(struct span a, const char *prefix)
 /* The place of the needle's rarest-looking byte: there are fewer places to compare. */
 static size_t telling_byte(struct span needle)
 {
-	for (size_t i = 0; i < needle.len && i < 16; i++)
-		if (!strchr(" aeilnorst", ascii_lower(needle.p[i])))
+	static const bool frequent[256] = {
+		[' '] = true, ['a'] = true, ['e'] = true, ['i'] = true, ['l'] = true, ['n'] = true,
+		['o'] = true, ['r'] = true, ['s'] = true, ['t'] = true,
+	};
+
+	for (size_t i = 0; i < needle.len; i++)
+		if (!frequent[(unsigned char)ascii_lower(needle.p[i])])
 			return i;
 	return 0;
 }

@@ -186,6 +186,8 @@ static bool takes_mail(struct span program)
 
 static void read_postfix(struct log_line *l, struct span program, struct span rest)
 {
+	bool takes;
+
 	l->kind = LOG_POSTFIX;
 	l->id = queue_id(rest);
 	find_sender(l, rest);
@@ -195,11 +197,12 @@ static void read_postfix(struct log_line *l, struct span program, struct span re
 		return;
 	}
 	/* "lost connection after CONNECT from ..." is a scanner: no mail was refused. */
-	if (takes_mail(program) &&
+	takes = takes_mail(program);
+	if (takes &&
 	    (after(rest, "reject").len || after(rest, "authentication failed").len))
 		l->fate = FATE_OPEN;
 	l->said = rest;
-	l->attempt = l->fate == FATE_NONE && !takes_mail(program);
+	l->attempt = l->fate == FATE_NONE && !takes;
 	if (l->fate != FATE_NONE)
 		l->relay = find_relay(rest);
 }

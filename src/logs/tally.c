@@ -332,7 +332,7 @@ static void note_head(struct tally *t, struct span line)
 
 	if (!n || line.p[0] == ' ' || line.p[0] == '\t')
 		return;
-	for (size_t i = 0; i < n && i < 24; i++)
+	for (size_t i = 0; i < n && i < 24 && digits < 6; i++)
 		digits += ascii_is_digit(line.p[i]);
 	if (digits < 6)
 		return;
