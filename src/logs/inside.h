@@ -27,13 +27,25 @@ bool has_code(struct span line);
 /* The place behind the first one; line.len without one. */
 size_t code_end(struct span line);
 
-/* --- tally-key.c: refusals that differ in names and numbers only are one --- */
+/* --- vocabulary.c: words that mean nothing --- */
+
+struct vocabulary;
+struct vocabulary *vocabulary_new(struct arena *a, const struct know *k);
+/*
+ * Is a word that stands between blanks nobody's but a name: in no table and in no string of the
+ * program, and without a part of one that would be looked for inside of words?
+ */
+bool vocabulary_is_name(const struct vocabulary *v, struct span word);
+extern const char *const source_literals;	/* of the program, a line each: data/literals.awk */
+
+/* --- key.c: refusals that differ in names and numbers only are one --- */
 
 /*
- * A number for the words of a text: without addresses, ids, long numbers, and the name `relay`.
- * Continues `seed`.
+ * A number for the words of a text: without addresses, ids, long numbers, the name `relay`, and the
+ * names between blanks that are in no vocabulary (NULL = they stay). Continues `seed`.
  */
-uint64_t tally_key(uint64_t seed, struct span text, struct span relay);
+uint64_t tally_key(uint64_t seed, struct span text, struct span relay,
+		   const struct vocabulary *v);
 
 /* --- tally-names.c: queue id -> the sender's domain; the last ones --- */
 

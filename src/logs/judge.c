@@ -11,8 +11,12 @@
 #include "base/map.h"
 #include "paste/explain.h"
 
-/* The newest verdicts, in sets of two; REPLY_MOST bytes of a reply are kept to be shown. */
-enum { SETS = 8192, WAYS = 2, REPLY_MOST = 400 };
+/*
+ * The newest verdicts, in sets of two; REPLY_MOST bytes of a reply are kept to be shown. Once MANY
+ * had to be judged, names are told from words. A text of up to SHORT_TEXT bytes is judged in another
+ * way than a longer one.
+ */
+enum { SETS = 8192, WAYS = 2, REPLY_MOST = 400, MANY = 64, SHORT_TEXT = 60 };
 
 struct judged {
 	uint64_t		 key;
@@ -29,6 +33,7 @@ struct judge {
 	struct tally_cause	*causes[LIMIT_TALLY_CAUSES];
 	size_t			 n;
 	uint64_t		 judged;
+	struct vocabulary	*words;			/* NULL: not needed yet */
 };
 
 struct judge *judge_new(struct arena *a, const struct know *k)
@@ -137,9 +142,15 @@ static struct tally_cause *judge_anew(struct judge *j, const struct record *r)
 struct tally_cause *judge_record(struct judge *j, const struct record *r)
 {
 	uint64_t seed = 14695981039346656037u + (r->fate == FATE_OPEN) + 2u * r->symptom;
-	uint64_t key = tally_key(tally_key(seed, span_of(r->provider), span_of("")), r->said,
-				 r->relay);
-	struct judged *set = j->sets[(key ^ key >> 32) % SETS], found;
+	uint64_t key;
+	struct judged *set, found;
+
+	if (!j->words && j->judged >= MANY)
+		j->words = vocabulary_new(j->arena, j->know);
+	seed += 4u * (r->text.len <= SHORT_TEXT);
+	seed = tally_key(seed, span_of(r->provider), span_of(""), NULL);
+	key = tally_key(seed, r->said, r->relay, j->words);
+	set = j->sets[(key ^ key >> 32) % SETS];
 
 	for (size_t i = 0; i < WAYS; i++) {
 		if (!set[i].used || set[i].key != key)

@@ -140,7 +140,21 @@ static const char *add_word(uint64_t *h, const char *p, const char *end)
 	}
 }
 
-uint64_t tally_key(uint64_t seed, struct span text, struct span relay)
+/* How long the name is that stands between blanks at p; 0 when there is none. */
+static size_t name_at(const struct vocabulary *v, struct span text, const char *p)
+{
+	const char *end = text.p + text.len, *q = p;
+
+	if (p > text.p && p[-1] != ' ')
+		return 0;
+	while (q < end && ascii_is_alpha(*q))
+		q++;
+	if ((q < end && *q != ' ') || !vocabulary_is_name(v, (struct span) { p, (size_t)(q - p) }))
+		return 0;
+	return (size_t)(q - p);
+}
+
+uint64_t tally_key(uint64_t seed, struct span text, struct span relay, const struct vocabulary *v)
 {
 	const char *p = text.p, *end = p + text.len;
 	uint64_t h = seed;
@@ -155,7 +169,10 @@ uint64_t tally_key(uint64_t seed, struct span text, struct span relay)
 			n = address_or_time(p, end);
 		if (!n && (*p == '<' || id_char(*p)))
 			n = mail_address(p, end);
-		if (n) {
+		if (!n && v && ascii_is_alpha(*p) && (n = name_at(v, text, p)) > 0) {
+			h = add(h, '~');
+			p += n;
+		} else if (n) {
 			h = add(h, '#');
 			p += n;
 		} else if (id_char(*p)) {
