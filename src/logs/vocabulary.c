@@ -8,9 +8,9 @@
 #include "base/arena.h"
 #include "know/tables.h"
 
-/* Shorter words are never taken for a name, longer ones may be something encoded. Pieces shorter
- * than LONG are words only where what they are part of is looked for like that. */
-enum { NAME_LEAST = 5, NAME_MOST = 16, SHORTEST = 3, LONG = 5, SLOTS_LEAST = 1 << 16 };
+/* Shorter words are never taken for a name, longer ones may be something encoded. Pieces
+ * from SHORT to LONG are words only where what they are part of is looked for like that. */
+enum { NAME_LEAST = 5, NAME_MOST = 16, SHORT = 3, LONG = 5, SLOTS_LEAST = 1 << 16 };
 
 /* Where a short piece must stand in a word; a long one counts anywhere. */
 enum { ANYWHERE, AT_START, AT_END };
@@ -86,7 +86,7 @@ static void add_run(struct vocabulary *v, struct span text, const char *from, co
 
 	if (after == BLANK)
 		where = AT_END;
-	if (to - from < SHORTEST)
+	if (to - from < SHORT)
 		return;
 	if (to - from >= LONG)
 		where = ANYWHERE;
@@ -127,6 +127,8 @@ struct vocabulary *vocabulary_new(struct arena *a, const struct know *k)
 				add_text(v, tsv_cell(t, row, i));
 	}
 	add_text(v, source_literals);
+	/* The only one as short as that which is looked for inside of words: src/paste/wide.c. */
+	put(v, hash_more(hash_more(hash_begin(ANYWHERE), 'm'), 'x'));
 	return v;
 }
 
@@ -143,7 +145,7 @@ bool vocabulary_is_name(const struct vocabulary *v, struct span word)
 				return false;
 		}
 	}
-	for (size_t i = 0; i + SHORTEST <= word.len; i++) {
+	for (size_t i = 0; i < word.len; i++) {
 		uint32_t any = hash_begin(ANYWHERE), start = hash_begin(AT_START),
 			 end = hash_begin(AT_END);
 
@@ -151,8 +153,6 @@ bool vocabulary_is_name(const struct vocabulary *v, struct span word)
 			any = hash_more(any, word.p[j]);
 			start = hash_more(start, word.p[j]);
 			end = hash_more(end, word.p[j]);
-			if (j - i + 1 < SHORTEST)
-				continue;
 			if (*slot_of(v, any) || (i == 0 && *slot_of(v, start)) ||
 			    (j + 1 == word.len && *slot_of(v, end)))
 				return false;
