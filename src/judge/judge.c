@@ -171,21 +171,36 @@ static bool try_rule(struct candidates *c, const struct rule_view *v, const stru
 	return any;
 }
 
-/* NULL: what it begins with is not there. Most rules are about what this evidence is not. */
-static const struct rule *in_question(const struct evidence *e, const struct rule_entry *entry)
+static uint64_t areas_of(const struct facts *facts)
 {
-	if (*entry->lead && !evidence_has(e, entry->lead))
+	uint64_t areas = 0;
+
+	for (const struct fact *f = facts_match(facts, "*", NULL); f;
+	     f = facts_match(facts, "*", f))
+		areas |= rule_area(f->name);
+	return areas;
+}
+
+/*
+ * NULL: what it begins with is not there. Most rules are about what this evidence is not: areas
+ * tells what its facts begin with.
+ */
+static const struct rule *in_question(const struct evidence *e, uint64_t areas,
+				      const struct rule_entry *entry)
+{
+	if (*entry->lead && (!(entry->area & areas) || !evidence_has(e, entry->lead)))
 		return NULL;
 	return know_rule(e->know, entry);
 }
 
-static void from_rules(struct candidates *c, const struct rule_view *v)
+static void from_rules(struct candidates *c, const struct rule_view *v, uint64_t areas)
 {
 	size_t n;
 	const struct rule_entry *rules = know_rules(v->e->know, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		const struct rule *r = rules[i].refutes ? NULL : in_question(v->e, &rules[i]);
+		const struct rule *r = rules[i].refutes ? NULL :
+					 in_question(v->e, areas, &rules[i]);
 
 		if (r)
 			try_rule(c, v, r);
@@ -195,14 +210,15 @@ static void from_rules(struct candidates *c, const struct rule_view *v)
 /* --- what is refuted --- */
 
 /* Globs of the causes that the facts speak against. */
-static struct strv refuted(const struct rule_view *v)
+static struct strv refuted(const struct rule_view *v, uint64_t areas)
 {
 	struct strv globs = { 0 };
 	size_t n;
 	const struct rule_entry *rules = know_rules(v->e->know, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		const struct rule *one = rules[i].refutes ? in_question(v->e, &rules[i]) : NULL;
+		const struct rule *one = rules[i].refutes ?
+					 in_question(v->e, areas, &rules[i]) : NULL;
 
 		if (!one || !try_rule(NULL, v, one))
 			continue;
@@ -282,6 +298,7 @@ struct diagnosis judge(const struct evidence *e)
 	struct filling f = filling_of(e);
 	struct rule_view v = { .e = e, .causes = &c.causes };
 	struct diagnosis d = { .list = NULL };
+	uint64_t areas = areas_of(e->facts) | areas_of(e->asked);
 	struct strv globs;
 
 	from_verdict_replies(&c, e);
@@ -292,8 +309,8 @@ struct diagnosis judge(const struct evidence *e)
 	for (size_t i = 0; i < e->n_signs; i++)
 		candidates_of_sign(&c, &e->signs[i]);
 	candidates_of_sign_in(&c, e->facts);
-	from_rules(&c, &v);
-	globs = refuted(&v);
+	from_rules(&c, &v, areas);
+	globs = refuted(&v, areas);
 	drop_refuted(&c, &globs);
 	d.list = candidates_weigh(&c, &f, &d.n);
 	drop_also(e->arena, &d, &globs);

@@ -93,6 +93,18 @@ static const char *lead_of(struct arena *a, const char *when)
 	return lead;
 }
 
+uint64_t rule_area(const char *fact)
+{
+	unsigned h = 0;
+
+	for (; *fact && *fact != '.'; fact++) {
+		if (!ascii_is_alnum(*fact))
+			return UINT64_MAX;
+		h = h * 31 + (unsigned char)*fact;
+	}
+	return *fact ? (uint64_t)1 << (h ^ h >> 6) % 64 : UINT64_MAX;
+}
+
 static int by_rank(const void *a, const void *b)
 {
 	const struct rule_entry *x = a, *y = b;
@@ -115,6 +127,7 @@ const struct rule_entry *know_rules(const struct know *k, size_t *ret_n)
 				.lead = lead_of(k->arena, tsv_cell(t, i, WHEN)),
 				.refutes = str_eq(tsv_cell(t, i, CERTAINTY), "refuted"),
 			};
+			rules[i].area = rule_area(rules[i].lead);
 			read_rank(tsv_cell(t, i, RANK), &rules[i].rank);
 		}
 		qsort(rules, t->n, sizeof(*rules), by_rank);

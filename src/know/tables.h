@@ -268,10 +268,16 @@ struct rule_entry {
 	const char	*id;
 	/* glob of a fact: without one it does not hold; "" = may hold */
 	const char	*lead;
+	uint64_t	 area;		/* rule_area() of lead */
 	long		 rank;
 	bool		 refutes;
 	size_t		 row;
 };
+/*
+ * A bit for what a fact's name begins with, up to the first dot; all bits when that is no plain
+ * word. Two facts with the same beginning have the same bit, and others may.
+ */
+uint64_t rule_area(const char *fact);
 /* By rank, the highest first. */
 const struct rule_entry *know_rules(const struct know *k, size_t *ret_n);
 const struct rule *know_rule(const struct know *k, const struct rule_entry *entry);

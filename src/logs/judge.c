@@ -16,7 +16,7 @@
  * had to be judged, names are told from words. A text of up to SHORT_TEXT bytes is judged in another
  * way than a longer one.
  */
-enum { SETS = 8192, WAYS = 2, REPLY_MOST = 400, MANY = 64, SHORT_TEXT = 60 };
+enum { SETS = 8192, WAYS = 2, REPLY_MOST = 400, MANY = 128, SHORT_TEXT = 60 };
 
 struct judged {
 	uint64_t		 key;

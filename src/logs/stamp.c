@@ -145,6 +145,11 @@ static bool stamp_at(const char *p, const char *end, bool epoch, struct stamp *r
 	return true;
 }
 
+static bool begins_month(char c)
+{
+	return ascii_is_alpha(c) && strchr("jfmasond", ascii_lower(c)) != NULL;
+}
+
 bool stamp_find(struct span line, struct stamp *ret)
 {
 	bool json = line.len && line.p[0] == '{';
@@ -160,7 +165,7 @@ bool stamp_find(struct span line, struct stamp *ret)
 		bool epoch = i == 0 || before == '[' || before == '(' ||
 			     (json && (before == ':' || before == ' ' || before == '"'));
 
-		if (ascii_is_alnum(before) || !(ascii_is_digit(c) || ascii_is_alpha(c)))
+		if (ascii_is_alnum(before) || !(ascii_is_digit(c) || begins_month(c)))
 			continue;
 		if (stamp_at(line.p + i, end, epoch, ret))
 			return true;

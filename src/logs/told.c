@@ -15,7 +15,7 @@
  */
 enum { WORD_MOST = 20, REPLY_LEAST = 20 };
 /* Bytes of a line looked at together. */
-enum { BLOCK = 32 };
+enum { BLOCK = 32, AHEAD = 3 };
 
 static bool boundary(char c)
 {
@@ -64,8 +64,13 @@ static bool digit(unsigned char c)
 	return (unsigned char)(c - '0') < 10;
 }
 
+static bool letter(unsigned char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26;
+}
+
 /*
- * May a code begin at one of the BLOCK bytes at p? Looks at the byte before and two behind them.
+ * May a code begin at one of the BLOCK bytes at p? Looks at the byte before and AHEAD behind them.
  * Written for compilers that do it for many bytes at once.
  */
 static bool block_may_begin(const unsigned char *p)
@@ -73,11 +78,13 @@ static bool block_may_begin(const unsigned char *p)
 	unsigned char any = 0;
 
 	for (int i = 0; i < BLOCK; i++) {
-		unsigned char begins = (p[i] & 0xfe) == '4', second = digit(p[i + 1]),
-			      third = digit(p[i + 2]), dot = p[i + 1] == '.',
-			      inside = digit(p[i - 1]);
+		unsigned char begins = (p[i] & 0xfe) == '4', plain = digit(p[i + 1]),
+			      dot = p[i + 1] == '.', third = digit(p[i + 2]),
+			      longer = digit(p[i + 3]), second_dot = p[i + 3] == '.',
+			      inside = digit(p[i - 1]) | letter(p[i - 1]);
 
-		any |= begins & third & (second | dot) & (inside ^ 1);
+		any |= begins & third & ((plain & (longer ^ 1)) | (dot & second_dot)) &
+		       (inside ^ 1);
 	}
 	return any;
 }
@@ -87,20 +94,18 @@ static const char *first_code(struct span line)
 {
 	const char *p = line.p, *end = p + line.len, *found;
 
-	found = code_between(line, p, line.len ? p + 1 : p);
-	for (p += line.len > 0; !found && end - p >= BLOCK + 2; p += BLOCK) {
+	if (line.len <= BLOCK + AHEAD)
+		return code_between(line, p, end);
+	found = code_between(line, p, p + 1);
+	for (p++; !found && end - p >= BLOCK + AHEAD; p += BLOCK) {
 		if (block_may_begin((const unsigned char *)p))
 			found = code_between(line, p, p + BLOCK);
 	}
 	/* What is left, and something before it once more. */
-	if (!found && line.len > BLOCK + 2) {
-		p = end - BLOCK - 2;
-		if (block_may_begin((const unsigned char *)p))
-			found = code_between(line, p, end);
-	} else if (!found) {
+	p = end - BLOCK - AHEAD;
+	if (!found && block_may_begin((const unsigned char *)p))
 		found = code_between(line, p, end);
-	}
-	return found;
+	return found ? found : code_between(line, end - AHEAD, end);
 }
 
 bool has_code(struct span line)

@@ -77,20 +77,25 @@ static enum side side_of(const char *p, const char *end, int step, const char *s
 	return BLANK;
 }
 
-static void add_run(struct vocabulary *v, struct span text, const char *from, const char *to)
+/* Where a short run of letters must stand in a word for the text to go on beside it; false: in no
+ * word that is long enough to be a name. */
+static bool place_of(struct span text, const char *from, const char *to, unsigned *ret)
 {
 	enum side before = side_of(from - 1, text.p + text.len, -1, text.p),
 		  after = side_of(to, text.p + text.len, 1, text.p);
-	unsigned where = before == BLANK ? AT_START : ANYWHERE;
+
+	*ret = before == BLANK ? AT_START : ANYWHERE;
+	if (after == BLANK)
+		*ret = AT_END;
+	return before != OTHER && after != OTHER && !(before == BLANK && after == BLANK);
+}
+
+static void add_run(struct vocabulary *v, struct span text, const char *from, const char *to)
+{
+	unsigned where = ANYWHERE;
 	uint32_t h;
 
-	if (after == BLANK)
-		where = AT_END;
-	if (to - from < SHORT)
-		return;
-	if (to - from >= LONG)
-		where = ANYWHERE;
-	else if (before == OTHER || after == OTHER || (before == BLANK && after == BLANK))
+	if (to - from < SHORT || (to - from < LONG && !place_of(text, from, to, &where)))
 		return;
 	h = hash_begin(where);
 	for (const char *p = from; p < to; p++)
