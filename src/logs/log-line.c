@@ -184,13 +184,16 @@ static bool takes_mail(struct span program)
 	return span_has_any(program, "smtpd|postscreen|cleanup|submission|smtps|policy");
 }
 
-static void read_postfix(struct log_line *l, struct span program, struct span rest)
+static void read_postfix(struct log_line *l, struct span program, struct span rest,
+			 bool sender_only)
 {
 	bool takes;
 
 	l->kind = LOG_POSTFIX;
 	l->id = queue_id(rest);
 	find_sender(l, rest);
+	if (sender_only)
+		return;
 	if (read_status(l, rest)) {
 		if (l->fate != FATE_NONE)
 			l->relay = find_relay(rest);
@@ -252,14 +255,14 @@ static bool read_opensmtpd(struct log_line *l, struct span rest)
 	return true;
 }
 
-static bool read_syslog(struct log_line *l, struct span line)
+static bool read_syslog(struct log_line *l, struct span line, bool sender_only)
 {
 	struct span program, rest;
 
 	if (!program_of(line, &program, &rest))
 		return false;
 	if (begins(program, "postfix")) {
-		read_postfix(l, program, rest);
+		read_postfix(l, program, rest, sender_only);
 		return true;
 	}
 	if (begins(program, "sendmail") || begins(program, "sm-mta") || begins(program, "sm-msp")) {
@@ -403,7 +406,7 @@ static struct span without_time(struct span line)
 	return scan_pos(&s) > 14 ? scan_rest(&s) : line;
 }
 
-struct log_line log_line_read(struct span line)
+static struct log_line read_line(struct span line, bool sender_only)
 {
 	struct span none = { "", 0 };
 	struct log_line l = { .fate = FATE_NONE, .id = none, .sender = none, .relay = none,
@@ -413,10 +416,12 @@ struct log_line log_line_read(struct span line)
 	    (read_exim(&l, line) || read_exchange(&l, line)))
 		return l;
 	l.id = none;
-	if (read_syslog(&l, line))
+	if (read_syslog(&l, line, sender_only))
 		return l;
 	l.kind = LOG_OTHER;
 	find_sender(&l, line);
+	if (sender_only)
+		return l;
 	if (read_status(&l, line)) {
 		l.relay = l.fate != FATE_NONE ? find_relay(line) : none;
 		return l;
@@ -428,4 +433,14 @@ struct log_line log_line_read(struct span line)
 	l.said = without_time(line);
 	l.relay = find_relay(line);
 	return l;
+}
+
+struct log_line log_line_read(struct span line)
+{
+	return read_line(line, false);
+}
+
+struct log_line log_line_sender(struct span line)
+{
+	return read_line(line, true);
 }

@@ -39,5 +39,7 @@ struct log_line {
 };
 
 struct log_line log_line_read(struct span line);
+/* Only whose line it is, which message it is about and who sent it: of the rest nothing is true. */
+struct log_line log_line_sender(struct span line);
 
 #endif

@@ -350,12 +350,15 @@ static unsigned marks_of(const struct tally *t, struct span line)
 
 static void take_line(struct tally *t, struct span line, unsigned marks)
 {
-	struct log_line l = log_line_read(line);
+	bool sender_only = !(marks & ~(unsigned)MARK_SENDER);
+	struct log_line l = sender_only ? log_line_sender(line) : log_line_read(line);
 
 	if (l.has_sender && l.id.len)
 		senders_put(t->senders, l.id, l.sender);
+	if (sender_only)
+		return;
 	t->attempts += l.attempt && (marks & (MARK_CODE | MARK_SYMPTOM));
-	if (l.fate == FATE_NONE || !(marks & ~(unsigned)MARK_SENDER))
+	if (l.fate == FATE_NONE)
 		return;
 	if (t->record.open && continues_exchange(&t->record, &l)) {
 		add_text(&t->record, l.said);
