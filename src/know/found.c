@@ -6,7 +6,10 @@
 
 #include "base/data.h"
 
-/* Where the words of a kind of row stand; the rows of each kind have tags of their own. */
+/*
+ * Where the words of a kind of row stand; the rows of each kind have tags of their own.
+ * data/embed.awk has the same list in the same order.
+ */
 static const struct {
 	enum table_id	 table;
 	const char	*column;

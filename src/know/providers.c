@@ -120,7 +120,7 @@ const char *provider_host(const struct provider *p)
 
 struct host_glob {
 	const char	*glob;
-	size_t		 weight;
+	size_t		 len, weight;
 	size_t		 row;		/* of its provider */
 };
 
@@ -133,9 +133,9 @@ static void add_globs(struct know *k, size_t row, size_t column)
 
 	strv_split(&list, k->arena, tsv_cell(table_tsv(k, TABLE_PROVIDERS), row, column), ' ');
 	for (size_t i = 0; i < list.n; i++) {
-		size_t weight = strlen(list.v[i]) + (strpbrk(list.v[i], "*?") ? 0 : 1000);
+		size_t len = strlen(list.v[i]), weight = len + (strpbrk(list.v[i], "*?") ? 0 : 1000);
 
-		k->globs[k->n_globs++] = (struct host_glob) { list.v[i], weight, row };
+		k->globs[k->n_globs++] = (struct host_glob) { list.v[i], len, weight, row };
 	}
 }
 
@@ -163,6 +163,18 @@ static void make_globs(struct know *k)
 	}
 }
 
+/* Does the name end as the glob does, up to its last wildcard? Most don't, and it is soon seen. */
+static bool ends_like(const struct host_glob *g, const char *name, size_t len)
+{
+	const char *end = g->glob + g->len;
+
+	while (end > g->glob && end[-1] != '*' && end[-1] != '?') {
+		if (!len || ascii_lower(*--end) != ascii_lower(name[--len]))
+			return false;
+	}
+	return true;
+}
+
 const struct provider *know_provider_of_host(const struct know *k, const char *host)
 {
 	size_t best = table_size(k, TABLE_PROVIDERS), weight = 0, len = strlen(host);
@@ -178,7 +190,7 @@ const struct provider *know_provider_of_host(const struct know *k, const char *h
 	if (!k->globs)
 		make_globs((struct know *)k);
 	for (const struct host_glob *g = k->globs; g < k->globs + k->n_globs; g++) {
-		if (g->weight > weight && str_glob(g->glob, name)) {
+		if (g->weight > weight && ends_like(g, name, len) && str_glob(g->glob, name)) {
 			best = g->row;
 			weight = g->weight;
 		}
