@@ -15,6 +15,7 @@ struct lint_options {
 	struct output_options	 output;
 	struct case_options	 fit;
 	const char		*application;
+	const char		*map;
 	bool			 strict;
 };
 
@@ -24,6 +25,7 @@ static const struct opt table[] = {
 	OPT_HEAD("Whose file it is:"),
 	OPT(TEXT, "application", "NAME", AT(application), "the program that reads it, where name "
 	    "and content don't tell; 'smtpwhy lint --application list' lists them"),
+	OPT(TEXT, "map", "FILE", AT(map), "programs of your own: a table like mail-programs.tsv"),
 	OPT_HEAD("For the recommendation of a way that fits:"),
 	CASE_OPTIONS(struct lint_options),
 	OPT_HEAD("The result:"),
@@ -193,8 +195,11 @@ int cmd_lint(int argc, char **argv)
 		.arena = a, .options = { .output = { .format = "text", .color = "auto" } }
 	};
 	struct strv files = { NULL, 0, 0 };
+	const char *error;
 	int status = opt_parse(&lint_command, a, argc, argv, &run.options, &files);
 
+	if (status == OPT_GO && (error = config_file_programs(a, run.options.map)))
+		return opt_wrong("lint", "%s", error);
 	if (status == OPT_GO && str_eq(run.options.application, "list"))
 		return list_applications(a);
 	if (status == OPT_GO)

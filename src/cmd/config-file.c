@@ -13,6 +13,30 @@
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "cmd/opt.h"
+#include "cmd/tables.h"
+
+static const char *take_programs(struct arena *a, const char *file)
+{
+	_cleanup_(input_freep) struct input *in = input_open(file);
+	_cleanup_(buf_release) struct buf b = BUF_INIT(LIMIT_TABLE);
+	const char *p;
+	ssize_t n;
+
+	while ((n = input_read(in, &p)) > 0)
+		if (!buf_add(&b, p, (size_t)n))
+			return arena_printf(a, "%s is larger than %d bytes", file, LIMIT_TABLE);
+	return n < 0 ? arena_printf(a, "%s %s", file, input_trouble(in)) :
+	       settings_own(a, file, buf_str(&b), b.len);
+}
+
+const char *config_file_programs(struct arena *a, const char *map)
+{
+	const char *own = tables_own_file(a, "mail-programs.tsv"), *error = NULL;
+
+	if (own)
+		error = take_programs(a, own);
+	return !error && map ? take_programs(a, map) : error;
+}
 
 const char *config_file_load(struct arena *a, const char *file, const char *application,
 			     struct mail_settings **ret)
@@ -39,7 +63,9 @@ const char *config_file_load(struct arena *a, const char *file, const char *appl
 int config_file_read(struct arena *a, const char *command, const char *file,
 		     const char *application, struct mail_settings **ret)
 {
-	const char *error = config_file_load(a, file, application, ret);
+	const char *error = config_file_programs(a, NULL);
 
+	if (!error)
+		error = config_file_load(a, file, application, ret);
 	return error ? opt_wrong(command, "%s", error) : OPT_GO;
 }

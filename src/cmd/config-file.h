@@ -21,4 +21,11 @@ int config_file_read(struct arena *a, const char *command, const char *file,
 const char *config_file_load(struct arena *a, const char *file, const char *application,
 			     struct mail_settings **ret);
 
+/*
+ * Programs of the user's own: first those of mail-programs.tsv in the folder of the user's tables,
+ * then those of map (NULL = none), which go before them. Once, before a file is read. NULL, or what
+ * is wrong, as above.
+ */
+const char *config_file_programs(struct arena *a, const char *map);
+
 #endif

@@ -49,6 +49,16 @@ static size_t own_tables(struct arena *a, struct know_file *files)
 	return n;
 }
 
+const char *tables_own_file(struct arena *a, const char *name)
+{
+	const char *folder = own_folder(a), *path;
+
+	if (!folder)
+		return NULL;
+	path = arena_printf(a, "%s/%s", folder, name);
+	return is_there(path) ? path : NULL;
+}
+
 const struct know *tables_load(struct arena *a, const char *codes, const char *command)
 {
 	struct know_file files[MOST_FILES + 1];

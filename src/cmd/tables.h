@@ -18,4 +18,7 @@ struct know;
  */
 const struct know *tables_load(struct arena *a, const char *codes, const char *command);
 
+/* A file of this name beside them, in the arena; NULL when there is none. */
+const char *tables_own_file(struct arena *a, const char *name);
+
 #endif

@@ -35,6 +35,18 @@ struct entry *entries_add(struct entries *e, unsigned line, const char *key, con
 	return new;
 }
 
+void entry_fault(struct entries *e, struct entry *entry, const char *finding,
+		 enum severity severity, enum severity of_secret, const char *message,
+		 const char *fix)
+{
+	struct fault *f = entry ? arena_alloc(e->arena, sizeof(*f)) : NULL;
+
+	if (!f)
+		return;
+	*f = (struct fault) { entry->faults, finding, message, fix, severity, of_secret };
+	entry->faults = f;
+}
+
 bool entries_fail(struct entries *e, unsigned line, const char *fmt, ...)
 {
 	va_list ap;
@@ -62,6 +74,13 @@ const struct entry *entries_find(const struct entries *e, const char *glob, unsi
 			best = i;
 	}
 	return best;
+}
+
+const struct entry_group *entries_group(const struct entries *e, unsigned group)
+{
+	static const struct entry_group none = { "", "" };
+
+	return e->groups_of && group <= e->groups ? &e->groups_of[group] : &none;
 }
 
 bool next_line(struct scan *s, unsigned *line, const char **ret_p, size_t *ret_n)

@@ -15,11 +15,21 @@
 #include <stddef.h>
 
 #include "base/attr.h"
+#include "base/status.h"
 
 struct arena;
 struct scan;
 
 enum { ENTRIES_MOST = 20000, ENTRIES_DEPTH = 64, ENTRIES_KEY = 256, ENTRIES_NAMES = 100000 };
+
+/* What the syntax itself does to a value, and people don't see: told where the value is used. */
+struct fault {
+	struct fault	*next;
+	const char	*finding;	/* a row of data/findings.tsv */
+	const char	*message, *fix;
+	enum severity	 severity;	/* for a setting, */
+	enum severity	 of_secret;	/* ... and for a password */
+};
 
 struct entry {
 	struct entry	*next;
@@ -36,10 +46,17 @@ struct entry {
 	bool		 quoted;
 	/* quoted so that nothing in it is replaced: '${X}' in a shell */
 	bool		 literal;
+	/* what was meant, where the syntax makes something else of it; NULL = value. Not of secrets */
+	const char	*meant;
+	struct fault	*faults;
 };
+
+/* What a group is: a service, a container; "" where nothing tells. */
+struct entry_group { const char *name, *image; };
 
 struct entries {
 	struct arena	*arena;
+	struct entry_group *groups_of;	/* NULL where groups have no names */
 	struct entry	*first, **end;
 	size_t		 n;
 	size_t		 names;		/* made so far, at most ENTRIES_NAMES */
@@ -51,15 +68,29 @@ struct entries {
 void entries_init(struct entries *e, struct arena *a);
 /* Takes key and value as they are, which live as long as the arena. NULL past the limits. */
 struct entry *entries_add(struct entries *e, unsigned line, const char *key, const char *value);
+/* A fault of the entry; entry NULL is fine. Message and fix are ours: no bytes of the file. */
+void entry_fault(struct entries *e, struct entry *entry, const char *finding,
+		 enum severity severity, enum severity of_secret, const char *message,
+		 const char *fix);
 /* Remembers the first error; answers false. */
 bool entries_fail(struct entries *e, unsigned line, const char *fmt, ...) _printf_(3, 4);
 /* The last one whose key matches the glob, in the group or (inherit) before it in group 0; NULL. */
 const struct entry *entries_find(const struct entries *e, const char *glob, unsigned group,
 				 bool inherit);
 
+/* Never NULL. */
+const struct entry_group *entries_group(const struct entries *e, unsigned group);
+
 /* Each reads a whole file; false and error, error_line when it isn't written like that. */
 typedef bool entries_parser(struct entries *e, const char *p, size_t n);
 entries_parser parse_env;		/* KEY=value, export KEY="value", # comments */
+/*
+ * The environment of programs, whatever it is written in: lines of KEY=value, docker-compose,
+ * Kubernetes, Helm's values, GitHub's workflows, systemd's units, a Dockerfile. Each container,
+ * unit or map is a group, entries_group() tells its name and image.
+ */
+entries_parser parse_environment;
+entries_parser parse_words;		/* "key value", "set key = value", # comments */
 entries_parser parse_ini;		/* as go-ini reads it: Grafana, Gitea */
 entries_parser parse_git;		/* as git does: [sendemail "name"] */
 /* Java's Properties.load(); Spring's #--- separates documents */

@@ -58,11 +58,9 @@ static void spring(struct reading *r, struct mail_settings *s, unsigned group)
 					     .line = auth->line };
 }
 
-const struct program program_spring = { .id = "spring", .parse = parse_properties,
-					.finish = spring };
+const struct program_code code_spring = { "spring", .finish = spring };
 
-const struct program program_spring_yaml = { .id = "spring-yaml", .parse = parse_yaml,
-					     .finish = spring };
+const struct program_code code_spring_yaml = { "spring-yaml", .finish = spring };
 
 /*
  * --- Jenkins: github.com/jenkinsci/mailer-plugin, hudson.tasks.Mailer: createSession();
@@ -125,4 +123,4 @@ static void jenkins(struct reading *r, struct mail_settings *s, unsigned group)
 		     "<nobody@nowhere>\": no server lets that out")->file = s->from.file;
 }
 
-const struct program program_jenkins = { .id = "jenkins", .parse = parse_xml, .finish = jenkins };
+const struct program_code code_jenkins = { "jenkins", .finish = jenkins };

@@ -14,8 +14,6 @@
  * those that people use. ---
  */
 
-const struct program program_dotnet = { .id = "dotnet", .parse = parse_json };
-
 static void webconfig(struct reading *r, struct mail_settings *s, unsigned group)
 {
 	const struct entry *own = find(r, "*mailSettings.smtp.network@defaultCredentials", group),
@@ -34,8 +32,7 @@ static void webconfig(struct reading *r, struct mail_settings *s, unsigned group
 		     "greeting that never comes, until it times out");
 }
 
-const struct program program_webconfig = { .id = "webconfig", .parse = parse_xml,
-					   .finish = webconfig };
+const struct program_code code_webconfig = { "webconfig", .finish = webconfig };
 
 /* --- WP Mail SMTP: wpmailsmtp.com/docs/how-to-secure-smtp-settings-by-using-constants/ --- */
 
@@ -77,8 +74,7 @@ static void wordpress(struct reading *r, struct mail_settings *s, unsigned group
 	mailer_of(r, s, find(r, "WPMS_MAILER", group));
 }
 
-const struct program program_wordpress = { .id = "wordpress", .parse = parse_php,
-					   .finish = wordpress };
+const struct program_code code_wordpress = { "wordpress", .finish = wordpress };
 
 static void wordpress_json(struct reading *r, struct mail_settings *s, unsigned group)
 {
@@ -101,8 +97,7 @@ static void wordpress_json(struct reading *r, struct mail_settings *s, unsigned 
 	mailer_of(r, s, find(r, "*mail.mailer", group));
 }
 
-const struct program program_wordpress_json = { .id = "wordpress-json", .parse = parse_json,
-						.finish = wordpress_json };
+const struct program_code code_wordpress_json = { "wordpress-json", .finish = wordpress_json };
 
 /*
  * --- git send-email: git-scm.com/docs/git-send-email; port 25, or 465 with ssl
@@ -153,7 +148,7 @@ static void git(struct reading *r, struct mail_settings *s, unsigned group)
 	}
 }
 
-const struct program program_git = { .id = "git", .parse = parse_git, .finish = git };
+const struct program_code code_git = { "git", .finish = git };
 
 /*
  * --- Home Assistant: www.home-assistant.io/integrations/smtp; github.com/home-assistant/core,
@@ -219,5 +214,4 @@ static void read_home(struct reading *r)
 	}
 }
 
-const struct program program_home_assistant = { .id = "home-assistant", .parse = parse_yaml,
-						.read = read_home };
+const struct program_code code_home_assistant = { "home-assistant", .read = read_home };

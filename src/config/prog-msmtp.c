@@ -192,4 +192,4 @@ static void read_msmtp(struct reading *r)
 	}
 }
 
-const struct program program_msmtp = { .id = "msmtp", .read = read_msmtp };
+const struct program_code code_msmtp = { "msmtp", .read = read_msmtp };

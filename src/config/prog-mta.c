@@ -101,8 +101,7 @@ static void read_debian(struct reading *r)
 	passwd_client(r, s);
 }
 
-const struct program program_exim_debian = { .id = "exim-debian", .parse = parse_env,
-					     .read = read_debian };
+const struct program_code code_exim_debian = { "exim-debian", .read = read_debian };
 
 /*
  * --- exim.conf: www.exim.org/exim-html-current/doc/html/spec_html, chapters on manualroute, smtp
@@ -269,7 +268,7 @@ static void read_exim(struct reading *r)
 		     "does, Exim does not log in");
 }
 
-const struct program program_exim = { .id = "exim", .read = read_exim };
+const struct program_code code_exim = { "exim", .read = read_exim };
 
 /*
  * --- ssmtp: ssmtp.conf(5), ssmtp.c: read_config() ---
@@ -359,4 +358,4 @@ static void read_ssmtp(struct reading *r)
 	}
 }
 
-const struct program program_ssmtp = { .id = "ssmtp", .parse = parse_ssmtp, .read = read_ssmtp };
+const struct program_code code_ssmtp = { "ssmtp", .read = read_ssmtp, .parse = parse_ssmtp };

@@ -84,7 +84,7 @@ static void node(struct reading *r, struct mail_settings *s, unsigned group)
 		     "(secure)");
 }
 
-const struct program program_nodemailer = { .id = "nodemailer", .parse = parse_js, .finish = node };
+const struct program_code code_nodemailer = { "nodemailer", .finish = node };
 
 /* --- anybody's .env: no documentation but the names --- */
 
@@ -103,4 +103,4 @@ static void env(struct reading *r, struct mail_settings *s, unsigned group)
 		s->auth.value = "xoauth2";
 }
 
-const struct program program_env = { .id = "env", .parse = parse_env, .finish = env };
+const struct program_code code_env = { "env", .finish = env };

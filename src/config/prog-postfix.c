@@ -395,4 +395,4 @@ static void read_postfix(struct reading *r)
 		     "domain, from port 25 of this machine");
 }
 
-const struct program program_postfix = { .id = "postfix", .read = read_postfix };
+const struct program_code code_postfix = { "postfix", .read = read_postfix };

@@ -41,15 +41,14 @@ static void grafana(struct reading *r, struct mail_settings *s, unsigned group)
 	grafana_both(r, s, find(r, "smtp.enabled", group), "enabled = true");
 }
 
-const struct program program_grafana = { .id = "grafana", .parse = parse_ini, .finish = grafana };
+const struct program_code code_grafana = { "grafana", .finish = grafana };
 
 static void grafana_env(struct reading *r, struct mail_settings *s, unsigned group)
 {
 	grafana_both(r, s, find(r, "GF_SMTP_ENABLED", group), "GF_SMTP_ENABLED=true");
 }
 
-const struct program program_grafana_env = { .id = "grafana-env", .parse = parse_env,
-					     .finish = grafana_env };
+const struct program_code code_grafana_env = { "grafana-env", .finish = grafana_env };
 
 /*
  * --- Gitea and Forgejo: github.com/go-gitea/gitea, modules/setting/mailer.go;
@@ -79,7 +78,7 @@ static void gitea(struct reading *r, struct mail_settings *s, unsigned group)
 		     "Gitea logs in over TLS only: with PROTOCOL = smtp it gives up");
 }
 
-const struct program program_gitea = { .id = "gitea", .parse = parse_ini, .finish = gitea };
+const struct program_code code_gitea = { "gitea", .finish = gitea };
 
 /*
  * --- GitLab: docs.gitlab.com/omnibus/settings/smtp; both TLS modes:
@@ -117,7 +116,7 @@ static void gitlab(struct reading *r, struct mail_settings *s, unsigned group)
 	}
 }
 
-const struct program program_gitlab = { .id = "gitlab", .parse = parse_ruby, .finish = gitlab };
+const struct program_code code_gitlab = { "gitlab", .finish = gitlab };
 
 /* --- Mattermost: docs.mattermost.com/configure/smtp-email-configuration-settings.html --- */
 
@@ -139,8 +138,7 @@ static void mattermost(struct reading *r, struct mail_settings *s, unsigned grou
 		     "\"SendEmailNotifications\": true,", "notifications by mail are switched off");
 }
 
-const struct program program_mattermost = { .id = "mattermost", .parse = parse_json,
-					    .finish = mattermost };
+const struct program_code code_mattermost = { "mattermost", .finish = mattermost };
 
 /*
  * --- Keycloak: www.keycloak.org/docs/latest/server_admin/#_email;
@@ -180,8 +178,7 @@ static void keycloak(struct reading *r, struct mail_settings *s, unsigned group)
 	}
 }
 
-const struct program program_keycloak = { .id = "keycloak", .parse = parse_json,
-					  .finish = keycloak };
+const struct program_code code_keycloak = { "keycloak", .finish = keycloak };
 
 /*
  * --- Nextcloud:
@@ -216,5 +213,4 @@ static void nextcloud(struct reading *r, struct mail_settings *s, unsigned group
 	}
 }
 
-const struct program program_nextcloud = { .id = "nextcloud", .parse = parse_php,
-					   .finish = nextcloud };
+const struct program_code code_nextcloud = { "nextcloud", .finish = nextcloud };

@@ -43,7 +43,7 @@ static void django(struct reading *r, struct mail_settings *s, unsigned group)
 	     "SERVER_EMAIL is not set: mail about errors to ADMINS goes out as root@localhost");
 }
 
-const struct program program_django = { .id = "django", .parse = parse_python, .finish = django };
+const struct program_code code_django = { "django", .finish = django };
 
 /*
  * --- Laravel: github.com/laravel/framework, Illuminate/Mail/MailManager.php:
@@ -96,15 +96,14 @@ static void laravel(struct reading *r, struct mail_settings *s, unsigned group)
 		      find(r, "MAIL_SCHEME", group), find(r, "MAIL_ENCRYPTION", group));
 }
 
-const struct program program_laravel = { .id = "laravel", .parse = parse_env, .finish = laravel };
+const struct program_code code_laravel = { "laravel", .finish = laravel };
 
 static void laravel_php(struct reading *r, struct mail_settings *s, unsigned group)
 {
 	laravel_words(r, s, NULL, find(r, "mailers.smtp.scheme", group), NULL);
 }
 
-const struct program program_laravel_php = { .id = "laravel-php", .parse = parse_php,
-					     .finish = laravel_php };
+const struct program_code code_laravel_php = { "laravel-php", .finish = laravel_php };
 
 /* --- Symfony: symfony.com/doc/current/mailer.html; Transport/Smtp/EsmtpTransportFactory.php --- */
 
@@ -146,11 +145,9 @@ static void read_symfony_yaml(struct reading *r)
 			   &(struct entry) { .key = "", .value = NULL });
 }
 
-const struct program program_symfony = { .id = "symfony", .parse = parse_env,
-					 .read = read_symfony };
+const struct program_code code_symfony = { "symfony", .read = read_symfony };
 
-const struct program program_symfony_yaml = { .id = "symfony-yaml", .parse = parse_yaml,
-					      .read = read_symfony_yaml };
+const struct program_code code_symfony_yaml = { "symfony-yaml", .read = read_symfony_yaml };
 
 /* --- PHPMailer: github.com/PHPMailer/PHPMailer, src/PHPMailer.php --- */
 
@@ -171,5 +168,4 @@ static void phpmailer(struct reading *r, struct mail_settings *s, unsigned group
 		     "there is a user name, but SMTPAuth is not true: PHPMailer does not log in");
 }
 
-const struct program program_phpmailer = { .id = "phpmailer", .parse = parse_php,
-					   .finish = phpmailer };
+const struct program_code code_phpmailer = { "phpmailer", .finish = phpmailer };

@@ -46,6 +46,7 @@ struct settings_note *note(struct reading *r, struct mail_settings *s, unsigned 
 
 	for (; *end; end = &(*end)->next)
 		count++;
+	/* a caller writes into what it gets */
 	n = arena_alloc(r->arena, sizeof(*n));
 	va_start(ap, fmt);
 	n->message = arena_vprintf(r->arena, fmt, ap);
@@ -86,8 +87,9 @@ void setting_put(struct reading *r, const struct mail_settings *s, struct settin
 		 const struct entry *e)
 {
 	enum shown kind = kind_of(s, to);
-	const char *value = e->value && *e->value ? e->value : NULL;
+	const char *value = kind != SHOWN_NOTHING && e->meant ? e->meant : e->value;
 
+	value = value && *value ? value : NULL;
 	*to = (struct setting) { .key = arena_strdup(r->arena, key_shown(e->key)), .line = e->line,
 				 .file = e->file };
 	if (is_shown(kind, value))
@@ -162,6 +164,21 @@ static struct entry without_reference(struct reading *r, const struct entry *e, 
 	return seen;
 }
 
+/* What the syntax does to the value; once, where two settings are made of one value. */
+static void tell_faults(struct reading *r, struct mail_settings *s, const struct entry *e,
+			bool secret)
+{
+	for (const struct fault *f = e->faults; f; f = f->next) {
+		const struct settings_note *n = s->notes;
+
+		while (n && !(n->line == e->line && str_eq(n->finding, f->finding)))
+			n = n->next;
+		if (!n)
+			note(r, s, e->line, secret ? f->of_secret : f->severity, f->finding,
+			     f->fix, "%s: %s", key_shown(e->key), f->message)->file = e->file;
+	}
+}
+
 void take_setting(struct reading *r, struct mail_settings *s, struct setting *to,
 		  const struct entry *e)
 {
@@ -169,6 +186,7 @@ void take_setting(struct reading *r, struct mail_settings *s, struct setting *to
 
 	if (!e)
 		return;
+	tell_faults(r, s, e, false);
 	seen = without_reference(r, e, false);
 	if (seen.variable)
 		elsewhere(r, s, &seen);
@@ -190,6 +208,7 @@ static void take_into(struct reading *r, struct mail_settings *s, struct setting
 
 	if (!e || *to)
 		return;
+	tell_faults(r, s, e, true);
 	seen = without_reference(r, e, true);
 	setting_put(r, s, where, &seen);
 	if (seen.variable)
@@ -444,8 +463,9 @@ void take_rows(struct reading *r, struct mail_settings *s, unsigned group)
 		set_default(&s->port, "465");
 	set_default(&s->from, program_text(r->program, "from"));
 	take_verify(r, s, group);
-	if (r->program->finish)
-		r->program->finish(r, s, group);
+	take_acts(r, s, group);
+	if (r->program->code && r->program->code->finish)
+		r->program->code->finish(r, s, group);
 }
 
 const char *beside(struct reading *r, const char *name, size_t *ret_len, const char **ret_path)

@@ -26,14 +26,27 @@ enum field {
 
 struct reading;
 
-/* A program that can be read: its rows are those of its id in data/mail-programs.tsv. */
-struct program {
-	const char		*id;
-	entries_parser		*parse;			/* NULL: read() does it */
+/* What of a program is code: rows can't say it. */
+struct program_code {
+	const char		*id;		/* of its rows */
+	entries_parser		*parse;		/* NULL: as the row `syntax` says, or read() does */
 	void			(*read)(struct reading *r);	/* NULL: by the rows */
 	/* after the rows; may be NULL */
 	void			(*finish)(struct reading *r, struct mail_settings *s,
 					  unsigned group);
+};
+
+/* A row of data/mail-programs.tsv: its head explains the cells. */
+struct program_row { const char *kind, *name, *words, *means, *port; };
+
+/* A program that can be read: its rows, and maybe code. */
+struct program {
+	const char			*id;
+	entries_parser			*parse;		/* NULL: code->read() does it */
+	const struct program_code	*code;		/* NULL: its rows are all */
+	struct program_row		*rows;
+	size_t				 n, cap;
+	size_t				 own;		/* 0: built in; else the user's file */
 };
 
 /* "spring": the same for all its kinds of files */
@@ -41,10 +54,7 @@ const char *program_name(const struct program *p);
 /* The words of its one row of this kind: "title", "source", "port" ...; "" without one. */
 const char *program_text(const struct program *p, const char *row);
 
-/*
- * A key or a way to write a setting, of one of its rows of a kind: "key", "tls", "verify", "line".
- */
-struct program_row { const char *name, *words, *means, *port; };
+/* Rows of one kind, each with one of the names it has. */
 struct program_rows {
 	struct program_row	*v;
 	size_t			 n, cap;
@@ -54,10 +64,18 @@ void program_rows(const struct program *p, const char *kind, struct arena *a,
 		  struct program_rows *ret);
 
 /*
- * In alphabetical order, NULL-terminated. A program that is set up in several kinds of files
- * has a row for each.
+ * All, NULL-terminated: the user's own first. A program that is set up in several kinds of files has
+ * an id for each.
  */
-extern const struct program *const programs[];
+const struct program *const *programs_all(void);
+/* What is wrong with a row of a program; NULL. */
+const char *program_row_fault(const struct program_row *row);
+/*
+ * A table of the user's, in the form of data/mail-programs.tsv: its programs come before all
+ * others, and take the place of those with the same id. NULL, or what is wrong with it (in the
+ * arena). Before the first file is read.
+ */
+const char *programs_own(struct arena *a, const char *file, const char *bytes, size_t n);
 
 struct reading {
 	struct arena		*arena;		/* of the settings */
@@ -69,6 +87,7 @@ struct reading {
 	size_t			 len;
 	struct entries		 entries;
 	struct program_rows	 keys, tls, verify;
+	int			 group;		/* of those that are read; -1 all */
 	bool			 inherit;	/* groups take what group 0 says */
 	struct mail_settings	*list, **end;
 	size_t			 n;
@@ -108,6 +127,8 @@ void take_tls(struct reading *r, struct mail_settings *s, enum settings_tls tls,
 	      const struct entry *e);
 /* The rows of the program, for one group. */
 void take_rows(struct reading *r, struct mail_settings *s, unsigned group);
+/* The other rows of the program: what switches mail off, what must be there (rows.c). */
+void take_acts(struct reading *r, struct mail_settings *s, unsigned group);
 const struct entry *find(const struct reading *r, const char *glob, unsigned group);
 bool is_true(const struct entry *e);			/* NULL is not */
 bool is_false(const struct entry *e);

@@ -117,6 +117,14 @@ struct mail_settings *settings_read(struct arena *a, const char *file, const cha
 				    const char *bytes, size_t len,
 				    const char **ret_error);
 
+/*
+ * Programs of the user's own, in the form of data/mail-programs.tsv; before the first file is read.
+ * NULL, or one line that says what is wrong (in the arena).
+ */
+const char *settings_own(struct arena *a, const char *file, const char *bytes, size_t n);
+/* Is it nobody's documented file, but read by what its keys look like? */
+bool settings_guessed(const char *application);
+
 /* The names settings_read() knows, NULL-terminated, in alphabetical order. */
 const char *const *settings_applications(struct arena *a);
 /* "Postfix"; the name itself when it isn't known */

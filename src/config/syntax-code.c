@@ -164,6 +164,29 @@ static const struct entry *constant(const struct code *c, const char *name)
 	return best;
 }
 
+/* The members of an object that an earlier assignment gave a name, as those of the path. */
+static bool copy_members(struct code *c, const char *path, const char *name)
+{
+	const struct entry *last = NULL, *i = c->e->first;
+	size_t n = strlen(name), left = 64;
+	bool any = false;
+
+	for (; i; i = i->next)
+		last = i;
+	for (i = c->e->first; last && i != last->next && left; i = i->next) {
+		struct entry *copy;
+
+		if (strncmp(i->key, name, n) != 0 || i->key[n] != '.')
+			continue;
+		copy = add(c, key_join(c->e, path, i->key + n + 1), i->line, i->value, i->variable);
+		if (copy)
+			copy->quoted = i->quoted;
+		any = true;
+		left--;
+	}
+	return any;
+}
+
 /* A name somewhere in an expression. */
 static void named(struct code *c, const char *path, int depth)
 {
@@ -194,6 +217,8 @@ static void named(struct code *c, const char *path, int depth)
 		} else {
 			if (str_eq(last, "createTransport"))
 				c->e->groups++;
+			if (str_eq_nocase(last, "starttls"))
+				add(c, "starttls", line, "true", NULL);
 			add(c, path, line, NULL, "a call");
 			items(c, last, ')', depth + 1);
 		}
@@ -206,15 +231,20 @@ static void named(struct code *c, const char *path, int depth)
 	known = *path && at_end(c) ? constant(c, name) : NULL;
 	if (known)
 		add(c, path, known->line, known->value, NULL);
-	else
+	else if (!*path || !at_end(c) || !copy_members(c, path, name))
 		add(c, path, line, NULL, name);
 }
 
 static void value(struct code *c, const char *path, int depth)
 {
-	unsigned line = c->token.line;
-	const char *text = c->token.text;
+	unsigned line;
+	const char *text;
 	struct entry *entry;
+
+	if (c->language == CODE_RUBY)
+		eat(c, ":");
+	line = c->token.line;
+	text = c->token.text;
 
 	if (c->token.kind == TOKEN_TEXT || c->token.kind == TOKEN_NUMBER) {
 		bool computed = c->token.computed, quoted = c->token.kind == TOKEN_TEXT;
@@ -241,15 +271,19 @@ static void value(struct code *c, const char *path, int depth)
 	}
 }
 
-/* "define('NAME', value)". */
+/* "define('NAME', value)", "props.put("NAME", value)", "user_pref("NAME", value)". */
 static bool definition(struct code *c, int depth)
 {
 	struct code before = *c;
-	const char *name;
+	const char *name, *last;
 
-	if (c->token.kind == TOKEN_WORD && str_eq_nocase(c->token.text, "define")) {
-		code_next(c);
-		if (eat(c, "(") && c->token.kind == TOKEN_TEXT) {
+	if (c->token.kind == TOKEN_WORD) {
+		name = name_chain(c);
+		last = strrchr(name, '.');
+		if (str_in(last ? last + 1 : name,
+			   c->language == CODE_PHP ? "define|DEFINE" :
+			   "put|setProperty|user_pref|pref|lockPref|defaultPref") &&
+		    eat(c, "(") && c->token.kind == TOKEN_TEXT) {
 			name = c->token.text;
 			code_next(c);
 			if (eat(c, ",")) {
@@ -270,11 +304,15 @@ static const char *key_here(struct code *c, int closer)
 	struct code before = *c;
 	const char *name;
 
+	if (c->language == CODE_RUBY)	/* a symbol */
+		eat(c, ":");
 	if (c->token.kind == TOKEN_TEXT) {
 		name = c->token.text;
 		code_next(c);
 	} else if (c->token.kind == TOKEN_WORD) {
-		if (str_in(c->token.text, "const|let|var|export"))
+		while (c->token.kind == TOKEN_WORD &&
+		       str_in(c->token.text, "const|let|var|export|public|private|protected|"
+			      "static|readonly|string|int|bool"))
 			code_next(c);
 		if (c->token.kind != TOKEN_WORD) {
 			*c = before;
@@ -282,6 +320,7 @@ static const char *key_here(struct code *c, int closer)
 		}
 		name = name_chain(c);
 	} else {
+		*c = before;
 		return NULL;
 	}
 	if (eat(c, "=>") || eat(c, "="))
@@ -307,11 +346,20 @@ static const char *key_here(struct code *c, int closer)
 	return NULL;
 }
 
+/* Of a call the first argument, and what objects hold, has its name; the others are NAME(1) ... */
+static const char *member(struct code *c, const char *prefix, int closer, unsigned argument)
+{
+	if (!argument || closer != ')' || is(c, "{") || is(c, "[") || !*prefix)
+		return prefix;
+	return arena_printf(c->e->arena, "%.*s(%u)", ENTRIES_KEY, prefix, argument);
+}
+
 /* Members up to the closer: keys with values, and single values, which belong to the prefix. */
 static void items(struct code *c, const char *prefix, int closer, int depth)
 {
 	char end[2] = { (char)closer, '\0' };
-	bool fresh = true, first = true;
+	bool fresh = true;
+	unsigned argument = 0;
 
 	while (c->token.kind != TOKEN_END && !c->e->error) {
 		const char *key;
@@ -320,21 +368,20 @@ static void items(struct code *c, const char *prefix, int closer, int depth)
 		if (closer && eat(c, end))
 			return;
 		if (c->token.kind == TOKEN_LINE || is(c, ",") || is(c, ";")) {
-			first &= !is(c, ",");
+			argument += is(c, ",");
 			fresh = true;
 			code_next(c);
 			continue;
 		}
-		if (c->language == CODE_PHP && definition(c, depth))
+		if ((c->language == CODE_PHP || (c->language == CODE_JS && fresh)) &&
+		    definition(c, depth))
 			continue;
 		block = is(c, "{");
 		key = fresh || closer ? key_here(c, closer) : NULL;
 		if (key)
 			value(c, key_join(c->e, prefix, key), depth);
-		else	/* of a call only the first argument, or what objects hold */
-			value(c,
-			      fresh && closer &&
-			      (first || closer != ')' || is(c, "{") || is(c, "[")) ? prefix : "",
+		else
+			value(c, fresh && closer ? member(c, prefix, closer, argument) : "",
 			      depth);
 		fresh = block && !key;	/* a statement begins behind a block, too */
 	}
