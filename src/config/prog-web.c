@@ -27,7 +27,12 @@ static void django(struct reading *r, struct mail_settings *s, unsigned group)
 		     "EMAIL_BACKEND = 'django.core.mail.backends.smtp.EmailBackend'",
 		     "this EMAIL_BACKEND sends nothing: mail is shown, dropped or written to a "
 		     "file");
-	if (!s->from.value && !s->from.line) {
+	if (!s->from.value && !s->from.line && find(r, "SERVER_EMAIL", group)) {
+		take_field(r, s, FIELD_FROM, find(r, "SERVER_EMAIL", group));
+		note(r, s, 0, WARNING, "lint.from-default", "DEFAULT_FROM_EMAIL = SERVER_EMAIL",
+		     "DEFAULT_FROM_EMAIL is not set: all but mail about errors goes out as "
+		     "webmaster@localhost, unless the program says otherwise");
+	} else if (!s->from.value && !s->from.line) {
 		set_default(&s->from, "webmaster@localhost");
 		note(r, s, 0, WARNING, "lint.from-default",
 		     s->user.value && strchr(s->user.value, '@') ?
@@ -90,10 +95,17 @@ static void laravel_words(struct reading *r, struct mail_settings *s, const stru
 
 static void laravel(struct reading *r, struct mail_settings *s, unsigned group)
 {
-	const struct entry *mailer = find(r, "MAIL_MAILER", group);
+	const struct entry *mailer = find(r, "MAIL_MAILER", group),
+		*encryption = find(r, "MAIL_ENCRYPTION", group);
 
+	/* MAIL_DRIVER is the word of Laravel 6 and older, whose Swift Mailer obeys the other one. */
+	if (!mailer && find(r, "MAIL_DRIVER", group) && value_is(encryption, "ssl|tls")) {
+		take_tls(r, s, value_is(encryption, "ssl") ? SETTINGS_TLS_IMPLICIT :
+			       SETTINGS_TLS_STARTTLS, encryption);
+		encryption = NULL;
+	}
 	laravel_words(r, s, mailer ? mailer : find(r, "MAIL_DRIVER", group),
-		      find(r, "MAIL_SCHEME", group), find(r, "MAIL_ENCRYPTION", group));
+		      find(r, "MAIL_SCHEME", group), encryption);
 }
 
 const struct program_code code_laravel = { "laravel", .finish = laravel };

@@ -92,16 +92,14 @@ void setting_put(struct reading *r, const struct mail_settings *s, struct settin
 	value = value && *value ? value : NULL;
 	*to = (struct setting) { .key = arena_strdup(r->arena, key_shown(e->key)), .line = e->line,
 				 .file = e->file };
-	if (is_shown(kind, value))
+	if (value && kind != SHOWN_NOTHING && kind != SHOWN_API)
+		to->form = value_form(kind, value);
+	if (is_shown(kind, value) && !str_in(to->form, "blank|scheme|placeholder"))
 		to->value = arena_strdup(r->arena, value);
 	else if (value && kind == SHOWN_API)
 		to->value = "another service";	/* which service does not matter: it isn't SMTP */
-	else if (value && kind != SHOWN_NOTHING) {
+	else if (value && kind != SHOWN_NOTHING)
 		to->shape = shape_of(r->arena, value);
-		to->form = is_guid(value) ? "guid" : NULL;
-		if (strchr(value, ' '))
-			to->form = "blank";
-	}
 }
 
 static const char *what_is_expected(enum shown kind)
@@ -126,6 +124,12 @@ static const char *what_is_expected(enum shown kind)
 	}
 }
 
+/* Is something else said of a value of this form? */
+static bool is_told(const char *form)
+{
+	return str_in(form, "placeholder|not-a-number|scheme|path|at|not-an-address");
+}
+
 void note_not_shown(struct reading *r, struct mail_settings *s)
 {
 	const struct setting *all[] = {
@@ -135,7 +139,7 @@ void note_not_shown(struct reading *r, struct mail_settings *s)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
-		if (all[i]->shape && !all[i]->value)
+		if (all[i]->shape && !all[i]->value && !is_told(all[i]->form))
 			note(r, s, all[i]->line, INFO, "lint.value-not-shown", "",
 			     "the value of %s does not look like %s, so it is not shown, because "
 			     "it could be a secret: %s",
@@ -146,6 +150,13 @@ void note_not_shown(struct reading *r, struct mail_settings *s)
 /* A value that stands in the environment, or in a file that isn't here. */
 static void elsewhere(struct reading *r, struct mail_settings *s, const struct entry *e)
 {
+	if (*program_text(r->program, "literal") && !e->value && *e->variable != '!') {
+		note(r, s, e->line, WARNING, "lint.not-expanded",
+		     "write the value itself, or let a tool replace it before the program starts",
+		     "%s holds the name of a variable, and this program puts no variables into its "
+		     "file: it takes the text as it stands", key_shown(e->key))->file = e->file;
+		return;
+	}
 	note(r, s, e->line, INFO, "lint.value-elsewhere", "",
 	     "%s is taken from %s, which is not in this file%s", key_shown(e->key),
 	     variable_shown(e->variable),
@@ -191,6 +202,8 @@ void take_setting(struct reading *r, struct mail_settings *s, struct setting *to
 	if (seen.variable)
 		elsewhere(r, s, &seen);
 	setting_put(r, s, to, &seen);
+	if (to == &s->host)
+		trim_host(r, s, e);
 }
 
 void set_default(struct setting *to, const char *value)
@@ -199,6 +212,25 @@ void set_default(struct setting *to, const char *value)
 		to->value = value;
 		to->key = "";
 	}
+}
+
+/*
+ * What readers of .env files make of a value without quotes. phpdotenv (github.com/vlucas/phpdotenv,
+ * src/Parser/EntryParser.php) and dotenv for Node (github.com/motdotla/dotenv, from 15 on) end it at
+ * any #; phpdotenv and Symfony's Dotenv refuse a blank in it.
+ */
+static void dotenv(struct reading *r, struct mail_settings *s, const struct entry *e)
+{
+	const char *who = program_text(r->program, "dotenv");
+
+	if (strchr(e->value, '#') && str_in(who, "php|node"))
+		note(r, s, e->line, ERROR, "lint.password-cut", "write it in double quotes",
+		     "a # without quotes begins a comment: only what stands before it in %s is used",
+		     key_shown(e->key))->file = e->file;
+	else if (strchr(e->value, ' ') && str_in(who, "php|symfony"))
+		note(r, s, e->line, ERROR, "lint.not-quoted", "write it in double quotes",
+		     "%s has a blank and no quotes: the whole file is refused",
+		     key_shown(e->key))->file = e->file;
 }
 
 static void take_into(struct reading *r, struct mail_settings *s, struct setting *where,
@@ -213,8 +245,14 @@ static void take_into(struct reading *r, struct mail_settings *s, struct setting
 	setting_put(r, s, where, &seen);
 	if (seen.variable)
 		elsewhere(r, s, &seen);
-	if (seen.value && *seen.value)
+	if (is_placeholder(seen.value, true))
+		note(r, s, e->line, INFO, "lint.placeholder", "",
+		     "the value of %s is a placeholder, to be replaced by the real one",
+		     key_shown(e->key))->file = e->file;
+	else if (seen.value && *seen.value)
 		*to = secret_new(seen.value, strlen(seen.value));
+	if (!e->quoted && e->value && *program_text(r->program, "dotenv"))
+		dotenv(r, s, e);
 	if (e->comment_cut)
 		note(r, s, e->line, ERROR, "lint.password-cut",
 		     "write it in quotes that this program knows: \"\"\"...\"\"\"",
@@ -272,7 +310,7 @@ void take_host_port(struct reading *r, struct mail_settings *s, const struct ent
 	 */
 	if (*program_text(r->program, "generic") && strstr(e->value, "://") && take_url(r, s, e))
 		return;
-	host = e->value;
+	host = strstr(e->value, "://") ? strstr(e->value, "://") + 3 : e->value;
 	if (*host == '[' && (end = strchr(host, ']'))) {
 		colon = end[1] == ':' ? end + 1 : NULL;
 		host++;
@@ -302,6 +340,14 @@ static void take_address(struct reading *r, struct mail_settings *s, struct sett
 	const char *open = e->value ? strrchr(e->value, '<') : NULL,
 		*close = open ? strchr(open, '>') : NULL;
 
+	/* ("Name", "a@b"): Python's way to write both */
+	if (e->value && !strchr(e->value, '@') && *e->key) {
+		const struct entry *second = find(r, arena_printf(r->work, "%s(1)", e->key),
+						  e->group);
+
+		if (second && second->value && strchr(second->value, '@'))
+			part = *second;
+	}
 	if (close)
 		part.value = arena_strndup(r->work, open + 1, (size_t)(close - open) - 1);
 	take_setting(r, s, to, &part);

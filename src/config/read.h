@@ -115,6 +115,10 @@ void take_secret(struct reading *r, struct mail_settings *s, const struct entry 
  */
 void secret_elsewhere(struct reading *r, struct mail_settings *s, const struct entry *e,
 		      const char *words);
+/* Of the forms of values (values.c), when all has been read. */
+void note_values(struct reading *r, struct mail_settings *s);
+/* What people write around a host's name, off it, with a note where the program minds. */
+void trim_host(struct reading *r, struct mail_settings *s, const struct entry *e);
 /* A note for each value that is not shown; when all has been read. */
 void note_not_shown(struct reading *r, struct mail_settings *s);
 void take_field(struct reading *r, struct mail_settings *s, enum field field,

@@ -191,7 +191,7 @@ static void mistake(struct recognition *c, const char *error, unsigned line)
 		c->error = arena_printf(c->r->arena, "%s:%u: %s", where(c->r), line, error);
 }
 
-/* Of what was read from here on, what stands on the line of something that was read before, goes. */
+/* Of what was read from here on, what stands on a line of something read before goes. */
 static void drop_doubles(struct reading *r, struct mail_settings **from)
 {
 	const struct mail_settings *first = *from, *s;
@@ -390,7 +390,10 @@ struct mail_settings *settings_read(struct arena *a, const char *file, const cha
 	if (!r.n)
 		return NULL;
 	name_all(&r);
-	for (struct mail_settings *s = r.list; s; s = s->next)
+	for (struct mail_settings *s = r.list; s; s = s->next) {
+		r.program = s->program;
+		note_values(&r, s);
 		note_not_shown(&r, s);
+	}
 	return r.list;
 }

@@ -41,7 +41,7 @@ struct setting {
 	const char	*file;
 	/* of a value that is written and not shown: "24 characters"; else NULL */
 	const char	*shape;
-	/* ... and what can be said of it: "blank" (there is one in it), "guid"; NULL */
+	/* what can be said of it (value_form(), config/shown.h): "blank", "guid" ...; NULL */
 	const char	*form;
 };
 

@@ -70,4 +70,12 @@ const char *variable_shown(const char *variable);
  */
 bool is_reference(const char *value, bool secret);
 
+/* "your-password", "XXX", "<...>", "changeme": nobody's value, but what everybody has to replace. */
+bool is_placeholder(const char *value, bool secret);
+/*
+ * What can be said of a value that is to be a port, a host or an address, whatever its program:
+ * "placeholder", "not-a-number", "scheme", "path", "at", "blank", "not-an-address", "guid"; NULL.
+ */
+const char *value_form(enum shown kind, const char *value);
+
 #endif
