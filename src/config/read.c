@@ -94,7 +94,8 @@ void setting_put(struct reading *r, const struct mail_settings *s, struct settin
 				 .file = e->file };
 	if (value && kind != SHOWN_NOTHING && kind != SHOWN_API)
 		to->form = value_form(kind, value);
-	if (is_shown(kind, value) && !str_in(to->form, "blank|scheme|placeholder"))
+	if (is_shown(kind, value) && !str_in(to->form, "scheme|placeholder") &&
+	    !(kind == SHOWN_HOST && to->form))
 		to->value = arena_strdup(r->arena, value);
 	else if (value && kind == SHOWN_API)
 		to->value = "another service";	/* which service does not matter: it isn't SMTP */
@@ -181,6 +182,9 @@ static void tell_faults(struct reading *r, struct mail_settings *s, const struct
 {
 	for (const struct fault *f = e->faults; f; f = f->next) {
 		const struct settings_note *n = s->notes;
+
+		if ((secret ? f->of_secret : f->severity) == INFO)
+			continue;
 
 		while (n && !(n->line == e->line && str_eq(n->finding, f->finding)))
 			n = n->next;
@@ -496,7 +500,9 @@ void take_rows(struct reading *r, struct mail_settings *s, unsigned group)
 			continue;
 		seen |= 1U << field;
 		take_field(r, s, field, e);
+		note_twice(r, s, e);
 	}
+	note_misspelt(r, s, group);
 	secret_files(r, s, group);
 	set_default(&s->host, program_text(r->program, "host"));
 	if (s->tls == SETTINGS_TLS_UNSAID && !s->tls_said.key) {

@@ -131,6 +131,9 @@ void take_tls(struct reading *r, struct mail_settings *s, enum settings_tls tls,
 	      const struct entry *e);
 /* The rows of the program, for one group. */
 void take_rows(struct reading *r, struct mail_settings *s, unsigned group);
+/* Keys that are there twice, and keys that are nearly one of the program's (keys.c). */
+void note_twice(struct reading *r, struct mail_settings *s, const struct entry *e);
+void note_misspelt(struct reading *r, struct mail_settings *s, unsigned group);
 /* The other rows of the program: what switches mail off, what must be there (rows.c). */
 void take_acts(struct reading *r, struct mail_settings *s, unsigned group);
 const struct entry *find(const struct reading *r, const char *glob, unsigned group);

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "base/strv.h"
 #include "config/read.h"
 
 /* "!a|b": also where the key is not there at all. */
@@ -33,26 +34,29 @@ static struct setting said(struct reading *r, const struct program_row *row, con
 				  .line = e ? e->line : 0 };
 }
 
-static void words_of_login(struct reading *r, struct mail_settings *s, unsigned group)
+/* The first of the names that is there; NULL. */
+static const struct entry *find_any(struct reading *r, const char *names, unsigned group)
 {
-	struct program_rows rows;
+	struct strv all = { NULL, 0, 0 };
+	const struct entry *e = NULL;
 
-	program_rows(r->program, "auth", r->work, &rows);
-	for (size_t i = 0; i < rows.n; i++) {
-		const struct entry *e = find(r, rows.v[i].name, group);
+	strv_split(&all, r->work, names, '|');
+	for (size_t i = 0; i < all.n && !e; i++)
+		e = find(r, all.v[i], group);
+	return e;
+}
 
-		if (holds(&rows.v[i], e)) {
-			s->auth = said(r, &rows.v[i], e);
-			break;
-		}
-	}
-	program_rows(r->program, "api", r->work, &rows);
-	for (size_t i = 0; i < rows.n; i++) {
-		const struct entry *e = find(r, rows.v[i].name, group);
+/* The first row of the kind that holds says what a setting is. */
+static void said_by(struct reading *r, const char *kind, struct setting *to, unsigned group)
+{
+	for (size_t i = 0; i < r->program->n; i++) {
+		const struct program_row *row = &r->program->rows[i];
+		const struct entry *e = str_eq(row->kind, kind) ? find_any(r, row->name, group) :
+					NULL;
 
-		if (holds(&rows.v[i], e)) {
-			s->api = said(r, &rows.v[i], e);
-			break;
+		if (str_eq(row->kind, kind) && holds(row, e)) {
+			*to = said(r, row, e);
+			return;
 		}
 	}
 }
@@ -61,16 +65,16 @@ static void words_of_login(struct reading *r, struct mail_settings *s, unsigned 
 static void single(struct reading *r, struct mail_settings *s, unsigned group, const char *kind,
 		   enum severity severity, const char *finding)
 {
-	struct program_rows rows;
+	for (size_t i = 0; i < r->program->n; i++) {
+		const struct program_row *row = &r->program->rows[i];
+		const struct entry *e;
 
-	program_rows(r->program, kind, r->work, &rows);
-	for (size_t i = 0; i < rows.n; i++) {
-		const struct entry *e = find(r, rows.v[i].name, group);
-
-		if (*rows.v[i].port && !str_eq(rows.v[i].port, s->port.value))
+		if (!str_eq(row->kind, kind) ||
+		    (*row->port && !str_eq(row->port, s->port.value)))
 			continue;
-		if (holds(&rows.v[i], e))
-			say(r, s, e ? e->line : 0, severity, finding, rows.v[i].means);
+		e = find_any(r, row->name, group);
+		if (holds(row, e))
+			say(r, s, e ? e->line : 0, severity, finding, row->means);
 	}
 }
 
@@ -116,7 +120,8 @@ static void needs(struct reading *r, struct mail_settings *s)
 
 void take_acts(struct reading *r, struct mail_settings *s, unsigned group)
 {
-	words_of_login(r, s, group);
+	said_by(r, "auth", &s->auth, group);
+	said_by(r, "api", &s->api, group);
 	single(r, s, group, "off", ERROR, "lint.switched-off");
 	single(r, s, group, "warn", WARNING, "lint.word-of-program");
 	both(r, s, group);

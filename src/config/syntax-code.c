@@ -235,14 +235,27 @@ static void named(struct code *c, const char *path, int depth)
 		add(c, path, line, NULL, name);
 }
 
+/* Something before a $, and behind it the name of a variable that nothing was assigned to. */
+static bool is_dollar_lost(const struct code *c, const char *text)
+{
+	const char *dollar = strchr(text, '$');
+	size_t n = 0;
+
+	if (!dollar || dollar == text || dollar[-1] == '{' || !ascii_is_alpha(dollar[1]))
+		return false;
+	while (ascii_is_alnum(dollar[1 + n]) || dollar[1 + n] == '_')
+		n++;
+	return !constant(c, arena_strndup(c->e->arena, dollar + 1, n));
+}
+
 static void value(struct code *c, const char *path, int depth)
 {
 	unsigned line;
 	const char *text;
 	struct entry *entry;
 
-	if (c->language == CODE_RUBY)
-		eat(c, ":");
+	if (c->language == CODE_RUBY && eat(c, ":") && c->token.kind == TOKEN_WORD)
+		c->token.kind = TOKEN_TEXT;	/* a symbol */
 	line = c->token.line;
 	text = c->token.text;
 
@@ -255,6 +268,11 @@ static void value(struct code *c, const char *path, int depth)
 			    computed ? "an expression" : NULL);
 		if (entry)
 			entry->quoted = quoted;
+		if (computed && quoted && c->language == CODE_PHP && is_dollar_lost(c, text))
+			entry_fault(c->e, entry, "lint.dollar-replaced", INFO, ERROR,
+				    "In double quotes PHP takes a $ with a letter behind it for a "
+				    "variable, and this file has none of that name",
+				    "put the value in single quotes");
 	} else if (c->token.kind == TOKEN_WORD) {
 		if (str_in(text, "new|await|return"))
 			code_next(c);

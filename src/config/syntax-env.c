@@ -45,8 +45,9 @@ static void expand(struct entries *e, struct entry *entry)
 
 	if (!end || end[1])
 		return;
-	name = arena_strndup(e->arena, v + 2, (size_t)(end - v - 2));
-	entry->value = NULL;
+	name = arena_strndup(e->arena, v + 2, strcspn(v + 2, ":-}"));
+	entry->value = strstr(v, "-") ? arena_strndup(e->arena, strstr(v, "-") + 1,
+						      (size_t)(end - strstr(v, "-")) - 1) : NULL;
 	entry->variable = name;
 	for (const struct entry *i = e->first; i && i != entry; i = i->next)
 		if (str_eq(i->key, name) && i->value) {
@@ -81,6 +82,13 @@ static void take_value(struct entries *e, struct scan *s, const char *key, unsig
 		entry = entries_add(e, at, key,
 				    span_dup(e->arena, span_trim((struct span) { v.p, n })));
 	}
+	if (entry && c != '"' && c != '\'' && strstr(entry->value, " //")) {
+		entry->meant = arena_strndup(e->arena, entry->value,
+					     (size_t)(strstr(entry->value, " //") - entry->value));
+		entry_fault(e, entry, "lint.comment-in-value", ERROR, WARNING,
+			    "Two slashes begin no comment in such a file: they belong to the value, "
+			    "with all behind them", "write a # in their place, or take them out");
+	}
 	if (entry && c != '\'')
 		expand(e, entry);
 	scan_accept(s, '\n');
@@ -90,6 +98,7 @@ static void take_value(struct entries *e, struct scan *s, const char *key, unsig
 bool parse_env(struct entries *e, const char *p, size_t n)
 {
 	struct scan s = scan_over(p, n);
+	bool mark = scan_accept_str(&s, "\xef\xbb\xbf");
 	unsigned line = 1;
 
 	while (!scan_done(&s) && !e->error) {
@@ -108,5 +117,9 @@ bool parse_env(struct entries *e, const char *p, size_t n)
 		scan_accept(&s, '\n');
 		line++;
 	}
+	if (mark)
+		entry_fault(e, e->first, "lint.byte-order-mark", WARNING, WARNING,
+			    "The file begins with a byte order mark, which many readers take for "
+			    "part of the first key", "save it as UTF-8 without BOM");
 	return !e->error;
 }

@@ -153,6 +153,11 @@ static bool value(struct json_file *j, const char *key, unsigned line, int depth
 		entry = text ? entries_add(j->e, line, key, text) : NULL;
 		if (entry)
 			entry->quoted = true;
+		if (text && strpbrk(text, "\n\t\b\f\r"))
+			entry_fault(j->e, entry, "lint.backslash-lost", ERROR, ERROR,
+				    "A backslash is an escape in JSON: with the letter behind it, "
+				    "it becomes a tab, a line end or the like",
+				    "write it twice: \\\\");
 		return entry;
 	}
 	word = scan_while(&j->s, is_word);

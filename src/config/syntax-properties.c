@@ -67,10 +67,46 @@ static void placeholder(struct entries *e, struct entry *entry)
 	entry->value = colon ? arena_strndup(e->arena, colon + 1, (size_t)(end - colon) - 1) : NULL;
 }
 
-static void take(struct entries *e, unsigned line, struct span l)
+/* A backslash that is not the escape people know goes, and only what follows it is left. */
+static bool loses_backslash(struct span v)
+{
+	for (size_t i = 0; i + 1 < v.len; i++) {
+		if (v.p[i] != '\\')
+			continue;
+		if (ascii_is_alnum(v.p[i + 1]) && v.p[i + 1] != 'u')
+			return true;
+		i++;
+	}
+	return false;
+}
+
+static void faults(struct entries *e, struct entry *entry, struct span v, bool blank)
+{
+	const char *value = entry->value, *hash = value ? strstr(value, " #") : NULL;
+
+	if (hash) {
+		entry->meant = span_dup(e->arena,
+					span_trim((struct span) { value, (size_t)(hash - value) }));
+		entry_fault(e, entry, "lint.comment-in-value", ERROR, WARNING,
+			    "In .properties files a # begins a comment only at the start of a "
+			    "line: here it belongs to the value, with all behind it",
+			    "write the comment on a line of its own");
+	} else if (blank) {
+		entry_fault(e, entry, "lint.blank-at-end", ERROR, ERROR,
+			    "The line ends in a blank, which belongs to the value in .properties "
+			    "files", "take the blank at the end out");
+	}
+	if (loses_backslash(v))
+		entry_fault(e, entry, "lint.backslash-lost", ERROR, ERROR,
+			    "A backslash is an escape in .properties files: it is taken out of the "
+			    "value", "write it twice: \\\\");
+}
+
+static void take(struct entries *e, unsigned line, struct span l, bool blank)
 {
 	size_t n = 0, from;
 	struct entry *entry;
+	struct span v;
 
 	while (n < l.len && l.p[n] != '=' && l.p[n] != ':' && !ascii_is_space(l.p[n]))
 		n += l.p[n] == '\\' && n + 1 < l.len ? 2 : 1;
@@ -81,10 +117,12 @@ static void take(struct entries *e, unsigned line, struct span l)
 		from++;
 	if (n == 0 || n > ENTRIES_KEY)
 		return;
-	entry = entries_add(e, line, plain(e, (struct span) { l.p, n }),
-			    plain(e, span_trim((struct span) { l.p + from, l.len - from })));
-	if (entry)
+	v = span_trim((struct span) { l.p + from, l.len - from });
+	entry = entries_add(e, line, plain(e, (struct span) { l.p, n }), plain(e, v));
+	if (entry) {
 		placeholder(e, entry);
+		faults(e, entry, v, blank && v.len);
+	}
 }
 
 static bool continues(struct span l)
@@ -120,13 +158,14 @@ bool parse_properties(struct entries *e, const char *p, size_t n)
 
 	while (!e->error && next_line(&s, &line, &l.p, &l.len)) {
 		unsigned first = line;
+		bool blank = l.len && (l.p[l.len - 1] == ' ' || l.p[l.len - 1] == '\t');
 
 		l = span_trim(l);
 		if (l.len == 0 || *l.p == '#' || *l.p == '!') {
 			if (span_eq(l, "#---") || span_eq(l, "!---"))
 				e->groups++;
 		} else if (whole_line(e, &s, &line, &l)) {
-			take(e, first, l);
+			take(e, first, l, blank);
 		}
 	}
 	return !e->error;

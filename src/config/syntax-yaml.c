@@ -104,6 +104,25 @@ static void placeholder(struct yaml *y, struct entry *entry)
 	}
 }
 
+/*
+ * Characters that can't begin a plain value (YAML 1.2.2, 5.3 and 7.3.3): ! begins a tag, @ and ` are
+ * reserved, % begins a directive.
+ */
+static void first_character(struct yaml *y, struct entry *entry)
+{
+	static const char tags[] = "secret|env_var|vault|include*|input|ENV|Ref|Sub|GetAtt|"
+				   "reference|lambda|ImportValue|!*|Join|FindInMap|file|env|base64";
+	const char *v = entry->value;
+	size_t n = strcspn(v, " ");
+
+	if ((*v == '!' && n > 1 && !v[n] &&
+	     !span_in((struct span) { v + 1, n - 1 }, tags)) || *v == '@' || *v == '`')
+		entry_fault(y->e, entry, "lint.yaml-character", ERROR, ERROR,
+			    "The first character means something else in YAML, where the value has "
+			    "no quotes: ! begins a tag, @ and ` are reserved",
+			    "put the value in single quotes");
+}
+
 static void scalar(struct yaml *y, const char *path, struct span v, unsigned line)
 {
 	struct entry *entry;
@@ -120,6 +139,8 @@ static void scalar(struct yaml *y, const char *path, struct span v, unsigned lin
 	if (!entry)
 		return;
 	entry->quoted = quoted;
+	if (!quoted)
+		first_character(y, entry);
 	if (!quoted && (*v.p == '!' || *v.p == '*')) {
 		entry->variable = entry->value;
 		entry->value = NULL;

@@ -45,6 +45,9 @@ static void add(struct lint *l, struct lint_finding *f)
 {
 	struct lint_finding **at = &l->findings;
 
+	/* What rests on a guess is no error. */
+	if (f->severity == ERROR && settings_guessed(l->settings->application))
+		f->severity = WARNING;
 	l->n_errors += f->severity == ERROR;
 	l->n_warnings += f->severity == WARNING;
 	while (*at && (*at)->severity >= f->severity)
