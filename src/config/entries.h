@@ -46,7 +46,7 @@ struct entry {
 	bool		 quoted;
 	/* quoted so that nothing in it is replaced: '${X}' in a shell */
 	bool		 literal;
-	/* what was meant, where the syntax makes something else of it; NULL = value. Not of secrets */
+	/* what was meant, where the syntax makes something else of it; NULL = value */
 	const char	*meant;
 	struct fault	*faults;
 };

@@ -2,9 +2,9 @@
  * environment - variables that a program is started with, whatever they are written in.
  *
  *	KEY=value				a .env file, a shell's script
- *	services.x.environment			docker-compose: docs.docker.com/reference/compose-file
+ *	services.x.environment			docs.docker.com/reference/compose-file
  *	containers[0].env[1].name, .value	Kubernetes: kubernetes.io/docs/reference
- *	data.KEY, stringData.KEY		... ConfigMap and Secret (data of a Secret is base64)
+ *	data.KEY, stringData.KEY		... ConfigMap; Secret, where data is base64
  *	env.KEY, extraEnv[0].name		Helm's values, GitHub's workflows, launchers
  *	[Service] Environment="KEY=value"	systemd.exec(5)
  *	ENV KEY=value				a Dockerfile
@@ -192,8 +192,10 @@ static void interpolate(struct tree *t, struct entry *e)
 	if (dollar == v && dollar[1] == '{' && end && !end[1]) {
 		minus = memchr(v, '-', (size_t)(end - v));
 		e->variable = arena_strndup(t->e->arena, v + 2, strcspn(v + 2, ":-?+}"));
-		e->value = minus ? arena_strndup(t->e->arena, minus + 1, (size_t)(end - minus) - 1) :
-			   NULL;
+		e->value = NULL;
+		if (minus)
+			e->value = arena_strndup(t->e->arena, minus + 1,
+						 (size_t)(end - minus) - 1);
 	} else if (dollar[1] == '{' || (dollar == v && is_name(v + 1, strlen(v + 1)) &&
 					strcspn(v, "_") < strlen(v))) {
 		e->variable = v;
@@ -236,7 +238,8 @@ static void list_item(struct tree *t, const struct entry *i, const char *prefix)
 }
 
 /* "- name: KEY", and value: or valueFrom: beside it. */
-static void named_item(struct tree *t, const struct entry *i, const char *item, const char *prefix)
+static void named_item(struct tree *t, const struct entry *i, const char *item,
+		       const char *prefix)
 {
 	size_t n = strlen(item), left = NEAR;
 	struct entry *e;

@@ -98,7 +98,7 @@ static void laravel(struct reading *r, struct mail_settings *s, unsigned group)
 	const struct entry *mailer = find(r, "MAIL_MAILER", group),
 		*encryption = find(r, "MAIL_ENCRYPTION", group);
 
-	/* MAIL_DRIVER is the word of Laravel 6 and older, whose Swift Mailer obeys the other one. */
+	/* MAIL_DRIVER is of Laravel 6 and older, whose Swift Mailer obeys the other one. */
 	if (!mailer && find(r, "MAIL_DRIVER", group) && value_is(encryption, "ssl|tls")) {
 		take_tls(r, s, value_is(encryption, "ssl") ? SETTINGS_TLS_IMPLICIT :
 			       SETTINGS_TLS_STARTTLS, encryption);

@@ -64,8 +64,8 @@ void program_rows(const struct program *p, const char *kind, struct arena *a,
 		  struct program_rows *ret);
 
 /*
- * All, NULL-terminated: the user's own first. A program that is set up in several kinds of files has
- * an id for each.
+ * All, NULL-terminated: the user's own first. A program that is set up in several kinds of files
+ * has an id for each.
  */
 const struct program *const *programs_all(void);
 /* What is wrong with a row of a program; NULL. */

@@ -77,6 +77,8 @@ struct mail_settings {
 	struct setting		 port;
 	enum settings_tls	 tls;
 	struct setting		 tls_said;	/* the words that say so: "SSL", "secure: true" */
+	/* only the scheme of an address says so, smtp://: rows of the program may know better */
+	bool			 tls_by_scheme;
 	/* certificates are not looked at; verify_said says where */
 	bool			 verify_off;
 	struct setting		 verify_said;

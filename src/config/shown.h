@@ -70,7 +70,7 @@ const char *variable_shown(const char *variable);
  */
 bool is_reference(const char *value, bool secret);
 
-/* "your-password", "XXX", "<...>", "changeme": nobody's value, but what everybody has to replace. */
+/* "your-password", "XXX", "<...>", "changeme": what everybody has to replace. */
 bool is_placeholder(const char *value, bool secret);
 /*
  * What can be said of a value that is to be a port, a host or an address, whatever its program:

@@ -367,7 +367,7 @@ static const char *key_here(struct code *c, int closer)
 /* Of a call the first argument, and what objects hold, has its name; the others are NAME(1) ... */
 static const char *member(struct code *c, const char *prefix, int closer, unsigned argument)
 {
-	if (!argument || closer != ')' || is(c, "{") || is(c, "[") || !*prefix)
+	if (!argument || closer != ')' || is(c, "{") || !*prefix)
 		return prefix;
 	return arena_printf(c->e->arena, "%.*s(%u)", ENTRIES_KEY, prefix, argument);
 }

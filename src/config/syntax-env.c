@@ -84,10 +84,12 @@ static void take_value(struct entries *e, struct scan *s, const char *key, unsig
 	}
 	if (entry && c != '"' && c != '\'' && strstr(entry->value, " //")) {
 		entry->meant = arena_strndup(e->arena, entry->value,
-					     (size_t)(strstr(entry->value, " //") - entry->value));
+					     (size_t)(strstr(entry->value, " //") -
+						      entry->value));
 		entry_fault(e, entry, "lint.comment-in-value", ERROR, WARNING,
-			    "Two slashes begin no comment in such a file: they belong to the value, "
-			    "with all behind them", "write a # in their place, or take them out");
+			    "Two slashes begin no comment in such a file: they belong to the "
+			    "value, with all behind them",
+			    "write a # in their place, or take them out");
 	}
 	if (entry && c != '\'')
 		expand(e, entry);

@@ -105,8 +105,8 @@ static void placeholder(struct yaml *y, struct entry *entry)
 }
 
 /*
- * Characters that can't begin a plain value (YAML 1.2.2, 5.3 and 7.3.3): ! begins a tag, @ and ` are
- * reserved, % begins a directive.
+ * Characters that can't begin a plain value (YAML 1.2.2, 5.3 and 7.3.3): ! begins a tag, @ and `
+ * are reserved.
  */
 static void first_character(struct yaml *y, struct entry *entry)
 {

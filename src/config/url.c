@@ -65,11 +65,34 @@ static void scheme_of(struct reading *r, struct mail_settings *s, const struct e
 	} else if (api) {
 		said.value = arena_strndup(r->work, scheme, (size_t)(api - scheme));
 		take_setting(r, s, &s->api, &said);
-	} else if (str_eq(scheme, "smtps") || strstr(scheme, "+smtps")) {
+	} else if (str_in(scheme, "smtps|submissions") || strstr(scheme, "+smtps")) {
 		take_tls(r, s, SETTINGS_TLS_IMPLICIT, &said);
 	} else {
 		take_tls(r, s, SETTINGS_TLS_OPPORTUNISTIC, &said);
+		s->tls_by_scheme = true;
 	}
+}
+
+/*
+ * Swift Mailer's own: symfony.com/doc/4.4/email/swiftmailer.html. Symfony Mailer, which came after
+ * it, looks at none of them.
+ */
+static void swift_queries(struct reading *r, struct mail_settings *s, const struct entry *e,
+			  const char *url)
+{
+	struct entry said = *e;
+
+	if ((said.value = query(r, url, "username")))
+		take_field(r, s, FIELD_USER, &said);
+	if ((said.value = query(r, url, "password")))
+		take_field(r, s, FIELD_PASSWORD, &said);
+	if ((said.value = query(r, url, "auth_mode")))
+		take_field(r, s, FIELD_AUTH, &said);
+	said.value = query(r, url, "encryption");
+	if (value_is(&said, "tls|ssl"))
+		take_tls(r, s, value_is(&said, "tls") ? SETTINGS_TLS_STARTTLS :
+			       SETTINGS_TLS_IMPLICIT, &said);
+	s->tls_by_scheme &= !value_is(&said, "tls|ssl");
 }
 
 /* What Symfony and Nodemailer take behind the question mark. */
@@ -82,15 +105,19 @@ static void queries(struct reading *r, struct mail_settings *s, const struct ent
 	};
 
 	said.variable = NULL;
+	if (str_eq(r->program->id, "swiftmailer"))
+		swift_queries(r, s, &said, e->value);
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
 		if ((said.value = query(r, e->value, fields[i].name)))
 			take_field(r, s, fields[i].field, &said);
 	said.value = query(r, e->value, "require_tls");
 	if (!said.value)
 		said.value = query(r, e->value, "requireTLS");
+	s->tls_by_scheme &= !said.value;
 	if (is_true(&said) && s->tls != SETTINGS_TLS_IMPLICIT)
 		take_tls(r, s, SETTINGS_TLS_STARTTLS, &said);
 	said.value = query(r, e->value, "auto_tls");
+	s->tls_by_scheme &= !said.value;
 	if (is_false(&said) && s->tls != SETTINGS_TLS_IMPLICIT)
 		take_tls(r, s, SETTINGS_TLS_NONE, &said);
 	said.value = query(r, e->value, "verify_peer");
@@ -165,6 +192,7 @@ bool take_url(struct reading *r, struct mail_settings *s, const struct entry *e)
 	if (s->tls == SETTINGS_TLS_OPPORTUNISTIC && str_eq(s->port.value, "465"))
 		/* Symfony's EsmtpTransportFactory, and Nodemailer's: 465 is TLS */
 		take_tls(r, s, SETTINGS_TLS_IMPLICIT, NULL);
+	s->tls_by_scheme &= s->tls == SETTINGS_TLS_OPPORTUNISTIC;
 	set_default(&s->port,
 		    s->tls == SETTINGS_TLS_IMPLICIT ? "465" : program_text(r->program, "port"));
 	return true;

@@ -101,7 +101,8 @@ static const char *form_of_address(const char *value)
 
 const char *value_form(enum shown kind, const char *value)
 {
-	if (is_placeholder(value, false))
+	/* an address, though it be "your-email@gmail.com", can be judged */
+	if (!strchr(value, '@') && is_placeholder(value, false))
 		return "placeholder";
 	switch (kind) {
 	case SHOWN_PORT:
@@ -131,7 +132,8 @@ static void of_port(struct reading *r, struct mail_settings *s)
 	else if (s->port.line && str_in(s->port.value, "993|995|143|110"))
 		note(r, s, s->port.line, ERROR, "lint.port-for-reading",
 		     "port 587 with STARTTLS, or 465 with TLS from the first byte",
-		     "port %s is for reading mail (%s): no SMTP server answers there", s->port.value,
+		     "port %s is for reading mail (%s): no SMTP server answers there",
+		     s->port.value,
 		     str_in(s->port.value, "993|143") ? "IMAP" : "POP3")->file = s->port.file;
 }
 
@@ -154,6 +156,10 @@ void note_values(struct reading *r, struct mail_settings *s)
 {
 	const struct setting *all[] = { &s->host, &s->port, &s->user, &s->from };
 
+	if (settings_guessed(s->application))
+		note(r, s, 0, INFO, "lint.guessed", "name the program with --application, or "
+		     "describe it in a table of your own (--map)",
+		     "no program is known that has such a file: what the keys mean is a guess");
 	of_port(r, s);
 	of_host(r, s);
 	if (str_eq(s->from.form, "not-an-address"))
@@ -177,8 +183,8 @@ static bool is_php(const struct reading *r)
 }
 
 /*
- * PHP's programs take ssl://HOST and HOST:PORT; to others a name is a name. What stands around it is
- * taken off, so that the rest can be judged.
+ * PHP's programs take ssl://HOST and HOST:PORT; to others a name is a name. What stands around it
+ * is taken off, so that the rest can be judged.
  */
 void trim_host(struct reading *r, struct mail_settings *s, const struct entry *e)
 {

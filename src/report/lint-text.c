@@ -213,10 +213,12 @@ static void put_recommended(struct out *o, const struct path_judgement *p)
 
 static void put_verdict(struct out *o, const struct lint *l)
 {
-	static const char *const words[] = {
+	static const char *const labels[] = {
+		[LINT_FINE] = "Good", [LINT_WARNING] = "Check", [LINT_UNJUDGED] = "Unknown",
+	}, *const words[] = {
 		[LINT_FINE] = "Nothing in these settings contradicts another. Whether the server "
 			      "takes them is not tried here.",
-		[LINT_WARNING] = "Nothing that cannot work, but see above.",
+		[LINT_WARNING] = "No certain fault, but mail may fail: see the warnings above.",
 		[LINT_UNJUDGED] = "The server is not in this file, so it cannot be told whether "
 				  "the settings fit it.",
 	};
@@ -224,7 +226,7 @@ static void put_verdict(struct out *o, const struct lint *l)
 	if (l->verdict == LINT_PROBLEM)
 		return;
 	out_line(o);
-	text_block(o, l->verdict == LINT_UNJUDGED ? "Unknown" : "Good");
+	text_block(o, labels[l->verdict]);
 	out_wrapped(o, TEXT_LEFT, words[l->verdict]);
 }
 

@@ -61,8 +61,8 @@ out_has '::error file=broken.transport.ts,line=7,title=path.implicit-on-starttls
 
 # The lines to write are the program's own.
 run lint generic.env
-status 1 "TLS from the first byte on port 587 is a problem"
-out_has 'generic.env:3: error  path.implicit-on-starttls'
+status 0 "TLS from the first byte on port 587: a warning only, for what the keys mean is a guess"
+out_has 'generic.env:3: warning  path.implicit-on-starttls'
 run lint broken.settings.py
 out_has 'EMAIL_USE_SSL = False'
 run lint hudson.tasks.Mailer.xml
@@ -91,6 +91,29 @@ out_has 'good.laravel.env   environment file' "--application outranks the name"
 run lint --application list
 status 0
 out_has 'postfix         Postfix'
+
+# A program of one's own: its rows alone.
+printf 'program\trow\tname\twords\tmeans\tport\nours\ttitle\t-\tOur shop\t-\t-\nours\tsyntax\t-\tenv\t-\t-\nours\tfiles\t-\t.env\t-\t-\nours\tsigns\t-\tSHOP_POST_BOX\t-\t-\nours\tkey\tSHOP_POST_BOX\t-\thost-port\t-\nours\ttls\t-\t-\timplicit\t-\nours\tline\thost+port\tSHOP_POST_BOX=%%:^\t-\t-\n' >"$scratch/ours.tsv"
+printf 'SHOP_POST_BOX=smtp.office365.com:587\n' >"$scratch/shop.env"
+run lint --map "$scratch/ours.tsv" "$scratch/shop.env"
+status 1 "--map: a program of one's own"
+out_has 'shop.env   Our shop'
+out_has 'path.implicit-on-starttls'
+mkdir -p "$scratch/config/smtpwhy"
+cp "$scratch/ours.tsv" "$scratch/config/smtpwhy/mail-programs.tsv"
+XDG_CONFIG_HOME=$scratch/config "$SMTPWHY" lint "$scratch/shop.env" >"$scratch/out" 2>"$scratch/err"
+out_has 'shop.env   Our shop' "the same from the folder of own tables"
+printf 'program\trow\tname\twords\tmeans\tport\nours\tkeyy\tX\t-\thost\t-\n' >"$scratch/bad.tsv"
+wrong "smtpwhy lint: $scratch/bad.tsv:2: column 'row': no row of a program is called so" lint --map "$scratch/bad.tsv" "$scratch/shop.env"
+wrong "smtpwhy lint: /nonexistent/x.tsv cannot be opened: No such file or directory" lint --map /nonexistent/x.tsv "$scratch/shop.env"
+
+# Keys that look like mail: a guess, called so, and no errors.
+printf 'postoffice:\n  smtp_host: smtp.gmail.com\n  smtp_port: 993\n' >"$scratch/unknown.yml"
+run lint "$scratch/unknown.yml"
+status 0 "a guess is no error"
+out_has 'unknown.yml   unknown program'
+out_has 'warning  lint.port-for-reading'
+out_has 'lint.guessed'
 
 # What cannot be judged.
 printf 'SMTP_HOST=\nSMTP_PORT=587\nMAIL_URL=${SECRET_URL}\n' >"$scratch/x.env"

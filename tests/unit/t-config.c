@@ -15,10 +15,7 @@
 #include "config/read.h"
 #include "config/settings.h"
 #include "config/shown.h"
-
-struct sample {
-	const char *what, *file, *text, *want;
-};
+#include "tests/unit/config-samples.h"
 
 static const char *shown(const struct setting *s)
 {
@@ -42,7 +39,7 @@ static const char *summary(struct arena *a, const struct mail_settings *s)
 	return s->next ? arena_printf(a, "%s // %s", line, summary(a, s->next)) : line;
 }
 
-static const struct sample samples[] = {
+static const struct config_sample samples[] = {
 	/* The words for TLS and the defaults of each program. */
 	{ "Postfix: nothing said is clear text on port 25", "main.cf",
 	  "relayhost = [mail.example.com]\n", "mail.example.com 25 none none - - -" },
@@ -203,7 +200,8 @@ static const struct sample samples[] = {
 	  "a.example 10025 none - - - - | setting-missing:0" },
 	{ "Keycloak: in a list of realms", "realms.json",
 	  "[{\"smtpServer\":{\"host\":\"a.example\",\"ssl\":\"true\",\"auth\":\"true\","
-	  "\"user\":\"u\",\"password\":\"p\"}}]", "a.example 25 implicit - u p - | setting-missing:0" },
+	  "\"user\":\"u\",\"password\":\"p\"}}]",
+	  "a.example 25 implicit - u p - | setting-missing:0" },
 	{ "Nextcloud: tls is not looked at", "config.php",
 	  "<?php $CONFIG = ['mail_smtphost' => 'a.example', 'mail_smtpsecure' => 'tls'];",
 	  "a.example 25 opportunistic none - - -" },
@@ -285,102 +283,12 @@ static const struct sample samples[] = {
 	  "web.config:3: this end of an element does not fit the one that is open" },
 	{ "an account that is copied from nowhere", "msmtprc", "account a : b\n",
 	  "msmtprc:1: there is no account of the name that is copied above this line" },
-	/* Programs that are rows alone, and what their variables are written in. */
-	{ "compose: a map and the image", "docker-compose.yml",
-	  "services:\n  mon:\n    image: grafana/grafana:11.1.0\n    environment:\n"
-	  "      GF_SMTP_ENABLED: \"true\"\n      GF_SMTP_HOST: a.example:465\n"
-	  "      GF_SMTP_FROM_ADDRESS: x@y\n", "a.example 465 implicit - - - x@y" },
-	{ "compose: quotes inside a list", "compose.yaml",
-	  "services:\n  v:\n    image: vaultwarden/server\n    environment:\n"
-	  "      - SMTP_HOST=\"a.example\"\n      - SMTP_FROM=x@y\n"
-	  "      - SMTP_PASSWORD=ab$cd\n",
-	  "a.example 587 starttls - - ab$cd x@y | quotes-in-value:5 | dollar-replaced:7" },
-	{ "compose: defaults", "docker-compose.yml",
-	  "services:\n  n:\n    image: n8nio/n8n\n    environment:\n"
-	  "      - N8N_EMAIL_MODE=smtp\n      - N8N_SMTP_HOST=${H:-a.example}\n"
-	  "      - N8N_SMTP_PORT=587\n      - N8N_SMTP_SSL=false\n",
-	  "a.example 587 opportunistic - - - -" },
-	{ "Kubernetes: a ConfigMap, a Secret and who takes them", "mail.yaml",
-	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n"
-	  "  GITEA__mailer__ENABLED: \"true\"\n  GITEA__mailer__SMTP_ADDR: a.example\n"
-	  "  GITEA__mailer__SMTP_PORT: \"587\"\n---\napiVersion: v1\nkind: Secret\n"
-	  "metadata:\n  name: s\ndata:\n  GITEA__mailer__PASSWD: cHcyMzQK\n---\n"
-	  "apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n"
-	  "      containers:\n      - name: g\n        image: gitea/gitea:1\n        env:\n"
-	  "        - name: GITEA__mailer__FROM\n          value: x@y\n",
-	  "a.example 587 starttls - - pw234\n x@y | ends-in-newline:15" },
-	{ "Kubernetes: a number as a value", "deploy.yml",
-	  "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: d\n"
-	  "    image: goauthentik/server\n    env:\n"
-	  "    - name: AUTHENTIK_EMAIL__HOST\n      value: a.example\n"
-	  "    - name: AUTHENTIK_EMAIL__PORT\n      value: 587\n"
-	  "    - name: AUTHENTIK_EMAIL__FROM\n      value: x@y\n",
-	  "a.example 587 none - - - x@y | not-a-string:11" },
-	{ "systemd: a unit", "forgejo.service",
-	  "[Unit]\nDescription=x\n[Service]\nEnvironment=\"FORGEJO__mailer__ENABLED=true\" "
-	  "FORGEJO__mailer__SMTP_ADDR=a.example\nEnvironment=FORGEJO__mailer__PROTOCOL=smtps\n",
-	  "a.example 465 implicit - - - -" },
-	{ "a Dockerfile", "Dockerfile",
-	  "FROM debian\nENV SPRING_MAIL_HOST=a.example \\\n    SPRING_MAIL_PORT=2525\n"
-	  "ENV SPRING_MAIL_USERNAME u\n", "a.example 2525 none - u - -" },
-	{ "Alertmanager puts no variables in", "alertmanager.yml",
-	  "global:\n  smtp_smarthost: 'a.example:587'\n  smtp_from: x@y\n"
-	  "  smtp_auth_username: u\n  smtp_auth_password: '${P}'\n",
-	  "a.example 587 starttls - u - x@y | not-expanded:5" },
-	{ "Thunderbird", "prefs.js",
-	  "user_pref(\"mail.smtpserver.smtp1.hostname\", \"a.example\");\n"
-	  "user_pref(\"mail.smtpserver.smtp1.port\", 465);\n"
-	  "user_pref(\"mail.smtpserver.smtp1.try_ssl\", 3);\n",
-	  "a.example 465 implicit - - - -" },
-	{ "C#: what calls are given", "Mail.cs",
-	  "class M { void S() { SmtpClient c = new SmtpClient(\"a.example\", 587);\n"
-	  "c.EnableSsl = true; c.Credentials = new NetworkCredential(\"u\", \"p\"); } }\n",
-	  "a.example 587 starttls - u p -" },
-	{ "Python: smtplib", "send.py",
-	  "s = smtplib.SMTP('a.example', 587)\ns.starttls()\ns.login('u', 'p')\n",
-	  "a.example 587 starttls - u p -" },
-	{ "Nodemailer: an object with a name", "m.js",
-	  "const o = { host: 'a.example', port: 465, secure: true };\ncreateTransport(o);\n",
-	  "a.example 465 implicit - - - -" },
-	{ "Rails: symbols", "production.rb",
-	  "config.action_mailer.smtp_settings = {\n  :address => 'a.example', port: 587,\n"
-	  "  authentication: :login, enable_starttls: true }\n",
-	  "a.example 587 starttls login - - -" },
-	/* Values, whatever the program. */
-	{ "a port that is none", "application.properties",
-	  "spring.mail.host=a.example\nspring.mail.port=58a7\n",
-	  "a.example - none - - - - | port-not-a-number:2" },
-	{ "a port for reading", "settings.py", "EMAIL_HOST='a.example'\nEMAIL_PORT=993\n"
-	  "EMAIL_USE_SSL=True\nDEFAULT_FROM_EMAIL='x@y'\nSERVER_EMAIL='x@y'\n",
-	  "a.example 993 implicit - - - x@y | port-for-reading:2" },
-	{ "a web address as server", "m.js", "createTransport({ host: 'https://a.example' })",
-	  "- 587 opportunistic - - - - | host-not-a-name:1" },
-	{ "a port in the server's name", "m.js", "createTransport({ host: 'a.example:587' })",
-	  "a.example 587 opportunistic - - - - | host-not-a-name:1" },
-	{ "ssl:// is PHP's way", "mail.php",
-	  "<?php $mail->Host = 'ssl://a.example:465'; $mail->SMTPAuth = true;",
-	  "a.example 465 implicit - - - -" },
-	{ "a sender that is none", "app.ini", "[mailer]\nENABLED=true\nSMTP_ADDR=a.example\n"
-	  "PROTOCOL=smtps\nFROM=Gitea.35\n",
-	  "a.example 465 implicit - - - - | from-not-an-address:5" },
-	{ "a name and an address in Python", "config.py",
-	  "MAIL_SERVER='a.example'\nMAIL_DEFAULT_SENDER=('A B', 'x@y')\n",
-	  "a.example 25 none - - - x@y" },
-	{ "a placeholder is no password", ".env", "MAIL_MAILER=smtp\nMAIL_HOST=a.example\n"
-	  "MAIL_USERNAME=u\nMAIL_PASSWORD=your-app-password\nMAIL_FROM_ADDRESS=x@y\n",
-	  "a.example 2525 opportunistic - u - x@y" },
-	{ "Laravel: a # without quotes", ".env", "MAIL_MAILER=smtp\nMAIL_HOST=a.example\n"
-	  "MAIL_PASSWORD=ab#cd\nMAIL_FROM_ADDRESS=x@y\n",
-	  "a.example 2525 opportunistic - - ab#cd x@y | password-cut:3" },
-	{ "Laravel 6: ssl is obeyed", ".env", "MAIL_DRIVER=smtp\nMAIL_HOST=a.example\n"
-	  "MAIL_PORT=587\nMAIL_ENCRYPTION=ssl\nMAIL_FROM_ADDRESS=x@y\n",
-	  "a.example 587 implicit - - - x@y" },
 };
 
-static void cases(struct arena *a)
+static void cases(struct arena *a, const struct config_sample *all, size_t n)
 {
-	for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
-		const struct sample *c = &samples[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct config_sample *c = &all[i];
 		const char *error = NULL;
 		_cleanup_(settings_freep) struct mail_settings *list =
 			settings_read(a, c->file, NULL, c->text, strlen(c->text), &error);
@@ -530,7 +438,8 @@ int main(void)
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	const char *const *names = settings_applications(a);
 
-	cases(a);
+	cases(a, samples, ARRAY_LEN(samples));
+	cases(a, config_samples, n_config_samples);
 	gate(a);
 	bounds(a);
 	writing(a);
