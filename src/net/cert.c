@@ -4,6 +4,8 @@
 #include "net/cert-judge.h"
 
 #include <arpa/inet.h>
+#include <gnutls/abstract.h>
+#include <gnutls/crypto.h>
 #include <gnutls/x509-ext.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -179,6 +181,37 @@ static void names_read(struct arena *a, gnutls_x509_crt_t crt, struct strv *all,
 	gnutls_free(raw.data);
 }
 
+/* A digest as hex; "" where it cannot be made. */
+static const char *digest(struct arena *a, gnutls_digest_algorithm_t by, const gnutls_datum_t *of)
+{
+	unsigned char bytes[64];
+
+	if (gnutls_hash_fast((gnutls_digest_algorithm_t)by, of->data, of->size, bytes) < 0)
+		return "";
+	return hex(a, bytes, (size_t)gnutls_hash_get_len(by));
+}
+
+/* What TLSA records hold of a certificate besides its fingerprint (RFC 6698, 2.1). */
+static void digests_read(struct arena *a, gnutls_x509_crt_t crt, struct cert *ret)
+{
+	gnutls_datum_t der = { NULL, 0 };
+	gnutls_pubkey_t key = NULL;
+
+	if (gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &der) >= 0)
+		ret->sha512 = digest(a, GNUTLS_DIG_SHA512, &der);
+	gnutls_free(der.data);
+	der.data = NULL;
+	if (gnutls_pubkey_init(&key) < 0)
+		return;
+	if (gnutls_pubkey_import_x509(key, crt, 0) >= 0 &&
+	    gnutls_pubkey_export2(key, GNUTLS_X509_FMT_DER, &der) >= 0) {
+		ret->key_sha256 = digest(a, GNUTLS_DIG_SHA256, &der);
+		ret->key_sha512 = digest(a, GNUTLS_DIG_SHA512, &der);
+	}
+	gnutls_free(der.data);
+	gnutls_pubkey_deinit(key);
+}
+
 void cert_read(struct arena *a, gnutls_x509_crt_t crt, struct cert *ret,
 	       struct cert_names *ret_names)
 {
@@ -200,7 +233,7 @@ void cert_read(struct arena *a, gnutls_x509_crt_t crt, struct cert *ret,
 			(gnutls_sign_algorithm_t)gnutls_x509_crt_get_signature_algorithm(crt)) ?:
 			     "unknown",
 		.serial = "",
-		.sha256 = "",
+		.sha256 = "", .sha512 = "", .key_sha256 = "", .key_sha512 = "",
 		.self_signed = gnutls_x509_crt_check_issuer(crt, crt) != 0,
 		.ca = gnutls_x509_crt_get_ca_status(crt, &critical) > 0,
 	};
@@ -209,6 +242,7 @@ void cert_read(struct arena *a, gnutls_x509_crt_t crt, struct cert *ret,
 	n = sizeof(bytes);
 	if (gnutls_x509_crt_get_fingerprint(crt, GNUTLS_DIG_SHA256, bytes, &n) >= 0)
 		ret->sha256 = hex(a, bytes, n);
+	digests_read(a, crt, ret);
 	names_read(a, crt, &ret->names, &kinds);
 	if (ret_names)
 		*ret_names = kinds;

@@ -27,6 +27,8 @@ struct cert {
 	const char	*signature;		/* "RSA-SHA256" */
 	const char	*serial;		/* hex */
 	const char	*sha256;		/* fingerprint, hex */
+	/* the same by SHA-512, and of the public key (SubjectPublicKeyInfo), as TLSA has them */
+	const char	*sha512, *key_sha256, *key_sha512;
 	bool		 self_signed;
 	bool		 ca;
 };

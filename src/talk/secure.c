@@ -22,6 +22,21 @@ static const char *troubles(struct arena *a, const struct cert_chain *c)
 	return strv_join(&names, a, " ");
 }
 
+/* Of each certificate as sent, its digest and that of its key: what TLSA records are compared with
+ * (checks/dns-dane.c). */
+static void digest_facts(struct probe *p, const struct cert_chain *c)
+{
+	struct strv by256 = { NULL, 0, 0 }, by512 = { NULL, 0, 0 };
+	struct arena *a = probe_arena(p);
+
+	for (size_t i = 0; i < c->n; i++) {
+		strv_addf(&by256, a, "%s:%s", c->certs[i].sha256, c->certs[i].key_sha256);
+		strv_addf(&by512, a, "%s:%s", c->certs[i].sha512, c->certs[i].key_sha512);
+	}
+	fact(p, "cert.$", "chain-sha256", strv_join(&by256, a, " "));
+	fact(p, "cert.$", "chain-sha512", strv_join(&by512, a, " "));
+}
+
 static void chain_facts(struct probe *p, const struct cert_chain *c)
 {
 	struct arena *a = probe_arena(p);
@@ -48,6 +63,7 @@ static void chain_facts(struct probe *p, const struct cert_chain *c)
 	fact(p, "cert.$", "key", leaf->key);
 	fact(p, "cert.$", "signature", leaf->signature);
 	fact(p, "cert.$", "sha256", leaf->sha256);
+	digest_facts(p, c);
 	probe_fact_bool(p, "cert.$.self-signed", leaf->self_signed);
 	if (c->dated_at < c->n)
 		fact(p, "cert.$", "dated", c->certs[c->dated_at].subject);
