@@ -164,13 +164,15 @@ static enum status run(struct probe *p)
 	const struct ask *ask = probe_ask(p);
 	struct domain_dns dns = domain_dns_of(net_dns(probe_net(p)));
 	struct arena *a = probe_arena(p);
-	struct strv selectors = { NULL, 0, 0 };
+	struct strv selectors = { NULL, 0, 0 }, services;
 	const struct dkim_keys *k;
 
-	if (named(ask))
+	if (named(ask)) {
 		strv_split(&selectors, a, ask->selector, ',');
-	else
-		selectors = dkim_selectors_of(a, probe_get(p, "target.provider"));
+	} else {
+		services = talk_services(p);
+		selectors = dkim_selectors_of(a, ask->know, &services);
+	}
 	k = dkim_keys_ask(a, &dns, talk_sender_domain(ask), &selectors);
 	leave_facts(p, k, named(ask));
 	return judged(p, k, named(ask));

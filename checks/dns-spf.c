@@ -9,6 +9,7 @@
 #include "check/check.h"
 #include "base/clock.h"
 #include "domain/spf.h"
+#include "know/know.h"
 #include "net/net.h"
 #include "talk/talk.h"
 
@@ -18,11 +19,57 @@ static bool wanted(const struct ask *ask)
 	       (ask->kind != TARGET_HOST || *ask->sender_ip || ask->picked);
 }
 
-static void leave_facts(struct probe *p, const struct spf *s)
+/* What the record should say besides; made by advise(). */
+struct advice {
+	const struct sending_service	*service;	/* whose include is missing; NULL */
+	const char		*include;	/* "" */
+	const char		*record;	/* NULL = none */
+	unsigned		 lookups;	/* of that record at most */
+};
+
+/* A service that writes the customer's domain into MAIL FROM, and whose include is missing. */
+static const struct sending_service *missing(struct probe *p, const struct spf *s)
+{
+	const struct know *know = probe_ask(p)->know;
+	struct strv in_use = talk_services(p);
+
+	for (size_t i = 0; i < in_use.n; i++) {
+		const struct sending_service *v = know_service(know, in_use.v[i]);
+
+		if (v && *service_include(v) && !str_eq(v->envelope, "service"))
+			return spf_includes(s, service_include(v)) ? NULL : v;
+	}
+	return NULL;
+}
+
+/*
+ * The record to write: with the include of the provider in use, and with the address unless it is
+ * one of the provider's, which change.
+ */
+static struct advice advise(struct probe *p, const struct domain_dns *dns,
+			    const struct spf_ask *question, const struct spf *s)
+{
+	struct spf_ask of_include = *question;
+	const struct spf *in = NULL;
+	struct arena *a = probe_arena(p);
+	struct advice v = { .service = missing(p, s), .include = "", .lookups = s->worst_lookups };
+
+	if (v.service)
+		v.include = of_include.domain = service_include(v.service);
+	if (s->result == SPF_PASS || (s->result == SPF_NOT_JUDGED && !*v.include))
+		return v;
+	if (*v.include) {
+		in = spf_check(a, dns, &of_include);
+		v.lookups += 1 + in->worst_lookups;
+	}
+	v.record = spf_record_with(a, s, v.include, !in || in->result != SPF_PASS);
+	return v;
+}
+
+static void leave_facts(struct probe *p, const struct spf *s, const struct advice *v)
 {
 	struct arena *a = probe_arena(p);
 	struct strv faults = { NULL, 0, 0 };
-	const char *allowing = spf_allowing(a, s);
 
 	probe_fact(p, "dns.spf.domain", "%s", s->domain);
 	probe_fact(p, "dns.spf.result", "%s", spf_result_name(s->result));
@@ -46,14 +93,29 @@ static void leave_facts(struct probe *p, const struct spf *s)
 			strv_add(&faults, a, spf_fault_name(f->kind));
 	if (faults.n)
 		probe_fact(p, "dns.spf.faults", "%s", strv_join(&faults, a, ", "));
-	if (allowing && s->result != SPF_PASS)
-		probe_fact(p, "dns.spf.allowing", "%s", allowing);
+	if (*v->include)
+		probe_fact(p, "dns.spf.missing-include", "%s", v->include);
+	if (v->record)
+		probe_fact(p, "dns.spf.allowing", "%s", v->record);
 }
 
-static void tell_details(struct probe *p, const struct spf *s)
+static void tell_advice(struct probe *p, const struct spf *s, const struct advice *v)
 {
-	struct strv lines = spf_trace(probe_arena(p), s);
-	const char *allowing = probe_get(p, "dns.spf.allowing");
+	if (v->service)
+		probe_detail(p, "%s is in use, and include:%s is not in the record",
+			     v->service->name, v->include);
+	if (v->record && *s->ip)
+		probe_detail(p, "a record that allows %s: %s", s->ip, v->record);
+	else if (v->record)
+		probe_detail(p, "a record that allows %s: %s", v->service->name, v->record);
+	if (v->record && v->lookups > SPF_LOOKUPS_MOST)
+		probe_detail(p, "that one may need %u DNS lookups, and only %d are allowed: take "
+			     "out what is no longer used", v->lookups, SPF_LOOKUPS_MOST);
+}
+
+static void tell_details(struct probe *p, const struct spf *s, const struct advice *v)
+{
+	struct strv lines = spf_trace(probe_arena(p), s, probe_ask(p)->know);
 
 	for (size_t i = 0; i < lines.n; i++)
 		probe_detail(p, "%s", lines.v[i]);
@@ -61,8 +123,7 @@ static void tell_details(struct probe *p, const struct spf *s)
 		probe_detail(p, "%s: %s", spf_fault_name(f->kind), f->words);
 	if (s->n_faults > SPF_FAULTS_MOST)
 		probe_detail(p, "and %zu more faults", s->n_faults - SPF_FAULTS_MOST);
-	if (*allowing)
-		probe_detail(p, "a record that allows %s: %s", s->ip, allowing);
+	tell_advice(p, s, v);
 }
 
 /* Faults that a check tells by themselves, the gravest first; others are details. */
@@ -174,9 +235,10 @@ static enum status run(struct probe *p)
 		.now = clock_wall(),
 	};
 	const struct spf *s = spf_check(probe_arena(p), &dns, &question);
+	struct advice v = advise(p, &dns, &question, s);
 
-	leave_facts(p, s);
-	tell_details(p, s);
+	leave_facts(p, s, &v);
+	tell_details(p, s, &v);
 	return judged(p, s);
 }
 
@@ -185,7 +247,7 @@ const struct check check_dns_spf = {
 	.title		= "SPF allows the address that mail comes from",
 	.label		= "SPF",
 	.stage		= STAGE_DNS,
-	.after		= CHECKS("smtp.greeting", "smtp.ehlo", "smtp.ehlo-tls"),
+	.after		= CHECKS("target.provider", "smtp.greeting", "smtp.ehlo", "smtp.ehlo-tls"),
 	.optional	= true,
 	.wanted		= wanted,
 	.run		= run,

@@ -5,55 +5,21 @@
 
 #include "domain/dkim-inside.h"
 
-/*
- * Selectors by provider. Microsoft: learn.microsoft.com, email-authentication-dkim-configure.
- * Google: support.google.com/a/answer/174124. The others: the pages on DKIM of each provider's
- * manual, or seen in signatures of mail.
- */
-static const struct { const char *provider, *selectors; } used[] = {
-	{ "m365", "selector1 selector2" },
-	{ "m365-gcch", "selector1 selector2" },
-	{ "m365-21v", "selector1 selector2" },
-	{ "outlook.com", "selector1" },
-	{ "google", "google 20230601 20221208" },
-	{ "yahoo", "s2048 s1024" },
-	{ "aol", "a2048" },
-	{ "icloud", "sig1" },
-	{ "fastmail", "fm1 fm2 fm3" },
-	{ "proton", "protonmail protonmail2 protonmail3" },
-	{ "sendgrid", "s1 s2 m1" },
-	{ "mailgun", "k1 mta mx pic smtp email mg krs s1 pdk1 pdk2" },
-	{ "mandrill", "mte1 mte2 mandrill" },
-	{ "mailjet", "mailjet" },
-	{ "brevo", "brevo1 brevo2 mail" },
-	{ "postmark", "pm" },
-	{ "yandex", "mail" },
-	{ "mail.ru", "mailru" },
-	{ "zoho", "zoho zmail 1522905413783" },
-	{ "ionos", "s1-ionos s2-ionos" },
-};
-
-static const char common[] = "default dkim mail k1 k2 k3 s1 s2 selector1 selector2 google key1 "
-			     "smtp email mx";
-
-static void add_words(struct strv *l, struct arena *a, const char *words)
+static void add_selectors(struct strv *l, struct arena *a, const struct sending_service *s)
 {
-	struct strv w = { NULL, 0, 0 };
-
-	strv_split(&w, a, words, ' ');
-	for (size_t i = 0; i < w.n && l->n < DKIM_SELECTORS_MOST; i++)
-		if (!strv_has(l, w.v[i]))
-			strv_add(l, a, w.v[i]);
+	for (size_t i = 0; s && i < s->selectors.n && l->n < DKIM_SELECTORS_MOST; i++)
+		if (!strv_has(l, s->selectors.v[i]))
+			strv_add(l, a, s->selectors.v[i]);
 }
 
-struct strv dkim_selectors_of(struct arena *a, const char *provider)
+struct strv dkim_selectors_of(struct arena *a, const struct know *know,
+			      const struct strv *services)
 {
 	struct strv l = { NULL, 0, 0 };
 
-	for (size_t i = 0; i < ARRAY_LEN(used); i++)
-		if (str_eq(provider, used[i].provider))
-			add_words(&l, a, used[i].selectors);
-	add_words(&l, a, common);
+	for (size_t i = 0; i < services->n; i++)
+		add_selectors(&l, a, know_service(know, services->v[i]));
+	add_selectors(&l, a, know_service(know, "*"));
 	return l;
 }
 

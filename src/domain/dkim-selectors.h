@@ -7,6 +7,7 @@
  */
 
 #include "domain/dkim.h"
+#include "know/know.h"
 
 /* What was found at one selector. */
 struct dkim_selector {
@@ -29,9 +30,10 @@ struct dkim_keys {
 	bool			 nothing;	/* not even _domainkey.DOMAIN exists */
 };
 
-/* The selectors that a provider (id of providers.tsv) uses, and those that are common with many;
- * at most DKIM_SELECTORS_MOST. */
-struct strv dkim_selectors_of(struct arena *a, const char *provider);
+/* The selectors that services (ids of services.tsv) use, and those that are common with many; at
+ * most DKIM_SELECTORS_MOST. */
+struct strv dkim_selectors_of(struct arena *a, const struct know *know,
+			      const struct strv *services);
 
 /* Asks for all of them, side by side. Never NULL. */
 _waits_ const struct dkim_keys *dkim_keys_ask(struct arena *a, const struct domain_dns *dns,

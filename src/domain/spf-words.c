@@ -1,5 +1,5 @@
 /*
- * spf-words - results and faults of SPF by name, and the record as it should be.
+ * spf-words - results and faults of SPF by name.
  */
 #include "domain/spf-inside.h"
 
@@ -76,31 +76,4 @@ const char *spf_term_text(struct arena *a, const struct spf_term *t)
 	const char *text = str_escaped(a, t->text.p, cut ? MOST : t->text.len);
 
 	return cut ? arena_printf(a, "%s...", text) : text;
-}
-
-const char *spf_allowing(struct arena *a, const struct spf *s)
-{
-	_cleanup_(buf_release) struct buf b = BUF_INIT(4096);
-	const struct spf_record *rec = s->record;
-	const char *word = strchr(s->ip, ':') ? "ip6" : "ip4";
-	bool added = false;
-
-	/* What must be changed is the record that is judged in the end. */
-	while (rec && rec->redirect && rec->redirect->record && rec->redirect->judged)
-		rec = rec->redirect->record;
-	if (!*s->ip || !rec || rec->n_spf != 1 || rec->broken)
-		return NULL;
-	buf_adds(&b, "v=spf1");
-	for (const struct spf_term *t = rec->terms; t; t = t->next) {
-		if (!added &&
-		    (t->kind == SPF_ALL || t->kind == SPF_REDIRECT || t->kind == SPF_EXP)) {
-			buf_addf(&b, " %s:%s", word, s->ip);
-			added = true;
-		}
-		buf_addc(&b, ' ');
-		str_escape(&b, t->text.p, t->text.len);
-	}
-	if (!added)
-		buf_addf(&b, " %s:%s", word, s->ip);
-	return b.overflow ? NULL : arena_strdup(a, buf_str(&b));
 }

@@ -153,8 +153,10 @@ _waits_ const struct spf *spf_check(struct arena *a, const struct domain_dns *dn
 /* The first fault of that kind, or NULL. */
 const struct spf_fault *spf_fault_of(const struct spf *s, enum spf_fault_kind k);
 
-/* The evaluation in lines: a record, its terms with what became of them, what they lead to. */
-struct strv spf_trace(struct arena *a, const struct spf *s);
+/* The evaluation in lines: a record, its terms with what became of them, what they lead to; with
+ * know, the service behind an include. */
+struct know;
+struct strv spf_trace(struct arena *a, const struct spf *s, const struct know *know);
 
 /* What a term is, for people: escaped, and cut where it is long. */
 const char *spf_term_text(struct arena *a, const struct spf_term *t);
@@ -164,5 +166,15 @@ const char *spf_term_text(struct arena *a, const struct spf_term *t);
  * all (or redirect). NULL when there is no readable record to start from, or no address.
  */
 const char *spf_allowing(struct arena *a, const struct spf *s);
+
+/* Does the record that is judged in the end have this include: itself? */
+bool spf_includes(const struct spf *s, const char *name);
+
+/*
+ * The same with an include ("" = none), and with the address if it is wanted and known; a new one
+ * where the domain has none yet. NULL when there is nothing to add, or no record to start from.
+ */
+const char *spf_record_with(struct arena *a, const struct spf *s, const char *include,
+			    bool address);
 
 #endif

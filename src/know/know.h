@@ -277,6 +277,26 @@ const struct header_row *know_header(const struct know *k, const char *header, c
 /* NULL past the end */
 const struct header_row *know_header_at(const struct know *k, size_t i);
 
+/* --- services that send in a domain's name --- */
+
+/* One row of services.tsv. */
+struct sending_service {
+	const char	*id, *name;		/* id: of its provider, where it is one */
+	struct strv	 includes;		/* of SPF: globs */
+	const char	*envelope;		/* "customer", "service", "either": whose MAIL FROM */
+	struct strv	 selectors;		/* of DKIM */
+	const char	*form, *note;		/* form: "txt", "cname", "either", "" */
+	const char	*source, *confidence;
+};
+
+const struct sending_service *know_service_at(const struct know *k, size_t i);	/* NULL past the end */
+/* NULL when there is none */
+const struct sending_service *know_service(const struct know *k, const char *id);
+/* The first that an include of this name belongs to; NULL. */
+const struct sending_service *know_service_of_include(const struct know *k, const char *name);
+/* The include to publish: the first that is a name and no glob; "" when there is none. */
+const char *service_include(const struct sending_service *s);
+
 /* --- dates of policies --- */
 
 /* One row of policy.tsv. */

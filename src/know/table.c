@@ -15,7 +15,7 @@ static const struct table_kind *const kinds[TABLE_COUNT] = {
 	[TABLE_CLOUDS] = &cloud_table, [TABLE_OAUTH] = &oauth_table, [TABLE_RULES] = &rule_table,
 	[TABLE_PATH_FINDINGS] = &path_finding_table, [TABLE_PATH_CHOICES] = &path_choice_table,
 	[TABLE_APART] = &apart_table, [TABLE_ROLES] = &role_table, [TABLE_SETS] = &set_table,
-	[TABLE_HEADERS] = &header_table,
+	[TABLE_HEADERS] = &header_table, [TABLE_SERVICES] = &service_table,
 	[TABLE_CONCEPTS] = &concept_table, [TABLE_READINGS] = &reading_table,
 	[TABLE_FINDINGS] = &finding_table, [TABLE_FACTS] = &fact_table,
 };

@@ -27,7 +27,8 @@
 enum table_id {
 	TABLE_ERRORS, TABLE_CAUSES, TABLE_PROVIDERS, TABLE_SYMPTOMS, TABLE_AADSTS, TABLE_POLICIES,
 	TABLE_CLOUDS, TABLE_OAUTH, TABLE_RULES, TABLE_PATH_FINDINGS, TABLE_PATH_CHOICES,
-	TABLE_APART, TABLE_ROLES, TABLE_SETS, TABLE_HEADERS, TABLE_CONCEPTS, TABLE_READINGS,
+	TABLE_APART, TABLE_ROLES, TABLE_SETS, TABLE_HEADERS, TABLE_SERVICES,
+	TABLE_CONCEPTS, TABLE_READINGS,
 	TABLE_FINDINGS, TABLE_FACTS,
 	TABLE_COUNT,
 	/* from here on: the program says what is in them, no user */
@@ -66,7 +67,7 @@ struct table_kind {
 extern const struct table_kind cause_table, provider_table, symptom_table, error_table,
 	aadsts_table, policy_table, cloud_table, oauth_table, rule_table, path_finding_table,
 	path_choice_table, apart_table, role_table, set_table, finding_table, fact_table,
-	header_table, concept_table, reading_table;
+	header_table, service_table, concept_table, reading_table;
 
 struct table {
 	const struct tsv	*t;		/* NULL until it is opened: table_tsv() */

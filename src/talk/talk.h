@@ -164,5 +164,10 @@ const char *talk_size(struct arena *a, int64_t bytes);
 const char *talk_sending_address(struct probe *p);
 /* The domain of --from, else that of the target; "" = none. */
 const char *talk_sender_domain(const struct ask *ask);
+/*
+ * The services (ids of services.tsv, or of providers.tsv) that send mail of the sender's domain, as
+ * far as that is seen: the one of --provider, of the host that mail is handed to, and of its MX.
+ */
+_waits_ struct strv talk_services(struct probe *p);
 
 #endif

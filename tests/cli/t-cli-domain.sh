@@ -54,6 +54,32 @@ spf fail 'it is not' 203.0.113.10 'v=spf1 ip4:203.0.113.9 -all'
 out_has 'a record that allows 203.0.113.10: v=spf1 ip4:203.0.113.9 ip4:203.0.113.10 -all'
 out_has 'ip4:203.0.113.10 for a device' '... and the fix names the address'
 status 1
+# The include of the provider in use belongs into the record: by its MX, by --provider, by the host.
+spf fail 'the provider is not in the record' 203.0.113.10 'v=spf1 ip4:203.0.113.9 -all' \
+	'sends.example MX 0 sends-example.mail.protection.outlook.com' 'spf.protection.outlook.com TXT v=spf1 ip4:192.0.2.0/24 -all'
+out_has 'Microsoft 365 is in use, and include:spf.protection.outlook.com is not in the record'
+out_has 'v=spf1 ip4:203.0.113.9 include:spf.protection.outlook.com ip4:203.0.113.10 -all' '... with the address, which is not theirs'
+spf fail '... and the address is theirs' 192.0.2.10 'v=spf1 ip4:203.0.113.9 -all' \
+	'sends.example MX 0 sends-example.mail.protection.outlook.com' 'spf.protection.outlook.com TXT v=spf1 ip4:192.0.2.0/24 -all'
+out_has '192.0.2.10: v=spf1 ip4:203.0.113.9 include:spf.protection.outlook.com -all' '... which stands nowhere, as it may change'
+spf fail '... and it is there' 203.0.113.10 'v=spf1 INCLUDE:spf.protection.outlook.com -all' \
+	'sends.example MX 0 sends-example.mail.protection.outlook.com' 'spf.protection.outlook.com TXT v=spf1 ip4:192.0.2.0/24 -all'
+out_has '203.0.113.10: v=spf1 INCLUDE:spf.protection.outlook.com ip4:203.0.113.10 -all' '... once'
+out_lacks 'is in use'
+out_has 'Microsoft 365, lookup 1, no match' 'the trace says whose include it is'
+spf none 'no record, and a provider' 203.0.113.9 '' 'sends.example MX 0 aspmx.l.google.com' '_spf.google.com TXT v=spf1 -all'
+out_has 'v=spf1 include:_spf.google.com ip4:203.0.113.9 ~all' '... has a new one'
+run check --lab "$scratch/zone.scenario" sends.example --only dns.spf --provider mailgun --sender-ip 203.0.113.9 -v --no-progress
+out_has 'v=spf1 include:mailgun.org ip4:203.0.113.9 ~all' '--provider goes first'
+run check --lab "$scratch/zone.scenario" sends.example --only dns.spf --provider brevo --sender-ip 203.0.113.9 -v --no-progress
+out_lacks 'brevo.com' 'a service that has its own MAIL FROM needs no include'
+run check --lab "$scratch/zone.scenario" smtp.sendgrid.net:587 --from a@sends.example --only dns.spf --sender-ip 203.0.113.9 -v --no-progress
+out_has 'include:sendgrid.net' 'the service of the host is in use'
+run check --lab "$scratch/zone.scenario" mx.sendgrid.net:25 --from a@sends.example --only dns.spf --sender-ip 203.0.113.9 -v --no-progress
+out_lacks 'include:sendgrid.net' 'an MX host is that of the recipient'
+spf fail 'the include would be one too many' 203.0.113.10 "v=spf1 $(for i in 1 2 3 4 5 6 7 8 9 10; do printf 'a:host.example '; done)-all" \
+	'sends.example MX 0 aspmx.l.google.com' '_spf.google.com TXT v=spf1 -all'
+out_has 'that one may need 11 DNS lookups, and only 10 are allowed'
 spf softfail 'it is suspicious' 203.0.113.10 'v=spf1 ip4:203.0.113.9 ~all'
 status 0
 spf neutral 'nothing is said of it' 203.0.113.10 'v=spf1 ip4:203.0.113.9 ?all'

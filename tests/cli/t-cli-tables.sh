@@ -81,6 +81,10 @@ rm "$own/providers.tsv"
 run check --lab healthy --provider ours
 status 2 '... and without the row it does not'
 
+with services.tsv 'postfix\tOur relay\tspf.ours.example\tcustomer\tours\ttxt\t-\tour wiki\texpert'
+run check --lab healthy-mx contoso.com --only dns.spf --provider postfix --sender-ip 203.0.113.99 --no-progress --format json
+out_has 'include:spf.ours.example' 'services.tsv: a service of ours'
+
 with clouds.tsv 'ours\tOur cloud\tmicrosoft\torganizations\thttps://login.ours.example\thttps://login.ours.example/{tenant}/a\thttps://login.ours.example/{tenant}/t\thttps://login.ours.example/{tenant}/d\thttps://mail.ours.example\t-\t-\tsmtp.ours.example\tm365\thttps://ours.example/*\t-\tour wiki\texpert'
 run token get --cloud nowhere --user u@ours.example
 err_has 'ours' 'clouds.tsv: a cloud of ours'

@@ -49,7 +49,7 @@ static struct zone_table *zone_of(struct arena *a, struct food f)
 
 static void told_is_safe(struct arena *a, const struct spf *s)
 {
-	struct strv lines = spf_trace(a, s);
+	struct strv lines = spf_trace(a, s, NULL);
 	size_t n = 0;
 
 	frame_shown(s->why);
