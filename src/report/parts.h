@@ -44,7 +44,7 @@ struct parts {
 	struct arena	*arena;
 	struct part	*v;
 	size_t		 n, cap;
-	bool		 all;		/* nothing is left out; set it before the first one is added */
+	bool		 all;		/* left out is nothing; set before the first is added */
 };
 
 struct parts parts_new(struct arena *a);
