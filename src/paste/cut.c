@@ -12,18 +12,29 @@ enum { LEAST = 14, MOST = 80 };
 /* The column of error-codes.tsv. */
 enum { PATTERN = 5 };
 
-/* How much of the sentence stands at the end of the text; 0 = it does not begin there. */
-static size_t begun(struct span text, struct span sentence)
+/* Where in the text the sentence may have begun: words of it near its end. */
+struct tails { const char *at[MOST]; size_t n; };
+
+static struct tails tails_of(struct span text)
 {
 	size_t from = text.len > MOST ? text.len - MOST : 0;
+	struct tails t = { .n = 0 };
 
 	for (size_t i = from; i + LEAST <= text.len; i++) {
-		size_t n = text.len - i;
+		if (ascii_is_alnum(text.p[i]) && (!i || !ascii_is_alnum(text.p[i - 1])))
+			t.at[t.n++] = text.p + i;
+	}
+	return t;
+}
 
-		if ((i && ascii_is_alnum(text.p[i - 1])) || n >= sentence.len ||
-		    ascii_lower(text.p[i]) != ascii_lower(sentence.p[0]))
-			continue;
-		if (span_find_nocase((struct span) { text.p + i, n },
+/* How much of the sentence stands at the end of the text; 0 = it does not begin there. */
+static size_t begun(const struct tails *t, const char *end, struct span sentence)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		size_t n = (size_t)(end - t->at[i]);
+
+		if (n < sentence.len && ascii_lower(*t->at[i]) == ascii_lower(sentence.p[0]) &&
+		    span_find_nocase((struct span) { t->at[i], n },
 				     (struct span) { sentence.p, n }))
 			return n;
 	}
@@ -47,15 +58,16 @@ char *paste_completed(struct arena *a, const struct know *k, const char *text)
 	struct span whole = span_of(text), best = { text, 0 };
 	size_t most = 0, rows = table_size(k, TABLE_ERRORS);
 	const struct tsv *t = table_tsv(k, TABLE_ERRORS);
+	struct tails tails = tails_of(whole);
 
-	if (whole.len < LEAST || !ascii_is_alnum(whole.p[whole.len - 1]))
+	if (!tails.n || !ascii_is_alnum(whole.p[whole.len - 1]))
 		return NULL;
 	for (size_t i = 0; i < rows; i++) {
 		const char *pattern = tsv_cell(t, i, PATTERN);
 
 		while (*pattern) {
 			struct span sentence = next_sentence(&pattern);
-			size_t n = sentence.len > LEAST ? begun(whole, sentence) : 0;
+			size_t n = sentence.len > LEAST ? begun(&tails, text + whole.len, sentence) : 0;
 
 			if (n > most) {
 				most = n;
@@ -63,5 +75,7 @@ char *paste_completed(struct arena *a, const struct know *k, const char *text)
 			}
 		}
 	}
-	return most ? arena_printf(a, "%s%.*s", text, (int)(best.len - most), best.p + most) : NULL;
+	if (!most)
+		return NULL;
+	return arena_printf(a, "%s%.*s", text, (int)(best.len - most), best.p + most);
 }

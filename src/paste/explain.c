@@ -127,7 +127,7 @@ static const struct reply *in_context(struct explainer *x, const struct found_re
 static void match_completed(struct explainer *x, const char *provider, const struct reply *r,
 			    struct error_match *ret)
 {
-	char *text = paste_completed(x->arena, x->know, reply_flat(r, x->arena));
+	char *text = paste_completed(x->arena, x->know, reply_words(r, x->arena));
 	struct reply whole = *r;
 	struct error_match m;
 

@@ -41,7 +41,7 @@ static bool is_quoted(struct span text)
 			return false;
 		if (!unquote(line, &rest))
 			continue;
-		if (paste_command(rest) != STAGE_UNKNOWN || span_eq_nocase(span_trim(rest), "QUIT"))
+		if (paste_command(rest) > STAGE_GREETING || span_eq_nocase(span_trim(rest), "QUIT"))
 			return false;
 		quoted++;
 	}

@@ -288,6 +288,10 @@ static void drop_overcome(struct finder *f, struct span line)
 	size_t kept = f->session;
 	enum speaker who;
 
+	/* telnet: nobody said anything before the server hung up. */
+	if (f->last.reply && f->last.reply->stage == STAGE_UNKNOWN && f->stage == STAGE_UNKNOWN &&
+	    span_has_prefix_nocase(line, "Connection closed by foreign host"))
+		f->last.reply->stage = STAGE_GREETING;
 	/* Cheap, because most lines have neither. */
 	if (!memmem(line.p, line.len, "235", 3) && !memmem(line.p, line.len, "220", 3))
 		return;

@@ -216,7 +216,8 @@ void explain_ask_port(struct explainer *x, unsigned port)
 			 port == 465 ? mode_of(x) : "unknown");
 }
 
-static void failed_to_connect(struct explainer *x, struct span line)
+/* sure: it is known that the line is about that. */
+static void failed_to_connect(struct explainer *x, struct span line, bool sure)
 {
 	struct dialled d = dialled_of(x, line);
 	const char *silent = explain_timed_out(line) ? "filtered" : "failed";
@@ -227,7 +228,7 @@ static void failed_to_connect(struct explainer *x, struct span line)
 	if (!d.port || facts_get(x->facts, explain_fact(x, "tcp.$.state", d.port)) ||
 	    paste_names_here(line))
 		return;
-	if (str_eq(state, "failed") && (!span_has(line, "connect") || !d.without))
+	if (str_eq(state, "failed") && (!(sure || span_has(line, "connect")) || !d.without))
 		return;
 	explain_ask_port(x, d.port);
 	facts_set(x->facts, explain_fact(x, "tcp.$.state", d.port), state);
@@ -276,7 +277,14 @@ static void connections(struct explainer *x)
 		struct span line = explain_line(x, i);
 
 		if (refused(line) || explain_timed_out(line) || span_has(line, "connect"))
-			failed_to_connect(x, line);
+			failed_to_connect(x, line, false);
+	}
+	/* What a dialog tells by a number ("0x800CCC0E"), beside the settings it dialled with. */
+	for (size_t i = 0; i < x->evidence->n_signs; i++) {
+		const struct symptom *s = x->evidence->signs[i].symptom;
+
+		if (s && str_globs("connection-*|greeting-timeout|port-blocked", s->cause->id))
+			failed_to_connect(x, span_of(x->evidence->signs[i].text), true);
 	}
 	if (of_cause(x, "connection-refused"))
 		dialled_itself(x);

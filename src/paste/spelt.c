@@ -26,6 +26,11 @@ static const struct sentence sentences[] = {
 	  530 },
 	{ "requiert une connexion", 530 }, { "requiere una conexi", 530 },
 	{ "richiede una connessione", 530 }, { "vereist een beveiligde verbinding", 530 },
+	{ "requer uma conex", 530 }, { "exige uma conex", 530 },
+	{ "Caixa de correio indispon", 550 }, { "Falha na transa", 554 },
+	/* Chinese: mailbox unavailable, transaction failed */
+	{ "\351\202\256\347\256\261\344\270\215\345\217\257\347\224\250", 550 },
+	{ "\344\272\213\345\212\241\345\244\261\350\264\245", 554 },
 	{ "Postfach nicht verf", 550 }, { "lettres non disponible", 550 },
 	{ "Buz\303\263n no disponible", 550 },
 };
@@ -35,6 +40,8 @@ static const char *const answers[] = {
 	"ponse du serveur \303\251tait\302\240:", "ponse du serveur \303\251tait :",
 	"ponse du serveur \303\251tait:", "La respuesta del servidor fue:", "Risposta del server:",
 	"La risposta del server", "Het antwoord van de server", "A resposta do servidor foi:",
+	/* Chinese */
+	"\346\234\215\345\212\241\345\231\250\345\223\215\345\272\224\344\270\272:",
 };
 
 /* Does what stands behind the last blank of `at` end the line before, and `line` begin with the

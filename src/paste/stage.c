@@ -78,6 +78,7 @@ static const struct stage_words words[] = {
 	{ "Failed to authenticate on SMTP server", STAGE_AUTH },
 	{ "From address failed", STAGE_MAIL }, { "recipients failed", STAGE_RCPT },
 	/* Java, .NET, Ruby, Perl */
+	{ "Could not connect to SMTP host", STAGE_GREETING },
 	{ "AuthenticationFailedException", STAGE_AUTH },
 	{ "SMTPSenderFailedException", STAGE_MAIL }, { "SMTPAddressFailedException", STAGE_RCPT },
 	{ "SmtpFailedRecipientException", STAGE_RCPT },
@@ -119,6 +120,8 @@ static const struct stage_words commands[] = {
 	{ "AUTH OAUTHBEARER", STAGE_AUTH }, { "AUTH CRAM-MD5", STAGE_AUTH },
 	{ "AUTH NTLM", STAGE_AUTH }, { "AUTH GSSAPI", STAGE_AUTH }, { "MAIL FROM:", STAGE_MAIL },
 	{ "RCPT TO:", STAGE_RCPT },
+	/* telnet is connected: what comes next is the greeting */
+	{ "Escape character is ", STAGE_GREETING },
 };
 
 /*

@@ -64,6 +64,17 @@ static const struct pasted cases[] = {
 	  "Exception calling \"Send\": \"Service not available, closing transmission channel. The "
 	  "server\nresponse was: 4.7.0 [192.0.2.1      15] Your network sends too much\"",
 	  "unknown: 421 4.7.0 [192.0.2.1 15] Your network sends too much" },
+	{ "Portuguese", "SmtpException: Falha na transa\303\247\303\243o. A resposta do servidor "
+	  "foi: 5.2.2 No room", "unknown: 554 5.2.2 No room" },
+	{ "Chinese", "\351\202\256\347\256\261\344\270\215\345\217\257\347\224\250\343\200\202 "
+	  "\346\234\215\345\212\241\345\231\250\345\223\215\345\272\224\344\270\272:No such box",
+	  "unknown: 550 No such box" },
+	{ "telnet, and nobody said anything before",
+	  "554 mx.example.com Go away\nConnection closed by foreign host.",
+	  "greeting: 554 mx.example.com Go away" },
+	{ "JavaMail and the greeting",
+	  "Could not connect to SMTP host: mx.example.com, port: 25, response: 554", "greeting: "
+	  "554" },
 	/* --- codes in fields --- */
 	{ "a field of another kind behind the code",
 	  "{ response: Not now, responseCode: 550, command: 'AUTH LOGIN' }", "auth: 550" },
