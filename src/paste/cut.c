@@ -67,8 +67,10 @@ char *paste_completed(struct arena *a, const struct know *k, const char *text)
 
 		while (*pattern) {
 			struct span sentence = next_sentence(&pattern);
-			size_t n = sentence.len > LEAST ? begun(&tails, text + whole.len, sentence) : 0;
+			size_t n = 0;
 
+			if (sentence.len > LEAST)
+				n = begun(&tails, text + whole.len, sentence);
 			if (n > most) {
 				most = n;
 				best = sentence;

@@ -8,8 +8,8 @@
 #include "base/limits.h"
 #include "base/scan.h"
 
-/* Levels of quoting that are taken away. */
-enum { MOST_LEVELS = 5 };
+/* Levels of quoting that are taken away; a longer text is a log, and no mail. */
+enum { MOST_LEVELS = 5, LONGEST = 1024 * 1024 };
 
 /* The line without the mark, and the blank behind it; false = it is not quoted. */
 static bool unquote(struct span line, struct span *ret)
@@ -54,7 +54,7 @@ struct span paste_unquoted(struct arena *a, struct span text)
 		struct scan s = scan_span(text);
 		char *copy, *to;
 
-		if (!text.len || !memchr(text.p, '>', text.len) || !is_quoted(text))
+		if (!text.len || text.len > LONGEST || !memchr(text.p, '>', text.len) || !is_quoted(text))
 			break;
 		copy = to = arena_alloc(a, text.len + 1);
 		while (!scan_done(&s)) {
