@@ -97,8 +97,13 @@ static struct span narrow(struct arena *a, struct span text)
 {
 	char *out = arena_alloc(a, 2 * text.len + 4), *to = out;
 
-	for (size_t i = 0, n; i < text.len; i += n)
-		to = put_letter(to, code_point(text.p + i, text.len - i, &n));
+	for (size_t i = 0, n; i < text.len; i += n) {
+		n = 1;
+		if (ascii_is_print(text.p[i]))		/* most are */
+			*to++ = text.p[i];
+		else
+			to = put_letter(to, code_point(text.p + i, text.len - i, &n));
+	}
 	return (struct span) { out, (size_t)(to - out) };
 }
 
@@ -245,7 +250,7 @@ static void put_token(struct writer *w, struct span s, bool ends)
 
 static bool in_token(char c)
 {
-	return ascii_is_print(c) && !strchr(" <>()[]{}\"',;|=!?*`", c);
+	return ascii_is_alnum(c) || (ascii_is_print(c) && !strchr(" <>()[]{}\"',;|=!?*`", c));
 }
 
 /* Where a token ends that begins at i: the address of a page has more marks in it. */
@@ -305,7 +310,7 @@ char *letters_of_wording(struct arena *a, struct span text)
 	struct span s = narrow(a, text);
 	char *p = (char *)s.p;
 
-	for (size_t i = 0; i < ARRAY_LEN(signs); i++) {
+	for (size_t i = 0; memchr(p, '{', s.len) && i < ARRAY_LEN(signs); i++) {
 		char *at = memmem(p, s.len, signs[i].name, strlen(signs[i].name));
 
 		if (!at)
