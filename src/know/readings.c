@@ -194,12 +194,17 @@ static void add_words(struct buf *b, const struct heard_concepts *h, const struc
 		[LETTER_IP] = "(an IP address)", [LETTER_ADDRESS] = "(an address)",
 		[LETTER_PAGE] = "(a page)", [LETTER_HOST] = "(a name)",
 	};
-	unsigned char sign = (unsigned char)h->plain[one->from];
+	const char *from = h->plain + one->from, *end = h->plain + one->to;
+	unsigned char sign = (unsigned char)*from;
 
+	/* Of a wording that is a stem the whole word. */
+	while (letters_word_before(h->plain, end) &&
+	       (letters_word_at(end) || ((unsigned char)*end & 0xc0) == 0x80))
+		end++;
 	if (sign < ARRAY_LEN(names))
 		buf_adds(b, names[sign]);
 	else
-		buf_add(b, h->plain + one->from, (size_t)(one->to - one->from));
+		buf_add(b, from, (size_t)(end - from));
 }
 
 /* The words that carry the concepts, in the order of the reading. */
