@@ -48,6 +48,7 @@ struct entry {
 	bool		 literal;
 	/* what was meant, where the syntax makes something else of it; NULL = value */
 	const char	*meant;
+	bool		 copied;	/* by an alias of YAML: another may take its place */
 	struct fault	*faults;
 };
 

@@ -172,6 +172,7 @@ static struct entry *add(struct tree *t, const struct entry *from, const char *p
 	new->group = group;
 	new->quoted = from->quoted;
 	new->faults = from->faults;
+	new->copied = from->copied;
 	return new;
 }
 

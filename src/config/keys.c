@@ -20,10 +20,10 @@ static bool keys_are_settings(const struct reading *r)
 
 void note_twice(struct reading *r, struct mail_settings *s, const struct entry *e)
 {
-	if (!keys_are_settings(r))
+	if (!keys_are_settings(r) || e->copied)
 		return;
 	for (const struct entry *i = r->entries.first; i && i != e; i = i->next) {
-		if (i->group != e->group || !str_eq(i->key, e->key) || !i->value || !e->value ||
+		if (i->group != e->group || !str_eq(i->key, e->key) || !i->value || !e->value || i->copied ||
 		    str_eq(i->value, e->value) || i->line == e->line)
 			continue;
 		note(r, s, e->line, WARNING, "lint.duplicate-key", "keep one of the two lines",

@@ -159,6 +159,21 @@ static enum settings_tls tls_of(const char *word)
 	return tls;
 }
 
+/* Is there no key of a login, not even an empty one, in a kind of file that may do without? */
+static bool leaves_login(const struct reading *r, unsigned group)
+{
+	entries_parser *const p = r->program->parse;
+
+	if (p != parse_environment && p != parse_yaml && p != parse_properties &&
+	    !str_eq(r->program->id, "dotnet"))
+		return false;
+	for (size_t i = 0; i < r->keys.n; i++)
+		if (str_in(r->keys.v[i].means, "user|password|url") &&
+		    find(r, r->keys.v[i].name, group))
+			return false;
+	return true;
+}
+
 #define WORKED_OUT "a call|an expression"
 
 void take_rows(struct reading *r, struct mail_settings *s, unsigned group)
@@ -184,6 +199,7 @@ void take_rows(struct reading *r, struct mail_settings *s, unsigned group)
 	}
 	note_misspelt(r, s, group);
 	secret_files(r, s, group);
+	s->login_elsewhere = leaves_login(r, group);
 	set_default(&s->host, program_text(r->program, "host"));
 	if ((s->tls == SETTINGS_TLS_UNSAID && !s->tls_said.key) || s->tls_by_scheme) {
 		tls = decide(r, &r->tls, s, group, &said);

@@ -98,6 +98,12 @@ struct mail_settings {
 	/* "graph", "ses" ...: it does not send by SMTP; value names the door */
 	struct setting		 api;
 
+	/*
+	 * Neither user nor password is written, and files of this kind often leave them to another:
+	 * a container's secrets, the environment
+	 */
+	bool			 login_elsewhere;
+
 	const struct program	*program;	/* its reader: for settings_line() */
 	/* the password, where one is written; NULL. Freed by settings_free() */
 	struct secret		*secret;

@@ -11,6 +11,8 @@
 #include "base/str.h"
 #include "config/entries.h"
 
+enum { ANCHORS_MOST = 32, COPIES_MOST = 256 };
+
 /* An open block: keys further to the right belong to it. */
 struct level {
 	size_t		 indent;
@@ -30,6 +32,8 @@ struct yaml {
 	/* of the key whose block scalar goes on; (size_t)-1 none */
 	size_t		 literal_indent;
 	struct entry	*literal;
+	struct { const char *name, *path; } anchors[ANCHORS_MOST];
+	size_t		 n_anchors;
 };
 
 static void flow(struct yaml *y, const char *path, struct span v, int depth);
@@ -192,9 +196,61 @@ static void flow(struct yaml *y, const char *path, struct span v, int depth)
 	}
 }
 
+/* "&name" in front of a block: where it is; moves v behind it. */
+static void anchor(struct yaml *y, const char *path, struct span *v)
+{
+	size_t n = 1;
+
+	while (n < v->len && !ascii_is_space(v->p[n]))
+		n++;
+	if (y->n_anchors < ANCHORS_MOST) {
+		y->anchors[y->n_anchors].name = arena_strndup(y->e->arena, v->p + 1, n - 1);
+		y->anchors[y->n_anchors++].path = path;
+	}
+	*v = span_trim((struct span) { v->p + n, v->len - n });
+}
+
+/* "*name", as a block, or merged by <<: the entries of the anchor once more. False: there is none. */
+static bool alias(struct yaml *y, const char *path, struct span name)
+{
+	const char *from = NULL, *to = path, *last = strrchr(path, '.');
+	size_t n, left = COPIES_MOST;
+
+	for (size_t i = 0; i < y->n_anchors; i++)
+		if (span_eq(name, y->anchors[i].name))
+			from = y->anchors[i].path;
+	if (!from)
+		return false;
+	if (str_eq(last ? last + 1 : path, "<<"))
+		to = arena_strndup(y->e->arena, path, last ? (size_t)(last - path) : 0);
+	n = strlen(from);
+	for (const struct entry *i = y->e->first; i && left; i = i->next) {
+		struct entry *copy;
+
+		if (strncmp(i->key, from, n) != 0 || !strchr(".[", i->key[n]))
+			continue;
+		left--;
+		copy = entries_add(y->e, i->line,
+				   i->key[n] == '[' ?
+				   arena_printf(y->e->arena, "%.*s%s", ENTRIES_KEY, to, i->key + n) :
+				   key_join(y->e, to, i->key + n + (i->key[n] == '.')), i->value);
+		if (copy) {
+			copy->variable = i->variable;
+			copy->quoted = i->quoted;
+			copy->faults = i->faults;
+			copy->copied = true;
+		}
+	}
+	return left < COPIES_MOST;
+}
+
 static void value(struct yaml *y, const char *path, size_t indent, struct span v)
 {
 	v = span_trim(v);
+	if (v.len > 1 && *v.p == '&')
+		anchor(y, path, &v);
+	if (v.len > 1 && *v.p == '*' && alias(y, path, (struct span) { v.p + 1, v.len - 1 }))
+		return;
 	if (v.len == 0 || *v.p == '#') {
 		y->pending = path;
 		y->pending_indent = indent;

@@ -246,6 +246,10 @@ static void from_paths(struct arena *a, const struct know *know, struct lint *l)
 			.write = lines_for(a, know, l, p), .confidence = p->confidence,
 			.source = p->source,
 		};
+		/* What may stand in another file is not missing for certain. */
+		if (l->settings->login_elsewhere && str_eq(p->finding, "path.no-login") &&
+		    !l->settings->auth.line)
+			f->severity = WARNING;
 		/* Where the words for TLS are nowhere, the port is what they have to fit. */
 		if (!f->line && str_eq(p->setting, "tls") && l->settings->port.line) {
 			f->line = l->settings->port.line;
