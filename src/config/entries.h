@@ -48,6 +48,8 @@ struct entry {
 	bool		 literal;
 	/* what was meant, where the syntax makes something else of it; NULL = value */
 	const char	*meant;
+	/* a whole text, as a block of YAML holds one, which begins on the next line; NULL */
+	const char	*block;
 	bool		 copied;	/* by an alias of YAML: another may take its place */
 	struct fault	*faults;
 };

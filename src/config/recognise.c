@@ -290,7 +290,7 @@ static bool read_best(struct recognition *c, bool by_name, bool generic)
 {
 	const struct program *const *all = programs_all();
 	unsigned *of;
-	size_t n = chances(c, by_name, generic, &of);
+	size_t n = chances(c, by_name, generic, &of), before = c->r->n;
 
 	for (;;) {
 		struct mail_settings **from = c->r->end;
@@ -300,15 +300,80 @@ static bool read_best(struct recognition *c, bool by_name, bool generic)
 			if (of[i] > of[best])
 				best = i;
 		if (!n || !of[best])
-			return c->r->n > 0;
+			return c->r->n > before;
 		of[best] = 0;
 		c->r->error = NULL;
 		read_as(c, all[best], -1);
 		if (by_name || *c->name)
 			mistake(c, c->r->error, c->r->error_line);
 		drop_doubles(c->r, from);
-		if (c->r->n && (by_name || generic || all[best]->parse != parse_yaml))
+		if (c->r->n > before && (by_name || generic || all[best]->parse != parse_yaml))
 			return true;
+	}
+}
+
+/* --- files inside a file --- */
+
+/* What a block's key says of the file it stands for: "data.grafana.ini", GITLAB_OMNIBUS_CONFIG. */
+static const char *name_inside(const char *key)
+{
+	const char *data = strstr(key, "data."), *last = strrchr(key, '.');
+
+	if (str_eq(last ? last + 1 : key, "GITLAB_OMNIBUS_CONFIG"))
+		return "gitlab.rb";
+	if (data && (data == key || data[-1] == '.') && strchr(data + 5, '.'))
+		return data + 5;
+	return NULL;
+}
+
+/* What was read from here on stands further down in the outer file. */
+static void move_down(struct mail_settings *s, const char *file, unsigned lines)
+{
+	for (; s; s = s->next) {
+		struct setting *all[] = {
+			&s->host, &s->port, &s->tls_said, &s->verify_said, &s->ca_file,
+			&s->client_cert, &s->auth, &s->user, &s->password, &s->from, &s->to,
+			&s->helo, &s->scope, &s->token_url, &s->authority, &s->client_id,
+			&s->tenant, &s->api,
+		};
+
+		s->file = file;
+		for (size_t i = 0; i < ARRAY_LEN(all); i++)
+			all[i]->line += all[i]->line ? lines : 0;
+		for (struct settings_note *n = s->notes; n; n = n->next)
+			n->line += n->line ? lines : 0;
+	}
+}
+
+/* A ConfigMap holds whole files, and GitLab's image takes one in a variable. */
+static void read_inside(struct recognition *outer)
+{
+	enum { FILES_MOST = 16 };
+	struct reading *r = outer->r;
+	const struct reading whole = *r;
+	const struct parsed *in = NULL;
+	size_t left = FILES_MOST;
+
+	if (str_globs("*.yml|*.yaml|-", base_of(r->file)))
+		in = parsed(outer, parse_yaml);
+	for (const struct entry *e = in && in->good ? in->entries.first : NULL; e && left; e = e->next) {
+		const char *name = e->block ? name_inside(e->key) : NULL;
+		struct mail_settings **from = r->end;
+		struct recognition c = { .r = r, .name = outer->name };
+
+		if (!name)
+			continue;
+		left--;
+		c.cache = arena_alloc(r->work, PARSERS_MOST * sizeof(*c.cache));
+		r->file = arena_printf(r->arena, "%.*s%s",
+				       (int)(base_of(whole.file) - whole.file), whole.file, name);
+		r->bytes = e->block;
+		r->len = strlen(e->block);
+		read_best(&c, true, false);
+		move_down(*from, whole.file, e->line);
+		r->file = whole.file;
+		r->bytes = whole.bytes;
+		r->len = whole.len;
 	}
 }
 
@@ -317,8 +382,12 @@ static bool recognise(struct recognition *c)
 	struct reading *r = c->r;
 	bool environment = is_environment_by_name(r);
 
-	if (read_best(c, true, false) || (environment && read_environment(c, true)))
+	if (read_best(c, true, false))
 		return true;
+	if (environment && read_environment(c, true)) {
+		read_inside(c);
+		return true;
+	}
 	if (read_best(c, true, true))
 		return true;
 	/* A file that has a program's name, and a mistake in it, is not somebody else's. */
@@ -328,6 +397,7 @@ static bool recognise(struct recognition *c)
 	if (!environment && (!r->n || r->program->parse == parse_yaml) &&
 	    may_be_written_so(r, &(struct program) { .parse = parse_environment }))
 		read_environment(c, r->n == 0);
+	read_inside(c);
 	return r->n || read_best(c, false, true);
 }
 

@@ -32,6 +32,7 @@ struct yaml {
 	/* of the key whose block scalar goes on; (size_t)-1 none */
 	size_t		 literal_indent;
 	struct entry	*literal;
+	struct span	 block;		/* its lines so far */
 	struct { const char *name, *path; } anchors[ANCHORS_MOST];
 	size_t		 n_anchors;
 };
@@ -347,6 +348,16 @@ static bool content(struct yaml *y, size_t indent, struct span v)
 	return true;
 }
 
+/* A block that is over: of more than one line it is a text of its own, maybe a whole file. */
+static void end_block(struct yaml *y)
+{
+	if (y->literal && memchr(y->block.p ? y->block.p : "", '\n', y->block.len))
+		y->literal->block = span_dup(y->e->arena, y->block);
+	y->literal_indent = (size_t)-1;
+	y->literal = NULL;
+	y->block = (struct span) { NULL, 0 };
+}
+
 static bool take_line(struct yaml *y, struct span l)
 {
 	size_t indent = 0;
@@ -359,11 +370,14 @@ static bool take_line(struct yaml *y, struct span l)
 	if (y->literal_indent != (size_t)-1) {
 		if (indent > y->literal_indent) {
 			/* The first line says what it is; no setting of mail has more. */
-			if (y->literal && !*y->literal->value)
+			if (y->literal && !*y->literal->value) {
 				y->literal->value = span_dup(y->e->arena, v);
+				y->block = l;
+			}
+			y->block.len = (size_t)(l.p + l.len - y->block.p);
 			return true;
 		}
-		y->literal_indent = (size_t)-1;
+		end_block(y);
 	}
 	if (*v.p == '#' || *v.p == '%')
 		return true;
@@ -392,5 +406,6 @@ bool parse_yaml(struct entries *e, const char *p, size_t n)
 	scan_accept_str(&y->s, "\xef\xbb\xbf");
 	while (good && !e->error && next_line(&y->s, &y->line, &l.p, &l.len))
 		good = take_line(y, l);
+	end_block(y);
 	return good && !e->error;
 }

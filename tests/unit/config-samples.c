@@ -37,6 +37,21 @@ const struct config_sample config_samples[] = {
 	  "    - name: AUTHENTIK_EMAIL__PORT\n      value: 587\n"
 	  "    - name: AUTHENTIK_EMAIL__FROM\n      value: x@y\n",
 	  "a.example 587 none - - - x@y | not-a-string:11" },
+	{ "compose: an anchor", "compose.yml",
+	  "x-m: &m\n  EMAIL_HOST: a.example\n  EMAIL_USE_TLS: \"True\"\nservices:\n  w:\n"
+	  "    environment:\n      <<: *m\n      EMAIL_HOST_USER: u\n",
+	  "a.example - starttls - u - -" },
+	{ "compose: a file in a variable", "docker-compose.yml",
+	  "services:\n  g:\n    image: gitlab/gitlab-ce\n    environment:\n"
+	  "      GITLAB_OMNIBUS_CONFIG: |\n        gitlab_rails['smtp_enable'] = true\n"
+	  "        gitlab_rails['smtp_address'] = 'a.example'\n"
+	  "        gitlab_rails['smtp_port'] = '58a7'\n"
+	  "        gitlab_rails['gitlab_email_from'] = 'x@y'\n",
+	  "a.example - opportunistic - - - x@y | port-not-a-number:8" },
+	{ "Kubernetes: a file in a ConfigMap", "c.yaml",
+	  "apiVersion: v1\nkind: ConfigMap\ndata:\n  grafana.ini: |\n    [smtp]\n"
+	  "    enabled = true\n    host = a.example:465\n    from_address = x@y\n",
+	  "a.example 465 implicit - - - x@y" },
 	{ "systemd: a unit", "forgejo.service",
 	  "[Unit]\nDescription=x\n[Service]\nEnvironment=\"FORGEJO__mailer__ENABLED=true\" "
 	  "FORGEJO__mailer__SMTP_ADDR=a.example\nEnvironment=FORGEJO__mailer__PROTOCOL=smtps\n",
