@@ -75,6 +75,7 @@ static void leave_facts(struct probe *p, const struct dkim_keys *k, bool all)
 		probe_fact(p, "dns.dkim.selectors", "%s", strv_join(&found, a, ", "));
 	if (faults.n)
 		probe_fact(p, "dns.dkim.faults", "%s", strv_join(&faults, a, ", "));
+	probe_fact_bool(p, "dns.dkim.nothing", k->nothing);
 }
 
 /* A usable key with the fewest bits; Ed25519 has none to speak of. */
@@ -137,6 +138,8 @@ static enum status judged(struct probe *p, const struct dkim_keys *k, bool asked
 	const char *found = probe_get(p, "dns.dkim.selectors");
 	enum status st = faulty(p, k, asked_for, *found);
 
+	if (rsa)
+		probe_fact_number(p, "dns.dkim.bits", rsa->key->bits);
 	if (st != STATUS_PASS)
 		return st;
 	for (size_t i = 0; i < k->n; i++)

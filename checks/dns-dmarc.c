@@ -115,6 +115,7 @@ static enum status judged(struct probe *p, const struct dmarc *d, const char *do
 {
 	const char *policy = dmarc_policy_name(d->now.applied);
 
+	probe_fact_bool(p, "dns.dmarc.no-answer", d->now.result == DMARC_TEMPERROR && !d->record);
 	if (d->now.result == DMARC_TEMPERROR && !d->record)
 		return probe_unknown(p, "dmarc.no-answer",
 				     "the DMARC record of %s cannot be looked up", domain);

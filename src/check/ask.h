@@ -85,6 +85,7 @@ struct ask {
 	const char	*sender_ip;
 	/* --selector: of DKIM keys, joined by commas; "" or NULL = those that are usual */
 	const char	*selector;
+	bool		 blocklists;	/* --blocklists: ask public ones for the address, too */
 	struct strv	 senders;	/* --from-list: addresses to be tried in one session */
 	bool		 direct_send;	/* --direct-send-test of the domain */
 	bool		 data;		/* messages may be sent (--data) */

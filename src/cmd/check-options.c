@@ -49,6 +49,8 @@ static const struct opt table[] = {
 	OPT(TEXT, "selector", "NAME,...", AT(ask.selector),
 	    "look at the DKIM keys of the sender's domain with these selectors (s= of a "
 	    "signature)"),
+	OPT_SWITCH("blocklists", AT(ask.blocklists),
+	  "ask public blocklists for the sending address and the sender's domain"),
 	OPT(TEXT, "from-list", "FILE", AT(from_list), "try each sender in FILE, one a line, in one "
 	    "session of --user: who may send as whom, and what the refused ones need"),
 	OPT(TEXT, "from-config", "FILE[#NAME]", AT(from_config),

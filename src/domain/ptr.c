@@ -30,6 +30,14 @@ static const unsigned char *octets_of(const struct net_address *address, size_t 
 			       ->sin6_addr;
 }
 
+const char *ptr_name_of(struct arena *a, const struct net_address *address)
+{
+	size_t len;
+	const unsigned char *octets = octets_of(address, &len);
+
+	return ptr_name(a, octets, len);
+}
+
 struct ptr_names ptr_look(struct arena *a, const struct domain_dns *dns, const char *ip)
 {
 	struct ptr_names r = { .found = PTR_NONE, .status = DNS_BAD_NAME, .why = "" };

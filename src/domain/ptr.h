@@ -32,5 +32,6 @@ _waits_ struct ptr_names ptr_look(struct arena *a, const struct domain_dns *dns,
  * 2.5). len is 4 or 16.
  */
 const char *ptr_name(struct arena *a, const unsigned char *octets, size_t len);
+const char *ptr_name_of(struct arena *a, const struct net_address *address);
 
 #endif

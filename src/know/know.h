@@ -283,19 +283,68 @@ const struct header_row *know_header_at(const struct know *k, size_t i);
 struct sending_service {
 	const char	*id, *name;		/* id: of its provider, where it is one */
 	struct strv	 includes;		/* of SPF: globs */
-	const char	*envelope;		/* "customer", "service", "either": whose MAIL FROM */
+	const char	*envelope;		/* whose MAIL FROM: "customer", "service", "either" */
 	struct strv	 selectors;		/* of DKIM */
+	struct strv	 discover;		/* globs: where autodiscover leads to */
 	const char	*form, *note;		/* form: "txt", "cname", "either", "" */
 	const char	*source, *confidence;
 };
 
-const struct sending_service *know_service_at(const struct know *k, size_t i);	/* NULL past the end */
-/* NULL when there is none */
+/* NULL past the end, and when there is none */
+const struct sending_service *know_service_at(const struct know *k, size_t i);
 const struct sending_service *know_service(const struct know *k, const char *id);
 /* The first that an include of this name belongs to; NULL. */
 const struct sending_service *know_service_of_include(const struct know *k, const char *name);
+/* The first whose mail programs are led to this name; NULL. */
+const struct sending_service *know_service_of_discovery(const struct know *k, const char *name);
 /* The include to publish: the first that is a name and no glob; "" when there is none. */
 const char *service_include(const struct sending_service *s);
+
+/* --- certification authorities --- */
+
+/* One row of authorities.tsv. */
+struct authority {
+	const char	*issuer;		/* glob of the organisation in a certificate */
+	struct strv	 domains;		/* its names in CAA records */
+	const char	*source, *confidence;
+};
+
+/* NULL past the end */
+const struct authority *know_authority_at(const struct know *k, size_t i);
+/* The first that fits; NULL when there is none. */
+const struct authority *know_authority(const struct know *k, const char *organisation);
+
+/* --- blocklists --- */
+
+/* One row of blocklists.tsv. */
+struct blocklist {
+	const char	*zone, *name;
+	const char	*kind;			/* "ip", "domain" */
+	const char	*use;			/* "open", "registered", "dead", "elsewhere" */
+	struct strv	 answers;		/* "127.0.0.2 what it means", "bit 4 ..." */
+	struct strv	 refusals;		/* globs of answers that are no listing */
+	const char	*test;			/* a domain that is always listed; "" */
+	const char	*terms, *delist, *source, *confidence;
+};
+
+/* NULL past the end */
+const struct blocklist *know_blocklist_at(const struct know *k, size_t i);
+
+/* --- what large receivers demand of senders --- */
+
+/* One row of receiver-rules.tsv. */
+struct receiver_rule {
+	const char	*id, *receiver;
+	const char	*who;		/* "everybody", "bulk" */
+	const char	*needs;		/* "spf", "dkim", "spf-or-dkim", "dmarc", ... */
+	const char	*words;		/* the rule */
+	const char	*since;		/* since when it is enforced */
+	const char	*reply;		/* what is said to who does not keep it; "" */
+	const char	*fix, *source, *confidence;
+};
+
+/* NULL past the end */
+const struct receiver_rule *know_receiver_rule_at(const struct know *k, size_t i);
 
 /* --- dates of policies --- */
 

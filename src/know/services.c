@@ -15,13 +15,15 @@ static const struct column columns[] = {
 	{ "envelope", cell_word, AT(envelope), MUST, .words = envelopes },
 	{ "selectors", cell_list, AT(selectors), .sep = ' ' },
 	{ "form", cell_word, AT(form), .words = forms },
+	{ "discover", cell_list, AT(discover), .sep = ' ' },
 	{ "note", cell_text, AT(note) },
 	{ "source", cell_text, AT(source), MUST },
 	{ "confidence", cell_confidence, AT(confidence), MUST },
 };
 
 const struct table_kind service_table = {
-	"services.tsv", "service", columns, ARRAY_LEN(columns), sizeof(struct sending_service), NULL,
+	"services.tsv", "service", columns, ARRAY_LEN(columns), sizeof(struct sending_service),
+	NULL,
 };
 
 const struct sending_service *know_service_at(const struct know *k, size_t i)
@@ -40,6 +42,17 @@ const struct sending_service *know_service_of_include(const struct know *k, cons
 
 	for (size_t i = 0; (s = know_service_at(k, i)); i++)
 		if (strv_glob(&s->includes, name))
+			return s;
+	return NULL;
+}
+
+const struct sending_service *know_service_of_discovery(const struct know *k,
+							const char *name)
+{
+	const struct sending_service *s;
+
+	for (size_t i = 0; (s = know_service_at(k, i)); i++)
+		if (strv_glob(&s->discover, name))
 			return s;
 	return NULL;
 }

@@ -2,30 +2,7 @@
 # The checks about a domain: each finding by a zone that has it, and by a neighbour that must not.
 . "${SRCDIR:-$(dirname "$0")/../..}/tests/cli/lib.sh"
 
-# zone: standard input becomes the lab's records.
-zone()
-{
-	{
-		printf 'like      m365\ntitle     A domain\nuser\npassword\ntarget    sends.example\ndns\n'
-		sed 's/^/	/'
-	} >"$scratch/zone.scenario"
-}
-
-# finds CHECK FINDING TITLE OPTION...: this check says this finding; with "" it passes.
-finds()
-{
-	check=$1
-	finding=$2
-	title=$3
-	shift 3
-	run check --lab "$scratch/zone.scenario" sends.example --only "$check" --no-progress --color never -v "$@"
-	if [ "$finding" ]; then
-		grep -q "^ *\[$finding\]" "$scratch/out"
-	else
-		[ "$rc" = 0 ] && ! grep -qE '^ *\[[a-z]' "$scratch/out"
-	fi
-	say $? "$title" "${finding:-no finding}"
-}
+. "$top/tests/cli/zone.sh"
 
 # spf FINDING TITLE ADDRESS RECORD [LINE...]: with --sender-ip, or without where ADDRESS is empty.
 spf()
@@ -332,5 +309,4 @@ ptr none 'no name' 'sends.example A 203.0.113.9'
 ptr no-answer 'no answer' '9.113.0.203.in-addr.arpa servfail'
 printf 'h.sends.example AAAA 2001:db8::9\n%s PTR h.sends.example\n' \
 	9.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa | zone
-finds dns.ptr '' 'reverse DNS: IPv6' --sender-ip 2001:db8::9
-done_testing
+finds dns.ptr '' 'reverse DNS: IPv6' --sender-ip 2001:db8::9done_testing

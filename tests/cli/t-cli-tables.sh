@@ -81,9 +81,19 @@ rm "$own/providers.tsv"
 run check --lab healthy --provider ours
 status 2 '... and without the row it does not'
 
-with services.tsv 'postfix\tOur relay\tspf.ours.example\tcustomer\tours\ttxt\t-\tour wiki\texpert'
+with services.tsv 'postfix\tOur relay\tspf.ours.example\tcustomer\tours\ttxt\t-\t-\tour wiki\texpert'
 run check --lab healthy-mx contoso.com --only dns.spf --provider postfix --sender-ip 203.0.113.99 --no-progress --format json
 out_has 'include:spf.ours.example' 'services.tsv: a service of ours'
+
+with authorities.tsv 'Our CA\tca.ours.example\tour wiki\texpert'
+run check --lab healthy-mx contoso.com --only dns.caa --no-progress
+[ "$rc" != 2 ]; say $? 'authorities.tsv: an authority of ours'
+with blocklists.tsv 'bl.ours.example\tOur list\tip\topen\t127.0.0.2 bad\t-\t-\t-\thttps://ours.example/\tour wiki\texpert'
+run check --lab healthy-mx contoso.com --only dns.blocklist --sender-ip 203.0.113.9 --no-progress -v
+out_has 'Our list (bl.ours.example)' 'blocklists.tsv: a list of ours'
+with receiver-rules.tsv 'ours\tour customer\teverybody\tdmarc\tthere is DMARC\t2026-01\t-\tpublish it\tour wiki\texpert'
+run check --lab healthy-mx contoso.com --only dns.bulk --only dns.dmarc --no-progress -v
+out_has 'our customer, of everybody: there is DMARC' 'receiver-rules.tsv: a receiver of ours'
 
 with clouds.tsv 'ours\tOur cloud\tmicrosoft\torganizations\thttps://login.ours.example\thttps://login.ours.example/{tenant}/a\thttps://login.ours.example/{tenant}/t\thttps://login.ours.example/{tenant}/d\thttps://mail.ours.example\t-\t-\tsmtp.ours.example\tm365\thttps://ours.example/*\t-\tour wiki\texpert'
 run token get --cloud nowhere --user u@ours.example
