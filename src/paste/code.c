@@ -50,16 +50,22 @@ struct span paste_enhanced_at(const char *p, const char *end)
 	return s;
 }
 
-/* "[192.0.2.1]", "[2001:db8::1      15]": whom the reply speaks of. */
-static bool address_in_brackets(const char *p, const char *end)
+/* "[192.0.2.1]", "[2001:db8::1      15]", "[S2]": words of the reply, no bracket around a code. */
+static bool word_in_brackets(const char *p, const char *end)
 {
-	size_t marks = 0;
+	const char *from = p + 1;
+	size_t marks = 0, letters = 0;
 
 	if (*p != '[')
 		return false;
-	for (p++; p < end && (ascii_hex(*p) >= 0 || *p == '.' || *p == ':'); p++)
+	for (p++; p < end && (ascii_is_alnum(*p) || *p == '.' || *p == ':'); p++) {
 		marks += *p == '.' || *p == ':';
-	return marks > 1 && p < end && (*p == ']' || *p == ' ');
+		letters += ascii_is_alpha(*p);
+	}
+	if (p == end || (*p != ']' && *p != ' '))
+		return false;
+	return letters + marks > 0 && (*p == ']' || marks > 1) &&
+	       !enhanced_valid((struct span) { from, (size_t)(p - from) });
 }
 
 /*
@@ -70,7 +76,7 @@ const char *paste_skip_glue(const char *p, const char *end, char *ret_quote)
 {
 	while (p < end && strchr(" \t:,;#=[()\"'`", *p)) {
 		/* Yahoo's "(#AUTH005)" and qmail's "(#5.7.1)" are words; so is "[192.0.2.1]". */
-		if ((p + 2 < end && p[0] == '(' && p[1] == '#') || address_in_brackets(p, end))
+		if ((p + 2 < end && p[0] == '(' && p[1] == '#') || word_in_brackets(p, end))
 			break;
 		if (*p == '"' || *p == '\'' || *p == '`')
 			*ret_quote = *p;
@@ -350,9 +356,12 @@ static bool code_at(struct span line, const char *p, struct paste_start *ret)
 	s.enhanced = paste_enhanced_at(q, end);
 	enhanced = s.enhanced.len && s.enhanced.p[0] == p[0];
 	s.words = q;
-	if (enhanced)
-		s.words = paste_skip_glue(q + s.enhanced.len, end, &s.quote);
-	else if ((masked = masked_at(q, end)).len)
+	if (enhanced) {
+		q += s.enhanced.len;
+		s.words = paste_skip_glue(q + (q < end && *q == ']'), end, &s.quote);
+	}
+	masked = masked_at(q, end);
+	if (!enhanced && masked.len)
 		s.words = paste_skip_glue(q + masked.len, end, &s.quote);
 	if (!enhanced && !(known_refusal(s.code) && fit_place(line, p)))
 		return false;

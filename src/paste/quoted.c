@@ -54,7 +54,8 @@ struct span paste_unquoted(struct arena *a, struct span text)
 		struct scan s = scan_span(text);
 		char *copy, *to;
 
-		if (!text.len || text.len > LONGEST || !memchr(text.p, '>', text.len) || !is_quoted(text))
+		if (!text.len || text.len > LONGEST || !memchr(text.p, '>', text.len) ||
+		    !is_quoted(text))
 			break;
 		copy = to = arena_alloc(a, text.len + 1);
 		while (!scan_done(&s)) {

@@ -96,6 +96,9 @@ static const struct pasted cases[] = {
 	{ "PHP's place behind it", "SMTP server response: 550 Not today in C:\\web\\f.php on line "
 	  "5",
 	  "unknown: 550 Not today" },
+	{ "a word in brackets, and a code in them",
+	  "smtp;550 5.7.1 [S2] Not from here\nerror [554 5.7.1] Not today",
+	  "unknown: 550 5.7.1 [S2] Not from here | unknown: 554 5.7.1 Not today" },
 	/* --- digits that a log hides --- */
 	{ "in the enhanced code", "send: 535 5.7.***39 Authentication unsuccessful",
 	  "auth: 535 Authentication unsuccessful" },
