@@ -185,7 +185,7 @@ bool know_match(const struct know *k, struct arena *a, const char *provider, con
 /* One row of readings.tsv. Its .row has no pattern, and the enhanced code "*". */
 struct reading_row {
 	struct error_row	 row;
-	/* concepts: "mailbox|account + full"; "sender": those that must not be there */
+	/* concepts: "mailbox|account + full"; those that must not be there: "sender" */
 	const char		*needs, *without;
 };
 
