@@ -189,7 +189,8 @@ struct reading_row {
 	const char		*needs, *without;
 };
 
-const struct reading_row *know_reading_at(const struct know *k, size_t i);	/* NULL past the end */
+/* NULL past the end */
+const struct reading_row *know_reading_at(const struct know *k, size_t i);
 
 /*
  * The first reading that holds for a reply: all concepts it needs are near each other in one
