@@ -22,7 +22,8 @@ static const struct {
 
 struct finder {
 	const struct needles	*needles;
-	unsigned		 first[FOUND_KINDS + 1];	/* tag of the first row, a multiple of 64 */
+	/* tag of the first row of each kind, a multiple of 64 */
+	unsigned		 first[FOUND_KINDS + 1];
 };
 
 static size_t column_of(enum found_kind kind)

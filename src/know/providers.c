@@ -133,7 +133,8 @@ static void add_globs(struct know *k, size_t row, size_t column)
 
 	strv_split(&list, k->arena, tsv_cell(table_tsv(k, TABLE_PROVIDERS), row, column), ' ');
 	for (size_t i = 0; i < list.n; i++) {
-		size_t len = strlen(list.v[i]), weight = len + (strpbrk(list.v[i], "*?") ? 0 : 1000);
+		size_t len = strlen(list.v[i]);
+		size_t weight = len + (strpbrk(list.v[i], "*?") ? 0 : 1000);
 
 		k->globs[k->n_globs++] = (struct host_glob) { list.v[i], len, weight, row };
 	}

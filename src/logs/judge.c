@@ -13,8 +13,8 @@
 
 /*
  * The newest verdicts, in sets of two; REPLY_MOST bytes of a reply are kept to be shown. Once MANY
- * had to be judged, names are told from words. A text of up to SHORT_TEXT bytes is judged in another
- * way than a longer one.
+ * had to be judged, names are told from words. A text of up to SHORT_TEXT bytes is judged in
+ * another way than a longer one.
  */
 enum { SETS = 8192, WAYS = 2, REPLY_MOST = 400, MANY = 128, SHORT_TEXT = 60 };
 

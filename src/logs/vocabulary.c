@@ -1,7 +1,7 @@
 /*
- * Words that may mean something to whoever judges a refusal: all that stand in the tables, and in
- * the strings of the program. Any other word is a name: instead of it another one would be judged
- * the same.
+ * Words that may mean something to whoever judges a refusal: all that stand in tables of words, and
+ * in the strings of the program. Any other word is a name: instead of it another one would be
+ * judged the same.
  */
 #include "logs/inside.h"
 
@@ -117,6 +117,19 @@ static void add_text(struct vocabulary *v, const char *s)
 	}
 }
 
+/* Tables whose words are compared with no text. */
+static bool is_silent(enum table_id id)
+{
+	switch (id) {
+	case TABLE_CAUSES: case TABLE_POLICIES: case TABLE_CLOUDS: case TABLE_PATH_FINDINGS:
+	case TABLE_PATH_CHOICES: case TABLE_APART: case TABLE_ROLES: case TABLE_HEADERS:
+	case TABLE_FINDINGS: case TABLE_FACTS:
+		return true;
+	default:
+		return false;
+	}
+}
+
 struct vocabulary *vocabulary_new(struct arena *a, const struct know *k)
 {
 	struct vocabulary *v = arena_alloc(a, sizeof(*v));
@@ -127,7 +140,7 @@ struct vocabulary *vocabulary_new(struct arena *a, const struct know *k)
 	for (enum table_id id = 0; id < TABLE_COUNT; id++) {
 		const struct tsv *t = table_tsv(k, id);
 
-		for (size_t row = 0; row < t->n; row++)
+		for (size_t row = 0; row < t->n && !is_silent(id); row++)
 			for (size_t i = 0; i < t->width; i++)
 				add_text(v, tsv_cell(t, row, i));
 	}
