@@ -23,7 +23,8 @@ void note_twice(struct reading *r, struct mail_settings *s, const struct entry *
 	if (!keys_are_settings(r) || e->copied)
 		return;
 	for (const struct entry *i = r->entries.first; i && i != e; i = i->next) {
-		if (i->group != e->group || !str_eq(i->key, e->key) || !i->value || !e->value || i->copied ||
+		if (i->group != e->group || !str_eq(i->key, e->key) || i->copied ||
+		    !i->value || !e->value ||
 		    str_eq(i->value, e->value) || i->line == e->line)
 			continue;
 		note(r, s, e->line, WARNING, "lint.duplicate-key", "keep one of the two lines",

@@ -356,7 +356,9 @@ static void read_inside(struct recognition *outer)
 
 	if (str_globs("*.yml|*.yaml|-", base_of(r->file)))
 		in = parsed(outer, parse_yaml);
-	for (const struct entry *e = in && in->good ? in->entries.first : NULL; e && left; e = e->next) {
+	if (!in || !in->good)
+		return;
+	for (const struct entry *e = in->entries.first; e && left; e = e->next) {
 		const char *name = e->block ? name_inside(e->key) : NULL;
 		struct mail_settings **from = r->end;
 		struct recognition c = { .r = r, .name = outer->name };

@@ -211,7 +211,7 @@ static void anchor(struct yaml *y, const char *path, struct span *v)
 	*v = span_trim((struct span) { v->p + n, v->len - n });
 }
 
-/* "*name", as a block, or merged by <<: the entries of the anchor once more. False: there is none. */
+/* "*name", as a block, or merged by <<: the anchor's entries once more. False: there is none. */
 static bool alias(struct yaml *y, const char *path, struct span name)
 {
 	const char *from = NULL, *to = path, *last = strrchr(path, '.');
@@ -233,7 +233,8 @@ static bool alias(struct yaml *y, const char *path, struct span name)
 		left--;
 		copy = entries_add(y->e, i->line,
 				   i->key[n] == '[' ?
-				   arena_printf(y->e->arena, "%.*s%s", ENTRIES_KEY, to, i->key + n) :
+				   arena_printf(y->e->arena, "%.*s%s", ENTRIES_KEY, to,
+						i->key + n) :
 				   key_join(y->e, to, i->key + n + (i->key[n] == '.')), i->value);
 		if (copy) {
 			copy->variable = i->variable;
