@@ -33,7 +33,7 @@ enum dane_record_state {
 	DANE_RECORD_DIFFERS,	/* another key or certificate: the next one, or the last */
 	DANE_RECORD_UNSEEN,	/* usable; there is nothing to compare it with */
 	DANE_RECORD_EXPIRED,	/* it matches, but a date of the chain is wrong (usage 2) */
-	DANE_RECORD_NAME,	/* it matches, but it is for another name (usage 2) */
+	DANE_RECORD_NAME,	/* it matches; the name does not (usage 2) */
 	DANE_RECORD_PKIX,	/* usage 0 or 1: SMTP clients do not use it (RFC 7672, 3.1.3) */
 	DANE_RECORD_UNKNOWN,	/* a parameter that nobody knows, or data of a wrong length */
 };

@@ -269,6 +269,8 @@ static struct diagnosed diagnosed_of(struct arena *a, const struct candidate *c,
 
 	if (!seen.ip || !*seen.ip)
 		seen.ip = reply_address(a, c->reply);
+	if (!seen.domain || !*seen.domain)
+		seen.domain = reply_domain(a, c->reply);
 	d = (struct diagnosed) {
 		.cause = c->cause,
 		.certainty = c->certainty,

@@ -85,6 +85,12 @@ const char *candidates_provider(const struct candidates *c, const struct cause *
  */
 const char *reply_address(struct arena *a, const struct reply *r);
 
+/*
+ * The one domain that a reply about SPF, DKIM or DMARC names as the sender's, in lower case: safe
+ * in a command. "" when it names none, or several.
+ */
+const char *reply_domain(struct arena *a, const struct reply *r);
+
 /* The reply told inside another one's text, or NULL. */
 const struct reply *reply_inside(struct arena *a, const struct reply *r);
 

@@ -284,7 +284,7 @@ const struct header_row *know_header_at(const struct know *k, size_t i);
 struct sending_service {
 	const char	*id, *name;		/* id: of its provider, where it is one */
 	struct strv	 includes;		/* of SPF: globs */
-	const char	*envelope;		/* whose MAIL FROM: "customer", "service", "either" */
+	const char	*envelope;		/* whose MAIL FROM: "customer" ... */
 	struct strv	 selectors;		/* of DKIM */
 	struct strv	 discover;		/* globs: where autodiscover leads to */
 	const char	*form, *note;		/* form: "txt", "cname", "either", "" */

@@ -31,6 +31,34 @@ static const struct { const char *text, *address; } cases[] = {
 	{ "192.0.2.0/24 is blocked", "" },
 };
 
+static const struct { const char *text, *domain; } named[] = {
+	{ "Access denied, sending domain CONTOSO.COM does not meet the level", "contoso.com" },
+	{ "The MAIL FROM domain [contoso.com] has an SPF record", "contoso.com" },
+	{ "Unauthenticated email from contoso.com is not accepted", "contoso.com" },
+	{ "domain of a.b@mail.contoso.com does not designate 192.0.2.1", "mail.contoso.com" },
+	{ "spf=fail smtp.mailfrom=contoso.com; header.from=contoso.com.", "contoso.com" },
+	{ "header.from=contoso.com smtp.mailfrom=example.net", "" },
+	{ "sending domain $(reboot).com does not", "" },
+	{ "sending domain a;b.com does not", "" },
+	{ "sending domain -x.com does not", "" },
+	{ "sending domain contoso..com does not", "" },
+	{ "sending domain contoso does not", "" },
+	{ "domain of 192.0.2.1 is refused", "" },
+	{ "the domain contoso.com does not exist", "" },
+	{ "sending domain ", "" },
+};
+
+static void domains(struct arena *a)
+{
+	for (size_t i = 0; i < ARRAY_LEN(named); i++) {
+		const char *lines[] = { named[i].text, NULL };
+		struct reply r = { .code = 550, .enhanced = "", .text = lines, .lines = 1 };
+
+		is_str(reply_domain(a, &r), named[i].domain, named[i].text);
+	}
+	is_str(reply_domain(a, NULL), "", "no reply has no domain");
+}
+
 static void addresses(struct arena *a)
 {
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -53,6 +81,7 @@ int main(void)
 	bool filled = false;
 
 	addresses(a);
+	domains(a);
 	for (size_t i = 0; e->n_diagnosis && i < e->diagnosis[0].fix.n; i++)
 		filled |= strstr(e->diagnosis[0].fix.steps[i].act, "192.0.2.25") != NULL;
 	ok(filled, "the steps name the address that the reply names");
