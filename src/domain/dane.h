@@ -42,7 +42,7 @@ struct dane_record {
 	enum dane_record_state	 state;
 	unsigned		 usage, selector, matching;
 	const char		*data;		/* hex, cut for people */
-	size_t			 at;		/* which certificate matches; 0 = the server's own */
+	size_t			 at;		/* which one matches; 0 = the server's own */
 	const char		*why;		/* one sentence without a full stop; escaped */
 };
 
