@@ -57,10 +57,14 @@ static enum kept dkim_bits(struct probe *p)
 
 static enum kept dmarc(struct probe *p)
 {
-	if (probe_has(p, "dns.dmarc.policy"))
-		return KEPT;
-	return probe_has(p, "dns.dmarc.org-domain") && !probe_true(p, "dns.dmarc.no-answer")
-		       ? BROKEN : OPEN;
+	static const char *const policies[] = { "none", "quarantine", "reject" };
+
+	for (size_t i = 0; i < ARRAY_LEN(policies); i++)
+		if (str_eq(probe_get(p, "dns.dmarc.policy"), policies[i]))
+			return KEPT;
+	if (probe_true(p, "dns.dmarc.no-answer") || !probe_has(p, "dns.dmarc.org-domain"))
+		return OPEN;
+	return BROKEN;
 }
 
 static enum kept ptr(struct probe *p)

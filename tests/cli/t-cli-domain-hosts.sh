@@ -217,7 +217,7 @@ bulk()
 	title=$2
 	shift 2
 	for line; do echo "$line"; done | zone
-	finds dns.bulk "$finding" "bulk rules: $title" --sender-ip 203.0.113.9 --only dns.spf --only 'dns.d[km]*' --only dns.ptr
+	finds dns.bulk "$finding" "bulk rules: $title" --sender-ip 203.0.113.9 --only dns.spf --only dns.dkim --only dns.dmarc --only dns.ptr
 }
 
 spf='sends.example TXT v=spf1 ip4:203.0.113.9 -all'
