@@ -309,4 +309,5 @@ ptr none 'no name' 'sends.example A 203.0.113.9'
 ptr no-answer 'no answer' '9.113.0.203.in-addr.arpa servfail'
 printf 'h.sends.example AAAA 2001:db8::9\n%s PTR h.sends.example\n' \
 	9.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa | zone
-finds dns.ptr '' 'reverse DNS: IPv6' --sender-ip 2001:db8::9done_testing
+finds dns.ptr '' 'reverse DNS: IPv6' --sender-ip 2001:db8::9
+done_testing
