@@ -4,6 +4,8 @@
  */
 #include "paste/paste.h"
 
+#include <string.h>
+
 #include "base/tsv.h"
 #include "know/tables.h"
 
@@ -27,13 +29,22 @@ static struct tails tails_of(struct span text)
 	return t;
 }
 
+/* Before a comma, a full stop or a bracket the sentence may have ended. */
+static bool goes_on(struct span rest)
+{
+	if (rest.len > 1 && rest.p[0] == ' ')
+		return ascii_is_alnum(rest.p[1]);
+	return !strchr(",.:;!", rest.p[0]);
+}
+
 /* How much of the sentence stands at the end of the text; 0 = it does not begin there. */
 static size_t begun(const struct tails *t, const char *end, struct span sentence)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		size_t n = (size_t)(end - t->at[i]);
 
-		if (n < sentence.len && ascii_lower(*t->at[i]) == ascii_lower(sentence.p[0]) &&
+		if (n < sentence.len && goes_on(span_from(sentence, sentence.p + n)) &&
+		    ascii_lower(*t->at[i]) == ascii_lower(sentence.p[0]) &&
 		    span_find_nocase((struct span) { t->at[i], n },
 				     (struct span) { sentence.p, n }))
 			return n;

@@ -260,9 +260,13 @@ static void dialled_itself(struct explainer *x)
 	}
 	/* Nobody gets to 2525 by default: a server of this machine is meant. */
 	chosen = mail_port(port) && port != 25 && port != 465 && port != 587;
-	if ((x->names.here || here) && !elsewhere && !chosen)
-		facts_set(x->evidence->asked, "ask.here",
-			  !port || mail_port(port) ? "mail" : "other");
+	if ((!x->names.here && !here) || elsewhere || chosen)
+		return;
+	/* A mail server's filters listen elsewhere; an application dials its mail server. */
+	if (!port || mail_port(port))
+		facts_set(x->evidence->asked, "ask.here", "mail");
+	else if (x->e->kind == PASTE_LOG)
+		facts_set(x->evidence->asked, "ask.here", "other");
 }
 
 static void connections(struct explainer *x)

@@ -140,7 +140,6 @@ struct telling {
 	const struct diagnosed	*d;
 	const struct advice	*advice;
 	const char		*name;		/* "Why", "Also" */
-	bool			 short_of;	/* its headline alone */
 	bool			 whole;		/* nothing is cut off */
 };
 
@@ -185,12 +184,11 @@ static void put_why(struct out *o, const void *of, size_t i)
 	const char *certainty = certainty_words(d->certainty);
 
 	(void)i;
-	if (!t->short_of)
-		out_line(o);
+	out_line(o);
 	text_block(o, t->name);
 	out_ink(o, INK_STRONG);
 	out_wrapped(o, TEXT_LEFT, sentence(o->arena, *d->title ? d->title : d->cause->title));
-	if (!t->short_of && (*certainty || *d->meaning))
+	if (*certainty || *d->meaning)
 		out_wrapped(o, TEXT_LEFT, meaning(o, t, arena_printf(o->arena, "%s %s", certainty,
 								     d->meaning)));
 }
@@ -326,8 +324,8 @@ static void add_cure(struct parts *p, const struct telling *t)
 		parts_add(p, PART_THEN, "how to see that it worked", put_then, t, 0);
 }
 
-/* The one that leads: all of it, the screen permitting. */
-static void add_first(struct parts *p, const struct telling *t, bool verbose)
+/* All of a diagnosis, the screen permitting. */
+static void add_whole(struct parts *p, const struct telling *t, bool verbose)
 {
 	const struct diagnosed *d = t->d;
 
@@ -347,6 +345,39 @@ static void add_first(struct parts *p, const struct telling *t, bool verbose)
 		parts_add(p, PART_REST, "", put_known_by, t, 0);
 }
 
+/* The causes behind the first, by their headlines alone. */
+struct others {
+	const struct diagnosed	*v;
+	size_t			 n;
+};
+
+static void put_others(struct out *o, const void *of, size_t possible)
+{
+	const struct others *others = of;
+	struct strv titles = { NULL, 0, 0 };
+
+	for (size_t i = 0; i < others->n; i++) {
+		const struct diagnosed *d = &others->v[i];
+
+		if ((d->certainty == POSSIBLE) == (possible != 0))
+			strv_add(&titles, o->arena, *d->title ? d->title : d->cause->title);
+	}
+	if (!titles.n)
+		return;
+	text_block(o, possible ? "Or" : "Also");
+	out_wrapped(o, TEXT_LEFT,
+		    arena_printf(o->arena, "%s.", strv_join(&titles, o->arena, "; ")));
+}
+
+static void add_others(struct parts *p, const struct diagnosed *v, size_t n)
+{
+	struct others *others = arena_alloc(p->arena, sizeof(*others));
+
+	*others = (struct others){ v, n };
+	parts_add(p, PART_ALSO, "causes", put_others, others, 0);
+	parts_add(p, PART_ALSO, "causes", put_others, others, 1);
+}
+
 void text_diagnosis(struct out *o, struct parts *p, const struct diagnosed *list, size_t n,
 		    const struct advice *advice)
 {
@@ -355,21 +386,19 @@ void text_diagnosis(struct out *o, struct parts *p, const struct diagnosed *list
 	*all = *advice;
 	all->shown = list;
 	all->n_shown = n;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && (i == 0 || o->style->verbose); i++) {
 		struct telling *t = arena_alloc(p->arena, sizeof(*t));
 
 		*t = (struct telling){
 			.d = &list[i],
 			.advice = all,
 			.name = i == 0 && advice->first ? advice->first : heading(&list[i], i == 0),
-			.short_of = i > 0 && !o->style->verbose,
 			.whole = o->style->verbose || p->all,
 		};
-		if (t->short_of)
-			parts_add(p, PART_ALSO, "causes", put_why, t, 0);
-		else
-			add_first(p, t, o->style->verbose);
+		add_whole(p, t, o->style->verbose);
 	}
+	if (n > 1 && !o->style->verbose)
+		add_others(p, &list[1], n - 1);
 }
 
 /* What is likely to block after the fix. */

@@ -128,6 +128,11 @@ static bool wants_choices(const struct out *o, const struct result *r)
 	return r->ask->means.given || o->style->verbose;
 }
 
+bool text_path_speaks_against(const struct result *r)
+{
+	return r->path_fit && contradicted(r->path_fit);
+}
+
 bool text_has_path(const struct out *o, const struct result *r)
 {
 	const struct path_judgement *j = r->path_fit;

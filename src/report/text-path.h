@@ -14,6 +14,7 @@
  * options said what the sender can do, or everything is wanted.
  */
 bool text_has_path(const struct out *o, const struct result *r);	/* else there is nothing */
+bool text_path_speaks_against(const struct result *r);	/* does something not fit? */
 void text_path(struct out *o, const struct result *r);
 /*
  * The way it is, in a block of its own; the choices, with what they need and what would break them;

@@ -143,6 +143,15 @@ static void put_path(struct out *o, const void *of, size_t i)
 	text_path(o, of);
 }
 
+/* A date to come waits where the cause itself is not known yet. */
+static enum part_rank path_rank(const struct result *r)
+{
+	if (!r->n_diagnosis)
+		return PART_FIRST;
+	return text_path_speaks_against(r) || r->diagnosis[0].certainty > POSSIBLE ? PART_ALSO
+										   : PART_MORE;
+}
+
 /* What remains on the screen: the verdict, as much of it as fits. */
 static void put_end(struct out *o, const struct result *r)
 {
@@ -164,7 +173,7 @@ static void put_end(struct out *o, const struct result *r)
 		parts_add(&p, PART_FIRST, "", put_verdict, r, 0);
 	}
 	if (has_path)
-		parts_add(&p, asked ? PART_FIRST : PART_ALSO, "the way of sending", put_path, r, 0);
+		parts_add(&p, path_rank(r), "the way of sending", put_path, r, 0);
 	parts_put(o, &p);
 }
 
