@@ -4,14 +4,15 @@
 #	try NAME TITLE LAB WANTED	LAB: a scenario's name or file; WANTED: a file of lines for judge (judge.c says which)
 #	done_testing
 #
-# What a failed one left is kept in tests/out/dialogues/NAME: report.json, stderr, lab.scenario.
+# What a failed one left is kept in tests/out/dialogues/TEST/NAME: report.json, stderr, lab.scenario. A dialogue and a scenario may
+# have the same name, and tests run side by side.
 
 set -u
 top=${SRCDIR:-$(cd "$(dirname "$0")/../.." && pwd -P)}
 build=${top_builddir:-$PWD}
 SMTPWHY=${SMTPWHY:-$build/smtpwhy}
 judge=$build/tests/dialogues/judge
-kept=${OUT:-$build/tests/out}/dialogues
+kept=${OUT:-$build/tests/out}/dialogues/${KEPT:-$(basename "$0" .sh)}
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 unset SMTPWHY_PASSWORD SMTPWHY_TOKEN
