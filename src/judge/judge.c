@@ -127,6 +127,10 @@ static void add_rule(struct candidates *c, const struct rule_view *v, const stru
 		.rank = RANK_REPLY + r->rank,
 		/* A text is about one connection: its signs have no port. */
 		.port = v->e->partial ? 0 : port,
+		.title = r->title,
+		.meaning = r->meaning,
+		.verify = r->verify,
+		.fix = r->fix.n ? &r->fix : NULL,
 		.source = r->source,
 		.because = rule_because(v->e, r, port),
 		.matched_by = arena_printf(c->arena, "rule %s", r->id),

@@ -260,6 +260,13 @@ static void add_sources(struct arena *a, struct strv *to, const char *list)
 	}
 }
 
+static const struct fix *fix_of(const struct candidate *c)
+{
+	if (c->fix)
+		return c->fix;
+	return c->row && c->row->fix.n ? &c->row->fix : &c->cause->fix;
+}
+
 static struct diagnosed diagnosed_of(struct arena *a, const struct candidate *c,
 				     const struct filling *given)
 {
@@ -282,9 +289,10 @@ static struct diagnosed diagnosed_of(struct arena *a, const struct candidate *c,
 						 c->cause->meaning)),
 		.who = row ? first_of(row->who, c->cause->who) : c->cause->who,
 		.retry = row ? first_of(row->retry, c->cause->retry) : c->cause->retry,
-		.verify = filled(a, f, first_of(row ? row->verify : NULL, c->cause->verify)),
+		.verify = filled(a, f, first_of(c->verify, first_of(row ? row->verify : NULL,
+								    c->cause->verify))),
 		.decide = filled(a, f, c->cause->decide),
-		.fix = filled_fix(a, f, row && row->fix.n ? &row->fix : &c->cause->fix),
+		.fix = filled_fix(a, f, fix_of(c)),
 		.matched_by = c->matched_by,
 		.reply = c->reply,
 	};

@@ -26,7 +26,9 @@ struct candidate {
 	size_t			 recipient;
 	const struct row_words	*row;		/* NULL = the cause's own words */
 	const char		*title;		/* NULL or "" = the row's or the cause's */
-	const char		*meaning;	/* NULL = the row's or the cause's */
+	const char		*meaning;	/* NULL or "" = the row's or the cause's */
+	const char		*verify;	/* NULL or "" = the row's or the cause's */
+	const struct fix	*fix;		/* NULL = the row's or the cause's */
 	const char		*source;	/* NULL = the row's or the cause's */
 	const char		*because;
 	const char		*matched_by;

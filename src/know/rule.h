@@ -61,6 +61,9 @@ struct rule {
 	const char		*because;
 	long			 rank;
 	const char		*source, *confidence;
+	/* where it knows more than its cause; "" and no step = as the cause says */
+	const char		*title, *meaning, *verify;
+	struct fix		 fix;
 };
 
 /*

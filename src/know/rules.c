@@ -51,6 +51,10 @@ static const struct column columns[] = {
 	[RANK] = { "rank", cell_rank, AT(rank), MUST },
 	{ "source", cell_text, AT(source), MUST },
 	{ "confidence", cell_confidence, AT(confidence), MUST },
+	{ "title", cell_filled, AT(title), MAYBE },
+	{ "meaning", cell_filled, AT(meaning), MAYBE },
+	{ "fix", cell_fix, AT(fix), MAYBE },
+	{ "verify", cell_filled, AT(verify), MAYBE },
 };
 
 static void finish(struct load *l, void *row)

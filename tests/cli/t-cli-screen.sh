@@ -41,4 +41,20 @@ for file in "$scratch"/*.result; do
 	[ ! -s "$file" ]
 	say $? "$name: the last screen has the verdict" "$(cat "$file")"
 done
+
+# What is known exactly leads, not its cause in general.
+headline()	# SCENARIO HEADLINE
+{
+	last="smtpwhy check --lab $1"
+	cp "$scratch/$1.out" "$scratch/out"
+	tr '\n' ' ' <"$scratch/$1.screen" | sed 's/  */ /g' | grep -qF "Why $2"
+	say $? "$1: the headline is the exact one" "$2"
+}
+headline bare-user 'The user name must be the full address: name@domain.'
+headline acs-mailbox-user 'Azure Communication Services does not know this user name.'
+headline dns-hijacked 'smtp.office365.com resolves to a private address in this network.'
+headline hve-outside 'High Volume Email does not deliver to recipients outside the tenant.'
+headline personal-switched-off 'SMTP sending is switched off for this personal Outlook.com account.'
+headline admin-change-under-way 'SMTP AUTH is switched on, but the server does not apply it yet.'
+out_lacks 'Tick "Authenticated SMTP"' 'what is on already is not told to be switched on'
 done_testing
