@@ -36,6 +36,14 @@ static bool is_in_brackets(const char *value)
 	return false;
 }
 
+/* Filled in by a template engine before the program sees it, whatever quotes are around. */
+static bool has_template(const char *value)
+{
+	const char *open = strstr(value, "{{");
+
+	return open && strstr(open, "}}");
+}
+
 /* Words that stand for a value that everybody has to put there. */
 static bool is_word_for_one(const char *value, bool secret)
 {
@@ -64,7 +72,7 @@ bool is_placeholder(const char *value, bool secret)
 		return false;
 	return is_all_of(value, "xX-_ ", 3) || is_all_of(value, "*", 1) ||
 	       is_all_of(value, ".", 2) || is_all_of(value, "?", 2) || is_in_brackets(value) ||
-	       is_word_for_one(value, secret);
+	       has_template(value) || is_word_for_one(value, secret);
 }
 
 /* --- forms --- */

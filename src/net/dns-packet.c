@@ -322,20 +322,6 @@ static const char *follow(struct arena *a, struct scan s, const struct section *
 	return name;
 }
 
-/* Puts a record in its place: MX and SRV by priority, all else in the order of the answer. */
-static void insert(struct dns_answer *ans, struct dns_record *r)
-{
-	struct dns_record **at = &ans->records;
-
-	while (*at && (*at)->priority <= r->priority)
-		at = &(*at)->next;
-	r->next = *at;
-	*at = r;
-	ans->count++;
-	if (r->ttl < ans->ttl)
-		ans->ttl = r->ttl;
-}
-
 static bool bad(struct dns_answer *ret, const char *why)
 {
 	ret->status = DNS_BAD_ANSWER;
@@ -348,6 +334,7 @@ static bool bad(struct dns_answer *ret, const char *why)
 static bool collect(struct arena *a, struct scan s, const struct section *sec,
 		    struct dns_answer *ret)
 {
+	struct dns_record **end = &ret->records;
 	bool wrong = false;
 	const char *owner = follow(a, s, sec, ret, &wrong);
 
@@ -362,8 +349,15 @@ static bool collect(struct arena *a, struct scan s, const struct section *sec,
 		r = arena_alloc(a, sizeof(*r));
 		if (!read_record(a, s, &sec->raw[i], r))
 			return bad(ret, "a record in the answer is malformed");
-		insert(ret, r);
+		r->next = NULL;
+		*end = r;
+		end = &r->next;
+		ret->count++;
+		if (r->ttl < ret->ttl)
+			ret->ttl = r->ttl;
 	}
+	/* All others have none: they stay in the order of the answer. */
+	ret->records = dns_by_priority(ret->records, ret->count);
 	return true;
 }
 

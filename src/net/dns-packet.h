@@ -39,4 +39,7 @@ bool dns_packet_ask(struct buf *b, uint16_t id, const char *name, enum dns_type 
 bool dns_packet_read(struct arena *a, const void *p, size_t n, const char *name, enum dns_type type,
 		     struct dns_answer *ret, bool *ret_truncated);
 
+/* dns-order.c: n records by priority, those of the same in the order they have. The new first. */
+struct dns_record *dns_by_priority(struct dns_record *list, size_t n);
+
 #endif

@@ -351,20 +351,29 @@ struct others {
 	size_t			 n;
 };
 
-static void put_others(struct out *o, const void *of, size_t possible)
+/* Those that are at least likely, a line each. */
+static void put_also(struct out *o, const void *of, size_t i)
+{
+	const struct others *others = of;
+	const struct diagnosed *d = &others->v[i];
+
+	text_block(o, "Also");
+	out_wrapped(o, TEXT_LEFT, sentence(o->arena, *d->title ? d->title : d->cause->title));
+}
+
+/* The possible ones, together. */
+static void put_or(struct out *o, const void *of, size_t i)
 {
 	const struct others *others = of;
 	struct strv titles = { NULL, 0, 0 };
 
-	for (size_t i = 0; i < others->n; i++) {
+	for (i = 0; i < others->n; i++) {
 		const struct diagnosed *d = &others->v[i];
 
-		if ((d->certainty == POSSIBLE) == (possible != 0))
+		if (d->certainty == POSSIBLE)
 			strv_add(&titles, o->arena, *d->title ? d->title : d->cause->title);
 	}
-	if (!titles.n)
-		return;
-	text_block(o, possible ? "Or" : "Also");
+	text_block(o, "Or");
 	out_wrapped(o, TEXT_LEFT,
 		    arena_printf(o->arena, "%s.", strv_join(&titles, o->arena, "; ")));
 }
@@ -372,10 +381,16 @@ static void put_others(struct out *o, const void *of, size_t possible)
 static void add_others(struct parts *p, const struct diagnosed *v, size_t n)
 {
 	struct others *others = arena_alloc(p->arena, sizeof(*others));
+	bool possible = false;
 
 	*others = (struct others){ v, n };
-	parts_add(p, PART_ALSO, "causes", put_others, others, 0);
-	parts_add(p, PART_ALSO, "causes", put_others, others, 1);
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].certainty > POSSIBLE)
+			parts_add(p, PART_ALSO, "causes", put_also, others, i);
+		possible |= v[i].certainty == POSSIBLE;
+	}
+	if (possible)
+		parts_add(p, PART_ALSO, "causes", put_or, others, 0);
 }
 
 void text_diagnosis(struct out *o, struct parts *p, const struct diagnosed *list, size_t n,

@@ -9,8 +9,8 @@ SMTPWHY=${OVERHEAR_PROGRAM:-$SMTPWHY}
 # screen FILE: its last 23 lines as a terminal of 80 columns shows them (the 24th has the prompt).
 screen() { fold -w 80 "$1" | tail -n 23; }
 
-# look NAME: whether the end of its report says what is needed, to NAME.result.
-look()
+# lacks NAME: what the end of its report does not say.
+lacks()
 {
 	"$SMTPWHY" check --lab "$1" --no-progress >"$scratch/$1.out" 2>"$scratch/$1.err" </dev/null
 	screen "$scratch/$1.out" >"$scratch/$1.screen"
@@ -23,11 +23,13 @@ look()
 	! grep -q '^Fix ' "$scratch/$1.out" || grep -q '^Fix ' "$scratch/$1.screen" || echo "no step"
 }
 
+look() { lacks "$1" >"$scratch/$1.result"; }
+
 count=0
 for file in "$top"/data/scenarios/*.scenario; do
 	grep -q '^target' "$file" || continue
 	name=$(basename "$file" .scenario)
-	{ look "$name" >"$scratch/$name.result"; } &
+	look "$name" &
 	count=$((count + 1))
 	[ $((count % 8)) != 0 ] || wait
 done

@@ -159,7 +159,7 @@ EOF
 	run token get $way --client-id $public --user scan@contoso.com --flow refresh
 	status 1 "a refresh token that is dead"
 	out_has 'AADSTS700082'
-	out_has 'not used for too long'
+	out_has 'it was not used for 90 days'
 	no_token "a dead one"
 	SMTPWHY_NOW=$ended
 	export SMTPWHY_NOW

@@ -434,7 +434,7 @@ const struct reader readers[] = {
 	{ "web", "headers letters percent equals blanks carriage folded", NULL, read_web,
 	  "POST /x HTTP/1.1\r\nHost: a\r\n", 0, NULL },
 	{ "dns-txt", "letters zeros all_bytes", make_txt, read_txt, NULL, 0, NULL },
-	/* They are sorted by insertion; at most 3,276 fit into an answer. */
+	/* They are sorted; at most 3,276 fit into an answer. */
 	{ "dns-mx", "letters", make_mx, read_mx, NULL, LINT, NULL },
 	{ "hosts", "words short_lines addresses letters hashes", NULL, read_hosts, NULL, 0, NULL },
 	{ "certificate", "letters", make_names, read_names, NULL, 0, NULL },
