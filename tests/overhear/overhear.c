@@ -79,6 +79,12 @@ static char *next_line(char **at)
 	return line;
 }
 
+/* "private exponent:", as certtool writes above a key: a word of it in a report tells nothing. */
+static bool is_caption(const char *line)
+{
+	return strchr(line, ':') && strpbrk(line, "ghijklmnopqrstuvwxyz");
+}
+
 /*
  * One line of a file with a key: base64 alone, or the member of a Google JSON file that holds it,
  * whose line ends are "\n".
@@ -88,7 +94,7 @@ static void add_key_line(char *line)
 	char *end;
 
 	if (!strchr(line, '"')) {
-		if (strncmp(line, "-----", 5) != 0)
+		if (strncmp(line, "-----", 5) != 0 && !is_caption(line))
 			add_secret(line, strlen(line));
 		return;
 	}
