@@ -21,7 +21,7 @@ static bool is_all_of(const char *value, const char *set, size_t least)
 static bool is_in_brackets(const char *value)
 {
 	static const struct { const char *begin, *end; } pairs[] = {
-		{ "<", ">" }, { "[", "]" }, { "##", "##" }, { "{{", "}}" }, { "__", "__" },
+		{ "<", ">" }, { "[", "]" }, { "##", "##" }, { "__", "__" },
 		{ "%%", "%%" }, { "@@", "@@" },
 	};
 	size_t n = strlen(value);
