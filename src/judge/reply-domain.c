@@ -12,6 +12,7 @@ enum { NAME_MOST = 253 };
 static const char *const leads[] = {
 	"sending domain ", "mail from domain ", "unauthenticated email from ", "domain of ",
 	"from domain ", "sender domain ", "smtp.mailfrom=", "header.from=",
+	"spf [",	/* Google: "SPF [contoso.com] with ip: [203.0.113.7] = did not pass" */
 };
 
 static bool is_of_name(char c)

@@ -32,6 +32,8 @@ static const struct { const char *text, *address; } cases[] = {
 };
 
 static const struct { const char *text, *domain; } named[] = {
+	{ "Authentication results: DKIM = did not pass SPF [Contoso.com] with ip: [203.0.113.7]",
+	  "contoso.com" },
 	{ "Access denied, sending domain CONTOSO.COM does not meet the level", "contoso.com" },
 	{ "The MAIL FROM domain [contoso.com] has an SPF record", "contoso.com" },
 	{ "Unauthenticated email from contoso.com is not accepted", "contoso.com" },
