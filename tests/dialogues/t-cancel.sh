@@ -10,43 +10,42 @@ TMPDIR=$scratch/tmp
 mkdir -p "$TMPDIR"
 export TMPDIR
 
-# cancel_at DIR LAB K: adds what was wrong to DIR/words.
+# cancel_at NAME LAB K: adds what was wrong to NAME.words.
 cancel_at()
 {
 	# shellcheck disable=SC2086 # WRAP is a command line
 	SMTPWHY_CANCEL_AT=$3 timeout -k 5 60 ${WRAP-} "$SMTPWHY" check --lab "$2" --format json --no-progress \
-		>"$1/report.json" 2>"$1/stderr" </dev/null
+		>"$at.json" 2>"$at.stderr" </dev/null
 	status=$?
-	"$judge" "$1/nothing" "$1/report.json" $status "$1/whole.json" >"$1/judged" 2>&1
+	"$judge" "$scratch/nothing" "$at.json" $status "$at.whole" >"$at.judged" 2>&1
 	case $status in
 	0|1|3) ;;
-	*) echo "exit status $status: $(tail -n 3 "$1/stderr")" >>"$1/judged" ;;
+	*) echo "exit status $status: $(tail -n 3 "$at.stderr")" >>"$at.judged" ;;
 	esac
-	grep -E "$bad" "$1/stderr" | grep -v "doesn't fully support" | head -n 3 >>"$1/judged"
-	[ ! -s "$1/judged" ] || { echo "SMTPWHY_CANCEL_AT=$3:"; cat "$1/judged"; } >>"$1/words"
+	bad_words "$at.stderr" >>"$at.judged"
+	[ -s "$at.judged" ] || return 0
+	{ echo "SMTPWHY_CANCEL_AT=$3:"; cat "$at.judged"; } >>"$at.words"
+	cp "$at.json" "$at.bad"
 }
 
 # torture NAME LAB PHASE SHARE: as many k as its share, from phase on.
 torture()
 {
-	dir=$kept/cancel-$1
-	rm -rf "$dir"
-	mkdir -p "$dir"
-	: >"$dir/nothing"
-	: >"$dir/words"
-	[ ! -f "$2" ] || cp "$2" "$dir/lab.scenario"
-	waits=$(timeout 60 "$SMTPWHY" check --lab "$2" --format json --no-progress --trace fiber 2>&1 >"$dir/whole.json" </dev/null |
+	at=$scratch/cancel-$1
+	: >"$at.words"
+	waits=$(timeout 60 "$SMTPWHY" check --lab "$2" --format json --no-progress --trace fiber 2>&1 >"$at.whole" </dev/null |
 		sed -n 's/.*at most, \([0-9]*\) waits.*/\1/p')
-	[ "${waits:-0}" -gt 0 ] || echo "it did not say how often it waits" >"$dir/words"
+	[ "${waits:-0}" -gt 0 ] || echo "it did not say how often it waits" >"$at.words"
 	step=$((${waits:-0} / $4 + 1))
 	[ "${CANCEL-}" != all ] || step=1
 	k=$((1 + $3 % step))
 	while [ "$k" -le "$((${waits:-0} + 1))" ]; do
-		cancel_at "$dir" "$2" $k
+		cancel_at "$1" "$2" $k
 		k=$((k + step))
 	done
-	report "cancelled: $1" "$dir/words" "$dir" >"$scratch/$1.result"
+	report "cancelled: $1" "cancel-$1" "$at.whole=whole.json" "$at.bad=report.json" "$at.stderr=stderr" "$2=lab.scenario" >"$at.result"
 }
+: >"$scratch/nothing"
 
 if [ "${CUT-}" = scenarios ]; then
 	share=1

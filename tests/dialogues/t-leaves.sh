@@ -22,22 +22,21 @@ grep -v '^#' "$top/tests/data/leaves.tsv" | awk -F'\t' -v dir="$scratch" '
 
 explain_one()	# NAME TITLE TEXT WANTED
 {
-	dir=$kept/$1
-	rm -rf "$dir"
-	mkdir -p "$dir"
-	printf '%b\n' "$(cat "$3")" >"$dir/text"
-	"$SMTPWHY" explain --format json "$dir/text" >"$dir/report.json" 2>"$dir/stderr" </dev/null
+	at=$scratch/$1
+	read -r escaped <"$3"
+	printf '%b\n' "$escaped" >"$at.paste"
+	"$SMTPWHY" explain --format json "$at.paste" >"$at.json" 2>"$at.stderr" </dev/null
 	status=$?
-	"$judge" "$4" "$dir/report.json" $status >"$dir/words" 2>&1
-	[ $? -le 1 ] || echo "the judge broke" >>"$dir/words"
-	report "$1: $2" "$dir/words" "$dir" >"$scratch/$1.result"
+	"$judge" "$4" "$at.json" $status >"$at.words" 2>&1
+	[ $? -le 1 ] || echo "the judge broke" >>"$at.words"
+	report "$1: $2" "$1" "$at.json=report.json" "$at.stderr=stderr" "$at.paste=text" "$4=wanted" >"$at.result"
 }
 
 tab=$(printf '\t')
 while IFS="$tab" read -r what leaves; do
 	case $what in
 	check-*) try "leaf-${what#check-}" "leaves$leaves" "${what#check-}" "$scratch/$what.wanted" ;;
-	*) explain_one "leaf-$what" "leaves$leaves: $(cut -c 1-60 "$scratch/$what.text")" "$scratch/$what.text" "$scratch/$what.wanted" ;;
+	*) explain_one "leaf-$what" "leaves$leaves" "$scratch/$what.text" "$scratch/$what.wanted" ;;
 	esac
 done <"$scratch/list"
 done_testing

@@ -3,25 +3,38 @@
 # every fact of facts.tsv but those of facts-unseen.tsv.
 . "$(dirname "$0")/lib.sh"
 
-for file in "$top"/data/scenarios/*.scenario; do
-	name=$(basename "$file" .scenario)
-	grep -q '^target' "$file" || continue
-	cause=$(sed -n 's/^expect *//p' "$file")
-	if [ -n "$cause" ]; then
-		printf 'want cause %s\nwant status fail|warn|unknown\n' "$cause"
-	else
-		printf 'want status pass|warn\nwant cause none\n'
-	fi >"$scratch/$name.wanted"
-	grep -E '^(password|token) ' "$file" >>"$scratch/$name.wanted"
-	try "scenario-$name" "$(sed -n 's/^title *//p' "$file")" "$name" "$scratch/$name.wanted"
-done
+# What each has to show, read in one go: NAME.wanted, and a line "NAME<tab>TITLE" for each that is a target of its own.
+awk -v dir="$scratch" '
+	function finish() {
+		if (!target) return
+		to = dir "/" name ".wanted"
+		if (cause != "") print "want cause " cause "\nwant status fail|warn|unknown" >to
+		else print "want cause none\nwant status pass|warn" >to
+		printf "%s", secrets >to
+		close(to)
+		print name "\t" title
+	}
+	FNR == 1 {
+		finish()
+		name = FILENAME
+		sub(/.*\//, "", name); sub(/[.]scenario$/, "", name)
+		target = 0; cause = title = secrets = ""
+	}
+	/^target/ { target = 1 }
+	/^expect / { cause = $0; sub(/^expect */, "", cause) }
+	/^title / { title = $0; sub(/^title */, "", title) }
+	/^(password|token) / { secrets = secrets $0 "\n" }
+	END { finish() }' "$top"/data/scenarios/*.scenario >"$scratch/list"
+while IFS="$(printf '\t')" read -r name title; do
+	try "scenario-$name" "$title" "$name" "$scratch/$name.wanted"
+done <"$scratch/list"
 wait
 
 # Which takes all of them.
 [ -z "${D-}" ] || { done_testing; exit; }
 
 # The rows of facts.tsv that no report had, and the facts of reports that no row has.
-{ sed 's/^/fact	/' "$scratch"/scenario-*.facts; grep -v '^#' "$top/data/facts.tsv"; } | awk -F'\t' '
+{ sed -n '/^  "facts": {/,/^  }/s/^    "\([^"]*\)":.*/fact	\1/p' "$scratch"/scenario-*.json; grep -v '^#' "$top/data/facts.tsv"; } | awk -F'\t' '
 	$1 == "fact" { seen[$2] = 1; next }
 	$1 == "name" { next }
 	# What a check or an administrator leaves; the rest is in no report.

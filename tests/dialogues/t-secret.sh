@@ -71,32 +71,31 @@ place()
 one()
 {
 	place "$1"
-	dir=$kept/secret-$1-$2
-	rm -rf "$dir"
-	mkdir -p "$dir"
-	scenario "$2" "$host" "$port" "$certificate" "$dns" >"$dir/lab.scenario"
+	at=$scratch/secret-$1-$2
+	lower=$(echo "$2" | tr A-Z a-z)
+	scenario "$2" "$host" "$port" "$certificate" "$dns" >"$at.scenario"
 	# shellcheck disable=SC2086 # flags are words
-	timeout -k 5 60 ${WRAP-} "$SMTPWHY" check --lab "$dir/lab.scenario" "$target" $flags --auth "$(echo "$2" | tr A-Z a-z)" --format json \
-		--no-progress --trace lab >"$dir/report.json" 2>"$dir/stderr" </dev/null
+	timeout -k 5 60 ${WRAP-} "$SMTPWHY" check --lab "$at.scenario" "$target" $flags --auth "$lower" --format json \
+		--no-progress --trace lab >"$at.json" 2>"$at.stderr" </dev/null
 	status=$?
 	heard=no
-	! grep -qE 'answers at (auth|prompt|login)' "$dir/stderr" || heard=yes
+	! grep -qE 'answers at (auth|prompt|login)' "$at.stderr" || heard=yes
 	{
 		[ $heard = $hears ] || printf 'want  the server hears the secret: %s\ngot   %s\n' $hears $heard
 		[ $hears = no ] || [ $status = 0 ] || [ $status = 1 ] || echo "exit status $status"
 		[ $hears = yes ] || [ $status != 0 ] || echo 'it is called good'
-		grep -E "$bad" "$dir/stderr" | grep -v "doesn't fully support"
+		bad_words "$at.stderr"
 		case $1 in
 		srv-elsewhere|srv-odd-port|mx-elsewhere)
-			grep -q "\"finding\": \"$(echo "$2" | tr A-Z a-z).withheld\"" "$dir/report.json" || echo 'the finding is missing'
-			grep -q 'it is the right one, name it: smtpwhy check mx.evil.test' "$dir/report.json" || echo 'how to consent is not told' ;;
+			grep -q "\"finding\": \"$lower.withheld\"" "$at.json" || echo 'the finding is missing'
+			grep -q 'it is the right one, name it: smtpwhy check mx.evil.test' "$at.json" || echo 'how to consent is not told' ;;
 		mx-of-provider)
-			grep -q 'check: example.com has its mailboxes there (MX aspmx.l.google.com)' "$dir/stderr" ||
+			grep -q 'check: example.com has its mailboxes there (MX aspmx.l.google.com)' "$at.stderr" ||
 				echo 'where it goes is not told beforehand' ;;
 		esac
-	} >"$dir/words"
-	report "$1, $2: $(case $hears in yes) echo 'the secret is sent' ;; *) echo 'no secret is sent' ;; esac)" "$dir/words" "$dir" \
-		>"$scratch/$1-$2.result"
+	} >"$at.words"
+	case $hears in yes) what='the secret is sent' ;; *) what='no secret is sent' ;; esac
+	report "$1, $2: $what" "secret-$1-$2" "$at.json=report.json" "$at.stderr=stderr" "$at.scenario=lab.scenario" >"$at.result"
 }
 
 for place in typed typed-cname srv-elsewhere srv-starttls srv-odd-port srv-untrusted srv-alike srv-cname srv-covered srv-inside mx-elsewhere \

@@ -40,8 +40,14 @@ static void add_disguise(void *to, const char *p, size_t n)
 
 /* --- and in parts --- */
 
-/* What eight bytes become in each spelling, by a hash of it: a table of them, at most half full. */
-static struct { uint64_t *hashes; size_t slots, n; } parts;
+/*
+ * What eight bytes become in each spelling, by a hash of it: a table of them, at most half full. It
+ * grows with what is in it, for a run has few, and pages that are touched here and there cost more
+ * than the run that is listened to.
+ */
+struct part_table { uint64_t *hashes; size_t slots, n; };
+
+static struct part_table parts;
 
 static uint64_t hash_of(const char *p, size_t n)
 {
@@ -52,24 +58,42 @@ static uint64_t hash_of(const char *p, size_t n)
 	return h ? h : 1;
 }
 
-static size_t slot_of(uint64_t hash)
+static uint64_t *slot_of(const struct part_table *t, uint64_t hash)
 {
-	size_t i = (size_t)hash & (parts.slots - 1);
+	size_t i = (size_t)hash & (t->slots - 1);
 
-	while (parts.hashes[i] && parts.hashes[i] != hash)
-		i = (i + 1) & (parts.slots - 1);
-	return i;
+	while (t->hashes[i] && t->hashes[i] != hash)
+		i = (i + 1) & (t->slots - 1);
+	return &t->hashes[i];
+}
+
+static void add_part(struct part_table *t, uint64_t hash)
+{
+	uint64_t *slot = slot_of(t, hash);
+
+	t->n += !*slot;
+	*slot = hash;
+}
+
+static void grow(void)
+{
+	struct part_table bigger = { .slots = parts.slots ? 2 * parts.slots : 1024 };
+
+	bigger.hashes = need(calloc(bigger.slots, sizeof(*bigger.hashes)));
+	for (size_t i = 0; i < parts.slots; i++)
+		if (parts.hashes[i])
+			add_part(&bigger, parts.hashes[i]);
+	free(parts.hashes);
+	parts = bigger;
 }
 
 /* Each part of so many characters, one that begins every `step` characters. */
 static void add_parts(const char *p, size_t n, size_t length, size_t step)
 {
 	for (size_t i = 0; i + length <= n && parts.n < PARTS_MAX; i += step) {
-		uint64_t hash = hash_of(p + i, length);
-		size_t at = slot_of(hash);
-
-		parts.n += !parts.hashes[at];
-		parts.hashes[at] = hash;
+		if (2 * (parts.n + 1) > parts.slots)
+			grow();
+		add_part(&parts, hash_of(p + i, length));
 	}
 }
 
@@ -115,12 +139,6 @@ static void add_all_parts(const struct text *whole)
 
 void seek_add(const struct text *secret)
 {
-	if (!parts.slots) {
-		parts.slots = 1;
-		while (parts.slots < 2 * PARTS_MAX)
-			parts.slots *= 2;
-		parts.hashes = need(calloc(parts.slots, sizeof(*parts.hashes)));
-	}
 	disguise(secret->p, secret->n, add_disguise, NULL);
 	add_all_parts(secret);
 }
@@ -134,7 +152,7 @@ static const char *find_part(const struct text *t)
 
 	for (size_t k = 0; k < ARRAY_LEN(lengths) && parts.n; k++)
 		for (size_t i = 0; i + lengths[k] <= t->n; i++)
-			if (parts.hashes[slot_of(hash_of(t->p + i, lengths[k]))])
+			if (*slot_of(&parts, hash_of(t->p + i, lengths[k])))
 				return t->p + i;
 	return NULL;
 }
