@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/data.h"
 #include "base/mem.h"
 #include "lab/line.h"
 
@@ -48,6 +49,7 @@ struct plan {
 	const struct strv	*names;
 	const struct item	*issuer;	/* NULL = itself */
 	bool			 authority;
+	bool			 rsa;		/* its key is the lab's built-in one */
 	time_t			 from, to;
 };
 
@@ -139,12 +141,24 @@ static int read_back(struct item *i)
 	return e;
 }
 
+/* Making an RSA key takes a second or so: there is one, known to all (data/lab-key.pem), and a TLSA
+ * record in a scenario can name it. */
+static int set_key(struct item *i, bool rsa)
+{
+	const struct data_file *f = data_find("lab-key.pem");
+	gnutls_datum_t pem = { (unsigned char *)(uintptr_t)f->bytes, (unsigned)f->len };
+	unsigned bits = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1);
+
+	if (rsa)
+		return gnutls_x509_privkey_import(i->key, &pem, GNUTLS_X509_FMT_PEM);
+	return gnutls_x509_privkey_generate(i->key, GNUTLS_PK_ECDSA, bits, 0);
+}
+
 /* Makes one certificate. NULL when GnuTLS refuses or there are too many. */
 static struct item *make(struct pki *p, const struct plan *plan)
 {
 	struct item *i = &p->items[p->n_items];
 	const struct item *issuer = plan->issuer ? plan->issuer : i;
-	unsigned bits = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1);
 
 	if (p->n_items == PKI_MAX_ITEMS || gnutls_x509_privkey_init(&i->key) != 0)
 		return NULL;
@@ -155,7 +169,7 @@ static struct item *make(struct pki *p, const struct plan *plan)
 	p->n_items++;
 	i->name = plan->authority ? plan->name : NULL;
 	i->root = !plan->issuer;
-	if (gnutls_x509_privkey_generate(i->key, GNUTLS_PK_ECDSA, bits, 0) != 0)
+	if (set_key(i, plan->rsa) != 0)
 		return NULL;
 	if (set_identity(p, i, plan) != 0 || set_use(i, plan) != 0)
 		return NULL;
@@ -250,12 +264,13 @@ static struct item *issuer_of(struct pki *p, const struct lab_server *s)
 	return make_authority(p, name, s->cert == CERT_FAULT_UNTRUSTED ? NULL : &p->items[0]);
 }
 
-static struct item *leaf_of(struct pki *p, const struct lab_server *s, const struct item *issuer)
+static struct item *leaf_of(struct pki *p, const struct lab_server *s, const struct item *issuer,
+			    bool rsa)
 {
 	struct strv names = s->names;
 	time_t now = clock_wall();
 	struct plan plan = { .names = &names, .issuer = issuer, .from = now - 30 * DAY,
-			     .to = now + 200 * DAY };
+			     .to = now + 200 * DAY, .rsa = rsa };
 
 	if (names.n == 0)
 		strv_add(&names, p->arena, s->host);
@@ -267,24 +282,38 @@ static struct item *leaf_of(struct pki *p, const struct lab_server *s, const str
 	return make(p, &plan);
 }
 
-gnutls_certificate_credentials_t pki_credentials(struct pki *p, const struct lab_server *s)
+/* One certificate more for the server, with its chain. */
+static bool add_leaf(struct pki *p, const struct lab_server *s, const struct item *issuer,
+		     bool rsa, gnutls_certificate_credentials_t c)
 {
-	struct item *issuer = s->cert == CERT_FAULT_SELF_SIGNED ? NULL : issuer_of(p, s);
-	struct item *leaf = issuer || s->cert == CERT_FAULT_SELF_SIGNED ? leaf_of(p, s, issuer) :
-			    NULL;
-	struct credentials *c;
+	struct item *leaf = leaf_of(p, s, issuer, rsa);
 	gnutls_x509_crt_t chain[2];
 	int n = 1;
 
 	if (!leaf)
-		return NULL;
+		return false;
 	chain[0] = leaf->crt;
 	if (issuer && s->cert != CERT_FAULT_INCOMPLETE)
 		chain[n++] = issuer->crt;
+	return gnutls_certificate_set_x509_key(c, chain, n, leaf->key) >= 0;
+}
+
+gnutls_certificate_credentials_t pki_credentials(struct pki *p, const struct lab_server *s)
+{
+	bool alone = s->cert == CERT_FAULT_SELF_SIGNED;
+	struct item *issuer = alone ? NULL : issuer_of(p, s);
+	struct credentials *c;
+
+	if (!issuer && !alone)
+		return NULL;
 	c = arena_alloc(p->arena, sizeof(*c));
 	if (gnutls_certificate_allocate_credentials(&c->c) != 0)
 		return NULL;
 	c->next = p->credentials;
 	p->credentials = c;
-	return gnutls_certificate_set_x509_key(c->c, chain, n, leaf->key) < 0 ? NULL : c->c;
+	if ((!s->keys || s->keys & LAB_KEY_ECDSA) && !add_leaf(p, s, issuer, false, c->c))
+		return NULL;
+	if (s->keys & LAB_KEY_RSA && !add_leaf(p, s, issuer, true, c->c))
+		return NULL;
+	return c->c;
 }

@@ -3,7 +3,8 @@
 
 /*
  * pki - the lab's own certification authority: made at start, in memory, with one file that says
- * whom to trust. ECDSA P-256 throughout: that takes a millisecond.
+ * whom to trust. ECDSA P-256, which takes a millisecond; for servers that are to have an
+ * RSA key, too, the lab's built-in one.
  */
 
 #include <gnutls/gnutls.h>

@@ -129,6 +129,9 @@ enum cert_fault {
 	CERT_FAULT_INCOMPLETE,		/* the intermediate is not sent */
 };
 
+/* The kinds of key that a server has a certificate for; none said = ECDSA. */
+enum lab_key { LAB_KEY_ECDSA = 1, LAB_KEY_RSA = 2 };
+
 enum spoken { SPEAKS_SMTP, SPEAKS_HTTP };
 
 /*
@@ -149,6 +152,7 @@ struct lab_server {
 	unsigned	 port;
 	enum tcp_state	 tcp;
 	bool		 implicit_tls;
+	unsigned	 keys;		/* enum lab_key, or-ed */
 	bool		 needs_sni;
 	/* every byte in a segment of its own, so far apart; -1 = not */
 	int64_t		 pace_ms;

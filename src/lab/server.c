@@ -131,6 +131,24 @@ static const char *set_certificate(void *object, struct arena *a, struct span va
 	return NULL;
 }
 
+/* "rsa", "ecdsa rsa" */
+static const char *set_keys(void *object, struct arena *a, struct span value)
+{
+	struct lab_server *s = object;
+	struct scan scan = scan_span(value);
+
+	(void)a;
+	s->keys = 0;
+	for (struct span w = line_word(&scan); w.len > 0; w = line_word(&scan)) {
+		int i = setting_choose(w, "ecdsa rsa");
+
+		if (i < 0)
+			return "`keys` and ecdsa, rsa or both";
+		s->keys |= 1U << i;
+	}
+	return s->keys ? NULL : "`keys` and ecdsa, rsa or both";
+}
+
 static struct strv list_without(const struct strv *l, struct arena *a, struct span word)
 {
 	struct strv kept = { .n = 0 };
@@ -168,6 +186,7 @@ static const struct lab_setting settings[] = {
 	{ "judges", SETTING_WORD, AT(token_rules), .words = "none outlook hve google" },
 	{ "versions", SETTING_OTHER, .set = set_versions },
 	{ "certificate", SETTING_OTHER, .set = set_certificate },
+	{ "keys", SETTING_OTHER, .set = set_keys },
 	{ "issuer", SETTING_TEXT, AT(issuer) },
 	{ "sni", SETTING_FLAG, AT(needs_sni), .words = "ignored required",
 	  .expected = "`sni` and one of required ignored" },

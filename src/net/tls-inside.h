@@ -24,6 +24,7 @@ struct tls_trust {
 	/* one for all sessions: it costs more than it holds */
 	gnutls_certificate_credentials_t	 credentials;
 	gnutls_priority_t			 priorities[TLS_1_3 + 1];
+	gnutls_priority_t			 by_key[TLS_KEY_ECDSA + 1];
 	/* organisations of the store; read when first asked for */
 	struct strv				 authorities;
 	bool					 authorities_read;
@@ -38,6 +39,8 @@ const struct strv *tls_trust_authorities(struct tls_trust *t);
 
 /* What to offer: cached. NULL when system policy or the library forbids it. */
 gnutls_priority_t tls_priority(struct tls_trust *t, enum tls_version only);
+/* The same for one kind of key; TLS_KEY_ANY is tls_priority(t, TLS_ANY). */
+gnutls_priority_t tls_priority_of_key(struct tls_trust *t, enum tls_key key);
 /* NULL: GnuTLS has no memory left */
 gnutls_certificate_credentials_t tls_credentials(struct tls_trust *t);
 

@@ -51,6 +51,18 @@ static const char *const plain_offers[] = {
 	[TLS_1_3] = "NORMAL:-VERS-ALL:+VERS-TLS1.3",
 };
 
+/* One kind of key: in TLS 1.3 the signature alone decides, before that the key exchange, too. */
+static const char *const key_offers[] = {
+	[TLS_KEY_RSA] = ":-KX-ALL:+ECDHE-RSA:+DHE-RSA:+RSA:-SIGN-ALL:+SIGN-RSA-SHA256:"
+			"+SIGN-RSA-SHA384:+SIGN-RSA-SHA512:+SIGN-RSA-PSS-RSAE-SHA256:"
+			"+SIGN-RSA-PSS-RSAE-SHA384:+SIGN-RSA-PSS-RSAE-SHA512:"
+			"+SIGN-RSA-PSS-SHA256:+SIGN-RSA-PSS-SHA384:+SIGN-RSA-PSS-SHA512",
+	[TLS_KEY_ECDSA] = ":-KX-ALL:+ECDHE-ECDSA:-SIGN-ALL:+SIGN-ECDSA-SHA256:"
+			  "+SIGN-ECDSA-SHA384:+SIGN-ECDSA-SHA512:"
+			  "+SIGN-ECDSA-SECP256R1-SHA256:+SIGN-ECDSA-SECP384R1-SHA384:"
+			  "+SIGN-ECDSA-SECP521R1-SHA512",
+};
+
 static time_t our_time(time_t *ret)
 {
 	time_t now = clock_wall();
@@ -85,10 +97,15 @@ void tls_trust_free(struct tls_trust *t)
 	for (size_t i = 0; i < ARRAY_LEN(t->priorities); i++)
 		if (t->priorities[i])
 			gnutls_priority_deinit(t->priorities[i]);
+	for (size_t i = 0; i < ARRAY_LEN(t->by_key); i++)
+		if (t->by_key[i])
+			gnutls_priority_deinit(t->by_key[i]);
 	t->list = NULL;
 	t->credentials = NULL;
 	for (size_t i = 0; i < ARRAY_LEN(t->priorities); i++)
 		t->priorities[i] = NULL;
+	for (size_t i = 0; i < ARRAY_LEN(t->by_key); i++)
+		t->by_key[i] = NULL;
 }
 
 const char *tls_trust_error(const struct tls_trust *t)
@@ -188,6 +205,21 @@ gnutls_priority_t tls_priority(struct tls_trust *t, enum tls_version only)
 	    gnutls_priority_init(&t->priorities[only], plain_offers[only], NULL) < 0)
 		t->priorities[only] = NULL;
 	return t->priorities[only];
+}
+
+gnutls_priority_t tls_priority_of_key(struct tls_trust *t, enum tls_key key)
+{
+	if (key == TLS_KEY_ANY)
+		return tls_priority(t, TLS_ANY);
+	if (!t->by_key[key]) {
+		const char *fine = arena_printf(t->arena, "%s%s", OFFER, key_offers[key]);
+		const char *plain = arena_printf(t->arena, "NORMAL%s", key_offers[key]);
+
+		if (gnutls_priority_init(&t->by_key[key], fine, NULL) < 0 &&
+		    gnutls_priority_init(&t->by_key[key], plain, NULL) < 0)
+			t->by_key[key] = NULL;
+	}
+	return t->by_key[key];
 }
 
 gnutls_certificate_credentials_t tls_credentials(struct tls_trust *t)

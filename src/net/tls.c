@@ -145,7 +145,8 @@ void tls_free(struct tls *t)
 static int session_new(struct tls *t, struct tls_trust *trust, struct tls_identity *identity,
 		       const struct tls_ask *ask, const char *name)
 {
-	gnutls_priority_t offer = tls_priority(trust, ask->only);
+	gnutls_priority_t offer = ask->only == TLS_ANY ? tls_priority_of_key(trust, ask->key) :
+				  tls_priority(trust, ask->only);
 	gnutls_certificate_credentials_t credentials = tls_credentials(trust);
 	struct net_address literal;
 	int r;

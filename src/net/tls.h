@@ -52,10 +52,17 @@ const char *tls_version_name(enum tls_version v);	/* "TLS1.0" ... "TLS1.3" */
  */
 bool tls_version_possible(enum tls_version v);
 
+/*
+ * The kind of key that the server may prove itself with: a server that has certificates of both
+ * kinds shows one or the other by what the client can verify (RFC 8446, 4.2.3; RFC 8422, 2).
+ */
+enum tls_key { TLS_KEY_ANY, TLS_KEY_RSA, TLS_KEY_ECDSA };
+
 struct tls_ask {
 	/* SNI and the name to check; an address literal sends no SNI */
 	const char		*name;
 	enum tls_version	 only;		/* TLS_ANY, or the one version to offer */
+	enum tls_key		 key;		/* with TLS_ANY only */
 	bool			 no_verify;	/* the chain is not looked at (version matrix) */
 	/* our own certificate is not shown, though there is one */
 	bool			 anonymous;
