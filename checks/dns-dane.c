@@ -63,30 +63,16 @@ static struct dane_chain chain_of(struct probe *p, const char *host,
 	return chain;
 }
 
-static bool secure(const struct dns_answer *ans)
-{
-	return ans->status == DNS_OK && ans->ad;
-}
-
 static void look(struct probe *p, struct host *h)
 {
-	struct dns *dns = net_dns(probe_net(p));
+	struct domain_dns dns = domain_dns_of(net_dns(probe_net(p)));
 	struct arena *a = probe_arena(p);
-	const struct dns_answer *v4 = dns_ask(dns, h->name, DNS_A), *v6, *tlsa;
 	struct dane_cert certs[CERTS_MOST];
 	struct dane_chain chain = chain_of(p, h->name, certs);
+	struct dane_found found = dane_find(a, &dns, h->name);
 
-	v6 = dns_ask(dns, h->name, DNS_AAAA);
-	h->base = h->name;
-	/* Of an alias, the name it leads to comes first (RFC 7672, 2.2.2). */
-	if (v4->cnames.n)
-		h->base = v4->cnames.v[v4->cnames.n - 1];
-	tlsa = dns_ask(dns, dane_name(a, h->base), DNS_TLSA);
-	if (tlsa->status != DNS_OK && h->base != h->name) {
-		h->base = h->name;
-		tlsa = dns_ask(dns, dane_name(a, h->base), DNS_TLSA);
-	}
-	h->dane = dane_judge(a, tlsa, secure(v4) || secure(v6), &chain);
+	h->base = found.base;
+	h->dane = dane_judge(a, found.tlsa, found.secure, &chain);
 	probe_detail(p, "%s: %s", h->name, dane_result_name(h->dane->result));
 	for (size_t i = 0; i < h->dane->n; i++) {
 		const struct dane_record *r = &h->dane->v[i];

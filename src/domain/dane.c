@@ -24,6 +24,28 @@ const char *dane_name(struct arena *a, const char *host)
 	return arena_printf(a, "_25._tcp.%s", host);
 }
 
+static bool is_secure(const struct dns_answer *ans)
+{
+	return ans->status == DNS_OK && ans->ad;
+}
+
+struct dane_found dane_find(struct arena *a, const struct domain_dns *dns, const char *host)
+{
+	const struct dns_answer *v4 = dns->ask(dns->arg, host, DNS_A);
+	const struct dns_answer *v6 = dns->ask(dns->arg, host, DNS_AAAA);
+	struct dane_found f = { .base = host, .secure = is_secure(v4) || is_secure(v6) };
+	const struct dns_answer *alias = v4->cnames.n ? v4 : v6;
+
+	if (alias->cnames.n)
+		f.base = alias->cnames.v[alias->cnames.n - 1];
+	f.tlsa = dns->ask(dns->arg, dane_name(a, f.base), DNS_TLSA);
+	if (f.tlsa->status != DNS_OK && f.base != host) {
+		f.base = host;
+		f.tlsa = dns->ask(dns->arg, dane_name(a, host), DNS_TLSA);
+	}
+	return f;
+}
+
 static unsigned nibble(char c)
 {
 	return ascii_is_digit(c) ? (unsigned)(c - '0') : (unsigned)(ascii_lower(c) - 'a' + 10);

@@ -70,6 +70,18 @@ struct dane {
 /* "_25._tcp.HOST" (RFC 7672, 2.2.3). */
 const char *dane_name(struct arena *a, const char *host);
 
+/* Where the TLSA records of an MX host are, and what is answered there. */
+struct dane_found {
+	const char		*base;		/* the host, or the name that its alias leads to */
+	const struct dns_answer	*tlsa;		/* never NULL */
+	/* the addresses were validated; where they were not, nobody asks for TLSA */
+	bool			 secure;
+};
+
+/* Looks for them at the end of the host's alias, then at its own name (RFC 7672, 2.2.2). */
+_waits_ struct dane_found dane_find(struct arena *a, const struct domain_dns *dns,
+				    const char *host);
+
 /* The records of an answer against a chain. secure: the answer about the addresses of the host was
  * validated; where it was not, nobody asks for TLSA (RFC 7672, 2.2.2). Never NULL. */
 const struct dane *dane_judge(struct arena *a, const struct dns_answer *tlsa, bool secure,
