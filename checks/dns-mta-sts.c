@@ -49,6 +49,7 @@ static enum status judge_policy(struct probe *p, const struct http_answer *answe
 		probe_detail(p, "%s", policy.faults.v[i]);
 	for (size_t i = 0; i < policy.remarks.n; i++)
 		probe_detail(p, "%s", policy.remarks.v[i]);
+	probe_fact(p, "dns.mta-sts.state", "%s", policy.faults.n ? "invalid" : "published");
 	if (policy.faults.n)
 		return probe_warn(p, "mta-sts.policy", "the policy of %s is not valid: %s",
 				  probe_ask(p)->domain, policy.faults.v[0]);
@@ -75,9 +76,12 @@ static enum status fetch(struct probe *p)
 	const char *url = arena_printf(probe_arena(p), "https://mta-sts.%s/.well-known/mta-sts.txt",
 				       probe_ask(p)->domain);
 	struct http_answer answer;
+	bool asked = http_ask(probe_net(p), probe_arena(p), &(struct http_request){ .url = url },
+			      &answer);
 
-	if (!http_ask(probe_net(p), probe_arena(p), &(struct http_request){ .url = url },
-		      &answer)) {
+	if (!asked || answer.status != 200)
+		probe_fact(p, "dns.mta-sts.state", "unfetched");
+	if (!asked) {
 		if (answer.failure->class == FAILURE_LOCAL ||
 		    answer.failure->class == FAILURE_CANCELLED)
 			return probe_fail_step(p, "mta-sts.fetch", answer.failure);
@@ -96,6 +100,14 @@ static enum status fetch(struct probe *p)
 	return judge_policy(p, &answer);
 }
 
+/* What senders without a policy of their own make of the record. */
+static const char *state_name(const struct sts_record *r)
+{
+	if (r->found == STS_DNS_ERROR)
+		return "unknown";
+	return r->found == STS_SYNTAX || r->n > 1 ? "invalid" : "none";
+}
+
 static enum status run(struct probe *p)
 {
 	const char *domain = probe_ask(p)->domain;
@@ -106,6 +118,8 @@ static enum status run(struct probe *p)
 		probe_fact(p, "dns.mta-sts.record", "%s", r.text);
 	if (*r.id)
 		probe_fact(p, "dns.mta-sts.id", "%s", r.id);
+	if (r.found != STS_FOUND)
+		probe_fact(p, "dns.mta-sts.state", "%s", state_name(&r));
 	switch (r.found) {
 	case STS_DNS_ERROR:
 		return probe_unknown(p, "mta-sts.no-answer", "%s", r.why);
@@ -127,6 +141,7 @@ const struct check check_dns_mta_sts = {
 	.title		= "The MTA-STS policy names the MX hosts",
 	.label		= "MTA-STS",
 	.stage		= STAGE_DNS,
+	.gives		= FACTS("dns.mta-sts.state"),
 	.optional	= true,
 	.wanted		= wanted,
 	.run		= run,

@@ -13,6 +13,7 @@
 
 #include "base/attr.h"
 #include "check/check.h"
+#include "domain/delivery.h"
 #include "proto/sasl.h"
 #include "proto/smtp.h"
 
@@ -153,6 +154,13 @@ struct talk_tenant_dns {
 	const char	*signs;			/* "MX, SPF, DKIM"; "" = nothing */
 };
 _waits_ void talk_tenant_dns(struct probe *p, const char *domain, struct talk_tenant_dns *ret);
+
+/*
+ * What a sender meets at port 25 of the domain's MX hosts: a row for each address and each kind of
+ * key that the server shows there (domain/delivery.h). Asks MAIL FROM:<> in clear text and ends
+ * there; no message is sent. 0 = none was visited, or it was interrupted.
+ */
+_waits_ size_t talk_mx_visit(struct probe *p, struct delivery_seen **ret);
 
 /* A number of bytes as people say it: "150 MB". */
 const char *talk_size(struct arena *a, int64_t bytes);
