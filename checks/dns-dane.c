@@ -4,7 +4,8 @@
  *	TLSA of each MX host, and whether the answers are validated by DNSSEC; against the
  * certificates of the host that was spoken to
  *
- * RFC 7671, RFC 7672. We do not validate: what is secure is the resolver's word (the AD bit).
+ * RFC 7671, RFC 7672. What is secure is the resolver's word (the AD bit); where it does not say
+ * so, or fails, the answer is validated here (net/dnssec.h).
  */
 #include "check/check.h"
 #include "domain/dane.h"
@@ -12,7 +13,11 @@
 
 enum { HOSTS_MOST = 12, CERTS_MOST = 12 };
 
-struct host { const char *name, *base; const struct dane *dane; };
+struct host {
+	const char		*name, *base;
+	const struct dane	*dane;
+	struct dnssec_answer	 dnssec;
+};
 
 static bool wanted(const struct ask *ask)
 {
@@ -69,11 +74,16 @@ static void look(struct probe *p, struct host *h)
 	struct arena *a = probe_arena(p);
 	struct dane_cert certs[CERTS_MOST];
 	struct dane_chain chain = chain_of(p, h->name, certs);
-	struct dane_found found = dane_find(a, &dns, h->name);
+	struct dane_found found = dane_find(a, &dns, probe_net(p), h->name);
 
 	h->base = found.base;
+	h->dnssec = found.dnssec;
 	h->dane = dane_judge(a, found.tlsa, found.secure, &chain);
 	probe_detail(p, "%s: %s", h->name, dane_result_name(h->dane->result));
+	if (h->dnssec.state != DNSSEC_UNKNOWN || *h->dnssec.why)
+		probe_detail(p, "  DNSSEC, validated here: %s%s%s",
+			     dnssec_state_name(h->dnssec.state), *h->dnssec.why ? ": " : "",
+			     h->dnssec.why);
 	for (size_t i = 0; i < h->dane->n; i++) {
 		const struct dane_record *r = &h->dane->v[i];
 
@@ -130,10 +140,31 @@ static void tell_rollover(struct probe *p, const struct host *h)
 			     h->dane->usable);
 }
 
+static enum status bogus(struct probe *p, const char *name, const char *why)
+{
+	return probe_fail(p, "dane.bogus", "the DNSSEC signatures of %s do not hold: servers that "
+			  "validate cannot deliver there (%s)", name, why);
+}
+
+static enum status insecure(struct probe *p, const struct host *h)
+{
+	if (h->dnssec.state == DNSSEC_INSECURE)
+		return probe_warn(p, "dane.insecure", "%s has TLSA records in a zone that is not "
+				  "signed: no sender uses them", h->name);
+	return probe_unknown(p, "dane.not-validated", "%s has TLSA records, and the resolver %s "
+			     "does not say that DNSSEC validates them: the zone is not signed, or "
+			     "this resolver does not check", h->name,
+			     dns_ask(net_dns(probe_net(p)), dane_name(probe_arena(p), h->base),
+				     DNS_TLSA)->server);
+}
+
 static enum status judged(struct probe *p, const struct host *h, size_t n)
 {
 	const struct host *at;
 
+	for (at = h; at < h + n; at++)
+		if (at->dnssec.state == DNSSEC_BOGUS)
+			return bogus(p, at->name, at->dnssec.why);
 	at = with(h, n, DANE_MISFITS);
 	if (at)
 		return probe_fail(p, "dane.mismatch",
@@ -151,12 +182,7 @@ static enum status judged(struct probe *p, const struct host *h, size_t n)
 				  at->name, at->dane->v[0].why);
 	at = with(h, n, DANE_INSECURE);
 	if (at)
-		return probe_unknown(p, "dane.not-validated",
-				     "%s has TLSA records, and the resolver %s does not say that "
-				     "DNSSEC validates them: the zone is not signed, or this "
-				     "resolver does not check", at->name,
-				     dns_ask(net_dns(probe_net(p)), dane_name(probe_arena(p),
-						at->base), DNS_TLSA)->server);
+		return insecure(p, at);
 	at = with(h, n, DANE_FITS);
 	if (at)
 		return probe_pass(p, "TLSA records of %s match its certificate", at->name);
@@ -197,6 +223,15 @@ static enum status run(struct probe *p)
 	bool ad;
 	size_t n = hosts_of(p, h, &ad), records = 0;
 
+	if (str_eq(probe_get(p, "dns.mx.status"), dns_status_name(DNS_SERVFAIL))) {
+		struct dnssec_answer mx = dnssec_validate(probe_net(p), probe_arena(p),
+							  probe_ask(p)->domain, DNS_MX);
+
+		if (mx.state == DNSSEC_BOGUS)
+			return bogus(p, probe_ask(p)->domain, mx.why);
+		probe_detail(p, "DNSSEC, validated here: %s%s%s", dnssec_state_name(mx.state),
+			     *mx.why ? ": " : "", mx.why);
+	}
 	if (!n)
 		return probe_idle(p, "no MX host is known");
 	for (size_t i = 0; i < n; i++) {
@@ -210,7 +245,7 @@ static enum status run(struct probe *p)
 	if (records && !ad)
 		probe_detail(p, "the MX records themselves are not validated: senders may be sent "
 			     "to another host before they look at TLSA");
-	if (records)
+	if (records && h[0].dnssec.state == DNSSEC_UNKNOWN)
 		probe_detail(p, "whether an answer is validated is the resolver's word (AD bit): "
 			     "worth as much as the way to it");
 	return judged(p, h, n);

@@ -92,6 +92,7 @@ static const struct opt table[] = {
 	OPT_HEAD("The way there:"),
 	NET_FAMILY_OPTIONS(struct check_options),
 	NET_RESOLVER_OPTION(struct check_options),
+	NET_TRUST_ANCHOR_OPTION(struct check_options),
 	OPT(LIST, "connect-to", "HOST:PORT:ADDR:PORT", AT(session.net.connect_to),
 	  "dial ADDR:PORT when HOST:PORT is meant (empty: any); the name is then not looked up; "
 	  "may be repeated"),

@@ -3,14 +3,42 @@
  */
 #include "cmd/session.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
 #include "base/trace.h"
 #include "cmd/ca-file.h"
 #include "cmd/cmd.h"
 #include "cmd/lab-net.h"
 #include "fiber/fiber.h"
 #include "lab/lab.h"
+
+enum { ANCHOR_MOST = 256 * 1024 };
+
+/* Is there a key of DNSSEC in the file, as a line of a zone file has it? NULL, or what is wrong. */
+static const char *anchor_trouble(struct arena *a, const char *path)
+{
+	_cleanup_(buf_release) struct buf text = BUF_INIT(ANCHOR_MOST);
+	FILE *f = fopen(path, "re");
+	char piece[1024];
+	size_t n;
+	int err;
+
+	while (f && (n = fread(piece, 1, sizeof(piece), f)) > 0 && buf_add(&text, piece, n))
+		;
+	err = !f || ferror(f) ? errno : 0;
+	if (f)
+		fclose(f);
+	if (err)
+		return arena_printf(a, "cannot read '%s': %s", path, strerrordesc_np(err));
+	if (str_find_nocase(buf_str(&text), "DNSKEY") || str_find_nocase(buf_str(&text), " DS ") ||
+	    str_find_nocase(buf_str(&text), "\tDS\t"))
+		return NULL;
+	return arena_printf(a, "there is no DNSKEY or DS record in '%s'", path);
+}
 
 int session_test(const struct session_options *o, const char *command, struct arena *a)
 {
@@ -21,6 +49,9 @@ int session_test(const struct session_options *o, const char *command, struct ar
 	trouble = o->net.ca_file ? ca_file_trouble(a, o->net.ca_file) : NULL;
 	if (trouble)
 		return opt_wrong(command, "--ca-file: %s", trouble);
+	trouble = o->net.trust_anchor ? anchor_trouble(a, o->net.trust_anchor) : NULL;
+	if (trouble)
+		return opt_wrong(command, "--trust-anchor: %s", trouble);
 	if (o->trace && !trace_set(o->trace, &bad))
 		return opt_wrong(command, "--trace: '%.*s' is none of fiber, dns, net, tls, smtp, "
 				 "http, checks, rules, lab, all", (int)strcspn(bad, ","), bad);
@@ -35,6 +66,7 @@ static int with_net(struct session *s)
 
 	if (s->options->ipv4 || s->options->ipv6)
 		net.family = s->options->ipv4 ? AF_INET : AF_INET6;
+	net.no_dnssec = s->lab != NULL;
 	if (s->lab && !net.resolver)
 		net.resolver = lab_resolver(s->lab);
 	if (s->lab && !net.ca_file)

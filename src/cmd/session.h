@@ -33,6 +33,9 @@ struct session_options {
 #define NET_RESOLVER_OPTION(type) \
 	OPT(TEXT, "resolver", "ADDR[:PORT]", offsetof(type, session.net.resolver), \
 	  "ask this resolver instead of the system's")
+#define NET_TRUST_ANCHOR_OPTION(type) \
+	OPT(TEXT, "trust-anchor", "FILE", offsetof(type, session.net.trust_anchor), \
+	  "validate DNSSEC by the DNSKEY or DS records in FILE instead of the root's")
 #define NET_CA_FILE_OPTION(type) \
 	OPT(TEXT, "ca-file", "FILE", offsetof(type, session.net.ca_file), \
 	  "trust the certificates in FILE (PEM) instead of the system's")

@@ -29,11 +29,56 @@ static bool is_secure(const struct dns_answer *ans)
 	return ans->status == DNS_OK && ans->ad;
 }
 
-struct dane_found dane_find(struct arena *a, const struct domain_dns *dns, const char *host)
+static bool failed(const struct dns_answer *ans)
+{
+	return ans->status == DNS_SERVFAIL;
+}
+
+/* The same answer with what we found out ourselves. */
+static const struct dns_answer *validated(struct arena *a, const struct dns_answer *ans,
+					  enum dnssec_state state)
+{
+	struct dns_answer *r = arena_alloc(a, sizeof(*r));
+
+	*r = *ans;
+	r->ad = state == DNSSEC_SECURE;
+	if (state == DNSSEC_BOGUS) {
+		r->status = DNS_SERVFAIL;
+		r->records = NULL;
+		r->count = 0;
+	}
+	return r;
+}
+
+/* What the resolver's word leaves open: an answer without AD, and a failure. */
+_waits_ static void find_out(struct arena *a, struct net *n, struct dane_found *f,
+			     const struct dns_answer *address)
+{
+	bool found = f->tlsa->status == DNS_OK;
+
+	if (found ? f->tlsa->ad && f->secure : !failed(f->tlsa) && !failed(address))
+		return;
+	if (failed(address)) {
+		f->dnssec = dnssec_validate(n, a, address->name, address->type);
+		return;
+	}
+	f->dnssec = dnssec_validate(n, a, f->tlsa->name, DNS_TLSA);
+	if (f->dnssec.state == DNSSEC_UNKNOWN)
+		return;
+	if (found || f->dnssec.state == DNSSEC_BOGUS)
+		f->tlsa = validated(a, f->tlsa, f->dnssec.state);
+	if (!f->secure)
+		f->secure = dnssec_validate(n, a, address->name, address->type).state ==
+			    DNSSEC_SECURE;
+}
+
+struct dane_found dane_find(struct arena *a, const struct domain_dns *dns, struct net *n,
+			    const char *host)
 {
 	const struct dns_answer *v4 = dns->ask(dns->arg, host, DNS_A);
 	const struct dns_answer *v6 = dns->ask(dns->arg, host, DNS_AAAA);
-	struct dane_found f = { .base = host, .secure = is_secure(v4) || is_secure(v6) };
+	struct dane_found f = { .base = host, .secure = is_secure(v4) || is_secure(v6),
+				.dnssec = { DNSSEC_UNKNOWN, "" } };
 	const struct dns_answer *alias = v4->cnames.n ? v4 : v6;
 
 	if (alias->cnames.n)
@@ -43,6 +88,8 @@ struct dane_found dane_find(struct arena *a, const struct domain_dns *dns, const
 		f.base = host;
 		f.tlsa = dns->ask(dns->arg, dane_name(a, host), DNS_TLSA);
 	}
+	if (n)
+		find_out(a, n, &f, v4->status == DNS_OK || failed(v4) ? v4 : v6);
 	return f;
 }
 

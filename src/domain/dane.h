@@ -9,11 +9,13 @@
  *	const struct dane *d = dane_judge(arena, tlsa_answer, address_is_secure, &chain);
  *	if (d->result == DANE_FITS)
  *
- * Whether an answer is secure is what the resolver says (the AD bit). Nothing is asked here.
+ * Whether an answer is secure is what the resolver says (the AD bit), or what dane_find() found
+ * out.
  * Everything lives in the arena.
  */
 
 #include "domain/ask.h"
+#include "net/dnssec.h"
 
 /* A certificate as the server sent it, by its digests: hex, any case; "" = not known. */
 struct dane_cert {
@@ -73,13 +75,20 @@ const char *dane_name(struct arena *a, const char *host);
 /* Where the TLSA records of an MX host are, and what is answered there. */
 struct dane_found {
 	const char		*base;		/* the host, or the name that its alias leads to */
-	const struct dns_answer	*tlsa;		/* never NULL */
+	/* never NULL; with .ad where we validated it ourselves, SERVFAIL where that failed */
+	const struct dns_answer	*tlsa;
 	/* the addresses were validated; where they were not, nobody asks for TLSA */
 	bool			 secure;
+	/* of what the resolver's word leaves open; unknown and "" when nothing is */
+	struct dnssec_answer	 dnssec;
 };
 
-/* Looks for them at the end of the host's alias, then at its own name (RFC 7672, 2.2.2). */
-_waits_ struct dane_found dane_find(struct arena *a, const struct domain_dns *dns,
+/*
+ * Looks for them at the end of the host's alias, then at its own name (RFC 7672, 2.2.2). Where the
+ * resolver does not say that DNSSEC validates what it found, or fails, the question is validated
+ * here (net/dnssec.h). n NULL = the resolver's word is all there is.
+ */
+_waits_ struct dane_found dane_find(struct arena *a, const struct domain_dns *dns, struct net *n,
 				    const char *host);
 
 /* The records of an answer against a chain. secure: the answer about the addresses of the host was

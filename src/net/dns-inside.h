@@ -2,10 +2,13 @@
 #define NET_DNS_INSIDE_H
 
 /*
- * dns-inside - what dns-addresses.c asks of dns.c besides the questions. Nobody else includes it.
+ * dns-inside - what dns-addresses.c and dnssec.c ask of dns.c besides the questions. Nobody else
+ * includes it.
  */
 
 #include <stddef.h>
+
+#include "base/strv.h"
 
 struct dns;
 
@@ -14,5 +17,8 @@ struct dns;
  * resolver was named. It lives as long as the dns.
  */
 const char *dns_hosts(struct dns *d, size_t *ret_n);
+
+/* The resolvers that are asked, in order: "192.0.2.53@53", "2001:db8::53@53". */
+struct strv dns_servers(struct dns *d);
 
 #endif

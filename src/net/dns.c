@@ -169,6 +169,20 @@ static void resolvers_load(struct dns *d)
 	ares_destroy(channel);
 }
 
+struct strv dns_servers(struct dns *d)
+{
+	struct strv l = { NULL, 0, 0 };
+	char address[INET6_ADDRSTRLEN];
+
+	if (!d->loaded)
+		resolvers_load(d);
+	for (size_t i = 0; i < d->n; i++)
+		if (inet_ntop(d->resolvers[i].node.family, &d->resolvers[i].node.addr, address,
+			      sizeof(address)))
+			strv_addf(&l, d->arena, "%s@%d", address, d->resolvers[i].node.udp_port);
+	return l;
+}
+
 struct dns *dns_new(struct arena *a, const char *resolver, int64_t timeout_ms,
 		    const char **ret_error)
 {

@@ -30,6 +30,7 @@ struct net {
 	struct dns		*dns;
 	struct tls_trust	*trust;		/* NULL until asked for */
 	struct http		*http;		/* NULL until asked for */
+	struct dnssec		*dnssec;	/* NULL until asked for */
 	/* tenant.c: name of a domain -> what was asked about it; NULL until asked for */
 	struct map		*tenants;
 	struct gate		*gates[2];	/* NULL until asked for */

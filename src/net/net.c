@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "fiber/gate.h"
 #include "net/dns.h"
+#include "net/dnssec.h"
 #include "net/http-inside.h"
 #include "net/inside.h"
 #include "net/tls.h"
@@ -165,6 +166,7 @@ void net_free(struct net *n)
 		return;
 	http_free(n->http);
 	n->http = NULL;
+	dnssec_free(n->dnssec);
 	dns_free(n->dns);
 	n->dns = NULL;
 	if (n->trust)

@@ -26,6 +26,9 @@ struct net_options {
 	const char	*source;		/* --source ADDR, or NULL */
 	/* --resolver ADDR[:PORT][,...], asked in this order; NULL = the system's */
 	const char	*resolver;
+	/* --trust-anchor: a file with DNSKEY or DS records, or NULL = the root's keys */
+	const char	*trust_anchor;
+	bool		 no_dnssec;		/* the simulation's names are signed by nobody */
 	const char	*ca_file;		/* --ca-file, or NULL = the system's trust store */
 	/* --proxy, for HTTPS alone; "" = none, NULL = the environment's (https_proxy ...) */
 	const char	*proxy;

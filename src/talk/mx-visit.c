@@ -196,7 +196,7 @@ static size_t addresses(struct probe *p, const char *host, struct visit *ret)
 	struct visit v = { .p = p, .host = host, .tlsa = tlsa, .port = 25 };
 	size_t count = 0;
 
-	*tlsa = dane_find(a, &dns, host);
+	*tlsa = dane_find(a, &dns, n, host);
 	if (net_connect_to(n, host, 25, &v.to, &v.port)) {
 		ret[0] = v;
 		return 1;

@@ -104,6 +104,8 @@ wrong "smtpwhy check: --ca-file: cannot read '/nonexistent/ca.pem': No such file
 printf 'not a certificate\n-----BEGI\n' >"$scratch/junk.pem"
 wrong "smtpwhy check: --ca-file: there is no certificate in '$scratch/junk.pem' (PEM: -----BEGIN CERTIFICATE-----)" check --ca-file "$scratch/junk.pem" $t
 wrong "smtpwhy check: --ca-file: cannot read '$scratch': Is a directory" check --ca-file "$scratch" $t
+wrong "smtpwhy check: --trust-anchor: cannot read '/nonexistent/root.key': No such file or directory" check --trust-anchor /nonexistent/root.key $t
+wrong "smtpwhy check: --trust-anchor: there is no DNSKEY or DS record in '$scratch/junk.pem'" check --trust-anchor "$scratch/junk.pem" $t
 for command in 'check smtp.example.org' 'send --via graph --to a@example.org' 'token get --client-id x --tenant contoso.com'; do
 	me=${command%% *}
 	# shellcheck disable=SC2086 # words
