@@ -14,6 +14,7 @@
 #include "base/attr.h"
 #include "check/check.h"
 #include "domain/delivery.h"
+#include "proto/mailbox.h"
 #include "proto/sasl.h"
 #include "proto/smtp.h"
 
@@ -161,6 +162,13 @@ _waits_ void talk_tenant_dns(struct probe *p, const char *domain, struct talk_te
  * there; no message is sent. 0 = none was visited, or it was interrupted.
  */
 _waits_ size_t talk_mx_visit(struct probe *p, struct delivery_seen **ret);
+
+/*
+ * A server for reading mail at the endpoint's port: greeting, TLS, capabilities, login. Leaves
+ * AREA.$.state .greeting .secure .offers .mechanism .accepted .said; area is "imap" or "pop3", and
+ * the findings' names begin with it, too.
+ */
+_waits_ enum status talk_mailbox(struct probe *p, enum mailbox_kind kind);
 
 /* A number of bytes as people say it: "150 MB". */
 const char *talk_size(struct arena *a, int64_t bytes);

@@ -1,0 +1,46 @@
+/*
+ * imap - can mail be read there by IMAP, with this login?
+ *
+ *	greeting, TLS (993: from the start, 143: STARTTLS), capabilities, and a login under TLS
+ *
+ * RFC 9051; RFC 8314. Run at those ports, and where --only names it: an SMTP server in its place is a finding.
+ * What is spoken is in talk/mailbox.c.
+ */
+#include "check/check.h"
+#include "talk/talk.h"
+
+static bool is_port(unsigned port)
+{
+	return port == 993 || port == 143;
+}
+
+static bool wanted(const struct ask *ask)
+{
+	bool some = false;
+
+	for (size_t i = 0; i < ask->n_ports; i++)
+		some |= is_port(ask->ports[i].port);
+	return some || ask->picked;
+}
+
+static enum status run(struct probe *p)
+{
+	if (!is_port(probe_port(p)) && !probe_ask(p)->picked)
+		return probe_idle(p, "port %u is not one of IMAP", probe_port(p));
+	return talk_mailbox(p, MAILBOX_IMAP);
+}
+
+const struct check check_imap = {
+	.id		= "imap.$",
+	.title		= "Mail can be read by IMAP",
+	.label		= "IMAP $",
+	.stage		= STAGE_AUTH,
+	.needs		= FACTS("tcp.$.open"),
+	.gives		= FACTS("imap.$.state"),
+	.after		= CHECKS("auth.login", "auth.plain", "auth.xoauth2", "auth.oauthbearer"),
+	.ports		= true,
+	.in_turn	= true,
+	.optional	= true,
+	.wanted		= wanted,
+	.run		= run,
+};
