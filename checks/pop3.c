@@ -3,8 +3,8 @@
  *
  *	greeting, TLS (995: from the start, 110: STARTTLS), capabilities, and a login under TLS
  *
- * RFC 1939; RFC 2449; RFC 8314. Run at those ports, and where --only names it: an SMTP server in its place is a finding.
- * What is spoken is in talk/mailbox.c.
+ * RFC 1939; RFC 2449; RFC 8314. Run at those ports, and where
+ * --only names it: an SMTP server in its place is a finding. What is spoken is in talk/mailbox.c.
  */
 #include "check/check.h"
 #include "talk/talk.h"
@@ -23,11 +23,18 @@ static bool wanted(const struct ask *ask)
 	return some || ask->picked;
 }
 
+static const struct talk_mailbox_findings names = {
+	.silent = "pop3.silent", .broken = "pop3.broken", .tls = "pop3.tls",
+	.turned_away = "pop3.turned-away", .not_spoken = "pop3.not-spoken",
+	.no_starttls = "pop3.no-starttls", .certificate = "pop3.certificate",
+	.no_login = "pop3.no-login", .refused = "pop3.refused",
+};
+
 static enum status run(struct probe *p)
 {
 	if (!is_port(probe_port(p)) && !probe_ask(p)->picked)
 		return probe_idle(p, "port %u is not one of POP3", probe_port(p));
-	return talk_mailbox(p, MAILBOX_POP3);
+	return talk_mailbox(p, MAILBOX_POP3, &names);
 }
 
 const struct check check_pop3 = {

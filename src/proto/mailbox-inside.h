@@ -2,8 +2,8 @@
 #define PROTO_MAILBOX_INSIDE_H
 
 /*
- * mailbox-inside - what mailbox.c (the steps) and mailbox-stream.c (lines and answers) share. Nobody
- * else includes it.
+ * mailbox-inside - what mailbox.c (the steps) and mailbox-stream.c (lines and answers) share.
+ * Nobody else includes it.
  */
 
 #include "base/buf.h"

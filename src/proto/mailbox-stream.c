@@ -285,7 +285,7 @@ bool mailbox_ask_secret(struct mailbox *m, const char *shown, const struct buf *
 	       read_answer(m, STAGE_AUTH, tag, false, NULL);
 }
 
-/* After the response another "+" is the reason of a refused token: an empty line gets the status. */
+/* After the response another "+" is the reason of a refused token: an empty line follows. */
 static bool after_response(struct mailbox *m, const char *tag)
 {
 	struct buf nothing = BUF_INIT(1);

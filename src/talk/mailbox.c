@@ -12,16 +12,17 @@ struct asking {
 	struct mailbox		*m;
 	const char		*area;		/* "imap", "pop3" */
 	const char		*name;		/* "IMAP", "POP3" */
+	const struct talk_mailbox_findings *names;
 };
 
-static const char *finding(const struct asking *k, const char *what)
+static const char *fact_name(const struct asking *k, const char *what)
 {
-	return arena_printf(probe_arena(k->p), "%s.%s", k->area, what);
+	return arena_printf(probe_arena(k->p), "%s.$.%s", k->area, what);
 }
 
 static void fact(const struct asking *k, const char *what, const char *value)
 {
-	probe_fact(k->p, arena_printf(probe_arena(k->p), "%s.$.%s", k->area, what), "%s", value);
+	probe_fact(k->p, fact_name(k, what), "%s", value);
 }
 
 static bool implicit_tls(struct probe *p)
@@ -49,8 +50,8 @@ static enum status another(const struct asking *k, enum mailbox_heard heard)
 	};
 
 	fact(k, "state", mailbox_heard_name(heard));
-	return probe_fail(k->p, finding(k, "not-spoken"), "port %u of %s speaks no %s; what answers "
-			  "is %s", probe_port(k->p), probe_host(k->p), k->name, words[heard]);
+	return probe_fail(k->p, k->names->not_spoken, "port %u of %s speaks no %s; what answers is "
+			  "%s", probe_port(k->p), probe_host(k->p), k->name, words[heard]);
 }
 
 static enum status no_greeting(const struct asking *k)
@@ -63,12 +64,12 @@ static enum status no_greeting(const struct asking *k)
 	if (f->class == FAILURE_REFUSED) {
 		fact(k, "state", "refused");
 		fact(k, "said", mailbox_said(k->m));
-		return probe_fail(k->p, finding(k, "turned-away"), "%s", f->text);
+		return probe_fail(k->p, k->names->turned_away, "%s", f->text);
 	}
 	fact(k, "state", f->class == FAILURE_TIMEOUT ? "timeout" : failure_class_name(f->class));
 	if (f->class == FAILURE_TIMEOUT)
-		return probe_fail_step(k->p, finding(k, "silent"), f);
-	return probe_fail_step(k->p, finding(k, f->class == FAILURE_TLS ? "tls" : "broken"), f);
+		return probe_fail_step(k->p, k->names->silent, f);
+	return probe_fail_step(k->p, f->class == FAILURE_TLS ? k->names->tls : k->names->broken, f);
 }
 
 /* A failure of a later step. */
@@ -77,7 +78,7 @@ static enum status broken(const struct asking *k)
 	const struct failure *f = mailbox_failure(k->m);
 
 	fact(k, "said", mailbox_said(k->m));
-	return probe_fail_step(k->p, finding(k, f->class == FAILURE_TLS ? "tls" : "broken"), f);
+	return probe_fail_step(k->p, f->class == FAILURE_TLS ? k->names->tls : k->names->broken, f);
 }
 
 static const char *distrust(const struct asking *k)
@@ -110,12 +111,12 @@ static enum status login(const struct asking *k, const char *mechanism,
 	fact(k, "said", mailbox_said(k->m));
 	if (!good && mailbox_failure(k->m)->class != FAILURE_REFUSED)
 		return broken(k);
-	probe_fact_bool(k->p, finding(k, "$.accepted"), good);
+	probe_fact_bool(k->p, fact_name(k, "accepted"), good);
 	if (good)
 		return probe_pass(k->p, "%s is accepted for %s", mechanism, ask->user);
 	if (!probe_has(k->p, "auth.refused-at"))
 		probe_fact(k->p, "auth.refused-at", "%s", probe_endpoint(k->p));
-	return probe_fail(k->p, finding(k, "refused"), "%s: %s", mechanism, mailbox_said(k->m));
+	return probe_fail(k->p, k->names->refused, "%s: %s", mechanism, mailbox_said(k->m));
 }
 
 /* The same rules as for SMTP (talk/login.c): one refused login is enough, and a secret goes only to
@@ -130,7 +131,7 @@ static enum status try_login(const struct asking *k)
 	if (!*ask->user || !secret)
 		return probe_pass(k->p, "%s, %s", mailbox_tls(k->m)->version, offers);
 	if (!*mechanism)
-		return probe_fail(k->p, finding(k, "no-login"), "no login that a %s serves is "
+		return probe_fail(k->p, k->names->no_login, "no login that a %s serves is "
 				  "offered: %s", ask->token ? "token" : "password", offers);
 	if (probe_has(k->p, "auth.refused-at"))
 		return probe_skip(k->p, "the login was refused at %s; it is not tried again, so "
@@ -158,21 +159,22 @@ static enum status ask_server(const struct asking *k)
 	if (!mailbox_capabilities(m) || !mailbox_starttls(m) ||
 	    (!implicit_tls(k->p) && mailbox_tls(m) && !mailbox_capabilities(m)))
 		return broken(k);
-	probe_fact_bool(k->p, finding(k, "$.secure"), mailbox_tls(m) != NULL);
+	probe_fact_bool(k->p, fact_name(k, "secure"), mailbox_tls(m) != NULL);
 	fact(k, "offers", strv_join(mailbox_offers(m), probe_arena(k->p), " "));
 	if (!mailbox_tls(m))
-		return probe_warn(k->p, finding(k, "no-starttls"), "no TLS is offered on port %u: "
+		return probe_warn(k->p, k->names->no_starttls, "no TLS is offered on port %u: "
 				  "a password would be sent in the clear", probe_port(k->p));
 	if (*distrust(k) && !*probe_ask(k->p)->user)
-		return probe_warn(k->p, finding(k, "certificate"), "the certificate is not valid "
+		return probe_warn(k->p, k->names->certificate, "the certificate is not valid "
 				  "for %s (%s)", probe_host(k->p), distrust(k));
 	return try_login(k);
 }
 
-enum status talk_mailbox(struct probe *p, enum mailbox_kind kind)
+enum status talk_mailbox(struct probe *p, enum mailbox_kind kind,
+			 const struct talk_mailbox_findings *names)
 {
 	struct asking k = { .p = p, .area = kind == MAILBOX_IMAP ? "imap" : "pop3",
-			    .name = kind == MAILBOX_IMAP ? "IMAP" : "POP3" };
+			    .name = kind == MAILBOX_IMAP ? "IMAP" : "POP3", .names = names };
 	enum status status;
 
 	k.m = mailbox_open(probe_net(p), probe_arena(p), url(p, k.area));

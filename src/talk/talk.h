@@ -163,12 +163,24 @@ _waits_ void talk_tenant_dns(struct probe *p, const char *domain, struct talk_te
  */
 _waits_ size_t talk_mx_visit(struct probe *p, struct delivery_seen **ret);
 
+/* The findings about a server for reading mail. */
+struct talk_mailbox_findings {
+	const char	*silent;	/* no greeting in time */
+	const char	*broken;	/* the session ended, or made no sense */
+	const char	*tls;		/* the handshake failed */
+	const char	*turned_away;	/* refused in the greeting */
+	const char	*not_spoken;	/* something else answers */
+	const char	*no_starttls;
+	const char	*certificate;	/* not valid for the host */
+	const char	*no_login;	/* none that the credential is good for */
+	const char	*refused;	/* the login */
+};
 /*
  * A server for reading mail at the endpoint's port: greeting, TLS, capabilities, login. Leaves
- * AREA.$.state .greeting .secure .offers .mechanism .accepted .said; area is "imap" or "pop3", and
- * the findings' names begin with it, too.
+ * AREA.$.state .greeting .secure .offers .mechanism .accepted .said; area is "imap" or "pop3".
  */
-_waits_ enum status talk_mailbox(struct probe *p, enum mailbox_kind kind);
+_waits_ enum status talk_mailbox(struct probe *p, enum mailbox_kind kind,
+				 const struct talk_mailbox_findings *names);
 
 /* A number of bytes as people say it: "150 MB". */
 const char *talk_size(struct arena *a, int64_t bytes);
