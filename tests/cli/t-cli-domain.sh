@@ -209,6 +209,16 @@ sts mx-testing 'another host, in testing' 'v=STSv1; id=1' '200 version: STSv1' \
 	'\r\nmode: testing\r\nmx: mx2.sends.example\r\nmax_age: 604800\r\n'
 sts type 'not plain text' 'v=STSv1; id=1' 'header Content-Type: application/octet-stream
 		200 version: STSv1' "$good"
+# 20 MB of zeros in 20 KB of gzip: nobody asked for it compressed, and nothing is unpacked.
+bomb=$(head -c 20000000 /dev/zero | gzip -9 | od -An -v -tx1 | tr -d '\n' | sed 's/ /\\x/g')
+sts policy 'a bomb of gzip' 'v=STSv1; id=1' 'header Content-Encoding: gzip
+		200' "$bomb"
+sts policy 'a policy of 70 KB' 'v=STSv1; id=1' 'header X: y
+		200 version: STSv1
+		fill 70000'
+sts fetch 'a policy without end' 'v=STSv1; id=1' 'header X: y
+		200 version: STSv1
+		fill 3000000'
 printf '_mta-sts.sends.example servfail\n' | zone
 finds dns.mta-sts mta-sts.no-answer 'MTA-STS: no answer'
 
