@@ -163,13 +163,18 @@ static bool secure(struct mailbox *m)
 			    redacted(m->arena, why.text));
 }
 
+static bool greeting_line(struct mailbox *m, struct span *ret)
+{
+	_cleanup_(deadline_end) struct deadline d = deadline_in(net_timeout(m->net));
+
+	return mailbox_line(m, STAGE_GREETING, ret);
+}
+
 bool mailbox_greeting(struct mailbox *m)
 {
 	struct span line;
 
-	if (m->failure || (m->implicit_tls && !secure(m)))
-		return false;
-	if (!mailbox_line(m, STAGE_GREETING, &line))
+	if (m->failure || (m->implicit_tls && !secure(m)) || !greeting_line(m, &line))
 		return false;
 	m->heard = mailbox_heard_of(m->kind, arena_strndup(m->arena, line.p, line.len));
 	if (m->heard != MAILBOX_HEARD_RIGHT)
@@ -208,7 +213,7 @@ static void take_pop3(struct mailbox *m, const char *line)
 			strv_add(&m->offers, m->arena, "STARTTLS");
 		else if (!i && str_eq(w, "USER"))
 			strv_add(&m->offers, m->arena, "LOGIN");
-		else if (!i)
+		else if (!i && !str_eq(w, "SASL"))
 			strv_add(&m->offers, m->arena, w);
 	}
 }
