@@ -1,6 +1,6 @@
 /*
  * t-mailbox - IMAP and POP3 with a scripted peer on loopback: what is understood, what is refused,
- * what a hostile peer costs, and that a secret goes only under TLS. Dovecot is asked in tests/peers.
+ * what a hostile peer costs, and that a secret goes only under TLS. Dovecot: tests/peers.
  */
 #include <arpa/inet.h>
 #include <assert.h>
