@@ -4,6 +4,8 @@
 # in any other way than a failure.
 . "$(dirname "$0")/lib.sh"
 
+at_once=12	# most of these wait
+
 # bytes KIND: what ends the line, and what comes after it. printf, for an echo may take the backslashes for its own.
 bytes()
 {

@@ -132,7 +132,7 @@ static void serve_tcp(void *arg)
 	}
 }
 
-static bool server_open(struct server *s, unsigned *ret_port)
+static bool open_once(struct server *s, unsigned *ret_port)
 {
 	struct sockaddr_in sin = {
 		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)
@@ -147,6 +147,18 @@ static bool server_open(struct server *s, unsigned *ret_port)
 		return false;
 	*ret_port = ntohs(sin.sin_port);
 	return true;
+}
+
+/* The port that UDP was given may be another's in TCP: then it is tried with the next. */
+static bool server_open(struct server *s, unsigned *ret_port)
+{
+	for (int tries = 0; tries < 20; tries++) {
+		if (open_once(s, ret_port))
+			return true;
+		close(s->udp);
+		close(s->tcp);
+	}
+	return false;
 }
 
 static struct dns *resolver(struct arena *a, unsigned port, int64_t timeout_ms)
