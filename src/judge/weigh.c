@@ -67,14 +67,26 @@ const struct reply *reply_known(const struct know *k, struct arena *a, const cha
 				const struct reply *r, struct error_match *ret)
 {
 	const struct reply *inner = reply_inside(a, r);
+	const struct reply *known = NULL;
 
 	provider = provider && *provider ? provider : NULL;
-	if (inner && know_meaning(k, a, provider, inner, ret))
-		return inner;
-	if (know_meaning(k, a, provider, r, ret))
-		return r;
-	*ret = (struct error_match) { .row = NULL };
-	return NULL;
+	/* Relays quote relays: the innermost is the reason. Each is shorter than the one around it. */
+	if (inner)
+		known = reply_known(k, a, provider, inner, ret);
+	if (!known && know_meaning(k, a, provider, r, ret))
+		known = r;
+	if (!known)
+		*ret = (struct error_match) { .row = NULL };
+	return known;
+}
+
+/* A login that was refused is why the next command is answered "not authenticated". */
+static const struct strv *hidden_by_reply(const struct reply *r)
+{
+	static const char *const globs[] = { "not-authenticated" };
+	static const struct strv hidden = { (const char **)globs, 1, 1 };
+
+	return r->stage == STAGE_AUTH && (r->code == 535 || r->code == 534) ? &hidden : NULL;
 }
 
 void candidates_of_said(struct candidates *c, const struct said *s, unsigned port)
@@ -91,6 +103,7 @@ void candidates_of_said(struct candidates *c, const struct said *s, unsigned por
 		return;
 	candidates_add(c, &(struct candidate) {
 		.cause = m.row->words.cause,
+		.hides = hidden_by_reply(r),
 		.certainty = m.certainty,
 		.stage = r->stage,
 		.rank = RANK_REPLY,
