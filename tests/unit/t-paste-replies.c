@@ -49,6 +49,13 @@ static const struct pasted cases[] = {
 	  "Remote server returned '550 5.7.1 This mail of yours can not be\ntaken here because of "
 	  "what\nit holds'\nNext steps: none",
 	  "accepted: 550 5.7.1 This mail of yours can not be taken here because of what it holds" },
+	{ "code in Markdown, which ends in the line",
+	  "Mostly `smtplib.SMTPDataError: 554 5.7.1 Not today` means that From differs",
+	  "unknown: 554 5.7.1 Not today" },
+	{ "a code in passing", "our tenant is on trial, they block (550 5.7.708) to all of them",
+	  "unknown: 550 5.7.708" },
+	{ "a code in brackets, and its words", "SMTP error (550 5.7.1) Relaying denied",
+	  "unknown: 550 5.7.1 Relaying denied" },
 	{ "a quote that closes nowhere",
 	  "msg=\"550 5.7.1 Not today\nanother line\nand one more",
 	  "unknown: 550 5.7.1 Not today" },
