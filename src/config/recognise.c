@@ -120,6 +120,21 @@ static unsigned count_of(struct reading *r, const struct entries *e, const char 
 	return n;
 }
 
+/* Signs that are there; one that begins with a letter counts more: fewer programs share it. */
+static unsigned weight_of_signs(struct reading *r, const struct entries *e, const char *list,
+				int group)
+{
+	enum { WIDE = 2, NARROW = 6 };
+	struct strv globs = { NULL, 0, 0 };
+	unsigned n = 0;
+
+	strv_split(&globs, r->work, list, '|');
+	for (size_t i = 0; i < globs.n; i++)
+		if (is_there(e, globs.v[i], group))
+			n += *globs.v[i] == '*' ? WIDE : NARROW;
+	return n;
+}
+
 /*
  * How much of the entries is this program's, in a group, or (-1) anywhere? 0: nothing. A user's own
  * program goes before all, then the image that runs it tells, then what is found of its keys.
@@ -127,13 +142,13 @@ static unsigned count_of(struct reading *r, const struct entries *e, const char 
 static unsigned score(struct reading *r, const struct program *p, const struct entries *e,
 		      int group)
 {
-	enum { OWN = 10000, IMAGE = 1000, SIGN = 4 };
+	enum { OWN = 10000, IMAGE = 1000 };
 	const char *image = group < 0 ? "" : entries_group(e, (unsigned)group)->image,
 		*with = program_text(p, "with"), *images = program_text(p, "image");
-	unsigned signs = count_of(r, e, program_text(p, "signs"), group), n = signs * SIGN;
+	unsigned n = weight_of_signs(r, e, program_text(p, "signs"), group);
 	bool by_image = *image && *images && str_globs(images, image);
 
-	if (!signs || (*with && !by_image && !count_of(r, e, with, group)))
+	if (!n || (*with && !by_image && !count_of(r, e, with, group)))
 		return 0;
 	for (size_t i = 0; i < p->n; i++)
 		if (str_eq(p->rows[i].kind, "key") && *p->rows[i].name != '%')

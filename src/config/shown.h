@@ -20,6 +20,8 @@
 
 #include <stdbool.h>
 
+#include "base/status.h"
+
 struct arena;
 
 enum shown {
@@ -72,9 +74,12 @@ bool is_reference(const char *value, bool secret);
 
 /* "your-password", "XXX", "<...>", "changeme": what everybody has to replace. */
 bool is_placeholder(const char *value, bool secret);
+/* How grave one is: INFO where the value was only taken out, or a template fills it in. */
+enum severity placeholder_severity(const char *value);
 /*
  * What can be said of a value that is to be a port, a host or an address, whatever its program:
- * "placeholder", "not-a-number", "scheme", "path", "at", "blank", "not-an-address", "guid"; NULL.
+ * "placeholder", "left-out", "not-a-number", "scheme", "path", "at", "blank",
+ * "not-an-address", "guid"; NULL.
  */
 const char *value_form(enum shown kind, const char *value);
 

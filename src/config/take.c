@@ -43,7 +43,7 @@ void setting_put(struct reading *r, const struct mail_settings *s, struct settin
 				 .file = e->file };
 	if (value && kind != SHOWN_NOTHING && kind != SHOWN_API)
 		to->form = value_form(kind, value);
-	if (is_shown(kind, value) && !str_in(to->form, "scheme|placeholder") &&
+	if (is_shown(kind, value) && !str_in(to->form, "scheme|placeholder|left-out") &&
 	    !(kind == SHOWN_HOST && to->form))
 		to->value = arena_strdup(r->arena, value);
 	else if (value && kind == SHOWN_API)
@@ -77,7 +77,7 @@ static const char *what_is_expected(enum shown kind)
 /* Is something else said of a value of this form? */
 static bool is_told(const char *form)
 {
-	return str_in(form, "placeholder|not-a-number|scheme|path|at|not-an-address");
+	return str_in(form, "placeholder|left-out|not-a-number|scheme|path|at|not-an-address");
 }
 
 void note_not_shown(struct reading *r, struct mail_settings *s)
@@ -200,7 +200,8 @@ static void take_into(struct reading *r, struct mail_settings *s, struct setting
 	if (seen.variable)
 		elsewhere(r, s, &seen);
 	if (is_placeholder(seen.value, true))
-		note(r, s, e->line, INFO, "lint.placeholder", "",
+		note(r, s, e->line, placeholder_severity(seen.value), "lint.placeholder",
+		     "write the real value",
 		     "the value of %s is a placeholder, to be replaced by the real one",
 		     key_shown(e->key))->file = e->file;
 	else if (seen.value && *seen.value)

@@ -49,7 +49,7 @@ static bool is_word_for_one(const char *value, bool secret)
 {
 	static const char any[] =
 		"your*|*_your_*|*-your-*|<*|change?me*|changeme*|change?this*|changethis*|"
-		"replace?me*|replaceme*|replace?with*|todo|tbd|fixme|put?your*|enter?your*|"
+		"replace|replace?me*|replaceme*|replace?with*|todo|tbd|fixme|put?your*|enter?your*|"
 		"insert?your*|insert?here*|*_here|*-here|my?smtp*|example|placeholder*|dummy*|"
 		"redacted|censored|hidden|removed|omitted",
 		of_secrets[] =
@@ -73,6 +73,16 @@ bool is_placeholder(const char *value, bool secret)
 	return is_all_of(value, "xX-_ ", 3) || is_all_of(value, "*", 1) ||
 	       is_all_of(value, ".", 2) || is_all_of(value, "?", 2) || is_in_brackets(value) ||
 	       has_template(value) || is_word_for_one(value, secret);
+}
+
+/* What was taken out before the file was shown, or is put in before it is used, may be right. */
+enum severity placeholder_severity(const char *value)
+{
+	static const char taken_out[] = "redacted|censored|hidden|removed|omitted";
+
+	bool out = has_template(value) || is_all_of(value, "*", 1) || str_globs(taken_out, value);
+
+	return out ? INFO : WARNING;
 }
 
 /* --- forms --- */
@@ -111,7 +121,7 @@ const char *value_form(enum shown kind, const char *value)
 {
 	/* an address, though it be "your-email@gmail.com", can be judged */
 	if (!strchr(value, '@') && is_placeholder(value, false))
-		return "placeholder";
+		return placeholder_severity(value) == INFO ? "left-out" : "placeholder";
 	switch (kind) {
 	case SHOWN_PORT:
 		return is_shown(kind, value) ? NULL : "not-a-number";
@@ -176,8 +186,10 @@ void note_values(struct reading *r, struct mail_settings *s)
 		     "%s has to be a mail address, and is not one: the server refuses the sender",
 		     s->from.key)->file = s->from.file;
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
-		if (str_eq(all[i]->form, "placeholder"))
-			note(r, s, all[i]->line, INFO, "lint.placeholder", "",
+		if (str_in(all[i]->form, "placeholder|left-out"))
+			note(r, s, all[i]->line,
+			     str_eq(all[i]->form, "left-out") ? INFO : WARNING, "lint.placeholder",
+			     "write the real value",
 			     "the value of %s is a placeholder, to be replaced by the real one",
 			     all[i]->key)->file = all[i]->file;
 }

@@ -104,7 +104,14 @@ const struct config_sample config_samples[] = {
 	  "a.example 25 none - - - x@y" },
 	{ "a placeholder is no password", ".env", "MAIL_MAILER=smtp\nMAIL_HOST=a.example\n"
 	  "MAIL_USERNAME=u\nMAIL_PASSWORD=your-app-password\nMAIL_FROM_ADDRESS=x@y\n",
+	  "a.example 2525 opportunistic - u - x@y | placeholder:4" },
+	{ "what was taken out may be right", ".env", "MAIL_MAILER=smtp\nMAIL_HOST=a.example\n"
+	  "MAIL_USERNAME=u\nMAIL_PASSWORD=redacted\nMAIL_FROM_ADDRESS=x@y\n",
 	  "a.example 2525 opportunistic - u - x@y" },
+	{ "a prefix tells more than a wide glob", ".env", "AUTHENTIK_EMAIL__HOST=a.example\n"
+	  "AUTHENTIK_EMAIL__USE_TLS=true\nAUTHENTIK_EMAIL__PORT=587\n"
+	  "AUTHENTIK_EMAIL__FROM=x@y\n",
+	  "a.example 587 starttls - - - x@y" },
 	{ "Laravel: a # without quotes", ".env", "MAIL_MAILER=smtp\nMAIL_HOST=a.example\n"
 	  "MAIL_PASSWORD=ab#cd\nMAIL_FROM_ADDRESS=x@y\n",
 	  "a.example 2525 opportunistic - - ab#cd x@y | password-cut:3" },

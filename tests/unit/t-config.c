@@ -57,7 +57,7 @@ static const struct config_sample samples[] = {
 	  "relayhost = [old]\nhub = b.example\nrelayhost =\n  [$hub]:${port}\n# no\n"
 	  "port=submission\nsmtp_x = 1\n", "b.example 587 none none - - -" },
 	{ "Postfix: a variable of itself ends", "main.cf", "relayhost = $relayhost x\nsmtp_a=1\n",
-	  "- 25 none none - - - | mx-lookup:1" },
+	  "- 25 none none - - - | mx-lookup:1 | placeholder:1" },
 	{ "Postfix: no brackets", "main.cf", "relayhost = contoso.com\n",
 	  "contoso.com 25 none none - - - | mx-lookup:1" },
 	{ "Postfix: a map, but no login", "main.cf",
@@ -182,7 +182,7 @@ static const struct config_sample samples[] = {
 	  "a.example 465 implicit - - - -" },
 	{ ".NET: web.config", "web.config", "<a><mailSettings><smtp from='x@y'><network "
 	  "host='a.example' password='&lt;p&gt;' userName='u'/></smtp></mailSettings></a>",
-	  "a.example 25 none - u - x@y" },
+	  "a.example 25 none - u - x@y | placeholder:1" },
 	{ "git: nothing said", ".gitconfig", "[sendemail]\nsmtpserver = a.example\n",
 	  "a.example 25 none - - - -" },
 	{ "git: ssl, and a value in quotes", ".gitconfig", "[sendemail]\nsmtpserver = a.example ; "
