@@ -108,3 +108,10 @@ bool settings_guessed(const char *application)
 
 	return p && *program_text(p, "generic");
 }
+
+bool settings_unverified(const char *application)
+{
+	const struct program *p = program_of(application);
+
+	return p && !p->own && *program_text(p, "expert");
+}

@@ -132,6 +132,8 @@ struct mail_settings *settings_read(struct arena *a, const char *file, const cha
 const char *settings_own(struct arena *a, const char *file, const char *bytes, size_t n);
 /* Is it nobody's documented file, but read by what its keys look like? */
 bool settings_guessed(const char *application);
+/* Were its built-in rows not compared with its documentation? A user's own rows are the user's. */
+bool settings_unverified(const char *application);
 
 /* The names settings_read() knows, NULL-terminated, in alphabetical order. */
 const char *const *settings_applications(struct arena *a);

@@ -230,6 +230,19 @@ static void from_notes(struct arena *a, const struct know *know, struct lint *l)
 	}
 }
 
+/*
+ * Is it clear which TLS is set? Not where that is a default, or a word of a program whose rows
+ * were not compared with its documentation, unless the key says it itself ("ssl", "starttls").
+ */
+static bool is_plain(const struct mail_settings *s)
+{
+	const char *key = s->tls_said.line && s->tls_said.key ? s->tls_said.key : "";
+
+	return !settings_unverified(s->application) ||
+	       (s->tls == SETTINGS_TLS_IMPLICIT && str_find_nocase(key, "ssl")) ||
+	       (s->tls == SETTINGS_TLS_STARTTLS && str_find_nocase(key, "starttls"));
+}
+
 static void from_paths(struct arena *a, const struct know *know, struct lint *l)
 {
 	for (const struct path_finding *p = l->judgement->findings; p; p = p->next) {
@@ -249,6 +262,8 @@ static void from_paths(struct arena *a, const struct know *know, struct lint *l)
 		/* What may stand in another file is not missing for certain. */
 		if (l->settings->login_elsewhere && str_eq(p->finding, "path.no-login") &&
 		    !l->settings->auth.line)
+			f->severity = WARNING;
+		if (f->severity == ERROR && str_eq(p->setting, "tls") && !is_plain(l->settings))
 			f->severity = WARNING;
 		/* Where the words for TLS are nowhere, the port is what they have to fit. */
 		if (!f->line && str_eq(p->setting, "tls") && l->settings->port.line) {
