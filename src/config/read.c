@@ -35,6 +35,33 @@ struct mail_settings *reading_new(struct reading *r, const char *name)
 	return s;
 }
 
+/* Between two places, in lower case. */
+static const char *part_of(struct reading *r, const char *from, const char *to)
+{
+	return str_lower(r->arena, arena_strndup(r->work, from, (size_t)(to - from)));
+}
+
+const char *name_of_unknown(struct reading *r, const struct mail_settings *s, const char *image)
+{
+	static const char *const words[] = { "_EMAIL", "_SMTP", "_MAIL", "__EMAIL" };
+	enum { SHORTEST = 3 };
+	const char *key = s->host.key ? s->host.key : "", *end = NULL;
+
+	if (*image) {
+		image = strrchr(image, '/') ? strrchr(image, '/') + 1 : image;
+		return part_of(r, image, image + strcspn(image, ":@"));
+	}
+	if (str_has_prefix(key, "services."))
+		return part_of(r, key + 9, key + 9 + strcspn(key + 9, "."));
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		const char *at = str_find_nocase(key, words[i]);
+
+		if (at && (!end || at < end))
+			end = at;
+	}
+	return end && end - key >= SHORTEST ? part_of(r, key, end) : s->name;
+}
+
 struct settings_note *note(struct reading *r, struct mail_settings *s, unsigned line,
 			   enum severity severity,
 			   const char *finding, const char *fix, const char *fmt, ...)

@@ -100,6 +100,12 @@ struct reading {
 /* One more, appended; NULL past 64. */
 struct mail_settings *reading_new(struct reading *r, const char *name);
 /*
+ * What a program may be called that no rows know: as its image ("docmost/docmost:0.20"), else its
+ * service ("services.docmost.environment..."), else what stands before the words for mail in a key
+ * ("OVERLEAF_EMAIL_SMTP_HOST"). The name of the group otherwise. In the arena.
+ */
+const char *name_of_unknown(struct reading *r, const struct mail_settings *s, const char *image);
+/*
  * Copies value, key and line; the value only when it may be shown (config/shown.h), else its shape.
  * What is not in the file (value NULL, or a reference such as ${NAME}) leaves a note. The same
  * without looking for references and without a note: setting_put(). `to` has to be a setting of s.

@@ -131,7 +131,7 @@ static unsigned weight_of_signs(struct reading *r, const struct entries *e, cons
 	strv_split(&globs, r->work, list, '|');
 	for (size_t i = 0; i < globs.n; i++)
 		if (is_there(e, globs.v[i], group))
-			n += *globs.v[i] == '*' ? WIDE : NARROW;
+			n += *globs.v[i] == '*' && globs.v[i][1] ? WIDE : NARROW;
 	return n;
 }
 
@@ -171,8 +171,11 @@ static void read_groups(struct reading *r)
 		    !count_of(r, &r->entries, signs, (int)g))
 			continue;
 		s = reading_new(r, entries_group(&r->entries, g)->name);
-		if (s)
-			take_rows(r, s, g);
+		if (!s)
+			continue;
+		take_rows(r, s, g);
+		if (*program_text(r->program, "generic"))
+			s->name = name_of_unknown(r, s, entries_group(&r->entries, g)->image);
 	}
 }
 
@@ -386,7 +389,9 @@ static void read_inside(struct recognition *outer)
 				       (int)(base_of(whole.file) - whole.file), whole.file, name);
 		r->bytes = e->block;
 		r->len = strlen(e->block);
-		read_best(&c, true, false);
+		if (!read_best(&c, true, false) &&
+		    !(is_environment_by_name(r) && read_environment(&c, true)))
+			read_best(&c, false, false);
 		move_down(*from, whole.file, e->line);
 		r->file = whole.file;
 		r->bytes = whole.bytes;
@@ -432,7 +437,8 @@ static void name_all(struct reading *r)
 		if (!*s->name)
 			s->name = nameless == 1 ? "default" : arena_printf(r->arena, "%u", i);
 	}
-	if (r->n == 1 && r->program->parse == parse_environment)
+	if (r->n == 1 && r->program->parse == parse_environment &&
+	    !*program_text(r->program, "generic"))
 		r->list->name = "";
 }
 

@@ -173,6 +173,13 @@ bool parse_json(struct entries *e, const char *p, size_t n)
 
 	scan_accept_str(&j.s, "\xef\xbb\xbf");
 	skip(&j);
+	/* A piece that was cut out of an object: its braces are missing. */
+	if (scan_peek(&j.s) == '"') {
+		struct span rest = scan_rest(&j.s);
+
+		j.s = scan_over(arena_printf(e->arena, "{%.*s}", (int)rest.len, rest.p),
+				rest.len + 2);
+	}
 	if (scan_peek(&j.s) != '{' && scan_peek(&j.s) != '[')
 		return wrong(&j, "a { or [");
 	if (!value(&j, "", 1, 0))

@@ -108,6 +108,29 @@ const struct config_sample config_samples[] = {
 	{ "what was taken out may be right", ".env", "MAIL_MAILER=smtp\nMAIL_HOST=a.example\n"
 	  "MAIL_USERNAME=u\nMAIL_PASSWORD=redacted\nMAIL_FROM_ADDRESS=x@y\n",
 	  "a.example 2525 opportunistic - u - x@y" },
+	{ "Passbolt: true is STARTTLS", ".env", "EMAIL_TRANSPORT_DEFAULT_HOST=a.example\n"
+	  "EMAIL_TRANSPORT_DEFAULT_PORT=587\nEMAIL_TRANSPORT_DEFAULT_TLS=true\n"
+	  "EMAIL_DEFAULT_FROM=x@y\n",
+	  "a.example 587 starttls - - - x@y" },
+	{ "Overleaf: secure is TLS from the first byte", ".env",
+	  "OVERLEAF_EMAIL_SMTP_HOST=a.example\nOVERLEAF_EMAIL_SMTP_PORT=465\n"
+	  "OVERLEAF_EMAIL_SMTP_SECURE=true\nOVERLEAF_EMAIL_FROM_ADDRESS=x@y\n",
+	  "a.example 465 implicit - - - x@y" },
+	{ "Bitwarden: 587 is STARTTLS, whatever ssl says", "global.override.env",
+	  "globalSettings__mail__smtp__host=a.example\nglobalSettings__mail__smtp__port=587\n"
+	  "globalSettings__mail__smtp__ssl=true\n",
+	  "a.example 587 opportunistic - - - -" },
+	{ "constants in wp-config.php", "wp-config.php", "<?php\ndefine('DB_NAME', 'a');\n"
+	  "define('SMTP_HOST', 'a.example');\ndefine('SMTP_PORT', '465');\n"
+	  "define('SMTP_SECURE', 'ssl');\ndefine('SMTP_FROM', 'x@y');\n",
+	  "a.example 465 implicit - - - x@y" },
+	{ "a piece of JSON", "realm.json", "\"smtpServer\": {\n\"host\": \"a.example\",\n"
+	  "\"port\": \"587\", \"starttls\": \"true\", \"from\": \"x@y\"\n},\n",
+	  "a.example 587 opportunistic none - - x@y" },
+	{ "an .env inside a ConfigMap", "map.yaml", "apiVersion: v1\nkind: ConfigMap\ndata:\n"
+	  "  app.env: |\n    MAIL_MAILER=smtp\n    MAIL_HOST=a.example\n"
+	  "    MAIL_FROM_ADDRESS=x@y\n",
+	  "a.example 2525 opportunistic - - - x@y" },
 	{ "a prefix tells more than a wide glob", ".env", "AUTHENTIK_EMAIL__HOST=a.example\n"
 	  "AUTHENTIK_EMAIL__USE_TLS=true\nAUTHENTIK_EMAIL__PORT=587\n"
 	  "AUTHENTIK_EMAIL__FROM=x@y\n",
