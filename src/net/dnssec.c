@@ -225,8 +225,11 @@ _waits_ static struct dnssec_answer ask(struct net *n, struct dnssec *d, struct 
 		    lib.ub_process(d->ctx))
 			break;
 	}
-	if (!q.done)
-		(void)lib.ub_cancel(d->ctx, id);
+	if (q.done)
+		return q.answer;
+	(void)lib.ub_cancel(d->ctx, id);
+	/* One such wait is enough: others would wait as long for the same. */
+	d->missing = "no answer in time";
 	return q.answer;
 }
 
