@@ -12,6 +12,7 @@ int exit_worse(int a, int b);
 
 /* Each gets its own name as argv[0] and answers the exit status. */
 int cmd_check(int argc, char **argv);
+int cmd_audit(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_codes(int argc, char **argv);
 int cmd_send(int argc, char **argv);

@@ -22,6 +22,8 @@ struct command {
 
 static const struct command commands[] = {
 	{ "check", cmd_check, "ask a server, name the cause of what fails, say what to do" },
+	{ "audit", cmd_audit,
+	  "check each target of a list, and count what is wrong by cause and client" },
 	{ "explain", cmd_explain, "what an error, a log or a bounce means" },
 	{ "headers", cmd_headers,
 	  "why a delivered message went to junk or came late, by its header" },

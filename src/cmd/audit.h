@@ -1,0 +1,63 @@
+#ifndef CMD_AUDIT_H
+#define CMD_AUDIT_H
+
+/*
+ * audit - what the files of the command share: its options, the list, what was counted.
+ */
+
+#include "audit/bound.h"
+#include "audit/list.h"
+#include "audit/tally.h"
+#include "base/buf.h"
+#include "cmd/check-options.h"
+#include "cmd/progress.h"
+#include "cmd/session.h"
+
+struct gate;
+
+enum {
+	AUDIT_LIST_MOST	  = 64 * 1024 * 1024,	/* bytes of a list */
+	AUDIT_JOBS	  = 16,			/* targets at once, where nobody says */
+	AUDIT_JOBS_MOST	  = 1000,
+	AUDIT_PROVIDER	  = 4,			/* of them at one provider or host */
+};
+
+struct audit_options {
+	/* Copied for each target; its session and output are those of the audit. */
+	struct check_options	 check;
+	const char		*jobs;
+	bool			 dry_run;
+};
+
+struct audit_run {
+	struct arena		*arena;
+	struct audit_options	 options;
+	struct session		 session;
+	struct progress		 progress;
+	const char		*name;		/* of the list, for messages */
+	struct buf		 text;
+	struct list		 list;		/* where the next target is taken */
+	struct bound		*bound;
+	struct audit_tally	 tally;
+	struct gate		*providers, *credentials;
+	unsigned long		 jobs;
+	size_t			 n_targets, n_bad, running;
+	int			 status;
+};
+
+extern const struct opt_command audit_command;
+
+/* Reads the list and tells of its bad lines. OPT_GO, or EXIT_USAGE after an error was told. */
+int audit_read(struct audit_run *run, const char *path);
+/*
+ * The ask about a line, without its secret. NULL, or one line in the arena that says why there is
+ * none; "" when that was told already. *ret_to: whose the host is, a provider's id or the host.
+ */
+const char *audit_ask(struct audit_run *run, struct arena *a, const struct list_target *t,
+		      struct check_options *ret_options, struct ask *ret, const char **ret_to);
+/* Prints for each target which credential would go where. */
+void audit_dry_run(struct audit_run *run);
+/* What was found, for people. */
+void audit_summary(struct audit_run *run, FILE *to, bool stopped);
+
+#endif

@@ -1,0 +1,77 @@
+#!/bin/sh
+# audit: a list of targets, asked side by side; what is counted, left out, and given to whom.
+. "${SRCDIR:-$(dirname "$0")/../..}/tests/cli/lib.sh"
+
+. "$top/tests/cli/zone.sh"
+
+cd "$scratch" || exit 1
+zone <<'END'
+sends.example MX 0 sends-example.mail.protection.outlook.com
+END
+awk 'BEGIN { for (i = 1; i <= 200; i++) print (i % 4 ? "gone" i : "none") ".example" }' >list
+run audit --lab ./zone.scenario --only 'dns.mx' --jobs 20 list
+status 1
+[ "$(wc -l <out)" = 200 ]
+say $? 'each target of 200 leaves one line of evidence'
+[ "$(grep -o '"ask.domain":"[^"]*"' out | sort | uniq -c | awk '{ print $1 }' | sort -n | uniq -c | tr -s ' ')" = "$(printf ' 150 1\n 1 50')" ]
+say $? '... and each target as many as the list has of it'
+err_has '200 of 200 targets: '
+err_has '    50 of 50  none.example' 'clients: those with the most problems first'
+err_has 'Who must act:'
+mv out kept
+run judge kept
+say $((rc > 1)) 'judge reads the evidence'
+run audit --lab ./zone.scenario --only 'dns.mx' --jobs 1 --format ndjson - <list
+[ "$(wc -l <out)" = 200 ]
+say $? 'from standard input, as NDJSON'
+
+printf 'none.example\nb@d@\nnone.example\n' >list
+run audit --lab ./zone.scenario --only 'dns.mx' list
+err_has "smtpwhy audit: 'list', line 2: " 'a bad line is told with its number'
+err_has '2 of 2 targets: ' '... and the others are asked'
+err_has '1 lines of the list were left out.'
+
+# Credentials: one goes to one provider, and is not tried again once it was refused.
+echo 'quokka-Zylinder-83' >pw
+cat >list <<'END'
+host,user,password_file,client
+smtp.office365.com:587,scan@contoso.com,pw,A
+smtp.gmail.com:587,scan@contoso.com,pw,B
+contoso.com,scan@contoso.com,other,C
+smtp.office365.com:587,scan@contoso.com,pw,D
+END
+run audit --dry-run list
+status 3
+out_is "line 2: smtp.office365.com:587: the password of 'pw' for scan@contoso.com goes to smtp.office365.com (m365)
+line 5: smtp.office365.com:587: the password of 'pw' for scan@contoso.com goes to smtp.office365.com (m365)
+2 targets, 2 lines left out; nothing was asked" '--dry-run tells where each credential would go'
+err_has "line 3: the credential 'pw' goes to m365 already, and is not given to google"
+err_has 'line 4: a login needs the host that it goes to'
+cat >refused.scenario <<'END'
+like      domain-submission
+title     The password is wrong
+target    contoso.com
+expect    wrong-credentials
+
+server smtp.office365.com:587
+	login  535 5.7.139 Authentication unsuccessful, the user credentials were incorrect.
+END
+run audit --lab ./refused.scenario list
+[ "$(grep -c 'was refused before, and is not tried again' err)" = 1 ]
+say $? 'a login that was refused is not tried again'
+out_has '5.7.139' '... and was tried once'
+out_lacks 'quokka-Zylinder-83' 'no secret is printed'
+export SMTPWHY_TOKEN=walrus-Tangente-61
+run audit --lab ./refused.scenario list
+unset SMTPWHY_TOKEN
+out_has '"ask.token":false' 'a token of the environment goes to nobody'
+
+wrong 'smtpwhy audit: give one list of targets, or - for standard input' audit
+wrong "smtpwhy audit: --jobs: '0' is no number from 1 to 1000" audit --jobs 0 list
+wrong "smtpwhy audit: 'none' cannot be opened: No such file or directory" audit none
+: >empty
+wrong "smtpwhy audit: 'empty': there is no target in it" audit empty
+printf 'domain,password\n' >secrets
+wrong "smtpwhy audit: 'secrets', line 1: column 2 of the header: a list holds no secrets: name a file that does, in password_file or token_file" audit secrets
+
+done_testing
