@@ -70,7 +70,7 @@ const struct reply *reply_known(const struct know *k, struct arena *a, const cha
 	const struct reply *known = NULL;
 
 	provider = provider && *provider ? provider : NULL;
-	/* Relays quote relays: the innermost is the reason. Each is shorter than the one around it. */
+	/* Relays quote relays: the innermost is the reason, and shorter than what is around it. */
 	if (inner)
 		known = reply_known(k, a, provider, inner, ret);
 	if (!known && know_meaning(k, a, provider, r, ret))

@@ -133,24 +133,25 @@ static const char *same_before(struct span line, const struct paste_start *s, co
 
 /* What a person's sentence goes on with behind a code in brackets; a reply begins otherwise. */
 static const char goes_on[] =
-	"to|for|when|because|from|and|on|in|as|which|if|with|by|after|before|but|or|is|was|are|were|"
-	"until|while|since|at|that|then|so|wenn|weil|bei|und|oder|aber|ist|von|quand|et|ou|mais|"
-	"cuando|y|o|pero|para|quando|e|ma|mas";
+	"to|for|when|because|from|and|on|in|as|which|if|with|by|after|before|but|or|is|was|are|"
+	"were|until|while|since|at|that|then|so|wenn|weil|bei|und|oder|aber|ist|von|quand|et|ou|"
+	"mais|cuando|y|o|pero|para|quando|e|ma|mas";
 
 /* "Microsoft blocks us (550 5.7.708) to all other domains": a code alone, in passing. */
 static bool is_in_passing(const struct paste_start *s, const char *end)
 {
-	struct span between = { s->at, (size_t)(s->words - s->at) };
+	struct span piece = { s->at, (size_t)(s->words - s->at) };
 	const char *p = s->words;
 
-	if (!memchr(between.p, ')', between.len) && !memchr(between.p, '`', between.len))
+	if (!memchr(piece.p, ')', piece.len) && !memchr(piece.p, '`', piece.len))
 		return false;
 	while (p < end && (ascii_is_alpha(*p) || (unsigned char)*p >= 0x80))
 		p++;
-	return p > s->words && span_in((struct span) { s->words, (size_t)(p - s->words) }, goes_on);
+	piece = (struct span) { s->words, (size_t)(p - s->words) };
+	return piece.len && span_in(piece, goes_on);
 }
 
-/* The mark of code in Markdown that opened earlier in the line: "`Net::SMTPFatalError: 555 ...`". */
+/* The mark of code in Markdown that opened earlier in the line: "`SMTPFatalError: 555 ...`". */
 static char code_mark(struct span line, const struct paste_start *s)
 {
 	bool open = false;
@@ -195,7 +196,8 @@ static const char *trimmed(const struct paste_start *s, const char *end)
 	return end;
 }
 
-const char *paste_reply_end(struct span line, const struct paste_start *start, bool *ret_closed)
+const char *paste_reply_end(struct span line, const struct paste_start *start,
+			    bool *ret_closed)
 {
 	struct paste_start marked = *start, *s = &marked;
 	const char *end = line.p + line.len, *p;

@@ -51,7 +51,7 @@ static const struct pasted cases[] = {
 	  "accepted: 550 5.7.1 This mail of yours can not be taken here because of what it holds" },
 	{ "code in Markdown, which ends in the line",
 	  "Mostly `smtplib.SMTPDataError: 554 5.7.1 Not today` means that From differs",
-	  "unknown: 554 5.7.1 Not today" },
+	  "data: 554 5.7.1 Not today" },
 	{ "a code in passing", "our tenant is on trial, they block (550 5.7.708) to all of them",
 	  "unknown: 550 5.7.708" },
 	{ "a code in brackets, and its words", "SMTP error (550 5.7.1) Relaying denied",
