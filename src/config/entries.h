@@ -94,6 +94,7 @@ entries_parser parse_env;		/* KEY=value, export KEY="value", # comments */
  */
 entries_parser parse_environment;
 entries_parser parse_words;		/* "key value", "set key = value", # comments */
+entries_parser parse_pairs;		/* any text: what looks like a setting */
 entries_parser parse_ini;		/* as go-ini reads it: Grafana, Gitea */
 entries_parser parse_git;		/* as git does: [sendemail "name"] */
 /* Java's Properties.load(); Spring's #--- separates documents */

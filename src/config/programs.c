@@ -33,6 +33,7 @@ static const struct { const char *name; entries_parser *parse; } syntaxes[] = {
 	{ "properties", parse_properties }, { "yaml", parse_yaml }, { "json", parse_json },
 	{ "xml", parse_xml }, { "php", parse_php }, { "python", parse_python },
 	{ "ruby", parse_ruby }, { "js", parse_js }, { "words", parse_words },
+	{ "pairs", parse_pairs },
 };
 
 /* --- the catalogue --- */

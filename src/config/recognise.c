@@ -79,6 +79,8 @@ static const struct { const char *globs; entries_parser *parse[4]; } extensions[
 
 static bool may_be_written_so(struct reading *r, const struct program *p)
 {
+	if (p->parse == parse_pairs)
+		return true;
 	for (size_t i = 0; i < ARRAY_LEN(extensions); i++) {
 		if (!str_globs(extensions[i].globs, base_of(r->file)))
 			continue;
@@ -278,7 +280,9 @@ static unsigned chance(struct recognition *c, const struct program *p, bool by_n
 			mistake(c, in->entries.error, in->entries.error_line);
 		return 0;
 	}
-	return score(c->r, p, &in->entries, -1);
+	/* In pairs of words there is always something: the last resort. */
+	return p->parse == parse_pairs ? score(c->r, p, &in->entries, -1) > 0 :
+	       score(c->r, p, &in->entries, -1);
 }
 
 /* Of those that may read the file in this turn, their chances; how many programs there are. */

@@ -174,8 +174,10 @@ void note_values(struct reading *r, struct mail_settings *s)
 {
 	const struct setting *all[] = { &s->host, &s->port, &s->user, &s->from };
 
+	/* What is only words beside each other must not be called good. */
 	if (settings_guessed(s->application))
-		note(r, s, 0, INFO, "lint.guessed", "name the program with --application, or "
+		note(r, s, 0, r->program->parse == parse_pairs ? WARNING : INFO, "lint.guessed",
+		     "name the program with --application, or "
 		     "describe it in a table of your own (--map)",
 		     "no program is known that has such a file: what the keys mean is a guess");
 	of_port(r, s);

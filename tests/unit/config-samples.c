@@ -168,5 +168,22 @@ const struct config_sample config_samples[] = {
 	{ "a key that is misspelt", "settings.py",
 	  "EMAIL_HOST='a.example'\nEMAIL_TIMOUT=20\nDEFAULT_FROM_EMAIL='x@y'\n"
 	  "SERVER_EMAIL='x@y'\n", "a.example 25 none - - - x@y | unknown-key:2" },
+	/* Files of no known program: what looks like a setting, and what stands beside it. */
+	{ "pairs: Elixir", "mailer.exs",
+	  "config :shop, Shop.Mailer,\n  relay: \"smtp.a.test\",\n  username: \"u@a.test\",\n"
+	  "  password: \"pw234\",\n  port: 587,\n  tls: :always\n",
+	  "smtp.a.test 587 starttls - u@a.test pw234 - | guessed:0" },
+	{ "pairs: a function's arguments", "report.m",
+	  "setpref('Internet','SMTP_Server','mail.a.test');\n"
+	  "setpref('Internet','E_mail','u@a.test');\n"
+	  "setpref('Internet','SMTP_Username','u@a.test');\n",
+	  "mail.a.test - - - u@a.test - - | guessed:0" },
+	{ "pairs: a command's words", "setup.sh",
+	  "# smtp_host mail.b.test\nthing config set mgr alerts/smtp_host mail.a.test\n"
+	  "thing config set mgr alerts/smtp_port 465\nthing config set mgr alerts/smtp_ssl true\n"
+	  "thing config set mgr alerts/smtp_sender x@a.test\n",
+	  "mail.a.test 465 implicit - - - x@a.test | guessed:0" },
+	{ "pairs: a URL", "accounts.conf", "[work]\noutgoing = smtps://u%40a.test@a.test:465\n",
+	  "a.test 465 implicit - u@a.test - - | guessed:0" },
 };
 const size_t n_config_samples = ARRAY_LEN(config_samples);
