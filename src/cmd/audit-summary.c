@@ -78,7 +78,8 @@ void audit_summary(struct audit_run *run, FILE *to, bool stopped)
 		fprintf(to, "It was stopped: %zu targets were not asked, or not to the end.\n",
 			run->n_targets - t->n);
 	if (run->n_bad)
-		fprintf(to, "%zu lines of the list were left out.\n", run->n_bad);
+		fprintf(to, "Left out of the list: %zu line%s, named above.\n", run->n_bad,
+			run->n_bad == 1 ? "" : "s");
 	put_causes(t, a, to);
 	if (t->unnamed)
 		fprintf(to, "%6zu  without a cause: judge the evidence, or check them one by one\n",

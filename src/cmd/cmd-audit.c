@@ -15,6 +15,7 @@
 #include "fiber/fiber.h"
 #include "fiber/gate.h"
 #include "know/know.h"
+#include "report/text-diagnosis.h"
 
 /* One target while it is asked. */
 struct auditing {
@@ -65,7 +66,7 @@ static void count(struct auditing *g)
 	if (d) {
 		one.cause = d->cause->id;
 		one.title = d->cause->title;
-		one.who = d->cause->who;
+		one.who = text_actor(r->arena, d->who, d->role);
 		one.step = first_step(r->arena, d->cause);
 	}
 	audit_tally_add(&g->run->tally, &one);

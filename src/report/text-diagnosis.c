@@ -75,6 +75,11 @@ static const char *who_words(struct arena *a, const char *who, const struct role
 	return who;
 }
 
+const char *text_actor(struct arena *a, const char *who, const struct role *role)
+{
+	return who_words(a, who, role, &(struct advice) { .of = "" });
+}
+
 static const char *retry_words(const char *retry)
 {
 	if (str_eq(retry, "no"))

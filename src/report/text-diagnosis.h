@@ -28,6 +28,9 @@ struct advice {
 const char *text_who(struct arena *a, const char *who, const struct role *role, const char *retry,
 		     const struct advice *advice);
 
+/* "an Exchange Administrator", whoever's. role: as above. */
+const char *text_actor(struct arena *a, const char *who, const struct role *role);
+
 /* Adds the causes; advice must live until they are printed. */
 void text_diagnosis(struct out *o, struct parts *p, const struct diagnosed *list, size_t n,
 		    const struct advice *advice);

@@ -29,7 +29,7 @@ printf 'none.example\nb@d@\nnone.example\n' >list
 run audit --lab ./zone.scenario --only 'dns.mx' list
 err_has "smtpwhy audit: 'list', line 2: " 'a bad line is told with its number'
 err_has '2 of 2 targets: ' '... and the others are asked'
-err_has '1 lines of the list were left out.'
+err_has 'Left out of the list: 1 line, named above.'
 
 # Credentials: one goes to one provider, and is not tried again once it was refused.
 echo 'quokka-Zylinder-83' >pw
