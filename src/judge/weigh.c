@@ -66,15 +66,20 @@ static const char *because_of(struct arena *a, const struct said *s, const struc
 const struct reply *reply_known(const struct know *k, struct arena *a, const char *provider,
 				const struct reply *r, struct error_match *ret)
 {
-	const struct reply *inner = reply_inside(a, r);
-	const struct reply *known = NULL;
+	const struct reply *inner = reply_inside(a, r), *known = NULL;
+	struct error_match whole;
 
 	provider = provider && *provider ? provider : NULL;
 	/* Relays quote relays: the innermost is the reason, and shorter than what is around it. */
 	if (inner)
 		known = reply_known(k, a, provider, inner, ret);
-	if (!known && know_meaning(k, a, provider, r, ret))
-		known = r;
+	/* Unless it says less: "Unable to relay ... 451 4.7.0 Timeout waiting for client input". */
+	if (known && (ret->certainty > POSSIBLE || inner->stage != r->stage))
+		return known;
+	if (know_meaning(k, a, provider, r, &whole) && (!known || whole.certainty == CERTAIN)) {
+		*ret = whole;
+		return r;
+	}
 	if (!known)
 		*ret = (struct error_match) { .row = NULL };
 	return known;

@@ -175,6 +175,9 @@ static bool is_http(struct span line, const struct paste_start *s)
 		if (span_has_prefix_nocase(words, reasons[i]))
 			return true;
 	}
+	/* {"statusCode": 500, "error": ...} */
+	if (!words.len && s->code <= 504 && span_in(word_before(line, s->at), "statuscode|status"))
+		return true;
 	return span_has_any(before, "HTTP/|Request failed with status code");
 }
 
