@@ -3,6 +3,9 @@
  */
 #include "audit/bound.h"
 
+#include <inttypes.h>
+#include <sys/stat.h>
+
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/str.h"
@@ -21,20 +24,31 @@ struct bound *bound_new(struct arena *a)
 	return b;
 }
 
+const char *bound_file(struct arena *a, const char *reference)
+{
+	struct stat st;
+
+	if (stat(reference, &st) < 0)
+		return reference;
+	return arena_printf(a, "/%" PRIuMAX ":%" PRIuMAX, (uintmax_t)st.st_dev,
+			    (uintmax_t)st.st_ino);
+}
+
 const char *bound_to(struct bound *b, const char *reference, const char *to)
 {
-	const char *first = map_get(b->to, reference);
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	const char *file = bound_file(a, reference), *first = map_get(b->to, file);
 
 	if (first)
 		return first;
-	map_set(b->to, reference, arena_strdup(b->arena, to));
+	map_set(b->to, arena_strdup(b->arena, file), arena_strdup(b->arena, to));
 	return to;
 }
 
 /* A line end stands in no value of a list, so no two logins share a key. */
 static char *login_key(struct arena *a, const char *reference, const char *user)
 {
-	return arena_printf(a, "%s\n%s", reference, str_lower(a, user));
+	return arena_printf(a, "%s\n%s", bound_file(a, reference), str_lower(a, user));
 }
 
 void bound_refused(struct bound *b, const char *reference, const char *user)

@@ -3,7 +3,8 @@
 
 /*
  * bound - which provider a credential of a list belongs to, and which logins were refused. A
- * credential is known by its reference (the name of its file), never by what is in it.
+ * credential is known by its file, whatever name it is reached by, never by what is in it: two
+ * copies of one secret are two credentials.
  */
 
 #include <stdbool.h>
@@ -12,6 +13,11 @@ struct arena;
 struct bound;
 
 struct bound *bound_new(struct arena *a);
+/*
+ * Which file a reference names, in the arena: "pw", "./pw" and a link to it are one. The reference
+ * itself where there is no such file.
+ */
+const char *bound_file(struct arena *a, const char *reference);
 /*
  * Binds a credential to whom it goes to, unless it is bound already. Answers whom it is bound to:
  * another than `to` means that it must not be used here.

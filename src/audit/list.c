@@ -260,6 +260,9 @@ enum list_is audit_list_next(struct list *l, struct arena *a, struct list_target
 		error = read_csv(l, a, line, &t);
 	else if (l->form == LIST_JSON)
 		error = read_json(a, span_trim(line), &t);
+	else if (span_has_any(line, ",|;|\t"))
+		error = "it has columns, and the first line of the list does not name them "
+			"(target, client, user, password_file ...)";
 	else
 		error = take_value(&t, 0, a, span_trim(line));
 	if (!error)

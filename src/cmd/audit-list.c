@@ -19,6 +19,19 @@ static const char *escaped(struct arena *a, const char *s)
 	return str_escaped(a, s, strlen(s));
 }
 
+/*
+ * What is wrong with a target, without the target: a list whose columns are shifted has a password
+ * there.
+ */
+static const char *without_value(struct arena *a, const char *trouble)
+{
+	const char *reason = strstr(trouble, "' is no target: ");
+
+	if (!reason)
+		return "the target is none";
+	return arena_printf(a, "the target is none: %s", reason + strlen("' is no target: "));
+}
+
 static const char *line_trouble(struct arena *a, const struct list_target *t)
 {
 	struct ask_port *ports;
@@ -29,11 +42,11 @@ static const char *line_trouble(struct arena *a, const struct list_target *t)
 	if (trouble)
 		return arena_printf(a, "ports: %s", trouble);
 	if (*t->from && !is_mail_address(t->from))
-		return arena_printf(a, "from: '%s' is no mail address", escaped(a, t->from));
+		return "from: it is no mail address";
 	if (*t->to && !is_mail_address(t->to))
-		return arena_printf(a, "to: '%s' is no mail address", escaped(a, t->to));
+		return "to: it is no mail address";
 	if (*t->path && !str_in(t->path, paths))
-		return arena_printf(a, "path: '%s' is no way of sending", escaped(a, t->path));
+		return "path: it is no way of sending";
 	return NULL;
 }
 
@@ -71,10 +84,11 @@ const char *audit_ask(struct audit_run *run, struct arena *a, const struct list_
 	struct ask typed = o.ask;
 	const char *trouble = line_trouble(a, t);
 
-	if (!trouble)
-		trouble = ask_target(&typed, a, t->target);
 	if (trouble)
 		return trouble;
+	trouble = ask_target(&typed, a, t->target);
+	if (trouble)
+		return without_value(a, trouble);
 	o.ask.user = t->user;
 	o.ask.from = t->from;
 	o.ask.to = t->to;

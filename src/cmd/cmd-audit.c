@@ -143,7 +143,8 @@ static void ask_in_turn(struct auditing *g, struct arena *a)
 {
 	struct audit_run *run = g->run;
 
-	g->reference = *g->target.password_file ? g->target.password_file : g->target.token_file;
+	g->reference = bound_file(a, *g->target.password_file ? g->target.password_file :
+				     g->target.token_file);
 	if (*g->reference && gate_enter(run->credentials, g->reference) < 0)
 		return;
 	if (gate_enter(run->providers, g->to) == 0) {

@@ -47,6 +47,34 @@ line 5: smtp.office365.com:587: the password of 'pw' for scan@contoso.com goes t
 2 targets, 2 lines left out; nothing was asked" '--dry-run tells where each credential would go'
 err_has "line 3: the credential 'pw' goes to m365 already, and is not given to google"
 err_has 'line 4: a login needs the host that it goes to'
+ln -s pw link
+ln pw hard
+cat >list <<'END'
+host,user,password_file
+smtp.office365.com:587,scan@contoso.com,pw
+smtp.gmail.com:587,scan@contoso.com,./pw
+smtp.gmail.com:587,scan@contoso.com,link
+smtp.gmail.com:587,scan@contoso.com,hard
+END
+run audit --dry-run list
+[ "$(grep -c 'goes to m365 already, and is not given to google' err)" = 3 ]
+say $? 'one file is one credential, by whatever name'
+printf 'login,secret\nmail.example,quokka-Zylinder-83\nmail.example quokka-Zylinder-83\n' >list
+run audit --dry-run list
+status 2
+! grep -q 'quokka-Zylinder-83' err
+say $? 'a line that is no target is not printed'
+printf 'target,from,path\nmail.example:quokka-Zylinder-83,,\nmail.example,quokka-Zylinder-83,\nmail.example,,quokka-Zylinder-83\n' >list
+run audit --dry-run list
+! grep -q 'quokka-Zylinder-83' err
+say $? '... nor is a value in the wrong column'
+cat >list <<'END'
+host,user,password_file,client
+smtp.office365.com:587,scan@contoso.com,pw,A
+smtp.gmail.com:587,scan@contoso.com,pw,B
+contoso.com,scan@contoso.com,other,C
+smtp.office365.com:587,scan@contoso.com,pw,D
+END
 cat >refused.scenario <<'END'
 like      domain-submission
 title     The password is wrong
