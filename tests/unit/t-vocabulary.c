@@ -24,7 +24,7 @@ static size_t below(size_t n)
 static const char *some_name(struct arena *a)
 {
 	for (;;) {
-		size_t n = 6 + below(7);
+		size_t n = 5 + below(8);
 		char *name = arena_alloc(a, n + 1);
 
 		for (size_t i = 0; i < n; i++)
