@@ -24,12 +24,8 @@ struct seen {
 
 static bool wanted(const struct ask *ask)
 {
-	bool port_25 = false;
-
-	for (size_t i = 0; i < ask->n_ports; i++)
-		port_25 |= ask->ports[i].port == 25;
 	return ask->kind != TARGET_HOST && !ask->submission && !*ask->via &&
-	       (port_25 || ask->picked);
+	       (ask_has_port(ask, 25) || ask->picked);
 }
 
 static struct delivery_policy policy_of(struct probe *p, struct sts_policy *ret)

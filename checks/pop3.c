@@ -16,11 +16,7 @@ static bool is_port(unsigned port)
 
 static bool wanted(const struct ask *ask)
 {
-	bool some = false;
-
-	for (size_t i = 0; i < ask->n_ports; i++)
-		some |= is_port(ask->ports[i].port);
-	return some || ask->picked;
+	return ask_has_port(ask, 995) || ask_has_port(ask, 110) || ask->picked;
 }
 
 static const struct talk_mailbox_findings names = {

@@ -322,3 +322,11 @@ const char *ask_target(struct ask *ask, struct arena *a, const char *input)
 	ask->input = arena_strdup(a, input);
 	return NULL;
 }
+
+bool ask_has_port(const struct ask *ask, unsigned port)
+{
+	for (size_t i = 0; i < ask->n_ports; i++)
+		if (ask->ports[i].port == port)
+			return true;
+	return false;
+}

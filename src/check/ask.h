@@ -134,4 +134,7 @@ extern const struct ask ask_nothing;
 struct arena;
 const char *ask_target(struct ask *ask, struct arena *a, const char *input);
 
+/* Is it one of the ports that are asked? */
+bool ask_has_port(const struct ask *ask, unsigned port);
+
 #endif

@@ -33,14 +33,14 @@ err_has 'Left out of the list: 1 line, named above.'
 
 # Credentials: one goes to one provider, and is not tried again once it was refused.
 echo 'quokka-Zylinder-83' >pw
-cat >list <<'END'
+cat >clients <<'END'
 host,user,password_file,client
 smtp.office365.com:587,scan@contoso.com,pw,A
 smtp.gmail.com:587,scan@contoso.com,pw,B
 contoso.com,scan@contoso.com,other,C
 smtp.office365.com:587,scan@contoso.com,pw,D
 END
-run audit --dry-run list
+run audit --dry-run clients
 status 3
 out_is "line 2: smtp.office365.com:587: the password of 'pw' for scan@contoso.com goes to smtp.office365.com (m365)
 line 5: smtp.office365.com:587: the password of 'pw' for scan@contoso.com goes to smtp.office365.com (m365)
@@ -68,13 +68,6 @@ printf 'target,from,path\nmail.example:quokka-Zylinder-83,,\nmail.example,quokka
 run audit --dry-run list
 ! grep -q 'quokka-Zylinder-83' err
 say $? '... nor is a value in the wrong column'
-cat >list <<'END'
-host,user,password_file,client
-smtp.office365.com:587,scan@contoso.com,pw,A
-smtp.gmail.com:587,scan@contoso.com,pw,B
-contoso.com,scan@contoso.com,other,C
-smtp.office365.com:587,scan@contoso.com,pw,D
-END
 cat >refused.scenario <<'END'
 like      domain-submission
 title     The password is wrong
@@ -84,13 +77,13 @@ expect    wrong-credentials
 server smtp.office365.com:587
 	login  535 5.7.139 Authentication unsuccessful, the user credentials were incorrect.
 END
-run audit --lab ./refused.scenario list
+run audit --lab ./refused.scenario clients
 [ "$(grep -c 'was refused before, and is not tried again' err)" = 1 ]
 say $? 'a login that was refused is not tried again'
 out_has '5.7.139' '... and was tried once'
 out_lacks 'quokka-Zylinder-83' 'no secret is printed'
 export SMTPWHY_TOKEN=walrus-Tangente-61
-run audit --lab ./refused.scenario list
+run audit --lab ./refused.scenario clients
 unset SMTPWHY_TOKEN
 out_has '"ask.token":false' 'a token of the environment goes to nobody'
 
