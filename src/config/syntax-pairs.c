@@ -198,7 +198,8 @@ static bool fits(struct entries *e, const char *setting, struct span name, struc
 		return v.len < 6 && str_number(span_dup(e->arena, v), 65535, &port) && port;
 	if (str_in(setting, "starttls|tls"))
 		return is_truth(v);
-	if (str_eq(setting, "from"))
+	/* A bare word may be the password of auth(user, "..."), and would be shown as the user. */
+	if (str_in(setting, "user|from"))
 		return memchr(v.p, '@', v.len);
 	return !is_truth(v) && !setting_of_name(e, v);
 }

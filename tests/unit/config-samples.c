@@ -183,6 +183,9 @@ const struct config_sample config_samples[] = {
 	  "thing config set mgr alerts/smtp_port 465\nthing config set mgr alerts/smtp_ssl true\n"
 	  "thing config set mgr alerts/smtp_sender x@a.test\n",
 	  "mail.a.test 465 implicit - - - x@a.test | guessed:0" },
+	{ "pairs: a password that stands where a user could", "mail.exs",
+	  "config relay: \"smtp.a.test\"\nauth(user, \"tangerine9walrus\")\n",
+	  "smtp.a.test - - - - - - | guessed:0" },
 	{ "pairs: a URL", "accounts.conf", "[work]\noutgoing = smtps://u%40a.test@a.test:465\n",
 	  "a.test 465 implicit - u@a.test - - | guessed:0" },
 };
