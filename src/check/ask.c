@@ -310,17 +310,24 @@ static const char *parse(struct ask *ask, struct arena *a, struct span text)
 	return NULL;
 }
 
+const char *ask_target_unshown(struct ask *ask, struct arena *a, const char *input)
+{
+	const char *trouble = parse(ask, a, span_of(input));
+
+	if (!trouble)
+		ask->input = arena_strdup(a, input);
+	return trouble;
+}
+
 const char *ask_target(struct ask *ask, struct arena *a, const char *input)
 {
-	struct span text = span_of(input);
-	const char *trouble = parse(ask, a, text);
-	size_t shown = text.len > 100 ? 100 : text.len;
+	const char *trouble = ask_target_unshown(ask, a, input);
+	size_t n = strlen(input), shown = n > 100 ? 100 : n;
 
-	if (trouble)
-		return arena_printf(a, "'%s%s' is no target: %s", str_escaped(a, input, shown),
-				    shown < text.len ? "..." : "", trouble);
-	ask->input = arena_strdup(a, input);
-	return NULL;
+	if (!trouble)
+		return NULL;
+	return arena_printf(a, "'%s%s' is no target: %s", str_escaped(a, input, shown),
+			    shown < n ? "..." : "", trouble);
 }
 
 bool ask_has_port(const struct ask *ask, unsigned port)

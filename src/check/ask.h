@@ -133,6 +133,8 @@ extern const struct ask ask_nothing;
  */
 struct arena;
 const char *ask_target(struct ask *ask, struct arena *a, const char *input);
+/* The same without the input in that line: it may be a secret in the wrong column of a list. */
+const char *ask_target_unshown(struct ask *ask, struct arena *a, const char *input);
 
 /* Is it one of the ports that are asked? */
 bool ask_has_port(const struct ask *ask, unsigned port);

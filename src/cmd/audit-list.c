@@ -19,19 +19,6 @@ static const char *escaped(struct arena *a, const char *s)
 	return str_escaped(a, s, strlen(s));
 }
 
-/*
- * What is wrong with a target, without the target: a list whose columns are shifted has a password
- * there.
- */
-static const char *without_value(struct arena *a, const char *trouble)
-{
-	const char *reason = strstr(trouble, "' is no target: ");
-
-	if (!reason)
-		return "the target is none";
-	return arena_printf(a, "the target is none: %s", reason + strlen("' is no target: "));
-}
-
 static const char *line_trouble(struct arena *a, const struct list_target *t)
 {
 	struct ask_port *ports;
@@ -86,9 +73,9 @@ const char *audit_ask(struct audit_run *run, struct arena *a, const struct list_
 
 	if (trouble)
 		return trouble;
-	trouble = ask_target(&typed, a, t->target);
+	trouble = ask_target_unshown(&typed, a, t->target);
 	if (trouble)
-		return without_value(a, trouble);
+		return arena_printf(a, "the target is none: %s", trouble);
 	o.ask.user = t->user;
 	o.ask.from = t->from;
 	o.ask.to = t->to;
