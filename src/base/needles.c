@@ -283,11 +283,12 @@ static void look(struct search *s)
 	}
 	/* Four places at a time: most have nothing. */
 	for (; end - p >= 6 + PIECE; p += 8) {
-		bool any = in_map(map, hash_of(piece_at(p))) |
-			   in_map(map, hash_of(piece_at(p + 2))) |
-			   in_map(map, hash_of(piece_at(p + 4))) |
-			   in_map(map, hash_of(piece_at(p + 6)));
+		unsigned int any = in_map(map, hash_of(piece_at(p)));
 
+		/* Without a branch between them: all four are looked up in any case. */
+		any |= in_map(map, hash_of(piece_at(p + 2)));
+		any |= in_map(map, hash_of(piece_at(p + 4)));
+		any |= in_map(map, hash_of(piece_at(p + 6)));
 		if (any)
 			look_from(s, p, p + 6 + PIECE);
 	}

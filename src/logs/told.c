@@ -59,12 +59,13 @@ static const char *code_between(struct span line, const char *from, const char *
 	return NULL;
 }
 
-static bool digit(unsigned char c)
+/* 0 or 1, to be reckoned with: see below. */
+static unsigned char digit(unsigned char c)
 {
 	return (unsigned char)(c - '0') < 10;
 }
 
-static bool letter(unsigned char c)
+static unsigned char letter(unsigned char c)
 {
 	return (unsigned char)((c | 0x20) - 'a') < 26;
 }

@@ -217,7 +217,7 @@ static void look_in_fragments(void)
 		size_t at = 0;
 
 		for (size_t i = 0; i < 3; i++) {
-			enum found_kind kind = below(FOUND_KINDS);
+			enum found_kind kind = (enum found_kind)below(FOUND_KINDS);
 			const char *p = patterns[kind][below(table_size(know, table_of[kind]))];
 			size_t len = strlen(p), from = len ? below(len) : 0,
 			       take = below(2) ? len - from : below(len - from + 1);
