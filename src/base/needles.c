@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 
-enum { PIECE = NEEDLE_PIECE };
+enum { PIECE = NEEDLE_PIECE, PAIR_BITS = 10 };
 
 /* Four bytes, of letters without their case: upper and lower case differ in that bit. */
 static inline uint32_t piece_at(const char *p)
@@ -271,6 +271,45 @@ static void look_from(struct search *s, const char *p, const char *end)
 	}
 }
 
+/* Two bytes, of letters without their case, as a place in a map of 2^PAIR_BITS. */
+static inline uint32_t pair_at(const char *p)
+{
+	uint32_t pair = ((unsigned char)p[0] | (uint32_t)(unsigned char)p[1] << 8) | 0x2020u;
+
+	return hash_of(pair) >> (32 - PAIR_BITS);
+}
+
+/* At a place where one of them may be. */
+static void compare_short(struct search *s, ptrdiff_t place)
+{
+	const struct needles *n = s->n;
+
+	for (size_t i = 0; i < n->n_short; i++)
+		if (is_at(s, &n->all[n->short_ones[i]], place))
+			found(s, &n->all[n->short_ones[i]], place);
+}
+
+/* All of them in one pass: nearly no two bytes begin one of them. */
+static void look_for_all_short(struct search *s)
+{
+	const struct needles *n = s->n;
+	uint32_t map[(1 << PAIR_BITS) / 32] = { 0 };
+
+	for (size_t i = 0; i < n->n_short; i++) {
+		const struct needle *w = &n->all[n->short_ones[i]];
+
+		if (w->len < 2)
+			look_for_short(s, w);
+		else
+			map[pair_at(n->text + w->at) / 32] |=
+				(uint32_t)1 << pair_at(n->text + w->at) % 32;
+	}
+	compare_short(s, -1);
+	for (size_t i = 0; i + 1 < s->bytes.len; i++)
+		if (map[pair_at(s->bytes.p + i) / 32] >> pair_at(s->bytes.p + i) % 32 & 1)
+			compare_short(s, (ptrdiff_t)i);
+}
+
 static void look(struct search *s)
 {
 	const struct needles *n = s->n;
@@ -296,8 +335,8 @@ static void look(struct search *s)
 	/* The last piece, at an odd place: a needle of four bytes may end here. */
 	if (s->bytes.len % 2)
 		look_at(s, end - PIECE, piece_at(end - PIECE));
-	for (size_t i = 0; i < n->n_short; i++)
-		look_for_short(s, &n->all[n->short_ones[i]]);
+	if (n->n_short)
+		look_for_all_short(s);
 }
 
 void needles_look(const struct needles *n, struct span bytes, uint64_t *found)

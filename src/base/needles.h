@@ -19,7 +19,7 @@
  * piece of four is looked up among them, and only where one is there the needle itself is compared.
  * The pieces are chosen so that few needles share one: the time is linear in the bytes and hardly
  * depends on how many needles there are, up to some ten thousand. Needles of less than four bytes
- * are looked for one by one.
+ * are looked for in a pass of their own, by two bytes.
  *
  * data/embed.awk makes the needles of the tables when the program is built, by the same rules:
  * tests/unit/t-needles compares.
@@ -54,7 +54,7 @@ struct needles {
 	const char			*text;	/* of all needles, in lower case */
 	const struct needle		*all;
 	const struct needle_piece	*pieces;
-	const uint32_t			*short_ones;	/* indices of all: looked for one by one */
+	const uint32_t			*short_ones;	/* indices of all: shorter than a piece */
 	size_t				 n, n_pieces, n_short, n_text;
 	/* how many words of 64 bits the answer has: a bit for each tag. At least 1. */
 	size_t				 words;
