@@ -59,9 +59,10 @@ static enum status run(struct probe *p)
 	if (!sent.accepted)
 		return probe_fail(p, sent.at_dot ? "data.refused" : "data.not-begun", "%s",
 				  reply_flat(sent.reply, probe_arena(p)));
-	return probe_pass(p, "taken for %s%s%s, which is not yet delivered: look for \"Test "
-			  "message of smtpwhy\" there, in the junk folder, too",
-			  ask->to, *sent.queue_id ? ", queue id " : "", sent.queue_id);
+	return probe_pass(p, "taken for %s%s%s, which is not yet delivered: look for \"%s\" "
+			  "there, in the junk folder, too",
+			  ask->to, *sent.queue_id ? ", queue id " : "", sent.queue_id,
+			  ask->letter && *ask->subject ? ask->subject : "Test message of smtpwhy");
 }
 
 const struct check check_smtp_data = {

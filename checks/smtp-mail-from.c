@@ -4,9 +4,11 @@
  *	MAIL FROM, 250; RSET when no recipient is asked about
  *
  * RFC 5321, 4.1.1.2. Nothing is sent: DATA never follows. Some servers judge the sender later, at
- * RCPT TO or after the message.
+ * RCPT TO or after the message. Where a certain message follows (smtpwhy send), its size is
+ * declared, and that it has 8-bit letters: a server may refuse it before it is sent.
  */
 #include "check/check.h"
+#include "proto/letter.h"
 #include "talk/talk.h"
 
 static bool wanted(const struct ask *ask)
@@ -29,6 +31,20 @@ static bool needs_utf8(const char *address)
 	return false;
 }
 
+/* SMTPUTF8 (RFC 6531, 3.4), BODY=8BITMIME (RFC 6152, 2), SIZE (RFC 1870, 4); the last two only
+ * where they are offered. */
+static const char *parameters(struct probe *p, const struct smtp *s, bool utf8)
+{
+	const struct letter_sent *letter = probe_ask(p)->letter;
+	bool eight = letter ? letter->eight_bit : utf8 && probe_ask(p)->data;
+	struct arena *a = probe_arena(p);
+
+	return arena_printf(a, "%s%s%s", utf8 ? " SMTPUTF8" : "",
+			    eight && smtp_offers(s, "8BITMIME") ? " BODY=8BITMIME" : "",
+			    letter && smtp_offers(s, "SIZE") ?
+			    arena_printf(a, " SIZE=%zu", letter->n) : "");
+}
+
 static enum status run(struct probe *p)
 {
 	struct smtp *s = talk_session(p);
@@ -45,7 +61,7 @@ static enum status run(struct probe *p)
 	if (utf8 && !smtp_offers(s, "SMTPUTF8"))
 		return probe_fail(p, "mail.no-utf8", "an address with letters beyond ASCII needs "
 				  "SMTPUTF8, which is not offered");
-	r = smtp_try(s, STAGE_MAIL, "MAIL FROM:%s%s", path, utf8 ? " SMTPUTF8" : "");
+	r = smtp_try(s, STAGE_MAIL, "MAIL FROM:%s%s", path, parameters(p, s, utf8));
 	if (!r)
 		return talk_broken(p, s, "mail.broken", "mail.timeout");
 	probe_fact(p, "smtp.$.mail.result", "%d%s%s", r->code, *r->enhanced ? " " : "",

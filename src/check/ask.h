@@ -17,6 +17,7 @@ struct secret;
 struct know;
 struct mail_settings;
 struct provider;
+struct letter_sent;
 
 enum path_known { PATH_UNKNOWN, PATH_NO, PATH_YES };
 
@@ -78,6 +79,8 @@ struct ask {
 
 	const char	*via;		/* "graph" = not by SMTP but by Microsoft Graph; "" */
 	const char	*subject;	/* of a message that is sent by Graph; "" = ours */
+	/* the message that is sent by SMTP (proto/letter.h); NULL = a plain test message */
+	const struct letter_sent *letter;
 	const char	*helo;		/* never "" */
 	const char	*from;		/* "" = no MAIL FROM */
 	const char	*to;		/* "" = no RCPT TO */

@@ -4,10 +4,11 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "proto/letter.h"
 #include "proto/smtp-inside.h"
 
 enum {
-	MESSAGE_MOST	= 1024 * 1024,
+	MESSAGE_MOST	= LETTER_MOST,
 	TEXT_LINE	= 998,		/* without CRLF (RFC 5321, 4.5.3.1.6) */
 
 	/*
@@ -17,6 +18,7 @@ enum {
 	 */
 	STEPS_TO_354	= 8,
 	STEPS_TO_END	= 40,
+	SLOWEST		= 64,		/* bytes a millisecond that a line has to carry */
 };
 
 static size_t line_end(const char *p, size_t n)
@@ -104,5 +106,5 @@ const struct reply *smtp_data(struct smtp *s, const char *message, size_t n, boo
 	*ret_sent = true;
 	snprintf(shown, sizeof(shown), "(a message of %zu bytes, and the dot)", b.len);
 	return smtp_exchange_in(s, STAGE_DATA, span_of(shown), (struct span) { b.data, b.len },
-				STEPS_TO_END * net_timeout(s->net));
+				STEPS_TO_END * net_timeout(s->net) + (int64_t)(b.len / SLOWEST));
 }

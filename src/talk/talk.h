@@ -116,13 +116,9 @@ _waits_ enum status talk_login(struct probe *p, enum sasl_mechanism m,
 			       const struct talk_login_findings *names);
 
 /*
- * The one message this program sends, if it sends any: says in its subject and text that it is a
- * test, is marked as made by a machine (RFC 3834), carries nothing that reports back. from and to
- * are bare addresses. ret_id: its Message-ID with brackets.
- */
-const char *talk_message(struct probe *p, const char *from, const char *to, const char **ret_id);
-/*
- * Sends it in the transaction that is open, leaves talk_reply_facts(), and tells how it went.
+ * Sends one message in the transaction that is open, leaves talk_reply_facts(), and tells how it
+ * went: the one of the ask (ask->letter), else a short text that says it is a test. from and to are
+ * bare addresses.
  */
 struct talk_sent {
 	/* that decided; NULL when the conversation broke (smtp_failure()) */
