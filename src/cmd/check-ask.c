@@ -122,7 +122,7 @@ static void default_ports(struct ask *ask, struct arena *a)
 	}
 }
 
-static int test_provider(const struct ask *ask, struct arena *a)
+static int test_provider(const struct ask *ask, struct arena *a, const char *me)
 {
 	struct strv ids = { NULL, 0, 0 };
 	const struct know *know = ask->know;
@@ -133,15 +133,15 @@ static int test_provider(const struct ask *ask, struct arena *a)
 		return OPT_GO;
 	if (know_provider(know, name, NULL))
 		return !*ask->path || know_provider(know, name, ask->path) ? OPT_GO :
-		       opt_wrong("check", "provider '%s' has no path '%s'", name, ask->path);
+		       opt_wrong(me, "provider '%s' has no path '%s'", name, ask->path);
 	for (size_t i = 0; (p = know_provider_at(know, i)); i++)
 		if (!strv_has(&ids, p->id))
 			strv_add(&ids, a, p->id);
 	near = ids.n ? opt_near(name, ids.v) : NULL;
 	if (near)
-		return opt_wrong("check", "--provider: '%s' is not known; did you mean '%s'?", name,
+		return opt_wrong(me, "--provider: '%s' is not known; did you mean '%s'?", name,
 				 near);
-	return opt_wrong("check", "--provider: '%s' is not known; it is one of %s", name,
+	return opt_wrong(me, "--provider: '%s' is not known; it is one of %s", name,
 			 strv_join(&ids, a, " "));
 }
 
@@ -175,14 +175,14 @@ static int test_globs(const struct ask *ask, struct arena *a)
 }
 
 /* An address as target of the family that is not to be dialled: nothing is left to do. */
-static int test_family(const struct session_options *o, const struct ask *ask)
+static int test_family(const struct session_options *o, const struct ask *ask, const char *me)
 {
 	bool ipv6 = strchr(ask->host, ':') != NULL;
 	struct net_address literal;
 
 	if ((!o->ipv4 && !o->ipv6) || !net_address_parse(ask->host, &literal) || ipv6 == o->ipv6)
 		return OPT_GO;
-	return opt_wrong("check", "%s is an %s address, and with %s only %s is dialled", ask->host,
+	return opt_wrong(me, "%s is an %s address, and with %s only %s is dialled", ask->host,
 		ipv6 ? "IPv6" : "IPv4",
 			 o->ipv6 ? "-6" : "-4", o->ipv6 ? "IPv6" : "IPv4");
 }
@@ -191,33 +191,33 @@ int check_options_ask(const struct check_options *o, struct arena *a, const char
 		      struct ask *ret)
 {
 	struct ask ask = o->ask;
-	const char *trouble = ask_target(&ask, a, target);
+	const char *trouble = ask_target(&ask, a, target), *me = o->command;
 	int status;
 
 	if (trouble)
-		return opt_wrong("check", "%s", trouble);
+		return opt_wrong(me, "%s", trouble);
 	/* Said to be a domain, however much it looks like a host. */
-	if (o->direct_send) {
-		ask.direct_send = true;
+	if (o->direct_send || o->mx) {
+		ask.direct_send = !o->mx;
 		ask.kind = TARGET_DOMAIN;
-		ask.domain = str_lower(a, o->direct_send);
+		ask.domain = str_lower(a, o->mx ? str_domain(ask.to) : o->direct_send);
 		ask.host = ask.address = "";
 		ask.host_from = HOST_FROM_MX;
 		if (!*ask.from)
-			ask.from = arena_printf(a, "postmaster@%s", o->direct_send);
+			ask.from = arena_printf(a, "postmaster@%s", ask.domain);
 	}
 	if (!*ask.helo)
 		ask.helo = own_name(a);
 	ask.timeout_ms = o->session.net.timeout_ms ?: TIMEOUT_MS;
 	ask.max_time_ms = ask.max_time_ms ?: MAX_TIME_MS;
 	ask.picked = ask.only.n > 0;
-	status = case_options_read(&o->fit, "check", a, &ask.means);
+	status = case_options_read(&o->fit, me, a, &ask.means);
 	if (status == OPT_GO)
-		status = test_family(&o->session, &ask);
+		status = test_family(&o->session, &ask, me);
 	if (status == OPT_GO)
-		status = test_provider(&ask, a);
+		status = test_provider(&ask, a, me);
 	if (status == OPT_GO)
-		status = via_graph(&ask, a, "check", o->cloud);
+		status = via_graph(&ask, a, me, o->cloud);
 	if (status != OPT_GO)
 		return status;
 	if (!ask.port_given && o->ports)

@@ -141,7 +141,8 @@ const struct opt_command check_command = {
 void check_options_init(struct check_options *o)
 {
 	*o = (struct check_options) {
-		.ask = ask_nothing, .output = { .format = "text", .color = "auto" },
+		.command = check_command.name, .ask = ask_nothing,
+		.output = { .format = "text", .color = "auto" },
 	};
 }
 
@@ -220,7 +221,7 @@ static int test_direct_send(const struct check_options *o, const char *me)
 
 int check_options_test(const struct check_options *o, struct arena *a)
 {
-	const char *me = check_command.name, *trouble;
+	const char *me = o->command, *trouble;
 	const struct ask *ask = &o->ask;
 	bool lab = o->session.lab;
 	struct path_means means;

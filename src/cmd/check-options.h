@@ -2,7 +2,8 @@
 #define CMD_CHECK_OPTIONS_H
 
 /*
- * check-options - the options of `check`, and an ask made of them.
+ * check-options - the options of `check`, and an ask made of them. `send` fills them, too: it asks
+ * a server as `check` does.
  */
 
 #include <stdbool.h>
@@ -15,6 +16,7 @@
 #include "check/ask.h"
 
 struct check_options {
+	const char			*command;	/* whose errors are told */
 	/* What is the same for all targets: the options write into it, then what they name is read
 	 * (settings, tables, senders, secrets). ask.max_time_ms 0: not given. */
 	struct ask			 ask;
@@ -24,6 +26,7 @@ struct check_options {
 	struct case_options		 fit;
 	struct admin_sources		 admin;
 	bool				 print_admin_script, no_progress;
+	bool				 mx;	/* of send: the target is the domain of ask.to */
 	const char			*ports, *from_list, *from_config, *direct_send, *may_test,
 					*client_cert, *client_key, *cloud, *codes;
 };

@@ -1,222 +1,287 @@
 /*
- * cmd-send - sends one small test message by Microsoft Graph, and says what became of it.
+ * cmd-send - sends one test message, by SMTP or by Microsoft Graph, and says what became of it. How
+ * a server is spoken to is `check`'s: the same checks run, up to the message.
  */
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "cmd/check-options.h"
 #include "cmd/checks.h"
 #include "cmd/cmd.h"
+#include "cmd/confirm.h"
 #include "cmd/from-list.h"
+#include "cmd/identity.h"
+#include "cmd/send.h"
 #include "cmd/tables.h"
 #include "check/schedule.h"
-#include "know/know.h"
 #include "fiber/fiber.h"
 #include "lab/lab.h"
+#include "net/tls.h"
 
-struct send_options {
-	struct ask			 ask;
-	struct session_options		 session;
-	struct output_options		 output;
-	struct credential_options	 credentials;
-	const char			*cloud;
-};
+/* One message takes so long, and this for each KiB of it. */
+enum { MAX_TIME_MS = 120000, MS_FOR_KIB = 16 };
 
-/* One run of the command. */
-struct send_run {
-	struct arena		*arena;
-	struct send_options	 options;
-	struct session		 session;
-	const struct result	*result;
-};
+/* --- saying it beforehand --- */
 
-static const char *const ways[] = { "smtp", "graph", NULL };
-
-#define AT(member) offsetof(struct send_options, member)
-
-static const struct opt table[] = {
-	OPT_HEAD("What is sent:"),
-	{ OPT_CHOICE, 0, "via", "WAY", AT(ask.via),
-	  "graph: Microsoft Graph; a test message by SMTP is sent by 'smtpwhy check' with "
-	  "--data", ways },
-	OPT(TEXT, "user", "NAME", AT(ask.user),
-	  "the mailbox that sends; else that of whoever signed in for the token"),
-	OPT(TEXT, "to", "ADDRESS", AT(ask.to), "who gets it"),
-	OPT(TEXT, "from", "ADDRESS", AT(ask.from),
-	  "another From than the mailbox itself, which needs the right to send as it"),
-	OPT(TEXT, "subject", "TEXT", AT(ask.subject),
-	  "instead of \"Test message of smtpwhy\""),
-	OPT_HEAD("The way there:"),
-	CREDENTIAL_OPTIONS(struct send_options),
-	OPT(TEXT, "tenant", "ID", AT(ask.tenant),
-	  "the id of the tenant that has the mailbox; else its domain is looked up"),
-	OPT(TEXT, "cloud", "NAME", AT(cloud),
-	    "worldwide, gcch, dod or 21v; else the cloud that the token is for"),
-	NET_RESOLVER_OPTION(struct send_options),
-	NET_CA_FILE_OPTION(struct send_options),
-	OPT(SECONDS, "timeout", "SEC", AT(session.net.timeout_ms), "for one step (15)"),
-	OPT(SECONDS, "max-time", "SEC", AT(ask.max_time_ms), "for all of it (120)"),
-	OPT(TEXT, "lab", "SCENARIO", AT(session.lab),
-	  "send it to a simulated Microsoft Graph, which delivers nothing"),
-	OPT_HEAD("The result:"),
-	OUTPUT_OPTIONS(struct send_options),
-	{ OPT_FLAG, 'q', "quiet", NULL, AT(output.quiet), "only what is wrong, and why", NULL },
-	{ OPT_FLAG, 'v', "verbose", NULL, AT(output.verbose), "also what was passed over", NULL },
-	OPT_END
-};
-
-static const struct opt_command send_command = {
-	.name = "send",
-	.operands = "",
-	.about = "Sends one small test message from a mailbox by Microsoft Graph and says what "
-		 "became of it: taken, or refused, why, and what to do. It is marked as a test; "
-		 "what is taken is delivered. Exit status: 0 taken, 1 refused, 2 wrong usage, 3 it "
-		 "could not be sent.",
-	.table = table,
-	.nouns = 1u << REPORT_SEND,
-};
-
-/* bytes; a user part of 64, an @, a domain of 255 (RFC 3696 section 3) */
-enum { SUBJECT_MOST = 255, USER_MOST = 320 };
-
-static int test(const struct send_options *o, const struct strv *operands, struct arena *a)
+static const char *shown(struct send_run *run, const char *theirs)
 {
-	const struct ask *ask = &o->ask;
-
-	if (operands->n)
-		return opt_wrong("send", "'%s' is too much: the mailbox is --user, who gets the "
-				 "message --to", operands->v[0]);
-	if (str_eq(ask->via, "smtp"))
-		return opt_wrong("send", "--via smtp: 'smtpwhy check HOST --from ADDRESS --to "
-				 "ADDRESS --data' sends a test message by SMTP");
-	if (!*ask->via)
-		return opt_wrong("send", "by which way? Give --via graph; by SMTP, 'smtpwhy check "
-				 "HOST --from ADDRESS --to ADDRESS --data' sends one");
-	if (!*ask->to)
-		return opt_wrong("send", "who is to get the message? Give --to ADDRESS");
-	if (!is_mail_address(ask->to))
-		return opt_wrong("send", "--to: '%s' is no mail address", ask->to);
-	if (*ask->from && !is_mail_address(ask->from))
-		return opt_wrong("send", "--from: '%s' is no mail address", ask->from);
-	if (*ask->tenant && !is_guid(ask->tenant))
-		return opt_wrong("send", "--tenant: '%s' is no tenant id, which looks like "
-				 "11111111-2222-3333-4444-555555555555", ask->tenant);
-	if (opt_test_text("send", "user", ask->user, USER_MOST) != OPT_GO ||
-	    opt_test_text("send", "subject", ask->subject, SUBJECT_MOST) != OPT_GO)
-		return EXIT_USAGE;
-	return session_test(&o->session, "send", a);
+	return str_escaped(run->arena, theirs, strlen(theirs));
 }
 
-/* Printed before connecting, so that Ctrl-C can still stop it. */
-static void announce(struct send_run *run, const struct ask *ask)
+/* "with a password", as far as it is known. */
+static const char *with(const struct ask *ask)
 {
+	if (ask->token)
+		return " with a token";
+	return ask->password ? " with a password" : "";
+}
+
+/* "through smtp.office365.com:587, signed in as scan@contoso.com with a password" */
+static const char *way_words(struct send_run *run)
+{
+	const struct ask *ask = &run->ask;
 	struct arena *a = run->arena;
+	const char *login = *ask->user && (ask->password || ask->token) ?
+			    arena_printf(a, "signed in as %s%s", shown(run, ask->user),
+					 with(ask)) : "without a login";
+
+	if (run->graph)
+		return arena_printf(a, "by %s%s", ask->host, with(ask));
+	if (!*ask->host)
+		return arena_printf(a, "to the MX host of %s on port %u, %s", ask->domain,
+				    ask->ports[0].port, login);
+	return arena_printf(a, strchr(ask->host, ':') ? "through [%s]:%u, %s" :
+			    "through %s:%u, %s", ask->host, ask->ports[0].port, login);
+}
+
+static void announce(struct send_run *run)
+{
+	const struct ask *ask = &run->ask;
 	const char *user = *ask->user ? ask->user : "whoever signed in";
 	const char *from = *ask->from ? ask->from : user;
 
-	fprintf(stderr,
-		"smtpwhy send: one message from %s to %s, subject \"%s\", is sent by %s%s\n",
-		str_escaped(a, from, strlen(from)), str_escaped(a, ask->to, strlen(ask->to)),
-		*ask->subject ? str_escaped(a, ask->subject, strlen(ask->subject)) :
-		"Test message of smtpwhy",
-		ask->host, run->session.lab ? ", in the lab, which delivers nothing" :
-			   "; what is taken is delivered");
+	fprintf(stderr, "smtpwhy send: one message from %s to %s, subject \"%s\"%s%s, goes %s%s%s; "
+			"%s\n",
+		shown(run, from), shown(run, ask->to), shown(run, send_subject(ask)),
+		run->graph ? "" : ", ",
+		run->graph ? "" : arena_printf(run->arena, "%zu bytes", run->letter.n),
+		way_words(run),
+		run->graph ? "" : ", from this machine as ",
+		run->graph ? "" : shown(run, ask->helo),
+		run->session.lab ? "this is the lab, which delivers nothing" :
+				   "if it is accepted, it is delivered");
+}
+
+/* OPT_GO, or the exit status. */
+_waits_ static int consent(struct send_run *run)
+{
+	announce(run);
+	if (run->options.yes || run->session.lab || confirm_ask("Send it? [y/N] "))
+		return OPT_GO;
+	return opt_wrong("send", "not confirmed; nothing was sent");
+}
+
+/* --- asking --- */
+
+/* The questions that lead to a message, and those that explain why it is refused. */
+static void choose_checks(struct send_run *run)
+{
+	static const char *const wanted[] = {
+		"target.provider", "dns.mx", "dns.null-mx", "dns.address", "dns.spf", "dns.dkim",
+		"dns.dmarc", "dns.ptr", "tenant.discovery", "tcp", "tcp.*", "tls.handshake",
+		"smtp.greeting", "smtp.ehlo", "smtp.starttls", "tls.certificate", "smtp.ehlo-tls",
+		"auth.*", "token.claims", "smtp.mail-from", "smtp.rcpt-to", "smtp.data",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
+		strv_add(&run->ask.only, run->arena, wanted[i]);
+}
+
+/*
+ * One port, so that it can be said beforehand: of several 587 for a login (RFC 6409, 3.1), else 25,
+ * else the first.
+ */
+static void choose_port(struct ask *ask)
+{
+	unsigned best = *ask->user ? 587 : 25;
+
+	for (size_t i = 1; i < ask->n_ports; i++)
+		if (ask->ports[i].port == best)
+			ask->ports[0] = ask->ports[i];
+	if (ask->n_ports)
+		ask->n_ports = 1;
+}
+
+/* Whom to ask, and how: everything but the message. */
+_waits_ static int make_ask(struct send_run *run)
+{
+	struct check_options *c = &run->check;
+	struct ask *ask = &run->ask;
+	const char *target = run->operands.n ? run->operands.v[0] : "";
+	int status;
+
+	if (c->mx)
+		target = str_domain(c->ask.to);
+	status = check_options_ask(c, run->arena, target, ask);
+	if (status != OPT_GO)
+		return status;
+	run->graph = str_eq(ask->via, "graph");
+	if (run->any_cloud)
+		via_token(ask, run->arena);
+	if (run->graph)
+		return OPT_GO;
+	check_route(ask, run->arena, true);
+	ask->redirected = is_redirected(ask, ask->host);
+	if (!ask->n_ports || (ask->submission && !*ask->host))
+		return opt_wrong("send", "%s", ask->route ? shown(run, ask->route) :
+				 "no server is known: give HOST:PORT");
+	choose_port(ask);
+	choose_checks(run);
+	return OPT_GO;
 }
 
 static void print(void *arg)
 {
 	struct send_run *run = arg;
 
-	report_put(&run->session.report, REPORT_SEND, run->result);
+	progress_erase(&run->progress);
+	report_put(&run->session.report, REPORT_SEND, run->sent);
+}
+
+static int status_of(const struct send_run *run)
+{
+	const struct result *r = run->sent->result;
+
+	if (run->graph && facts_true(r->facts, "graph.accepted"))
+		return EXIT_GOOD;
+	if (r->status == STATUS_FAIL)
+		return EXIT_PROBLEM;
+	return !run->graph && facts_match(r->facts, "smtp.*.data.accepted", NULL) ?
+	       EXIT_GOOD : EXIT_UNTESTED;
 }
 
 /* In the first fiber. */
-static int send_by(void *arg)
+static int send_it(void *arg)
 {
 	struct send_run *run = arg;
-	struct ask *ask = &run->options.ask;
-	const char *cloud = run->options.cloud;
+	int status;
 
-	ask->net = run->session.net;
-	if (ask_target(ask, run->arena, "graph.microsoft.com") ||
-	    via_graph(ask, run->arena, "send", cloud) != OPT_GO)
-		return EXIT_USAGE;
-	if (!cloud && !run->session.lab)
-		via_token(ask, run->arena);
-	announce(run, ask);
-	run->result = schedule_run(run->arena, ask, all_checks);
+	run->check.ask.net = run->session.net;
+	status = make_ask(run);
+	if (status == OPT_GO && !run->graph)
+		status = send_letter_write(run);
+	if (status == OPT_GO)
+		status = consent(run);
+	/* Once more: somebody may have thought about it, and its date is that of the sending. */
+	if (status == OPT_GO && !run->graph)
+		status = send_letter_write(run);
+	if (status != OPT_GO)
+		return status;
+	if (!run->check.ask.max_time_ms)
+		run->ask.max_time_ms = MAX_TIME_MS + (int64_t)(run->letter.n / 1024) * MS_FOR_KIB;
+	run->sent->result = schedule_run(run->arena, &run->ask, all_checks);
 	fiber_on_hub(print, run);
-	if (facts_true(run->result->facts, "graph.accepted"))
-		return EXIT_GOOD;
-	return run->result->status == STATUS_FAIL ? EXIT_PROBLEM : EXIT_UNTESTED;
+	return status_of(run);
 }
 
-/* The lab tells who logs in and with which token, unless the user did. */
+/* --- before it --- */
+
+static void take_secret(struct secret **at, const char *text)
+{
+	if (!*at)
+		*at = secret_new(text, strlen(text));
+}
+
+/* What the scenario says of target, sender, recipient and login counts, unless the user did. */
 static int take_lab(void *arg, const struct lab *lab)
 {
-	const struct strv *more = lab_options(lab);
 	struct send_run *run = arg;
-	struct ask *ask = &run->options.ask;
+	struct check_options *c = &run->check;
+	const char *source = arena_printf(run->arena, "--lab %s", c->session.lab);
+	int status = opt_fill(&check_command, run->arena, lab_options(lab), source, c);
+	struct ask *ask = &c->ask;
 
-	for (size_t i = 0; i + 1 < more->n; i++) {
-		if (str_eq(more->v[i], "--user") && !*ask->user)
-			ask->user = more->v[i + 1];
-		if (str_eq(more->v[i], "--from") && !*ask->from)
-			ask->from = more->v[i + 1];
+	if (status != OPT_GO)
+		return status;
+	ask->only = (struct strv) { .n = 0 };
+	if (c->direct_send || c->from_list)
+		return opt_wrong("send", "%s is not about one message: 'smtpwhy check %s' runs it",
+				 source, source);
+	if (!run->operands.n && !c->mx)
+		strv_add(&run->operands, run->arena, lab_target(lab));
+	if (!ask->password && !ask->token) {
+		take_secret(&ask->password, lab_password(lab));
+		take_secret(&ask->token, lab_token(lab));
 	}
-	if (!ask->token)
-		ask->token = secret_new(lab_token(lab), strlen(lab_token(lab)));
+	if (!*ask->from && is_mail_address(ask->user) && !str_eq(ask->via, "graph"))
+		ask->from = ask->user;
+	if (!*ask->to || (!*ask->from && !run->graph))
+		return opt_wrong("send", "%s names no sender or recipient: give --from ADDRESS and "
+				 "--to ADDRESS", source);
 	return OPT_GO;
+}
+
+static int get_credentials(struct send_run *run)
+{
+	struct credential_options *c = &run->check.credentials;
+	struct ask *ask = &run->check.ask;
+	const char *user = run->graph && !*ask->user ? "who signed in" : ask->user;
+
+	/* The lab has its own, and must not eat the real ones. */
+	if (run->check.session.lab && !c->password_file && !c->password_command &&
+	    !c->token_file && !c->token_command && !c->token_cached)
+		return OPT_GO;
+	c->session = &run->check.session;
+	return credentials_get(c, user, run->graph ? "xoauth2" : ask->auth, &ask->password,
+			       &ask->token);
 }
 
 static int prepare(struct send_run *run, int argc, char **argv)
 {
-	struct send_options *o = &run->options;
-	struct credential_options *c = &o->credentials;
-	struct strv operands = { NULL, 0, 0 };
-	struct secret *password = NULL;		/* SMTPWHY_PASSWORD, maybe: of no use here */
-	struct ask *ask = &o->ask;
-	int status;
+	int status = send_options_read(run, argc, argv);
+	struct check_options *c = &run->check;
 
-	*o = (struct send_options) {
-		.ask = ask_nothing, .session.net.timeout_ms = 15000,
-		.output = { .format = "text", .color = "auto" },
-	};
-	ask->max_time_ms = 120000;
-	ask->data = true;
-	status = opt_parse(&send_command, run->arena, argc, argv, o, &operands);
 	if (status == OPT_GO)
-		status = test(o, &operands, run->arena);
+		status = send_files_read(run);
+	if (status == OPT_GO && c->client_cert)
+		status = identity_read(run->arena, c->client_cert, c->client_key,
+				       &c->session.net.identity);
 	if (status != OPT_GO)
 		return status;
-	ask->timeout_ms = o->session.net.timeout_ms;
-	ask->know = tables_load(run->arena, NULL, "send");
-	if (!ask->know)
-		return EXIT_USAGE;
-	if (o->session.lab && !c->token_file && !c->token_command && !c->token_cached)
-		return OPT_GO;
-	c->command = "send";
-	c->session = &o->session;
-	status = credentials_get(c, *ask->user ? ask->user : "who signed in", "xoauth2",
-				 &password, &ask->token);
-	secret_free(password);
-	return status;
+	c->ask.data = true;
+	if (run->graph && !c->session.lab) {
+		run->any_cloud = !c->cloud;
+		strv_add(&run->operands, run->arena, "graph.microsoft.com");
+	}
+	c->ask.know = tables_load(run->arena, NULL, "send");
+	return c->ask.know ? get_credentials(run) : EXIT_USAGE;
 }
 
 int cmd_send(int argc, char **argv)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
-	struct send_run run = { .arena = a };
-	struct send_options *o = &run.options;
+	struct sent sent = { .result = NULL };
+	struct send_run run = {
+		.arena = a, .sent = &sent, .mark = letter_mark(a),
+		.bytes = BUF_INIT(LETTER_MOST + 64 * 1024), .file_bytes = BUF_INIT(LETTER_MOST),
+	};
+	struct check_options *c = &run.check;
 	int status = prepare(&run, argc, argv);
 
+	progress_init(&run.progress, !run.options.no_progress && !c->output.quiet &&
+		      !c->session.trace);
+	c->ask.progress = progress_show;
+	c->ask.progress_arg = &run.progress;
 	run.session = (struct session) {
-		.command = "send", .arena = a, .options = &o->session, .output = &o->output,
-		.take_lab = take_lab, .work = send_by, .arg = &run,
+		.command = "send", .arena = a, .options = &c->session, .output = &c->output,
+		.take_lab = take_lab, .work = send_it, .arg = &run,
 	};
 	if (status == OPT_GO)
 		status = session_print(&run.session);
-	secret_free(o->ask.token);
+	tls_identity_free(c->session.net.identity);
+	secret_free(c->ask.password);
+	secret_free(c->ask.token);
+	buf_release(&run.bytes);
+	buf_release(&run.file_bytes);
 	return status;
 }

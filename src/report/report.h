@@ -38,7 +38,7 @@ struct report_style {
 /* What an item is; in JSON each is a schema of its own. */
 enum report_noun {
 	REPORT_CHECK,		/* struct result: what was asked of a target */
-	REPORT_SEND,		/* struct result: one message sent on purpose */
+	REPORT_SEND,		/* struct sent: one message sent on purpose */
 	REPORT_EXPLANATION,	/* struct explanation */
 	REPORT_INSPECTION,	/* struct inspection: what is in a token */
 	REPORT_TOKEN_GOT,	/* struct token_got: what became of asking for a token */
@@ -51,6 +51,10 @@ enum report_noun {
 	REPORT_UNREAD,		/* struct unread_file */
 	REPORT_CODES,		/* struct code_rows */
 	REPORT_NOUNS
+};
+
+struct sent {
+	const struct result	*result;	/* of asking the server, or Graph */
 };
 
 struct log_read {

@@ -9,61 +9,145 @@
 #include "report/printer.h"
 #include "report/text-diagnosis.h"
 
+static bool by_graph(const struct result *r)
+{
+	return str_eq(r->ask->via, "graph");
+}
+
+/* The value of a fact "smtp.PORT.data.NAME"; NULL when no server got so far. */
+static const struct fact *data_fact(const struct result *r, const char *name)
+{
+	return facts_match(r->facts, arena_printf(r->arena, "smtp.*.data.%s", name), NULL);
+}
+
+static const char *data_string(const struct result *r, const char *name)
+{
+	const struct fact *f = data_fact(r, name);
+
+	return f ? f->string : "";
+}
+
 static bool accepted(const struct result *r)
 {
-	return facts_true(r->facts, "graph.accepted");
+	const struct fact *f = data_fact(r, "accepted");
+
+	return by_graph(r) ? facts_true(r->facts, "graph.accepted") : f && f->number;
+}
+
+/* The reply that decided: of the last step of the mail transaction or the login that has one. */
+static const struct outcome *decided(const struct result *r)
+{
+	const struct outcome *last = NULL;
+
+	for (size_t i = 0; i < r->n_outcomes; i++) {
+		const struct outcome *c = &r->outcomes[i];
+
+		if (c->reply && c->port && c->check->stage >= STAGE_AUTH &&
+		    c->check->stage <= STAGE_DATA &&
+		    (!last || c->check->stage >= last->check->stage))
+			last = c;
+	}
+	return last;
+}
+
+static bool has_finding(const struct result *r, const char *finding)
+{
+	for (size_t i = 0; i < r->n_outcomes; i++)
+		if (str_eq(r->outcomes[i].finding, finding))
+			return true;
+	return false;
 }
 
 /* "accepted", "refused", "not-sent"; "unknown" when it went out and no answer came. */
 static const char *status_of(const struct result *r)
 {
-	for (size_t i = 0; i < r->n_outcomes; i++)
-		if (str_eq(r->outcomes[i].finding, "graph.unanswered"))
-			return "unknown";
+	const struct outcome *c = decided(r);
+
+	if (has_finding(r, "graph.unanswered") || data_fact(r, "in-doubt"))
+		return "unknown";
 	if (accepted(r))
 		return "accepted";
-	return facts_get(r->facts, "graph.send.status") &&
-	       facts_number(r->facts, "graph.send.status", 0) ?
-	       "refused" : "not-sent";
+	if (by_graph(r))
+		return facts_number(r->facts, "graph.send.status", 0) ? "refused" : "not-sent";
+	return c && c->status == STATUS_FAIL ? "refused" : "not-sent";
+}
+
+static void look_at_graph(const struct result *r, struct arena *a, struct strv *l)
+{
+	const char *mailbox = *r->ask->user ? r->ask->user : "whoever signed in";
+
+	strv_addf(l, a, "Sent Items of %s: the message is there once Exchange has taken it over "
+		  "from Graph", mailbox);
+	strv_addf(l, a, "the inbox of %s, then its folder for junk", r->ask->to);
+	strv_addf(l, a, "the inbox of %s: a refusal by the other side comes back as a bounce, "
+		  "mostly within minutes; smtpwhy explain reads it", mailbox);
+}
+
+static void look_by_smtp(const struct result *r, struct arena *a, struct strv *l)
+{
+	const char *queue_id = data_string(r, "queue-id");
+
+	strv_addf(l, a, "the inbox of %s, then its junk folder and its quarantine", r->ask->to);
+	if (*r->ask->from && *r->ask->from != '<')
+		strv_addf(l, a, "the inbox of %s: a refusal by a later server comes back as a "
+			  "bounce, mostly within minutes; smtpwhy explain reads it", r->ask->from);
+	/* Nobody but a big provider reads the logs of its servers. */
+	if (*r->provider)
+		return;
+	strv_addf(l, a, "the log of %s, by %s %s", *r->host ? r->host : "the server",
+		  *queue_id ? "the queue id" : "the Message-ID",
+		  *queue_id ? queue_id : data_string(r, "message-id"));
 }
 
 static struct strv look(const struct result *r, struct arena *a)
 {
-	const char *mailbox = *r->ask->user ? r->ask->user : "whoever signed in";
 	struct strv l = { NULL, 0, 0 };
 
 	if (!accepted(r))
 		return l;
-	strv_addf(&l, a, "Sent Items of %s: the message is there once Exchange has taken it over "
-		  "from Graph", mailbox);
-	strv_addf(&l, a, "the inbox of %s, then its folder for junk", r->ask->to);
-	strv_addf(&l, a, "the inbox of %s: a refusal by the other side comes back as a bounce, "
-		  "mostly within minutes; smtpwhy explain reads it", mailbox);
-	strv_add(&l, a, "Exchange admin center > Mail flow > Message trace, some minutes later: "
-		 "Delivered, Failed, or Filtered as spam");
+	if (by_graph(r))
+		look_at_graph(r, a, &l);
+	else
+		look_by_smtp(r, a, &l);
+	if (by_graph(r) || str_eq(r->provider, "m365"))
+		strv_add(&l, a, "Exchange admin center > Mail flow > Message trace, some minutes "
+			 "later: Delivered, Failed, or Filtered as spam");
 	return l;
 }
 
 void text_of_send(struct out *o, const void *of)
 {
-	struct strv places = look(of, o->arena);
+	const struct sent *sent = of;
+	struct strv places = look(sent->result, o->arena);
 
-	text_of_check(o, of);
+	text_of_check(o, sent->result);
 	for (size_t i = 0; i < places.n; i++) {
 		if (i == 0) {
 			out_line(o);
 			text_block(o, "Look");
 			out_wrapped(o, TEXT_LEFT,
-				    "Taken is not delivered. Whether it arrived shows here:");
+				    "Accepted is not delivered. Whether it arrived shows here:");
 		}
 		out_to(o, TEXT_LEFT);
 		out_list(o, TEXT_LEFT, "- ", places.v[i]);
 	}
 }
 
+/* What the server said to the step that decided; of SMTP only. */
+static void json_put_smtp(json_t *j, const struct result *r)
+{
+	const struct outcome *c = by_graph(r) ? NULL : decided(r);
+
+	json_put_word(j, "endpoint", c ? c->endpoint : "");
+	json_put_word(j, "message_id", data_string(r, "message-id"));
+	json_put_word(j, "queue_id", data_string(r, "queue-id"));
+	json_put(j, "reply", json_reply(c ? c->reply : NULL, false));
+}
+
 json_t *json_of_send(struct arena *a, const void *of)
 {
-	const struct result *r = of;
+	const struct sent *sent = of;
+	const struct result *r = sent->result;
 	json_t *j = json_object();
 	struct strv places = look(r, a);
 	const struct ask *ask = r->ask;
@@ -73,12 +157,13 @@ json_t *json_of_send(struct arena *a, const void *of)
 	json_put_text(j, "schema", "smtpwhy.send/1");
 	json_put_text(j, "started", clock_utc(a, r->started));
 	json_put(j, "duration_ms", json_integer(r->duration_ms));
-	json_put_text(j, "via", "graph");
+	json_put_text(j, "via", by_graph(r) ? "graph" : "smtp");
 	json_put_word(j, "host", r->host);
 	json_put_word(j, "mailbox", ask->user);
 	json_put_word(j, "from", *ask->from ? ask->from : ask->user);
 	json_put_text(j, "to", ask->to);
 	json_put_text(j, "status", status_of(r));
+	json_put_smtp(j, r);
 	json_put(j, "http_status", http && http->number ? json_integer(http->number) : json_null());
 	json_put_word(j, "error_code", facts_string(r->facts, "graph.send.code"));
 	json_put_word(j, "request_id", facts_string(r->facts, "graph.send.request-id"));

@@ -6,7 +6,7 @@ send() { run send --via graph --to someone@example.org "$@"; }
 
 send --lab graph-fit
 status 0 "a message that is taken"
-err_is 'smtpwhy send: one message from scan@contoso.com to someone@example.org, subject "Test message of smtpwhy", is sent by graph.microsoft.com, in the lab, which delivers nothing'
+err_is 'smtpwhy send: one message from scan@contoso.com to someone@example.org, subject "Test message of smtpwhy", goes by graph.microsoft.com with a token; this is the lab, which delivers nothing'
 out_has '202: Graph has taken the message'
 out_has 'Sent Items of scan@contoso.com'
 out_has 'Message trace'
@@ -37,11 +37,9 @@ out_has '"status": "not-sent"'
 out_lacks 'Made-Up'
 valid send "... as its schema says"
 
-wrong "smtpwhy send: by which way? Give --via graph; by SMTP, 'smtpwhy check HOST --from ADDRESS --to ADDRESS --data' sends one" send --to a@example.org
-wrong "smtpwhy send: --via smtp: 'smtpwhy check HOST --from ADDRESS --to ADDRESS --data' sends a test message by SMTP" send --via smtp --to a@example.org
 wrong "smtpwhy send: who is to get the message? Give --to ADDRESS" send --via graph
 wrong "smtpwhy send: --to: 'nobody' is no mail address" send --via graph --to nobody
-wrong "smtpwhy send: cannot read the token from '/nonexistent': No such file or directory" send --via graph --to a@example.org --token-file /nonexistent
+wrong "smtpwhy send: cannot read the token from '/nonexistent': No such file or directory" send --yes --via graph --to a@example.org --token-file /nonexistent
 wrong "smtpwhy send: --token-cached and --token-file are both given; which one is it?" send --via graph --to a@example.org --lab graph-fit \
 	--token-cached x --token-file y
 wrong "smtpwhy send: --subject: control characters are in it" send --via graph --to a@example.org --lab graph-fit --subject "$(printf 'a\r\nBcc: b')"
@@ -49,6 +47,8 @@ wrong "smtpwhy send: --subject is 256 bytes long; it can have 255" send --via gr
 	--subject "$(printf %0256d 1)"
 wrong "smtpwhy send: --user: control characters are in it" send --via graph --to a@example.org --lab graph-fit --user "$(printf 'a\033@example.org')"
 wrong "smtpwhy send: 'x' is too much: the mailbox is --user, who gets the message --to" send --via graph --to a@example.org x
+wrong 'smtpwhy send: --mx, --attach, --size, --client-cert and --auth are for SMTP, not for --via graph' send --via graph --to a@example.org --size 10k
+wrong 'smtpwhy send: nothing is sent unasked: there is no terminal to ask on, so say --yes' send --via graph --to a@example.org
 wrong "smtpwhy send: --cloud: 'moon' is no cloud with Microsoft Graph; it is one of worldwide gcch dod 21v personal" \
 	send --via graph --to a@example.org --cloud moon --lab graph-fit
 

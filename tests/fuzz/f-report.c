@@ -140,8 +140,8 @@ static void result(struct arena *a, struct food *f)
 	frame_shown(printed(a, "text", REPORT_CHECK, r));
 	frame_json(printed(a, "ndjson", REPORT_CHECK, r), false);
 	holds_xml(printed(a, "junit", REPORT_CHECK, r));
-	frame_shown(printed(a, "text", REPORT_SEND, r));
-	frame_json(printed(a, "json", REPORT_SEND, r), true);
+	frame_shown(printed(a, "text", REPORT_SEND, &(struct sent) { .result = r }));
+	frame_json(printed(a, "json", REPORT_SEND, &(struct sent) { .result = r }), true);
 }
 
 /* --- an explanation --- */

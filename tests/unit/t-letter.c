@@ -67,7 +67,8 @@ static void test_plain(struct buf *b)
 static void test_subjects(struct buf *b)
 {
 	static const struct { const char *title, *subject, *want; } rows[] = {
-		{ "letters beyond ASCII", "gr\xc3\xbc\xc3\x9f", "Subject: =?utf-8?B?Z3LDvMOf?=\r\n" },
+		{ "letters beyond ASCII", "gr\xc3\xbc\xc3\x9f",
+		  "Subject: =?utf-8?B?Z3LDvMOf?=\r\n" },
 		{ "what looks like an encoded word", "=?a?", "Subject: =?utf-8?B?PT9hPw==?=\r\n" },
 		/* 44 bytes, a letter of two, which does not fit into the first word. */
 		{ "no letter is cut in two",
@@ -118,8 +119,9 @@ static void test_files(struct buf *b)
 	ok(strstr(s.bytes, "multipart/mixed;\r\n boundary=\"=_smtpwhy-0123\"\r\n"), "the boundary");
 	ok(strstr(s.bytes, "filename=\"a \\\"b\\\"\\\\.txt\"\r\n"), "a name in quotes");
 	ok(strstr(s.bytes, "filename*=utf-8''gr%C3%BC%20n.pdf\r\n"), "a name by RFC 2231");
-	ok(strstr(s.bytes, "\r\nMDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkw"
-			   "MTIzNDU2\r\nNwD/\r\n--=_"), "base64 in lines of 76");
+	ok(strstr(s.bytes, "\r\nMDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5"
+			   "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2\r\nNwD/\r\n--=_"),
+	   "base64 in lines of 76");
 	ok(str_has_suffix_nocase(s.bytes, "--=_smtpwhy-0123--\r\n"), "the last boundary");
 	test_sizes(b, l, "each size of a message with files");
 }
