@@ -273,6 +273,9 @@ bool mailbox_ask(struct mailbox *m, bool multi, struct strv *ret, const char *fm
 	stage = str_has_prefix(buf_str(&b), "ST") ? STAGE_STARTTLS : STAGE_EHLO;
 	if (str_has_prefix(buf_str(&b), "USER "))
 		stage = STAGE_AUTH;
+	if (str_has_prefix(buf_str(&b), "LIST ") || str_has_prefix(buf_str(&b), "EXAMINE ") ||
+	    str_has_prefix(buf_str(&b), "UID "))
+		stage = STAGE_UNKNOWN;
 	return say(m, stage, tag, buf_str(&b), &b) && read_answer(m, stage, tag, multi, ret);
 }
 

@@ -397,3 +397,16 @@ struct transcript *mailbox_transcript(const struct mailbox *m)
 {
 	return m->transcript;
 }
+
+struct arena *mailbox_arena(const struct mailbox *m)
+{
+	return m->arena;
+}
+
+bool mailbox_forgive(struct mailbox *m)
+{
+	if (m->failure && m->failure->class != FAILURE_REFUSED)
+		return false;
+	m->failure = NULL;
+	return true;
+}

@@ -87,5 +87,8 @@ enum mailbox_heard mailbox_heard(const struct mailbox *m);
 const struct tls_info *mailbox_tls(const struct mailbox *m);	/* NULL = no TLS */
 const struct failure *mailbox_failure(const struct mailbox *m);	/* NULL while all is well */
 struct transcript *mailbox_transcript(const struct mailbox *m);
+struct arena *mailbox_arena(const struct mailbox *m);		/* what it leaves lives there */
+/* A refusal that the caller can live with: the session goes on, true. False after anything else. */
+bool mailbox_forgive(struct mailbox *m);
 
 #endif

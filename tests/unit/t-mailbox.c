@@ -13,6 +13,7 @@
 #include "base/secret.h"
 #include "base/str.h"
 #include "fiber/fiber.h"
+#include "proto/mailbox-find.h"
 #include "proto/mailbox.h"
 #include "tests/unit/peer.h"
 #include "tests/unit/tap.h"
@@ -88,7 +89,44 @@ static void fetch(struct mailbox *m, struct run *r)
 	ok(str_find_nocase(lines.v[0], "a2 OK no status"), "... whatever it holds");
 }
 
+static void find(struct mailbox *m, struct run *r)
+{
+	struct mailbox_folders all = { .n = 0 };
+	struct mailbox_found found = { .header = NULL };
+
+	usual(m, r);
+	ok(mailbox_folders(m, &all) && all.n == 4, "folders are listed");
+	ok(all.n == 4 && str_eq(all.v[0].name, "INBOX") && all.v[1].role == FOLDER_JUNK &&
+	   all.v[3].role == FOLDER_OWN, "... INBOX first, then junk, the own ones last");
+	/* 2026-12-01 00:00:00 UTC */
+	ok(mailbox_find(m, &all.v[2], "m-1", 1796083200, &found) && !found.header,
+	   "a folder that can't be opened holds nothing");
+	ok(mailbox_find(m, &all.v[0], "m-1", 1796083200, &found) && !found.header,
+	   "a message that is not there");
+	ok(mailbox_find(m, &all.v[1], "m-1", 1796083200, &found), "one that is");
+	is_str(found.header, "A: b\r\n", "... has a header");
+}
+
 static const struct dialogue dialogues[] = {
+	{ .title = "a message is looked for", .scheme = "imap", .client = find, .class = FINE,
+	  .script = SCRIPT("> * OK hi", "= a1 CAPABILITY",
+			   "> * CAPABILITY IMAP4rev1 SPECIAL-USE LIST-EXTENDED", "> a1 OK",
+			   "= a2 LIST \"\" \"*\" RETURN (SPECIAL-USE)",
+			   "> * LIST (\\Sent) \"/\" Out", "> * LIST () \"/\" \"a \\\"b\"",
+			   "> * LIST (\\Noselect) \"/\" no", "> * LIST (\\Junk) \"/\" Bad",
+			   "> a2 OK",
+			   "= a3 EXAMINE \"a \\\"b\"", "> a3 NO [NOPERM] not yours",
+			   "= a4 EXAMINE \"INBOX\"", "> a4 OK [READ-ONLY] done",
+			   "= a5 UID SEARCH SINCE 30-Nov-2026 OR HEADER Message-ID \"m-1\" BODY "
+			   "\"m-1\"",
+			   "> * SEARCH", "> a5 OK", "= a6 EXAMINE \"Bad\"", "> a6 OK",
+			   "= a7 UID SEARCH SINCE 30-Nov-2026 OR HEADER Message-ID \"m-1\" BODY "
+			   "\"m-1\"",
+			   "> * SEARCH 3 9", "> a7 OK",
+			   "= a8 UID FETCH 9 (BODY.PEEK[HEADER]<0.131072>)",
+			   ">> * 2 FETCH (UID 9 BODY[HEADER]<0> {6}\r\nA: b\r\n)\r\n",
+			   "> a8 OK", "hang"),
+	  .heard = MAILBOX_HEARD_RIGHT },
 	{ .title = "IMAP", .scheme = "imap", .client = usual, .class = FINE,
 	  .script = SCRIPT("> * OK [CAPABILITY IMAP4rev1] hi", "= a1 CAPABILITY",
 			   "> * CAPABILITY IMAP4rev1 auth=plain LOGINDISABLED", "> a1 OK done",
