@@ -15,6 +15,7 @@
 #include "check/check.h"
 #include "token/token.h"
 #include "microsoft/graph-send.h"
+#include "proto/letter.h"
 #include "talk/talk.h"
 
 struct graph {
@@ -197,7 +198,9 @@ _waits_ static enum status send_one(struct graph *g)
 				     "show whether mail can be sent from\n    %s\nto\n    %s\n"
 				     "by Microsoft Graph.\n\nIt can: you are reading it. There is "
 				     "nothing to do, and nobody is told that you opened it. It may "
-				     "be deleted.\n", *from ? from : g->whose, ask->to),
+				     "be deleted.\n%s%s", *from ? from : g->whose, ask->to,
+				     ask->letter ? "\nMark: " : "",
+				     ask->letter ? ask->letter->mark : ""),
 	};
 
 	if (graph_send(probe_net(p), probe_arena(p), &g->door, &m, &g->answer)) {

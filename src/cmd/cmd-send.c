@@ -148,16 +148,71 @@ static void print(void *arg)
 	report_put(&run->session.report, REPORT_SEND, run->sent);
 }
 
+static bool accepted(const struct send_run *run)
+{
+	const struct facts *facts = run->sent->result->facts;
+	const struct fact *f = facts_match(facts, "smtp.*.data.accepted", NULL);
+
+	return run->graph ? facts_true(facts, "graph.accepted") : f && f->number;
+}
+
 static int status_of(const struct send_run *run)
 {
 	const struct result *r = run->sent->result;
+	const struct arrival *arrival = run->sent->arrival;
 
+	/* In the wrong place, or nowhere. */
+	if (arrival && (arrival->junk || arrival->state == ARRIVAL_MISSING))
+		return EXIT_PROBLEM;
+	if (arrival && arrival->state == ARRIVAL_UNREAD && r->status != STATUS_FAIL)
+		return EXIT_UNTESTED;
 	if (run->graph && facts_true(r->facts, "graph.accepted"))
 		return EXIT_GOOD;
 	if (r->status == STATUS_FAIL)
 		return EXIT_PROBLEM;
-	return !run->graph && facts_match(r->facts, "smtp.*.data.accepted", NULL) ?
-	       EXIT_GOOD : EXIT_UNTESTED;
+	return accepted(run) ? EXIT_GOOD : EXIT_UNTESTED;
+}
+
+/* Before the message: can the mailbox be read where it is to be looked for? */
+_waits_ static int open_mailbox(struct send_run *run)
+{
+	struct fetch *f = &run->options.fetch;
+	const char *why;
+
+	if (!f->from)
+		return OPT_GO;
+	f->net = run->session.net;
+	f->arena = run->arena;
+	f->untrusted = run->options.ask.allow_untrusted_auth;
+	progress_show(&run->progress, arena_printf(run->arena, "opening the mailbox of %s",
+						   f->arrival.mailbox));
+	why = fetch_open(f);
+	progress_erase(&run->progress);
+	if (!why)
+		return OPT_GO;
+	opt_wrong("send", "--fetch: nothing was sent, because the mailbox can't be read: %s",
+		  shown(run, why));
+	return EXIT_UNTESTED;
+}
+
+_waits_ static void look_for_it(struct send_run *run)
+{
+	struct fetch *f = &run->options.fetch;
+
+	if (!f->from || !accepted(run))
+		return;
+	fetch_look(f, run->mark, run->ask.know, &run->progress);
+	run->sent->arrival = &f->arrival;
+}
+
+/* What is known of the message: all of it by SMTP, its mark alone by Graph, which writes it. */
+static int make_letter(struct send_run *run)
+{
+	if (!run->graph)
+		return send_letter_write(run);
+	run->letter = (struct letter_sent) { .bytes = "", .id = "", .mark = run->mark };
+	run->ask.letter = &run->letter;
+	return OPT_GO;
 }
 
 /* In the first fiber. */
@@ -168,18 +223,24 @@ static int send_it(void *arg)
 
 	run->check.ask.net = run->session.net;
 	status = make_ask(run);
-	if (status == OPT_GO && !run->graph)
-		status = send_letter_write(run);
+	if (status == OPT_GO)
+		status = make_letter(run);
 	if (status == OPT_GO)
 		status = consent(run);
+	if (status == OPT_GO)
+		status = open_mailbox(run);
 	/* Once more: somebody may have thought about it, and its date is that of the sending. */
-	if (status == OPT_GO && !run->graph)
-		status = send_letter_write(run);
-	if (status != OPT_GO)
+	if (status == OPT_GO)
+		status = make_letter(run);
+	if (status != OPT_GO) {
+		fetch_close(&run->options.fetch);
 		return status;
+	}
 	if (!run->check.ask.max_time_ms)
 		run->ask.max_time_ms = MAX_TIME_MS + (int64_t)(run->letter.n / 1024) * MS_FOR_KIB;
 	run->sent->result = schedule_run(run->arena, &run->ask, all_checks);
+	look_for_it(run);
+	fetch_close(&run->options.fetch);
 	fiber_on_hub(print, run);
 	return status_of(run);
 }
@@ -254,7 +315,9 @@ static int prepare(struct send_run *run, int argc, char **argv)
 		strv_add(&run->operands, run->arena, "graph.microsoft.com");
 	}
 	c->ask.know = tables_load(run->arena, NULL, "send");
-	return c->ask.know ? get_credentials(run) : EXIT_USAGE;
+	status = c->ask.know ? get_credentials(run) : EXIT_USAGE;
+	return status == OPT_GO && run->options.fetch.from ?
+	       fetch_credentials(&run->options.fetch) : status;
 }
 
 int cmd_send(int argc, char **argv)
@@ -278,6 +341,8 @@ int cmd_send(int argc, char **argv)
 	};
 	if (status == OPT_GO)
 		status = session_print(&run.session);
+	secret_free(run.options.fetch.password);
+	secret_free(run.options.fetch.token);
 	tls_identity_free(c->session.net.identity);
 	secret_free(c->ask.password);
 	secret_free(c->ask.token);

@@ -357,3 +357,26 @@ int credentials_client_secret(const char *command, const char *file, const char 
 	secret_hide();
 	return get(&q, file, run, "SMTPWHY_CLIENT_SECRET", ret);
 }
+
+int credentials_mailbox(const char *command, const struct mailbox_source *from, const char *user,
+			struct secret **ret_password, struct secret **ret_token)
+{
+	const struct asked a_password = { .command = command, .what = "mailbox password",
+					  .option = "fetch-password" };
+	const struct asked a_token = { .command = command, .what = "mailbox token",
+				       .option = "fetch-token" };
+	int status;
+
+	secret_hide();
+	status = get(&a_password, from->password_file, from->password_command,
+		     "SMTPWHY_FETCH_PASSWORD", ret_password);
+	if (status == OPT_GO)
+		status = get(&a_token, from->token_file, from->token_command,
+			     "SMTPWHY_FETCH_TOKEN", ret_token);
+	if (status == OPT_GO && !*ret_password && !*ret_token)
+		status = from_terminal(&a_password, user, ret_password);
+	if (status == OPT_GO && !*ret_password && !*ret_token)
+		status = opt_wrong(command, "--fetch needs a login: give --fetch-password-file "
+				   "FILE, --fetch-token-file FILE, or SMTPWHY_FETCH_PASSWORD");
+	return status;
+}

@@ -103,4 +103,17 @@ int credentials_file(const char *command, const char *what, const char *path, st
 int credentials_client_secret(const char *command, const char *file, const char *run,
 			      struct secret **ret);
 
+/* Where the password or the token of a mailbox comes from that is read, not sent from. */
+struct mailbox_source {
+	const char	*password_file, *password_command, *token_file, *token_command;
+};
+
+/*
+ * Gets one of them: a file's, a command's, SMTPWHY_FETCH_PASSWORD or SMTPWHY_FETCH_TOKEN, else the
+ * password that is asked for on the terminal. OPT_GO, or EXIT_USAGE after an error was told, as
+ * when there is none.
+ */
+int credentials_mailbox(const char *command, const struct mailbox_source *from, const char *user,
+			struct secret **ret_password, struct secret **ret_token);
+
 #endif

@@ -64,6 +64,8 @@ static const struct opt table[] = {
 	    "for all of it (120, and a second more for each 64 KiB)"),
 	OPT(TEXT, "lab", "SCENARIO", AT(session.lab),
 	  "send it to a simulated server, which delivers nothing"),
+	OPT_HEAD("Whether it arrives:"),
+	FETCH_OPTIONS(struct send_options),
 	OPT_HEAD("The result:"),
 	OUTPUT_OPTIONS(struct send_options),
 	{ OPT_FLAG, 'q', "quiet", NULL, AT(output.quiet), "only what is wrong, and why", NULL },
@@ -121,6 +123,22 @@ static int test_text(const struct send_options *o)
 	return OPT_GO;
 }
 
+static int test_fetch(struct send_run *run)
+{
+	struct fetch *f = &run->options.fetch;
+	const struct mailbox_source *s = &f->secret;
+
+	if (f->from && run->options.session.lab)
+		return opt_wrong("send", "--fetch looks into a real mailbox, and the lab delivers "
+				 "nothing");
+	if (f->from)
+		return fetch_read(f, run->arena);
+	if (f->wait_ms || s->password_file || s->password_command || s->token_file ||
+	    s->token_command)
+		return opt_wrong("send", "--wait and --fetch-password-file belong to --fetch URL");
+	return OPT_GO;
+}
+
 /* By Graph: what belongs to SMTP says nothing. */
 static int test_graph(const struct send_run *run)
 {
@@ -164,6 +182,8 @@ static int test(struct send_run *run)
 	run->graph = str_eq(o->ask.via, "graph");
 	if (status == OPT_GO)
 		status = run->graph ? test_graph(run) : test_smtp(run);
+	if (status == OPT_GO)
+		status = test_fetch(run);
 	if (status == OPT_GO)
 		status = check_options_test(&run->check, run->arena);
 	if (status == OPT_GO && !o->yes && !o->session.lab && !confirm_possible())

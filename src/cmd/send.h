@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "cmd/check-options.h"
 #include "cmd/progress.h"
+#include "cmd/send-fetch.h"
 #include "proto/letter.h"
 
 struct send_options {
@@ -16,6 +17,7 @@ struct send_options {
 	struct output_options		 output;
 	struct credential_options	 credentials;
 	struct strv			 attach;
+	struct fetch			 fetch;
 	const char			*cloud, *size, *client_cert, *client_key;
 	bool				 mx, yes, no_progress;
 };

@@ -25,6 +25,7 @@
 #include "token/inspect.h"
 
 struct lint;
+struct message_judged;
 struct printer;
 
 struct report_style {
@@ -53,8 +54,23 @@ enum report_noun {
 	REPORT_NOUNS
 };
 
+/* What was found in the recipient's mailbox. */
+struct arrival {
+	enum arrival_state { ARRIVAL_FOUND, ARRIVAL_MISSING, ARRIVAL_UNREAD } state;
+	const char	*mailbox;	/* "ann@example.net at imap.example.net" */
+	const char	*folder;	/* as the server names it; "" = not found */
+	bool		 inbox, junk;	/* the folder is that */
+	int64_t		 after_ms;	/* from its acceptance until it was found, or given up */
+	size_t		 n_folders;	/* that were looked into */
+	const char	*trouble;	/* of ARRIVAL_UNREAD: why the mailbox could not be read */
+	/* of ARRIVAL_FOUND: what the header of the copy says */
+	const struct message_judged *judged;
+};
+
 struct sent {
 	const struct result	*result;	/* of asking the server, or Graph */
+	/* NULL = it was not looked for, or there was nothing to look for */
+	const struct arrival	*arrival;
 };
 
 struct log_read {

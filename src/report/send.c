@@ -2,12 +2,17 @@
  * send - what became of one message that was sent on purpose: taken or not, and where to look
  * whether it arrived.
  */
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/str.h"
+#include "message/message.h"
 #include "report/json-parts.h"
 #include "report/printer.h"
+#include "report/text-checks.h"
 #include "report/text-diagnosis.h"
+#include "report/text-verbose.h"
 
 static bool by_graph(const struct result *r)
 {
@@ -115,12 +120,12 @@ static struct strv look(const struct result *r, struct arena *a)
 	return l;
 }
 
-void text_of_send(struct out *o, const void *of)
-{
-	const struct sent *sent = of;
-	struct strv places = look(sent->result, o->arena);
+/* --- for people --- */
 
-	text_of_check(o, sent->result);
+static void put_places(struct out *o, const struct result *r)
+{
+	struct strv places = look(r, o->arena);
+
 	for (size_t i = 0; i < places.n; i++) {
 		if (i == 0) {
 			out_line(o);
@@ -131,6 +136,122 @@ void text_of_send(struct out *o, const void *of)
 		out_to(o, TEXT_LEFT);
 		out_list(o, TEXT_LEFT, "- ", places.v[i]);
 	}
+}
+
+/* "mail.example.com:587 accepted it with \"250 2.0.0 Ok: queued as 4F1A2B3C4D\"" */
+static const char *acceptance(const struct result *r, struct arena *a)
+{
+	const struct outcome *c = decided(r);
+
+	if (by_graph(r) || !c)
+		return arena_printf(a, "%s accepted it", *r->host ? r->host : "the server");
+	return arena_printf(a, "%s accepted it with \"%s\"", c->endpoint,
+			    reply_flat(c->reply, a));
+}
+
+static const char *folder_words(const struct arrival *w, struct arena *a)
+{
+	const char *name = str_escaped(a, w->folder, strlen(w->folder));
+
+	if (w->inbox)
+		return "in the inbox";
+	return arena_printf(a, w->junk ? "in the junk folder \"%s\"" :
+			    "in the folder \"%s\", where a rule must have put it", name);
+}
+
+static void put_found(struct out *o, const struct result *r, const struct arrival *w)
+{
+	text_block(o, w->junk ? "Junk" : "Arrived");
+	out_ink(o, INK_STRONG);
+	out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "Found %s of %s after %s.",
+					       folder_words(w, o->arena), w->mailbox,
+					       message_span(o->arena, w->after_ms)));
+	out_ink(o, INK_NONE);
+	out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s.", acceptance(r, o->arena)));
+	out_line(o);
+	text_of_headers(o, w->judged);
+}
+
+static void put_missing(struct out *o, const struct result *r, const struct arrival *w)
+{
+	text_block(o, "Missing");
+	out_ink(o, INK_STRONG);
+	out_wrapped(o, TEXT_LEFT,
+		    arena_printf(o->arena, "Not in the mailbox of %s within %s: neither inbox nor "
+				 "junk nor any other of the %zu folders that were looked into.",
+				 w->mailbox, message_span(o->arena, w->after_ms), w->n_folders));
+	out_ink(o, INK_NONE);
+	out_wrapped(o, TEXT_LEFT, arena_printf(o->arena, "%s. It is still on its way, held back, "
+					       "or lost after that.", acceptance(r, o->arena)));
+	text_block(o, "Fix");
+	out_list(o, TEXT_LEFT, "1. ", "Wait longer: --wait 900. Greylisting and content scanners "
+		 "take minutes.");
+	out_list(o, TEXT_LEFT, "2. ", "Ask for the quarantine of the recipient's mail service: no "
+		 "mailbox shows what is held there.");
+	out_list(o, TEXT_LEFT, "3. ", "Is the mailbox that of the recipient? An alias, a "
+		 "forwarding or a rule that deletes takes it elsewhere.");
+	put_places(o, r);
+}
+
+static void put_arrival(struct out *o, const struct result *r, const struct arrival *w)
+{
+	if (w->state == ARRIVAL_FOUND) {
+		put_found(o, r, w);
+	} else if (w->state == ARRIVAL_MISSING) {
+		put_missing(o, r, w);
+	} else {
+		text_block(o, "Unknown");
+		out_wrapped(o, TEXT_LEFT,
+			    arena_printf(o->arena, "%s. Whether it arrived could not be seen: %s",
+					 acceptance(r, o->arena), w->trouble));
+		put_places(o, r);
+	}
+}
+
+void text_of_send(struct out *o, const void *of)
+{
+	const struct sent *sent = of;
+	const struct result *r = sent->result;
+
+	/* What went wrong on the way in comes first, unless all was well there. */
+	if (!sent->arrival || r->n_diagnosis)
+		text_of_check(o, r);
+	if (!sent->arrival) {
+		put_places(o, r);
+		return;
+	}
+	if (r->n_diagnosis)
+		out_line(o);
+	put_arrival(o, r, sent->arrival);
+	if (!r->n_diagnosis && o->style->verbose) {
+		out_line(o);
+		text_checks(o, r);
+		text_verbose(o, r);
+	}
+}
+
+/* --- JSON --- */
+
+static json_t *json_arrival(struct arena *a, const struct arrival *w)
+{
+	static const char *const states[] = {
+		[ARRIVAL_FOUND] = "found", [ARRIVAL_MISSING] = "missing",
+		[ARRIVAL_UNREAD] = "unread",
+	};
+	json_t *j;
+
+	if (!w)
+		return json_null();
+	j = json_object();
+	json_put_text(j, "state", states[w->state]);
+	json_put_text(j, "mailbox", w->mailbox);
+	json_put_word(j, "folder", w->folder);
+	json_put(j, "junk", json_boolean(w->junk));
+	json_put(j, "after_ms", json_integer(w->after_ms));
+	json_put(j, "folders", json_integer((json_int_t)w->n_folders));
+	json_put_word(j, "trouble", w->trouble);
+	json_put(j, "message", w->judged ? json_of_headers(a, w->judged) : json_null());
+	return j;
 }
 
 /* What the server said to the step that decided; of SMTP only. */
@@ -169,6 +290,7 @@ json_t *json_of_send(struct arena *a, const void *of)
 	json_put_word(j, "request_id", facts_string(r->facts, "graph.send.request-id"));
 	json_put(j, "retry_after_s", retry ? json_integer(retry->number) : json_null());
 	json_put_list(j, "look", &places);
+	json_put(j, "arrival", json_arrival(a, sent->arrival));
 	json_put(j, "facts", json_facts(r->facts));
 	json_put(j, "diagnosis", json_diagnosis(r->diagnosis, r->n_diagnosis));
 	return j;
