@@ -26,7 +26,7 @@ enum {
 
 /* --- the options --- */
 
-/* "ann%40example.net" is "ann@example.net" (RFC 3986, 2.1). NULL when a control character is in it. */
+/* "ann%40example.net" is "ann@example.net" (RFC 3986, 2.1). NULL: a control character is in it. */
 static const char *decoded(struct arena *a, const char *p, size_t n)
 {
 	char *out = arena_alloc(a, n + 1);
@@ -54,13 +54,13 @@ int fetch_read(struct fetch *f, struct arena *a)
 	size_t n = strcspn(rest, "/");
 
 	if (!str_has_prefix_nocase(f->from, scheme))
-		return opt_wrong("send", "--fetch: '%s' is not imaps://USER@HOST or "
-				 "imap://USER@HOST", f->from);
+		return opt_wrong("send", "--fetch: '%s' begins with neither imaps:// nor "
+				 "imap://", f->from);
 	/* A name may be an address itself: the last one separates. */
 	at = memrchr(rest, '@', n);
 	if (!at || at == rest || at + 1 == rest + n || (rest[n] && rest[n + 1]))
-		return opt_wrong("send", "--fetch: it has to be %sUSER@HOST, with the user and "
-				 "nothing behind the host", scheme);
+		return opt_wrong("send", "--fetch: after %s go the user, an @ and the host, and "
+				 "nothing else", scheme);
 	if (memchr(rest, ':', (size_t)(at - rest)))
 		return opt_wrong("send", "--fetch: everyone on this machine can read a command "
 				 "line; give the user alone, and the password by "

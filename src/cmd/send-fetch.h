@@ -2,8 +2,8 @@
 #define CMD_SEND_FETCH_H
 
 /*
- * send-fetch - whether the message arrived: it is looked for in the recipient's mailbox by IMAP, and
- * the copy that was delivered is read as `headers` does (--fetch).
+ * send-fetch - whether the message arrived: it is looked for in the recipient's mailbox by IMAP,
+ * and the copy that was delivered is read as `headers` does (--fetch).
  *
  * By our own dialogue (proto/mailbox.h), not by libcurl: it has the rules for secrets, the limits,
  * the certificate's judgement and the trace that the rest of the program has.

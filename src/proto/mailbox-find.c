@@ -107,8 +107,8 @@ bool mailbox_read_folder(struct arena *a, const char *line, struct mailbox_folde
 		return false;
 	words = scan_until(&s, ")");
 	strv_split(&flags, a, span_dup(a, words), ' ');
-	if (!scan_accept_str(&s, ") ") || !read_string(a, &s, &delimiter) || !scan_accept(&s, ' ') ||
-	    !read_string(a, &s, &name))
+	if (!scan_accept_str(&s, ") ") || !read_string(a, &s, &delimiter) ||
+	    !scan_accept(&s, ' ') || !read_string(a, &s, &name))
 		return false;
 	*ret = (struct mailbox_folder) {
 		.name = name, .role = role_of(name, last_part(name, delimiter), &flags),

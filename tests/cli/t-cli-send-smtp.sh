@@ -99,6 +99,26 @@ wrong "smtpwhy send: 'https://contoso.com/' is no target: it is a URL; give the 
 run send --lab direct-send-tested --to a@contoso.com
 status 2 'a scenario about something else'
 
+# --fetch: what makes no sense is said before anything is dialled.
+fetch() { want=$1 url=$2; shift 2; wrong "smtpwhy send: $want" send smtp.example.org --yes --to a@example.org --from b@example.org --fetch "$url" "$@"; }
+fetch "--fetch: 'pop3://*@b' begins with neither imaps:// nor imap://" pop3://a@b
+fetch '--fetch: after imaps:// go the user, an @ and the host, and nothing else' imaps://imap.example.org
+fetch '--fetch: after imap:// go the user, an @ and the host, and nothing else' imap://a@imap.example.org/INBOX
+fetch '--fetch: everyone on this machine can read a command line; give the user alone, and the password by --fetch-password-file' \
+	imaps://a:Geheim4711@imap.example.org
+out_lacks Geheim4711 '... and the password is not repeated'
+fetch '--fetch: control characters are in the user' 'imaps://a%0d%0ab@imap.example.org'
+fetch '--wait: an hour is the most, 3600' imaps://a@imap.example.org --wait 3601
+fetch '--fetch needs a login: give --fetch-password-file FILE, --fetch-token-file FILE, or SMTPWHY_FETCH_PASSWORD' imaps://a@imap.example.org
+fetch "cannot read the mailbox password from '/nonexistent': No such file or directory" imaps://a@imap.example.org --fetch-password-file /nonexistent
+wrong 'smtpwhy send: --wait and --fetch-password-file belong to --fetch URL' send smtp.example.org --yes --to a@example.org --from b@example.org --wait 5
+wrong 'smtpwhy send: --fetch looks into a real mailbox, and the lab delivers nothing' \
+	send --lab healthy --to a@example.org --fetch imaps://a@imap.example.org
+SMTPWHY_FETCH_PASSWORD=made-up-Hk3 run send 127.0.0.1:9 --yes --from a@example.org --to b@example.org --fetch imaps://a@127.0.0.1:9
+status 3 'a mailbox that cannot be read'
+err_has "smtpwhy send: --fetch: nothing was sent, because the mailbox can't be read: cannot connect to 127.0.0.1:9: refused"
+out_empty '... sends nothing'
+
 # Without consent nothing is dialled.
 wrong 'smtpwhy send: nothing is sent unasked: there is no terminal to ask on, so say --yes' \
 	send 127.0.0.1:9 --from a@example.org --to b@example.org
@@ -107,7 +127,7 @@ status 1 'with --yes it is sent, where there is a server'
 err_has 'goes through 127.0.0.1:9, without a login, from this machine as '
 if have_terminal; then
 	on_terminal() { python3 "$top/tests/cli/on-terminal.py" -t '[y/N]' "$1" "$SMTPWHY" send 127.0.0.1:9 --from a@example.org --to b@example.org --no-progress; }
-	for answer in 'n\n' '\n' '\x04'; do
+	for answer in 'n\n' '\n' '\x04' 'yess\n'; do
 		on_terminal "$answer" >"$scratch/out"
 		rc=$?
 		last="smtpwhy send on a terminal, answer '$answer'"
@@ -115,6 +135,11 @@ if have_terminal; then
 		status 2 "asked on a terminal, '$answer' is no"
 		out_has 'smtpwhy send: not confirmed; nothing was sent'
 	done
+	on_terminal '\x03' >"$scratch/out"
+	rc=$?
+	last='smtpwhy send on a terminal, Ctrl-C'
+	status 130 '... Ctrl-C ends it'
+	out_lacks 'is refused' '... before anything is dialled'
 	on_terminal 'y\n' >"$scratch/out"
 	rc=$?
 	status 1 "... and 'y' is yes"

@@ -41,7 +41,8 @@ static const struct {
 };
 
 static const struct { const char *line; unsigned long last; } searches[] = {
-	{ "SEARCH", 0 }, { "SEARCH 4", 4 }, { "SEARCH 4 7 12", 12 }, { "search 4294967295", 4294967295 },
+	{ "SEARCH", 0 }, { "SEARCH 4", 4 }, { "SEARCH 4 7 12", 12 },
+	{ "search 4294967295", 4294967295 },
 	{ "SEARCH 4294967296", 0 }, { "SEARCH x", 0 }, { "SEARCH 4 x", 4 }, { "STATUS 4", 0 },
 	{ "SEARCH 3 ", 3 },
 };
