@@ -113,6 +113,7 @@ static void test_line(struct audit_run *run, enum list_is is, const struct list_
 	if (is == LIST_TARGET)
 		error = audit_ask(run, a, t, &options, &ask, &to);
 	if (!error) {
+		plan_add(run->plan, t, run->shard);
 		run->n_targets++;
 		return;
 	}
@@ -144,8 +145,11 @@ int audit_read(struct audit_run *run, const char *path)
 			test_line(run, is, &t, error);
 	} while (is != LIST_END);
 	run->list = begin;
-	return run->n_targets ? OPT_GO :
-	       opt_wrong("audit", "%s: there is no target in it", run->name);
+	if (!run->n_targets)
+		return opt_wrong("audit", "%s: there is no target in it", run->name);
+	plan_finish(run->plan);
+	run->n_targets = plan_count(run->plan);
+	return OPT_GO;
 }
 
 void audit_dry_run(struct audit_run *run)
@@ -160,7 +164,8 @@ void audit_dry_run(struct audit_run *run)
 		_cleanup_(arena_freep) struct arena *a = arena_new();
 
 		is = audit_list_next(&run->list, a, &t, &error);
-		if (is != LIST_TARGET || audit_ask(run, a, &t, &options, &ask, &to))
+		if (is != LIST_TARGET || !plan_is_open(run->plan, t.line) ||
+		    audit_ask(run, a, &t, &options, &ask, &to))
 			continue;
 		printf("line %u: %s", t.line, escaped(a, t.target));
 		if (*t.user)

@@ -35,6 +35,13 @@ static const struct opt table[] = {
 	OPT(TEXT, "lab", "SCENARIO", AT(session.lab),
 	    "start a simulated server and ask that; 'smtpwhy lab --list' names them"),
 
+	OPT_HEAD("What is kept:"),
+	OPT(TEXT, "journal", "FILE", offsetof(struct audit_options, journal),
+	    "keep the evidence of each target in FILE as it ends, so that the audit can go on "
+	    "after a crash"),
+	OPT_SWITCH("resume", offsetof(struct audit_options, resume),
+		   "go on with the audit in the journal: ask only what it does not have"),
+
 	OPT_HEAD("The result:"),
 	{ OPT_FORMAT, 0, "format", NULL, AT(output.format),
 	  "how to print what was found of each target (evidence)", NULL },

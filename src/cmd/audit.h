@@ -7,13 +7,16 @@
 
 #include "audit/bound.h"
 #include "audit/list.h"
+#include "audit/plan.h"
 #include "audit/tally.h"
 #include "base/buf.h"
 #include "cmd/check-options.h"
 #include "cmd/progress.h"
 #include "cmd/session.h"
 
+struct diagnosed;
 struct gate;
+struct journal;
 
 enum {
 	AUDIT_LIST_MOST	  = 64 * 1024 * 1024,	/* bytes of a list */
@@ -26,6 +29,8 @@ struct audit_options {
 	/* Copied for each target; its session and output are those of the audit. */
 	struct check_options	 check;
 	const char		*jobs;
+	const char		*journal;
+	bool			 resume;
 	bool			 dry_run;
 };
 
@@ -43,6 +48,13 @@ struct audit_run {
 	unsigned long		 jobs;
 	size_t			 n_targets, n_bad, running;
 	int			 status;
+	struct plan		*plan;
+	struct shard		 shard;
+	struct journal		*journal;	/* NULL = nothing is kept */
+	size_t			 n_kept;	/* targets that it had at the start */
+	bool			 journal_failed;	/* no target is begun any more */
+	int			 argc;		/* as it was called, to tell how to resume */
+	char			**argv;
 };
 
 extern const struct opt_command audit_command;
@@ -57,6 +69,20 @@ const char *audit_ask(struct audit_run *run, struct arena *a, const struct list_
 		      struct check_options *ret_options, struct ask *ret, const char **ret_to);
 /* Prints for each target which credential would go where. */
 void audit_dry_run(struct audit_run *run);
+/* Counts what was found of a target. NULL: no cause was. The arena is for what is made up. */
+void audit_count(struct audit_run *run, struct arena *a, const char *client, const char *target,
+		 enum status status, const struct diagnosed *d);
+/*
+ * Opens the journal, if one was asked for, and marks what it has as done. OPT_GO, or EXIT_USAGE
+ * after an error was told.
+ */
+int audit_journal_begin(struct audit_run *run);
+/* Prints and counts what the journal had. In a fiber. */
+void audit_put_kept(struct audit_run *run);
+/* Keeps a result. False after an error was told: it is not kept, and must not be printed. */
+bool audit_keep(struct audit_run *run, const struct list_target *t, const struct result *r);
+/* Tells what is in the journal, and how to go on, and closes it. False when it failed. */
+bool audit_journal_end(struct audit_run *run);
 /* What was found, for people. */
 void audit_summary(struct audit_run *run, FILE *to, bool stopped);
 

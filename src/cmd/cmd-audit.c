@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/journal.h"
 #include "base/arena.h"
 #include "base/str.h"
 #include "check/schedule.h"
@@ -38,11 +39,11 @@ static void show_progress(struct audit_run *run)
 	progress_show(&run->progress, line);
 }
 
-static int status_of(const struct result *r, bool strict)
+static int status_of(enum status s, bool strict)
 {
-	if (r->status == STATUS_FAIL || (r->status == STATUS_WARN && strict))
+	if (s == STATUS_FAIL || (s == STATUS_WARN && strict))
 		return EXIT_PROBLEM;
-	return r->status == STATUS_UNKNOWN ? EXIT_UNTESTED : EXIT_GOOD;
+	return s == STATUS_UNKNOWN ? EXIT_UNTESTED : EXIT_GOOD;
 }
 
 /* The first step as the cause has it for everybody, not filled in for this target. */
@@ -55,21 +56,20 @@ static const char *first_step(struct arena *a, const struct cause *c)
 	return s->where && *s->where ? arena_printf(a, "%s: %s", s->where, s->act) : s->act;
 }
 
-static void count(struct auditing *g)
+void audit_count(struct audit_run *run, struct arena *a, const char *client, const char *target,
+		 enum status status, const struct diagnosed *d)
 {
-	const struct result *r = g->result;
-	const struct diagnosed *d = r->n_diagnosis ? r->diagnosis : NULL;
-	struct audited one = {
-		.client = g->target.client, .target = g->target.target, .status = r->status,
-	};
+	struct audited one = { .client = client, .target = target, .status = status };
 
 	if (d) {
 		one.cause = d->cause->id;
 		one.title = d->cause->title;
-		one.who = text_actor(r->arena, d->who, d->role);
-		one.step = first_step(r->arena, d->cause);
+		one.who = text_actor(a, d->who, d->role);
+		one.step = first_step(a, d->cause);
 	}
-	audit_tally_add(&g->run->tally, &one);
+	audit_tally_add(&run->tally, &one);
+	run->status = exit_worse(run->status,
+				 status_of(status, run->options.check.ask.strict));
 }
 
 /* On the hub's big stack. */
@@ -77,11 +77,14 @@ static void take_result(void *arg)
 {
 	struct auditing *g = arg;
 	struct audit_run *run = g->run;
+	const struct result *r = g->result;
 
+	if (!audit_keep(run, &g->target, r))
+		return;
 	progress_erase(&run->progress);
-	report_put(&run->session.report, REPORT_CHECK, g->result);
-	count(g);
-	run->status = exit_worse(run->status, status_of(g->result, g->ask.strict));
+	report_put(&run->session.report, REPORT_CHECK, r);
+	audit_count(run, r->arena, g->target.client, g->target.target, r->status,
+		    r->n_diagnosis ? r->diagnosis : NULL);
 }
 
 static bool login_failed(const struct result *r)
@@ -168,10 +171,10 @@ static void worker(void *arg)
 		_cleanup_(arena_freep) struct arena *a = arena_new();
 		struct auditing g = { .run = run };
 
-		if (fiber_cancelled() || run->session.report.error)
+		if (fiber_cancelled() || run->session.report.error || run->journal_failed)
 			return;
 		is = audit_list_next(&run->list, a, &g.target, &error);
-		if (is == LIST_TARGET &&
+		if (is == LIST_TARGET && plan_is_open(run->plan, g.target.line) &&
 		    !audit_ask(run, a, &g.target, &g.options, &g.ask, &g.to))
 			ask_in_turn(&g, a);
 	} while (is != LIST_END);
@@ -188,6 +191,7 @@ static int audit_all(void *arg)
 	run->session.report.strict = run->options.check.ask.strict;
 	run->providers = gate_new(AUDIT_PROVIDER);
 	run->credentials = gate_new(1);
+	audit_put_kept(run);
 	scope_begin(&scope);
 	for (unsigned long i = 0; i < run->jobs && i < run->n_targets; i++)
 		if (fiber_spawn(&scope, "target", worker, run) < 0)
@@ -236,6 +240,9 @@ static int audit(struct audit_run *run)
 		audit_dry_run(run);
 		return run->n_bad ? EXIT_UNTESTED : EXIT_GOOD;
 	}
+	status = audit_journal_begin(run);
+	if (status != OPT_GO)
+		return status;
 	progress_init(&run->progress, !o->no_progress && !o->session.trace);
 	run->session = (struct session) {
 		.command = "audit", .arena = run->arena, .options = &o->session,
@@ -244,7 +251,7 @@ static int audit(struct audit_run *run)
 	status = session_print(&run->session);
 	if (status != EXIT_USAGE)
 		audit_summary(run, stderr, run->tally.n < run->n_targets);
-	return status;
+	return audit_journal_end(run) ? status : EXIT_UNTESTED;
 }
 
 int cmd_audit(int argc, char **argv)
@@ -252,7 +259,8 @@ int cmd_audit(int argc, char **argv)
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	struct audit_run run = {
 		.arena = a, .text = BUF_INIT(AUDIT_LIST_MOST), .bound = bound_new(a),
-		.status = EXIT_GOOD,
+		.status = EXIT_GOOD, .plan = plan_new(), .shard = { 1, 1 },
+		.argc = argc, .argv = argv,
 	};
 	int status;
 
@@ -263,6 +271,8 @@ int cmd_audit(int argc, char **argv)
 	status = prepare(&run, argc, argv);
 	if (status == OPT_GO)
 		status = audit(&run);
+	journal_close(run.journal);
+	plan_free(run.plan);
 	buf_release(&run.text);
 	return status;
 }

@@ -71,6 +71,17 @@ void report_put(struct report *r, enum report_noun noun, const void *of)
 	flush(r);
 }
 
+void report_put_evidence(struct report *r, const char *line)
+{
+	assert(r->printer == &printer_evidence);
+	errno = 0;
+	fputs(line, r->to);
+	fputc('\n', r->to);
+	r->last = REPORT_CHECK;
+	r->n++;
+	flush(r);
+}
+
 int report_end(struct report *r)
 {
 	errno = 0;

@@ -124,6 +124,8 @@ struct report {
 void report_begin(struct report *r, FILE *to, const char *format, const struct report_style *style);
 /* Writes the item and flushes it. The format must know the noun: report_knows(). */
 void report_put(struct report *r, enum report_noun noun, const void *of);
+/* The same for evidence in one line that was printed before. The format must be evidence. */
+void report_put_evidence(struct report *r, const char *line);
 /*
  * Writes what ends the document, if it has an item. 0, or the errno of the first write that failed.
  */

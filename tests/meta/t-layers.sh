@@ -54,7 +54,7 @@ awk '
 		of["jansson.h"] = "jansson"; of["uv.h"] = "libuv"; of["ucontext.h"] = "ucontext"
 		of["gnutls"] = "gnutls"; of["ares.h"] = of["ares_dns.h"] = of["ares_nameser.h"] = "c-ares"; of["idn2.h"] = "libidn2"; of["libpsl.h"] = "libpsl"; of["zlib.h"] = "zlib"
 		of["valgrind"] = "valgrind"; of["sanitizer"] = "sanitizers"
-		of["curl"] = "libcurl"; of["pcre2.h"] = "pcre2"; of["microhttpd.h"] = "libmicrohttpd"; of["gmime"] = "gmime"
+		of["curl"] = "libcurl"; of["pcre2.h"] = "pcre2"; of["microhttpd.h"] = "libmicrohttpd"; of["gmime"] = "gmime"; of["sqlite3.h"] = "sqlite"
 	}
 	$1 == "may" { layer = $2; known[layer] = 1; $1 = $2 = ""; may[layer] = $0; next }
 	$1 == "third" { layer = $2; $1 = $2 = ""; third[layer] = $0 " "; next }
