@@ -51,8 +51,7 @@ const struct fact_kind *know_fact_at(const struct know *k, size_t i)
 	return table_row(k, TABLE_FACTS, i);
 }
 
-/* $ is a number, * a part without dots, or all the rest where it is the last. */
-static bool fits(const char *row, const char *name)
+bool fact_name_fits(const char *row, const char *name)
 {
 	for (; *row; row++) {
 		size_t n = 1;
@@ -105,27 +104,40 @@ static void as_of_port(const char *name, size_t area, char *to, size_t size)
 	memcpy(to + area + 1, rest, n);
 }
 
-enum fact_type fact_type_of(const char *name)
+/* The row that the name of a fact fits; past the end when there is none. */
+static size_t row_of(const struct data_table *d, const char *name)
 {
-	const struct data_table *d = data_table_find("facts.tsv");
 	size_t row = place(d, name), area = strcspn(name, ".") + 1;
 	char of_port[64];
 
 	if (row < d->n && str_eq(cell(d, row, F_NAME), name))
-		return strpbrk(name, "$*") ? FACT_NONE : type_of(cell(d, row, F_TYPE));
+		return strpbrk(name, "$*") ? d->n : row;
 	if (!name[area - 1])
-		return FACT_NONE;
+		return d->n;
 	as_of_port(name, area, of_port, sizeof(of_port));
 	row = place(d, of_port);
-	if (row < d->n && str_eq(cell(d, row, F_NAME), of_port) && fits(of_port, name))
-		return type_of(cell(d, row, F_TYPE));
+	if (row < d->n && str_eq(cell(d, row, F_NAME), of_port) && fact_name_fits(of_port, name))
+		return row;
 	/* An address, a number in a list: among the rows of the area, which stand together. */
 	if (!*of_port)
 		row = place(d, name);
 	while (row && strncmp(cell(d, row - 1, F_NAME), name, area) == 0)
 		row--;
 	for (; row < d->n && strncmp(cell(d, row, F_NAME), name, area) == 0; row++)
-		if (fits(cell(d, row, F_NAME) + area, name + area))
-			return type_of(cell(d, row, F_TYPE));
-	return FACT_NONE;
+		if (fact_name_fits(cell(d, row, F_NAME) + area, name + area))
+			return row;
+	return d->n;
+}
+
+enum fact_type fact_type_of(const char *name)
+{
+	const struct data_table *d = data_table_find("facts.tsv");
+	size_t row = row_of(d, name);
+
+	return row < d->n ? type_of(cell(d, row, F_TYPE)) : FACT_NONE;
+}
+
+const struct fact_kind *know_fact(const struct know *k, const char *name)
+{
+	return know_fact_at(k, row_of(data_table_find("facts.tsv"), name));
 }

@@ -5,6 +5,7 @@
  * facts - which facts there are: rows of facts.tsv. The names are a contract of the JSON reports.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct know;
@@ -24,6 +25,10 @@ struct fact_kind {
 /* The type of the row that a fact's name fits ("tcp.587.state"); FACT_NONE when there is none. */
 enum fact_type fact_type_of(const char *name);
 
+/* Its row; NULL when there is none. */
+const struct fact_kind *know_fact(const struct know *k, const char *name);
+/* In the name of a row $ is a number, * a part without dots, or all the rest where it is last. */
+bool fact_name_fits(const char *row, const char *name);
 const struct fact_kind *know_fact_at(const struct know *k, size_t i);	/* NULL past the end */
 
 #endif

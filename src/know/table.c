@@ -18,7 +18,7 @@ static const struct table_kind *const kinds[TABLE_COUNT] = {
 	[TABLE_HEADERS] = &header_table, [TABLE_SERVICES] = &service_table,
 	[TABLE_CONCEPTS] = &concept_table, [TABLE_READINGS] = &reading_table,
 	[TABLE_AUTHORITIES] = &authority_table, [TABLE_BLOCKLISTS] = &blocklist_table,
-	[TABLE_RECEIVER_RULES] = &receiver_rule_table,
+	[TABLE_RECEIVER_RULES] = &receiver_rule_table, [TABLE_CHANGES] = &change_table,
 	[TABLE_FINDINGS] = &finding_table, [TABLE_FACTS] = &fact_table,
 };
 

@@ -29,7 +29,7 @@ enum table_id {
 	TABLE_CLOUDS, TABLE_OAUTH, TABLE_RULES, TABLE_PATH_FINDINGS, TABLE_PATH_CHOICES,
 	TABLE_APART, TABLE_ROLES, TABLE_SETS, TABLE_HEADERS, TABLE_SERVICES,
 	TABLE_CONCEPTS, TABLE_READINGS,
-	TABLE_AUTHORITIES, TABLE_BLOCKLISTS, TABLE_RECEIVER_RULES,
+	TABLE_AUTHORITIES, TABLE_BLOCKLISTS, TABLE_RECEIVER_RULES, TABLE_CHANGES,
 	TABLE_FINDINGS, TABLE_FACTS,
 	TABLE_COUNT,
 	/* from here on: the program says what is in them, no user */
@@ -69,7 +69,7 @@ extern const struct table_kind cause_table, provider_table, symptom_table, error
 	aadsts_table, policy_table, cloud_table, oauth_table, rule_table, path_finding_table,
 	path_choice_table, apart_table, role_table, set_table, finding_table, fact_table,
 	header_table, service_table, authority_table, blocklist_table, receiver_rule_table,
-	concept_table, reading_table;
+	concept_table, reading_table, change_table;
 
 struct table {
 	const struct tsv	*t;		/* NULL until it is opened: table_tsv() */
