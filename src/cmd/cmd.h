@@ -18,6 +18,7 @@ int cmd_codes(int argc, char **argv);
 int cmd_send(int argc, char **argv);
 int cmd_token(int argc, char **argv);
 int cmd_judge(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 int cmd_headers(int argc, char **argv);
 int cmd_lint(int argc, char **argv);
 int cmd_lab(int argc, char **argv);

@@ -31,6 +31,7 @@ static const struct command commands[] = {
 	{ "token", cmd_token, "get an OAuth token; what is in one, and what is wrong with it" },
 	{ "judge", cmd_judge,
 	  "judge evidence saved earlier (--format evidence), by today's rules" },
+	{ "diff", cmd_diff, "what changed between two saved runs, and what got worse" },
 	{ "lint", cmd_lint, "what is wrong with a program's mail settings, before it sends" },
 	{ "send", cmd_send, "one test message by Microsoft Graph, and what became of it" },
 	{ "lab", cmd_lab, "a simulated mail server, with faults, on this machine" },

@@ -22,6 +22,7 @@ static void put(struct report *r, enum report_noun noun, const void *of)
 		[REPORT_HEADERS] = json_of_headers,
 		[REPORT_UNREAD] = json_of_unread,
 		[REPORT_CODES] = json_of_codes,
+		[REPORT_DIFF] = json_of_diff,
 	};
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	_cleanup_(json_decrefp) json_t *j = documents[noun](a, of);

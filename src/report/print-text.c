@@ -19,6 +19,7 @@ static void put(struct report *r, enum report_noun noun, const void *of)
 		[REPORT_HEADERS] = text_of_headers,
 		[REPORT_UNREAD] = text_of_unread,
 		[REPORT_CODES] = text_of_codes,
+		[REPORT_DIFF] = text_of_diff,
 	};
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	struct out o;

@@ -51,6 +51,7 @@ enum report_noun {
 	REPORT_HEADERS,		/* struct message_judged: what a delivered message's header says */
 	REPORT_UNREAD,		/* struct unread_file */
 	REPORT_CODES,		/* struct code_rows */
+	REPORT_DIFF,		/* struct drift_report: what changed between two runs */
 	REPORT_NOUNS
 };
 

@@ -95,6 +95,13 @@ with receiver-rules.tsv 'ours\tour customer\teverybody\tdmarc\tthere is DMARC\t2
 run check --lab healthy-mx contoso.com --only dns.bulk --only dns.dmarc --no-progress -v
 out_has 'our customer, of everybody: there is DMARC' 'receiver-rules.tsv: a receiver of ours'
 
+run check --lab healthy --no-progress --format evidence
+cp "$scratch/out" "$scratch/first.ev"
+sed 's/"cert.587.key":"[^"]*"/"cert.587.key":"RSA 2048"/' "$scratch/first.ev" >"$scratch/second.ev"
+with changes.tsv 'ours\tcert.$.key\tany\t-\t-\tregression\tThe key of port {port} is not ours\tour pin\tdeveloper\tpin it\texpert\tour wiki'
+run diff "$scratch/first.ev" "$scratch/second.ev"
+out_has 'The key of port 587 is not ours.' 'changes.tsv: what a change means to us'
+
 with clouds.tsv 'ours\tOur cloud\tmicrosoft\torganizations\thttps://login.ours.example\thttps://login.ours.example/{tenant}/a\thttps://login.ours.example/{tenant}/t\thttps://login.ours.example/{tenant}/d\thttps://mail.ours.example\t-\t-\tsmtp.ours.example\tm365\thttps://ours.example/*\t-\tour wiki\texpert'
 run token get --cloud nowhere --user u@ours.example
 err_has 'ours' 'clouds.tsv: a cloud of ours'

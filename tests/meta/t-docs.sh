@@ -50,7 +50,7 @@ paths_named()
 			}
 		}
 		BEGIN {
-			layer = "^(admin|base|check|cmd|config|fiber|judge|know|lab|logs|message|microsoft|net|paste|proto|report|sending|talk|token)/[a-z-]+[.]h$"
+			layer = "^(admin|base|check|cmd|config|drift|fiber|judge|know|lab|logs|message|microsoft|net|paste|proto|report|sending|talk|token)/[a-z-]+[.]h$"
 			folder = "^([.]ci|checks|data|doc|src|tests)/[A-Za-z0-9_./-]+$"
 		}
 		/^    / { look($0); next }
