@@ -21,6 +21,7 @@ int cmd_judge(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_headers(int argc, char **argv);
 int cmd_lint(int argc, char **argv);
+int cmd_sink(int argc, char **argv);
 int cmd_lab(int argc, char **argv);
 
 #endif

@@ -6,9 +6,10 @@
 #define AT(member) .at = offsetof(struct receiver_rule, member)
 
 static const char *const senders[] = { "everybody", "bulk", NULL };
-/* Those that the check dns.bulk judges; "none" = it cannot be seen from outside. */
+/* Those that the check dns.bulk and the sandbox judge (some the sandbox alone); "none" = it cannot
+ * be seen from outside. */
 static const char *const needs[] = { "spf", "dkim", "spf-or-dkim", "dkim-1024", "dmarc", "ptr",
-				     "none", NULL };
+				     "aligned", "tls", "unsubscribe", "none", NULL };
 
 static const struct column columns[] = {
 	{ "id", cell_text, AT(id), MUST | KEY },

@@ -151,6 +151,8 @@ static bool right(const struct smtp_dialogue *t, const struct claim *c)
 	const char *secret = c->token ? s->token : s->password,
 		*known = c->token ? s->right_token : s->right_password;
 
+	if (t->d->inbox && t->d->inbox->any_login)
+		return c->user && *c->user && c->secret && *c->secret;
 	if (known)
 		secret = known;
 	return c->user && secret[0] && str_eq_nocase(c->user, s->user) && str_eq(c->secret, secret);
@@ -177,7 +179,7 @@ static void decide(struct smtp_dialogue *t, const struct claim *c)
 	const char *line = NULL, *challenge = t->d->server->challenge;
 	enum token_verdict verdict = right(t, c) ? VERDICT_RIGHT : VERDICT_WRONG;
 
-	if (verdict == VERDICT_WRONG && c->token && c->user)
+	if (verdict == VERDICT_WRONG && c->token && c->user && !t->d->inbox)
 		verdict = validate_token(t, c->user, c->secret, &line, &challenge);
 	if (verdict == VERDICT_RIGHT) {
 		dialogue_answer(t, POINT_LOGIN, t->mechanism,
@@ -197,7 +199,7 @@ static void decide(struct smtp_dialogue *t, const struct claim *c)
 /* The string of a token, where the server says what is wrong with it. */
 static bool refused_string(struct smtp_dialogue *t, const struct claim *c, const struct buf *b)
 {
-	const char *line = c->token ?
+	const char *line = c->token && !t->d->inbox ?
 			   validate_initial_response(t, (struct span) { buf_str(b), b->len }) :
 			   NULL;
 
@@ -208,7 +210,7 @@ static bool refused_string(struct smtp_dialogue *t, const struct claim *c, const
 
 void dialogue_auth(struct smtp_dialogue *t, struct span argument)
 {
-	_cleanup_(buf_release) struct buf b = BUF_INIT(AUTH_MAX);
+	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(AUTH_MAX);
 	const struct strv *offers = t->player.secure ? &t->d->server->offers_tls :
 				    &t->d->server->offers;
 	struct scan s = scan_span(argument);

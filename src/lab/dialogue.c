@@ -120,12 +120,26 @@ void dialogue_answer(struct smtp_dialogue *t, enum point p, const char *argument
 		send_steps(t, &line);
 }
 
-bool dialogue_read(struct smtp_dialogue *t, struct span *ret)
+void dialogue_ended(struct smtp_dialogue *t, int e)
 {
-	int e = t->player.over ? -EPIPE : wire_line(&t->player.wire, ret);
-
 	if (e == -EMSGSIZE)
 		dialogue_line(t, "500 5.5.2 Line too long");
-	t->player.over |= e < 0;
+	else if (e == -ETIMEDOUT && t->d->inbox)
+		dialogue_line(t, "421 4.4.2 Timed out");
+	t->player.over = true;
+}
+
+bool dialogue_read(struct smtp_dialogue *t, struct span *ret)
+{
+	_cleanup_(deadline_end) struct deadline d = deadline_in(t->d->inbox ? INBOX_IDLE_MS : -1);
+	int e = t->player.over ? -EPIPE : wire_line(&t->player.wire, ret);
+
+	if (e == 0 && t->d->inbox) {
+		/* The line end is still behind the line. */
+		t->lf_commands |= ret->p[ret->len] == '\n';
+		e = ret->len > INBOX_LINE ? -EMSGSIZE : 0;
+	}
+	if (e < 0)
+		dialogue_ended(t, e);
 	return e == 0;
 }

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "lab/inbox.h"
 #include "lab/smtpd.h"
 #include "lab/player.h"
 
@@ -21,6 +22,13 @@ struct smtp_dialogue {
 	/* For {placeholders}; "" until known. */
 	const char		*helo, *user, *mechanism, *from, *to, *session;
 	const char		*response;	/* the last one to AUTH, as it came; "" */
+
+	/* With an inbox alone. */
+	struct inbox_letter	 letter;	/* its arena is NULL outside of a transaction */
+	bool			 extended;	/* EHLO */
+	bool			 lf_commands;	/* a command line ended in LF alone */
+	unsigned		 wasted;	/* commands that lead to no message */
+	int			 chunk_place;	/* letter.c's, between two chunks */
 };
 
 void dialogue_init(struct smtp_dialogue *t, const struct smtpd *d, struct arena *a, int fd);
@@ -37,6 +45,9 @@ _waits_ bool dialogue_special(struct smtp_dialogue *t, enum point p, const char 
 void dialogue_line(struct smtp_dialogue *t, const char *line);
 /* The next line of the client; false when there is none, the dialogue is over then. */
 _waits_ bool dialogue_read(struct smtp_dialogue *t, struct span *ret);
+
+/* No more of this client: says why, as far as that is possible. e: of wire.h, less than 0. */
+void dialogue_ended(struct smtp_dialogue *t, int e);
 
 /* AUTH and what follows (RFC 4954). */
 _waits_ void dialogue_auth(struct smtp_dialogue *t, struct span argument);

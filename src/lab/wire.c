@@ -32,7 +32,7 @@ void wire_release(struct wire *w)
 		close(w->fd);
 	w->tls = NULL;
 	w->fd = -1;
-	buf_release(&w->in);
+	buf_wipe_release(&w->in);	/* logins came this way */
 	buf_release(&w->out);
 }
 
@@ -194,6 +194,20 @@ int wire_peek(struct wire *w)
 
 	forget_taken(w);
 	return e == 0 && w->in.len == 0 ? receive(w, true) : e;
+}
+
+int wire_piece(struct wire *w, struct span *ret)
+{
+	int e = wire_peek(w);
+
+	if (e == 0)
+		*ret = (struct span) { w->in.data, w->in.len };
+	return e;
+}
+
+void wire_used(struct wire *w, size_t n)
+{
+	w->taken = n;
 }
 
 int wire_silence(struct wire *w)

@@ -48,6 +48,12 @@ _waits_ int wire_take(struct wire *w, size_t n, struct buf *to);
 _waits_ int wire_skip(struct wire *w, size_t n);
 /* Flushes, then waits until the peer says something (kept) or goes. */
 _waits_ int wire_peek(struct wire *w);
+/*
+ * Flushes, then waits for at least one byte; *ret is all that has come, valid until the next call.
+ * wire_used() tells how much of it is done with.
+ */
+_waits_ int wire_piece(struct wire *w, struct span *ret);
+void wire_used(struct wire *w, size_t n);
 /* Flushes, then says nothing until the peer has gone. */
 _waits_ int wire_silence(struct wire *w);
 

@@ -20,6 +20,9 @@ static void put(struct report *r, enum report_noun noun, const void *of)
 		[REPORT_UNREAD] = text_of_unread,
 		[REPORT_CODES] = text_of_codes,
 		[REPORT_DIFF] = text_of_diff,
+		[REPORT_SINK_PLACE] = text_of_sink_place,
+		[REPORT_LETTER] = text_of_letter,
+		[REPORT_SINK_SUMMARY] = text_of_sink_summary,
 	};
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	struct out o;

@@ -52,6 +52,9 @@ enum report_noun {
 	REPORT_UNREAD,		/* struct unread_file */
 	REPORT_CODES,		/* struct code_rows */
 	REPORT_DIFF,		/* struct drift_report: what changed between two runs */
+	REPORT_SINK_PLACE,	/* struct sink_place: where the sandbox listens */
+	REPORT_LETTER,		/* struct letter: a message that it received */
+	REPORT_SINK_SUMMARY,	/* struct sink_summary */
 	REPORT_NOUNS
 };
 
