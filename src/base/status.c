@@ -1,5 +1,7 @@
 #include "base/status.h"
 
+#include <string.h>
+
 const char *status_name(enum status s)
 {
 	static const char *const names[] = {
@@ -8,6 +10,14 @@ const char *status_name(enum status s)
 	};
 
 	return names[s];
+}
+
+enum status status_named(const char *name)
+{
+	for (enum status s = STATUS_PASS; s < STATUS_UNKNOWN; s++)
+		if (strcmp(status_name(s), name) == 0)
+			return s;
+	return STATUS_UNKNOWN;
 }
 
 const char *severity_name(enum severity s)

@@ -135,14 +135,6 @@ int audit_journal_begin(struct audit_run *run)
 	return OPT_GO;
 }
 
-static enum status status_named(const char *name)
-{
-	for (enum status s = STATUS_PASS; s < STATUS_UNKNOWN; s++)
-		if (str_eq(status_name(s), name))
-			return s;
-	return STATUS_UNKNOWN;
-}
-
 struct kept {
 	struct audit_run		*run;
 	const struct journal_record	*record;

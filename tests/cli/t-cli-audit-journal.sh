@@ -37,6 +37,39 @@ say $? '... and the same summary'
 [ "$(hash_of err)" = "$hash" ]
 say $? '... and the same hash'
 
+# Judged again, by today's rules and without a connection.
+# alone TITLE WANT WORD...: without any socket, the exit status is WANT.
+alone()
+{
+	title=$1
+	want=$2
+	shift 2
+	last="smtpwhy $*, without sockets"
+	python3 "$top/tests/cli/no-socket.py" "$SMTPWHY" "$@" >out 2>err
+	rc=$?
+	without_remark err
+	[ "$rc" = "$want" ]
+	say $? "$title"
+}
+run judge whole
+cp out judged
+alone 'a journal is judged without a connection' 0 judge whole
+cmp -s out judged && [ "$(grep -c '^Why ' out)" = 60 ]
+say $? '... each target of it'
+cmp -s err summary
+say $? '... and summed up as the audit was'
+alone '... evidence that was printed, too' 0 judge want
+cut -d : -f 1 err | head -n 1 | grep -qx '60 of 60 targets'
+say $? '... with a summary'
+alone 'an audit would have been caught' 159 audit --lab ./zone.scenario --only dns.mx list
+run judge --format evidence whole
+sort out | cmp -s - want
+say $? 'a journal is printed as evidence'
+"$SMTPWHY" judge --format evidence - <want >out 2>err
+rc=$?
+cmp -s out want
+say $? '... as it was'
+
 # Killed after each fifth new target: what was printed is kept, and nothing is asked twice.
 kept=0
 lost=0
@@ -123,6 +156,7 @@ rc=$?
 without_remark err
 status 2
 err_is "smtpwhy audit: the journal 'whole' is in use by another run"
+wrong "smtpwhy judge: 'spoilt' is damaged" judge spoilt
 wrong 'smtpwhy audit: --resume needs --journal FILE' audit --resume list
 
 # Equal lines are targets of their own, and a refused login stays refused.
