@@ -77,11 +77,17 @@ static bool take_field(struct scan *s, char separator, struct arena *a, struct s
 /* The next line that says something; false at the end. */
 static bool take_line(struct list *l, struct span *ret)
 {
-	while (!scan_done(&l->at)) {
-		*ret = scan_line(&l->at);
+	static const char mark[] = "\xef\xbb\xbf";	/* of byte order, as Excel writes it */
+	int64_t at = l->at;
+
+	while (spool_line(l->from, at, LIST_LINE_MOST + 1, ret, &l->at)) {
 		l->line++;
+		l->begun = at;
+		if (!at && span_has_prefix_nocase(*ret, mark))
+			*ret = (struct span) { ret->p + strlen(mark), ret->len - strlen(mark) };
 		if (span_trim(*ret).len && span_trim(*ret).p[0] != '#')
 			return true;
+		at = l->at;
 	}
 	return false;
 }
@@ -134,14 +140,12 @@ static const char *read_header(struct list *l, struct arena *a, struct span line
 	return NULL;
 }
 
-const char *audit_list_begin(struct list *l, struct arena *a, struct span text)
+const char *audit_list_begin(struct list *l, struct arena *a, struct spool *from)
 {
-	struct list start;
+	struct list start = { .form = LIST_PLAIN, .from = from };
 	struct span line;
 
-	*l = (struct list) { .form = LIST_PLAIN, .at = scan_span(text) };
-	scan_accept_str(&l->at, "\xef\xbb\xbf");	/* a byte order mark, as Excel writes it */
-	start = *l;
+	*l = start;
 	if (!take_line(l, &line))
 		return NULL;
 	line = span_trim(line);
@@ -254,6 +258,7 @@ enum list_is audit_list_next(struct list *l, struct arena *a, struct list_target
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
 		*value_at(&t, i) = "";
 	t.line = l->line;
+	t.at = l->begun;
 	if (line.len > LIST_LINE_MOST)
 		error = "it is longer than 16 kB";
 	else if (l->form == LIST_CSV)
@@ -273,4 +278,14 @@ enum list_is audit_list_next(struct list *l, struct arena *a, struct list_target
 	}
 	*ret = t;
 	return LIST_TARGET;
+}
+
+enum list_is audit_list_at(const struct list *l, struct arena *a, int64_t at, unsigned line,
+			   struct list_target *ret, const char **ret_error)
+{
+	struct list there = *l;
+
+	there.at = at;
+	there.line = line - 1;
+	return audit_list_next(&there, a, ret, ret_error);
 }

@@ -12,6 +12,7 @@ void audit_tally_init(struct audit_tally *t, struct arena *a)
 {
 	*t = (struct audit_tally) {
 		.arena = a, .causes = map_new(a), .clients = map_new(a), .actors = map_new(a),
+		.busy = map_new(a),
 	};
 }
 
@@ -44,14 +45,14 @@ static struct audit_cause *cause_of(struct audit_tally *t, const struct audited 
 	return c;
 }
 
-static void count_actor(struct audit_tally *t, const char *who)
+static void count_actor(struct audit_tally *t, struct map *in, const char *who)
 {
-	struct audit_actor *actor = map_get(t->actors, who);
+	struct audit_actor *actor = map_get(in, who);
 
 	if (!actor) {
 		actor = arena_alloc(t->arena, sizeof(*actor));
 		*actor = (struct audit_actor) { .who = arena_strdup(t->arena, who) };
-		map_set(t->actors, who, actor);
+		map_set(in, who, actor);
 	}
 	actor->n++;
 }
@@ -66,7 +67,7 @@ static void count_cause(struct audit_tally *t, const struct audited *one,
 	cause->n++;
 	if (!client->cause)
 		client->cause = cause->id;
-	count_actor(t, cause->who);
+	count_actor(t, t->actors, cause->who);
 }
 
 void audit_tally_add(struct audit_tally *t, const struct audited *one)
@@ -97,6 +98,11 @@ void audit_tally_add(struct audit_tally *t, const struct audited *one)
 		count_cause(t, one, client);
 	else
 		t->unnamed++;
+}
+
+void audit_tally_sent_away(struct audit_tally *t, const char *place)
+{
+	count_actor(t, t->busy, place);
 }
 
 struct row {
@@ -159,4 +165,9 @@ struct audit_client **audit_tally_clients(const struct audit_tally *t, struct ar
 struct audit_actor **audit_tally_actors(const struct audit_tally *t, struct arena *a)
 {
 	return (struct audit_actor **)sorted(t->actors, a, actor_number);
+}
+
+struct audit_actor **audit_tally_busy(const struct audit_tally *t, struct arena *a)
+{
+	return (struct audit_actor **)sorted(t->busy, a, actor_number);
 }

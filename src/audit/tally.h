@@ -43,12 +43,15 @@ struct audit_actor {
 struct audit_tally {
 	struct arena	*arena;
 	struct map	*causes, *clients, *actors;
+	struct map	*busy;		/* who sent us away for now, as struct audit_actor */
 	size_t		 n, passed, warned, failed, untested;
 	size_t		 unnamed;	/* problems without a cause */
 };
 
 void audit_tally_init(struct audit_tally *t, struct arena *a);
 void audit_tally_add(struct audit_tally *t, const struct audited *one);
+/* A provider or host sent us away for now. */
+void audit_tally_sent_away(struct audit_tally *t, const char *place);
 
 /*
  * The values of a map of it, in the arena, those with the most problems first, else in the order
@@ -57,5 +60,6 @@ void audit_tally_add(struct audit_tally *t, const struct audited *one);
 struct audit_cause **audit_tally_causes(const struct audit_tally *t, struct arena *a);
 struct audit_client **audit_tally_clients(const struct audit_tally *t, struct arena *a);
 struct audit_actor **audit_tally_actors(const struct audit_tally *t, struct arena *a);
+struct audit_actor **audit_tally_busy(const struct audit_tally *t, struct arena *a);
 
 #endif

@@ -14,7 +14,7 @@
 const struct ask ask_nothing = {
 	.input = "", .host = "", .domain = "", .address = "", .provider = "", .path = "",
 	.via = "", .subject = "", .helo = "", .from = "", .to = "", .sender_ip = "", .user = "",
-	.selector = "", .tenant = "",
+	.selector = "", .tenant = "", .client = "",
 	.auth = "", .control_host = "",
 };
 

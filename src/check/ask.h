@@ -60,6 +60,8 @@ struct ask_port { unsigned port; bool implicit_tls; };
 
 struct ask {
 	const char	*input;		/* as given */
+	const char	*client;	/* of a list: whose it is; "" or NULL */
+	unsigned	 line;		/* of a list: where it stands, from 1; 0 = in none */
 	enum target_kind kind;
 	/* what is dialled first; "" until found by MX (domain, address) */
 	const char	*host;

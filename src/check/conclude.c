@@ -119,6 +119,8 @@ struct evidence *result_evidence(const struct result *r)
 	struct evidence *e = evidence_new(r->arena, r->ask->know);
 
 	e->facts = r->facts;
+	e->client = r->ask->client;
+	e->line = r->ask->line;
 	e->provider = r->provider;
 	e->path = r->path;
 	add_asked(e, r);

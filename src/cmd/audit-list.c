@@ -1,8 +1,9 @@
 /*
- * audit-list - the list of an audit, read before anything is asked.
+ * audit-list - the list of an audit: copied, and read whole before anything is asked.
  */
 #include "cmd/audit.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -79,6 +80,8 @@ const char *audit_ask(struct audit_run *run, struct arena *a, const struct list_
 	o.ask.user = t->user;
 	o.ask.from = t->from;
 	o.ask.to = t->to;
+	o.ask.client = t->client;
+	o.ask.line = t->line;
 	if (*t->path)
 		o.ask.path = t->path;
 	if (*t->ports)
@@ -96,9 +99,14 @@ static int read_text(struct audit_run *run, const char *path)
 	const char *p;
 	ssize_t n;
 
+	run->spool = spool_new();
+	if (!run->spool)
+		return opt_wrong("audit", "no file can be made for a copy of %s: %s", run->name,
+				 strerrordesc_np(errno));
 	while ((n = input_read(in, &p)) > 0)
-		if (!buf_add(&run->text, p, (size_t)n))
-			return opt_wrong("audit", "%s is longer than 64 MiB", run->name);
+		if (!spool_add(run->spool, p, (size_t)n))
+			return opt_wrong("audit", "%s cannot be copied: %s", run->name,
+					 strerrordesc_np(errno));
 	return n < 0 ? opt_wrong("audit", "%s %s", run->name, input_trouble(in)) : OPT_GO;
 }
 
@@ -132,8 +140,7 @@ int audit_read(struct audit_run *run, const char *path)
 
 	if (status != OPT_GO)
 		return status;
-	error = audit_list_begin(&run->list, run->arena,
-			   (struct span) { buf_str(&run->text), run->text.len });
+	error = audit_list_begin(&run->list, run->arena, run->spool);
 	if (error)
 		return opt_wrong("audit", "%s, line %u: %s", run->name, run->list.line, error);
 	begin = run->list;
@@ -150,6 +157,9 @@ int audit_read(struct audit_run *run, const char *path)
 	plan_finish(run->plan);
 	run->n_targets = plan_count(run->plan);
 	return OPT_GO;
+	if (spool_errno(run->spool))
+		return opt_wrong("audit", "the copy of %s cannot be read: %s", run->name,
+				 strerrordesc_np(spool_errno(run->spool)));
 }
 
 void audit_dry_run(struct audit_run *run)

@@ -21,7 +21,10 @@ static const struct opt table[] = {
 
 	OPT_HEAD("How it is asked:"),
 	OPT(TEXT, "jobs", "N", offsetof(struct audit_options, jobs),
-	    "so many targets at once (16), of which 4 at one provider or host"),
+	    "so many targets at once (16), of which 4 at one host; at a provider as its row of "
+	    "providers.tsv says"),
+	OPT(SECONDS, "pause", "SEC", offsetof(struct audit_options, pause_ms),
+	    "leave a provider alone for so long when it answers 421 (60)"),
 	OPT(TEXT, "resolver", "ADDR[:PORT]", AT(session.net.resolver),
 	    "ask this resolver instead of the system's"),
 	OPT(LIST, "connect-to", "HOST:PORT:ADDR:PORT", AT(session.net.connect_to),

@@ -25,7 +25,8 @@ static void put_causes(const struct audit_tally *t, struct arena *a, FILE *to)
 		fprintf(to, "%6zu  %s: %s\n", (*c)->n, (*c)->id, (*c)->title);
 		fprintf(to, "        who must act: %s\n", (*c)->who);
 		if (*(*c)->step)
-			fprintf(to, "        first step: %s\n", (*c)->step);
+			fprintf(to, "        first step, for %s: %s\n",
+				escaped(a, (*c)->examples[0]), escaped(a, (*c)->step));
 		fputs("        targets:", to);
 		for (size_t i = 0; i < TALLY_EXAMPLES && (*c)->examples[i]; i++)
 			fprintf(to, "%s %s", i ? "," : "", escaped(a, (*c)->examples[i]));
@@ -41,6 +42,17 @@ static void put_actors(const struct audit_tally *t, struct arena *a, FILE *to)
 		fputs("\nWho must act:\n", to);
 	for (; *actor; actor++)
 		fprintf(to, "%6zu  %s\n", (*actor)->n, (*actor)->who);
+}
+
+static void put_busy(const struct audit_tally *t, struct arena *a, FILE *to)
+{
+	struct audit_actor **busy = audit_tally_busy(t, a);
+
+	if (*busy)
+		fputs("\nWho sent us away for now (421), so often; those targets were asked once "
+		      "more:\n", to);
+	for (size_t i = 0; busy[i] && i < CLIENTS_SHOWN; i++)
+		fprintf(to, "%6zu  %s\n", busy[i]->n, escaped(a, busy[i]->who));
 }
 
 static void put_clients(const struct audit_tally *t, struct arena *a, FILE *to)
@@ -86,4 +98,5 @@ void audit_summary(struct audit_run *run, FILE *to, bool stopped)
 			t->unnamed);
 	put_actors(t, a, to);
 	put_clients(t, a, to);
+	put_busy(t, a, to);
 }

@@ -8,21 +8,23 @@
 #include "audit/bound.h"
 #include "audit/list.h"
 #include "audit/plan.h"
+#include "audit/spool.h"
 #include "audit/tally.h"
-#include "base/buf.h"
+#include "audit/turns.h"
 #include "cmd/check-options.h"
 #include "cmd/progress.h"
 #include "cmd/session.h"
-
 struct diagnosed;
-struct gate;
 struct journal;
+#include "fiber/fiber.h"
 
 enum {
-	AUDIT_LIST_MOST	  = 64 * 1024 * 1024,	/* bytes of a list */
 	AUDIT_JOBS	  = 16,			/* targets at once, where nobody says */
 	AUDIT_JOBS_MOST	  = 1000,
-	AUDIT_PROVIDER	  = 4,			/* of them at one provider or host */
+	/* of them at one provider or host, where providers.tsv has no pace of it */
+	AUDIT_PROVIDER	  = 4,
+	AUDIT_AHEAD	  = 64 * 1024,		/* lines that wait for their provider */
+	AUDIT_PAUSE_MS	  = 60 * 1000,		/* after a 421 */
 };
 
 struct audit_options {
@@ -31,6 +33,7 @@ struct audit_options {
 	const char		*jobs;
 	const char		*journal;
 	bool			 resume;
+	int64_t			 pause_ms;
 	bool			 dry_run;
 };
 
@@ -40,11 +43,15 @@ struct audit_run {
 	struct session		 session;
 	struct progress		 progress;
 	const char		*name;		/* of the list, for messages */
-	struct buf		 text;
+	struct spool		*spool;
 	struct list		 list;		/* where the next target is taken */
 	struct bound		*bound;
 	struct audit_tally	 tally;
-	struct gate		*providers, *credentials;
+	/* what was read of the list and is not asked yet, and who is told when that changes */
+	struct turns		*turns;
+	struct event		 changed;
+	size_t			 looking_up;	/* lines whose provider is being found */
+	bool			 list_ended;
 	unsigned long		 jobs;
 	size_t			 n_targets, n_bad, running;
 	int			 status;
@@ -55,6 +62,17 @@ struct audit_run {
 	bool			 journal_failed;	/* no target is begun any more */
 	int			 argc;		/* as it was called, to tell how to resume */
 	char			**argv;
+};
+
+/* One target while it is asked. */
+struct auditing {
+	struct audit_run	*run;
+	struct list_target	 target;
+	struct check_options	 options;
+	struct ask		 ask;
+	const char		*to;		/* whose host it is */
+	const char		*reference;	/* of its credential; "" */
+	struct result		*result;
 };
 
 extern const struct opt_command audit_command;
@@ -83,6 +101,11 @@ void audit_put_kept(struct audit_run *run);
 bool audit_keep(struct audit_run *run, const struct list_target *t, const struct result *r);
 /* Tells what is in the journal, and how to go on, and closes it. False when it failed. */
 bool audit_journal_end(struct audit_run *run);
+/* Asks about all targets of the list, several at once. In a fiber. */
+_waits_ void audit_ask_all(struct audit_run *run);
+/* Prints and counts what was found about one target, an auditing. On the hub's big stack. */
+void audit_take_result(void *arg);
+void audit_progress(struct audit_run *run);
 /* What was found, for people. */
 void audit_summary(struct audit_run *run, FILE *to, bool stopped);
 

@@ -1,6 +1,6 @@
 /*
- * cmd-audit - the checks on each target of a list, several at once. Each of the fibers takes the
- * next line, asks, prints and counts; nothing of a target is kept but the counts.
+ * cmd-audit - the checks on each target of a list, several at once (audit-ask.c). Each is printed
+ * and counted as it ends; nothing of a target is kept but the counts.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,28 +8,13 @@
 #include "audit/journal.h"
 #include "base/arena.h"
 #include "base/str.h"
-#include "check/schedule.h"
 #include "cmd/audit.h"
-#include "cmd/checks.h"
 #include "cmd/cmd.h"
 #include "cmd/tables.h"
-#include "fiber/fiber.h"
-#include "fiber/gate.h"
 #include "know/know.h"
 #include "report/text-diagnosis.h"
 
-/* One target while it is asked. */
-struct auditing {
-	struct audit_run	*run;
-	struct list_target	 target;
-	struct check_options	 options;
-	struct ask		 ask;
-	const char		*to;		/* whose host it is */
-	const char		*reference;	/* of its credential; "" */
-	const struct result	*result;
-};
-
-static void show_progress(struct audit_run *run)
+void audit_progress(struct audit_run *run)
 {
 	const struct audit_tally *t = &run->tally;
 	char line[128];
@@ -46,12 +31,12 @@ static int status_of(enum status s, bool strict)
 	return s == STATUS_UNKNOWN ? EXIT_UNTESTED : EXIT_GOOD;
 }
 
-/* The first step as the cause has it for everybody, not filled in for this target. */
-static const char *first_step(struct arena *a, const struct cause *c)
+/* The first step as it is for this target. */
+static const char *first_step(struct arena *a, const struct diagnosed *d)
 {
-	const struct fix_step *s = c->fix.steps;
+	const struct fix_step *s = d->fix.steps;
 
-	if (!c->fix.n)
+	if (!d->fix.n)
 		return "";
 	return s->where && *s->where ? arena_printf(a, "%s: %s", s->where, s->act) : s->act;
 }
@@ -66,14 +51,14 @@ void audit_count(struct audit_run *run, struct arena *a, const char *client, con
 		one.title = d->cause->title;
 		one.who = text_actor(a, d->who, d->role);
 		one.step = first_step(a, d->cause);
+		one.step = first_step(r->arena, d);
 	}
 	audit_tally_add(&run->tally, &one);
 	run->status = exit_worse(run->status,
 				 status_of(status, run->options.check.ask.strict));
 }
 
-/* On the hub's big stack. */
-static void take_result(void *arg)
+void audit_take_result(void *arg)
 {
 	struct auditing *g = arg;
 	struct audit_run *run = g->run;
@@ -87,118 +72,18 @@ static void take_result(void *arg)
 		    r->n_diagnosis ? r->diagnosis : NULL);
 }
 
-static bool login_failed(const struct result *r)
-{
-	for (size_t i = 0; i < r->n_outcomes; i++)
-		if (r->outcomes[i].status == STATUS_FAIL && r->outcomes[i].reply &&
-		    r->outcomes[i].check->stage == STAGE_AUTH)
-			return true;
-	return false;
-}
-
-/*
- * Reads its secret just before it is used. A login that was refused before is not tried again,
- * lest the account be locked: the target is then asked without it. False: the file cannot be read.
- */
-static bool take_credential(struct auditing *g)
-{
-	struct credential_options c = {
-		.command = "audit",
-		.password_file = *g->target.password_file ? g->target.password_file : NULL,
-		.token_file = *g->target.token_file ? g->target.token_file : NULL,
-	};
-	struct ask *ask = &g->ask;
-
-	if (!*g->reference)
-		return true;
-	if (!bound_is_refused(g->run->bound, g->reference, ask->user))
-		return credentials_get(&c, ask->user, "", &ask->password, &ask->token) == OPT_GO;
-	progress_erase(&g->run->progress);
-	opt_wrong("audit", "%s, line %u: this login was refused before, and is not tried again",
-		  g->run->name, g->target.line);
-	ask->user = "";
-	return true;
-}
-
-static void ask_target_with_login(struct auditing *g, struct arena *a)
-{
-	struct ask *ask = &g->ask;
-
-	if (!take_credential(g)) {
-		g->run->status = exit_worse(g->run->status, EXIT_UNTESTED);
-		return;
-	}
-	if (!*ask->via)
-		check_route(ask, a, !g->options.ports);
-	ask->redirected = is_redirected(ask, ask->host);
-	g->result = schedule_run(a, ask, all_checks);
-	if (*g->reference && *ask->user && login_failed(g->result))
-		bound_refused(g->run->bound, g->reference, ask->user);
-	secret_free(ask->password);
-	secret_free(ask->token);
-	/* What was interrupted is no result. */
-	if (!fiber_cancelled() && !g->run->session.report.error)
-		fiber_on_hub(take_result, g);
-}
-
-/* One login with a credential at a time: whether it is refused is known before the next. */
-static void ask_in_turn(struct auditing *g, struct arena *a)
-{
-	struct audit_run *run = g->run;
-
-	g->reference = bound_file(a, *g->target.password_file ? g->target.password_file :
-				     g->target.token_file);
-	if (*g->reference && gate_enter(run->credentials, g->reference) < 0)
-		return;
-	if (gate_enter(run->providers, g->to) == 0) {
-		run->running++;
-		show_progress(run);
-		ask_target_with_login(g, a);
-		run->running--;
-		gate_leave(run->providers, g->to);
-	}
-	if (*g->reference)
-		gate_leave(run->credentials, g->reference);
-}
-
-static void worker(void *arg)
-{
-	struct audit_run *run = arg;
-	const char *error;
-	enum list_is is;
-
-	do {
-		_cleanup_(arena_freep) struct arena *a = arena_new();
-		struct auditing g = { .run = run };
-
 		if (fiber_cancelled() || run->session.report.error || run->journal_failed)
-			return;
-		is = audit_list_next(&run->list, a, &g.target, &error);
 		if (is == LIST_TARGET && plan_is_open(run->plan, g.target.line) &&
-		    !audit_ask(run, a, &g.target, &g.options, &g.ask, &g.to))
-			ask_in_turn(&g, a);
-	} while (is != LIST_END);
-}
-
 /* In the first fiber. */
 static int audit_all(void *arg)
 {
 	struct audit_run *run = arg;
-	struct scope scope;
 
 	run->options.check.ask.net = run->session.net;
 	run->session.report.several = true;
 	run->session.report.strict = run->options.check.ask.strict;
-	run->providers = gate_new(AUDIT_PROVIDER);
-	run->credentials = gate_new(1);
 	audit_put_kept(run);
-	scope_begin(&scope);
-	for (unsigned long i = 0; i < run->jobs && i < run->n_targets; i++)
-		if (fiber_spawn(&scope, "target", worker, run) < 0)
-			break;
-	scope_join(&scope);
-	gate_free(run->providers);
-	gate_free(run->credentials);
+	audit_ask_all(run);
 	progress_erase(&run->progress);
 	return run->n_bad ? exit_worse(run->status, EXIT_UNTESTED) : run->status;
 }
@@ -220,6 +105,7 @@ static int prepare(struct audit_run *run, int argc, char **argv)
 	if (o->jobs && (!str_number(o->jobs, AUDIT_JOBS_MOST, &run->jobs) || !run->jobs))
 		return opt_wrong("audit", "--jobs: '%s' is no number from 1 to %d", o->jobs,
 				 AUDIT_JOBS_MOST);
+	o->pause_ms = o->pause_ms ?: AUDIT_PAUSE_MS;
 	status = session_test(&o->check.session, "audit", run->arena);
 	if (status != OPT_GO)
 		return status;
@@ -258,9 +144,9 @@ int cmd_audit(int argc, char **argv)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	struct audit_run run = {
-		.arena = a, .text = BUF_INIT(AUDIT_LIST_MOST), .bound = bound_new(a),
 		.status = EXIT_GOOD, .plan = plan_new(), .shard = { 1, 1 },
 		.argc = argc, .argv = argv,
+		.arena = a, .bound = bound_new(a), .status = EXIT_GOOD,
 	};
 	int status;
 
@@ -273,6 +159,6 @@ int cmd_audit(int argc, char **argv)
 		status = audit(&run);
 	journal_close(run.journal);
 	plan_free(run.plan);
-	buf_release(&run.text);
+	spool_free(run.spool);
 	return status;
 }

@@ -13,7 +13,7 @@ struct evidence *evidence_new(struct arena *a, const struct know *k)
 
 	*e = (struct evidence) {
 		.arena = a, .know = k, .facts = facts_new(a), .asked = facts_new(a),
-		.provider = "", .path = "", .kind = "",
+		.provider = "", .path = "", .kind = "", .client = "",
 	};
 	return e;
 }

@@ -76,6 +76,9 @@ struct evidence {
 	/* of a paste: "reply", "bounce" ...; "" = seen by ourselves */
 	const char	*kind;
 	bool		 partial;	/* a text: what is not in it may be true all the same */
+	/* of a list: whose target it is, "" = nobody's; its line there, 0 = of no list */
+	const char	*client;
+	unsigned	 line;
 	/* a record of many: what tells its causes apart is not asked */
 	bool		 counted;
 	struct verdict	*verdicts;

@@ -107,6 +107,10 @@ json_t *evidence_json(const struct evidence *e)
 		*signs = json_array();
 
 	json_put(j, "schema", json_safe("smtpwhy.evidence/1"));
+	if (e->client && *e->client)
+		json_put(j, "client", json_safe(e->client));
+	if (e->line)
+		json_put(j, "line", json_integer(e->line));
 	json_put(j, "kind", word(e->kind));
 	json_put(j, "partial", json_boolean(e->partial));
 	json_put(j, "provider", word(e->provider));
@@ -406,6 +410,8 @@ struct evidence *evidence_of_json(struct arena *a, const struct know *k, const j
 	if (!json_is_object(j) || !str_eq(text_of(&r, j, "schema"), "smtpwhy.evidence/1"))
 		bad(&r, "schema", "is not smtpwhy.evidence/1");
 	if (!r.error) {
+		e->client = text_of(&r, j, "client");
+		e->line = (unsigned)number_of(&r, j, "line", UINT32_MAX);
 		e->kind = text_of(&r, j, "kind");
 		e->partial = flag_of(&r, j, "partial");
 		e->provider = text_of(&r, j, "provider");

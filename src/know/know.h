@@ -91,6 +91,8 @@ struct provider {
 	struct strv	 like;
 	struct provider_port *ports;
 	size_t		 n_ports;
+	/* for audits: targets that are asked there at once, and begun a second; 0 = not said */
+	unsigned	 at_once, per_second;
 };
 
 struct know;

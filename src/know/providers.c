@@ -26,6 +26,25 @@ static void cell_ports(struct load *l, size_t column, void *to)
 	}
 }
 
+/* "8/4": at once, and a second */
+static void cell_pace(struct load *l, size_t column, void *to)
+{
+	enum { PACE_MOST = 1000 };
+	const char *text = load_cell(l, column), *slash = strchr(text, '/');
+	unsigned long at_once = 0, per_second = 0;
+	struct provider *p = to;
+
+	if (!*text)
+		return;
+	if (!slash || !str_number(slash + 1, PACE_MOST, &per_second) || !per_second ||
+	    !str_number(arena_strndup(l->k->arena, text, (size_t)(slash - text)), PACE_MOST,
+			&at_once) || !at_once)
+		load_bad(l, column, "'%s' is not written as AT_ONCE/A_SECOND, each from 1 to %d",
+			 text, PACE_MOST);
+	p->at_once = (unsigned)at_once;
+	p->per_second = (unsigned)per_second;
+}
+
 #define AT(member) .at = offsetof(struct provider, member)
 
 enum { ID, NAME, PATH, HOSTS, MX, BANNER, TRAILER, VENDOR = 14 };
@@ -46,6 +65,7 @@ static const struct column columns[] = {
 	{ "sources", cell_text, AT(sources), MUST },
 	[VENDOR] = { "vendor", cell_word, AT(vendor), .words = cloud_vendors },
 	{ "confidence", cell_confidence, AT(confidence), MUST },
+	{ "pace", cell_pace, .flags = MAYBE },
 };
 
 const struct table_kind provider_table = {

@@ -160,6 +160,10 @@ json_t *json_of_check(struct arena *a, const void *of)
 	json_put(j, "tool", tool);
 	json_put_text(j, "started", clock_utc(a, r->started));
 	json_put(j, "duration_ms", json_integer(r->duration_ms));
+	if (r->ask->client && *r->ask->client)
+		json_put_text(j, "client", r->ask->client);
+	if (r->ask->line)
+		json_put(j, "line", json_integer(r->ask->line));
 	json_put(j, "target", target_of(r));
 	json_put_text(j, "status", status_name(r->status));
 	json_put(j, "checks", checks_of(r));

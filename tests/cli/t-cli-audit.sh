@@ -25,6 +25,17 @@ run audit --lab ./zone.scenario --only 'dns.mx' --jobs 1 --format ndjson - <list
 [ "$(wc -l <out)" = 200 ]
 say $? 'from standard input, as NDJSON'
 
+printf 'target,client\nnone.example,Acme & Söhne\nnone.example,B\n' >list
+run audit --lab ./zone.scenario --only 'dns.mx' list
+out_has '"client":"Acme & Söhne","line":2' 'the evidence says whose it is and where it stands in the list'
+valid evidence '... and is as its schema says'
+err_has 'first step, for none.example: the message: Check the spelling of the domain in <recipient>' 'the first step is filled in'
+mv out kept
+run judge --format evidence kept
+out_has '"client":"B","line":3' '... and judge keeps it'
+run audit --lab ./zone.scenario --only 'dns.mx' --format ndjson list
+out_has '"client":"B","line":3,"target"' '... and so does the report'
+
 printf 'none.example\nb@d@\nnone.example\n' >list
 run audit --lab ./zone.scenario --only 'dns.mx' list
 err_has "smtpwhy audit: 'list', line 2: " 'a bad line is told with its number'
@@ -82,6 +93,37 @@ run audit --lab ./refused.scenario clients
 say $? 'a login that was refused is not tried again'
 out_has '5.7.139' '... and was tried once'
 out_lacks 'quokka-Zylinder-83' 'no secret is printed'
+sed 's/login  535 5.7.139.*/auth  454 4.7.0 Temporary authentication failure/' refused.scenario >busy.scenario
+run audit --lab ./busy.scenario clients
+! grep -q 'was refused before' err
+say $? 'a login that failed for a time was not refused'
+[ "$(grep -c '"code":454' out)" = 2 ]
+say $? '... and is tried again for another target'
+
+# A server that sends us away for now.
+cat >away.scenario <<'END'
+like      domain-submission
+title     The server is busy
+target    contoso.com
+expect    throttled-connections
+
+server smtp.office365.com:587
+	greeting  421 4.3.2 The maximum number of concurrent connections has exceeded a limit
+	          then usual
+END
+printf 'smtp.office365.com:587\nnone.example\nsmtp.office365.com:587\n' >list
+run audit --lab ./away.scenario --pause 1 --jobs 3 --only 'smtp.greeting' --only 'dns.mx' list
+[ "$(grep -c 'm365 sends us away for now (421): nothing is asked there for 1 s' err)" = 1 ]
+say $? '421: told once'
+err_has 'Who sent us away for now (421), so often' '... and in the summary'
+[ "$(grep -c '"smtp.587.greeting.state":"ok"' out)" = 2 ]
+say $? '... and both are asked once it is over'
+sed '/then usual/d' away.scenario >closed.scenario
+run audit --lab ./closed.scenario --pause 1 --only 'smtp.greeting' --only 'dns.mx' list
+[ "$(wc -l <out)" = 3 ]
+say $? '421 each time: each target is told once'
+err_has '2 not tested' '... as one that was not tested'
+
 export SMTPWHY_TOKEN=walrus-Tangente-61
 run audit --lab ./refused.scenario clients
 unset SMTPWHY_TOKEN

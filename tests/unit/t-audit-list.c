@@ -53,12 +53,19 @@ static void put_target(struct buf *b, const struct list_target *t)
 static void read_all(struct arena *a, const char *text, struct buf *b)
 {
 	struct list_target t;
+	struct list_target again;
+	const char *error;
+	struct spool *spool = spool_new();
 	struct list l;
-	const char *error = audit_list_begin(&l, a, span_of(text));
 	enum list_is is;
+
+	if (!ok(spool && spool_add(spool, text, strlen(text)), "spooled"))
+		return;
+	error = audit_list_begin(&l, a, spool);
 
 	if (error) {
 		buf_addf(b, "line %u: %s", l.line, error);
+		spool_free(spool);
 		return;
 	}
 	while ((is = audit_list_next(&l, a, &t, &error)) != LIST_END) {
@@ -68,7 +75,36 @@ static void read_all(struct arena *a, const char *text, struct buf *b)
 			buf_addf(b, "%u!%s", l.line, error);
 		else
 			put_target(b, &t);
+		if (is == LIST_TARGET &&
+		    !(audit_list_at(&l, a, t.at, t.line, &again, &error) == LIST_TARGET &&
+		      again.line == t.line && str_eq(again.target, t.target)))
+			buf_adds(b, " (read once more, it is another)");
 	}
+	spool_free(spool);
+}
+
+/* Lines as long as the window of a spool, one less and one more, and what stands behind them. */
+static void long_lines(void)
+{
+	enum { WINDOW = 64 * 1024 };
+	struct spool *s = spool_new();
+	struct span line;
+	int64_t at = 0, begun[4];
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	char *text = arena_alloc(a, 2 * WINDOW);
+
+	memset(text, 'x', 2 * WINDOW);
+	for (size_t n = WINDOW - 2; n <= WINDOW + 1; n++)
+		ok(spool_add(s, text, n) && spool_add(s, "\r\ny\n", 4), "a long line is spooled");
+	for (size_t i = 0; i < 4; i++) {
+		ok(spool_line(s, at, 100, &line, &at) && line.len == 100, "... and cut");
+		begun[i] = at;
+		ok(spool_line(s, at, 100, &line, &at) && span_eq(line, "y"), "... the next one");
+	}
+	ok(!spool_line(s, at, 100, &line, &at) && at == spool_size(s), "... and the end");
+	for (size_t i = 4; i-- > 0;)
+		ok(spool_line(s, begun[i], 100, &line, &at) && span_eq(line, "y"), "... again");
+	spool_free(s);
 }
 
 int main(void)
@@ -81,6 +117,7 @@ int main(void)
 		read_all(a, cases[i].text, &b);
 		is_str(buf_str(&b), cases[i].want, *cases[i].want ? cases[i].want : "nothing");
 	}
+	long_lines();
 	arena_free(a);
 	return tap_done();
 }
