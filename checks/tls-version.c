@@ -9,7 +9,10 @@
  */
 #include "check/check.h"
 #include "fiber/fiber.h"
+#include "net/view.h"
 #include "talk/talk.h"
+
+enum { VERSIONS = 4, KEPT_MS = 60 * 60 * 1000 };
 
 enum outcome_of { UNKNOWN, ACCEPTED, REFUSED, CLOSED, COUNT };
 
@@ -122,28 +125,67 @@ static enum status judge(struct probe *p, const struct attempt *t, size_t n)
 	return probe_unknown(p, "tls.version-unknown", "no version could be judged%s", open);
 }
 
-static enum status run(struct probe *p)
+/* All versions side by side. False when interrupted. */
+_waits_ static bool attempt_all(struct attempt *t, size_t n)
 {
-	struct attempt t[] = {
-		{ p, TLS_1_0, UNKNOWN, "" }, { p, TLS_1_1, UNKNOWN, "" },
-		{ p, TLS_1_2, UNKNOWN, "" }, { p, TLS_1_3, UNKNOWN, "" },
-	};
 	struct scope s;
 
-	if (str_eq(probe_get(p, "smtp.$.tls.way"), "none"))
-		return probe_skip(p, "STARTTLS is not offered");
 	scope_begin(&s);
-	for (size_t i = 0; i < ARRAY_LEN(t); i++)
+	for (size_t i = 0; i < n; i++)
 		if (fiber_spawn(&s, tls_version_name(t[i].version), attempt, &t[i]) < 0)
 			t[i].why = "interrupted";
 	if (scope_join(&s) < 0)
+		return false;
+	settle(t, n);
+	return true;
+}
+
+/*
+ * The same for whoever asks at this address for this host: the attempts, their words in the arena.
+ * What is not known now may be known a moment later, and is not kept.
+ */
+_waits_ static bool find(void *arg, struct arena *a, void **ret_value, int64_t *ret_keep_ms)
+{
+	static const enum tls_version versions[VERSIONS] = { TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3 };
+	struct attempt *t = arena_alloc(a, VERSIONS * sizeof(*t));
+	bool known = true;
+
+	for (size_t i = 0; i < VERSIONS; i++)
+		t[i] = (struct attempt) { arg, versions[i], UNKNOWN, "" };
+	if (!attempt_all(t, VERSIONS))
+		return false;
+	for (size_t i = 0; i < VERSIONS; i++) {
+		t[i].p = NULL;
+		t[i].why = arena_strdup(a, t[i].why);
+		known &= t[i].outcome != UNKNOWN;
+	}
+	*ret_value = t;
+	*ret_keep_ms = known ? KEPT_MS : 0;
+	return true;
+}
+
+static const char *question(struct probe *p)
+{
+	return arena_printf(probe_arena(p), "tls-version %s %s %s %s", probe_endpoint(p),
+			    probe_get(p, "tcp.$.peer"), probe_implicit_tls(p) ? "tls" : "starttls",
+			    probe_ask(p)->helo);
+}
+
+static enum status run(struct probe *p)
+{
+	const struct attempt *t;
+	void *found;
+
+	if (str_eq(probe_get(p, "smtp.$.tls.way"), "none"))
+		return probe_skip(p, "STARTTLS is not offered");
+	if (net_once(probe_net(p), question(p), find, p, &found) < 0)
 		return probe_unknown(p, "", "interrupted");
-	settle(t, ARRAY_LEN(t));
-	for (size_t i = 0; i < ARRAY_LEN(t); i++)
+	t = found;
+	for (size_t i = 0; i < VERSIONS; i++)
 		probe_fact(p, arena_printf(probe_arena(p), "tls.$.%s",
 					   tls_version_name(t[i].version) + strlen("TLS")),
 			   "%s", names[t[i].outcome]);
-	return judge(p, t, ARRAY_LEN(t));
+	return judge(p, t, VERSIONS);
 }
 
 const struct check check_tls_version = {

@@ -14,6 +14,7 @@
 #include "cmd/cmd.h"
 #include "know/know.h"
 #include "net/dns.h"
+#include "net/view.h"
 
 /* --- a login --- */
 
@@ -164,23 +165,25 @@ static bool ask_turn(struct audit_run *run, const struct turn *turn)
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	struct auditing g = { .run = run };
 	const char *error;
-	bool again;
+	bool again = false;
 
 	if (audit_list_at(&run->list, a, turn->at, turn->line, &g.target, &error) != LIST_TARGET ||
 	    audit_ask(run, a, &g.target, &g.options, &g.ask, &g.to))
 		return false;
 	g.reference = bound_file(a, *g.target.password_file ? g.target.password_file :
 				    g.target.token_file);
+	g.ask.net = net_view(run->session.net, a);
 	run->running++;
 	audit_progress(run);
 	ask_now(&g, a);
 	run->running--;
 	/* What was interrupted is no result. */
-	if (!g.result || fiber_cancelled() || run->session.report.error)
-		return false;
-	again = is_to_wait(&g, turn);
-	if (!again)
-		fiber_on_hub(audit_take_result, &g);
+	if (g.result && !fiber_cancelled() && !run->session.report.error) {
+		again = is_to_wait(&g, turn);
+		if (!again)
+			fiber_on_hub(audit_take_result, &g);
+	}
+	net_view_end(g.ask.net);
 	return again;
 }
 
@@ -245,7 +248,9 @@ _waits_ static void read_on(struct audit_run *run)
 	if (is != LIST_TARGET || audit_ask(run, a, &g.target, &g.options, &g.ask, &g.to))
 		return;
 	run->looking_up++;
+	g.ask.net = net_view(run->session.net, a);
 	put_in_queue(run, &g, a);
+	net_view_end(g.ask.net);
 	run->looking_up--;
 	tell(run);
 }

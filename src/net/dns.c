@@ -19,6 +19,7 @@
 #include "net/dns-channel.h"
 #include "net/dns-inside.h"
 #include "net/dns-packet.h"
+#include "net/view.h"
 
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
@@ -49,11 +50,15 @@ struct dns {
 	struct map	*asked;			/* "28 example.com" -> struct asked */
 	const char	*hosts;			/* text of the hosts file, NULL = not read yet */
 	size_t		 hosts_len;
+	/* of one target: who asks for it, and its net, which holds what it shares; else NULL */
+	struct dns	*root;
+	struct net	*view;
 };
 
 /* One question of this run, asked once. */
 struct asked {
 	struct dns		*dns;
+	struct arena		*arena;		/* of its answer */
 	struct once		 once;
 	const char		*name;
 	enum dns_type		 type;
@@ -174,6 +179,8 @@ struct strv dns_servers(struct dns *d)
 	struct strv l = { NULL, 0, 0 };
 	char address[INET6_ADDRSTRLEN];
 
+	if (d->root)
+		return dns_servers(d->root);
 	if (!d->loaded)
 		resolvers_load(d);
 	for (size_t i = 0; i < d->n; i++)
@@ -208,6 +215,14 @@ struct dns *dns_new(struct arena *a, const char *resolver, int64_t timeout_ms,
 	return d;
 }
 
+struct dns *dns_view(struct dns *root, struct net *view, struct arena *a)
+{
+	struct dns *d = arena_alloc(a, sizeof(*d));
+
+	*d = (struct dns) { .arena = a, .root = root, .view = view, .asked = map_new(a) };
+	return d;
+}
+
 void dns_free(struct dns *d)
 {
 	if (!d)
@@ -229,6 +244,8 @@ const char *dns_hosts(struct dns *d, size_t *ret_n)
 	size_t n;
 	FILE *f;
 
+	if (d->root)
+		return dns_hosts(d->root, ret_n);
 	if (!d->hosts) {
 		f = d->named ? NULL : fopen("/etc/hosts", "re");
 		while (f && (n = fread(piece, 1, sizeof(piece), f)) > 0 && buf_add(&text, piece, n))
@@ -284,7 +301,7 @@ _waits_ static bool ask_line(struct asked *q, struct resolver *r, bool tcp, stru
 	if (rc < 0)
 		return false;
 	if (heard.bytes) {
-		dns_packet_read(d->arena, heard.bytes, heard.len, q->name, q->type, ret,
+		dns_packet_read(q->arena, heard.bytes, heard.len, q->name, q->type, ret,
 				ret_truncated);
 		ret->server = r->text;
 		ret->tcp = tcp;
@@ -292,14 +309,14 @@ _waits_ static bool ask_line(struct asked *q, struct resolver *r, bool tcp, stru
 	} else if (heard.ares == ARES_ENOMEM || heard.ares == ARES_EDESTRUCTION ||
 		   heard.ares == ARES_EBADQUERY) {
 		ret->status = DNS_LOCAL;
-		ret->why = arena_printf(d->arena, "our side: %s", ares_strerror(heard.ares));
+		ret->why = arena_printf(q->arena, "our side: %s", ares_strerror(heard.ares));
 	} else if (heard.ares == ARES_EBADRESP || heard.ares == ARES_EFORMERR) {
 		/* Newer versions look into the answer themselves, and drop it. */
 		ret->status = DNS_BAD_ANSWER;
 		ret->why = "its answers make no sense";
 	} else {
 		ret->status = DNS_TIMEOUT;
-		ret->why = arena_printf(d->arena,
+		ret->why = arena_printf(q->arena,
 					heard.ares == ARES_ECONNREFUSED ?
 					"nothing answers DNS at the resolver %s" :
 					"the resolver %s does not answer",
@@ -330,7 +347,7 @@ _waits_ static bool ask_resolver(struct asked *q, struct resolver *r, struct dns
 	if (!ask_line(q, r, true, ret, &truncated))
 		return false;
 	if (ret->status == DNS_TIMEOUT)
-		ret->why = arena_printf(q->dns->arena, "the answer is too long for UDP and the "
+		ret->why = arena_printf(q->arena, "the answer is too long for UDP and the "
 					"resolver %s does not answer by TCP", r->text);
 	return true;
 }
@@ -396,11 +413,42 @@ _waits_ static bool ask(void *arg)
 			best = got;
 	}
 	best.us = clock_us() - start;
-	best.why = why(d->arena, &best);
-	q->answer = arena_alloc(d->arena, sizeof(best));
+	best.why = why(q->arena, &best);
+	q->answer = arena_alloc(q->arena, sizeof(best));
 	*q->answer = best;
 	trace(TRACE_DNS, "%s %s: %s, %zu records, %s", q->name, dns_type_name(q->type),
 	      dns_status_name(best.status), best.count, best.why);
+	return true;
+}
+
+enum { SECOND_MS = 1000 };
+
+/* For all targets: an answer is kept for its time to live (RFC 1035, 3.2.1), a failure is not. */
+_waits_ static bool ask_for_all(void *arg, struct arena *a, void **ret_value, int64_t *ret_keep_ms)
+{
+	const struct asked *mine = arg;
+	struct asked q = { .dns = mine->dns->root, .arena = a, .type = mine->type,
+			   .name = arena_strdup(a, mine->name) };
+
+	if (!ask(&q))
+		return false;
+	*ret_value = q.answer;
+	*ret_keep_ms = q.answer->status == DNS_OK ? q.answer->ttl * (int64_t)SECOND_MS : 0;
+	return true;
+}
+
+/* For one target of many: what others asked is not asked again. */
+_waits_ static bool ask_or_share(void *arg)
+{
+	struct asked *q = arg;
+	void *answer;
+
+	if (!q->dns->root)
+		return ask(q);
+	if (net_once(q->dns->view, arena_printf(q->dns->arena, "dns %d %s", (int)q->type, q->name),
+		     ask_for_all, q, &answer) < 0)
+		return false;
+	q->answer = answer;
 	return true;
 }
 
@@ -425,10 +473,11 @@ const struct dns_answer *dns_ask(struct dns *d, const char *name, enum dns_type 
 	q = map_get(d->asked, key);
 	if (!q) {
 		q = arena_alloc(d->arena, sizeof(*q));
-		*q = (struct asked) { .dns = d, .once = ONCE_INIT, .name = ascii, .type = type };
+		*q = (struct asked) { .dns = d, .arena = d->arena, .once = ONCE_INIT,
+				      .name = ascii, .type = type };
 		map_set(d->asked, key, q);
 	}
-	if (once_do(&q->once, ask, q) == 0 && q->answer)
+	if (once_do(&q->once, ask_or_share, q) == 0 && q->answer)
 		return q->answer;
 	return no_answer(d, ascii, type, DNS_LOCAL,
 			 "the look-up was ended before there was an answer");

@@ -253,8 +253,10 @@ struct dnssec_answer dnssec_validate(struct net *n, struct arena *a, const char 
 				     enum dns_type type)
 {
 	struct dnssec_answer r = { DNSSEC_UNKNOWN, "" };
-	struct dnssec *d = n->dnssec;
+	struct dnssec *d;
 
+	n = net_root(n);
+	d = n->dnssec;
 	if (n->options.no_dnssec)
 		return (struct dnssec_answer) { DNSSEC_UNKNOWN, "DNSSEC is not validated here" };
 	if (!d) {

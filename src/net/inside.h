@@ -2,7 +2,7 @@
 #define NET_INSIDE_H
 
 /*
- * net-inside - what net.c, connect-to.c and dial.c share. Nobody else includes it.
+ * net-inside - what net.c, view.c, connect-to.c, dial.c and dnssec.c share. Nobody else includes it.
  */
 
 #include "net/net.h"
@@ -36,7 +36,17 @@ struct net {
 	struct gate		*gates[2];	/* NULL until asked for */
 	struct connect_to		*connect_to;	/* in the order given */
 	struct mapped		*mapped;
+	struct shared		*answers;	/* of all targets; NULL until a view is made */
+	/* of one target (view.h): whose view it is, else NULL, and the answers it holds */
+	struct net		*root;
+	struct held		*held;
 };
+
+/* What all targets share: itself, where it is no view. */
+static inline struct net *net_root(struct net *n)
+{
+	return n->root ? n->root : n;
+}
 
 /* Reads one --connect-to. False and *ret_error when it makes no sense. */
 bool connect_to_add(struct net *n, const char *text, const char **ret_error);

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "fiber/gate.h"
+#include "fiber/shared.h"
 #include "net/dns.h"
 #include "net/dnssec.h"
 #include "net/http-inside.h"
@@ -164,6 +165,8 @@ void net_free(struct net *n)
 {
 	if (!n)
 		return;
+	shared_free(n->answers);
+	n->answers = NULL;
 	http_free(n->http);
 	n->http = NULL;
 	dnssec_free(n->dnssec);
@@ -193,6 +196,7 @@ struct dns *net_dns(struct net *n)
 
 struct tls_trust *net_trust(struct net *n)
 {
+	n = net_root(n);
 	if (!n->trust)
 		n->trust = tls_trust_new(n->arena, n->options.ca_file);
 	return n->trust;
@@ -200,8 +204,10 @@ struct tls_trust *net_trust(struct net *n)
 
 struct http *net_http(struct net *n)
 {
-	const struct http_lib *lib = n->http ? NULL : http_lib();
+	const struct http_lib *lib;
 
+	n = net_root(n);
+	lib = n->http ? NULL : http_lib();
 	if (lib)
 		n->http = http_new(lib);
 	return n->http;
@@ -216,6 +222,7 @@ struct gate *net_gate(struct net *n, enum net_gate which)
 {
 	static const unsigned at_once[] = { [NET_GATE_CONNECTIONS] = 4, [NET_GATE_LOGINS] = 1 };
 
+	n = net_root(n);
 	if (!n->gates[which])
 		n->gates[which] = gate_new(at_once[which]);
 	return n->gates[which];

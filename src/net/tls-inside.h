@@ -62,6 +62,15 @@ void tls_guard(gnutls_session_t session);
  * asked before anything else is done. */
 const char *tls_guard_words(void);
 
+/* --- tls-chain.c --- */
+
+/*
+ * What is thought of the certificates of this session, of which the trust store is loaded. Of many
+ * targets, each chain is judged once for a name. It lives as long as the arena, or the view.
+ */
+_waits_ const struct cert_chain *tls_chain(struct net *n, struct arena *a, gnutls_session_t session,
+					   struct tls_trust *trust, const char *name);
+
 /* GnuTLS's error codes that are about us, not about the peer. */
 bool tls_error_local(int err);
 /* Our words for GnuTLS's code: what failed first, no capital, no full stop. */

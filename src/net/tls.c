@@ -22,7 +22,6 @@
 #include "base/str.h"
 #include "base/trace.h"
 #include "fiber/fiber.h"
-#include "net/cert-judge.h"
 #include "net/dns.h"
 #include "net/net.h"
 #include "net/sniff.h"
@@ -282,42 +281,6 @@ static void explain(struct tls *t, int err, int waiting, struct tls_failure *ret
 	*ret = f;
 }
 
-static const struct cert_chain *judge(struct tls *t, struct tls_trust *trust, const char *name)
-{
-	gnutls_x509_crt_t crts[CERT_MOST];
-	gnutls_datum_t staple = { NULL, 0 };
-	unsigned sent = 0, n = 0;
-	const gnutls_datum_t *raw = gnutls_certificate_get_peers(t->session, &sent);
-	struct cert_question q = {
-		.name = name,
-		.trust = trust->list,
-		.unjudged = trust->error,
-	};
-	struct cert_chain *c;
-
-	while (raw && n < sent && n < CERT_MOST) {
-		if (gnutls_x509_crt_init(&crts[n]) < 0)
-			break;
-		n++;
-		if (gnutls_x509_crt_import(crts[n - 1], &raw[n - 1], GNUTLS_X509_FMT_DER) < 0) {
-			gnutls_x509_crt_deinit(crts[--n]);
-			break;
-		}
-	}
-	if (gnutls_ocsp_status_request_get(t->session, &staple) >= 0 && staple.size)
-		q.staple = &staple;
-	c = cert_judge(t->arena, crts, n, &q);
-	if ((c->trouble & CERT_UNTRUSTED) && !(c->trouble & (CERT_SELF_SIGNED | CERT_INCOMPLETE))) {
-		q.authorities = tls_trust_authorities(trust);
-		c = cert_judge(t->arena, crts, n, &q);
-	}
-	if (n < sent && n < CERT_MOST)
-		c->trouble |= CERT_INVALID;
-	while (n > 0)
-		gnutls_x509_crt_deinit(crts[--n]);
-	return c;
-}
-
 static void tell(struct tls *t)
 {
 	gnutls_protocol_t version = gnutls_protocol_get_version(t->session);
@@ -372,7 +335,7 @@ struct tls *tls_connect(struct net *n, struct arena *a, int fd, const struct tls
 	}
 	tell(t);
 	if (!ask->no_verify)
-		t->info.chain = judge(t, trust, name);
+		t->info.chain = tls_chain(n, t->arena, t->session, trust, name);
 	return t;
 }
 

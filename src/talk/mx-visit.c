@@ -9,6 +9,7 @@
 #include "net/cert.h"
 #include "net/dns.h"
 #include "net/tls.h"
+#include "net/view.h"
 #include "talk/talk.h"
 
 enum { HOSTS_MOST = 10, PER_HOST = 4, CERTS_MOST = 12, ROWS_MOST = 2 };
@@ -16,14 +17,28 @@ enum { HOSTS_MOST = 10, PER_HOST = 4, CERTS_MOST = 12, ROWS_MOST = 2 };
 /* Where port 25 is filtered, as in most homes, tcp.25 has waited for it already. */
 enum { DIAL_MOST_MS = 5000 };
 
+enum { KEPT_MS = 60 * 60 * 1000 };
+
+/* What was seen at an address with one kind of key: the same for whoever asks there. */
+struct seen_row {
+	struct delivery_seen	 row;		/* without what DANE says */
+	struct dane_chain	 chain;
+};
+
+struct seen {
+	struct seen_row		 row[ROWS_MOST];
+	size_t			 n;
+};
+
 struct visit {
 	struct probe		*p;
 	const char		*host;
 	struct net_address	 to;
 	unsigned		 port;
 	const struct dane_found	*tlsa;
-	struct delivery_seen	 row[ROWS_MOST];
-	size_t			 n;
+	struct seen		*seen;		/* NULL = interrupted */
+	/* where words live while it lasts, and where those of the rows do */
+	struct arena		*work, *keep;
 };
 
 /* What all rows of an address have in common. */
@@ -37,7 +52,6 @@ static struct delivery_seen plain_row(const struct visit *v, enum delivery_reach
 static struct smtp *dial(struct visit *v, struct delivery_seen *ret)
 {
 	struct net *n = probe_net(v->p);
-	struct arena *a = probe_arena(v->p);
 	int64_t time = net_timeout(n) < DIAL_MOST_MS ? net_timeout(n) : DIAL_MOST_MS;
 	struct reached where;
 	bool ours;
@@ -48,13 +62,13 @@ static struct smtp *dial(struct visit *v, struct delivery_seen *ret)
 	}
 	net_dial(n, &v->to, v->port, time, &where);
 	if (where.reach == REACH_OPEN)
-		return smtp_new(n, a, arena_printf(a, "%s:%u", v->host, v->port), v->host, &where,
-				SMTP_CLEAR);
+		return smtp_new(n, v->work, arena_printf(v->work, "%s:%u", v->host, v->port),
+				v->host, &where, SMTP_CLEAR);
 	gate_leave(net_gate(n, NET_GATE_CONNECTIONS), v->to.text);
 	ours = where.reach == REACH_NO_ROUTE || where.reach == REACH_LOCAL ||
 	       where.reach == REACH_CANCELLED;
 	*ret = plain_row(v, ours ? DELIVERY_NOT_TRIED : DELIVERY_UNREACHED,
-			 arena_printf(a, "port %u is %s", v->port, reach_name(where.reach)));
+			 arena_printf(v->work, "port %u is %s", v->port, reach_name(where.reach)));
 	return NULL;
 }
 
@@ -78,7 +92,7 @@ static enum delivery_clear clear_of(struct arena *a, const struct reply *r)
  * False when no handshake is worth trying; then *ret is the row. */
 static bool in_clear(struct visit *v, enum delivery_clear *ret_clear, struct delivery_seen *ret)
 {
-	struct arena *a = probe_arena(v->p);
+	struct arena *a = v->work;
 	struct smtp *s = dial(v, ret);
 	const struct reply *r;
 	bool offered;
@@ -112,81 +126,123 @@ static const char *troubles(struct arena *a, unsigned trouble)
 	return strv_join(&names, a, ", ");
 }
 
-static void judge_chain(struct visit *v, const struct cert_chain *c, struct delivery_seen *row)
+static void keep_chain(const struct visit *v, const struct cert_chain *c, struct seen_row *to)
 {
-	struct arena *a = probe_arena(v->p);
+	struct arena *a = v->keep;
 	struct dane_cert *certs = arena_alloc(a, CERTS_MOST * sizeof(*certs));
-	struct dane_chain chain = { .certs = certs };
 
-	for (; chain.n < c->n && chain.n < CERTS_MOST; chain.n++)
-		certs[chain.n] = (struct dane_cert) {
-			c->certs[chain.n].sha256, c->certs[chain.n].key_sha256,
-			c->certs[chain.n].sha512, c->certs[chain.n].key_sha512
+	to->chain = (struct dane_chain) { .certs = certs };
+	for (size_t i = 0; i < c->n && i < CERTS_MOST; i++)
+		certs[to->chain.n++] = (struct dane_cert) {
+			arena_strdup(a, c->certs[i].sha256), arena_strdup(a, c->certs[i].key_sha256),
+			arena_strdup(a, c->certs[i].sha512), arena_strdup(a, c->certs[i].key_sha512)
 		};
-	chain.expired = c->trouble & (CERT_EXPIRED | CERT_NOT_YET);
-	chain.other_name = c->trouble & CERT_NAME;
-	row->trust_known = !c->unjudged;
-	row->distrust = troubles(a, c->trouble);
-	row->key = c->n ? arena_strndup(a, c->certs[0].key, strcspn(c->certs[0].key, " ")) : "";
-	row->dane = dane_judge(a, v->tlsa->tlsa, v->tlsa->secure, &chain);
+	to->chain.expired = c->trouble & (CERT_EXPIRED | CERT_NOT_YET);
+	to->chain.other_name = c->trouble & CERT_NAME;
+	to->row.trust_known = !c->unjudged;
+	to->row.distrust = troubles(a, c->trouble);
+	to->row.key = c->n ? arena_strndup(a, c->certs[0].key, strcspn(c->certs[0].key, " ")) : "";
+}
+
+/* Into what is kept, whose words are its own. */
+static void keep_row(const struct visit *v, const struct seen_row *from)
+{
+	struct seen_row *to = &v->seen->row[v->seen->n++];
+
+	*to = *from;
+	to->row.host = to->row.address = "";
+	to->row.why = arena_strdup(v->keep, from->row.why);
 }
 
 /* One conversation up to TLS. False when it did not come to it; then *ret says why. */
-static bool shake(struct visit *v, enum tls_key key, struct delivery_seen *ret)
+static bool shake(struct visit *v, enum tls_key key, struct seen_row *ret)
 {
 	struct tls_ask ask = { .name = v->host, .only = TLS_ANY, .key = key };
-	struct smtp *s = dial(v, ret);
+	struct smtp *s;
 	bool good;
 
+	ret->chain = (struct dane_chain) { .n = 0 };
+	s = dial(v, &ret->row);
 	if (!s)
 		return false;
 	good = smtp_greeting(s) && smtp_ehlo(s, probe_ask(v->p)->helo) &&
 	       smtp_ask(s, STAGE_STARTTLS, 220, "STARTTLS") && smtp_secure_as(s, &ask);
-	*ret = plain_row(v, good ? DELIVERY_TLS : DELIVERY_TLS_FAILED,
-			 good ? "" : smtp_failure(s)->text);
+	ret->row = plain_row(v, good ? DELIVERY_TLS : DELIVERY_TLS_FAILED,
+			     good ? "" : smtp_failure(s)->text);
 	if (!good && (smtp_failure(s)->class == FAILURE_LOCAL ||
 		      smtp_failure(s)->class == FAILURE_CANCELLED))
-		ret->reach = DELIVERY_NOT_TRIED;
+		ret->row.reach = DELIVERY_NOT_TRIED;
 	if (good && smtp_tls(s)->chain)
-		judge_chain(v, smtp_tls(s)->chain, ret);
+		keep_chain(v, smtp_tls(s)->chain, ret);
 	hang_up(v, s);
 	return good;
 }
 
-/* The chain of nobody: what DNS says by itself. */
-static void judge_unseen(struct visit *v, struct delivery_seen *row)
+static void see(struct visit *v)
 {
-	struct dane_chain none = { .n = 0 };
+	static const enum tls_key keys[] = { TLS_KEY_RSA, TLS_KEY_ECDSA };
+	enum delivery_clear clear = CLEAR_UNKNOWN;
+	struct seen_row one = { .chain = { .n = 0 } };
+	struct seen *seen = v->seen;
 
-	if (!row->dane)
-		row->dane = dane_judge(probe_arena(v->p), v->tlsa->tlsa, v->tlsa->secure, &none);
+	if (!in_clear(v, &clear, &one.row)) {
+		keep_row(v, &one);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		/* Some servers show what they have, whatever is asked for. */
+		if (shake(v, keys[i], &one) &&
+		    !(seen->n && str_eq(one.row.key, seen->row[0].row.key)))
+			keep_row(v, &one);
+	if (!seen->n) {
+		(void)shake(v, TLS_KEY_ANY, &one);
+		keep_row(v, &one);
+	}
+	for (size_t i = 0; i < seen->n; i++)
+		seen->row[i].row.clear = clear;
+}
+
+/* For all targets with this MX host. What could not be tried may be tried again at once. */
+_waits_ static bool find(void *arg, struct arena *a, void **ret_value, int64_t *ret_keep_ms)
+{
+	_cleanup_(arena_freep) struct arena *work = arena_new();
+	struct visit v = *(const struct visit *)arg;
+	bool tried = true;
+
+	v.work = work;
+	v.keep = a;
+	v.seen = arena_alloc(a, sizeof(*v.seen));
+	see(&v);
+	if (fiber_cancelled())
+		return false;
+	for (size_t i = 0; i < v.seen->n; i++)
+		tried &= v.seen->row[i].row.reach != DELIVERY_NOT_TRIED &&
+			 v.seen->row[i].row.reach != DELIVERY_UNREACHED;
+	*ret_value = v.seen;
+	*ret_keep_ms = tried ? KEPT_MS : 0;
+	return true;
 }
 
 _waits_ static void visit(void *arg)
 {
-	static const enum tls_key keys[] = { TLS_KEY_RSA, TLS_KEY_ECDSA };
 	struct visit *v = arg;
-	enum delivery_clear clear = CLEAR_UNKNOWN;
-	struct delivery_seen row;
+	void *seen;
 
-	if (!in_clear(v, &clear, &row)) {
-		judge_unseen(v, &row);
-		v->row[v->n++] = row;
-		return;
-	}
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
-		/* Some servers show what they have, whatever is asked for. */
-		if (!shake(v, keys[i], &row) || (v->n && str_eq(row.key, v->row[0].key)))
-			continue;
-		v->row[v->n++] = row;
-	}
-	if (!v->n) {
-		(void)shake(v, TLS_KEY_ANY, &row);
-		judge_unseen(v, &row);
-		v->row[v->n++] = row;
-	}
-	for (size_t i = 0; i < v->n; i++)
-		v->row[i].clear = clear;
+	if (net_once(probe_net(v->p), arena_printf(probe_arena(v->p), "mx-visit %s %s %u %s",
+						   v->host, v->to.text, v->port,
+						   probe_ask(v->p)->helo), find, v, &seen) == 0)
+		v->seen = seen;
+}
+
+/* A row for this target: with its host's TLSA records, where there is a chain or not. */
+static struct delivery_seen row_of(const struct visit *v, const struct seen_row *from)
+{
+	struct delivery_seen row = from->row;
+
+	row.host = v->host;
+	row.address = v->to.text;
+	row.dane = dane_judge(probe_arena(v->p), v->tlsa->tlsa, v->tlsa->secure, &from->chain);
+	return row;
 }
 
 /* The addresses of one MX host; those beyond PER_HOST are not visited. */
@@ -242,12 +298,12 @@ size_t talk_mx_visit(struct probe *p, struct delivery_seen **ret)
 	scope_begin(&s);
 	for (size_t i = 0; i < n; i++)
 		if (fiber_spawn(&s, v[i].to.text, visit, &v[i]) < 0)
-			v[i].n = 0;
+			break;
 	if (scope_join(&s) < 0)
 		return 0;
 	*ret = arena_alloc(a, (n * ROWS_MOST + 1) * sizeof(**ret));
 	for (size_t i = 0; i < n; i++)
-		for (size_t j = 0; j < v[i].n; j++)
-			(*ret)[rows++] = v[i].row[j];
+		for (size_t j = 0; v[i].seen && j < v[i].seen->n; j++)
+			(*ret)[rows++] = row_of(&v[i], &v[i].seen->row[j]);
 	return rows;
 }

@@ -100,6 +100,17 @@ say $? 'a login that failed for a time was not refused'
 [ "$(grep -c '"code":454' out)" = 2 ]
 say $? '... and is tried again for another target'
 
+# What does not depend on who asks is asked once: four versions of TLS at one address, the names.
+for i in 1 2 3 4 5; do echo smtp.office365.com:587; done >list
+run audit --lab ./zone.scenario --trace net,dns list
+[ "$(grep -c 'port 587: open' err)" = $((5 * 4 + 4)) ]
+say $? 'five targets at one host: four addresses each, and one matrix of TLS versions'
+[ "$(grep -o '"tls.587.1.0":"[a-z]*","tls.587.1.1":"[a-z]*","tls.587.1.2":"[a-z]*","tls.587.1.3":"[a-z]*"' out | sort | uniq -c | sed 's/^ *//')" = \
+	'5 "tls.587.1.0":"refused","tls.587.1.1":"refused","tls.587.1.2":"accepted","tls.587.1.3":"accepted"' ]
+say $? '... whose answer all have'
+[ "$(grep -c 'smtp.office365.com AAAA: ok' err)" = 1 ]
+say $? '... and one look-up'
+
 # A server that sends us away for now.
 cat >away.scenario <<'END'
 like      domain-submission
