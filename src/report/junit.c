@@ -12,7 +12,10 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "config/settings.h"
+#include "drift/drift.h"
+#include "report/diff-words.h"
 #include "report/printer.h"
+#include "report/text-diagnosis.h"
 #include "sending/lint.h"
 #include "sending/path.h"
 
@@ -288,6 +291,79 @@ static void put_unread(struct report *to, struct suite *s, const struct unread_f
 	suite_close(s, to->to, f->file, 0, 0);
 }
 
+/* What was, what is now, why it matters, who has to act, what to do. */
+static const char *change_in_words(struct arena *a, const struct drift_change *c)
+{
+	const char *who = *c->who ? text_actor(a, c->who, c->role) : "", *text = "\n";
+	const struct { const char *name, *text; } lines[] = {
+		{ "was", c->was }, { "is now", c->now }, { "why", c->why }, { "who", who },
+		{ "do", c->act },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+		if (*lines[i].text)
+			text = arena_printf(a, "%s%s: %s\n", text, lines[i].name,
+					    str_escaped(a, lines[i].text, strlen(lines[i].text)));
+	return text;
+}
+
+static void put_change(struct suite *s, const struct report *to, const struct drift *d,
+		       const struct drift_change *c)
+{
+	bool bad = c->severity == CHANGE_REGRESSION ||
+		   (to->strict && c->severity == CHANGE_WARNING);
+	const char *name = *c->row ? c->row : c->name;
+
+	put_case(s, &(struct testcase) {
+		.class = d->target,
+		.name = c->port ? arena_printf(s->arena, "%s %u", name, c->port) : name,
+		.outcome = bad ? "failure" : "system-out", .type = change_severity_name(c->severity),
+		.message = diff_title(s->arena, c), .body = change_in_words(s->arena, c),
+	});
+}
+
+/* One that is in one file alone, or has a check without a verdict this time. */
+static void put_incomplete(struct suite *s, const struct drift *d)
+{
+	if (d->in != DRIFT_IN_BOTH)
+		put_case(s, &(struct testcase) {
+			.class = d->target, .name = "target",
+			.outcome = d->in == DRIFT_IN_OLD ? "error" : "system-out",
+			.type = "untested",
+			.message = d->in == DRIFT_IN_OLD ? "It is missing in the new file." :
+				   "It is new: there is nothing to compare it with.",
+		});
+	for (size_t i = 0; i < d->unknown.n; i++)
+		put_case(s, &(struct testcase) {
+			.class = d->target, .name = d->unknown.v[i], .outcome = "error",
+			.type = "untested", .message = "Tried, and no verdict this time.",
+		});
+}
+
+static void put_drift(struct report *to, const struct drift *d)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new();
+	struct suite s;
+
+	suite_open(&s, a);
+	property(&s, "severity", d->severity ? change_severity_name(d->severity) : "none");
+	property(&s, "cause", d->cause.id);
+	fputs("    </properties>\n", s.to);
+	for (size_t i = 0; i < d->n; i++)
+		if (!*d->v[i].under)
+			put_change(&s, to, d, &d->v[i]);
+	put_incomplete(&s, d);
+	if (!s.tests)
+		put_case(&s, &(struct testcase) { .class = d->target, .name = "unchanged" });
+	suite_close(&s, to->to, d->target, 0, 0);
+}
+
+static void put_diff(struct report *to, const struct drift_report *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		put_drift(to, &r->v[i]);
+}
+
 static void begin(struct report *r)
 {
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", r->to);
@@ -298,6 +374,10 @@ static void put(struct report *r, enum report_noun noun, const void *of)
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	struct suite s;
 
+	if (noun == REPORT_DIFF) {
+		put_diff(r, of);
+		return;
+	}
 	suite_open(&s, a);
 	if (noun == REPORT_CHECK)
 		put_check(r, &s, of);
@@ -314,7 +394,8 @@ static void end(struct report *r)
 
 const struct printer printer_junit = {
 	.name = "junit",
-	.nouns = 1u << REPORT_CHECK | 1u << REPORT_LINT | 1u << REPORT_UNREAD,
+	.nouns = 1u << REPORT_CHECK | 1u << REPORT_LINT | 1u << REPORT_UNREAD |
+		 1u << REPORT_DIFF,
 	.begin = begin,
 	.put = put,
 	.end = end,
