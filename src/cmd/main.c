@@ -33,9 +33,9 @@ static const struct command commands[] = {
 	  "judge evidence saved earlier (--format evidence), by today's rules" },
 	{ "diff", cmd_diff, "what changed between two saved runs, and what got worse" },
 	{ "lint", cmd_lint, "what is wrong with a program's mail settings, before it sends" },
-	{ "send", cmd_send, "one test message by Microsoft Graph, and what became of it" },
 	{ "sink", cmd_sink,
 	  "an SMTP server on this machine that judges what an application sends to it" },
+	{ "send", cmd_send, "one test message by SMTP or Microsoft Graph, and what became of it" },
 	{ "lab", cmd_lab, "a simulated mail server, with faults, on this machine" },
 };
 

@@ -122,7 +122,7 @@ static struct strv look(const struct result *r, struct arena *a)
 
 /* --- for people --- */
 
-static void put_places(struct out *o, const struct result *r)
+static void put_places(struct out *o, const struct result *r, bool looked)
 {
 	struct strv places = look(r, o->arena);
 
@@ -136,6 +136,11 @@ static void put_places(struct out *o, const struct result *r)
 		out_to(o, TEXT_LEFT);
 		out_list(o, TEXT_LEFT, "- ", places.v[i]);
 	}
+	if (!places.n || looked)
+		return;
+	out_to(o, TEXT_LEFT);
+	out_list(o, TEXT_LEFT, "- ", "with --fetch imaps://USER@HOST, smtpwhy looks there itself "
+		 "and says why it is in junk");
 }
 
 /* "mail.example.com:587 accepted it with \"250 2.0.0 Ok: queued as 4F1A2B3C4D\"" */
@@ -190,7 +195,7 @@ static void put_missing(struct out *o, const struct result *r, const struct arri
 		 "mailbox shows what is held there.");
 	out_list(o, TEXT_LEFT, "3. ", "Is the mailbox that of the recipient? An alias, a "
 		 "forwarding or a rule that deletes takes it elsewhere.");
-	put_places(o, r);
+	put_places(o, r, true);
 }
 
 static void put_arrival(struct out *o, const struct result *r, const struct arrival *w)
@@ -204,7 +209,7 @@ static void put_arrival(struct out *o, const struct result *r, const struct arri
 		out_wrapped(o, TEXT_LEFT,
 			    arena_printf(o->arena, "%s. Whether it arrived could not be seen: %s",
 					 acceptance(r, o->arena), w->trouble));
-		put_places(o, r);
+		put_places(o, r, true);
 	}
 }
 
@@ -217,7 +222,7 @@ void text_of_send(struct out *o, const void *of)
 	if (!sent->arrival || r->n_diagnosis)
 		text_of_check(o, r);
 	if (!sent->arrival) {
-		put_places(o, r);
+		put_places(o, r, false);
 		return;
 	}
 	if (r->n_diagnosis)

@@ -103,14 +103,20 @@ from_postfix --to junk@box.corp.test --fetch imap://user%40corp.test@post.corp.t
 is 'found in the junk folder, by STARTTLS and a token' "$status $(field '.arrival | .state + " " + .folder + " " + (.junk | tostring)')" '1 found Unwanted true'
 is '... with the cause that its header tells' "$(field '.arrival.message.diagnosis[0].cause // "none"')" "$(
 	"$SMTPWHY" headers --format json "$peer/dovecot/mail/user@corp.test/.Unwanted/new"/* 2>&1 | jq -r '.diagnosis[0].cause')"
-timeout 60 "$SMTPWHY" send --yes --ca-file "$peer/pki/root.pem" smtp.corp.test:587 --user user@corp.test --password-file "$pass" --to junk@box.corp.test \
-	--fetch $mail --fetch-password-file "$pass" >"$out/junk.txt" 2>&1 </dev/null 3>&-
-like '... in words' "$(tr -s ' \n' '  ' <"$out/junk.txt")" \
+# words OPTION...: the same in words, in one line
+words()
+{
+	timeout 60 "$SMTPWHY" send --yes --ca-file "$peer/pki/root.pem" smtp.corp.test:587 --user user@corp.test --password-file "$pass" \
+		--fetch $mail --fetch-password-file "$pass" "$@" 2>&1 </dev/null 3>&- | tr -s ' \n' '  '
+}
+like '... in words' "$(words --to junk@box.corp.test)" \
 	'*Junk Found in the junk folder "Unwanted" of user@corp.test at post.corp.test after *smtp.corp.test:587 accepted it with "250 2.0.0 Ok: queued as *'
 from_postfix --to bills@box.corp.test --fetch $mail --fetch-password-file "$pass" --wait 4
 is 'found where a rule has put it' "$status $(field '.arrival | .state + " " + .folder')" '0 found Bills'
 from_postfix --to user@box.corp.test --fetch $mail --fetch-password-file "$pass" --wait 1
 is 'not there in time' "$status $(field '.status + " " + (.arrival | .state + " " + (.folders > 2 | tostring))')" '1 accepted missing true'
+like '... which is said, with what to do' "$(words --to user@box.corp.test --wait 1)" \
+	'*Missing Not in the mailbox of user@corp.test at post.corp.test within *smtp.corp.test:587 accepted it with "250 *Wait longer: --wait 900*quarantine*queue id*'
 is 'nothing is marked as read' "$(find "$peer/dovecot/mail/user@corp.test" -path '*/cur/*:2,*S*' | wc -l)" 0
 sent=$(grep -c 'status=sent' "$peer/postfix/log")
 # unread TITLE WHY OPTION...: the mailbox can't be read, so nothing is sent.
