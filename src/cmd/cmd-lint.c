@@ -6,6 +6,7 @@
 #include "cmd/case-options.h"
 #include "cmd/cmd.h"
 #include "cmd/config-file.h"
+#include "cmd/lint-files.h"
 #include "cmd/opt.h"
 #include "cmd/output.h"
 #include "cmd/tables.h"
@@ -16,7 +17,7 @@ struct lint_options {
 	struct case_options	 fit;
 	const char		*application;
 	const char		*map;
-	bool			 strict;
+	bool			 strict, skip_others;
 };
 
 #define AT(member) offsetof(struct lint_options, member)
@@ -26,6 +27,8 @@ static const struct opt table[] = {
 	OPT(TEXT, "application", "NAME", AT(application), "the program that reads it, where name "
 	    "and content don't tell; 'smtpwhy lint --application list' lists them"),
 	OPT(TEXT, "map", "FILE", AT(map), "programs of your own: a table like mail-programs.tsv"),
+	OPT_SWITCH("skip-others", AT(skip_others), "pass over files that have no mail settings, as "
+		   "in a folder: for hooks, which name every file that changed"),
 	OPT_HEAD("For the recommendation of a way that fits:"),
 	CASE_OPTIONS(struct lint_options),
 	OPT_HEAD("The result:"),
@@ -39,22 +42,16 @@ static const struct opt table[] = {
 
 static const struct opt_command lint_command = {
 	.name = "lint",
-	.operands = "FILE...",
+	.operands = "FILE|FOLDER...",
 	.about = "Reads the mail settings of a program from its configuration file (- is standard "
 		 "input) and says what in them cannot work, where, and what to write instead. "
+		 "Of a folder all files are looked at that its repository does not ignore. "
 		 "Nothing is sent, nothing is dialled; passwords are never shown, nor is any value "
 		 "that could be one. Exit status: 0 nothing wrong, 1 a problem was found, 2 wrong "
 		 "usage, or a file could not be read or recognised (the others are judged all the "
 		 "same), 3 it cannot be judged.",
 	.table = table,
 	.nouns = 1u << REPORT_LINT | 1u << REPORT_UNREAD,
-};
-
-/* A file that was named: its settings, or why there are none. */
-struct lint_file {
-	const char		*name;
-	struct mail_settings	*list;
-	const char		*error;
 };
 
 /* One run of the command. */
@@ -64,9 +61,7 @@ struct lint_run {
 	struct path_means	 means;
 	const struct know	*know;
 	struct report		 report;
-	struct lint_file	*files;
-	size_t			 n_files, n_read;
-	bool			 several;
+	struct lint_files	 files;
 };
 
 static int list_applications(struct arena *a)
@@ -102,7 +97,7 @@ static int test(struct lint_run *run, const struct strv *files)
 		return wrong_application(run->arena, name);
 	if (files->n == 0)
 		return opt_wrong("lint", "which file? Give a program's configuration: main.cf, "
-				 ".env, application.yml, grafana.ini ...");
+				 ".env, application.yml, grafana.ini ..., or a folder");
 	for (size_t i = 0; i < files->n; i++)
 		standard += str_eq(files->v[i], "-");
 	if (standard > 1)
@@ -125,6 +120,12 @@ static int status_of(const struct lint *l, bool strict)
 	return EXIT_UNTESTED;
 }
 
+/* In a folder, settings without a server are no reason to stop: nobody asked for this file. */
+static int status_in(const struct lint_file *f, int status)
+{
+	return f->found && status == EXIT_UNTESTED ? EXIT_GOOD : status;
+}
+
 static int lint_file(struct lint_run *run, const struct lint_file *f)
 {
 	const struct unread_file unread = { f->name, f->error };
@@ -136,53 +137,80 @@ static int lint_file(struct lint_run *run, const struct lint_file *f)
 		const struct lint *l = lint_judge(run->arena, run->know, s, &run->means);
 
 		report_put(&run->report, REPORT_LINT, l);
-		status = exit_worse(status, status_of(l, run->options.strict));
+		status = exit_worse(status, status_in(f, status_of(l, run->options.strict)));
 	}
 	return status;
 }
 
 static int lint_all(struct lint_run *run)
 {
-	int status = EXIT_GOOD;
+	int status = run->files.troubles.n ? EXIT_USAGE : EXIT_GOOD;
 
-	for (size_t i = 0; i < run->n_files && !run->report.error; i++)
-		status = exit_worse(status, lint_file(run, &run->files[i]));
+	for (size_t i = 0; i < run->files.n && !run->report.error; i++)
+		status = exit_worse(status, lint_file(run, &run->files.v[i]));
 	return status;
+}
+
+/* How many were looked at, and what of them was left out. */
+static void tell_found(const struct lint_run *run)
+{
+	const struct lint_files *f = &run->files;
+	const char *others = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		n += f->v[i].found && f->v[i].list;
+	if (f->mistaken.n && !run->options.output.verbose)
+		others = arena_printf(run->arena, "; %zu more may have some and cannot be read "
+				      "(-v says why)", f->mistaken.n);
+	for (size_t i = 0; i < f->mistaken.n && run->options.output.verbose; i++)
+		opt_wrong("lint", "%s", f->mistaken.v[i]);
+	if (f->folders && !run->options.output.quiet)
+		opt_wrong("lint", "looked at %zu file%s, %zu with mail settings%s", f->n_looked_at,
+			  f->n_looked_at == 1 ? "" : "s", n, others);
 }
 
 /*
  * All are read before the first is printed: what is wrong with the last one is known at once, and
  * stops none of the others.
  */
-static void read_all(struct lint_run *run)
+static void read_all(struct lint_run *run, const struct strv *names)
 {
-	for (size_t i = 0; i < run->n_files; i++) {
-		struct lint_file *f = &run->files[i];
+	struct lint_files *f = &run->files;
 
-		f->error = config_file_load(run->arena, f->name, run->options.application,
-					    &f->list);
-		if (f->error)
-			opt_wrong("lint", "%s", f->error);
-		run->n_read += !f->error;
-		run->several |= run->n_files > 1 || (f->list && f->list->next);
-	}
+	*f = (struct lint_files) {
+		.arena = run->arena, .application = run->options.application,
+		.skip_others = run->options.skip_others,
+	};
+	lint_files_read(f, names);
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].error)
+			opt_wrong("lint", "%s", f->v[i].error);
+	for (size_t i = 0; i < f->troubles.n; i++)
+		opt_wrong("lint", "%s", f->troubles.v[i]);
+	tell_found(run);
 }
 
-static int lint_files(struct lint_run *run)
+/* Nothing but errors, which were told: for people that is all; programs get an entry for each. */
+static bool is_all_told(const struct lint_run *run)
 {
+	return run->files.n_read == 0 && run->files.n &&
+	       report_is_for_people(run->options.output.format);
+}
+
+static int lint_files(struct lint_run *run, const struct strv *names)
+{
+	const struct lint_files *f = &run->files;
 	int status;
 
-	read_all(run);
-	/*
-	 * Nothing but errors, which were told: for people that is all; programs get
-	 * an entry for each.
-	 */
-	if (run->n_read == 0 && report_is_for_people(run->options.output.format))
+	read_all(run, names);
+	if (is_all_told(run))
 		return EXIT_USAGE;
 	run->know = tables_load(run->arena, NULL, "lint");
 	if (!run->know || !output_open(&run->options.output, "lint", &run->report))
 		return EXIT_USAGE;
-	run->report.several = run->several;
+	run->report.several = names->n > 1 || f->folders || f->n > 1 ||
+			      (f->n && f->v[0].list && f->v[0].list->next);
 	run->report.strict = run->options.strict;
 	status = lint_all(run);
 	return output_close(&run->report, &run->options.output, "lint") ? status : EXIT_UNTESTED;
@@ -206,12 +234,7 @@ int cmd_lint(int argc, char **argv)
 		status = test(&run, &files);
 	if (status != OPT_GO)
 		return status;
-	run.n_files = files.n;
-	run.files = arena_alloc(a, files.n * sizeof(*run.files));
-	for (size_t i = 0; i < files.n; i++)
-		run.files[i].name = files.v[i];
-	status = lint_files(&run);
-	for (size_t i = 0; i < files.n; i++)
-		settings_free(run.files[i].list);
+	status = lint_files(&run, &files);
+	lint_files_release(&run.files);
 	return status;
 }

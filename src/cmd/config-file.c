@@ -38,21 +38,28 @@ const char *config_file_programs(struct arena *a, const char *map)
 	return !error && map ? take_programs(a, map) : error;
 }
 
-const char *config_file_load(struct arena *a, const char *file, const char *application,
-			     struct mail_settings **ret)
+const char *config_file_bytes(struct arena *a, const char *file, struct buf *ret)
 {
 	_cleanup_(input_freep) struct input *in = input_open(file);
-	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(LIMIT_PASTE);
-	const char *p, *error = NULL, *name = str_eq(file, "-") ? "standard input" : file;
-	struct mail_settings *list;
+	const char *p, *name = str_eq(file, "-") ? "standard input" : file;
 	ssize_t n;
 
 	secret_hide();
 	while ((n = input_read(in, &p)) > 0)
-		if (!buf_add(&b, p, (size_t)n))
-			return arena_printf(a, "%s is larger than %d bytes", name, LIMIT_PASTE);
-	if (n < 0)
-		return arena_printf(a, "%s %s", name, input_trouble(in));
+		if (!buf_add(ret, p, (size_t)n))
+			return arena_printf(a, "%s is larger than %zu bytes", name, ret->limit);
+	return n < 0 ? arena_printf(a, "%s %s", name, input_trouble(in)) : NULL;
+}
+
+const char *config_file_load(struct arena *a, const char *file, const char *application,
+			     struct mail_settings **ret)
+{
+	_cleanup_(buf_wipe_release) struct buf b = BUF_INIT(LIMIT_PASTE);
+	const char *error = config_file_bytes(a, file, &b);
+	struct mail_settings *list;
+
+	if (error)
+		return error;
 	list = settings_read(a, file, application, buf_str(&b), b.len, &error);
 	if (!list)
 		return error;

@@ -7,6 +7,8 @@
 
 #include "config/settings.h"
 
+struct buf;
+
 /*
  * Reads FILE ("-" = standard input); application NULL = recognise it. OPT_GO, or EXIT_USAGE after
  * an error was told. From then on no core file is written: there may be a password in the settings.
@@ -20,6 +22,12 @@ int config_file_read(struct arena *a, const char *command, const char *file,
  */
 const char *config_file_load(struct arena *a, const char *file, const char *application,
 			     struct mail_settings **ret);
+
+/*
+ * The bytes of FILE, at most as many as the buffer takes. NULL, or what is wrong, as above. From
+ * then on no core file is written.
+ */
+const char *config_file_bytes(struct arena *a, const char *file, struct buf *ret);
 
 /*
  * Programs of the user's own: first those of mail-programs.tsv in the folder of the user's tables,

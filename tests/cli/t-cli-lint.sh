@@ -141,9 +141,8 @@ status 2
 out_lacks $secret "check --from-config: nor is a host that is none"
 
 # Several files, some of which are none: the others are judged all the same, and nothing is lost.
-mkdir "$scratch/folder"
 printf 'hello\n' >"$scratch/hello"
-none="$scratch/hello $scratch/none $scratch/folder"
+none="$scratch/hello $scratch/none $scratch/missing"
 for format in text json ndjson github; do
 	# shellcheck disable=SC2086 # words
 	run lint --format $format $none broken.settings.py good.msmtprc
@@ -170,7 +169,7 @@ run lint --format json -o "$scratch/lint.json" "$scratch/hello" good.msmtprc
 grep -q '"file":"good.msmtprc"' "$scratch/lint.json" && grep -q unread "$scratch/lint.json"
 say $? "-o: they are in the file"
 
-wrong "smtpwhy lint: which file? Give a program's configuration: main.cf, .env, application.yml, grafana.ini ..." lint
+wrong "smtpwhy lint: which file? Give a program's configuration: main.cf, .env, application.yml, grafana.ini ..., or a folder" lint
 wrong "smtpwhy lint: /nonexistent/main.cf cannot be opened: No such file or directory" lint /nonexistent/main.cf
 wrong "smtpwhy lint: standard input can be read once" lint - -
 wrong "smtpwhy lint: --application: 'postfxi' is not known; did you mean 'postfix'?" lint --application postfxi good.settings.py
