@@ -14,6 +14,8 @@ struct printer {
 	const char	*name;		/* of --format */
 	unsigned	 nouns;		/* bits: 1u << REPORT_CHECK */
 	bool		 for_people;
+	/* the document is written even where it has no item */
+	bool		 whole;
 	void		(*begin)(struct report *r);	/* before the first item; NULL = nothing */
 	void		(*put)(struct report *r, enum report_noun noun, const void *of);
 	void		(*end)(struct report *r);	/* after the last one; NULL = nothing */
@@ -21,6 +23,7 @@ struct printer {
 
 extern const struct printer printer_text, printer_json, printer_ndjson, printer_csv, printer_github,
 	printer_junit, printer_evidence, printer_markdown;
+	printer_junit, printer_sarif, printer_evidence;
 
 /* The item for people. */
 typedef void text_writer(struct out *o, const void *of);

@@ -14,6 +14,7 @@
 static const struct printer *const printers[] = {
 	&printer_text, &printer_json, &printer_ndjson, &printer_csv, &printer_github,
 	&printer_junit, &printer_evidence, &printer_markdown,
+	&printer_junit, &printer_sarif, &printer_evidence,
 };
 
 static const struct printer *find(const char *format)
@@ -84,8 +85,12 @@ void report_put_evidence(struct report *r, const char *line)
 
 int report_end(struct report *r)
 {
+	bool written = r->n || r->printer->whole;
+
 	errno = 0;
-	if (r->n && r->printer->end)
+	if (written && !r->n && r->printer->begin)
+		r->printer->begin(r);
+	if (written && r->printer->end)
 		r->printer->end(r);
 	flush(r);
 	return r->error;

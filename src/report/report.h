@@ -121,6 +121,8 @@ struct report {
 	bool			 strict;	/* a warning counts as a problem */
 	size_t			 n;		/* items so far */
 	enum report_noun	 last;		/* of the last of them */
+	/* a printer's own, from its begin() to its end() */
+	void			*kept;
 	int			 error;		/* errno of the first write that failed, 0 = none */
 };
 
@@ -131,7 +133,7 @@ void report_put(struct report *r, enum report_noun noun, const void *of);
 /* The same for evidence in one line that was printed before. The format must be evidence. */
 void report_put_evidence(struct report *r, const char *line);
 /*
- * Writes what ends the document, if it has an item. 0, or the errno of the first write that failed.
+ * Writes what ends the document, if it has an item or its format wants a whole one. 0, or the errno of the first write that failed.
  */
 int report_end(struct report *r);
 /* A document of one item: 0, or -1 and errno. */

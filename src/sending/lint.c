@@ -11,6 +11,7 @@
 #include "config/settings.h"
 #include "know/findings.h"
 #include "know/know.h"
+#include "know/path.h"
 #include "sending/path.h"
 
 const char *lint_verdict_name(enum lint_verdict v)
@@ -182,6 +183,28 @@ static const char *lines_for(struct arena *a, const struct know *know, const str
 
 /* --- findings --- */
 
+/* "{case.provider-name}" of a row's words becomes PROVIDER-NAME. */
+static const char *in_general(struct arena *a, const char *words)
+{
+	char *s = arena_strdup(a, words), *to = s;
+	const char *dot;
+
+	for (const char *p = s; *p;) {
+		const char *close = *p == '{' ? strchr(p, '}') : NULL;
+
+		if (!close) {
+			*to++ = *p++;
+			continue;
+		}
+		dot = memchr(p, '.', (size_t)(close - p));
+		for (p = dot ? dot + 1 : p + 1; p < close; p++)
+			*to++ = ascii_upper(*p);
+		p = close + 1;
+	}
+	*to = '\0';
+	return s;
+}
+
 /*
  * A reader's words as a sentence: a capital, unless it begins with the name of a
  * setting, and a full stop.
@@ -225,6 +248,7 @@ static void from_notes(struct arena *a, const struct know *know, struct lint *l)
 			.fix = n->fix, .write = "",
 			.confidence = settings_confidence(l->settings->application),
 			.source = settings_source(l->settings->application),
+			.rule = { sentence(a, registered->words), "", registered->severity },
 		};
 		add(l, f);
 	}
@@ -247,6 +271,7 @@ static void from_paths(struct arena *a, const struct know *know, struct lint *l)
 {
 	for (const struct path_finding *p = l->judgement->findings; p; p = p->next) {
 		const struct setting *at = setting_of(l->settings, p->setting);
+		const struct path_finding_row *row = know_path_finding(know, p->finding);
 		struct lint_finding *f = arena_alloc(a, sizeof(*f));
 
 		if (is_noted(l, p->finding))
@@ -258,6 +283,8 @@ static void from_paths(struct arena *a, const struct know *know, struct lint *l)
 			.message = p->message, .fix = p->fix,
 			.write = lines_for(a, know, l, p), .confidence = p->confidence,
 			.source = p->source,
+			.rule = { in_general(a, row->message), in_general(a, row->fix),
+				  row->severity },
 		};
 		/* What may stand in another file is not missing for certain. */
 		if (l->settings->login_elsewhere && str_eq(p->finding, "path.no-login") &&

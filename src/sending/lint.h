@@ -18,6 +18,12 @@ struct mail_settings;
 struct path_judgement;
 struct path_means;
 
+/* What holds of a finding in every file: HOST, PORT ... stand for what a file says. */
+struct lint_rule {
+	const char	*about, *advice;	/* what is wrong; what to change, "" */
+	enum severity	 gravest;
+};
+
 struct lint_finding {
 	struct lint_finding	*next;
 	/* "lint.both-tls-modes", "path.implicit-tls-on-587" */
@@ -35,6 +41,7 @@ struct lint_finding {
 	/* "official", "observed", "disputed", "expert"; "" */
 	const char		*confidence;
 	const char		*source;
+	struct lint_rule	 rule;
 };
 
 enum lint_verdict { LINT_FINE, LINT_WARNING, LINT_PROBLEM, LINT_UNJUDGED };
