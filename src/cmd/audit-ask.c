@@ -245,7 +245,8 @@ _waits_ static void read_on(struct audit_run *run)
 	enum list_is is = audit_list_next(&run->list, a, &g.target, &error);
 
 	run->list_ended = is == LIST_END;
-	if (is != LIST_TARGET || audit_ask(run, a, &g.target, &g.options, &g.ask, &g.to))
+	if (is != LIST_TARGET || !plan_is_open(run->plan, g.target.line) ||
+	    audit_ask(run, a, &g.target, &g.options, &g.ask, &g.to))
 		return;
 	run->looking_up++;
 	g.ask.net = net_view(run->session.net, a);
@@ -258,7 +259,7 @@ _waits_ static void read_on(struct audit_run *run)
 /* The next that is to be asked; NULL at the end. */
 _waits_ static struct turn *next_turn(struct audit_run *run)
 {
-	while (!fiber_cancelled() && !run->session.report.error) {
+	while (!fiber_cancelled() && !run->session.report.error && !run->journal_failed) {
 		int64_t wait;
 		struct turn *turn = turns_take(run->turns, clock_ms(), &wait);
 		struct deadline limit;

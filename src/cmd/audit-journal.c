@@ -86,8 +86,12 @@ static const char *sum_of_list(struct audit_run *run)
 {
 	char *sum = arena_alloc(run->arena, DIGEST_HEX);
 	struct digest *d = digest_new();
+	struct span line;
 
-	digest_add(d, buf_str(&run->text), run->text.len);
+	for (int64_t at = 0; spool_line(run->spool, at, LIST_LINE_MOST, &line, &at); ) {
+		digest_add(d, line.p, line.len);
+		digest_add(d, "\n", 1);
+	}
 	digest_end_hex(d, sum);
 	return sum;
 }
@@ -196,7 +200,8 @@ void audit_put_kept(struct audit_run *run)
 
 bool audit_keep(struct audit_run *run, const struct list_target *t, const struct result *r)
 {
-	const char *file = *t->password_file ? t->password_file : t->token_file, *error;
+	const char *file = bound_file(r->arena, *t->password_file ? t->password_file :
+						t->token_file), *error;
 	bool refused = *file && bound_is_refused(run->bound, file, t->user);
 	_cleanup_(json_decrefp) json_t *j = NULL;
 	_cleanup_(xfreep) char *text = NULL;

@@ -152,14 +152,14 @@ int audit_read(struct audit_run *run, const char *path)
 			test_line(run, is, &t, error);
 	} while (is != LIST_END);
 	run->list = begin;
+	if (spool_errno(run->spool))
+		return opt_wrong("audit", "the copy of %s cannot be read: %s", run->name,
+				 strerrordesc_np(spool_errno(run->spool)));
 	if (!run->n_targets)
 		return opt_wrong("audit", "%s: there is no target in it", run->name);
 	plan_finish(run->plan);
 	run->n_targets = plan_count(run->plan);
 	return OPT_GO;
-	if (spool_errno(run->spool))
-		return opt_wrong("audit", "the copy of %s cannot be read: %s", run->name,
-				 strerrordesc_np(spool_errno(run->spool)));
 }
 
 void audit_dry_run(struct audit_run *run)

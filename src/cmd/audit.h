@@ -14,9 +14,10 @@
 #include "cmd/check-options.h"
 #include "cmd/progress.h"
 #include "cmd/session.h"
+#include "fiber/fiber.h"
+
 struct diagnosed;
 struct journal;
-#include "fiber/fiber.h"
 
 enum {
 	AUDIT_JOBS	  = 16,			/* targets at once, where nobody says */

@@ -50,8 +50,7 @@ void audit_count(struct audit_run *run, struct arena *a, const char *client, con
 		one.cause = d->cause->id;
 		one.title = d->cause->title;
 		one.who = text_actor(a, d->who, d->role);
-		one.step = first_step(a, d->cause);
-		one.step = first_step(r->arena, d);
+		one.step = first_step(a, d);
 	}
 	audit_tally_add(&run->tally, &one);
 	run->status = exit_worse(run->status,
@@ -72,8 +71,6 @@ void audit_take_result(void *arg)
 		    r->n_diagnosis ? r->diagnosis : NULL);
 }
 
-		if (fiber_cancelled() || run->session.report.error || run->journal_failed)
-		if (is == LIST_TARGET && plan_is_open(run->plan, g.target.line) &&
 /* In the first fiber. */
 static int audit_all(void *arg)
 {
@@ -144,9 +141,8 @@ int cmd_audit(int argc, char **argv)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	struct audit_run run = {
-		.status = EXIT_GOOD, .plan = plan_new(), .shard = { 1, 1 },
-		.argc = argc, .argv = argv,
 		.arena = a, .bound = bound_new(a), .status = EXIT_GOOD,
+		.plan = plan_new(), .shard = { 1, 1 }, .argc = argc, .argv = argv,
 	};
 	int status;
 

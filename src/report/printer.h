@@ -22,8 +22,7 @@ struct printer {
 };
 
 extern const struct printer printer_text, printer_json, printer_ndjson, printer_csv, printer_github,
-	printer_junit, printer_evidence, printer_markdown;
-	printer_junit, printer_sarif, printer_evidence;
+	printer_junit, printer_sarif, printer_evidence, printer_markdown;
 
 /* The item for people. */
 typedef void text_writer(struct out *o, const void *of);

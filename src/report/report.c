@@ -13,8 +13,7 @@
 /* The formats, in the order in which help and errors list them. */
 static const struct printer *const printers[] = {
 	&printer_text, &printer_json, &printer_ndjson, &printer_csv, &printer_github,
-	&printer_junit, &printer_evidence, &printer_markdown,
-	&printer_junit, &printer_sarif, &printer_evidence,
+	&printer_junit, &printer_sarif, &printer_evidence, &printer_markdown,
 };
 
 static const struct printer *find(const char *format)
