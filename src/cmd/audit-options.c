@@ -44,6 +44,9 @@ static const struct opt table[] = {
 	    "after a crash"),
 	OPT_SWITCH("resume", offsetof(struct audit_options, resume),
 		   "go on with the audit in the journal: ask only what it does not have"),
+	OPT(TEXT, "shard", "K/N", offsetof(struct audit_options, shard),
+	    "ask the K-th of N parts of the list only; 'slurm' or 'kubernetes/N': K by the "
+	    "environment of the job"),
 
 	OPT_HEAD("The result:"),
 	{ OPT_FORMAT, 0, "format", NULL, AT(output.format),

@@ -32,7 +32,7 @@ struct audit_options {
 	/* Copied for each target; its session and output are those of the audit. */
 	struct check_options	 check;
 	const char		*jobs;
-	const char		*journal;
+	const char		*journal, *shard;
 	bool			 resume;
 	int64_t			 pause_ms;
 	bool			 dry_run;
@@ -88,6 +88,13 @@ const char *audit_ask(struct audit_run *run, struct arena *a, const struct list_
 		      struct check_options *ret_options, struct ask *ret, const char **ret_to);
 /* Prints for each target which credential would go where. */
 void audit_dry_run(struct audit_run *run);
+/*
+ * The shard that --shard names: "3/8", "slurm" or "kubernetes/8", by the environment. OPT_GO, or
+ * EXIT_USAGE after an error was told.
+ */
+int audit_shard(const char *word, struct shard *ret);
+/* audit merge: the journals of all shards become one. The exit status. */
+int audit_merge(int argc, char **argv);
 /* Counts what was found of a target. NULL: no cause was. The arena is for what is made up. */
 void audit_count(struct audit_run *run, struct arena *a, const char *client, const char *target,
 		 enum status status, const struct diagnosed *d);

@@ -103,6 +103,9 @@ static int prepare(struct audit_run *run, int argc, char **argv)
 		return opt_wrong("audit", "--jobs: '%s' is no number from 1 to %d", o->jobs,
 				 AUDIT_JOBS_MOST);
 	o->pause_ms = o->pause_ms ?: AUDIT_PAUSE_MS;
+	status = o->shard ? audit_shard(o->shard, &run->shard) : OPT_GO;
+	if (status != OPT_GO)
+		return status;
 	status = session_test(&o->check.session, "audit", run->arena);
 	if (status != OPT_GO)
 		return status;
@@ -137,7 +140,7 @@ static int audit(struct audit_run *run)
 	return audit_journal_end(run) ? status : EXIT_UNTESTED;
 }
 
-int cmd_audit(int argc, char **argv)
+static int audit_list(int argc, char **argv)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new();
 	struct audit_run run = {
@@ -157,4 +160,12 @@ int cmd_audit(int argc, char **argv)
 	plan_free(run.plan);
 	spool_free(run.spool);
 	return status;
+}
+
+/* A list of that name is "./merge". */
+int cmd_audit(int argc, char **argv)
+{
+	if (argc > 1 && str_eq(argv[1], "merge"))
+		return audit_merge(argc - 1, argv + 1);
+	return audit_list(argc, argv);
 }
