@@ -157,6 +157,9 @@ const char *program_row_fault(const struct program_row *row)
 		return "it is written as env, ini, git, properties, yaml, json, xml, php, python, "
 		       "ruby, js or words";
 	}
+	if (str_eq(row->kind, "called"))
+		return (*row->name || *row->words) && *row->means ? NULL :
+		       "called has a file's name or words, and means a program's name";
 	if (str_in(row->kind, texts))
 		return *row->words ? NULL : "its words are missing";
 	if (str_in(row->kind, acts))

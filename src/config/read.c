@@ -45,12 +45,16 @@ const char *name_of_unknown(struct reading *r, const struct mail_settings *s, co
 {
 	static const char *const words[] = { "_EMAIL", "_SMTP", "_MAIL", "__EMAIL" };
 	enum { SHORTEST = 3 };
-	const char *key = s->host.key ? s->host.key : "", *end = NULL;
+	const char *key = s->host.key ? s->host.key : "", *end = NULL,
+		*called;
 
 	if (*image) {
 		image = strrchr(image, '/') ? strrchr(image, '/') + 1 : image;
 		return part_of(r, image, image + strcspn(image, ":@"));
 	}
+	called = guess_name(r);
+	if (*called)
+		return called;
 	if (str_has_prefix(key, "services."))
 		return part_of(r, key + 9, key + 9 + strcspn(key + 9, "."));
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {

@@ -95,6 +95,14 @@ struct reading {
 	unsigned		 error_line;
 };
 
+/*
+ * What was read of a file of no known program, or of source code, and the words beside it say more
+ * (guess.c): the fields that are not known. Only where there is one of the settings.
+ */
+void guess_complete(struct reading *r);
+/* What the program is called, by a word of the file or the file's name; "" nothing tells. */
+const char *guess_name(struct reading *r);
+
 /* --- for readers of their own --- */
 
 /* One more, appended; NULL past 64. */

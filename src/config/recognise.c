@@ -483,6 +483,7 @@ struct mail_settings *settings_read(struct arena *a, const char *file, const cha
 	}
 	if (!recognise(&c))
 		*ret_error = not_recognised(&c);
+	guess_complete(&r);
 	arena_wipe(work);
 	if (!r.n)
 		return NULL;

@@ -177,7 +177,7 @@ const struct config_sample config_samples[] = {
 	  "setpref('Internet','SMTP_Server','mail.a.test');\n"
 	  "setpref('Internet','E_mail','u@a.test');\n"
 	  "setpref('Internet','SMTP_Username','u@a.test');\n",
-	  "mail.a.test - - - u@a.test - - | guessed:0" },
+	  "mail.a.test - - - u@a.test - u@a.test | guessed:0" },
 	{ "pairs: a command's words", "setup.sh",
 	  "# smtp_host mail.b.test\nthing config set mgr alerts/smtp_host mail.a.test\n"
 	  "thing config set mgr alerts/smtp_port 465\nthing config set mgr alerts/smtp_ssl true\n"
@@ -188,5 +188,34 @@ const struct config_sample config_samples[] = {
 	  "smtp.a.test - - - - - - | guessed:0" },
 	{ "pairs: a URL", "accounts.conf", "[work]\noutgoing = smtps://u%40a.test@a.test:465\n",
 	  "a.test 465 implicit - u@a.test - - | guessed:0" },
+	{ "pairs: a name that the file gives a value", "report.kt",
+	  "val relayName = \"smtp.a.test\"\nval who: string = \"u@a.test\"\n"
+	  "mailer.host = relayName\nmailer.port = 465\nmailer.user = who\n",
+	  "smtp.a.test 465 implicit - u@a.test - - | guessed:0" },
+	{ "pairs: what the environment may say otherwise", "report.lua",
+	  "mail.smtp_server = os.getenv(\"S_HOST\") or \"smtp.a.test\"\n"
+	  "mail.port = os.getenv(\"S_PORT\") or 587\n",
+	  "smtp.a.test 587 starttls - - - - | guessed:0" },
+	{ "pairs: a database's procedure", "mail.sql",
+	  "/* mail.b.test */\nEXEC sysmail_add_account_sp\n  @account_name = 'Reports',\n"
+	  "  @email_address = 'x@a.test',\n  @mailserver_name = 'mail.a.test',\n"
+	  "  @port = 25, @enable_ssl = 0;\n",
+	  "mail.a.test 25 none - - - x@a.test | guessed:0" },
+	{ "pairs: a name and its value on lines of their own", "main.tf",
+	  "env {\n  name  = \"APP_MAILER_HOST\"\n  value = \"mx.a.test\"\n}\n"
+	  "env {\n  name  = \"APP_MAILER_USERNAME\"\n  value = \"u@a.test\"\n}\n",
+	  "mx.a.test - - - u@a.test - - | guessed:0" },
+	{ "pairs: arguments that a library gives a meaning", "send.d",
+	  "Mailer.withSMTPServer(\"smtp.a.test\", 587, \"u@a.test\", \"pw234\");\n",
+	  "smtp.a.test 587 starttls - u@a.test pw234 - | guessed:0" },
+	{ "pairs: a user of which a blank or a sign makes no name", "mail.exs",
+	  "relay: \"smtp.a.test\"\nusername: top hidden 4711\n",
+	  "smtp.a.test - - - - - - | guessed:0" },
+	{ "pairs: a part of a value is not the value", "mail.exs",
+	  "relay: \"smtp.a.test\"\nusername = top!secret\n",
+	  "smtp.a.test - - - - - - | guessed:0" },
+	{ "pairs: IMAP's server is not SMTP's", "mail.exs",
+	  "imap_relay: \"imap.mail.a.test\"\nrelay: \"smtp.a.test\"\n",
+	  "smtp.a.test - - - - - - | guessed:0" },
 };
 const size_t n_config_samples = ARRAY_LEN(config_samples);

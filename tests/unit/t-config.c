@@ -216,7 +216,7 @@ static const struct config_sample samples[] = {
 	  "$m->SMTPSecure=PHPMailer::ENCRYPTION_SMTPS; $m->SMTPAuth=true; $m->setFrom('x@y', 'X');",
 	  "a.example 25 implicit - - - x@y" },
 	{ "anybody's .env", ".env", "SMTP_HOST=a.example:587\nSMTP_USER=u\nSMTP_PASS=p#w # old\n",
-	  "a.example 587 - - u p#w -" },
+	  "a.example 587 starttls - u p#w -" },
 	{ "anybody's .env: quotes and variables", "prod.env",
 	  "H=a.example\nexport SMTP_HOST=\"${H}\"\nSMTP_PASS='${H}'\nSMTP_TLS=true\n",
 	  "a.example - starttls - - ${H} -" },
