@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/str.h"
+#include "judge/vendor.h"
 #include "know/tables.h"
 
 /* Words of a reply in a sentence: more does not help. */
@@ -413,11 +414,17 @@ static const struct role *role_of(const struct candidates *c, const struct candi
  * Exchange admin center for a Gmail account. Elsewhere the other side may be meant: who sends from
  * Microsoft 365 to Gmail.
  */
-static void leave_out_steps(struct diagnosed *d, const char *provider)
+static void leave_out_steps(struct arena *a, struct diagnosed *d, const char *provider,
+			    const struct row_words *row)
 {
 	struct fix kept = { .steps = d->fix.steps };
 
-	if (!provider || !*provider || (!d->role && d->stage != STAGE_AUTH))
+	if (!provider || !*provider)
+		return;
+	/* A tenant at Microsoft may be the sender, but nobody said so. */
+	if (!vendor_is_microsoft(provider) && !(row && vendor_is_microsoft(row->provider)))
+		vendor_leave_out_microsoft(a, d, provider);
+	if (!d->role && d->stage != STAGE_AUTH)
 		return;
 	for (size_t i = 0; i < d->fix.n; i++) {
 		const struct role *role = d->fix.steps[i].role;
@@ -449,7 +456,7 @@ struct diagnosed *candidates_weigh(struct candidates *c, const struct filling *f
 			d = &list[n++];
 			*d = diagnosed_of(c->arena, one, f);
 			d->role = role_of(c, one, d->who);
-			leave_out_steps(d, role_provider(c, one));
+			leave_out_steps(c->arena, d, role_provider(c, one), one->row);
 		}
 		if (!strv_has(&d->because, one->because))
 			strv_add(&d->because, c->arena, one->because);
