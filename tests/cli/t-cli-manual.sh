@@ -3,8 +3,7 @@
 . "${SRCDIR:-$(dirname "$0")/../..}/tests/cli/lib.sh"
 
 manual=$top/doc/smtpwhy.1
-for command in check audit explain headers codes token send diff lint lab; do
-for command in check audit explain headers codes token send lint sink lab; do
+for command in check audit explain headers codes token send diff lint sink lab; do
 	run "$command" --help
 	sed -n 's/^ \{2,6\}\(-[a-zA-Z0-9], \)\{0,1\}--\([a-z0-9-]*\).*/\2/p' "$scratch/out" | grep -v '^help$' | sort >"$scratch/help"
 	awk -v name="$command" '

@@ -11,12 +11,10 @@ err_has 'usage: smtpwhy COMMAND'
 out_empty
 run --help
 status 0
-for command in check audit explain headers codes token diff lint lab; do
-for command in check audit explain headers codes token lint sink lab; do
+for command in check audit explain headers codes token diff lint sink lab; do
 	out_has "  $command " "the help names $command"
 done
-for command in check audit explain headers codes token diff lint lab; do
-for command in check audit explain headers codes token lint sink lab; do
+for command in check audit explain headers codes token diff lint sink lab; do
 	run "$command" --help
 	status 0
 	out_has "usage: smtpwhy $command"
