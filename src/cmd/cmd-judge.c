@@ -129,7 +129,7 @@ static bool find_next(struct judging *g)
 	return g->text.len > 0;
 }
 
-/* Reads up to the bracket that closes the object, or the end. It may be none: JSON's reader says. */
+/* Reads up to the bracket that closes the object, or the end. What is none, JSON's reader tells. */
 static size_t object_end(struct judging *g)
 {
 	bool quoted = false, escaped = false;
