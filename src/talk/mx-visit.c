@@ -134,8 +134,10 @@ static void keep_chain(const struct visit *v, const struct cert_chain *c, struct
 	to->chain = (struct dane_chain) { .certs = certs };
 	for (size_t i = 0; i < c->n && i < CERTS_MOST; i++)
 		certs[to->chain.n++] = (struct dane_cert) {
-			arena_strdup(a, c->certs[i].sha256), arena_strdup(a, c->certs[i].key_sha256),
-			arena_strdup(a, c->certs[i].sha512), arena_strdup(a, c->certs[i].key_sha512)
+			arena_strdup(a, c->certs[i].sha256),
+			arena_strdup(a, c->certs[i].key_sha256),
+			arena_strdup(a, c->certs[i].sha512),
+			arena_strdup(a, c->certs[i].key_sha512)
 		};
 	to->chain.expired = c->trouble & (CERT_EXPIRED | CERT_NOT_YET);
 	to->chain.other_name = c->trouble & CERT_NAME;

@@ -111,6 +111,26 @@ say $? '... whose answer all have'
 [ "$(grep -c 'smtp.office365.com AAAA: ok' err)" = 1 ]
 say $? '... and one look-up'
 
+cat >shared.scenario <<'END'
+like      m365
+title     Two domains with one MX host
+user
+password
+target    a.example
+dns
+	a.example MX 0 contoso-com.mail.protection.outlook.com
+	b.example MX 0 contoso-com.mail.protection.outlook.com
+END
+echo a.example >one
+printf 'a.example\nb.example\n' >list
+run audit --lab ./shared.scenario --only mx.delivery --trace net one
+alone=$(grep -c 'port 25: open' err)
+run audit --lab ./shared.scenario --only mx.delivery --trace net list
+[ "$alone" -gt 0 ] && [ "$(grep -c 'port 25: open' err)" = "$alone" ]
+say $? 'an MX host that two domains share is visited once'
+[ "$(grep -c '"check":"mx.delivery"[^}]*"status":"[pw]' out)" = 2 ]
+say $? '... and both are judged'
+
 # A server that sends us away for now.
 cat >away.scenario <<'END'
 like      domain-submission
