@@ -2,8 +2,8 @@
 #define NET_INSIDE_H
 
 /*
- * net-inside - what net.c, view.c, connect-to.c, dial.c, dnssec.c and tls-chain.c share. Nobody else
- * in this room includes it.
+ * net-inside - what net.c, view.c, connect-to.c, dial.c, dnssec.c and tls-chain.c share. Nobody
+ * else in this room includes it.
  */
 
 #include "net/net.h"
