@@ -152,6 +152,9 @@ static bool is_to_wait(struct auditing *g, const struct turn *turn)
 	pause = turns_sent_away(run->turns, turn, clock_ms(), run->options.pause_ms);
 	if (pause)
 		tell_pause(run, turns_place(turn), pause);
+	/* A login that was refused is not tried again, so this is the result. */
+	if (login_refused(g->result))
+		return false;
 	if (!turn->asked)
 		return true;
 	/* What a server that has no time for us says is no verdict on the target. */
