@@ -119,6 +119,15 @@ static const struct opt table[] = {
 	{ OPT_FLAG, 'v', "verbose", NULL, AT(output.verbose),
 	  "also how long each stage took and every line that was said", NULL },
 	OPT_SWITCH("strict", AT(ask.strict), "a warning counts as a problem"),
+	OPT(TEXT, "expect", "FILE", AT(expect),
+	    "compare with what is expected in FILE: what is not met is a problem"),
+	OPT(TEXT, "write-expect", "FILE", AT(write_expect),
+	    "write what this run is like into FILE, for --expect"),
+	OPT(TEXT, "baseline", "FILE", AT(baseline),
+	    "print what changed since the run in FILE (of --format evidence or json), as "
+	    "'smtpwhy diff' does; exit status 1 means that something got worse"),
+	OPT_SWITCH("accept", AT(accept),
+		   "with --baseline: this run is good as it is; keep it in FILE"),
 	OPT(TEXT, "codes", "FILE", AT(codes), "more rows of a table, before the built-in ones"),
 	OPT_SWITCH("no-progress", AT(no_progress), "no line of progress on the terminal"),
 	OPT(TEXT, "trace", "LIST", AT(session.trace),
@@ -135,7 +144,7 @@ const struct opt_command check_command = {
 		 "No message is sent without --data. Exit status: 0 good, 1 a problem was found, 2 "
 		 "wrong usage, 3 it could not be tested.",
 	.table = table,
-	.nouns = 1u << REPORT_CHECK,
+	.nouns = 1u << REPORT_CHECK | 1u << REPORT_DIFF,
 };
 
 void check_options_init(struct check_options *o)
@@ -219,6 +228,22 @@ static int test_direct_send(const struct check_options *o, const char *me)
 	return OPT_GO;
 }
 
+/* A comparison and a report are not printed in all formats alike. */
+static int test_baseline(const struct check_options *o, const char *me)
+{
+	enum report_noun noun = o->baseline ? REPORT_DIFF : REPORT_CHECK;
+	const char *format = o->output.format;
+
+	if (o->accept && !o->baseline)
+		return opt_wrong(me, "--accept is for --baseline FILE");
+	if (o->baseline && str_eq(o->baseline, "-"))
+		return opt_wrong(me, "--baseline: name a file");
+	if (!report_knows(format, noun))
+		return opt_wrong(me, o->baseline ? "--format %s does not go with --baseline" :
+				 "--format %s is for --baseline FILE", format);
+	return OPT_GO;
+}
+
 int check_options_test(const struct check_options *o, struct arena *a)
 {
 	const char *me = o->command, *trouble;
@@ -245,7 +270,8 @@ int check_options_test(const struct check_options *o, struct arena *a)
 	if (o->from_list && !*ask->user && !lab)
 		return opt_wrong(me,
 				 "--from-list is about what a login may do and needs --user NAME");
-	if ((status = test_direct_send(o, me)) != OPT_GO)
+	if ((status = test_direct_send(o, me)) != OPT_GO ||
+	    (status = test_baseline(o, me)) != OPT_GO)
 		return status;
 	if (!o->client_cert != !o->client_key)
 		return opt_wrong(me, "--client-cert and --client-key go together");

@@ -25,10 +25,11 @@ struct check_options {
 	struct credential_options	 credentials;
 	struct case_options		 fit;
 	struct admin_sources		 admin;
-	bool				 print_admin_script, no_progress;
 	bool				 mx;	/* of send: the target is the domain of ask.to */
+	bool				 print_admin_script, no_progress, accept;
 	const char			*ports, *from_list, *from_config, *direct_send, *may_test,
-					*client_cert, *client_key, *cloud, *codes;
+					*client_cert, *client_key, *cloud, *codes, *baseline,
+					*expect, *write_expect;
 };
 
 extern const struct opt_command check_command;

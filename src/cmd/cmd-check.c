@@ -7,7 +7,9 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "cmd/admin-script.h"
+#include "cmd/check-baseline.h"
 #include "cmd/check-config.h"
+#include "cmd/check-expect.h"
 #include "cmd/check-options.h"
 #include "cmd/checks.h"
 #include "cmd/cmd.h"
@@ -29,9 +31,12 @@ struct check_run {
 	struct strv		 targets;
 	struct check_config	 config;	/* of --from-config */
 	struct progress		 progress;
+	struct baseline		 baseline;
+	struct expecting	 expecting;
 	bool			 any_cloud;	/* nobody said which Graph is meant */
 	/* What is to be printed, on the hub's big stack. */
-	const struct result	*result;
+	struct result		*result;
+	bool			 interrupted;
 };
 
 static void print(void *arg)
@@ -39,7 +44,21 @@ static void print(void *arg)
 	struct check_run *run = arg;
 
 	progress_erase(&run->progress);
-	report_put(&run->session.report, REPORT_CHECK, run->result);
+	if (!run->interrupted)
+		expecting_apply(&run->expecting, run->result);
+	if (run->options.baseline)
+		baseline_take(&run->baseline, run->result);
+	else
+		report_put(&run->session.report, REPORT_CHECK, run->result);
+}
+
+static void print_drift(void *arg)
+{
+	struct check_run *run = arg;
+
+	progress_erase(&run->progress);
+	baseline_compare(&run->baseline);
+	report_put(&run->session.report, REPORT_DIFF, &run->baseline.drift);
 }
 
 static int status_of(const struct result *r, bool strict)
@@ -113,6 +132,7 @@ static int check_one(struct check_run *run, const char *target)
 	announce_host(run, &ask);
 	announce(run, &ask);
 	run->result = schedule_run(a, &ask, all_checks);
+	run->interrupted = fiber_cancelled();
 	fiber_on_hub(print, run);
 	return status_of(run->result, ask.strict);
 }
@@ -132,7 +152,12 @@ static int check_all(void *arg)
 		status = exit_worse(status, check_one(run, run->targets.v[i]));
 	}
 	progress_erase(&run->progress);
-	return status;
+	if (!fiber_cancelled() && expecting_end(&run->expecting) != OPT_GO)
+		status = exit_worse(status, EXIT_UNTESTED);
+	if (!run->options.baseline || fiber_cancelled() || status == EXIT_USAGE)
+		return status;
+	fiber_on_hub(print_drift, run);
+	return baseline_end(&run->baseline, run->options.ask.strict);
 }
 
 /* --direct-send-test names the target itself. */
@@ -267,6 +292,12 @@ static int prepare(struct check_run *run, int argc, char **argv)
 	o->ask.know = tables_load(run->arena, o->codes, "check");
 	if (!o->ask.know)
 		return EXIT_USAGE;
+	status = baseline_read(&run->baseline, run->arena, o->ask.know, o->baseline, o->accept);
+	if (status == OPT_GO)
+		status = expecting_read(&run->expecting, run->arena, o->ask.know, o->expect,
+					o->write_expect);
+	if (status != OPT_GO)
+		return status;
 	/*
 	 * All targets are read before the first is asked, so that a slip in the last
 	 * one is known at once.
@@ -307,6 +338,8 @@ int cmd_check(int argc, char **argv)
 		status = run_checks(&run);
 	tls_identity_free(run.options.session.net.identity);
 	check_config_release(&run.config);
+	baseline_release(&run.baseline);
+	expecting_release(&run.expecting);
 	secret_free(ask->password);
 	secret_free(ask->token);
 	secret_free(ask->graph_token);

@@ -205,7 +205,8 @@ static void put_only(struct out *o, const struct drift_report *r, enum drift_in 
 	for (size_t i = 0; i < r->n; i++)
 		if (r->v[i].in == in)
 			strv_add(&names, o->arena, r->v[i].target);
-	if (names.n)
+	/* Of one target the headline says it. */
+	if (names.n && r->n > 1)
 		put_list(o, what, &names);
 }
 
@@ -220,7 +221,8 @@ void text_of_diff(struct out *o, const void *of)
 	out_to(o, 9);
 	out_wrapped(o, 9, diff_headline(o->arena, r));
 	put_only(o, r, DRIFT_IN_OLD, "Only in the old file, so not compared");
-	put_only(o, r, DRIFT_IN_NEW, "Only in the new file, so not compared");
+	put_only(o, r, DRIFT_IN_NEW, r->new_name ? "Only in the new file, so not compared" :
+		 "Not in the baseline, so not compared");
 	for (size_t i = 0; i < r->n; i++)
 		if (worth_telling(o, r, &r->v[i]))
 			put_target(o, &r->v[i]);

@@ -12,7 +12,7 @@ const char *diff_verdict(const struct drift_report *r)
 {
 	if (r->count[CHANGE_REGRESSION])
 		return "Worse";
-	if (r->only_old || r->unknown)
+	if (r->only_old || r->unknown || (!r->new_name && r->only_new))
 		return "Unknown";
 	if (r->count[CHANGE_WARNING])
 		return "Warning";
@@ -35,12 +35,15 @@ static const struct { const char *one, *many; } became[CHANGE_SEVERITIES] = {
 	[CHANGE_REGRESSION] = { "got worse", "got worse" },
 };
 
-static const char *of_one(struct arena *a, const struct drift *d)
+static const char *of_one(struct arena *a, const struct drift *d, bool old)
 {
 	const char *what = became[d->severity].one;
 
-	if (d->in != DRIFT_IN_BOTH)
-		return arena_printf(a, "%s is in one of the files alone.", d->target);
+	if (d->in == DRIFT_IN_OLD)
+		return arena_printf(a, "%s is in the old file alone.", d->target);
+	if (d->in == DRIFT_IN_NEW)
+		return arena_printf(a, old ? "%s is in the new file alone." :
+				    "%s is not in the baseline yet.", d->target);
 	if (d->severity == CHANGE_NOISE && d->unknown.n)
 		what = "could not be tested in full";
 	else if (d->severity == CHANGE_NOISE)
@@ -54,7 +57,7 @@ const char *diff_headline(struct arena *a, const struct drift_report *r)
 	struct strv parts = { NULL, 0, 0 };
 
 	if (r->n == 1)
-		return of_one(a, &r->v[0]);
+		return of_one(a, &r->v[0], r->new_name != NULL);
 	for (size_t s = CHANGE_SEVERITIES; s > 0; s--) {
 		size_t n = r->count[s - 1];
 

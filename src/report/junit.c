@@ -317,7 +317,8 @@ static void put_change(struct suite *s, const struct report *to, const struct dr
 	put_case(s, &(struct testcase) {
 		.class = d->target,
 		.name = c->port ? arena_printf(s->arena, "%s %u", name, c->port) : name,
-		.outcome = bad ? "failure" : "system-out", .type = change_severity_name(c->severity),
+		.outcome = bad ? "failure" : "system-out",
+		.type = change_severity_name(c->severity),
 		.message = diff_title(s->arena, c), .body = change_in_words(s->arena, c),
 	});
 }

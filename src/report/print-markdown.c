@@ -13,7 +13,10 @@
 
 enum { SHOWN_MOST = 1000 };
 
-/* s stands behind so many bytes. Would a viewer of GitHub's kind make a link of it (GFM 0.29, section 6.9)? */
+/*
+ * s stands behind so many bytes. Would a viewer of GitHub's kind make a link of it (GFM 0.29,
+ * section 6.9)?
+ */
 static bool begins_link(const char *s, size_t before)
 {
 	return str_has_prefix(s, "://") ||
@@ -75,7 +78,8 @@ static void put_notes(FILE *to, struct arena *a, const struct drift *d)
 	for (size_t i = 0; i < d->n; i++) {
 		if (*d->v[i].under || d->v[i].severity >= CHANGE_WARNING)
 			continue;
-		fprintf(to, "%s- %s\n", first ? "\n### Besides\n\n" : "", plain(a, diff_title(a, &d->v[i])));
+		fprintf(to, "%s- %s\n", first ? "\n### Besides\n\n" : "",
+			plain(a, diff_title(a, &d->v[i])));
 		first = false;
 	}
 }
@@ -124,7 +128,9 @@ static void put(struct report *to, enum report_noun noun _unused_, const void *o
 	fprintf(to->to, "%s# %s\n\n%s\n", to->n ? "\n" : "", diff_verdict(r),
 		plain(a, diff_headline(a, r)));
 	put_only(to->to, a, r, DRIFT_IN_OLD, "\nOnly in the old file, so not compared: ");
-	put_only(to->to, a, r, DRIFT_IN_NEW, "\nOnly in the new file, so not compared: ");
+	put_only(to->to, a, r, DRIFT_IN_NEW, r->new_name ?
+		 "\nOnly in the new file, so not compared: " :
+		 "\nNot in the baseline, so not compared: ");
 	for (size_t i = 0; i < r->n; i++) {
 		const struct drift *d = &r->v[i];
 

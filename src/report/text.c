@@ -77,6 +77,16 @@ static bool talked(const struct result *r)
 	return false;
 }
 
+/* Did no check fail, but what was expected of the target is not met (check --expect)? */
+static bool only_unexpected(const struct result *r)
+{
+	for (size_t i = 0; i < r->n_outcomes; i++)
+		if (r->outcomes[i].status == STATUS_FAIL &&
+		    !str_eq(r->outcomes[i].id, "expect.file"))
+			return false;
+	return true;
+}
+
 /* What to say when there is no diagnosis: that nothing stands in the way, or that we don't know. */
 static void put_verdict(struct out *o, const void *of, size_t i)
 {
@@ -96,7 +106,9 @@ static void put_verdict(struct out *o, const void *of, size_t i)
 		break;
 	case STATUS_FAIL:
 		text_block(o, "Why");
-		out_wrapped(o, TEXT_LEFT, "The checks marked above failed. No cause is known that "
+		out_wrapped(o, TEXT_LEFT, only_unexpected(r) ? "No check failed, but the target is "
+			    "not what it is expected to be: see above." :
+			    "The checks marked above failed. No cause is known that "
 			    "explains them; what the server said is all there is.");
 		break;
 	case STATUS_SKIP:

@@ -50,11 +50,15 @@ wrong "smtpwhy check: --ports needs a value: --ports LIST" check $t --ports
 wrong "smtpwhy check: -o needs a value: -o FILE" check $t -o
 wrong "smtpwhy check: --user is empty" check --user= $t
 wrong "smtpwhy check: --quiet takes no value" check --quiet=yes $t
-wrong "smtpwhy check: --format cannot be 'xml'; it is one of: text, json, ndjson, junit, evidence" check --format xml $t
+wrong "smtpwhy check: --format cannot be 'xml'; it is one of: text, json, ndjson, junit, evidence, markdown" check --format xml $t
 wrong "smtpwhy check: --path cannot be 'magic'; it is one of: client-submission, direct-send, smtp-relay, high-volume-email, azure-communication-services, graph, third-party, personal-outlook" check --path magic $t
 wrong "smtpwhy check: --auth needs --user NAME" check --auth login $t
 wrong "smtpwhy check: --data sends a message and needs --from ADDRESS and --to ADDRESS" check --data $t
 wrong "smtpwhy check: --data sends a message and needs --from ADDRESS and --to ADDRESS" check --data --from scan@contoso.com $t
+wrong 'smtpwhy check: --format markdown is for --baseline FILE' check --format markdown $t
+wrong 'smtpwhy check: --format evidence does not go with --baseline' check --format evidence --baseline x $t
+wrong 'smtpwhy check: --accept is for --baseline FILE' check --accept $t
+wrong 'smtpwhy check: --baseline: name a file' check --baseline - $t
 ds='check --direct-send-test contoso.com'
 wrong 'smtpwhy check: --direct-send-test writes in the name of contoso.com: say --i-may-test contoso.com if you may' $ds --to a@contoso.com
 wrong 'smtpwhy check: --direct-send-test writes in the name of contoso.com: say --i-may-test contoso.com if you may' $ds --i-may-test example.com --to a@contoso.com

@@ -40,6 +40,7 @@ while IFS="$tab" read -r finding by; do
 	case $by in
 	lint) where=src/config ;;
 	token) where=src/token/scope.c ;;
+	expect.file) where=src/cmd/check-expect.c ;;
 	*) where=$(grep -lF ".id		= \"$by\"," checks/*.c) ;;
 	esac
 	grep -rqF "\"$finding\"" "$where" || echo "$finding is registered, but $where never says it"
