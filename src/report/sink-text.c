@@ -73,8 +73,8 @@ static void put_spf(struct out *o, const struct letter *l)
 
 	if (s->result == SPF_NOT_JUDGED)
 		row(o, "SPF", INK_UNKNOWN, arena_printf(o->arena,
-			"not judged: the client is on this machine; --as ADDRESS names the address "
-			"that will send (%s, %s)", s->domain, aligned));
+			"not judged: the client's address is a private one; --as ADDRESS names the "
+			"one that will send (%s, %s)", s->domain, aligned));
 	else
 		row(o, "SPF", ink_of(s->result == SPF_PASS, s->result == SPF_FAIL),
 		    arena_printf(o->arena, "%s for %s, %s: %s", spf_result_name(s->result),

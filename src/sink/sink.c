@@ -76,7 +76,7 @@ static struct letter *letter_of(struct session *c, struct inbox_letter *from)
 			       .bare_lf = from->bare_lf, .bare_cr = from->bare_cr,
 			       .nuls = from->nuls, .false_ends = from->false_ends, .file = "" };
 	l->client = copy(l, c->peer.text);
-	l->judged_as = is_loopback(&c->peer) ? "" : l->client;
+	l->judged_as = net_address_private(&c->peer) ? "" : l->client;
 	if (as)
 		l->judged_as = copy(l, as);
 	l->helo = copy(l, from->helo);
@@ -323,6 +323,9 @@ static bool bind_to(struct sink *k, struct sink_place *p, const char **ret_error
 	k->fd = socket(sa.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (k->fd >= 0)
 		setsockopt(k->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	/* Else IPv4 clients of [::] would have addresses that only look like IPv6. */
+	if (k->fd >= 0 && v6)
+		setsockopt(k->fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
 	if (k->fd < 0 || bind(k->fd, (struct sockaddr *)&sa, len) < 0 || listen(k->fd, 128) < 0 ||
 	    getsockname(k->fd, (struct sockaddr *)&sa, &len) < 0) {
 		*ret_error = arena_printf(k->arena, "cannot listen on %s port %u: %s",

@@ -245,7 +245,7 @@ DATA
 QUIT
 END
 ended 0 'what cannot be judged from here is no problem'
-out_has ' SPF            not judged: the client is on this machine; --as ADDRESS names'
+out_has " SPF            not judged: the client's address is a private one; --as ADDRESS"
 out_has ' DMARC          not known: it would pass where SPF or DKIM did; policy reject'
 out_has '1 of 1 message: 0 with a problem'
 awk 'length > 80' "$scratch/out" >"$scratch/long"
@@ -259,6 +259,7 @@ wrong "smtpwhy sink: --as: 'here' is not an IP address" sink --as here
 wrong "smtpwhy sink: --user and --password-file belong together" sink --user app
 wrong "smtpwhy sink: --store: '$signed' is not a directory" sink --store "$signed"
 wrong "smtpwhy sink: --no-dns asks no DNS server: remove it, or --resolver, --lab and --as" sink --no-dns --as 192.0.2.1
+wrong "smtpwhy send: there is no --sink: 'smtpwhy sink' receives and judges mail" send --sink 127.0.0.1:2525
 run sink 192.0.2.77:2525 --no-dns
 status 2 'an address that this machine does not have'
 err_has 'smtpwhy sink: cannot listen on 192.0.2.77 port 2525: Cannot assign requested address'
