@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "cmd/config-file.h"
 #include "cmd/lint-files.h"
+#include "cmd/lint-fix.h"
 #include "cmd/opt.h"
 #include "cmd/output.h"
 #include "cmd/tables.h"
@@ -17,7 +18,7 @@ struct lint_options {
 	struct case_options	 fit;
 	const char		*application;
 	const char		*map;
-	bool			 strict, skip_others;
+	bool			 strict, skip_others, fix;
 };
 
 #define AT(member) offsetof(struct lint_options, member)
@@ -36,6 +37,8 @@ static const struct opt table[] = {
 	{ OPT_FLAG, 'q', "quiet", NULL, AT(output.quiet), "only what is wrong", NULL },
 	{ OPT_FLAG, 'v', "verbose", NULL, AT(output.verbose),
 	  "where each finding is documented, too", NULL },
+	OPT_SWITCH("fix", AT(fix), "print the lines to write as a unified diff, for patch -p0 or "
+		   "git apply -p0 --unidiff-zero; the files stay as they are"),
 	OPT_SWITCH("strict", AT(strict), "a warning counts as a problem"),
 	OPT_END
 };
@@ -100,6 +103,13 @@ static int test(struct lint_run *run, const struct strv *files)
 				 ".env, application.yml, grafana.ini ..., or a folder");
 	for (size_t i = 0; i < files->n; i++)
 		standard += str_eq(files->v[i], "-");
+	if (run->options.fix && standard)
+		return opt_wrong("lint", "--fix needs a file: standard input has no name for a "
+				 "diff");
+	if (run->options.fix &&
+	    (!str_eq(run->options.output.format, "text") || run->options.output.file))
+		return opt_wrong("lint", "--fix prints a diff on standard output: leave --format "
+				 "and --output out");
 	if (standard > 1)
 		return opt_wrong("lint", "standard input can be read once");
 	return case_options_read(&run->options.fit, "lint", run->arena, &run->means);
@@ -198,6 +208,30 @@ static bool is_all_told(const struct lint_run *run)
 	       report_is_for_people(run->options.output.format);
 }
 
+/* The diff in the place of the report; the same exit status. */
+static int fix_all(struct lint_run *run)
+{
+	struct lint_fix x = { .arena = run->arena, .know = run->know, .means = &run->means,
+			      .application = run->options.application, .to = stdout };
+	const struct lint_files *f = &run->files;
+	int status = f->troubles.n ? EXIT_USAGE : EXIT_GOOD;
+
+	for (size_t i = 0; i < f->n; i++) {
+		if (f->v[i].error)
+			status = EXIT_USAGE;
+		for (const struct mail_settings *s = f->v[i].list; s; s = s->next)
+			status = exit_worse(status, status_in(&f->v[i], status_of(
+				lint_judge(run->arena, run->know, s, &run->means),
+				run->options.strict)));
+		if (f->v[i].list)
+			lint_fix(&x, &f->v[i]);
+	}
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	opt_wrong("lint", "writing to standard output failed");
+	return EXIT_UNTESTED;
+}
+
 static int lint_files(struct lint_run *run, const struct strv *names)
 {
 	const struct lint_files *f = &run->files;
@@ -207,6 +241,8 @@ static int lint_files(struct lint_run *run, const struct strv *names)
 	if (is_all_told(run))
 		return EXIT_USAGE;
 	run->know = tables_load(run->arena, NULL, "lint");
+	if (run->know && run->options.fix)
+		return fix_all(run);
 	if (!run->know || !output_open(&run->options.output, "lint", &run->report))
 		return EXIT_USAGE;
 	run->report.several = names->n > 1 || f->folders || f->n > 1 ||

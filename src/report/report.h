@@ -133,7 +133,8 @@ void report_put(struct report *r, enum report_noun noun, const void *of);
 /* The same for evidence in one line that was printed before. The format must be evidence. */
 void report_put_evidence(struct report *r, const char *line);
 /*
- * Writes what ends the document, if it has an item or its format wants a whole one. 0, or the errno of the first write that failed.
+ * Writes what ends the document, if it has an item or its format wants a whole one. 0, or the
+ * errno of the first write that failed.
  */
 int report_end(struct report *r);
 /* A document of one item: 0, or -1 and errno. */

@@ -108,7 +108,8 @@ static json_t *rule_of(struct arena *a, const struct lint_finding *f)
 
 	json_put(j, "id", json_safe(f->finding));
 	json_put(j, "shortDescription", text(f->rule.about));
-	json_put(j, "help", lines(a, arena_printf(a, "%s\n%s\nSource (%s): %s", f->rule.about, f->rule.advice,
+	json_put(j, "help", lines(a, arena_printf(a, "%s\n%s\nSource (%s): %s", f->rule.about,
+						  f->rule.advice,
 						  *f->confidence ? f->confidence : "expert",
 						  *f->source ? f->source : "expert judgement")));
 	if (str_has_prefix(f->source, "https://"))

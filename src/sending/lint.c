@@ -151,6 +151,8 @@ static const char *lines_for(struct arena *a, const struct know *know, const str
 	const struct mail_settings *s = l->settings;
 	const char *provider = l->judgement->provider,
 		*path = *l->judgement->path ? l->judgement->path : NULL;
+	/* The ways that are no SMTP have no port for it. */
+	bool by_smtp = !str_in(path, "graph");
 	bool server = str_eq(f->setting, "host");
 	struct wanted w = { .arena = a, .s = s, .lines = "",
 			    .host = s->host.value ? s->host.value : "" };
@@ -164,7 +166,7 @@ static const char *lines_for(struct arena *a, const struct know *know, const str
 	if (!*provider || !(server || str_in(f->setting, "port|tls|auth")))
 		return "";
 	w.p = server ? NULL : know_provider_of_host(know, w.host);
-	if (w.p && path && know_provider(know, w.p->id, path))
+	if (w.p && path && by_smtp && know_provider(know, w.p->id, path))
 		w.p = know_provider(know, w.p->id, path);
 	if (!w.p)
 		w.p = know_provider(know, provider, "client-submission");
