@@ -106,6 +106,14 @@ static bool is_better(const struct reading *r, const struct mail_settings *s,
 		!pair_is_local_host(span_of(s->host.value)));
 }
 
+/* What r read last is the group that the settings were read from. */
+static const char *guess_name_of(struct reading *r, const struct mail_settings *s)
+{
+	unsigned group = r->group > 0 ? (unsigned)r->group : 0;
+
+	return name_of_unknown(r, s, entries_group(&r->entries, group)->image);
+}
+
 void guess_complete(struct reading *r)
 {
 	struct mail_settings *s = r->list, *other;
@@ -117,7 +125,7 @@ void guess_complete(struct reading *r)
 	if (!other)
 		return;
 	if (other->host.value && is_better(r, s, other, guessed)) {
-		other->name = *guess_name(r) ? guess_name(r) : s->name;
+		other->name = guess_name_of(r, other);
 		r->list = other;
 		r->end = &other->next;
 		settings_free(s);

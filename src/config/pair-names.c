@@ -156,6 +156,9 @@ static enum pair_setting setting_of(struct words *w)
 		return PAIR_USER;
 	if (has(w, of_senders) && !str_in(last, "type|method|password"))
 		return PAIR_FROM;
+	/* Somebody whom the program writes to, or names, is not who sends. */
+	if (has(w, "admin|administrator|contact|support|owner|webmaster|destination|notify"))
+		return PAIR_NONE;
 	if (str_in(last, "email|mail") || (str_in(before, "email|mail") &&
 					   str_in(last, "address|addr")))
 		return PAIR_FROM;

@@ -64,6 +64,20 @@ static bool is_word_for_one(const char *value, bool secret)
 	return str_globs(any, value) || (secret && str_globs(of_secrets, value));
 }
 
+/* "YOUR_EMAIL@gmail.com", "no-reply@your.domain.tld": an address that everybody has to replace. */
+static bool is_placeholder_address(struct reading *r, const char *value)
+{
+	const char *at = value ? strrchr(value, '@') : NULL;
+	const char *local;
+
+	if (!at || at == value)
+		return false;
+	local = arena_strndup(r->work, value, (size_t)(at - value));
+	return is_placeholder(local, false) ||
+	       str_globs("name|username|my?email|yourname|youremail|email?address", local) ||
+	       str_globs("your*|*.your*|*.tld|my?domain.*|mydomain.*|xxx*.*|some?domain.*", at + 1);
+}
+
 bool is_placeholder(const char *value, bool secret)
 {
 	size_t n = value ? strlen(value) : 0;
@@ -188,7 +202,8 @@ void note_values(struct reading *r, struct mail_settings *s)
 		     "%s has to be a mail address, and is not one: the server refuses the sender",
 		     s->from.key)->file = s->from.file;
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
-		if (str_in(all[i]->form, "placeholder|left-out"))
+		if (str_in(all[i]->form, "placeholder|left-out") ||
+		    (all[i]->line && is_placeholder_address(r, all[i]->value)))
 			note(r, s, all[i]->line,
 			     str_eq(all[i]->form, "left-out") ? INFO : WARNING, "lint.placeholder",
 			     "write the real value",

@@ -217,5 +217,11 @@ const struct config_sample config_samples[] = {
 	{ "pairs: IMAP's server is not SMTP's", "mail.exs",
 	  "imap_relay: \"imap.mail.a.test\"\nrelay: \"smtp.a.test\"\n",
 	  "smtp.a.test - - - - - - | guessed:0" },
+	{ "pairs: an address that everybody has to replace", "mail.exs",
+	  "relay: \"smtp.a.test\"\nfrom: \"no-reply@your.domain.tld\"\n",
+	  "smtp.a.test - - - - - no-reply@your.domain.tld | guessed:0 | placeholder:2" },
+	{ "pairs: who is written to does not send", "mail.exs",
+	  "relay: \"smtp.a.test\"\nadmin_email: \"x@a.test\"\n",
+	  "smtp.a.test - - - - - - | guessed:0" },
 };
 const size_t n_config_samples = ARRAY_LEN(config_samples);
