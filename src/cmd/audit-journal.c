@@ -11,6 +11,7 @@
 #include "audit/journal.h"
 #include "audit/plan.h"
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "fiber/fiber.h"

@@ -9,6 +9,7 @@
 
 #include "audit/journal.h"
 #include "base/arena.h"
+#include "base/buf.h"
 #include "cmd/audit.h"
 #include "cmd/cmd.h"
 
