@@ -35,6 +35,8 @@ cp "$scratch/out" "$scratch/all.sarif"
 run lint --format ndjson .
 cp "$scratch/out" "$scratch/all.json"
 cp "$scratch/all.sarif" "$scratch/out"
+python3 "$top/tests/cli/lint-places.py" "$scratch/all.json" >"$scratch/why" 2>&1
+say $? "each error and warning points at the line with the key that it names" "$(tail -n 1 "$scratch/why")"
 asked "the same findings as JSON tells, at the same lines" <<END
 want = [(f["file"], f["line"] or 1, f["finding"], f["severity"].replace("info", "note"))
         for l in open("$scratch/all.json") for f in json.loads(l)["findings"]]
