@@ -208,6 +208,9 @@ static int by_strength(const void *x, const void *y)
 		return a->certainty > b->certainty ? -1 : 1;
 	if (a->rank != b->rank)
 		return a->rank > b->rank ? -1 : 1;
+	/* What a program sums up ("Sending failed") belongs to no step: the step says more. */
+	if (a->rank == RANK_SYMPTOM && (a->stage == STAGE_UNKNOWN) != (b->stage == STAGE_UNKNOWN))
+		return a->stage == STAGE_UNKNOWN ? 1 : -1;
 	if (a->stage != b->stage)
 		return a->stage < b->stage ? -1 : 1;
 	return a->port < b->port ? -1 : a->port > b->port;
