@@ -25,8 +25,8 @@ struct check_options {
 	struct credential_options	 credentials;
 	struct case_options		 fit;
 	struct admin_sources		 admin;
-	bool				 mx;	/* of send: the target is the domain of ask.to */
 	bool				 print_admin_script, no_progress, accept;
+	bool				 mx;	/* of send: the target is the domain of ask.to */
 	const char			*ports, *from_list, *from_config, *direct_send, *may_test,
 					*client_cert, *client_key, *cloud, *codes, *baseline,
 					*expect, *write_expect;

@@ -24,7 +24,6 @@ enum { MAX_TIME_MS = 120000, MS_FOR_KIB = 16 };
 /* --- saying it beforehand --- */
 
 static const char *shown(struct send_run *run, const char *theirs)
-	{ OPT_REFUSED, 0, "sink", "", 0, "'smtpwhy sink' receives and judges mail", NULL },
 {
 	return str_escaped(run->arena, theirs, strlen(theirs));
 }

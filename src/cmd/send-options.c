@@ -66,6 +66,7 @@ static const struct opt table[] = {
 	  "send it to a simulated server, which delivers nothing"),
 	OPT_HEAD("Whether it arrives:"),
 	FETCH_OPTIONS(struct send_options),
+	{ OPT_REFUSED, 0, "sink", "", 0, "'smtpwhy sink' receives and judges mail", NULL },
 	OPT_HEAD("The result:"),
 	OUTPUT_OPTIONS(struct send_options),
 	{ OPT_FLAG, 'q', "quiet", NULL, AT(output.quiet), "only what is wrong, and why", NULL },
