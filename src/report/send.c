@@ -139,8 +139,8 @@ static void put_places(struct out *o, const struct result *r, bool looked)
 	if (!places.n || looked)
 		return;
 	out_to(o, TEXT_LEFT);
-	out_list(o, TEXT_LEFT, "- ", "with --fetch imaps://USER@HOST, smtpwhy looks there itself "
-		 "and says why it is in junk");
+	out_list(o, TEXT_LEFT, "- ", "--fetch imaps://USER@HOST finds it there the next time, and "
+		 "says why it is in junk");
 }
 
 /* "mail.example.com:587 accepted it with \"250 2.0.0 Ok: queued as 4F1A2B3C4D\"" */

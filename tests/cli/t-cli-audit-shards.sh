@@ -70,8 +70,8 @@ run audit --lab ./zone.scenario --only 'dns.*' --shard 2/8 --journal options lis
 merge_wrong "the journal 'options' is of another version or has other options than 'part1'" part1 options
 cp part2 torn
 $tool sql torn 'DELETE FROM record WHERE line = (SELECT max(line) FROM record)'
-n=$($tool keys part2 | wc -l)
-merge_wrong "the journal 'torn' is not complete ($((n - 1)) of $n targets): resume it first" part1 torn
+records=$($tool keys part2 | wc -l)
+merge_wrong "the journal 'torn' is not complete ($((records - 1)) of $records targets): resume it first" part1 torn
 merge_wrong "the journal 'gone' cannot be opened: No such file or directory" part1 gone
 wrong "smtpwhy audit merge: 'single' is there already" audit merge part1 part2 part3 part4 part5 part6 part7 part8 -o single
 wrong 'smtpwhy audit merge: give the journal to make with -o FILE' audit merge part1
