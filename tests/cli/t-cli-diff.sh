@@ -9,13 +9,8 @@ cd "$scratch" || exit 1
 # Each scenario once: NAME.ev is its evidence.
 grep -v '^#' "$top/tests/data/drift-cases.tsv" | tail -n +2 >cases
 tab=$(printf '\t')
-count=0
-for name in $(cut -f 1,2 cases | tr '\t' '\n' | sort -u); do
-	"$SMTPWHY" check --lab "${name%-again}" --format evidence --no-progress >"$name.ev" 2>/dev/null </dev/null &
-	count=$((count + 1))
-	[ $((count % 4)) != 0 ] || wait
-done
-wait
+cut -f 1,2 cases | tr '\t' '\n' | sort -u | xargs -P 4 -I NAME sh -c '
+	"$SMTPWHY" check --lab "${1%-again}" --format evidence --no-progress >"$1.ev" 2>/dev/null </dev/null' sh NAME
 while IFS=$tab read -r old new severity row; do
 	"$SMTPWHY" diff --format json "$old.ev" "$new.ev" >"$old-$new.json" 2>"$old-$new.err"
 	[ $? = "$([ "$severity" = regression ] && echo 1 || echo 0)" ] && [ ! -s "$old-$new.err" ]

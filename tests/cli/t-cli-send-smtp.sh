@@ -13,7 +13,7 @@ err_has 'this is the lab, which delivers nothing'
 out_has 'DATA       taken for office@contoso.com'
 out_has 'Look        Accepted is not delivered.'
 out_has 'Message trace'
-out_has 'with --fetch imaps://USER@HOST, smtpwhy looks there itself'
+out_has '--fetch imaps://USER@HOST finds it there'
 
 run send --lab healthy --from scan@contoso.com --to office@contoso.com --subject 'Toner is low' --size 20k --format json -v
 status 0 '... of a certain size, as JSON'

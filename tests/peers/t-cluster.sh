@@ -90,7 +90,9 @@ for _ in $(seq 300); do
 done
 sinfo >"$out/sinfo" 2>&1
 # --wait ends with the last task; the requeue delay is Slurm's own.
-(until [ -s first/out ]; do sleep 0.5; done; sleep 3; scontrol update JobId=1_5 StartTime=now) >>"$out/release" 2>&1 &
+background "$out/release" "$out/release" sh -c 'until [ -s first/out ]; do sleep 0.5; done
+	sleep 3
+	scontrol update JobId=1_5 StartTime=now'
 timeout 480 sbatch --wait --export="ALL,LIST=$peer/list,OUT=$peer/array" -o "$peer/slurm/task-%a.log" \
 	"$top/contrib/audit.sbatch" >"$out/sbatch" 2>&1
 is 'a Slurm array of eight, one task killed and requeued' "$? $(ls array/*.journal | wc -l)" '0 8'

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Do clients nobody here wrote get their mail into the sandbox, and does a signature that OpenDKIM made hold there? swaks and curl send.
+# Do clients nobody here wrote get their mail into the sandbox, and does a signature that dkimpy made hold there? swaks and curl send.
 . "$(dirname "$0")/lib.sh"
 in_root sink
 
 cd "$peer" || bail 'no folder'
-quietly opendkim-genkey -b 2048 -d sends.test -s mail
-key=$(sed 's/.*( *//; s/ *).*//' mail.txt | tr -d '\n\t" ' | sed 's/.*p=//')
+quietly openssl genrsa -out mail.private 2048
+key=$(openssl rsa -in mail.private -pubout 2>/dev/null | grep -v -- ----- | tr -d '\n')
 cat >zone.scenario <<END
 title     A domain with a key
 target    sends.test
@@ -19,7 +19,8 @@ END
 	printf 'From: App <app@sends.test>\nTo: b@corp.test\nSubject: signed\nDate: %s\nMessage-ID: <1@sends.test>\n\n' "$(date -R)"
 	printf '.a line that begins with a dot\n\nAnd one  with  blanks. \n'
 } >plain.eml
-opendkim-testmsg -d sends.test -s mail -k mail.private <plain.eml >signed.eml 2>>"$out/start.log" || bail 'OpenDKIM does not sign'
+sed 's/$/\r/' plain.eml | dkimsign mail sends.test mail.private 2>>"$out/start.log" | tr -d '\r' >signed.eml
+grep -q '^DKIM-Signature:' signed.eml || bail 'dkimpy does not sign'
 
 background "$out/sink" "$out/sink.err" "$SMTPWHY" sink --lab "$peer/zone.scenario" --as 192.0.2.7 --store "$peer/store" --format ndjson --count 4
 until_says "$out/sink" listening || bail "the sandbox did not start"
@@ -45,9 +46,9 @@ wait "$background"
 is 'the exit status' $? 1
 background=
 
-is 'OpenDKIM signed it, curl sent it' "$(said 1 '.dkim[0].result, .dkim[0].bits, .dmarc.result, .client.tls, .client.signed_in, .problem' | xargs)" \
+is 'dkimpy signed it, curl sent it' "$(said 1 '.dkim[0].result, .dkim[0].bits, .dmarc.result, .client.tls, .client.signed_in, .problem' | xargs)" \
 	'pass 2048 pass TLS1.3 true false'
-is 'OpenDKIM signed it, swaks sent it' "$(said 2 '.dkim[0].result, .dmarc.result, .client.signed_in, .problem' | xargs)" 'pass pass true false'
+is 'dkimpy signed it, swaks sent it' "$(said 2 '.dkim[0].result, .dmarc.result, .client.signed_in, .problem' | xargs)" 'pass pass true false'
 is 'without a signature SPF alone lets DMARC pass' "$(said 3 '(.dkim | length), .spf.result, .dmarc.result, (.envelope.to | join(","))' | xargs)" \
 	'0 pass pass b@corp.test,c@corp.test'
 is 'the changed one fails, and the policy rejects it' "$(said 4 '.dkim[0].result, .dmarc.result, .receivers[0].would, .problem' | xargs)" 'fail fail reject true'
