@@ -14,6 +14,8 @@ dns
 	sends.test                  TXT v=spf1 ip4:192.0.2.7 -all
 	mail._domainkey.sends.test  TXT v=DKIM1; h=sha256; k=rsa; p=$key
 	_dmarc.sends.test           TXT v=DMARC1; p=reject
+	mail.sends.test             A 192.0.2.7
+	7.2.0.192.in-addr.arpa      PTR mail.sends.test
 END
 {
 	printf 'From: App <app@sends.test>\nTo: b@corp.test\nSubject: signed\nDate: %s\nMessage-ID: <1@sends.test>\n\n' "$(date -R)"
