@@ -79,7 +79,7 @@ static const struct opt_command sink_command = {
 		 "message had a problem, 1 one had, 2 wrong usage, 3 less than --count messages "
 		 "came, or the result could not be used.",
 	.table = table,
-	.nouns = 1u << REPORT_LETTER,
+	.nouns = 1u << REPORT_RECEIPT,
 };
 
 /* "127.0.0.1:2525", "[::1]:0", "2525", "127.0.0.1". */
@@ -173,11 +173,11 @@ static void tell_place(void *arg, const struct sink_place *p)
 	report_put(&s->session.report, REPORT_SINK_PLACE, p);
 }
 
-static void tell_letter(void *arg, const struct letter *l)
+static void tell_receipt(void *arg, const struct receipt *l)
 {
 	struct sink_state *s = arg;
 
-	report_put(&s->session.report, REPORT_LETTER, l);
+	report_put(&s->session.report, REPORT_RECEIPT, l);
 }
 
 static int status_of(const struct sink_state *s)
@@ -222,7 +222,7 @@ int cmd_sink(int argc, char **argv)
 	}
 	s.sink.arg = &s;
 	s.sink.tell_place = tell_place;
-	s.sink.tell_letter = tell_letter;
+	s.sink.tell_receipt = tell_receipt;
 	s.session = (struct session) {
 		.command = "sink", .arena = a, .options = &s.options.session,
 		.output = &s.options.output, .work = work, .arg = &s,

@@ -24,7 +24,7 @@ static void put(struct report *r, enum report_noun noun, const void *of)
 		[REPORT_CODES] = json_of_codes,
 		[REPORT_DIFF] = json_of_diff,
 		[REPORT_SINK_PLACE] = json_of_sink_place,
-		[REPORT_LETTER] = json_of_letter,
+		[REPORT_RECEIPT] = json_of_receipt,
 		[REPORT_SINK_SUMMARY] = json_of_sink_summary,
 	};
 	_cleanup_(arena_freep) struct arena *a = arena_new();
@@ -50,6 +50,6 @@ const struct printer printer_json = {
 const struct printer printer_ndjson = {
 	.name = "ndjson",
 	.nouns = 1u << REPORT_CHECK | 1u << REPORT_LINT | 1u << REPORT_UNREAD |
-		 1u << REPORT_SINK_PLACE | 1u << REPORT_LETTER | 1u << REPORT_SINK_SUMMARY,
+		 1u << REPORT_SINK_PLACE | 1u << REPORT_RECEIPT | 1u << REPORT_SINK_SUMMARY,
 	.put = put,
 };

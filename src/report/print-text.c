@@ -21,7 +21,7 @@ static void put(struct report *r, enum report_noun noun, const void *of)
 		[REPORT_CODES] = text_of_codes,
 		[REPORT_DIFF] = text_of_diff,
 		[REPORT_SINK_PLACE] = text_of_sink_place,
-		[REPORT_LETTER] = text_of_letter,
+		[REPORT_RECEIPT] = text_of_receipt,
 		[REPORT_SINK_SUMMARY] = text_of_sink_summary,
 	};
 	_cleanup_(arena_freep) struct arena *a = arena_new();

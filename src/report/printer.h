@@ -28,14 +28,14 @@ extern const struct printer printer_text, printer_json, printer_ndjson, printer_
 typedef void text_writer(struct out *o, const void *of);
 text_writer text_of_check, text_of_send, text_of_explanation, text_of_inspection, text_of_token_got,
 	text_of_tokens, text_of_summary, text_of_seen, text_of_lint, text_of_headers,
-	text_of_unread, text_of_codes, text_of_diff, text_of_sink_place, text_of_letter,
+	text_of_unread, text_of_codes, text_of_diff, text_of_sink_place, text_of_receipt,
 	text_of_sink_summary;
 
 /* The item as a document, a new object. The arena is for what is made up on the way. */
 typedef json_t *json_maker(struct arena *a, const void *of);
 json_maker json_of_check, json_of_send, json_of_explanation, json_of_inspection, json_of_token_got,
 	json_of_tokens, json_of_summary, json_of_lint, json_of_headers,
-	json_of_unread, json_of_codes, json_of_diff, json_of_sink_place, json_of_letter,
+	json_of_unread, json_of_codes, json_of_diff, json_of_sink_place, json_of_receipt,
 	json_of_sink_summary;
 
 #endif

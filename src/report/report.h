@@ -53,7 +53,7 @@ enum report_noun {
 	REPORT_CODES,		/* struct code_rows */
 	REPORT_DIFF,		/* struct drift_report: what changed between two runs */
 	REPORT_SINK_PLACE,	/* struct sink_place: where the sandbox listens */
-	REPORT_LETTER,		/* struct letter: a message that it received */
+	REPORT_RECEIPT,		/* struct receipt: a message that it received */
 	REPORT_SINK_SUMMARY,	/* struct sink_summary */
 	REPORT_NOUNS
 };

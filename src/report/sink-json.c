@@ -44,7 +44,7 @@ json_t *json_of_sink_summary(struct arena *a _unused_, const void *of)
 
 /* --- a message --- */
 
-static json_t *client(const struct letter *l)
+static json_t *client(const struct receipt *l)
 {
 	json_t *j = json_object();
 
@@ -57,7 +57,7 @@ static json_t *client(const struct letter *l)
 	return j;
 }
 
-static json_t *envelope(const struct letter *l)
+static json_t *envelope(const struct receipt *l)
 {
 	json_t *j = json_object();
 
@@ -68,7 +68,7 @@ static json_t *envelope(const struct letter *l)
 	return j;
 }
 
-static json_t *header(const struct letter *l)
+static json_t *header(const struct receipt *l)
 {
 	json_t *j = json_object();
 
@@ -79,7 +79,7 @@ static json_t *header(const struct letter *l)
 	return j;
 }
 
-static json_t *spf(const struct letter *l)
+static json_t *spf(const struct receipt *l)
 {
 	json_t *j;
 
@@ -94,7 +94,7 @@ static json_t *spf(const struct letter *l)
 	return j;
 }
 
-static json_t *signatures(const struct letter *l)
+static json_t *signatures(const struct receipt *l)
 {
 	json_t *list;
 
@@ -118,7 +118,7 @@ static json_t *signatures(const struct letter *l)
 	return list;
 }
 
-static json_t *arc(const struct letter *l)
+static json_t *arc(const struct receipt *l)
 {
 	json_t *j;
 
@@ -130,7 +130,7 @@ static json_t *arc(const struct letter *l)
 	return j;
 }
 
-static json_t *dmarc(const struct letter *l)
+static json_t *dmarc(const struct receipt *l)
 {
 	const struct dmarc_view *v;
 	json_t *j;
@@ -148,7 +148,7 @@ static json_t *dmarc(const struct letter *l)
 	return j;
 }
 
-static json_t *ptr(const struct letter *l)
+static json_t *ptr(const struct receipt *l)
 {
 	json_t *j;
 
@@ -160,12 +160,12 @@ static json_t *ptr(const struct letter *l)
 	return j;
 }
 
-static json_t *faults(const struct letter *l)
+static json_t *faults(const struct receipt *l)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < l->n_faults; i++) {
-		const struct letter_fault *f = &l->faults[i];
+		const struct receipt_fault *f = &l->faults[i];
 		json_t *j = json_object();
 
 		json_put_text(j, "id", f->id);
@@ -178,12 +178,12 @@ static json_t *faults(const struct letter *l)
 	return list;
 }
 
-static json_t *receivers(const struct letter *l)
+static json_t *receivers(const struct receipt *l)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < l->n_views; i++) {
-		const struct letter_view *v = &l->views[i];
+		const struct receipt_view *v = &l->views[i];
 		json_t *j = json_object();
 
 		json_put_word(j, "receiver", v->receiver);
@@ -197,9 +197,9 @@ static json_t *receivers(const struct letter *l)
 	return list;
 }
 
-json_t *json_of_letter(struct arena *a, const void *of)
+json_t *json_of_receipt(struct arena *a, const void *of)
 {
-	const struct letter *l = of;
+	const struct receipt *l = of;
 	json_t *j = event("message");
 
 	json_put(j, "number", json_integer((json_int_t)l->number));

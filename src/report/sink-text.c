@@ -40,7 +40,7 @@ void text_of_sink_place(struct out *o, const void *of)
 
 /* --- a message --- */
 
-static const char *session(struct arena *a, const struct letter *l)
+static const char *session(struct arena *a, const struct receipt *l)
 {
 	const char *tls = *l->tls ? arena_printf(a, "TLS (%s)", l->tls) : "no TLS";
 
@@ -48,7 +48,7 @@ static const char *session(struct arena *a, const struct letter *l)
 			    tls, l->login ? ", signed in" : "");
 }
 
-static const char *recipients(struct arena *a, const struct letter *l)
+static const char *recipients(struct arena *a, const struct receipt *l)
 {
 	enum { SHOWN = 5 };
 	struct strv few = l->to;
@@ -65,7 +65,7 @@ static enum ink ink_of(bool pass, bool fail)
 	return fail ? INK_BAD : INK_UNKNOWN;
 }
 
-static void put_spf(struct out *o, const struct letter *l)
+static void put_spf(struct out *o, const struct receipt *l)
 {
 	const struct spf *s = l->spf;
 	const char *aligned = domain_same_org(s->domain, l->author_domain) ? "aligned with From" :
@@ -81,7 +81,7 @@ static void put_spf(struct out *o, const struct letter *l)
 				 s->domain, aligned, s->why));
 }
 
-static void put_dkim(struct out *o, const struct letter *l)
+static void put_dkim(struct out *o, const struct receipt *l)
 {
 	if (!l->dkim->sigs)
 		row(o, "DKIM", INK_UNKNOWN, "none: the message has no signature");
@@ -103,7 +103,7 @@ static void put_arc(struct out *o, const struct arc *c)
 			 c->why));
 }
 
-static void put_dmarc(struct out *o, const struct letter *l)
+static void put_dmarc(struct out *o, const struct receipt *l)
 {
 	const struct dmarc_view *v = l->dmarc ? &l->dmarc->now : NULL;
 
@@ -132,7 +132,7 @@ static const char *would_words(enum would w)
 	return words[w];
 }
 
-static void put_view(struct out *o, const struct letter_view *v)
+static void put_view(struct out *o, const struct receipt_view *v)
 {
 	bool bad = v->would == WOULD_JUNK || v->would == WOULD_REJECT;
 
@@ -141,7 +141,7 @@ static void put_view(struct out *o, const struct letter_view *v)
 			 v->why, *v->reply ? " (" : "", v->reply, *v->reply ? ")" : ""));
 }
 
-static void put_fault(struct out *o, const struct letter_fault *f)
+static void put_fault(struct out *o, const struct receipt_fault *f)
 {
 	row(o, f->grave ? "Problem" : "Warning", f->grave ? INK_BAD : INK_WARN,
 	    arena_printf(o->arena, "%s (%s)", f->words, f->rule));
@@ -149,9 +149,9 @@ static void put_fault(struct out *o, const struct letter_fault *f)
 		row(o, "  Fix", INK_NONE, f->fix);
 }
 
-void text_of_letter(struct out *o, const void *of)
+void text_of_receipt(struct out *o, const void *of)
 {
-	const struct letter *l = of;
+	const struct receipt *l = of;
 
 	out_ink(o, INK_STRONG);
 	out_put(o, arena_printf(o->arena, "Message %lu", l->number));

@@ -2,7 +2,7 @@
  * header - the fields of a message as they came: RFC 5322, 2.2. Nothing is made good here, as a
  * reader of pasted headers does: a receiver does not do so either.
  */
-#include "sink/letter.h"
+#include "sink/receipt.h"
 
 #include <string.h>
 
@@ -26,11 +26,11 @@ static bool name_char(char c)
 	return c > ' ' && c < 0x7f && c != ':';
 }
 
-static void add(struct arena *a, struct letter_header *h, struct span line)
+static void add(struct arena *a, struct receipt_header *h, struct span line)
 {
 	struct scan s = scan_span(line);
 	struct span name = scan_while(&s, name_char);
-	struct letter_field *f;
+	struct receipt_field *f;
 
 	if (h->n == FIELDS_MOST) {
 		h->cut = true;
@@ -39,16 +39,16 @@ static void add(struct arena *a, struct letter_header *h, struct span line)
 	scan_blanks(&s);
 	h->v = arena_grow(a, h->v, h->n, &h->cap, sizeof(*h->v));
 	f = &h->v[h->n++];
-	*f = (struct letter_field) { .name = name };
+	*f = (struct receipt_field) { .name = name };
 	f->odd = !name.len || !scan_accept(&s, ':');
 	f->value = f->odd ? line : scan_rest(&s);
 }
 
-void letter_header_read(struct arena *a, struct span text, struct letter_header *ret)
+void receipt_header_read(struct arena *a, struct span text, struct receipt_header *ret)
 {
 	struct scan s = scan_span(text);
 
-	*ret = (struct letter_header) { .n = 0 };
+	*ret = (struct receipt_header) { .n = 0 };
 	while (!scan_done(&s)) {
 		struct span line = next_line(&s);
 
@@ -79,7 +79,7 @@ static const char *unfolded(struct arena *a, struct span value)
 	return str_without_nul(a, buf_str(&b), b.len);
 }
 
-size_t letter_field(const struct letter_header *h, struct arena *a, const char *name,
+size_t receipt_field(const struct receipt_header *h, struct arena *a, const char *name,
 		    const char **ret)
 {
 	size_t n = 0;

@@ -21,7 +21,7 @@
 /* A message that waits to be judged. */
 struct job {
 	struct job	*next;
-	struct letter	*letter;	/* in its own arena */
+	struct receipt	*letter;	/* in its own arena */
 	struct buf	 data;
 	size_t		 held;
 };
@@ -59,18 +59,18 @@ static bool is_loopback(const struct net_address *a)
 	return str_glob("127.*", a->text) || str_eq(a->text, "::1");
 }
 
-static const char *copy(struct letter *l, const char *s)
+static const char *copy(struct receipt *l, const char *s)
 {
 	return arena_strdup(l->arena, s);
 }
 
-static struct letter *letter_of(struct session *c, struct inbox_letter *from)
+static struct receipt *receipt_of(struct session *c, struct inbox_letter *from)
 {
 	struct arena *a = arena_new();
-	struct letter *l = arena_alloc(a, sizeof(*l));
+	struct receipt *l = arena_alloc(a, sizeof(*l));
 	const char *as = c->sink->o->as;
 
-	*l = (struct letter) { .arena = a, .number = c->sink->n + 1, .at = clock_wall(),
+	*l = (struct receipt) { .arena = a, .number = c->sink->n + 1, .at = clock_wall(),
 			       .port = c->port, .extended = from->extended, .login = from->login,
 			       .utf8 = from->utf8, .lf_commands = from->lf_commands,
 			       .bare_lf = from->bare_lf, .bare_cr = from->bare_cr,
@@ -101,7 +101,7 @@ static size_t overhead(const struct inbox_letter *from)
 }
 
 /* The data goes over to the job: the span of the letter stays good. */
-static void queue(struct sink *k, struct letter *l, struct inbox_letter *from)
+static void queue(struct sink *k, struct receipt *l, struct inbox_letter *from)
 {
 	struct job *j = xmalloc(sizeof(*j));
 
@@ -120,14 +120,14 @@ static const char *take(void *arg, struct inbox_letter *from)
 	struct session *c = arg;
 	struct sink *k = c->sink;
 	const char *error;
-	struct letter *l;
+	struct receipt *l;
 
 	if (k->o->count && k->n >= k->o->count)
 		return "452 4.3.2 This sandbox has as many messages as it was told to take";
 	if (k->held >= SINK_HELD)
 		return "452 4.3.1 Too many messages wait to be judged, try again";
-	l = letter_of(c, from);
-	if (k->o->store && !letter_store(l, k->o->store, "sink.smtpwhy.invalid", &error)) {
+	l = receipt_of(c, from);
+	if (k->o->store && !receipt_store(l, k->o->store, "sink.smtpwhy.invalid", &error)) {
 		k->sum->trouble = arena_strdup(k->arena, error);
 		arena_free(l->arena);
 		event_set(&k->arrived);
@@ -228,8 +228,8 @@ static void listen_on(void *arg)
 /* DNS answers are kept for one message: of a long run they would be without bound. */
 static void judge(struct sink *k, struct job *j)
 {
-	struct letter *l = j->letter;
-	struct letter plain = *l;
+	struct receipt *l = j->letter;
+	struct receipt plain = *l;
 	const char *error;
 	struct net *net = k->o->no_dns || fiber_cancelled() ? NULL :
 			  net_new(l->arena, k->o->net, &error);
@@ -237,17 +237,17 @@ static void judge(struct sink *k, struct job *j)
 	if (net) {
 		struct domain_dns dns = domain_dns_of(net_dns(net));
 
-		letter_judge(l, k->o->know, &dns, clock_wall());
+		receipt_judge(l, k->o->know, &dns, clock_wall());
 	}
 	/* Interrupted on the way: what DNS did not answer then says nothing. */
 	if (!net || fiber_cancelled()) {
 		*l = plain;
-		letter_judge(l, k->o->know, NULL, clock_wall());
+		receipt_judge(l, k->o->know, NULL, clock_wall());
 	}
 	k->sum->n++;
 	k->sum->problems += l->problem;
 	k->sum->warnings += l->warning && !l->problem;
-	k->o->tell_letter(k->o->arg, l);
+	k->o->tell_receipt(k->o->arg, l);
 	net_free(net);
 }
 

@@ -16,7 +16,7 @@
  */
 
 #include "net/net.h"
-#include "sink/letter.h"
+#include "sink/receipt.h"
 
 enum {
 	SINK_SESSIONS	= 256,
@@ -52,7 +52,7 @@ struct sink_options {
 	const struct know *know;
 	void		*arg;
 	void		(*tell_place)(void *arg, const struct sink_place *p);
-	void		(*tell_letter)(void *arg, const struct letter *l);
+	void		(*tell_receipt)(void *arg, const struct receipt *l);
 };
 
 /*

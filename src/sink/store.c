@@ -2,7 +2,7 @@
  * store - a received message as a file: what was sent, below the fields that a receiver adds
  * (RFC 5321, 4.4).
  */
-#include "sink/letter.h"
+#include "sink/receipt.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 #include "base/clock.h"
 
 /* The words for `with` (RFC 3848; RFC 6531, 4.3). */
-static const char *protocol(const struct letter *l, struct arena *a)
+static const char *protocol(const struct receipt *l, struct arena *a)
 {
 	const char *begin = l->utf8 ? "UTF8SMTP" : "ESMTP";
 
@@ -35,7 +35,7 @@ static const char *clean(struct arena *a, const char *s)
 	return copy;
 }
 
-static void add_trace(struct buf *b, struct letter *l, const char *host)
+static void add_trace(struct buf *b, struct receipt *l, const char *host)
 {
 	struct arena *a = l->arena;
 
@@ -64,7 +64,7 @@ static bool write_all(int fd, const char *p, size_t n)
 }
 
 /* Gives the finished file the first name that is free. 0, or an errno. */
-static int name_it(struct letter *l, const char *folder, const char *part)
+static int name_it(struct receipt *l, const char *folder, const char *part)
 {
 	enum { TRIES = 1000 * 1000 };
 
@@ -80,7 +80,7 @@ static int name_it(struct letter *l, const char *folder, const char *part)
 	return errno;
 }
 
-bool letter_store(struct letter *l, const char *folder, const char *host, const char **ret_error)
+bool receipt_store(struct receipt *l, const char *folder, const char *host, const char **ret_error)
 {
 	_cleanup_(buf_release) struct buf head = BUF_INIT(64 * 1024);
 	char *part = arena_printf(l->arena, "%s/.part-XXXXXX", folder);

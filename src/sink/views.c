@@ -2,7 +2,7 @@
  * views - what receivers would do with a message: whoever follows the sender's DMARC policy, and
  * those of receiver-rules.tsv.
  */
-#include "sink/letter.h"
+#include "sink/receipt.h"
 
 #include "base/arena.h"
 #include "know/know.h"
@@ -22,7 +22,7 @@ const char *would_name(enum would w)
 
 /* --- one rule --- */
 
-static enum kept spf(const struct letter *l)
+static enum kept spf(const struct receipt *l)
 {
 	/* A record that is missing or broken is known without an address, too. */
 	if (!l->spf || l->spf->result == SPF_TEMPERROR || l->spf->result == SPF_NOT_JUDGED)
@@ -30,7 +30,7 @@ static enum kept spf(const struct letter *l)
 	return l->spf->result == SPF_PASS ? KEPT : BROKEN;
 }
 
-static enum kept dkim(const struct letter *l)
+static enum kept dkim(const struct receipt *l)
 {
 	enum kept k = BROKEN;
 
@@ -50,7 +50,7 @@ static enum kept either(enum kept a, enum kept b)
 	return a == BROKEN && b == BROKEN ? BROKEN : OPEN;
 }
 
-static enum kept bits(const struct letter *l)
+static enum kept bits(const struct receipt *l)
 {
 	enum kept k = OPEN;
 
@@ -64,7 +64,7 @@ static enum kept bits(const struct letter *l)
 	return k;
 }
 
-static enum kept dmarc(const struct letter *l)
+static enum kept dmarc(const struct receipt *l)
 {
 	if (!l->dmarc || l->dmarc->now.result == DMARC_TEMPERROR)
 		return OPEN;
@@ -72,7 +72,7 @@ static enum kept dmarc(const struct letter *l)
 	       BROKEN : KEPT;
 }
 
-static enum kept aligned(const struct letter *l)
+static enum kept aligned(const struct receipt *l)
 {
 	const struct dmarc_view *v = l->dmarc ? &l->dmarc->now : NULL;
 
@@ -81,7 +81,7 @@ static enum kept aligned(const struct letter *l)
 	return v->spf_aligned || v->dkim_aligned ? KEPT : BROKEN;
 }
 
-static enum kept ptr(const struct letter *l)
+static enum kept ptr(const struct receipt *l)
 {
 	if (!l->has_ptr || l->ptr.found == PTR_NO_ANSWER)
 		return OPEN;
@@ -89,7 +89,7 @@ static enum kept ptr(const struct letter *l)
 }
 
 /* How the client reached us tells nothing of another way to a receiver. */
-static enum kept tls(const struct letter *l)
+static enum kept tls(const struct receipt *l)
 {
 	if (*l->tls)
 		return KEPT;
@@ -97,18 +97,18 @@ static enum kept tls(const struct letter *l)
 }
 
 /* Whether it is marketing mail, of which this is demanded, is not known. RFC 8058, 3.1. */
-static enum kept unsubscribe(const struct letter *l)
+static enum kept unsubscribe(const struct receipt *l)
 {
-	return letter_field(&l->header, l->arena, "List-Unsubscribe", NULL) &&
-	       letter_field(&l->header, l->arena, "List-Unsubscribe-Post", NULL) ? KEPT : OPEN;
+	return receipt_field(&l->header, l->arena, "List-Unsubscribe", NULL) &&
+	       receipt_field(&l->header, l->arena, "List-Unsubscribe-Post", NULL) ? KEPT : OPEN;
 }
 
-static const struct { const char *needs; enum kept (*look)(const struct letter *l); } rules[] = {
+static const struct { const char *needs; enum kept (*look)(const struct receipt *l); } rules[] = {
 	{ "spf", spf }, { "dkim", dkim }, { "dkim-1024", bits }, { "dmarc", dmarc },
 	{ "ptr", ptr }, { "aligned", aligned }, { "tls", tls }, { "unsubscribe", unsubscribe },
 };
 
-static enum kept look(const struct letter *l, const char *needs)
+static enum kept look(const struct receipt *l, const char *needs)
 {
 	if (str_eq(needs, "spf-or-dkim"))
 		return either(spf(l), dkim(l));
@@ -120,18 +120,18 @@ static enum kept look(const struct letter *l, const char *needs)
 
 /* --- a receiver --- */
 
-static struct letter_view *view_of(struct letter *l, const char *receiver)
+static struct receipt_view *view_of(struct receipt *l, const char *receiver)
 {
 	for (size_t i = 0; i < l->n_views; i++)
 		if (str_eq(l->views[i].receiver, receiver))
 			return &l->views[i];
 	l->views = arena_grow(l->arena, l->views, l->n_views, &l->cap_views, sizeof(*l->views));
-	l->views[l->n_views] = (struct letter_view) { .receiver = receiver, .why = "",
+	l->views[l->n_views] = (struct receipt_view) { .receiver = receiver, .why = "",
 						      .reply = "" };
 	return &l->views[l->n_views++];
 }
 
-static void worse(struct letter_view *v, enum would would, const char *why, const char *reply)
+static void worse(struct receipt_view *v, enum would would, const char *why, const char *reply)
 {
 	if (would <= v->would)
 		return;
@@ -141,9 +141,9 @@ static void worse(struct letter_view *v, enum would would, const char *why, cons
 }
 
 /* What a rule that is open would mean matters only where everybody has to keep it. */
-static void weigh(struct letter *l, const struct receiver_rule *r)
+static void weigh(struct receipt *l, const struct receiver_rule *r)
 {
-	struct letter_view *v = view_of(l, r->receiver);
+	struct receipt_view *v = view_of(l, r->receiver);
 	bool bulk = str_eq(r->who, "bulk");
 	enum kept k = look(l, r->needs);
 
@@ -159,9 +159,9 @@ static void weigh(struct letter *l, const struct receiver_rule *r)
 	}
 }
 
-static void by_policy(struct letter *l)
+static void by_policy(struct receipt *l)
 {
-	struct letter_view *v = view_of(l, "");
+	struct receipt_view *v = view_of(l, "");
 	const struct dmarc_view *d = l->dmarc ? &l->dmarc->now : NULL;
 
 	if (!l->asked || l->dmarc_open || (d && d->result == DMARC_TEMPERROR))
@@ -177,7 +177,7 @@ static void by_policy(struct letter *l)
 							    l->faults[i].rule), "");
 }
 
-void letter_views(struct letter *l, const struct know *know)
+void receipt_views(struct receipt *l, const struct know *know)
 {
 	const struct receiver_rule *r;
 

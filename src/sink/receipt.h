@@ -1,10 +1,10 @@
-#ifndef SINK_LETTER_H
-#define SINK_LETTER_H
+#ifndef SINK_RECEIPT_H
+#define SINK_RECEIPT_H
 
 /*
- * letter - one message that the sandbox received, and what a receiver sees in it: its envelope, its
- * header, SPF, DKIM, ARC and DMARC, faults of its form, and the rules of large receivers. All of
- * it lives in the letter's arena.
+ * receipt - one message that the sandbox received, and what a receiver sees in it: its envelope,
+ * its header, SPF, DKIM, ARC and DMARC, faults of its form, and the rules of large receivers. All
+ * of it lives in the receipt's arena.
  */
 
 #include <stdbool.h>
@@ -22,28 +22,28 @@ struct receiver_rule;
 
 /* --- the header, as it came (RFC 5322, 2.2) --- */
 
-struct letter_field {
+struct receipt_field {
 	struct span	 name, value;	/* value: unfolded in place, with its line ends */
 	bool		 odd;		/* a line that is no field */
 };
 
-struct letter_header {
-	struct letter_field	*v;
+struct receipt_header {
+	struct receipt_field	*v;
 	size_t			 n, cap;
 	bool			 cut;	/* there are more than are read */
 	bool			 has_end;	/* an empty line ends it */
 	struct span		 body;
 };
 
-void letter_header_read(struct arena *a, struct span text, struct letter_header *ret);
+void receipt_header_read(struct arena *a, struct span text, struct receipt_header *ret);
 /* How many fields of that name there are; *ret (may be NULL) is the value of the first, without
  * folds and blanks at its ends, "" when there is none. */
-size_t letter_field(const struct letter_header *h, struct arena *a, const char *name,
+size_t receipt_field(const struct receipt_header *h, struct arena *a, const char *name,
 		    const char **ret);
 
 /* --- what is wrong --- */
 
-struct letter_fault {
+struct receipt_fault {
 	const char	*id;		/* "date-missing" */
 	bool		 grave;		/* receivers refuse or junk such mail; else a warning */
 	const char	*words;		/* one sentence without a full stop */
@@ -62,7 +62,7 @@ enum would {
 };
 const char *would_name(enum would w);	/* "accept", "unknown", "reject-bulk", "junk", "reject" */
 
-struct letter_view {
+struct receipt_view {
 	const char	*receiver;	/* "Gmail"; "" = any that applies the DMARC policy */
 	enum would	 would;
 	const char	*why;		/* one sentence without a full stop; "" */
@@ -70,7 +70,7 @@ struct letter_view {
 	struct strv	 broken, open;	/* ids of receiver-rules.tsv */
 };
 
-struct letter {
+struct receipt {
 	struct arena	*arena;
 	unsigned long	 number;	/* from 1 */
 	int64_t		 at;		/* seconds since 1970 */
@@ -86,8 +86,8 @@ struct letter {
 	struct span	 text;		/* as it was sent, dots undone */
 	const char	*file;		/* where it was stored; "" */
 
-	/* letter_judge() */
-	struct letter_header header;
+	/* receipt_judge() */
+	struct receipt_header header;
 	const char	*author, *author_domain, *subject, *id;
 	bool		 asked;		/* DNS was */
 	const struct spf *spf;		/* NULL = not judged, like the others */
@@ -97,9 +97,9 @@ struct letter {
 	bool		 dmarc_open;	/* it fails, but SPF could not be judged */
 	bool		 has_ptr;
 	struct ptr_names ptr;
-	struct letter_fault *faults;
+	struct receipt_fault *faults;
 	size_t		 n_faults, cap_faults;
-	struct letter_view *views;
+	struct receipt_view *views;
 	size_t		 n_views, cap_views;
 	bool		 problem;	/* a grave fault, or a receiver would reject it */
 	bool		 warning;	/* a fault, or a receiver would reject it in bulk */
@@ -108,18 +108,18 @@ struct letter {
 /*
  * Judges it. dns NULL = nothing is asked, so that form alone is judged. now: seconds since 1970.
  */
-_waits_ void letter_judge(struct letter *l, const struct know *know, const struct domain_dns *dns,
+_waits_ void receipt_judge(struct receipt *l, const struct know *know, const struct domain_dns *dns,
 			  int64_t now);
 
 /* --- for the files of this folder --- */
 
-void letter_fault_add(struct letter *l, bool grave, const char *id, const char *rule,
+void receipt_fault_add(struct receipt *l, bool grave, const char *id, const char *rule,
 		      const char *words, const char *fix);
-void letter_form(struct letter *l);			/* form.c: RFC 5321, RFC 5322 */
-void letter_views(struct letter *l, const struct know *know);	/* views.c */
+void receipt_form(struct receipt *l);			/* form.c: RFC 5321, RFC 5322 */
+void receipt_views(struct receipt *l, const struct know *know);	/* views.c */
 
 /* Where it goes: "DIR/0001.eml", with the fields that a receiver adds (RFC 5321, 4.4). False and
  * *ret_error when it cannot be written. */
-bool letter_store(struct letter *l, const char *folder, const char *host, const char **ret_error);
+bool receipt_store(struct receipt *l, const char *folder, const char *host, const char **ret_error);
 
 #endif
