@@ -70,8 +70,9 @@ static void bytes(struct receipt *l)
 		     body = look_at(l->header.body);
 
 	if (all.longest > LINE_MOST)
-		receipt_fault_add(l, true, "line-too-long", "RFC 5322, 2.1.1", arena_printf(l->arena,
-			"line %zu has %zu bytes; 998 are allowed", all.where, all.longest),
+		receipt_fault_add(l, true, "line-too-long", "RFC 5322, 2.1.1",
+			arena_printf(l->arena, "line %zu has %zu bytes; 998 are allowed",
+				     all.where, all.longest),
 			"fold header fields, and encode the body as quoted-printable or base64");
 	if (head.high && !l->utf8)
 		receipt_fault_add(l, true, "8bit-header", "RFC 6532, 3.7",
