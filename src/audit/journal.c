@@ -11,8 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <sqlite3.h>
-
+#include "audit/sqlite.h"
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/str.h"
@@ -32,6 +31,9 @@ static const char schema[] =
 static const char columns[] = "line, key, target, client, status, refused_file, refused_user, "
 			      "evidence, sum";
 
+/* Set when the first journal is opened. */
+static const struct sqlite_lib *lib;
+
 struct journal {
 	struct arena		*arena;
 	sqlite3			*db;
@@ -44,7 +46,7 @@ struct journal {
 
 static const char *trouble(const struct journal *j)
 {
-	int code = sqlite3_extended_errcode(j->db), err = sqlite3_system_errno(j->db);
+	int code = lib->sqlite3_extended_errcode(j->db), err = lib->sqlite3_system_errno(j->db);
 
 	if (!err)
 		err = j->error;
@@ -65,33 +67,40 @@ static const char *trouble(const struct journal *j)
 		return "cannot be written: it is read-only";
 	case SQLITE_CANTOPEN:
 		return arena_printf(j->arena, "cannot be opened: %s",
-				    err ? strerrordesc_np(err) : sqlite3_errmsg(j->db));
+				    err ? strerrordesc_np(err) : lib->sqlite3_errmsg(j->db));
 	case SQLITE_IOERR:
 		return arena_printf(j->arena, "cannot be %s: %s",
 				    code == SQLITE_IOERR_READ ? "read" : "written",
 				    err ? strerrordesc_np(err) : "input/output error");
 	default:
-		return arena_printf(j->arena, "cannot be used: %s", sqlite3_errmsg(j->db));
+		return arena_printf(j->arena, "cannot be used: %s", lib->sqlite3_errmsg(j->db));
 	}
+}
+
+/* NULL, and *ret, which is to be finalized; or what is wrong. */
+static const char *prepare(struct journal *j, const char *sql, sqlite3_stmt **ret)
+{
+	return lib->sqlite3_prepare_v2(j->db, sql, -1, ret, NULL) == SQLITE_OK ? NULL : trouble(j);
 }
 
 static const char *run_sql(struct journal *j, const char *sql)
 {
-	return sqlite3_exec(j->db, sql, NULL, NULL, NULL) == SQLITE_OK ? NULL : trouble(j);
+	return lib->sqlite3_exec(j->db, sql, NULL, NULL, NULL) == SQLITE_OK ? NULL : trouble(j);
 }
 
 /* The first column of the first row; 0 without one. */
 static const char *number_of(struct journal *j, const char *sql, sqlite3_int64 *ret)
 {
 	sqlite3_stmt *s;
+	const char *error = prepare(j, sql, &s);
 	int r;
 
-	if (sqlite3_prepare_v2(j->db, sql, -1, &s, NULL) != SQLITE_OK)
-		return trouble(j);
-	r = sqlite3_step(s);
+	if (error)
+		return error;
+	r = lib->sqlite3_step(s);
 	if (r == SQLITE_ROW)
-		*ret = sqlite3_column_int64(s, 0);
-	sqlite3_finalize(s);
+		*ret = lib->sqlite3_column_int64(s, 0);
+	lib->sqlite3_finalize(s);
 	return r == SQLITE_ROW || r == SQLITE_DONE ? NULL : trouble(j);
 }
 
@@ -99,11 +108,11 @@ static const char *number_of(struct journal *j, const char *sql, sqlite3_int64 *
 
 static void harden(sqlite3 *db)
 {
-	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
-	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
-	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, LIMIT_PASTE);
+	lib->sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	lib->sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	lib->sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	lib->sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+	lib->sqlite3_limit(db, SQLITE_LIMIT_LENGTH, LIMIT_PASTE);
 }
 
 /*
@@ -117,7 +126,12 @@ static struct journal *open_file(struct arena *a, const char *path, int flags,
 	int r;
 
 	*j = (struct journal) { .arena = a };
-	r = sqlite3_open_v2(path, &j->db, flags, NULL);
+	lib = sqlite_lib();
+	if (!lib) {
+		*ret_error = "cannot be used: SQLite is not installed (Debian: libsqlite3-0)";
+		return NULL;
+	}
+	r = lib->sqlite3_open_v2(path, &j->db, flags, NULL);
 	if (!j->db)
 		*ret_error = "cannot be opened: out of memory";
 	else if (r != SQLITE_OK)
@@ -144,17 +158,18 @@ static const char *read_run(struct journal *j)
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		*texts[i].to = "";
-	if (sqlite3_prepare_v2(j->db, "SELECT name, value FROM run", -1, &s, NULL) != SQLITE_OK)
-		return trouble(j);
-	while (sqlite3_step(s) == SQLITE_ROW) {
-		const char *name = (const char *)sqlite3_column_text(s, 0);
-		const char *value = (const char *)sqlite3_column_text(s, 1);
+	error = prepare(j, "SELECT name, value FROM run", &s);
+	if (error)
+		return error;
+	while (lib->sqlite3_step(s) == SQLITE_ROW) {
+		const char *name = (const char *)lib->sqlite3_column_text(s, 0);
+		const char *value = (const char *)lib->sqlite3_column_text(s, 1);
 
 		for (size_t i = 0; name && value && i < ARRAY_LEN(texts); i++)
 			if (str_eq(name, texts[i].name))
 				*texts[i].to = arena_strdup(j->arena, value);
 	}
-	if (sqlite3_finalize(s) != SQLITE_OK)
+	if (lib->sqlite3_finalize(s) != SQLITE_OK)
 		return trouble(j);
 	error = number_of(j, "SELECT value FROM run WHERE name = 'targets'", &targets);
 	j->run.targets = targets > 0 ? (size_t)targets : 0;
@@ -205,14 +220,15 @@ struct journal *journal_open(struct arena *a, const char *path, const char **ret
 static const char *put_text(struct journal *j, const char *name, const char *value)
 {
 	sqlite3_stmt *s;
+	const char *error = prepare(j, "INSERT INTO run VALUES (?, ?)", &s);
 	int r;
 
-	if (sqlite3_prepare_v2(j->db, "INSERT INTO run VALUES (?, ?)", -1, &s, NULL) != SQLITE_OK)
-		return trouble(j);
-	sqlite3_bind_text(s, 1, name, -1, SQLITE_STATIC);
-	sqlite3_bind_text(s, 2, value, -1, SQLITE_STATIC);
-	r = sqlite3_step(s);
-	sqlite3_finalize(s);
+	if (error)
+		return error;
+	lib->sqlite3_bind_text(s, 1, name, -1, SQLITE_STATIC);
+	lib->sqlite3_bind_text(s, 2, value, -1, SQLITE_STATIC);
+	r = lib->sqlite3_step(s);
+	lib->sqlite3_finalize(s);
 	return r == SQLITE_DONE ? NULL : trouble(j);
 }
 
@@ -301,10 +317,10 @@ void journal_close(struct journal *j)
 {
 	if (!j || !j->db)
 		return;
-	sqlite3_finalize(j->add);
-	if (!sqlite3_db_readonly(j->db, "main"))
-		sqlite3_exec(j->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
-	sqlite3_close(j->db);
+	lib->sqlite3_finalize(j->add);
+	if (!lib->sqlite3_db_readonly(j->db, "main"))
+		lib->sqlite3_exec(j->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
+	lib->sqlite3_close(j->db);
 	j->db = NULL;
 	j->add = NULL;
 }
@@ -351,24 +367,26 @@ const char *journal_add(struct journal *j, const struct journal_record *r)
 		r->key, r->target, r->client, r->status, r->refused_file, r->refused_user,
 		r->evidence,
 	};
+	const char *error = NULL;
 	char sum[DIGEST_HEX];
 	int n = ARRAY_LEN(texts), result;
 
-	if (!j->add && sqlite3_prepare_v2(j->db, "INSERT INTO record VALUES "
-					  "(?, ?, ?, ?, ?, ?, ?, ?, ?)", -1, &j->add,
-					  NULL) != SQLITE_OK)
-		return trouble(j);
+	if (!j->add)
+		error = prepare(j, "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				&j->add);
+	if (error)
+		return error;
 	sum_of(r, sum);
 	errno = 0;
-	sqlite3_bind_int64(j->add, 1, r->line);
+	lib->sqlite3_bind_int64(j->add, 1, r->line);
 	for (int i = 0; i < n; i++)
-		sqlite3_bind_text(j->add, i + 2, texts[i], -1, SQLITE_STATIC);
-	sqlite3_bind_text(j->add, n + 2, sum, SUM_LENGTH, SQLITE_STATIC);
-	result = sqlite3_step(j->add);
+		lib->sqlite3_bind_text(j->add, i + 2, texts[i], -1, SQLITE_STATIC);
+	lib->sqlite3_bind_text(j->add, n + 2, sum, SUM_LENGTH, SQLITE_STATIC);
+	result = lib->sqlite3_step(j->add);
 	j->error = errno;
-	if (result == SQLITE_DONE && sqlite3_reset(j->add) == SQLITE_OK)
+	if (result == SQLITE_DONE && lib->sqlite3_reset(j->add) == SQLITE_OK)
 		return NULL;
-	sqlite3_reset(j->add);
+	lib->sqlite3_reset(j->add);
 	return trouble(j);
 }
 
@@ -379,7 +397,7 @@ const char *journal_together(struct journal *j, bool begin)
 
 static const char *text_at(sqlite3_stmt *s, int column)
 {
-	const char *text = (const char *)sqlite3_column_text(s, column);
+	const char *text = (const char *)lib->sqlite3_column_text(s, column);
 
 	return text ? text : "";
 }
@@ -388,7 +406,7 @@ static const char *take_row(struct journal *j, sqlite3_stmt *s,
 			    const char *(*take)(void *arg, const struct journal_record *r),
 			    void *arg)
 {
-	sqlite3_int64 line = sqlite3_column_int64(s, 0);
+	sqlite3_int64 line = lib->sqlite3_column_int64(s, 0);
 	struct journal_record r = {
 		.line = (unsigned)line, .key = text_at(s, 1), .target = text_at(s, 2),
 		.client = text_at(s, 3), .status = text_at(s, 4), .refused_file = text_at(s, 5),
@@ -407,18 +425,18 @@ static const char *take_row(struct journal *j, sqlite3_stmt *s,
 const char *journal_each(struct journal *j, const char *(*take)(void *arg,
 			 const struct journal_record *r), void *arg)
 {
-	const char *error = NULL;
 	sqlite3_stmt *s;
+	const char *error = prepare(j, arena_printf(j->arena, "SELECT %s FROM record ORDER BY line",
+						    columns), &s);
 	int r = SQLITE_DONE;
 
-	if (sqlite3_prepare_v2(j->db, arena_printf(j->arena, "SELECT %s FROM record ORDER BY line",
-						   columns), -1, &s, NULL) != SQLITE_OK)
-		return trouble(j);
-	while (!error && (r = sqlite3_step(s)) == SQLITE_ROW)
+	if (error)
+		return error;
+	while (!error && (r = lib->sqlite3_step(s)) == SQLITE_ROW)
 		error = take_row(j, s, take, arg);
 	if (!error && r != SQLITE_DONE)
 		error = trouble(j);
-	sqlite3_finalize(s);
+	lib->sqlite3_finalize(s);
 	return error;
 }
 
@@ -429,14 +447,14 @@ const char *journal_count(struct journal *j, size_t *ret_n, char ret_sum[DIGEST_
 	sqlite3_stmt *s;
 	size_t n = 0;
 
-	if (sqlite3_prepare_v2(j->db, "SELECT line, key, target FROM record ORDER BY line", -1, &s,
-			       NULL) != SQLITE_OK)
-		return trouble(j);
-	for (d = digest_new(); sqlite3_step(s) == SQLITE_ROW; n++)
+	error = prepare(j, "SELECT line, key, target FROM record ORDER BY line", &s);
+	if (error)
+		return error;
+	for (d = digest_new(); lib->sqlite3_step(s) == SQLITE_ROW; n++)
 		for (int i = 0; i < 3; i++)
 			digest_add_text(d, text_at(s, i));
 	digest_end_hex(d, ret_sum);
-	if (sqlite3_finalize(s) != SQLITE_OK)
+	if (lib->sqlite3_finalize(s) != SQLITE_OK)
 		error = trouble(j);
 	*ret_n = n;
 	return error;
