@@ -77,6 +77,7 @@ static void pace(void)
 	is_str(takes(t, 1250, kept), "2 wait -1", "... then, and no third beside them");
 	turns_done(t, kept[1]);
 	is_str(takes(t, 1300, kept), "wait 200", "the pace counts, too, when one ends");
+	turns_done(t, kept[2]);
 	turns_free(t);
 }
 
